@@ -1,0 +1,45 @@
+/* The small words that every other header of tlswhy uses: sides, phases, confidence.
+ *
+ * Plain C11 and GLib. Nothing below include/tlswhy/ or plugin/engine/ knows Wireshark.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_BASE_H
+#define TLSWHY_BASE_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Three answers, not two: a capture may not hold what would answer the question. */
+typedef enum { TW_UNSEEN = 0, TW_NO, TW_YES } tw_tri;
+
+/* TLS roles. The client is who sent the ClientHello, whatever the ports. */
+typedef enum { TW_SIDE_UNKNOWN = 0, TW_CLIENT, TW_SERVER } tw_side;
+
+/* What the sender of an alert (or of a close) was answering. */
+typedef enum {
+    TW_BEFORE_HELLO = 0,
+    TW_CLIENT_HELLO,
+    TW_SERVER_FLIGHT,
+    TW_CLIENT_FLIGHT,
+    TW_SERVER_FINISHED,
+    TW_ESTABLISHED,
+    TW_RENEGOTIATION,
+    TW_N_PHASES
+} tw_phase;
+
+typedef enum { TW_POSSIBLE = 0, TW_LIKELY, TW_PROVEN } tw_confidence;
+
+/* What a cause is worth to a reader; the Wireshark half maps it to expert severities. */
+typedef enum { TW_CHAT = 0, TW_NOTE, TW_WARN, TW_ERROR } tw_severity;
+
+/* The words that the display filters know ("client", "server-flight", "proven", ...).
+ * Static strings, never NULL. */
+const char *tw_side_name(tw_side side);
+const char *tw_phase_name(tw_phase phase);
+const char *tw_confidence_name(tw_confidence confidence);
+
+/* The other TLS role; TW_SIDE_UNKNOWN stays itself. */
+tw_side tw_other_side(tw_side side);
+
+#endif

@@ -1,0 +1,145 @@
+/* A certificate chain as a peer sent it, and what is wrong with it.
+ *
+ * chain.c is the only user of GnuTLS. It judges the bytes alone: a fault listed here is a
+ * property of the certificates, the time and the name, never a guess about what a peer
+ * trusts. Parsing happens only when a verdict needs it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_CHAIN_H
+#define TLSWHY_CHAIN_H
+
+#include "tlswhy/base.h"
+#include "tlswhy/text.h"
+
+/* Bounds. What lies beyond is counted but not looked at; tw_chain_unexamined() tells. */
+#define TW_CHAIN_MAX 32          /* certificates examined in one chain */
+#define TW_CERT_MAX_BYTES 65536  /* bytes of one certificate */
+#define TW_NAMES_MAX 5000        /* subjectAltName entries compared; a name is never called missing beyond that */
+
+/* A date that cannot be read, or lies before 1970 */
+#define TW_TIME_UNKNOWN INT64_MIN
+
+typedef enum {
+    TW_FAULT_MALFORMED,      /* a certificate does not parse as X.509 (DER errors) */
+    TW_FAULT_CUT,            /* a certificate is not whole in the capture (snap length): not a fault of the peer */
+    TW_FAULT_EXPIRED,        /* notAfter before the capture time: leaf or a non-root above it */
+    TW_FAULT_NOT_YET_VALID,  /* notBefore after the capture time */
+    TW_FAULT_NAME_MISMATCH,  /* RFC 6125 / 9525; only when a reference name is given */
+    TW_FAULT_SELF_SIGNED,    /* the leaf is its own issuer and its signature verifies with its own key */
+    TW_FAULT_INCOMPLETE,     /* leaf's (or an intermediate's) issuer is not in the chain, and evidence says an
+                                intermediate is missing: see tw_chain_examine() */
+    TW_FAULT_UNKNOWN_ISSUER, /* chain well formed; its top's issuer is outside the chain, or a self-signed root
+                                stands at its end. Always added when the chain links up and is not self-signed leaf:
+                                it is what an untrusted CA looks like, and no fault in itself */
+    TW_FAULT_WEAK_KEY,       /* RSA/DSA < 2048 bits, EC < 256 (roots left out) */
+    TW_FAULT_WEAK_SIGNATURE, /* signed with MD2/MD4/MD5/SHA-1 (self-signed certificates left out) */
+    TW_FAULT_WRONG_USAGE,    /* extendedKeyUsage / keyUsage of the leaf does not allow the role or key exchange */
+    TW_FAULT_BAD_CA,         /* an issuer in the chain is not a CA: basicConstraints, pathLen, keyCertSign, name constraints */
+    TW_FAULT_BAD_SIGNATURE,  /* a signature does not verify with the issuer's key in the chain */
+    TW_FAULT_WRONG_ORDER,    /* linked, but not in the order leaf, issuer, issuer ... (RFC 5246 7.4.2) */
+    TW_FAULT_NEEDLESS_ROOT,  /* a self-signed root at the end; harmless, a note */
+    TW_FAULT_UNRELATED_CERT, /* a certificate that is in nobody's path */
+    TW_FAULT_UNKNOWN_CRITICAL, /* a critical extension that GnuTLS does not know */
+    TW_N_FAULTS
+} tw_fault_kind;
+
+/* One fault. VALUES hold what texts.def asks for, by fault (all names shown as they are escaped):
+ *   every fault:      subject (RFC 4514 DN of the certificate concerned, or its number "certificate 2" when it
+ *                     does not parse), which ("leaf", "intermediate"), number ("1" = leaf)
+ *   EXPIRED           not_after, captured, ago ("3 days", "2 years")
+ *   NOT_YET_VALID     not_before, captured, ahead
+ *   NAME_MISMATCH     name (asked for), names ("a.example, *.b.example and 12 more" or "CN=x (no subjectAltName)")
+ *   SELF_SIGNED       -
+ *   INCOMPLETE        issuer (missing), aia (caIssuers URL, if there is one)
+ *   UNKNOWN_ISSUER    issuer (top's issuer), top (top certificate's subject)
+ *   WEAK_KEY          key ("RSA 1024")
+ *   WEAK_SIGNATURE    algorithm ("RSA-SHA1")
+ *   WRONG_USAGE       usage (what it allows: "clientAuth", "keyEncipherment"), needed ("serverAuth", "digitalSignature")
+ *   BAD_CA            why: one of texts.def's words, already expanded: "basicConstraints say CA:FALSE",
+ *                     "it has no basicConstraints", "pathLen 0 is exceeded", "keyUsage lacks keyCertSign",
+ *                     "its name constraints exclude www.example"; issued (subject of the certificate it signed)
+ *   BAD_SIGNATURE     issuer
+ *   MALFORMED         why (GnuTLS's error text)
+ *   UNKNOWN_CRITICAL  oid                                                                              */
+typedef struct {
+    tw_fault_kind kind;
+    unsigned index; /* certificate in the chain as sent, 0 = leaf */
+    tw_values *values;
+} tw_fault;
+
+/* Facts of one certificate that negotiation rules and evidence use. Strings are escaped. */
+typedef struct {
+    bool parsed;
+    char *subject, *issuer;     /* RFC 4514, escaped; "" for an empty DN */
+    char *serial;               /* hex */
+    int64_t not_before, not_after;
+    char key_type[16];          /* "RSA", "RSA-PSS", "ECDSA", "Ed25519", "DSA", ... */
+    unsigned key_bits;
+    char curve[24];             /* for ECDSA: "secp256r1"; else "" */
+    char sig_algorithm[40];
+    tw_tri is_ca;
+    bool self_issued;           /* subject == issuer */
+    tw_tri self_signed;         /* and its signature verifies with its own key */
+    bool has_san;               /* a subjectAltName: without one, some peers refuse what the common name allows */
+    bool must_staple;           /* TLS feature extension 5 (RFC 7633) */
+} tw_cert_info;
+
+typedef struct tw_chain tw_chain;
+
+/* DERS: the certificates as sent, leaf first, GBytes (referenced). CUT: the last one was not captured
+ * whole. Never NULL; a certificate that does not parse is kept as such. Free with tw_chain_free(). */
+tw_chain *tw_chain_new(const GPtrArray *ders, bool cut);
+
+/* The peer sent more certificates than DERS had (the capture ends between two of them): what is not in
+ * the chain may have been sent all the same. tw_chain_new() sees to CUT and to the bounds itself. */
+void tw_chain_set_partial(tw_chain *chain);
+void tw_chain_free(tw_chain *chain);
+
+unsigned tw_chain_length(const tw_chain *chain);     /* examined certificates */
+unsigned tw_chain_unexamined(const tw_chain *chain); /* certificates beyond TW_CHAIN_MAX or TW_CERT_MAX_BYTES */
+const tw_cert_info *tw_chain_cert(const tw_chain *chain, unsigned index); /* lent; NULL beyond the end */
+
+/* What is wrong with CHAIN as the certificate of SIDE at unix time AT (seconds).
+ * NAME: the reference name (SNI) or NULL: DNS name or IP literal. KEY_EXCHANGE_RSA: the leaf's key
+ * decrypts (static RSA key exchange) rather than signs. Every fault is listed, in no order of
+ * importance; one entry for each certificate and kind.
+ *
+ * INCOMPLETE is given only when the missing certificate is an intermediate beyond reasonable doubt:
+ * the chain does not link up (a later certificate is issuer of a missing one), or the top certificate is
+ * not self-issued and carries an AIA caIssuers URL, or the chain is only a leaf without AIA whose issuer
+ * is not ... (then UNKNOWN_ISSUER and INCOMPLETE both stand, INCOMPLETE with value certainty "possible").
+ * The value certainty is "certain" or "possible".
+ * Caller frees with g_ptr_array_unref() (elements free themselves). */
+GPtrArray *tw_chain_examine(tw_chain *chain, tw_side side, int64_t at, const char *name, bool key_exchange_rsa);
+
+/* Whether any certificate of the chain is issued by one of DNS (GBytes: DER Names, as in
+ * CertificateRequest), or is itself named so. TW_UNSEEN when nothing could be parsed. */
+tw_tri tw_chain_issued_by_any(const tw_chain *chain, const GPtrArray *dns);
+
+/* A DER Name as escaped RFC 4514 text; "(unreadable name)" if it does not parse. Caller frees. */
+char *tw_dn_text(GBytes *der);
+
+/* Whether SIGNATURE over DATA verifies with the leaf's key. SCHEME is a TLS SignatureScheme (RFC 8446
+ * 4.2.3) or, below TLS 1.2, 0: MD5+SHA-1 for RSA, SHA-1 for the rest. TW_UNSEEN: could not be examined
+ * (unknown scheme, unparsed leaf), never a guess. */
+tw_tri tw_chain_leaf_verifies(const tw_chain *chain, uint16_t scheme, const uint8_t *data, size_t len,
+                              const uint8_t *signature, size_t signature_len);
+
+/* A stapled OCSP response (RFC 6960) held against the chain at time AT. */
+typedef enum {
+    TW_OCSP_GOOD, TW_OCSP_REVOKED, TW_OCSP_UNKNOWN, TW_OCSP_UNREADABLE, TW_OCSP_OTHER_CERT,
+    TW_OCSP_EXPIRED, TW_OCSP_NOT_YET_VALID, TW_OCSP_BAD_SIGNATURE, TW_OCSP_ERROR_STATUS,
+    TW_OCSP_UNEXAMINED /* the leaf was not read, so there is nothing to hold it against */
+} tw_ocsp_verdict;
+
+/* VALUES (may be NULL) receives: status, this_update, next_update, revoked_at, serial, certificate as they apply. */
+tw_ocsp_verdict tw_chain_check_ocsp(const tw_chain *chain, GBytes *response, int64_t at, tw_values *values);
+
+/* Roots of a PEM file (trusted roots preference); NULL and *ERROR set (g_free) when it cannot be read. */
+typedef struct tw_roots tw_roots;
+tw_roots *tw_roots_load(const char *file, char **error);
+void tw_roots_free(tw_roots *roots);
+/* Whether the chain's top, or a certificate of it, is or is issued by one of ROOTS. */
+tw_tri tw_roots_anchor(const tw_roots *roots, const tw_chain *chain);
+
+#endif

@@ -1,0 +1,145 @@
+/* What is known of one connection: facts are added in the order of the capture, and are
+ * never interpreted here beyond who speaks and how far the handshake has come.
+ *
+ * A connection has two directions, 0 and 1; which of them is the client's is known once a
+ * ClientHello (or a message that only one side sends) has been seen. A connection holds one
+ * handshake at a time: a ClientHello after a completed handshake begins a renegotiation
+ * (TLS 1.2 and before) or, after a failed one, a new attempt.
+ *
+ * The few messages that a verdict may need are kept as bytes, within bounds, and given back
+ * when the handshake has completed.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_FACTS_H
+#define TLSWHY_FACTS_H
+
+#include "tlswhy/base.h"
+#include "tlswhy/messages.h"
+
+/* Bounds for one connection. What lies beyond is counted in tw_conn.left_out. */
+#define TW_MESSAGES_MAX 64              /* messages kept of one handshake */
+#define TW_MESSAGE_MAX_BYTES 262144     /* bytes kept of one message */
+#define TW_HANDSHAKE_MAX_BYTES 1048576  /* bytes kept of one handshake */
+#define TW_ALERTS_MAX 8                 /* alerts remembered */
+
+/* Where and when a fact was seen. */
+typedef struct {
+    uint32_t frame;
+    int64_t time_us; /* capture time, microseconds since 1970; 0 when the capture has none */
+    int dir;         /* 0 or 1 */
+} tw_at;
+
+/* TLS content types. */
+enum { TW_CT_CCS = 20, TW_CT_ALERT = 21, TW_CT_HANDSHAKE = 22, TW_CT_APPLICATION = 23 };
+
+typedef struct {
+    tw_at at;
+    uint8_t type;    /* HandshakeType */
+    bool cut;        /* the capture holds fewer bytes than the message has */
+    GBytes *bytes;   /* with the 4-byte header (DTLS: as if never fragmented), or NULL beyond a bound */
+    uint32_t length; /* of the body, by its header */
+} tw_message;
+
+typedef struct {
+    tw_at at;
+    uint8_t level, number;
+    unsigned ordinal;   /* n-th alert item of its frame, from 0 */
+    bool after_peer_fin;
+} tw_alert;
+
+/* One direction of a connection, over all its handshakes. */
+typedef struct {
+    uint32_t first_frame, last_frame;
+    uint32_t fin_frame, rst_frame;   /* 0: not seen */
+    int64_t fin_us, rst_us;
+    uint32_t close_notify_frame;
+    uint32_t n_records;
+    uint32_t application_frame;      /* first frame with application data that is no handshake, or 0 */
+    uint32_t n_application;          /* application records that were certainly after the handshake */
+} tw_direction;
+
+/* One direction within the current handshake. */
+typedef struct {
+    uint32_t ccs_frame;
+    uint32_t finished_frame;         /* readable Finished, or the opaque record that must be it */
+    uint32_t opaque_frame;           /* first opaque record since the hellos, or 0 */
+    uint32_t n_opaque;
+    uint32_t opaque_lengths[8];      /* of the first few */
+    uint8_t opaque_types[8];
+} tw_flight;
+
+typedef struct {
+    unsigned number;                 /* 0: the first of this connection */
+    bool renegotiation;              /* it began on an established connection */
+    GPtrArray *messages;             /* tw_message *, in order */
+    size_t kept_bytes;
+    bool left_out;                   /* a bound was passed */
+    uint32_t client_hello_frame, retry_frame, server_hello_frame, hello_request_frame;
+    int64_t client_hello_us;
+    uint16_t version;                /* negotiated (0: no ServerHello yet) */
+    uint16_t suite;
+    bool resumed_hint;               /* ServerHello took up a session or a PSK */
+    tw_flight flight[2];             /* by direction */
+    uint32_t server_done_frame;      /* ServerHelloDone, or the server's Finished in TLS 1.3 */
+    bool complete;                   /* both Finished are through, as far as the capture can show it */
+    bool failed;                     /* a failure verdict has been given */
+} tw_handshake;
+
+typedef struct tw_conn {
+    int client_dir;                  /* 0, 1 or -1: not known */
+    bool datagram;                   /* DTLS or QUIC: no FIN, no RST */
+    bool begins_inside;              /* the capture does not hold the connection's beginning */
+    uint32_t first_frame, last_frame;
+    int64_t first_us, last_us;
+    char *address[2];                /* "192.0.2.1:443", by direction; NULL until set */
+    char *server_name;               /* from the first ClientHello with SNI, escaped, or NULL */
+    uint16_t version;                /* last negotiated version, or 0 */
+    tw_direction side[2];            /* by direction */
+    tw_handshake *first;             /* kept for a renegotiation's sake (only its summary) */
+    tw_handshake *now;
+    struct {                         /* DTLS: the message whose fragments are being collected, by direction */
+        GByteArray *bytes;           /* with the 4-byte header; NULL: none */
+        uint16_t sequence;
+    } fragments[2];
+    tw_alert alerts[TW_ALERTS_MAX];
+    unsigned n_alerts;
+    unsigned n_handshakes;           /* ClientHellos that began one */
+    unsigned n_completed;
+    unsigned n_failed;
+    tw_tri established;              /* a handshake completed, or data shows that one must have */
+} tw_conn;
+
+tw_conn *tw_conn_new(bool datagram);
+void tw_conn_free(tw_conn *conn); /* NULL is fine */
+
+/* A record: CONTENT_TYPE as on the wire, LENGTH of its fragment. OPAQUE: its content cannot be
+ * read in this capture (encrypted). A readable one is followed by the calls for what it holds. */
+void tw_conn_record(tw_conn *conn, tw_at at, uint8_t content_type, uint32_t length, bool opaque);
+
+/* A whole handshake message: BYTES begin with the 4-byte header, CAPTURED of them are there. */
+void tw_conn_message(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t captured);
+
+/* A DTLS handshake fragment: BYTES begin with the 12-byte header (RFC 6347 4.2.2), CAPTURED of them are there. Whole
+ * messages, and those whose last fragment this is, go on to tw_conn_message(). */
+void tw_conn_fragment(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t captured);
+
+/* A readable alert, the ORDINAL-th alert item of its frame. Returns its place in conn->alerts, or
+ * NULL when it is a repetition or beyond TW_ALERTS_MAX. */
+const tw_alert *tw_conn_alert(tw_conn *conn, tw_at at, uint8_t level, uint8_t number, unsigned ordinal);
+
+/* The end of a direction. */
+void tw_conn_fin(tw_conn *conn, tw_at at);
+void tw_conn_rst(tw_conn *conn, tw_at at);
+
+/* The role of direction DIR. */
+tw_side tw_conn_side(const tw_conn *conn, int dir);
+/* The direction of SIDE, or -1. */
+int tw_conn_dir(const tw_conn *conn, tw_side side);
+
+/* The last message of TYPE that DIR (-1: either) sent in this handshake, or NULL. */
+const tw_message *tw_handshake_find(const tw_handshake *h, uint8_t type, int dir);
+
+/* TLS 1.3 or DTLS 1.3. */
+bool tw_is_13(uint16_t version);
+
+#endif

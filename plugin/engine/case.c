@@ -1,0 +1,217 @@
+/* Opening a case: everything of the handshake that the rules may ask for, read once. See case.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "case.h"
+
+#include "offers.h"
+
+#include <string.h>
+
+#define CERTIFICATES_READ 200 /* certificates taken from one message; chain.h bounds what is examined */
+
+bool tw_hello_has(const tw_hello *hello, uint16_t type)
+{
+    return hello && tw_list_has(&hello->extensions, type);
+}
+
+static const uint8_t *body_of(const tw_message *m, size_t *len)
+{
+    gsize n;
+    const uint8_t *data;
+    *len = 0;
+    if (!m || !m->bytes)
+        return NULL;
+    data = g_bytes_get_data(m->bytes, &n);
+    if (n < 4)
+        return NULL;
+    *len = MIN(n - 4, m->length);
+    return data + 4;
+}
+
+static void read_hellos(tw_case *k)
+{
+    size_t len;
+    const uint8_t *body;
+    k->client_hello_message = tw_handshake_find(k->h, TW_HS_CLIENT_HELLO, tw_conn_dir(k->conn, TW_CLIENT));
+    if ((body = body_of(k->client_hello_message, &len)))
+        k->client_hello = tw_client_hello_read(body, len);
+    k->server_hello_message = tw_handshake_find(k->h, TW_HS_SERVER_HELLO, -1);
+    if ((body = body_of(k->server_hello_message, &len)))
+        k->server_hello = tw_server_hello_read(body, len);
+    if ((body = body_of(tw_handshake_find(k->h, TW_HS_ENCRYPTED_EXTENSIONS, -1), &len)))
+        k->encrypted_extensions = tw_encrypted_extensions_read(body, len);
+    if (k->h->suite)
+        k->suite = tw_suite_get(k->h->suite);
+}
+
+static void read_certificates(tw_case *k, tw_side side)
+{
+    size_t len;
+    const uint8_t *body;
+    const tw_message *m = tw_handshake_find(k->h, TW_HS_CERTIFICATE, tw_conn_dir(k->conn, side));
+    if (k->conn->client_dir < 0 || !(body = body_of(m, &len)))
+        return;
+    k->certificate_message[side] = m;
+    k->certificates[side] = tw_certificates_read(body, len, tw_is_13(k->h->version), CERTIFICATES_READ);
+    if (k->certificates[side]->ders->len)
+        k->chain[side] = tw_chain_new(k->certificates[side]->ders, k->certificates[side]->partial);
+}
+
+static void read_request(tw_case *k)
+{
+    size_t len;
+    const uint8_t *body;
+    k->request_message = tw_handshake_find(k->h, TW_HS_CERTIFICATE_REQUEST, -1);
+    if ((body = body_of(k->request_message, &len)))
+        k->request = tw_certificate_request_read(body, len, k->h->version);
+}
+
+static void examine(tw_case *k, tw_side side)
+{
+    const tw_message *m = k->certificate_message[side];
+    const char *name = side == TW_SERVER && k->client_hello && k->client_hello->sni ? k->client_hello->sni : NULL;
+    bool rsa = side == TW_SERVER && k->suite && k->suite->kx == TW_KX_RSA;
+    if (k->chain[side])
+        k->faults[side] = tw_chain_examine(k->chain[side], side, m->at.time_us / G_USEC_PER_SEC, name, rsa);
+}
+
+/* The message that the sender was answering: the last one of its peer that belongs to the phase. */
+static const tw_message *find_trigger(const tw_case *k)
+{
+    const tw_message *last = NULL;
+    for (unsigned i = 0; i < k->h->messages->len; i++) {
+        const tw_message *m = g_ptr_array_index(k->h->messages, i);
+        if (m->at.dir == k->dir || m->at.frame > k->at.frame)
+            continue;
+        /* of a flight, the message that carries the peer's identity is what gets rejected most */
+        if (!last || last->type != TW_HS_CERTIFICATE)
+            last = m;
+    }
+    return last;
+}
+
+static void common_values(tw_case *k)
+{
+    tw_values *v = k->values;
+    char *alert = k->alert ? tw_alert_label(k->alert->number) : NULL;
+    const char *server = tw_conn_dir(k->conn, TW_SERVER) >= 0 ? k->conn->address[tw_conn_dir(k->conn, TW_SERVER)] : NULL;
+    tw_values_set(v, "sender", k->sender ? tw_side_name(k->sender) : "one side");
+    tw_values_set(v, "Sender", k->sender == TW_CLIENT ? "Client" : k->sender == TW_SERVER ? "Server" : "One side");
+    tw_values_set(v, "peer", k->peer ? tw_side_name(k->peer) : "other side");
+    tw_values_set(v, "alert", alert);
+    tw_values_set(v, "server", server);
+    if (k->h->version)
+        tw_values_set(v, "version", tw_version_name(k->h->version));
+    if (k->suite)
+        tw_values_set(v, "suite", k->suite->name);
+    if (k->trigger)
+        tw_values_set(v, "message", tw_message_name(k->trigger->type));
+    if (k->client_hello)
+        tw_offers_values(k->client_hello, v);
+    g_free(alert);
+}
+
+tw_case *tw_case_open(tw_conn *conn, tw_at at, const tw_alert *alert, const tw_settings *settings)
+{
+    tw_case *k = g_new0(tw_case, 1);
+    k->conn = conn;
+    k->h = conn->now;
+    k->at = at;
+    k->alert = alert;
+    k->settings = settings;
+    k->dir = at.dir;
+    k->sender = tw_conn_side(conn, at.dir);
+    k->peer = tw_other_side(k->sender);
+    k->phase = tw_phase_of(conn, k->sender, alert ? alert->number : -1);
+    k->values = tw_values_new();
+    read_hellos(k);
+    read_request(k);
+    for (tw_side side = TW_CLIENT; side <= TW_SERVER; side++) {
+        read_certificates(k, side);
+        examine(k, side);
+    }
+    k->trigger = find_trigger(k);
+    common_values(k);
+    return k;
+}
+
+void tw_case_close(tw_case *k)
+{
+    if (!k)
+        return;
+    tw_hello_free(k->client_hello);
+    tw_hello_free(k->server_hello);
+    tw_hello_free(k->encrypted_extensions);
+    tw_certificate_request_free(k->request);
+    for (int side = TW_CLIENT; side <= TW_SERVER; side++) {
+        tw_certificates_free(k->certificates[side]);
+        tw_chain_free(k->chain[side]);
+        if (k->faults[side])
+            g_ptr_array_unref(k->faults[side]);
+    }
+    tw_values_free(k->values);
+    g_free(k);
+}
+
+const tw_fault *tw_case_fault(const tw_case *k, tw_side side, tw_fault_kind kind)
+{
+    for (unsigned i = 0; k->faults[side] && i < k->faults[side]->len; i++) {
+        const tw_fault *fault = g_ptr_array_index(k->faults[side], i);
+        if (fault->kind == kind)
+            return fault;
+    }
+    return NULL;
+}
+
+uint16_t tw_case_version(const tw_case *k)
+{
+    if (k->h->version)
+        return k->h->version;
+    return k->client_hello ? k->client_hello->version : 0;
+}
+
+void tw_finding_init(tw_finding *f, const tw_case *k, tw_confidence confidence)
+{
+    memset(f, 0, sizeof *f);
+    f->k = k;
+    f->confidence = confidence;
+    f->values = tw_values_copy(k->values);
+}
+
+void tw_finding_clear(tw_finding *f)
+{
+    for (unsigned i = 0; i < f->n_evidence; i++)
+        g_free(f->evidence[i].text);
+    tw_values_free(f->values);
+    memset(f, 0, sizeof *f);
+}
+
+void tw_finding_add(tw_finding *f, uint32_t frame, tw_text text)
+{
+    if (f->n_evidence < TW_EVIDENCE_MAX)
+        f->evidence[f->n_evidence++] = (tw_evidence){ frame, tw_text_expand(tw_text_template(text), f->values) };
+}
+
+void tw_finding_cap(tw_finding *f, tw_confidence c)
+{
+    f->confidence = MIN(f->confidence, c);
+}
+
+const char *tw_message_name(uint8_t type)
+{
+    static const struct { uint8_t type; const char *name; } names[] = {
+        { TW_HS_HELLO_REQUEST, "HelloRequest" }, { TW_HS_CLIENT_HELLO, "ClientHello" },
+        { TW_HS_SERVER_HELLO, "ServerHello" }, { TW_HS_HELLO_VERIFY_REQUEST, "HelloVerifyRequest" },
+        { TW_HS_NEW_SESSION_TICKET, "NewSessionTicket" }, { TW_HS_END_OF_EARLY_DATA, "EndOfEarlyData" },
+        { TW_HS_HELLO_RETRY_REQUEST, "HelloRetryRequest" }, { TW_HS_ENCRYPTED_EXTENSIONS, "EncryptedExtensions" },
+        { TW_HS_CERTIFICATE, "Certificate" }, { TW_HS_SERVER_KEY_EXCHANGE, "ServerKeyExchange" },
+        { TW_HS_CERTIFICATE_REQUEST, "CertificateRequest" }, { TW_HS_SERVER_HELLO_DONE, "ServerHelloDone" },
+        { TW_HS_CERTIFICATE_VERIFY, "CertificateVerify" }, { TW_HS_CLIENT_KEY_EXCHANGE, "ClientKeyExchange" },
+        { TW_HS_FINISHED, "Finished" }, { TW_HS_CERTIFICATE_STATUS, "CertificateStatus" },
+        { TW_HS_KEY_UPDATE, "KeyUpdate" }, { TW_HS_COMPRESSED_CERTIFICATE, "CompressedCertificate" },
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
+        if (names[i].type == type)
+            return names[i].name;
+    return "message";
+}

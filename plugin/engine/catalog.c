@@ -1,0 +1,27 @@
+/* The catalogues of causes and texts as tables. See catalog.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tlswhy/catalog.h"
+
+static const tw_cause_info causes[TW_N_CAUSES] = {
+#define CAUSE(name, id, severity, title, reason, plain, meaning, ...) \
+    [TW_CAUSE_##name] = { id, severity, title, reason, plain, meaning, { __VA_ARGS__ } },
+#include "tlswhy/causes.def"
+#undef CAUSE
+};
+
+static const char *const texts[TW_N_TEXTS] = {
+#define TEXT(name, template) [TW_TEXT_##name] = template,
+#include "tlswhy/texts.def"
+#undef TEXT
+};
+
+const tw_cause_info *tw_cause_get(tw_cause cause)
+{
+    return &causes[cause];
+}
+
+const char *tw_text_template(tw_text text)
+{
+    return texts[text];
+}

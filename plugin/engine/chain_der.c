@@ -1,0 +1,161 @@
+/* Just enough DER to find what GnuTLS does not hand out: the signed bytes, the curve.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "chain_internal.h"
+
+enum { TAG_INTEGER = 0x02, TAG_OID = 0x06, TAG_SEQUENCE = 0x30, TAG_VERSION = 0xa0, TAG_SALT = 0xa2 };
+
+#define PSS_SALT_DEFAULT 20 /* RFC 4055 3.1 */
+
+/* GnuTLS looks extensions and name parts up one after the other, and libtasn1 reaches the n-th by
+ * walking over all before it. Real certificates stay below a few dozen of either. */
+#define PARTS_MAX 2000
+#define DEPTH_MAX 12
+
+der_span
+chain_der_span(GBytes *bytes)
+{
+    der_span span = {NULL, 0};
+
+    span.data = g_bytes_get_data(bytes, &span.len);
+    return span;
+}
+
+static bool
+take_length(const uint8_t *p, size_t left, size_t *header, size_t *len)
+{
+    size_t n = p[1] & 0x7f;
+
+    *header = 2;
+    *len = p[1];
+    if (p[1] < 0x80)
+        return true;
+    if (n == 0 || n > sizeof(uint32_t) || left < 2 + n)
+        return false;
+    *header += n;
+    *len = 0;
+    for (size_t i = 0; i < n; i++)
+        *len = *len << 8 | p[2 + i];
+    return true;
+}
+
+bool
+chain_der_next(der_span *in, uint8_t *tag, der_span *content, der_span *whole)
+{
+    size_t header, len;
+
+    if (in->len < 2 || (in->data[0] & 0x1f) == 0x1f || !take_length(in->data, in->len, &header, &len) ||
+        len > in->len - header)
+        return false;
+    *tag = in->data[0];
+    content->data = in->data + header;
+    content->len = len;
+    if (whole) {
+        whole->data = in->data;
+        whole->len = header + len;
+    }
+    in->data += header + len;
+    in->len -= header + len;
+    return true;
+}
+
+static bool
+enter(der_span *in, uint8_t wanted, der_span *content)
+{
+    uint8_t tag;
+
+    return chain_der_next(in, &tag, content, NULL) && tag == wanted;
+}
+
+bool
+chain_der_tbs(GBytes *certificate, der_span *tbs)
+{
+    der_span in = chain_der_span(certificate), outer, content;
+    uint8_t tag;
+
+    return enter(&in, TAG_SEQUENCE, &outer) && chain_der_next(&outer, &tag, &content, tbs) && tag == TAG_SEQUENCE;
+}
+
+static char *
+oid_text(der_span oid)
+{
+    GString *out = g_string_new(NULL);
+    uint64_t arc = 0;
+
+    for (size_t i = 0; i < oid.len && out->len < 100; i++) {
+        arc = (arc & (G_MAXUINT64 >> 8)) << 7 | (oid.data[i] & 0x7f);
+        if (oid.data[i] & 0x80)
+            continue;
+        if (out->len == 0) {
+            guint64 first = MIN(arc / 40, 2);
+            g_string_printf(out, "%" G_GUINT64_FORMAT ".%" G_GUINT64_FORMAT, first, arc - 40 * first);
+        } else {
+            g_string_append_printf(out, ".%" G_GUINT64_FORMAT, arc);
+        }
+        arc = 0;
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* The AlgorithmIdentifier of the subject's key: the sixth part behind the optional version. */
+static bool
+key_algorithm(GBytes *certificate, der_span *algorithm)
+{
+    der_span tbs, in, content;
+    uint8_t tag;
+
+    if (!chain_der_tbs(certificate, &tbs) || !enter(&tbs, TAG_SEQUENCE, &in))
+        return false;
+    if (in.len > 0 && in.data[0] == TAG_VERSION && !chain_der_next(&in, &tag, &content, NULL))
+        return false;
+    for (int part = 0; part < 5; part++)
+        if (!chain_der_next(&in, &tag, &content, NULL))
+            return false;
+    return enter(&in, TAG_SEQUENCE, &content) && enter(&content, TAG_SEQUENCE, algorithm);
+}
+
+char *
+chain_der_curve_oid(GBytes *certificate)
+{
+    der_span algorithm, oid, curve;
+
+    if (!key_algorithm(certificate, &algorithm) || !enter(&algorithm, TAG_OID, &oid) ||
+        !enter(&algorithm, TAG_OID, &curve))
+        return NULL;
+    return oid_text(curve);
+}
+
+int
+chain_der_pss_salt(GBytes *certificate)
+{
+    der_span in = chain_der_span(certificate), outer, part, oid, parameters, number;
+    uint8_t tag;
+
+    if (!enter(&in, TAG_SEQUENCE, &outer) || !chain_der_next(&outer, &tag, &part, NULL) ||
+        !enter(&outer, TAG_SEQUENCE, &part) || !enter(&part, TAG_OID, &oid) || !enter(&part, TAG_SEQUENCE, &parameters))
+        return -1;
+    while (chain_der_next(&parameters, &tag, &part, NULL))
+        if (tag == TAG_SALT)
+            return enter(&part, TAG_INTEGER, &number) && number.len == 1 ? number.data[0] : G_MAXINT;
+    return PSS_SALT_DEFAULT;
+}
+
+static unsigned
+count_parts(der_span in, unsigned depth, unsigned count)
+{
+    der_span content;
+    uint8_t tag;
+
+    while (count <= PARTS_MAX && chain_der_next(&in, &tag, &content, NULL)) {
+        count++;
+        if ((tag & 0x20) && depth < DEPTH_MAX)
+            count = count_parts(content, depth + 1, count);
+    }
+    return count;
+}
+
+bool
+chain_der_excessive(GBytes *certificate)
+{
+    return count_parts(chain_der_span(certificate), 0, 0) > PARTS_MAX;
+}

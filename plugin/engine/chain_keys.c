@@ -1,0 +1,70 @@
+/* Weak keys and weak signatures.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "chain_internal.h"
+
+#include <string.h>
+
+static const struct {
+    const char *type;
+    unsigned least_bits;
+} key_limits[] = {
+    {"RSA", 2048},
+    {"RSA-PSS", 2048},
+    {"DSA", 2048},
+    {"ECDSA", 256},
+};
+
+/* By OID, because libraries drop the names along with the algorithms. */
+static const struct {
+    const char *oid, *name;
+} weak_signatures[] = {
+    {"1.2.840.113549.1.1.2", "RSA-MD2"},      {"1.2.840.113549.1.1.3", "RSA-MD4"},
+    {"1.2.840.113549.1.1.4", "RSA-MD5"},      {"1.2.840.113549.1.1.5", "RSA-SHA1"},
+    {"1.3.14.3.2.2", "RSA-MD4"},              {"1.3.14.3.2.3", "RSA-MD5"},
+    {"1.3.14.3.2.4", "RSA-MD4"},              {"1.3.14.3.2.29", "RSA-SHA1"},
+    {"1.3.14.3.2.27", "DSA-SHA1"},            {"1.2.840.10040.4.3", "DSA-SHA1"},
+    {"1.2.840.10045.4.1", "ECDSA-SHA1"},
+};
+
+static void
+check_key(examination *ex, unsigned index)
+{
+    const tw_cert_info *info = &ex->chain->certs[index].info;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(key_limits); i++) {
+        if (strcmp(info->key_type, key_limits[i].type) != 0 || info->key_bits == 0 ||
+            info->key_bits >= key_limits[i].least_bits)
+            continue;
+        tw_values_setf(chain_fault(ex, TW_FAULT_WEAK_KEY, index), "key", "%s %u", info->key_type, info->key_bits);
+    }
+}
+
+static void
+check_signature(examination *ex, unsigned index)
+{
+    char oid[64];
+    size_t size = sizeof oid;
+
+    if (gnutls_x509_crt_get_signature_oid(ex->chain->certs[index].crt, oid, &size) < 0)
+        return;
+    for (size_t i = 0; i < G_N_ELEMENTS(weak_signatures); i++)
+        if (strcmp(oid, weak_signatures[i].oid) == 0)
+            tw_values_set(chain_fault(ex, TW_FAULT_WEAK_SIGNATURE, index), "algorithm", weak_signatures[i].name);
+}
+
+/* Nobody relies on the signature of a self-signed certificate; and a peer has its own copy of a root. */
+void
+chain_check_keys(examination *ex)
+{
+    const tw_chain *chain = ex->chain;
+
+    for (unsigned i = 0; i < chain->path_n; i++) {
+        unsigned index = chain->path[i];
+        bool root = chain_is_root(&chain->certs[index]);
+        if (index == 0 || !root)
+            check_key(ex, index);
+        if (!root)
+            check_signature(ex, index);
+    }
+}

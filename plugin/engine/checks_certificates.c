@@ -1,0 +1,181 @@
+/* Checks that look at the certificates of the alert's receiver. See checks.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "checks.h"
+
+#define LISTED_SHOWN 4 /* CA names of a CertificateRequest that a sentence bears */
+
+/* The faults that make every careful verifier reject, whatever it trusts. */
+static const tw_fault_kind blocking[] = {
+    TW_FAULT_MALFORMED, TW_FAULT_EXPIRED, TW_FAULT_NOT_YET_VALID, TW_FAULT_NAME_MISMATCH, TW_FAULT_SELF_SIGNED,
+    TW_FAULT_WRONG_USAGE, TW_FAULT_BAD_CA, TW_FAULT_BAD_SIGNATURE, TW_FAULT_WEAK_SIGNATURE, TW_FAULT_WEAK_KEY,
+};
+
+static void add_leaf(tw_finding *f, tw_side side)
+{
+    const tw_case *k = f->k;
+    const tw_cert_info *leaf = k->chain[side] ? tw_chain_cert(k->chain[side], 0) : NULL;
+    tw_values *keep;
+    if (!leaf || !leaf->parsed)
+        return;
+    keep = tw_values_copy(f->values);
+    tw_values_set(f->values, "peer", tw_side_name(side));
+    tw_values_set(f->values, "subject", leaf->subject);
+    tw_values_set(f->values, "issuer", leaf->issuer);
+    tw_values_setf(f->values, "above", "%u", tw_chain_length(k->chain[side]) - 1);
+    tw_finding_add(f, k->certificate_message[side]->at.frame,
+                   tw_chain_length(k->chain[side]) > 1 ? TW_TEXT_EV_CHAIN : TW_TEXT_EV_LEAF);
+    tw_values_free(f->values);
+    f->values = keep;
+}
+
+/* The names that the server asked for, as values "listed" and "count". */
+static void set_listed(tw_finding *f)
+{
+    const tw_certificate_request *r = f->k->request;
+    GString *s;
+    if (!r || !r->dns->len)
+        return;
+    s = g_string_new(NULL);
+    for (unsigned i = 0; i < r->dns->len && i < LISTED_SHOWN; i++) {
+        char *dn = tw_dn_text(g_ptr_array_index(r->dns, i));
+        g_string_append_printf(s, "%s%s", i ? "; " : "", dn);
+        g_free(dn);
+    }
+    tw_values_set_text(f->values, "list", s->str);
+    tw_values_setf(f->values, "more", "%u", r->n_dns > LISTED_SHOWN ? r->n_dns - LISTED_SHOWN : 0);
+    if (r->n_dns > LISTED_SHOWN) {
+        char *text = tw_text_expand(tw_text_template(TW_TEXT_LIST_MORE), f->values);
+        g_string_assign(s, text);
+        g_free(text);
+    }
+    tw_values_set_text(f->values, "listed", s->str);
+    tw_values_setf(f->values, "count", "%u", r->n_dns);
+    g_string_free(s, TRUE);
+}
+
+static void add_request(tw_finding *f)
+{
+    if (!f->k->request || f->k->peer != TW_CLIENT)
+        return;
+    tw_finding_add(f, f->k->request_message->at.frame,
+                   f->k->request->dns->len ? TW_TEXT_EV_REQUEST : TW_TEXT_EV_REQUEST_ANY);
+}
+
+static bool found(tw_finding *f, const tw_fault *fault)
+{
+    if (!fault)
+        return false;
+    tw_values_add_all(f->values, fault->values);
+    set_listed(f);
+    add_request(f);
+    add_leaf(f, f->k->peer);
+    return true;
+}
+
+bool tw_check_fault(const tw_case *k, int arg, tw_finding *f)
+{
+    return found(f, tw_case_fault(k, k->peer, (tw_fault_kind)arg));
+}
+
+bool tw_check_sole_fault(const tw_case *k, int arg, tw_finding *f)
+{
+    if (!tw_check_fault(k, arg, f))
+        return false;
+    for (unsigned i = 0; i < G_N_ELEMENTS(blocking); i++)
+        if ((int)blocking[i] != arg && tw_case_fault(k, k->peer, blocking[i]))
+            tw_finding_cap(f, TW_LIKELY);
+    return true;
+}
+
+static bool is_certain(const tw_fault *fault)
+{
+    const char *certainty = tw_values_get(fault->values, "certainty");
+    return certainty && !g_strcmp0(certainty, "certain");
+}
+
+/* A certificate of the other side's chain may be the very one that is missing: it shows that the issuer is an
+ * intermediate. */
+static bool issuer_is_known_intermediate(const tw_case *k, const tw_fault *fault)
+{
+    const tw_chain *other = k->chain[k->sender];
+    const char *issuer = tw_values_get(fault->values, "issuer");
+    for (unsigned i = 1; other && i < tw_chain_length(other); i++) {
+        const tw_cert_info *cert = tw_chain_cert(other, i);
+        if (cert->parsed && !cert->self_issued && !g_strcmp0(cert->subject, issuer))
+            return true;
+    }
+    return false;
+}
+
+bool tw_check_incomplete(const tw_case *k, int arg, tw_finding *f)
+{
+    const tw_fault *fault = tw_case_fault(k, k->peer, TW_FAULT_INCOMPLETE);
+    if (!fault)
+        return false;
+    if (issuer_is_known_intermediate(k, fault))
+        return found(f, fault);
+    if (arg && !is_certain(fault))
+        return false;
+    tw_finding_cap(f, is_certain(fault) ? TW_LIKELY : TW_POSSIBLE);
+    return found(f, fault);
+}
+
+bool tw_check_untrusted(const tw_case *k, int arg, tw_finding *f)
+{
+    (void)arg;
+    return found(f, tw_case_fault(k, k->peer, TW_FAULT_UNKNOWN_ISSUER));
+}
+
+bool tw_check_not_listed(const tw_case *k, int arg, tw_finding *f)
+{
+    (void)arg;
+    if (!k->request || !k->chain[TW_CLIENT] || k->peer != TW_CLIENT || !k->request->dns->len ||
+        k->request->n_dns > k->request->dns->len || tw_chain_unexamined(k->chain[TW_CLIENT]) ||
+        tw_chain_issued_by_any(k->chain[TW_CLIENT], k->request->dns) != TW_NO)
+        return false;
+    set_listed(f);
+    tw_values_set(f->values, "issuer", tw_chain_cert(k->chain[TW_CLIENT], 0)->issuer);
+    tw_values_set(f->values, "subject", tw_chain_cert(k->chain[TW_CLIENT], 0)->subject);
+    tw_finding_add(f, k->request_message->at.frame, TW_TEXT_EV_LISTED);
+    add_leaf(f, TW_CLIENT);
+    return true;
+}
+
+bool tw_check_empty(const tw_case *k, int arg, tw_finding *f)
+{
+    (void)arg;
+    if (!k->certificates[TW_CLIENT] || k->certificates[TW_CLIENT]->ders->len || k->certificates[TW_CLIENT]->flaw ||
+        k->certificates[TW_CLIENT]->cut)
+        return false;
+    set_listed(f);
+    add_request(f);
+    tw_finding_add(f, k->certificate_message[TW_CLIENT]->at.frame, TW_TEXT_EV_NO_CERTIFICATE);
+    return true;
+}
+
+bool tw_check_asked_unseen(const tw_case *k, int arg, tw_finding *f)
+{
+    (void)arg;
+    if (k->certificates[TW_CLIENT])
+        return false;
+    set_listed(f);
+    add_request(f);
+    return k->request || k->h->flight[k->conn->client_dir < 0 ? 0 : k->conn->client_dir].n_opaque;
+}
+
+bool tw_check_certificate_seen(const tw_case *k, int arg, tw_finding *f)
+{
+    const tw_cert_info *leaf = k->chain[k->peer] ? tw_chain_cert(k->chain[k->peer], 0) : NULL;
+    (void)arg;
+    if (!leaf)
+        return false;
+    if (leaf->parsed) {
+        tw_values_set(f->values, "subject", leaf->subject);
+        tw_values_set(f->values, "issuer", leaf->issuer);
+    }
+    set_listed(f);
+    add_request(f);
+    add_leaf(f, k->peer);
+    return true;
+}

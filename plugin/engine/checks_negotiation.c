@@ -1,0 +1,351 @@
+/* Checks that hold the client's offers against the server's choices. See checks.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "checks.h"
+
+#include <string.h>
+
+static uint32_t hello_frame(const tw_case *k)
+{
+    return k->client_hello_message ? k->client_hello_message->at.frame : 0;
+}
+
+static uint32_t choice_frame(const tw_case *k)
+{
+    return k->server_hello_message ? k->server_hello_message->at.frame : 0;
+}
+
+static bool offers_13(const tw_hello *hello)
+{
+    return tw_list_has(&hello->versions, TW_TLS13) || tw_list_has(&hello->versions, TW_DTLS13);
+}
+
+bool tw_check_offer(const tw_case *k, int arg, tw_finding *f)
+{
+    (void)arg;
+    if (!k->client_hello || k->client_hello->flaw)
+        return false;
+    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERS);
+    return true;
+}
+
+/* ---- versions ---- */
+
+bool tw_check_version_offer(const tw_case *k, int arg, tw_finding *f)
+{
+    return tw_check_offer(k, arg, f);
+}
+
+bool tw_check_only_old_versions(const tw_case *k, int arg, tw_finding *f)
+{
+    if (!k->client_hello || k->conn->datagram || k->client_hello->version > arg)
+        return false;
+    return tw_check_offer(k, 0, f);
+}
+
+bool tw_check_only_13(const tw_case *k, int arg, tw_finding *f)
+{
+    const tw_hello *hello = k->client_hello;
+    if (!hello || !offers_13(hello))
+        return false;
+    for (unsigned i = 0; i < hello->versions.n; i++)
+        if (!tw_is_13(hello->versions.v[i]) && !tw_is_grease(hello->versions.v[i]) && hello->versions.v[i] < 0x7f00)
+            return false;
+    return tw_check_offer(k, arg, f);
+}
+
+bool tw_check_offers_13(const tw_case *k, int arg, tw_finding *f)
+{
+    if (!k->client_hello || !offers_13(k->client_hello) || k->server_hello)
+        return false;
+    return tw_check_offer(k, arg, f);
+}
+
+/* Without supported_versions a hello names only its highest version: a lower choice may be in its range. */
+bool tw_check_version_choice(const tw_case *k, int arg, tw_finding *f)
+{
+    const tw_hello *hello = k->client_hello;
+    (void)arg;
+    if (!hello || !k->h->version || hello->flaw)
+        return false;
+    if (hello->versions.n ? tw_list_has(&hello->versions, k->h->version)
+                          : k->conn->datagram || k->h->version <= hello->legacy_version)
+        return false;
+    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERS);
+    tw_finding_add(f, choice_frame(k), TW_TEXT_EV_CHOICE);
+    return true;
+}
+
+/* RFC 8446 4.1.3: the last eight bytes of a downgraded ServerHello's random. */
+bool tw_check_sentinel(const tw_case *k, int arg, tw_finding *f)
+{
+    static const uint8_t sentinel[] = { 0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44 };
+    const tw_hello *choice = k->server_hello;
+    (void)arg;
+    if (!choice || tw_is_13(k->h->version) || memcmp(choice->random + 24, sentinel, sizeof sentinel) ||
+        choice->random[31] > 1)
+        return false;
+    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERS);
+    tw_finding_add(f, choice_frame(k), TW_TEXT_EV_SENTINEL);
+    return true;
+}
+
+bool tw_check_fallback(const tw_case *k, int arg, tw_finding *f)
+{
+    (void)arg;
+    if (!k->client_hello || !k->client_hello->fallback_scsv)
+        return false;
+    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_FALLBACK);
+    return true;
+}
+
+/* ---- cipher suites, groups, signature algorithms ---- */
+
+bool tw_check_suite_choice(const tw_case *k, int arg, tw_finding *f)
+{
+    (void)arg;
+    if (!k->client_hello || !k->server_hello || k->client_hello->flaw || k->client_hello->cut_lists ||
+        tw_list_has(&k->client_hello->suites, k->h->suite))
+        return false;
+    if (!k->suite)
+        tw_values_setf(f->values, "suite", "0x%04x", k->h->suite);
+    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_SUITES);
+    tw_finding_add(f, choice_frame(k), TW_TEXT_EV_CHOICE);
+    return true;
+}
+
+/* The group that the server chose: key_share in TLS 1.3, the named curve of ServerKeyExchange before. */
+static uint16_t chosen_group(const tw_case *k, uint32_t *frame)
+{
+    const tw_message *m = tw_handshake_find(k->h, TW_HS_SERVER_KEY_EXCHANGE, -1);
+    tw_server_key_exchange ske;
+    gsize len;
+    const uint8_t *data = m && m->bytes ? g_bytes_get_data(m->bytes, &len) : NULL;
+    if (k->server_hello && k->server_hello->key_shares.n) {
+        *frame = choice_frame(k);
+        return k->server_hello->key_shares.v[0];
+    }
+    if (!data || len <= 4 || !k->suite || k->suite->kx != TW_KX_ECDHE)
+        return 0;
+    *frame = m->at.frame;
+    tw_server_key_exchange_read(data + 4, len - 4, k->suite->kx, !strcmp(k->suite->auth, "anon"), k->h->version, &ske);
+    return ske.group;
+}
+
+bool tw_check_group_choice(const tw_case *k, int arg, tw_finding *f)
+{
+    uint32_t frame = 0;
+    uint16_t group = k->client_hello ? chosen_group(k, &frame) : 0;
+    const char *name = tw_group_name(group);
+    (void)arg;
+    if (!group || !k->client_hello->groups.n || tw_list_has(&k->client_hello->groups, group))
+        return false;
+    if (name)
+        tw_values_set(f->values, "group", name);
+    else
+        tw_values_setf(f->values, "group", "0x%04x", group);
+    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_GROUPS);
+    tw_finding_add(f, frame, TW_TEXT_EV_CHOICE);
+    return true;
+}
+
+/* What servers of today refuse by default: no encryption, export strength, RC4, DES, no authentication. */
+static bool is_weak_suite(uint16_t id)
+{
+    static const char *const marks[] = { "_NULL_", "EXPORT", "_RC4_", "_anon_", "_DES_CBC_", "_DES40_", "_RC2_", "_IDEA_" };
+    const tw_suite *suite = tw_suite_get(id);
+    for (unsigned i = 0; suite && i < G_N_ELEMENTS(marks); i++)
+        if (strstr(suite->name, marks[i]))
+            return true;
+    return suite && suite->kx == TW_KX_PSK;
+}
+
+bool tw_check_suites_weak(const tw_case *k, int arg, tw_finding *f)
+{
+    const tw_hello *hello = k->client_hello;
+    unsigned real = 0;
+    (void)arg;
+    if (!hello || hello->flaw)
+        return false;
+    for (unsigned i = 0; i < hello->suites.n; i++) {
+        uint16_t id = hello->suites.v[i];
+        if (id == 0x00ff || id == 0x5600 || tw_is_grease(id))
+            continue;
+        if (!is_weak_suite(id))
+            return false;
+        real++;
+    }
+    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_SUITES);
+    if (real)
+        tw_finding_add(f, hello_frame(k), TW_TEXT_EV_WEAK_OFFER);
+    return true;
+}
+
+static bool any_of(const tw_list *list, const uint16_t *usual, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (tw_list_has(list, usual[i]))
+            return true;
+    return false;
+}
+
+bool tw_check_groups_rare(const tw_case *k, int arg, tw_finding *f)
+{
+    static const uint16_t usual[] = { 23 /* secp256r1 */, 29 /* x25519 */ };
+    const tw_hello *hello = k->client_hello;
+    (void)arg;
+    if (!hello || !hello->groups.n || any_of(&hello->groups, usual, G_N_ELEMENTS(usual)))
+        return false;
+    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_GROUPS);
+    return true;
+}
+
+bool tw_check_sigalgs_rare(const tw_case *k, int arg, tw_finding *f)
+{
+    /* what an RSA key, the usual one, signs with in every version */
+    static const uint16_t rsa[] = { 0x0401, 0x0501, 0x0601, 0x0804, 0x0805, 0x0806, 0x0201 };
+    const tw_hello *hello = k->client_hello;
+    (void)arg;
+    if (!hello || !hello->sigalgs.n || any_of(&hello->sigalgs, rsa, G_N_ELEMENTS(rsa)))
+        return false;
+    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_SIGALGS);
+    return true;
+}
+
+/* ---- names, protocols, extensions ---- */
+
+bool tw_check_alpn(const tw_case *k, int arg, tw_finding *f)
+{
+    (void)arg;
+    if (!k->client_hello || !k->client_hello->alpn || !k->client_hello->alpn->len)
+        return false;
+    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_ALPN);
+    return true;
+}
+
+bool tw_check_sni(const tw_case *k, int arg, tw_finding *f)
+{
+    return k->client_hello && k->client_hello->sni_present && tw_check_offer(k, arg, f);
+}
+
+bool tw_check_no_sni(const tw_case *k, int arg, tw_finding *f)
+{
+    return k->client_hello && !k->client_hello->sni_present && tw_check_offer(k, arg, f);
+}
+
+/* The hello of the sender's peer. */
+static const tw_hello *peer_hello(const tw_case *k)
+{
+    return k->peer == TW_CLIENT ? k->client_hello : k->server_hello;
+}
+
+static bool peer_lacks(const tw_case *k, bool has, tw_text text, tw_finding *f)
+{
+    if (!peer_hello(k) || peer_hello(k)->flaw || has || tw_is_13(tw_case_version(k)))
+        return false;
+    tw_finding_add(f, k->peer == TW_CLIENT ? hello_frame(k) : choice_frame(k), text);
+    return true;
+}
+
+bool tw_check_no_renegotiation_info(const tw_case *k, int arg, tw_finding *f)
+{
+    const tw_hello *hello = peer_hello(k);
+    (void)arg;
+    return peer_lacks(k, hello && (hello->has_renegotiation_info || hello->renegotiation_scsv),
+                      TW_TEXT_EV_NO_RENEGOTIATION_INFO, f);
+}
+
+bool tw_check_no_ems(const tw_case *k, int arg, tw_finding *f)
+{
+    const tw_hello *hello = peer_hello(k);
+    (void)arg;
+    return peer_lacks(k, hello && hello->ems, TW_TEXT_EV_NO_EMS, f);
+}
+
+static bool first_unsolicited(const tw_case *k, const tw_hello *answer, uint8_t message, tw_finding *f)
+{
+    for (unsigned i = 0; answer && i < answer->extensions.n; i++) {
+        uint16_t type = answer->extensions.v[i];
+        bool solicited = tw_list_has(&k->client_hello->extensions, type) ||
+                         (type == TW_EXT_RENEGOTIATION_INFO && k->client_hello->renegotiation_scsv) ||
+                         (type == TW_EXT_COOKIE && answer->is_retry);
+        if (solicited)
+            continue;
+        tw_values_setf(f->values, "extension", "%u", type);
+        tw_values_set(f->values, "message", tw_message_name(message));
+        tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERS);
+        return true;
+    }
+    return false;
+}
+
+bool tw_check_unsolicited(const tw_case *k, int arg, tw_finding *f)
+{
+    (void)arg;
+    if (!k->client_hello || k->client_hello->flaw)
+        return false;
+    return first_unsolicited(k, k->server_hello, TW_HS_SERVER_HELLO, f) ||
+           first_unsolicited(k, k->encrypted_extensions, TW_HS_ENCRYPTED_EXTENSIONS, f);
+}
+
+/* ---- pre-shared keys, Diffie-Hellman, renegotiation ---- */
+
+bool tw_check_psk(const tw_case *k, int arg, tw_finding *f)
+{
+    const tw_message *exchange = tw_handshake_find(k->h, TW_HS_CLIENT_KEY_EXCHANGE, -1);
+    bool psk_suite = k->suite && k->suite->kx == TW_KX_PSK;
+    bool taken = psk_suite || (k->server_hello && k->server_hello->selected_psk >= 0);
+    gsize len;
+    const uint8_t *data;
+    if (arg ? !taken : !taken && !(k->client_hello && k->client_hello->n_psk_identities))
+        return false;
+    if (psk_suite && exchange && exchange->bytes && (data = g_bytes_get_data(exchange->bytes, &len)) && len > 6) {
+        char *identity = g_strndup((const char *)data + 6, MIN(len - 6, (gsize)(data[4] << 8 | data[5])));
+        tw_values_set(f->values, "identity", identity);
+        g_free(identity);
+        tw_finding_add(f, exchange->at.frame, TW_TEXT_EV_PSK_IDENTITY);
+    } else if (k->client_hello && k->client_hello->psk_identity) {
+        data = g_bytes_get_data(k->client_hello->psk_identity, &len);
+        {
+            char *identity = g_strndup((const char *)data, len);
+            tw_values_set(f->values, "identity", identity);
+            g_free(identity);
+        }
+        tw_finding_add(f, hello_frame(k), TW_TEXT_EV_PSK_IDENTITY);
+    }
+    tw_values_set(f->values, "check", tw_is_13(tw_case_version(k)) ? "binder" : "Finished");
+    return true;
+}
+
+bool tw_check_dh_small(const tw_case *k, int arg, tw_finding *f)
+{
+    const tw_message *m = tw_handshake_find(k->h, TW_HS_SERVER_KEY_EXCHANGE, -1);
+    tw_server_key_exchange ske;
+    gsize len;
+    const uint8_t *data = m && m->bytes ? g_bytes_get_data(m->bytes, &len) : NULL;
+    if (!data || len <= 4 || !k->suite || k->suite->kx != TW_KX_DHE)
+        return false;
+    tw_server_key_exchange_read(data + 4, len - 4, k->suite->kx, !strcmp(k->suite->auth, "anon"), k->h->version, &ske);
+    if (!ske.dh_bits || ske.dh_bits >= (unsigned)arg)
+        return false;
+    tw_values_setf(f->values, "dh_bits", "%u", ske.dh_bits);
+    tw_finding_add(f, m->at.frame, TW_TEXT_EV_DH);
+    return true;
+}
+
+bool tw_check_asked_renegotiation(const tw_case *k, int arg, tw_finding *f)
+{
+    const tw_message *hello = k->client_hello_message;
+    (void)arg;
+    if (k->sender == TW_CLIENT && k->h->hello_request_frame) {
+        tw_values_set(f->values, "message", tw_message_name(TW_HS_HELLO_REQUEST));
+        tw_finding_add(f, k->h->hello_request_frame, TW_TEXT_EV_HELLO_REQUEST);
+        return !k->server_hello;
+    }
+    if (k->sender != TW_SERVER || !k->h->renegotiation || !hello || k->server_hello)
+        return false;
+    tw_values_setf(f->values, "number", "%u", k->h->number + 1);
+    tw_values_set(f->values, "message", tw_message_name(TW_HS_CLIENT_HELLO));
+    tw_finding_add(f, hello->at.frame, TW_TEXT_EV_RENEGOTIATION);
+    return true;
+}

@@ -1,0 +1,231 @@
+/* Checks of signatures over the handshake (RFC 5246 7.4.3 and 7.4.8, RFC 8446 4.4.3) and of stapled OCSP responses.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "checks.h"
+
+#include <string.h>
+
+#define HASH_MAX 48 /* SHA-384, the longest that a TLS 1.3 suite names */
+
+static const uint8_t *body_of(const tw_message *m, size_t *len)
+{
+    gsize n = 0;
+    const uint8_t *data = m && m->bytes && !m->cut ? g_bytes_get_data(m->bytes, &n) : NULL;
+    *len = data && n >= 4 ? n - 4 : 0;
+    return *len ? data + 4 : NULL;
+}
+
+/* ServerKeyExchange signs both randoms and the parameters. */
+static tw_tri verify_key_exchange(const tw_case *k, uint16_t *scheme)
+{
+    const tw_message *m = tw_handshake_find(k->h, TW_HS_SERVER_KEY_EXCHANGE, -1);
+    tw_server_key_exchange ske;
+    size_t len;
+    const uint8_t *body = body_of(m, &len);
+    GByteArray *data;
+    tw_tri answer;
+    if (!body || !k->suite || !k->client_hello || !k->server_hello || !k->chain[TW_SERVER])
+        return TW_UNSEEN;
+    tw_server_key_exchange_read(body, len, k->suite->kx, !strcmp(k->suite->auth, "anon"), k->h->version, &ske);
+    if (!ske.signature || ske.flaw)
+        return TW_UNSEEN;
+    data = g_byte_array_new();
+    g_byte_array_append(data, k->client_hello->random, 32);
+    g_byte_array_append(data, k->server_hello->random, 32);
+    g_byte_array_append(data, ske.params, (guint)ske.params_len);
+    answer = tw_chain_leaf_verifies(k->chain[TW_SERVER], ske.scheme, data->data, data->len, ske.signature,
+                                    ske.signature_len);
+    *scheme = ske.scheme;
+    g_byte_array_unref(data);
+    return answer;
+}
+
+/* The messages up to END, as they go into the transcript. NULL when one of them is missing in the capture. */
+static GByteArray *transcript(const tw_case *k, const tw_message *end)
+{
+    GByteArray *all = g_byte_array_new();
+    for (unsigned i = 0; i < k->h->messages->len; i++) {
+        const tw_message *m = g_ptr_array_index(k->h->messages, i);
+        gsize len;
+        const void *data;
+        if (m == end)
+            return all;
+        if (m->type == TW_HS_HELLO_REQUEST || (m->type == TW_HS_NEW_SESSION_TICKET && tw_is_13(k->h->version)))
+            continue;
+        if (!m->bytes || m->cut)
+            break;
+        data = g_bytes_get_data(m->bytes, &len);
+        g_byte_array_append(all, data, (guint)len);
+    }
+    g_byte_array_unref(all);
+    return NULL;
+}
+
+/* DATA's hash by the suite's algorithm; its length is the suite's `hash`. */
+static void suite_hash(const tw_suite *suite, const uint8_t *data, size_t len, uint8_t *out)
+{
+    GChecksum *sum = g_checksum_new(suite->hash == HASH_MAX ? G_CHECKSUM_SHA384 : G_CHECKSUM_SHA256);
+    gsize size = HASH_MAX;
+    g_checksum_update(sum, data, (gssize)len);
+    g_checksum_get_digest(sum, out, &size);
+    g_checksum_free(sum);
+}
+
+/* The first ClientHello of a retried handshake goes into the TLS 1.3 transcript as its hash (RFC 8446 4.4.1). */
+static bool replace_first_hello(const tw_case *k, GByteArray *all)
+{
+    const tw_message *first = g_ptr_array_index(k->h->messages, 0);
+    uint8_t replacement[4 + HASH_MAX] = { 254, 0, 0, k->suite->hash };
+    gsize len = g_bytes_get_size(first->bytes);
+    if (!k->h->retry_frame)
+        return true;
+    if (first->type != TW_HS_CLIENT_HELLO)
+        return false;
+    suite_hash(k->suite, all->data, len, replacement + 4);
+    g_byte_array_remove_range(all, 0, (guint)len);
+    g_byte_array_prepend(all, replacement, 4 + k->suite->hash);
+    return true;
+}
+
+static tw_tri verify_13(const tw_case *k, tw_side side, GByteArray *all, uint16_t scheme, const uint8_t *signature,
+                        size_t signature_len)
+{
+    const char *context = side == TW_SERVER ? "TLS 1.3, server CertificateVerify" : "TLS 1.3, client CertificateVerify";
+    uint8_t content[64 + 40 + HASH_MAX];
+    size_t n = 64 + strlen(context) + 1;
+    if (!replace_first_hello(k, all))
+        return TW_UNSEEN;
+    memset(content, ' ', 64);
+    memcpy(content + 64, context, strlen(context) + 1);
+    suite_hash(k->suite, all->data, all->len, content + n);
+    return tw_chain_leaf_verifies(k->chain[side], scheme, content, n + k->suite->hash, signature, signature_len);
+}
+
+static tw_tri verify_certificate_verify(const tw_case *k, tw_side side, uint16_t *scheme)
+{
+    const tw_message *m = tw_handshake_find(k->h, TW_HS_CERTIFICATE_VERIFY, tw_conn_dir(k->conn, side));
+    const uint8_t *signature;
+    size_t len, signature_len;
+    const uint8_t *body = body_of(m, &len);
+    GByteArray *all;
+    tw_tri answer = TW_UNSEEN;
+    if (!body || !k->suite || !k->chain[side] || k->h->left_out ||
+        !tw_certificate_verify_read(body, len, k->h->version, scheme, &signature, &signature_len))
+        return TW_UNSEEN;
+    if (k->conn->datagram || !(all = transcript(k, m)))
+        return TW_UNSEEN; /* DTLS hashes its own header fields, which are not kept */
+    if (tw_is_13(k->h->version))
+        answer = verify_13(k, side, all, *scheme, signature, signature_len);
+    else if (k->h->version >= TW_TLS10)
+        answer = tw_chain_leaf_verifies(k->chain[side], *scheme, all->data, all->len, signature, signature_len);
+    g_byte_array_unref(all);
+    return answer;
+}
+
+bool tw_check_signature(const tw_case *k, int arg, tw_finding *f)
+{
+    uint16_t scheme = 0;
+    uint8_t message = TW_HS_CERTIFICATE_VERIFY;
+    const char *scheme_name;
+    const tw_message *m;
+    (void)arg;
+    if (!k->chain[k->peer] || !tw_chain_cert(k->chain[k->peer], 0)->parsed)
+        return false;
+    if (verify_certificate_verify(k, k->peer, &scheme) != TW_NO) {
+        if (k->peer != TW_SERVER || verify_key_exchange(k, &scheme) != TW_NO)
+            return false;
+        message = TW_HS_SERVER_KEY_EXCHANGE;
+    }
+    m = tw_handshake_find(k->h, message, tw_conn_dir(k->conn, k->peer));
+    scheme_name = tw_scheme_name(scheme);
+    tw_values_set(f->values, "message", tw_message_name(message));
+    tw_values_set(f->values, "subject", tw_chain_cert(k->chain[k->peer], 0)->subject);
+    tw_values_set(f->values, "scheme", scheme_name ? scheme_name : tw_chain_cert(k->chain[k->peer], 0)->key_type);
+    tw_finding_add(f, m->at.frame, TW_TEXT_EV_SIGNATURE_BAD);
+    return true;
+}
+
+/* The response stapled for the server's leaf: in CertificateStatus (RFC 6066 8) or in the Certificate entry. */
+static GBytes *stapled(const tw_case *k, uint32_t *frame)
+{
+    const tw_message *m = tw_handshake_find(k->h, TW_HS_CERTIFICATE_STATUS, -1);
+    size_t len;
+    const uint8_t *body = body_of(m, &len);
+    const tw_certificates *c = k->certificates[TW_SERVER];
+    if (c && c->ocsp && c->ocsp->len && g_ptr_array_index(c->ocsp, 0)) {
+        *frame = k->certificate_message[TW_SERVER]->at.frame;
+        return g_bytes_ref(g_ptr_array_index(c->ocsp, 0));
+    }
+    if (!body || len < 4 || body[0] != 1)
+        return NULL;
+    *frame = m->at.frame;
+    return g_bytes_new(body + 4, MIN(len - 4, (size_t)(body[1] << 16 | body[2] << 8 | body[3])));
+}
+
+static tw_text ocsp_text(tw_ocsp_verdict v)
+{
+    switch (v) {
+    case TW_OCSP_UNREADABLE: return TW_TEXT_OCSP_UNREADABLE;
+    case TW_OCSP_OTHER_CERT: return TW_TEXT_OCSP_OTHER_CERT;
+    case TW_OCSP_EXPIRED: return TW_TEXT_OCSP_EXPIRED;
+    case TW_OCSP_NOT_YET_VALID: return TW_TEXT_OCSP_NOT_YET_VALID;
+    case TW_OCSP_BAD_SIGNATURE: return TW_TEXT_OCSP_BAD_SIGNATURE;
+    case TW_OCSP_ERROR_STATUS: return TW_TEXT_OCSP_ERROR_STATUS;
+    case TW_OCSP_UNKNOWN: return TW_TEXT_OCSP_UNKNOWN;
+    case TW_OCSP_UNEXAMINED:
+    case TW_OCSP_GOOD:
+    case TW_OCSP_REVOKED: break;
+    }
+    return TW_N_TEXTS;
+}
+
+/* What is wrong with stapling, as value "ocsp"; TW_OCSP_GOOD also when nothing was stapled and nothing had to be. */
+static tw_ocsp_verdict ask_ocsp(const tw_case *k, tw_finding *f, uint32_t *frame)
+{
+    GBytes *response = stapled(k, frame);
+    tw_ocsp_verdict v;
+    tw_text text = TW_N_TEXTS;
+    if (!k->chain[TW_SERVER]) {
+        v = TW_OCSP_GOOD;
+    } else if (response) {
+        v = tw_chain_check_ocsp(k->chain[TW_SERVER], response,
+                                k->certificate_message[TW_SERVER]->at.time_us / G_USEC_PER_SEC, f->values);
+        text = ocsp_text(v);
+    } else if (tw_chain_cert(k->chain[TW_SERVER], 0)->must_staple) {
+        v = TW_OCSP_UNREADABLE;
+        text = TW_TEXT_OCSP_MISSING;
+        *frame = k->certificate_message[TW_SERVER]->at.frame;
+    } else {
+        v = TW_OCSP_GOOD;
+    }
+    if (text != TW_N_TEXTS) {
+        char *words = tw_text_expand(tw_text_template(text), f->values);
+        tw_values_set_text(f->values, "ocsp", words);
+        g_free(words);
+    }
+    if (response)
+        g_bytes_unref(response);
+    return v;
+}
+
+bool tw_check_ocsp_revoked(const tw_case *k, int arg, tw_finding *f)
+{
+    uint32_t frame = 0;
+    (void)arg;
+    if (ask_ocsp(k, f, &frame) != TW_OCSP_REVOKED)
+        return false;
+    tw_values_set(f->values, "subject", tw_chain_cert(k->chain[TW_SERVER], 0)->subject);
+    tw_finding_add(f, frame, TW_TEXT_EV_OCSP_REVOKED);
+    return true;
+}
+
+bool tw_check_ocsp_bad(const tw_case *k, int arg, tw_finding *f)
+{
+    uint32_t frame = 0;
+    tw_ocsp_verdict v = ask_ocsp(k, f, &frame);
+    (void)arg;
+    if (v == TW_OCSP_GOOD || v == TW_OCSP_REVOKED || v == TW_OCSP_UNEXAMINED)
+        return false;
+    tw_finding_add(f, frame, TW_TEXT_EV_OCSP);
+    return true;
+}

@@ -1,0 +1,388 @@
+/* Facts of one connection: the order of its messages, alerts and ends. See facts.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tlswhy/facts.h"
+
+#include <string.h>
+
+/* An encrypted TLS 1.3 Finished is 4 + 32 bytes of hash, a content type and a tag of at least 8; an alert, even one
+ * padded to 16 bytes as Java does, stays below. */
+#define TW_13_ALERT_MAX 35
+
+/* How many application records each way show that nobody will object to the handshake any more. */
+#define TW_SETTLED_RECORDS 8
+
+static void message_free(void *data)
+{
+    tw_message *m = data;
+    if (m->bytes)
+        g_bytes_unref(m->bytes);
+    g_free(m);
+}
+
+static tw_handshake *handshake_new(unsigned number, bool renegotiation)
+{
+    tw_handshake *h = g_new0(tw_handshake, 1);
+    h->number = number;
+    h->renegotiation = renegotiation;
+    h->messages = g_ptr_array_new_with_free_func(message_free);
+    return h;
+}
+
+static void handshake_free(tw_handshake *h)
+{
+    if (!h)
+        return;
+    g_ptr_array_unref(h->messages);
+    g_free(h);
+}
+
+tw_conn *tw_conn_new(bool datagram)
+{
+    tw_conn *c = g_new0(tw_conn, 1);
+    c->client_dir = -1;
+    c->datagram = datagram;
+    c->now = handshake_new(0, false);
+    return c;
+}
+
+void tw_conn_free(tw_conn *c)
+{
+    if (!c)
+        return;
+    if (c->first != c->now)
+        handshake_free(c->first);
+    handshake_free(c->now);
+    for (int dir = 0; dir < 2; dir++)
+        g_clear_pointer(&c->fragments[dir].bytes, g_byte_array_unref);
+    g_free(c->address[0]);
+    g_free(c->address[1]);
+    g_free(c->server_name);
+    g_free(c);
+}
+
+bool tw_is_13(uint16_t version)
+{
+    return version == TW_TLS13 || version == TW_DTLS13;
+}
+
+tw_side tw_conn_side(const tw_conn *c, int dir)
+{
+    if (c->client_dir < 0)
+        return TW_SIDE_UNKNOWN;
+    return dir == c->client_dir ? TW_CLIENT : TW_SERVER;
+}
+
+int tw_conn_dir(const tw_conn *c, tw_side side)
+{
+    if (c->client_dir < 0 || side == TW_SIDE_UNKNOWN)
+        return -1;
+    return side == TW_CLIENT ? c->client_dir : 1 - c->client_dir;
+}
+
+const tw_message *tw_handshake_find(const tw_handshake *h, uint8_t type, int dir)
+{
+    for (unsigned i = h->messages->len; i > 0; i--) {
+        const tw_message *m = g_ptr_array_index(h->messages, i - 1);
+        if (m->type == type && (dir < 0 || m->at.dir == dir))
+            return m;
+    }
+    return NULL;
+}
+
+static void touch(tw_conn *c, tw_at at)
+{
+    tw_direction *d = &c->side[at.dir];
+    if (!c->first_frame) {
+        c->first_frame = at.frame;
+        c->first_us = at.time_us;
+    }
+    c->last_frame = at.frame;
+    c->last_us = at.time_us;
+    if (!d->first_frame)
+        d->first_frame = at.frame;
+    d->last_frame = at.frame;
+}
+
+static void note_complete(tw_conn *c)
+{
+    tw_handshake *h = c->now;
+    if (h->complete || !h->flight[0].finished_frame || !h->flight[1].finished_frame)
+        return;
+    h->complete = true;
+    c->n_completed++;
+    c->established = TW_YES;
+}
+
+static void note_finished(tw_conn *c, tw_at at)
+{
+    tw_handshake *h = c->now;
+    if (!h->flight[at.dir].finished_frame)
+        h->flight[at.dir].finished_frame = at.frame;
+    if (tw_is_13(h->version) && tw_conn_side(c, at.dir) == TW_SERVER && !h->server_done_frame)
+        h->server_done_frame = at.frame;
+    note_complete(c);
+}
+
+/* Once both sides exchange data freely only the hellos can still matter (to compare with later connections). */
+static void settle(tw_handshake *h)
+{
+    for (unsigned i = h->messages->len; i > 0; i--) {
+        const tw_message *m = g_ptr_array_index(h->messages, i - 1);
+        if (m->type != TW_HS_CLIENT_HELLO && m->type != TW_HS_SERVER_HELLO)
+            g_ptr_array_remove_index(h->messages, i - 1);
+    }
+}
+
+static void note_application(tw_conn *c, tw_at at)
+{
+    tw_direction *d = &c->side[at.dir];
+    if (!d->application_frame)
+        d->application_frame = at.frame;
+    d->n_application++;
+    if (c->now->complete && c->side[0].n_application > TW_SETTLED_RECORDS &&
+        c->side[1].n_application > TW_SETTLED_RECORDS && c->now->messages->len > 2)
+        settle(c->now);
+}
+
+/* TLS 1.3 without keys: everything after ServerHello looks like application data. */
+static void opaque_13(tw_conn *c, tw_at at, uint32_t length)
+{
+    tw_handshake *h = c->now;
+    tw_side side = tw_conn_side(c, at.dir);
+    if (h->complete) {
+        note_application(c, at);
+        return;
+    }
+    if (length <= TW_13_ALERT_MAX)
+        return;
+    if (side == TW_CLIENT && h->flight[1 - at.dir].n_opaque > 0) {
+        /* its own flight can only follow the server's Finished */
+        note_finished(c, (tw_at){ h->flight[1 - at.dir].opaque_frame, 0, 1 - at.dir });
+        note_finished(c, at);
+    }
+}
+
+static void remember_opaque(tw_flight *f, tw_at at, uint8_t type, uint32_t length)
+{
+    if (!f->opaque_frame)
+        f->opaque_frame = at.frame;
+    if (f->n_opaque < G_N_ELEMENTS(f->opaque_lengths)) {
+        f->opaque_lengths[f->n_opaque] = length;
+        f->opaque_types[f->n_opaque] = type;
+    }
+    f->n_opaque++;
+}
+
+/* TLS 1.2 and before, after ChangeCipherSpec: the content type stays readable. */
+static void opaque_12(tw_conn *c, tw_at at, uint8_t type)
+{
+    tw_handshake *h = c->now;
+    if (type == TW_CT_HANDSHAKE && h->flight[at.dir].ccs_frame && !h->flight[at.dir].finished_frame) {
+        note_finished(c, at);
+    } else if (type == TW_CT_HANDSHAKE && h->complete) {
+        /* an encrypted message after the handshake: its content is hidden, that it renegotiates is not */
+        tw_handshake *next = handshake_new(h->number + 1, true);
+        next->version = h->version;
+        next->suite = h->suite;
+        if (c->first && c->first != h)
+            handshake_free(h);
+        else
+            c->first = h;
+        c->now = next;
+    }
+}
+
+static void opaque_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
+{
+    if (!c->now->server_hello_frame && tw_conn_side(c, at.dir) == TW_CLIENT)
+        return; /* 0-RTT data: no part of the handshake's order */
+    remember_opaque(&c->now->flight[at.dir], at, type, length);
+    if (tw_is_13(c->now->version))
+        opaque_13(c, at, length);
+    else
+        opaque_12(c, at, type);
+}
+
+/* Before ChangeCipherSpec a handshake record that shows no message only holds a part of one. */
+static bool is_encrypted_handshake(const tw_conn *c, tw_at at, uint8_t type)
+{
+    return type == TW_CT_HANDSHAKE && (c->now->flight[at.dir].ccs_frame || c->now->renegotiation || c->now->complete);
+}
+
+void tw_conn_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length, bool opaque)
+{
+    touch(c, at);
+    c->side[at.dir].n_records++;
+    if (type == TW_CT_CCS) {
+        if (!c->now->flight[at.dir].ccs_frame)
+            c->now->flight[at.dir].ccs_frame = at.frame;
+        return;
+    }
+    if (c->now->number == 0 && !c->now->client_hello_frame && !c->now->server_hello_frame && c->established != TW_YES) {
+        if (type != TW_CT_HANDSHAKE || opaque)
+            c->begins_inside = true;
+        if (type == TW_CT_APPLICATION)
+            c->established = TW_YES;
+    }
+    if (opaque && (is_encrypted_handshake(c, at, type) || tw_is_13(c->now->version)))
+        opaque_record(c, at, type, length);
+    else if (type == TW_CT_APPLICATION)
+        note_application(c, at);
+}
+
+/* The same message again (a retransmitted DTLS flight, a frame seen twice) is no new fact. */
+static bool is_repetition(const tw_handshake *h, tw_at at, const uint8_t *bytes, size_t len)
+{
+    for (unsigned i = 0; i < h->messages->len; i++) {
+        const tw_message *m = g_ptr_array_index(h->messages, i);
+        gsize have = 0;
+        const void *data = m->bytes ? g_bytes_get_data(m->bytes, &have) : NULL;
+        if (m->at.dir == at.dir && data && have == len && bytes[0] != TW_HS_HELLO_REQUEST && !memcmp(data, bytes, len))
+            return true;
+    }
+    return false;
+}
+
+static void begin_handshake(tw_conn *c, bool renegotiation)
+{
+    tw_handshake *old = c->now;
+    c->now = handshake_new(old->number + 1, renegotiation);
+    c->now->hello_request_frame = old->hello_request_frame;
+    if (!c->first)
+        c->first = old;
+    else if (c->first != old)
+        handshake_free(old);
+}
+
+/* Whether a ClientHello begins a new handshake, rather than the first one or the answer to a retry request. */
+static bool begins_anew(const tw_conn *c)
+{
+    const tw_handshake *h = c->now;
+    if (h->complete || h->failed || (c->established == TW_YES && !h->client_hello_frame && !h->renegotiation))
+        return true;
+    if (h->retry_frame && !h->server_hello_frame)
+        return false;
+    return h->client_hello_frame && h->server_hello_frame;
+}
+
+static void client_hello(tw_conn *c, tw_at at)
+{
+    if (c->client_dir >= 0 && c->client_dir != at.dir && c->now->client_hello_frame)
+        return; /* both ends say hello: the second one is a message out of place */
+    if (begins_anew(c))
+        begin_handshake(c, c->established == TW_YES && !c->now->failed);
+    if (c->client_dir < 0 || !c->now->renegotiation)
+        c->client_dir = at.dir;
+    c->now->client_hello_frame = at.frame;
+    c->now->client_hello_us = at.time_us;
+    c->n_handshakes++;
+}
+
+static void server_hello(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured)
+{
+    tw_hello *hello = tw_server_hello_read(bytes + 4, captured - 4);
+    if (c->client_dir < 0)
+        c->client_dir = 1 - at.dir;
+    if (hello->is_retry) {
+        c->now->retry_frame = at.frame;
+    } else {
+        c->now->server_hello_frame = at.frame;
+        c->now->version = hello->version;
+        c->now->suite = hello->suites.n ? hello->suites.v[0] : 0;
+        c->now->resumed_hint = hello->selected_psk >= 0;
+        c->version = hello->version;
+    }
+    tw_hello_free(hello);
+}
+
+static void remember_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured)
+{
+    tw_handshake *h = c->now;
+    tw_message *m;
+    if (h->messages->len >= TW_MESSAGES_MAX) {
+        h->left_out = true;
+        return;
+    }
+    m = g_new0(tw_message, 1);
+    m->at = at;
+    m->type = bytes[0];
+    m->length = (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+    m->cut = captured < (size_t)m->length + 4;
+    if (captured <= TW_MESSAGE_MAX_BYTES && h->kept_bytes + captured <= TW_HANDSHAKE_MAX_BYTES) {
+        m->bytes = g_bytes_new(bytes, captured);
+        h->kept_bytes += captured;
+    } else {
+        h->left_out = true;
+    }
+    g_ptr_array_add(h->messages, m);
+}
+
+/* The messages that only one role sends tell the roles when the hellos were not captured. */
+static void learn_roles(tw_conn *c, tw_at at, uint8_t type)
+{
+    if (c->client_dir >= 0)
+        return;
+    if (type == TW_HS_SERVER_HELLO_DONE || type == TW_HS_SERVER_KEY_EXCHANGE || type == TW_HS_CERTIFICATE_REQUEST ||
+        type == TW_HS_NEW_SESSION_TICKET || type == TW_HS_ENCRYPTED_EXTENSIONS || type == TW_HS_HELLO_REQUEST)
+        c->client_dir = 1 - at.dir;
+    else if (type == TW_HS_CLIENT_KEY_EXCHANGE || type == TW_HS_END_OF_EARLY_DATA)
+        c->client_dir = at.dir;
+}
+
+void tw_conn_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured)
+{
+    touch(c, at);
+    if (captured < 4 || is_repetition(c->now, at, bytes, captured))
+        return;
+    if (bytes[0] == TW_HS_CLIENT_HELLO)
+        client_hello(c, at);
+    else if (bytes[0] == TW_HS_SERVER_HELLO)
+        server_hello(c, at, bytes, captured);
+    else if (bytes[0] == TW_HS_HELLO_VERIFY_REQUEST)
+        c->now->retry_frame = at.frame;
+    else if (bytes[0] == TW_HS_HELLO_REQUEST)
+        c->now->hello_request_frame = at.frame;
+    learn_roles(c, at, bytes[0]);
+    remember_message(c, at, bytes, captured);
+    if (bytes[0] == TW_HS_SERVER_HELLO_DONE)
+        c->now->server_done_frame = at.frame;
+    else if (bytes[0] == TW_HS_FINISHED)
+        note_finished(c, at);
+}
+
+const tw_alert *tw_conn_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t number, unsigned ordinal)
+{
+    tw_alert *a;
+    touch(c, at);
+    for (unsigned i = 0; i < c->n_alerts; i++) {
+        a = &c->alerts[i];
+        if (a->at.dir == at.dir && a->number == number && a->level == level && a->at.frame > c->now->client_hello_frame)
+            return NULL;
+    }
+    if (number == 0 && !c->side[at.dir].close_notify_frame)
+        c->side[at.dir].close_notify_frame = at.frame;
+    if (c->n_alerts == TW_ALERTS_MAX) /* the oldest ones say least about what ends now */
+        memmove(c->alerts, c->alerts + 1, sizeof c->alerts[0] * --c->n_alerts);
+    a = &c->alerts[c->n_alerts++];
+    *a = (tw_alert){ at, level, number, ordinal, c->side[1 - at.dir].fin_frame != 0 };
+    return a;
+}
+
+void tw_conn_fin(tw_conn *c, tw_at at)
+{
+    touch(c, at);
+    if (!c->side[at.dir].fin_frame) {
+        c->side[at.dir].fin_frame = at.frame;
+        c->side[at.dir].fin_us = at.time_us;
+    }
+}
+
+void tw_conn_rst(tw_conn *c, tw_at at)
+{
+    touch(c, at);
+    if (!c->side[at.dir].rst_frame) {
+        c->side[at.dir].rst_frame = at.frame;
+        c->side[at.dir].rst_us = at.time_us;
+    }
+}

@@ -1,0 +1,89 @@
+/* In which phase an alert was sent: what its sender was answering (RFC 5246 7.3, RFC 8446 2).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "case.h"
+
+static bool among(int alert, const uint8_t *set, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (set[i] == alert)
+            return true;
+    return false;
+}
+
+/* NSS checks the certificate beside the handshake and may reject it after both Finished (TLS 1.2). */
+static bool is_late_client_rejection(const tw_conn *c, int dir, int alert)
+{
+    static const uint8_t certificate_alerts[] = { 42, 43, 44, 45, 46, 48 };
+    return among(alert, certificate_alerts, sizeof certificate_alerts) && !c->side[dir].n_application;
+}
+
+/* In TLS 1.3 the client's certificate comes after the server's Finished, so that its rejection follows both. A
+ * CertificateRequest after the handshake is post-handshake authentication: that belongs to the session. */
+static bool is_late_server_rejection(const tw_conn *c, int alert)
+{
+    static const uint8_t certificate_alerts[] = { 41, 42, 43, 44, 45, 46, 48, 49, 50, 51, 116 };
+    const tw_handshake *h = c->now;
+    const tw_message *request = tw_handshake_find(h, TW_HS_CERTIFICATE_REQUEST, -1);
+    if (!tw_is_13(h->version) || !among(alert, certificate_alerts, sizeof certificate_alerts))
+        return false;
+    if (request)
+        return request->at.frame <= h->flight[c->client_dir].finished_frame;
+    return alert == 116;
+}
+
+static bool client_flight_begun(const tw_conn *c)
+{
+    const tw_handshake *h = c->now;
+    const tw_flight *client = &h->flight[c->client_dir];
+    if (client->finished_frame || client->opaque_frame)
+        return true;
+    if (client->ccs_frame && h->version && !tw_is_13(h->version))
+        return true;
+    return tw_handshake_find(h, TW_HS_CERTIFICATE, c->client_dir) ||
+           tw_handshake_find(h, TW_HS_CLIENT_KEY_EXCHANGE, c->client_dir);
+}
+
+static tw_phase phase_of_server(const tw_conn *c, int alert)
+{
+    if (c->now->complete)
+        return is_late_server_rejection(c, alert) ? TW_CLIENT_FLIGHT : TW_ESTABLISHED;
+    return client_flight_begun(c) ? TW_CLIENT_FLIGHT : TW_CLIENT_HELLO;
+}
+
+/* In a full handshake of TLS 1.2 the server's Finished answers the client's; in a resumption it is part of the flight. */
+static bool has_server_finished(const tw_handshake *h, int client, int server)
+{
+    uint32_t client_ccs = h->flight[client].ccs_frame, server_ccs = h->flight[server].ccs_frame;
+    return h->version && !tw_is_13(h->version) && client_ccs && server_ccs && client_ccs < server_ccs;
+}
+
+static tw_phase phase_of_client(const tw_conn *c, int alert)
+{
+    const tw_handshake *h = c->now;
+    int client = c->client_dir, server = 1 - client;
+    if (h->complete && is_late_client_rejection(c, client, alert))
+        return TW_SERVER_FLIGHT;
+    if (h->complete)
+        return TW_ESTABLISHED;
+    if (has_server_finished(h, client, server))
+        return TW_SERVER_FINISHED;
+    if (h->server_hello_frame || h->retry_frame || (h->client_hello_frame && c->side[server].n_records))
+        return TW_SERVER_FLIGHT;
+    return TW_CLIENT_HELLO;
+}
+
+tw_phase tw_phase_of(const tw_conn *c, tw_side sender, int alert)
+{
+    const tw_handshake *h = c->now;
+    bool hellos = h->client_hello_frame || h->server_hello_frame;
+    if (h->renegotiation)
+        return TW_RENEGOTIATION;
+    if (h->complete && alert == 100)
+        return TW_RENEGOTIATION;
+    if (!hellos && (c->established == TW_YES || c->begins_inside))
+        return TW_ESTABLISHED;
+    if (!hellos || sender == TW_SIDE_UNKNOWN)
+        return TW_BEFORE_HELLO;
+    return sender == TW_SERVER ? phase_of_server(c, alert) : phase_of_client(c, alert);
+}

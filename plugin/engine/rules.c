@@ -1,0 +1,192 @@
+/* The rules: which alert, from which side, in which phase, with which proof in the capture, means which cause.
+ *
+ * The first row that holds wins, so the order is the order in which peers object, the closest cause first and the
+ * generic one of each family last. "proven" stands only where a check finds the fault in the bytes, or where
+ * the alert has no other meaning and the offer it refuses is there to see. What stacks send was read in
+ * their sources; the names stand beside the rows:
+ *   OpenSSL ssl/statem/statem_lib.c (x509table), BoringSSL ssl/ssl_x509.cc, NSS lib/ssl/ssl3con.c
+ *   (ssl3_SendAlertForCertError), GnuTLS lib/alert.c, Go crypto/tls, JDK sun/security/ssl/CertificateMessage.java,
+ *   Mbed TLS library/ssl_tls.c, wolfSSL src/internal.c, rustls src/error.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "rules.h"
+
+#define ALERTS(...) (const uint8_t[]){ __VA_ARGS__, TW_NO_ALERT }
+#define ANY_ALERT NULL
+#define NO_ALERT (const uint8_t[]){ TW_SILENT, TW_NO_ALERT }
+
+#define C TW_CLIENT
+#define S TW_SERVER
+#define EITHER TW_SIDE_UNKNOWN
+
+#define P(phase) (1u << TW_##phase)
+#define ANY_PHASE ((1u << TW_N_PHASES) - 1)
+#define HELLO P(CLIENT_HELLO)
+/* where the server's (client's) certificate can be what is being answered */
+#define ON_SERVER (P(SERVER_FLIGHT) | P(SERVER_FINISHED) | P(RENEGOTIATION))
+#define ON_CLIENT (P(CLIENT_FLIGHT) | P(RENEGOTIATION) | P(ESTABLISHED))
+#define AFTER_HELLO (P(SERVER_FLIGHT) | P(CLIENT_FLIGHT) | P(SERVER_FINISHED) | P(RENEGOTIATION))
+
+/* The alerts behind which stacks hide any fault of a certificate: GnuTLS and Go 42, Java and Chromium 46,
+ * GnuTLS servers 49, wpa_supplicant 80, an OpenSSL callback 40. */
+#define CATCH_ALL ALERTS(42, 46, 49, 80, 40)
+#define SAYS_CERTIFICATE ALERTS(41, 42, 43, 44, 45, 46, 48, 49)
+
+/* The faults of a certificate, in the order in which verifiers trip over them: parsing, the path and its
+ * signatures, dates, usage, then trust and the name. Behind a catch-all alert a fault that every verifier rejects
+ * is proven if it is the only one; one that depends on policy or on trust is likely. */
+#define CERTIFICATE_FAULTS(side, phases, KIND) \
+    { side, phases, CATCH_ALL, tw_check_sole_fault, TW_FAULT_MALFORMED, TW_CAUSE_##KIND##_MALFORMED, TW_PROVEN }, \
+    { side, phases, CATCH_ALL, tw_check_sole_fault, TW_FAULT_BAD_SIGNATURE, TW_CAUSE_##KIND##_BAD_SIGNATURE, TW_PROVEN }, \
+    { side, phases, CATCH_ALL, tw_check_sole_fault, TW_FAULT_BAD_CA, TW_CAUSE_##KIND##_BAD_CA, TW_PROVEN }, \
+    { side, phases, CATCH_ALL, tw_check_sole_fault, TW_FAULT_EXPIRED, TW_CAUSE_##KIND##_EXPIRED, TW_PROVEN }, \
+    { side, phases, CATCH_ALL, tw_check_sole_fault, TW_FAULT_NOT_YET_VALID, TW_CAUSE_##KIND##_NOT_YET_VALID, TW_PROVEN }, \
+    { side, phases, CATCH_ALL, tw_check_fault, TW_FAULT_SELF_SIGNED, TW_CAUSE_##KIND##_SELF_SIGNED, TW_LIKELY }, \
+    { side, phases, CATCH_ALL, tw_check_incomplete, 1, TW_CAUSE_##KIND##_CHAIN_INCOMPLETE, TW_LIKELY }, \
+    { side, phases, CATCH_ALL, tw_check_fault, TW_FAULT_WEAK_SIGNATURE, TW_CAUSE_##KIND##_WEAK_SIGNATURE, TW_LIKELY }, \
+    { side, phases, CATCH_ALL, tw_check_fault, TW_FAULT_WRONG_USAGE, TW_CAUSE_##KIND##_WRONG_USAGE, TW_LIKELY }
+
+/* An alert with one meaning: the fault it names, proven where it is found. */
+#define CERTIFICATE_ALERTS(side, phases, KIND) \
+    { side, phases, ALERTS(45), tw_check_fault, TW_FAULT_EXPIRED, TW_CAUSE_##KIND##_EXPIRED, TW_PROVEN }, \
+    { side, phases, ALERTS(45), tw_check_fault, TW_FAULT_NOT_YET_VALID, TW_CAUSE_##KIND##_NOT_YET_VALID, TW_PROVEN }, \
+    { side, phases, ALERTS(45), NULL, 0, TW_CAUSE_##KIND##_EXPIRED, TW_LIKELY }, \
+    { side, phases, ALERTS(43), tw_check_fault, TW_FAULT_MALFORMED, TW_CAUSE_##KIND##_MALFORMED, TW_PROVEN }, \
+    { side, phases, ALERTS(43), tw_check_fault, TW_FAULT_WRONG_USAGE, TW_CAUSE_##KIND##_WRONG_USAGE, TW_PROVEN }, \
+    { side, phases, ALERTS(43), tw_check_fault, TW_FAULT_WEAK_KEY, TW_CAUSE_##KIND##_WEAK_KEY, TW_LIKELY }, /* Mbed TLS */ \
+    { side, phases, ALERTS(43), tw_check_fault, TW_FAULT_WEAK_SIGNATURE, TW_CAUSE_##KIND##_WEAK_SIGNATURE, TW_LIKELY }, /* Java */ \
+    { side, phases, ALERTS(43), NULL, 0, TW_CAUSE_##KIND##_WRONG_USAGE, TW_POSSIBLE }, \
+    { side, phases, ALERTS(50), tw_check_fault, TW_FAULT_MALFORMED, TW_CAUSE_##KIND##_MALFORMED, TW_PROVEN }, \
+    /* Go sends 47 or 10, Java 40, OpenSSL and most others 51 */ \
+    { side, phases, ALERTS(51, 47, 40, 10, 42), tw_check_signature, 0, TW_CAUSE_##KIND##_KEY_MISMATCH, TW_PROVEN }, \
+    { side, phases, ALERTS(51), tw_check_fault, TW_FAULT_BAD_SIGNATURE, TW_CAUSE_##KIND##_BAD_SIGNATURE, TW_PROVEN }, \
+    { side, phases, ALERTS(51), tw_check_fault, TW_FAULT_WEAK_SIGNATURE, TW_CAUSE_##KIND##_WEAK_SIGNATURE, TW_LIKELY } /* rustls */
+
+/* unknown_ca: the path does not end where the sender trusts. A fault inside the path has the same effect. */
+#define UNKNOWN_CA_ALERT(side, phases, KIND) \
+    { side, phases, ALERTS(48), tw_check_fault, TW_FAULT_BAD_CA, TW_CAUSE_##KIND##_BAD_CA, TW_PROVEN }, /* OpenSSL INVALID_CA */ \
+    { side, phases, ALERTS(48), tw_check_fault, TW_FAULT_BAD_SIGNATURE, TW_CAUSE_##KIND##_BAD_SIGNATURE, TW_PROVEN }, /* Mbed TLS */ \
+    { side, phases, ALERTS(48), tw_check_fault, TW_FAULT_SELF_SIGNED, TW_CAUSE_##KIND##_SELF_SIGNED, TW_PROVEN }, \
+    { side, phases, ALERTS(48), tw_check_incomplete, 1, TW_CAUSE_##KIND##_CHAIN_INCOMPLETE, TW_LIKELY }
+
+/* clang-format off */
+const tw_rule tw_rules[] = {
+    /* ---- closed in the handshake ---- */
+    { S, HELLO, NO_ALERT, NULL, 0, TW_CAUSE_CLOSED_AFTER_CLIENT_HELLO, TW_PROVEN },
+    { EITHER, ANY_PHASE, NO_ALERT, NULL, 0, TW_CAUSE_CLOSED_IN_HANDSHAKE, TW_PROVEN },
+
+    /* ---- ends that are no faults ---- */
+    { EITHER, ANY_PHASE, ALERTS(90), NULL, 0, TW_CAUSE_CANCELED_BY_USER, TW_PROVEN },
+    { EITHER, ANY_PHASE, ALERTS(0), NULL, 0, TW_CAUSE_CLOSED_IN_HANDSHAKE, TW_LIKELY },
+
+    /* ---- renegotiation declined (RFC 5246 7.2.2); BoringSSL and Go send 100 fatal, wolfSSL and Java 10 ---- */
+    { EITHER, ANY_PHASE, ALERTS(100), tw_check_asked_renegotiation, 0, TW_CAUSE_RENEGOTIATION_REFUSED, TW_PROVEN },
+    { EITHER, ANY_PHASE, ALERTS(100), NULL, 0, TW_CAUSE_RENEGOTIATION_REFUSED, TW_LIKELY },
+    { EITHER, P(RENEGOTIATION), ALERTS(10, 40), tw_check_no_renegotiation_info, 0, TW_CAUSE_RENEGOTIATION_INSECURE, TW_LIKELY },
+    { EITHER, P(RENEGOTIATION), ALERTS(10, 40, 80), tw_check_asked_renegotiation, 0, TW_CAUSE_RENEGOTIATION_REFUSED, TW_LIKELY },
+
+    /* ---- client answers the server's flight: certificate ---- */
+    { C, ON_SERVER, ALERTS(44, 113, 42, 46), tw_check_ocsp_revoked, 0, TW_CAUSE_SERVER_CERT_REVOKED, TW_PROVEN },
+    { C, ON_SERVER, ALERTS(44), NULL, 0, TW_CAUSE_SERVER_CERT_REVOKED, TW_LIKELY },
+    { C, ON_SERVER, ALERTS(113), tw_check_ocsp_bad, 0, TW_CAUSE_SERVER_CERT_BAD_OCSP, TW_PROVEN },
+    { C, ON_SERVER, ALERTS(113), NULL, 0, TW_CAUSE_SERVER_CERT_BAD_OCSP, TW_LIKELY },
+    CERTIFICATE_ALERTS(C, ON_SERVER, SERVER_CERT),
+    UNKNOWN_CA_ALERT(C, ON_SERVER, SERVER_CERT),
+    { C, ON_SERVER, ALERTS(48), tw_check_untrusted, 0, TW_CAUSE_SERVER_CERT_UNKNOWN_CA, TW_LIKELY },
+    { C, ON_SERVER, ALERTS(48), NULL, 0, TW_CAUSE_SERVER_CERT_UNKNOWN_CA, TW_LIKELY },
+    CERTIFICATE_FAULTS(C, ON_SERVER, SERVER_CERT),
+    { C, ON_SERVER, ALERTS(42, 46, 49, 40), tw_check_ocsp_bad, 0, TW_CAUSE_SERVER_CERT_BAD_OCSP, TW_LIKELY },
+    { C, ON_SERVER, CATCH_ALL, tw_check_fault, TW_FAULT_NAME_MISMATCH, TW_CAUSE_SERVER_CERT_NAME_MISMATCH, TW_LIKELY },
+    { C, ON_SERVER, ALERTS(42, 46), tw_check_fault, TW_FAULT_WEAK_KEY, TW_CAUSE_SERVER_CERT_WEAK_KEY, TW_LIKELY },
+    { C, ON_SERVER, SAYS_CERTIFICATE, tw_check_certificate_seen, 0, TW_CAUSE_SERVER_CERT_REJECTED, TW_LIKELY },
+    { C, ON_SERVER, SAYS_CERTIFICATE, NULL, 0, TW_CAUSE_SERVER_CERT_REJECTED, TW_LIKELY },
+
+    /* ---- client answers the server's flight: negotiation ---- */
+    { C, ON_SERVER, ALERTS(70, 47, 40), tw_check_version_choice, 0, TW_CAUSE_VERSION_REFUSED_BY_CLIENT, TW_PROVEN },
+    { C, ON_SERVER, ALERTS(47), tw_check_sentinel, 0, TW_CAUSE_VERSION_REFUSED_BY_CLIENT, TW_LIKELY },
+    { C, ON_SERVER, ALERTS(70), NULL, 0, TW_CAUSE_VERSION_REFUSED_BY_CLIENT, TW_LIKELY },
+    { C, ON_SERVER, ALERTS(47, 40, 10), tw_check_suite_choice, 0, TW_CAUSE_CIPHER_REFUSED_BY_CLIENT, TW_PROVEN },
+    { C, ON_SERVER, ALERTS(47, 40, 10), tw_check_group_choice, 0, TW_CAUSE_GROUP_REFUSED_BY_CLIENT, TW_PROVEN },
+    { C, ON_SERVER, ALERTS(40, 47, 71, 80), tw_check_dh_small, 1024, TW_CAUSE_DH_TOO_SMALL, TW_PROVEN },
+    { C, ON_SERVER, ALERTS(40, 47, 71), tw_check_dh_small, 2048, TW_CAUSE_DH_TOO_SMALL, TW_LIKELY },
+    { C, ON_SERVER, ALERTS(40), tw_check_no_renegotiation_info, 0, TW_CAUSE_RENEGOTIATION_INSECURE, TW_LIKELY },
+    { C, ON_SERVER, ALERTS(71, 40), tw_check_no_ems, 0, TW_CAUSE_EMS_REQUIRED, TW_POSSIBLE },
+    { C, ON_SERVER, ALERTS(110, 47, 10), tw_check_unsolicited, 0, TW_CAUSE_EXTENSION_UNSUPPORTED, TW_PROVEN },
+    { C, ON_SERVER, ALERTS(110), NULL, 0, TW_CAUSE_EXTENSION_UNSUPPORTED, TW_LIKELY },
+    { C, ANY_PHASE, ALERTS(121), NULL, 0, TW_CAUSE_ECH_REQUIRED, TW_PROVEN },
+    { C, ON_SERVER, ALERTS(20, 51, 47), tw_check_psk, 1, TW_CAUSE_PSK_KEY_MISMATCH, TW_LIKELY },
+    { C, P(SERVER_FINISHED), ALERTS(51), NULL, 0, TW_CAUSE_FINISHED_MISMATCH, TW_LIKELY },
+    { C, ON_SERVER, ALERTS(51), tw_check_finished, 0, TW_CAUSE_FINISHED_MISMATCH, TW_LIKELY },
+    { C, ON_SERVER, ALERTS(51), NULL, 0, TW_CAUSE_SERVER_CERT_KEY_MISMATCH, TW_POSSIBLE },
+
+    /* ---- server answers the ClientHello ---- */
+    { S, HELLO, ALERTS(70), tw_check_version_offer, 0, TW_CAUSE_VERSION_NO_OVERLAP, TW_PROVEN },
+    { S, HELLO, ALERTS(70), NULL, 0, TW_CAUSE_VERSION_NO_OVERLAP, TW_LIKELY },
+    { S, HELLO, ALERTS(86), tw_check_fallback, 0, TW_CAUSE_FALLBACK_REFUSED, TW_PROVEN },
+    { S, HELLO, ALERTS(86), NULL, 0, TW_CAUSE_FALLBACK_REFUSED, TW_LIKELY },
+    { S, HELLO, ALERTS(112), tw_check_sni, 0, TW_CAUSE_SNI_UNRECOGNIZED, TW_PROVEN },
+    { S, HELLO, ALERTS(112), tw_check_no_sni, 0, TW_CAUSE_SNI_MISSING, TW_PROVEN },
+    { S, HELLO, ALERTS(112), NULL, 0, TW_CAUSE_SNI_UNRECOGNIZED, TW_LIKELY },
+    { S, ANY_PHASE, ALERTS(120), tw_check_alpn, 0, TW_CAUSE_ALPN_NO_OVERLAP, TW_PROVEN },
+    { S, ANY_PHASE, ALERTS(120), NULL, 0, TW_CAUSE_ALPN_NO_OVERLAP, TW_LIKELY },
+    { S, ANY_PHASE, ALERTS(115), tw_check_psk, 0, TW_CAUSE_PSK_UNKNOWN_IDENTITY, TW_PROVEN },
+    { S, ANY_PHASE, ALERTS(115), NULL, 0, TW_CAUSE_PSK_UNKNOWN_IDENTITY, TW_LIKELY },
+    { S, HELLO, ALERTS(50, 47, 10), tw_check_flaw, 0, TW_CAUSE_MESSAGE_MALFORMED, TW_PROVEN },
+    { S, HELLO, ALERTS(47, 51), tw_check_psk, 0, TW_CAUSE_PSK_KEY_MISMATCH, TW_LIKELY }, /* OpenSSL 3.0, GnuTLS; OpenSSL 3.5 */
+    { S, HELLO, ALERTS(40, 71, 47), tw_check_suites_weak, 0, TW_CAUSE_CIPHER_NO_OVERLAP, TW_LIKELY },
+    { S, HELLO, ALERTS(40, 10), tw_check_groups_rare, 0, TW_CAUSE_GROUP_NO_OVERLAP, TW_LIKELY }, /* 10: Java, TLS 1.3 */
+    { S, HELLO, ALERTS(40), tw_check_sigalgs_rare, 0, TW_CAUSE_SIGALG_NO_OVERLAP, TW_LIKELY },
+    { S, HELLO, ALERTS(71), tw_check_no_ems, 0, TW_CAUSE_EMS_REQUIRED, TW_POSSIBLE }, /* GnuTLS */
+    { S, HELLO, ALERTS(40), tw_check_no_sni, 0, TW_CAUSE_SNI_MISSING, TW_POSSIBLE },
+    { S, HELLO, ALERTS(40, 71), tw_check_offer, 0, TW_CAUSE_CIPHER_NO_OVERLAP, TW_POSSIBLE },
+    { S, HELLO, ALERTS(80), tw_check_only_old_versions, TW_TLS11, TW_CAUSE_VERSION_NO_OVERLAP, TW_POSSIBLE }, /* OpenSSL 3 */
+
+    /* ---- server answers the client's flight ---- */
+    { S, ON_CLIENT, ALERTS(116, 40, 41, 42, 43, 46, 48, 49, 50), tw_check_empty, 0, TW_CAUSE_CLIENT_CERT_MISSING, TW_PROVEN },
+    { S, ON_CLIENT, ALERTS(116, 41), NULL, 0, TW_CAUSE_CLIENT_CERT_MISSING, TW_LIKELY },
+    { S, ON_CLIENT, ALERTS(44), tw_check_certificate_seen, 0, TW_CAUSE_CLIENT_CERT_REVOKED, TW_LIKELY },
+    { S, ON_CLIENT, ALERTS(44), NULL, 0, TW_CAUSE_CLIENT_CERT_REVOKED, TW_LIKELY },
+    CERTIFICATE_ALERTS(S, ON_CLIENT, CLIENT_CERT),
+    UNKNOWN_CA_ALERT(S, ON_CLIENT, CLIENT_CERT),
+    { S, ON_CLIENT, ALERTS(48), tw_check_not_listed, 0, TW_CAUSE_CLIENT_CERT_ISSUER_NOT_LISTED, TW_PROVEN },
+    { S, ON_CLIENT, ALERTS(48), tw_check_untrusted, 0, TW_CAUSE_CLIENT_CERT_UNKNOWN_CA, TW_LIKELY },
+    { S, ON_CLIENT, ALERTS(48), NULL, 0, TW_CAUSE_CLIENT_CERT_UNKNOWN_CA, TW_LIKELY },
+    CERTIFICATE_FAULTS(S, ON_CLIENT, CLIENT_CERT),
+    { S, ON_CLIENT, ALERTS(42, 46, 49, 47, 40), tw_check_not_listed, 0, TW_CAUSE_CLIENT_CERT_ISSUER_NOT_LISTED, TW_LIKELY },
+    { S, ON_CLIENT, ALERTS(42, 46), tw_check_fault, TW_FAULT_WEAK_KEY, TW_CAUSE_CLIENT_CERT_WEAK_KEY, TW_LIKELY },
+    { S, ON_CLIENT, SAYS_CERTIFICATE, tw_check_certificate_seen, 0, TW_CAUSE_CLIENT_CERT_REJECTED, TW_LIKELY },
+    { S, ON_CLIENT, SAYS_CERTIFICATE, NULL, 0, TW_CAUSE_CLIENT_CERT_REJECTED, TW_LIKELY },
+    { S, ON_CLIENT, ALERTS(20, 51, 47), tw_check_psk, 1, TW_CAUSE_PSK_KEY_MISMATCH, TW_LIKELY },
+    { S, ON_CLIENT, ALERTS(51), tw_check_certificate_seen, 0, TW_CAUSE_CLIENT_CERT_KEY_MISMATCH, TW_POSSIBLE },
+    { S, P(CLIENT_FLIGHT) | P(RENEGOTIATION), ALERTS(51), NULL, 0, TW_CAUSE_FINISHED_MISMATCH, TW_LIKELY },
+
+    /* ---- what any side may find wrong with messages and records ---- */
+    { EITHER, AFTER_HELLO, ALERTS(50, 47, 10), tw_check_flaw, 0, TW_CAUSE_MESSAGE_MALFORMED, TW_PROVEN },
+    { EITHER, ANY_PHASE, ALERTS(20, 21), NULL, 0, TW_CAUSE_RECORD_CORRUPT, TW_LIKELY },
+    { EITHER, ANY_PHASE, ALERTS(22), NULL, 0, TW_CAUSE_RECORD_OVERFLOW, TW_LIKELY },
+    { EITHER, ANY_PHASE, ALERTS(109), NULL, 0, TW_CAUSE_EXTENSION_MISSING, TW_LIKELY },
+    { EITHER, HELLO | AFTER_HELLO | P(BEFORE_HELLO), ALERTS(10), NULL, 0, TW_CAUSE_MESSAGE_UNEXPECTED, TW_LIKELY },
+    { EITHER, HELLO | AFTER_HELLO, ALERTS(50, 30), NULL, 0, TW_CAUSE_MESSAGE_MALFORMED, TW_LIKELY },
+    { EITHER, HELLO | AFTER_HELLO, ALERTS(80, 117), NULL, 0, TW_CAUSE_INTERNAL_ERROR, TW_LIKELY },
+
+    /* ---- nothing closer ---- */
+    { EITHER, P(ESTABLISHED), ANY_ALERT, NULL, 0, TW_CAUSE_SESSION_ABORTED, TW_PROVEN },
+    { EITHER, ANY_PHASE, ANY_ALERT, NULL, 0, TW_CAUSE_HANDSHAKE_REFUSED, TW_PROVEN },
+};
+/* clang-format on */
+const unsigned tw_n_rules = G_N_ELEMENTS(tw_rules);
+
+bool tw_rule_applies(const tw_rule *rule, tw_side sender, tw_phase phase, int alert)
+{
+    if (rule->sender != TW_SIDE_UNKNOWN && rule->sender != sender)
+        return false;
+    if (!(rule->phases & (1u << phase)))
+        return false;
+    for (const uint8_t *a = rule->alerts; a; a++) {
+        if (*a == TW_NO_ALERT)
+            return false;
+        if (*a == (alert < 0 ? TW_SILENT : alert))
+            break;
+    }
+    return true;
+}

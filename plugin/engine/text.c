@@ -1,0 +1,306 @@
+/* Values, template expansion and escaping (text.h).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tlswhy/text.h"
+
+#include <string.h>
+
+/* ---- escaping ---- */
+
+#define ESCAPE_MAX 16 /* the longest escape is "\u{10ffff}" */
+#define DOTS "..."
+#define DN_SPECIAL "\\,+\"<>;=# "
+
+/* The length of an escape at BYTES, or 0: one of ours ("\x1b", "\u{202e}"), or one of RFC 4514 ("\,"),
+ * as it stands in every other company's name. */
+static size_t
+escape_length(const char *bytes, size_t len)
+{
+    size_t i = 3;
+
+    if (len < 2 || bytes[0] != '\\')
+        return 0;
+    if (strchr(DN_SPECIAL, bytes[1]) && bytes[1])
+        return 2;
+    if (len < 4)
+        return 0;
+    if (bytes[1] == 'x')
+        return g_ascii_isxdigit(bytes[2]) && g_ascii_isxdigit(bytes[3]) ? 4 : 0;
+    if (bytes[1] != 'u' || bytes[2] != '{')
+        return 0;
+    while (i < len && i < strlen("\\u{10ffff") && g_ascii_isxdigit(bytes[i]))
+        i++;
+    return i > 3 && i < len && bytes[i] == '}' ? i + 1 : 0;
+}
+
+/* GLib counts the bidirectional controls as format characters, so they are not "printable". */
+static bool
+shown_as_is(gunichar c)
+{
+    GUnicodeType type;
+
+    if (!g_unichar_isprint(c))
+        return false;
+    type = g_unichar_type(c);
+    return type != G_UNICODE_LINE_SEPARATOR && type != G_UNICODE_PARAGRAPH_SEPARATOR &&
+           type != G_UNICODE_PRIVATE_USE;
+}
+
+/* Writes the shown form of the character at BYTES to OUT (NUL-terminated); returns how many
+ * bytes of the input it stands for. */
+static size_t
+shown_form(const char *bytes, size_t len, char out[ESCAPE_MAX])
+{
+    unsigned char byte = (unsigned char)bytes[0];
+    gunichar c;
+    size_t width;
+
+    if (byte < 0x80) {
+        if (byte >= 0x20 && byte != 0x7f && byte != '\\')
+            g_snprintf(out, ESCAPE_MAX, "%c", byte);
+        else
+            g_snprintf(out, ESCAPE_MAX, "\\x%02x", byte);
+        return 1;
+    }
+    c = g_utf8_get_char_validated(bytes, (gssize)MIN(len, 6));
+    if (c == (gunichar)-1 || c == (gunichar)-2) {
+        g_snprintf(out, ESCAPE_MAX, "\\x%02x", byte);
+        return 1;
+    }
+    width = (size_t)g_unichar_to_utf8(c, NULL);
+    if (shown_as_is(c)) {
+        memcpy(out, bytes, width);
+        out[width] = '\0';
+    } else {
+        g_snprintf(out, ESCAPE_MAX, "\\u{%04x}", c);
+    }
+    return width;
+}
+
+/* OURS: escapes that already stand in the text are kept, so that escaping twice does no harm. */
+static char *
+escape(const char *bytes, size_t len, size_t max, bool ours)
+{
+    GString *out = g_string_sized_new(MIN(len, max) + sizeof DOTS);
+    size_t i = 0;
+
+    while (i < len) {
+        char form[ESCAPE_MAX];
+        size_t taken = ours ? escape_length(bytes + i, len - i) : 0;
+
+        if (taken > 0) {
+            memcpy(form, bytes + i, taken);
+            form[taken] = '\0';
+        } else {
+            taken = shown_form(bytes + i, len - i, form);
+        }
+        if (out->len + strlen(form) > max) {
+            g_string_append(out, DOTS);
+            break;
+        }
+        g_string_append(out, form);
+        i += taken;
+    }
+    return g_string_free(out, FALSE);
+}
+
+char *
+tw_escape(const char *bytes, gssize len, size_t max)
+{
+    if (!bytes)
+        return g_strdup("");
+    return escape(bytes, len < 0 ? strlen(bytes) : (size_t)len, max, false);
+}
+
+/* ---- values ---- */
+
+typedef struct {
+    const char *name;
+    char *value;
+} entry;
+
+struct tw_values {
+    GArray *entries; /* few, so searched one by one */
+};
+
+static void
+clear_entry(void *data)
+{
+    g_free(((entry *)data)->value);
+}
+
+tw_values *
+tw_values_new(void)
+{
+    tw_values *v = g_new(tw_values, 1);
+
+    v->entries = g_array_new(FALSE, FALSE, sizeof(entry));
+    g_array_set_clear_func(v->entries, clear_entry);
+    return v;
+}
+
+void
+tw_values_free(tw_values *v)
+{
+    if (!v)
+        return;
+    g_array_unref(v->entries);
+    g_free(v);
+}
+
+tw_values *
+tw_values_copy(const tw_values *v)
+{
+    tw_values *copy = tw_values_new();
+
+    if (v)
+        tw_values_add_all(copy, v);
+    return copy;
+}
+
+static entry *
+find(const tw_values *v, const char *name, size_t name_len)
+{
+    for (guint i = 0; v && i < v->entries->len; i++) {
+        entry *e = &g_array_index(v->entries, entry, i);
+        if (strncmp(e->name, name, name_len) == 0 && e->name[name_len] == '\0')
+            return e;
+    }
+    return NULL;
+}
+
+static void
+remove_name(tw_values *v, const char *name)
+{
+    entry *e = find(v, name, strlen(name));
+
+    if (e)
+        g_array_remove_index(v->entries, (guint)(e - (entry *)(void *)v->entries->data));
+}
+
+/* Takes VALUE. */
+static void
+put(tw_values *v, const char *name, char *value)
+{
+    entry *e = find(v, name, strlen(name));
+    entry added = {name, value};
+
+    if (e) {
+        g_free(e->value);
+        e->value = value;
+    } else {
+        g_array_append_val(v->entries, added);
+    }
+}
+
+/* A text that an earlier tw_escape() or tw_values_set() cut keeps the form it has. */
+static size_t
+limit_for(const char *value, size_t len)
+{
+    size_t dots = strlen(DOTS);
+
+    return len <= TW_VALUE_MAX + dots && g_str_has_suffix(value, DOTS) ? TW_VALUE_MAX + dots : TW_VALUE_MAX;
+}
+
+void
+tw_values_set(tw_values *v, const char *name, const char *value)
+{
+    size_t len;
+
+    if (!v)
+        return;
+    if (!value) {
+        remove_name(v, name);
+        return;
+    }
+    len = strlen(value);
+    put(v, name, escape(value, len, limit_for(value, len), true));
+}
+
+void
+tw_values_set_text(tw_values *v, const char *name, const char *text)
+{
+    if (v && text)
+        put(v, name, g_strdup(text));
+    else if (v)
+        remove_name(v, name);
+}
+
+void
+tw_values_setf(tw_values *v, const char *name, const char *format, ...)
+{
+    va_list args;
+    char *text;
+
+    va_start(args, format);
+    text = g_strdup_vprintf(format, args);
+    va_end(args);
+    tw_values_set(v, name, text);
+    g_free(text);
+}
+
+void
+tw_values_add_all(tw_values *v, const tw_values *from)
+{
+    if (!v || !from || v == from)
+        return;
+    for (guint i = 0; i < from->entries->len; i++) {
+        const entry *e = &g_array_index(from->entries, entry, i);
+        put(v, e->name, g_strdup(e->value));
+    }
+}
+
+const char *
+tw_values_get(const tw_values *v, const char *name)
+{
+    const entry *e = find(v, name, strlen(name));
+
+    return e ? e->value : NULL;
+}
+
+/* ---- templates ---- */
+
+/* The length of a placeholder "{name}" at TEXT, or 0: a brace that opens none is text. */
+static size_t
+placeholder_length(const char *text)
+{
+    size_t i = 1;
+
+    if (text[0] != '{')
+        return 0;
+    while (g_ascii_islower(text[i]) || g_ascii_isdigit(text[i]) || text[i] == '_')
+        i++;
+    return i > 1 && text[i] == '}' ? i + 1 : 0;
+}
+
+bool
+tw_text_complete(const char *template, const tw_values *v)
+{
+    while (*template) {
+        size_t len = placeholder_length(template);
+
+        if (len > 0 && !find(v, template + 1, len - 2))
+            return false;
+        template += len > 0 ? len : 1;
+    }
+    return true;
+}
+
+char *
+tw_text_expand(const char *template, const tw_values *v)
+{
+    GString *out = g_string_new(NULL);
+
+    while (*template) {
+        size_t len = placeholder_length(template);
+
+        if (len > 0) {
+            const entry *e = find(v, template + 1, len - 2);
+            g_string_append(out, e ? e->value : "?");
+            template += len;
+        } else {
+            g_string_append_c(out, *template++);
+        }
+    }
+    return g_string_free(out, FALSE);
+}

@@ -1,0 +1,153 @@
+/* From a rule and its finding to a verdict in words. See verdict.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "verdict_internal.h"
+
+/* The phrase for a fault that is true but was not what the sender objected to. */
+static const tw_text also[TW_N_FAULTS] = {
+    [TW_FAULT_MALFORMED] = TW_TEXT_EV_ALSO_MALFORMED,
+    [TW_FAULT_CUT] = TW_TEXT_EV_CUT,
+    [TW_FAULT_EXPIRED] = TW_TEXT_EV_ALSO_EXPIRED,
+    [TW_FAULT_NOT_YET_VALID] = TW_TEXT_EV_ALSO_NOT_YET_VALID,
+    [TW_FAULT_NAME_MISMATCH] = TW_TEXT_EV_ALSO_NAME_MISMATCH,
+    [TW_FAULT_SELF_SIGNED] = TW_TEXT_EV_ALSO_SELF_SIGNED,
+    [TW_FAULT_INCOMPLETE] = TW_TEXT_EV_ALSO_INCOMPLETE,
+    [TW_FAULT_UNKNOWN_ISSUER] = TW_N_TEXTS, /* no fault in itself */
+    [TW_FAULT_WEAK_KEY] = TW_TEXT_EV_ALSO_WEAK_KEY,
+    [TW_FAULT_WEAK_SIGNATURE] = TW_TEXT_EV_ALSO_WEAK_SIGNATURE,
+    [TW_FAULT_WRONG_USAGE] = TW_TEXT_EV_ALSO_WRONG_USAGE,
+    [TW_FAULT_BAD_CA] = TW_TEXT_EV_ALSO_BAD_CA,
+    [TW_FAULT_BAD_SIGNATURE] = TW_TEXT_EV_ALSO_BAD_SIGNATURE,
+    [TW_FAULT_WRONG_ORDER] = TW_TEXT_EV_ALSO_WRONG_ORDER,
+    [TW_FAULT_NEEDLESS_ROOT] = TW_N_TEXTS, /* harmless */
+    [TW_FAULT_UNRELATED_CERT] = TW_TEXT_EV_ALSO_UNRELATED,
+    [TW_FAULT_UNKNOWN_CRITICAL] = TW_TEXT_EV_ALSO_CRITICAL,
+};
+
+void tw_verdict_free(tw_verdict *v)
+{
+    if (!v)
+        return;
+    g_free(v->reason);
+    g_clear_pointer(&v->hints, g_ptr_array_unref);
+    g_clear_pointer(&v->logs, g_ptr_array_unref);
+    for (unsigned i = 0; i < v->n_evidence; i++)
+        g_free(v->evidence[i].text);
+    g_free(v);
+}
+
+static void add_evidence(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values)
+{
+    if (v->n_evidence < TW_EVIDENCE_MAX)
+        v->evidence[v->n_evidence++] = (tw_evidence){ frame, tw_text_expand(tw_text_template(text), values) };
+}
+
+static void add_findings(tw_verdict *v, const tw_finding *f)
+{
+    for (unsigned i = 0; i < f->n_evidence; i++)
+        if (v->n_evidence < TW_EVIDENCE_MAX)
+            v->evidence[v->n_evidence++] = (tw_evidence){ f->evidence[i].frame, g_strdup(f->evidence[i].text) };
+}
+
+static void add_other_faults(tw_verdict *v, const tw_case *k, const tw_rule *rule)
+{
+    bool certificate_row = rule->check == tw_check_fault || rule->check == tw_check_sole_fault;
+    const GPtrArray *faults = k->faults[k->peer];
+    const tw_fault *cause = certificate_row ? tw_case_fault(k, k->peer, (tw_fault_kind)rule->arg) : NULL;
+    if (rule->check == tw_check_incomplete)
+        cause = tw_case_fault(k, k->peer, TW_FAULT_INCOMPLETE);
+    for (unsigned i = 0; faults && i < faults->len; i++) {
+        const tw_fault *fault = g_ptr_array_index(faults, i);
+        if (fault != cause && also[fault->kind] != TW_N_TEXTS)
+            add_evidence(v, k->certificate_message[k->peer]->at.frame, also[fault->kind], fault->values);
+    }
+}
+
+/* With a file of trusted roots: does the chain end there? */
+static void add_anchor(tw_verdict *v, const tw_case *k, tw_values *values)
+{
+    const tw_chain *chain = k->chain[k->peer];
+    tw_tri anchored;
+    if (!chain || !k->settings || !k->settings->roots)
+        return;
+    anchored = tw_roots_anchor(k->settings->roots, chain);
+    if (anchored == TW_UNSEEN)
+        return;
+    tw_values_set(values, "file", k->settings->roots_file);
+    add_evidence(v, k->certificate_message[k->peer]->at.frame,
+                 anchored == TW_YES ? TW_TEXT_EV_ANCHORED : TW_TEXT_EV_NOT_ANCHORED, values);
+}
+
+static void add_alerts(tw_verdict *v, const tw_case *k, tw_values *values)
+{
+    if (k->h->renegotiation && k->client_hello_message) {
+        tw_values_setf(values, "number", "%u", k->h->number + 1);
+        add_evidence(v, k->client_hello_message->at.frame, TW_TEXT_EV_RENEGOTIATION, values);
+    }
+    if (!k->alert)
+        return;
+    tw_values_set(values, "level", tw_alert_level_name(k->alert->level));
+    if (!tw_alert_level_name(k->alert->level))
+        tw_values_setf(values, "level", "%u", k->alert->level);
+    add_evidence(v, k->alert->at.frame, TW_TEXT_EV_ALERT, values);
+}
+
+static void add_hints(tw_verdict *v, const tw_cause_info *cause, const tw_values *values)
+{
+    for (const char *const *hint = cause->hints; *hint; hint++)
+        if (tw_text_complete(*hint, values))
+            g_ptr_array_add(v->hints, tw_text_expand(*hint, values));
+}
+
+static const char *reason_of(const tw_cause_info *cause, const tw_values *values)
+{
+    return tw_text_complete(cause->reason, values) ? cause->reason : cause->plain;
+}
+
+static tw_verdict *verdict_new(const tw_case *k)
+{
+    tw_verdict *v = g_new0(tw_verdict, 1);
+    v->hints = g_ptr_array_new_with_free_func(g_free);
+    v->sender = k->sender;
+    v->phase = k->phase;
+    v->frame = k->at.frame;
+    v->trigger = k->trigger ? k->trigger->at.frame : 0;
+    v->alert = v->level = -1;
+    if (k->alert) {
+        v->ordinal = k->alert->ordinal;
+        v->alert = k->alert->number;
+        v->level = k->alert->level;
+        v->logs = tw_alert_logs(k->alert->number, k->peer, k->phase);
+    } else {
+        v->logs = g_ptr_array_new_with_free_func(g_free);
+    }
+    return v;
+}
+
+tw_verdict *tw_verdict_from_rule(const tw_case *k, const tw_rule *rule, tw_finding *f)
+{
+    const tw_cause_info *cause = tw_cause_get(rule->cause);
+    tw_verdict *v = verdict_new(k);
+    v->failure = cause->severity >= TW_WARN;
+    v->cause = rule->cause;
+    v->confidence = f->confidence;
+    v->severity = cause->severity;
+    v->title = cause->title;
+    v->reason = tw_text_expand(reason_of(cause, f->values), f->values);
+    add_findings(v, f);
+    add_other_faults(v, k, rule);
+    add_anchor(v, k, f->values);
+    add_alerts(v, k, f->values);
+    add_hints(v, cause, f->values);
+    return v;
+}
+
+tw_verdict *tw_verdict_notice(const tw_case *k, tw_cause cause, tw_text text)
+{
+    tw_verdict *v = verdict_new(k);
+    v->cause = cause;
+    v->severity = cause < TW_N_CAUSES ? tw_cause_get(cause)->severity : TW_NOTE;
+    v->title = cause < TW_N_CAUSES ? tw_cause_get(cause)->title : tw_text_template(TW_TEXT_NOTICE_TITLE);
+    v->reason = tw_text_expand(cause < TW_N_CAUSES ? tw_cause_get(cause)->plain : tw_text_template(text), k->values);
+    return v;
+}

@@ -1,0 +1,15 @@
+/* Making verdicts. Internal to the engine.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_VERDICT_INTERNAL_H
+#define TLSWHY_VERDICT_INTERNAL_H
+
+#include "rules.h"
+
+/* The verdict that RULE and its finding give in case K. Caller owns it. */
+tw_verdict *tw_verdict_from_rule(const tw_case *k, const tw_rule *rule, tw_finding *f);
+
+/* A notice: CAUSE below TW_N_CAUSES names a harmless end, else TEXT is its sentence. Caller owns it. */
+tw_verdict *tw_verdict_notice(const tw_case *k, tw_cause cause, tw_text text);
+
+#endif

@@ -1,0 +1,30 @@
+/* Every difference between the Wireshark versions that tlswhy builds against (4.0, 4.4, 4.6), and nothing else.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_COMPAT_H
+#define TLSWHY_COMPAT_H
+
+#include <ws_version.h>
+
+#define TLSWHY_WS(major, minor) \
+    (WIRESHARK_VERSION_MAJOR > (major) || (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
+
+/* The callback that starts a statistic says since 4.6 whether it could. */
+#if TLSWHY_WS(4, 6)
+typedef bool tlswhy_stat_init;
+#define TLSWHY_STAT_INIT_OK return true
+#define TLSWHY_STAT_INIT_FAILED return false
+#else
+typedef void tlswhy_stat_init;
+#define TLSWHY_STAT_INIT_OK return
+#define TLSWHY_STAT_INIT_FAILED return
+#endif
+
+/* The value of an unsigned integer field. */
+#if TLSWHY_WS(4, 2)
+#define TLSWHY_UINT(fi) fvalue_get_uinteger((fi)->value)
+#else
+#define TLSWHY_UINT(fi) fvalue_get_uinteger(&(fi)->value)
+#endif
+
+#endif

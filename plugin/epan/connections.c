@@ -1,0 +1,138 @@
+/* Connections and verdicts of the capture file that is open. See connections.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "connections.h"
+
+#include <epan/to_str.h>
+
+static GHashTable *links;   /* carrier kind and stream -> connection */
+static GHashTable *frames;  /* frame number -> frame_notes */
+
+static void connection_free(void *data)
+{
+    connection *link = data;
+    tw_conn_free(link->conn);
+    g_ptr_array_unref(link->verdicts);
+    g_free(link);
+}
+
+static void notes_free(void *data)
+{
+    frame_notes *notes = data;
+    g_clear_pointer(&notes->begun, g_ptr_array_unref);
+    g_clear_pointer(&notes->verdicts, g_ptr_array_unref);
+    g_free(notes);
+}
+
+static void verdict_free(void *verdict)
+{
+    tw_verdict_free(verdict);
+}
+
+void connections_init(void)
+{
+    links = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, connection_free);
+    frames = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, notes_free);
+}
+
+void connections_cleanup(void)
+{
+    g_clear_pointer(&links, g_hash_table_destroy);
+    g_clear_pointer(&frames, g_hash_table_destroy);
+}
+
+static frame_notes *notes_of(uint32_t frame)
+{
+    frame_notes *notes = g_hash_table_lookup(frames, GUINT_TO_POINTER(frame));
+    if (!notes) {
+        notes = g_new0(frame_notes, 1);
+        g_hash_table_insert(frames, GUINT_TO_POINTER(frame), notes);
+    }
+    return notes;
+}
+
+const frame_notes *connections_frame(uint32_t frame)
+{
+    return frames ? g_hash_table_lookup(frames, GUINT_TO_POINTER(frame)) : NULL;
+}
+
+static char *endpoint(const address *addr, uint16_t port)
+{
+    char *host = address_to_str(NULL, addr);
+    char *text = g_strdup_printf(strchr(host, ':') ? "[%s]:%u" : "%s:%u", host, port);
+    wmem_free(NULL, host);
+    return text;
+}
+
+static connection *connection_new(const carrier *c, packet_info *pinfo)
+{
+    connection *link = g_new0(connection, 1);
+    link->conn = tw_conn_new(c->kind != CARRIER_TCP);
+    link->verdicts = g_ptr_array_new();
+    copy_address_wmem(wmem_file_scope(), &link->first_src, &pinfo->src);
+    link->first_srcport = c->srcport;
+    link->conn->address[0] = endpoint(&pinfo->src, c->srcport);
+    link->conn->address[1] = endpoint(&pinfo->dst, c->dstport);
+    return link;
+}
+
+connection *connections_get(const carrier *c, packet_info *pinfo, bool create)
+{
+    gint64 key = (gint64)c->kind << 32 | c->stream;
+    connection *link;
+    frame_notes *notes;
+    if (c->kind == CARRIER_NONE)
+        return NULL;
+    link = g_hash_table_lookup(links, &key);
+    if (link || !create)
+        return link;
+    link = connection_new(c, pinfo);
+    g_hash_table_insert(links, g_memdup2(&key, sizeof key), link);
+    notes = notes_of(pinfo->num);
+    if (!notes->begun)
+        notes->begun = g_ptr_array_new();
+    g_ptr_array_add(notes->begun, link);
+    return link;
+}
+
+int connections_direction(connection *link, const carrier *c, packet_info *pinfo)
+{
+    if (c->srcport != c->dstport)
+        return c->srcport == link->first_srcport ? 0 : 1;
+    return addresses_equal(&pinfo->src, &link->first_src) ? 0 : 1;
+}
+
+bool connections_is_repetition(connection *link, const carrier *c, int dir)
+{
+    uint32_t end = c->seq + c->len;
+    if (!c->has_seq || !c->len)
+        return false;
+    if (!link->covered[dir].any) {
+        link->covered[dir].any = true;
+        link->covered[dir].from = c->seq;
+        link->covered[dir].to = end;
+        return false;
+    }
+    if ((int32_t)(c->seq - link->covered[dir].from) >= 0 && (int32_t)(end - link->covered[dir].to) <= 0)
+        return true;
+    if (c->seq == link->covered[dir].to || (int32_t)(c->seq - link->covered[dir].to) < 0) {
+        if ((int32_t)(end - link->covered[dir].to) > 0)
+            link->covered[dir].to = end;
+    } else { /* a gap: what fills it later is new, so only the part behind it counts as seen */
+        link->covered[dir].from = c->seq;
+        link->covered[dir].to = end;
+    }
+    return false;
+}
+
+void connections_keep(connection *link, tw_verdict *verdict)
+{
+    frame_notes *notes;
+    if (!verdict)
+        return;
+    notes = notes_of(verdict->frame);
+    if (!notes->verdicts)
+        notes->verdicts = g_ptr_array_new_with_free_func(verdict_free);
+    g_ptr_array_add(notes->verdicts, verdict);
+    g_ptr_array_add(link->verdicts, verdict);
+}

@@ -1,0 +1,59 @@
+/* Which connection a frame belongs to, its facts, and the verdicts kept for each frame. Owns and frees all of it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_CONNECTIONS_H
+#define TLSWHY_CONNECTIONS_H
+
+#include <epan/packet.h>
+
+#include "tlswhy/verdict.h"
+
+/* What carries the TLS records, with a number of Wireshark's own: tcp.stream, udp.stream. */
+typedef enum { CARRIER_NONE, CARRIER_TCP, CARRIER_UDP } carrier_kind;
+
+typedef struct {
+    carrier_kind kind;
+    uint32_t stream;
+    uint16_t srcport, dstport;
+    bool has_seq;          /* TCP: the segment's place in the stream */
+    uint32_t seq, len;
+} carrier;
+
+/* A connection with what the Wireshark half must know of it. */
+typedef struct {
+    tw_conn *conn;
+    address first_src;     /* sender of the first frame seen: direction 0 */
+    uint16_t first_srcport;
+    struct {               /* TCP: what has been seen of the stream, as one range (enough for repetitions) */
+        bool any;
+        uint32_t from, to;
+    } covered[2];
+    GPtrArray *verdicts;   /* tw_verdict *, lent; in order */
+} connection;
+
+/* What is kept of one frame: the connections that begin there and the verdicts that stand on it. */
+typedef struct {
+    GPtrArray *begun;      /* connection *, or NULL */
+    GPtrArray *verdicts;   /* tw_verdict *, or NULL */
+} frame_notes;
+
+/* At the opening and closing of a capture file. */
+void connections_init(void);
+void connections_cleanup(void);
+
+/* The connection of CARRIER; made (and noted for this frame) if there is none yet and CREATE says so, else NULL. */
+connection *connections_get(const carrier *c, packet_info *pinfo, bool create);
+
+/* 0 or 1: which way this frame goes. */
+int connections_direction(connection *link, const carrier *c, packet_info *pinfo);
+
+/* Whether this TCP segment brings nothing that has not been seen (a retransmission, a frame captured twice). */
+bool connections_is_repetition(connection *link, const carrier *c, int dir);
+
+/* Takes over VERDICT and keeps it with its frame. NULL is fine. */
+void connections_keep(connection *link, tw_verdict *verdict);
+
+/* Lent; NULL: nothing is noted for FRAME. */
+const frame_notes *connections_frame(uint32_t frame);
+
+#endif

@@ -1,0 +1,305 @@
+/* Harvesting facts. See harvest.h.
+ *
+ * Few fields are wanted, because each costs on every packet: the records, where a whole handshake message begins, the
+ * alerts, and the stream. What a message says is read by the engine from its bytes.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "harvest.h"
+
+#include "compat.h"
+#include "connections.h"
+
+#define TLS_RECORD_HEADER 5
+#define DTLS_RECORD_HEADER 13
+#define HANDSHAKE_HEADER 4
+#define DTLS_HANDSHAKE_HEADER 12
+#define TCP_HEADER_MIN 20
+#define TCP_FIN 0x01
+#define TCP_RST 0x04
+
+/* The state of one walk. */
+typedef struct {
+    packet_info *pinfo;
+    const tw_settings *settings;
+    carrier carrier;
+    connection *link;      /* of the carrier at hand; NULL: none yet */
+    tw_at at;
+    bool repetition;       /* this segment has been seen before */
+    unsigned alerts;       /* alert nodes passed so far */
+    struct {               /* the record whose content is being walked */
+        bool open;
+        tvbuff_t *tvb;
+        uint8_t type;
+        uint32_t length;
+    } record;
+} walk;
+
+typedef void harvester(walk *w, field_info *fi);
+
+static harvester on_tcp_stream, on_tcp_len, on_udp_stream, on_tls_record, on_dtls_record, on_tls_message, on_dtls_message,
+    on_alert;
+
+static const struct {
+    const char *name;
+    harvester *take;
+} fields[] = {
+    { "tcp.stream", on_tcp_stream },
+    { "tcp.len", on_tcp_len },
+    { "udp.stream", on_udp_stream },
+    { "tls.record", on_tls_record },
+    { "dtls.record", on_dtls_record },
+    { "tls.handshake.type", on_tls_message },
+    { "dtls.handshake.type", on_dtls_message },
+    { "tls.alert_message", on_alert },
+    { "dtls.alert_message", on_alert },
+};
+
+static GHashTable *by_id; /* hfid -> harvester; lives as long as Wireshark's registry */
+static int hf_tcp_stream = -1, hf_tcp_len = -1;
+static GArray *tls_ids;   /* the fields whose presence makes a frame worth a walk */
+
+static void *as_pointer(harvester *take)
+{
+    /* ISO C has no conversion between function and object pointers; POSIX does */
+    union { harvester *f; void *p; } u = { take };
+    return u.p;
+}
+
+static harvester *as_harvester(void *p)
+{
+    union { void *p; harvester *f; } u = { p };
+    return u.f;
+}
+
+GArray *harvest_fields(void)
+{
+    static bool said;
+    GArray *wanted = g_array_new(FALSE, FALSE, sizeof(int));
+    g_clear_pointer(&by_id, g_hash_table_destroy);
+    g_clear_pointer(&tls_ids, g_array_unref);
+    by_id = g_hash_table_new(g_direct_hash, g_direct_equal);
+    tls_ids = g_array_new(FALSE, FALSE, sizeof(int));
+    for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++) {
+        header_field_info *hf = proto_registrar_get_byname(fields[i].name);
+        if (!hf && !said)
+            g_message("tlswhy: this Wireshark has no field %s: what depends on it is not analysed", fields[i].name);
+        /* one name may be registered several times */
+        for (; hf; hf = hf->same_name_prev_id != -1 ? proto_registrar_get_nth((guint)hf->same_name_prev_id) : NULL) {
+            g_array_append_val(wanted, hf->id);
+            g_hash_table_insert(by_id, GINT_TO_POINTER(hf->id), as_pointer(fields[i].take));
+            if (fields[i].take == on_tcp_stream)
+                hf_tcp_stream = hf->id;
+            else if (fields[i].take == on_tcp_len)
+                hf_tcp_len = hf->id;
+            else if (fields[i].take != on_udp_stream)
+                g_array_append_val(tls_ids, hf->id);
+        }
+    }
+    said = true;
+    return wanted;
+}
+
+bool harvest_is_alert(int hfid)
+{
+    return by_id && g_hash_table_lookup(by_id, GINT_TO_POINTER(hfid)) == as_pointer(on_alert);
+}
+
+/* ---- bytes behind a field ---- */
+
+static bool bytes_of(const field_info *fi, int offset, uint8_t *out, unsigned len)
+{
+    int start = fi->start + offset;
+    if (!fi->ds_tvb || start < 0 || tvb_captured_length_remaining(fi->ds_tvb, start) < (int)len)
+        return false;
+    tvb_memcpy(fi->ds_tvb, out, start, len);
+    return true;
+}
+
+static uint32_t be(const uint8_t *p, unsigned n)
+{
+    uint32_t value = 0;
+    while (n--)
+        value = value << 8 | *p++;
+    return value;
+}
+
+/* ---- the carrier ---- */
+
+/* A new transport layer begins: what follows in the tree belongs to it. */
+static void set_carrier(walk *w, carrier_kind kind, field_info *fi)
+{
+    uint8_t ports[4];
+    w->carrier = (carrier){ .kind = kind, .stream = TLSWHY_UINT(fi) };
+    w->link = NULL;
+    w->repetition = false;
+    if (bytes_of(fi, 0, ports, sizeof ports)) {
+        w->carrier.srcport = (uint16_t)be(ports, 2);
+        w->carrier.dstport = (uint16_t)be(ports + 2, 2);
+    }
+}
+
+/* The connection of what is being walked, made at the first TLS bytes. */
+static connection *the_link(walk *w)
+{
+    if (!w->link && (w->link = connections_get(&w->carrier, w->pinfo, true))) {
+        w->at.dir = connections_direction(w->link, &w->carrier, w->pinfo);
+        w->repetition = connections_is_repetition(w->link, &w->carrier, w->at.dir);
+    }
+    return w->link;
+}
+
+static void close_record(walk *w, bool opaque)
+{
+    if (w->record.open && the_link(w) && !w->repetition)
+        tw_conn_record(w->link->conn, w->at, w->record.type, w->record.length, opaque);
+    w->record.open = false;
+}
+
+static void on_tcp_stream(walk *w, field_info *fi)
+{
+    uint8_t seq[4];
+    close_record(w, true);
+    set_carrier(w, CARRIER_TCP, fi);
+    w->carrier.has_seq = bytes_of(fi, 4, seq, sizeof seq);
+    w->carrier.seq = be(seq, 4);
+}
+
+static void on_tcp_len(walk *w, field_info *fi)
+{
+    w->carrier.len = TLSWHY_UINT(fi);
+}
+
+static void on_udp_stream(walk *w, field_info *fi)
+{
+    close_record(w, true);
+    set_carrier(w, CARRIER_UDP, fi);
+}
+
+/* ---- records and what they hold ---- */
+
+static void open_record(walk *w, field_info *fi, const uint8_t *header, unsigned header_len)
+{
+    close_record(w, true);
+    w->record.open = true;
+    w->record.tvb = fi->ds_tvb;
+    w->record.type = header[0];
+    w->record.length = be(header + header_len - 2, 2);
+    if (w->record.type == TW_CT_CCS)
+        close_record(w, false);
+}
+
+static void on_tls_record(walk *w, field_info *fi)
+{
+    uint8_t header[TLS_RECORD_HEADER];
+    if (bytes_of(fi, 0, header, sizeof header))
+        open_record(w, fi, header, sizeof header);
+}
+
+static void on_dtls_record(walk *w, field_info *fi)
+{
+    uint8_t header[DTLS_RECORD_HEADER];
+    if (bytes_of(fi, 0, header, sizeof header))
+        open_record(w, fi, header, sizeof header);
+}
+
+/* The record's content can be read: say so before what it holds. */
+static bool readable(walk *w, uint8_t type)
+{
+    if (!the_link(w) || w->repetition)
+        return false;
+    if (w->record.open) {
+        w->record.type = type; /* TLS 1.3: the inner type */
+        close_record(w, false);
+    }
+    return true;
+}
+
+static void on_tls_message(walk *w, field_info *fi)
+{
+    uint8_t header[HANDSHAKE_HEADER];
+    int captured;
+    if (!bytes_of(fi, 0, header, sizeof header) || !readable(w, TW_CT_HANDSHAKE))
+        return;
+    captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start), (int)(HANDSHAKE_HEADER + be(header + 1, 3)));
+    tw_conn_message(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
+}
+
+static void on_dtls_message(walk *w, field_info *fi)
+{
+    uint8_t header[DTLS_HANDSHAKE_HEADER];
+    int captured;
+    if (!bytes_of(fi, 0, header, sizeof header) || !readable(w, TW_CT_HANDSHAKE))
+        return;
+    captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start),
+                   (int)(DTLS_HANDSHAKE_HEADER + be(header + 9, 3)));
+    tw_conn_fragment(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
+}
+
+/* An alert is two bytes; behind anything longer that was not decrypted Wireshark shows an encrypted one. */
+static void on_alert(walk *w, field_info *fi)
+{
+    uint8_t alert[2];
+    unsigned ordinal = w->alerts++;
+    const tw_alert *added;
+    if ((w->record.open && fi->ds_tvb == w->record.tvb && w->record.length != sizeof alert) || fi->length != sizeof alert)
+        return;
+    if (!bytes_of(fi, 0, alert, sizeof alert) || !readable(w, TW_CT_ALERT))
+        return;
+    added = tw_conn_alert(w->link->conn, w->at, alert[0], alert[1], ordinal);
+    if (added)
+        connections_keep(w->link, tw_judge_alert(w->link->conn, added, w->settings));
+}
+
+/* ---- the walk ---- */
+
+static void visit(proto_node *node, gpointer data)
+{
+    field_info *fi = PNODE_FINFO(node);
+    void *take = fi ? g_hash_table_lookup(by_id, GINT_TO_POINTER(fi->hfinfo->id)) : NULL;
+    if (take)
+        as_harvester(take)(data, fi);
+    proto_tree_children_foreach(node, visit, data);
+}
+
+static bool has_tls(proto_tree *tree)
+{
+    for (unsigned i = 0; i < tls_ids->len; i++) {
+        const GPtrArray *found = proto_get_finfo_ptr_array(tree, g_array_index(tls_ids, int, i));
+        if (found && found->len)
+            return true;
+    }
+    return false;
+}
+
+/* FIN and RST of the TLS connections, after what the segment carries. */
+static void harvest_ends(walk *w, proto_tree *tree)
+{
+    const GPtrArray *streams = hf_tcp_stream != -1 ? proto_get_finfo_ptr_array(tree, hf_tcp_stream) : NULL;
+    for (unsigned i = 0; streams && i < streams->len; i++) {
+        field_info *fi = g_ptr_array_index(streams, i);
+        uint8_t flags;
+        if (!bytes_of(fi, 13, &flags, 1) || !(flags & (TCP_FIN | TCP_RST)))
+            continue;
+        set_carrier(w, CARRIER_TCP, fi);
+        w->link = connections_get(&w->carrier, w->pinfo, false);
+        if (!w->link)
+            continue;
+        w->at.dir = connections_direction(w->link, &w->carrier, w->pinfo);
+        if (flags & TCP_FIN)
+            tw_conn_fin(w->link->conn, w->at);
+        if (flags & TCP_RST)
+            tw_conn_rst(w->link->conn, w->at);
+    }
+}
+
+void harvest_frame(packet_info *pinfo, proto_tree *tree, const tw_settings *settings)
+{
+    walk w = { .pinfo = pinfo, .settings = settings, .at = { .frame = pinfo->num } };
+    w.at.time_us = (int64_t)pinfo->abs_ts.secs * G_USEC_PER_SEC + pinfo->abs_ts.nsecs / 1000;
+    /* EAP-TLS: one port pair carries many conversations */
+    if (has_tls(tree) && !proto_is_frame_protocol(pinfo->layers, "eap")) {
+        proto_tree_children_foreach(tree, visit, &w);
+        close_record(&w, true);
+    }
+    harvest_ends(&w, tree);
+}

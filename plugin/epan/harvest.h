@@ -1,0 +1,21 @@
+/* From Wireshark's tree to facts: a table of fields, and one ordered walk on the first visit of a frame.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_HARVEST_H
+#define TLSWHY_HARVEST_H
+
+#include <epan/packet.h>
+
+#include "tlswhy/verdict.h"
+
+/* Finds the fields by name. Returns the ids to ask for with set_postdissector_wanted_hfids() (the caller's; a new
+ * array each time). A field that this Wireshark lacks is left out, and said once on the console. */
+GArray *harvest_fields(void);
+
+/* The alert nodes in the walk's order carry ordinals, the same for harvest and show. */
+bool harvest_is_alert(int hfid);
+
+/* Takes the facts out of a frame's tree, judges what ends there and keeps the verdicts (connections.h). */
+void harvest_frame(packet_info *pinfo, proto_tree *tree, const tw_settings *settings);
+
+#endif

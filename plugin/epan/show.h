@@ -1,0 +1,17 @@
+/* Showing verdicts: fields, tree items, expert infos, the Info column. From a verdict alone; knows no rule.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_SHOW_H
+#define TLSWHY_SHOW_H
+
+#include <epan/packet.h>
+
+#include "connections.h"
+
+/* Registers the protocol's fields, subtrees and expert infos. */
+void show_register(int proto);
+
+/* Puts what NOTES hold of this frame into tree, columns and expert infos. TREE may be NULL. */
+void show_frame(const frame_notes *notes, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
+
+#endif

@@ -1,0 +1,112 @@
+/* The plugin: protocol, preferences, and the post-dissector, which harvests, judges and shows.
+ *
+ * Facts are harvested on the first visit of a frame, when the wanted fields are there; verdicts are kept with their
+ * frames and shown on every visit.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#define WS_BUILD_DLL
+#include <wireshark.h>
+
+#include <epan/packet.h>
+#include <epan/prefs.h>
+#include <epan/tap.h>
+#include <wsutil/report_message.h>
+
+#include "compat.h"
+#include "connections.h"
+#include "harvest.h"
+#include "report.h"
+#include "show.h"
+
+WS_DLL_PUBLIC_DEF const char plugin_version[] = TLSWHY_VERSION;
+WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
+WS_DLL_PUBLIC_DEF const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
+WS_DLL_PUBLIC void plugin_register(void);
+WS_DLL_PUBLIC uint32_t plugin_describe(void);
+
+static int proto_tlswhy = -1;
+static int tap_tlswhy = -1;
+static dissector_handle_t handle;
+static const char *pref_roots_file = "";
+static tw_roots *roots;
+
+static void load_roots(void)
+{
+    char *error = NULL;
+    if (!pref_roots_file || !*pref_roots_file)
+        return;
+    roots = tw_roots_load(pref_roots_file, &error);
+    if (!roots) {
+        report_warning("tlswhy: %s: %s", pref_roots_file, error);
+        g_free(error);
+    }
+}
+
+/* A capture file is opened: ask for the fields, which makes Wireshark build trees that hold them. */
+static void file_opened(void)
+{
+    connections_init();
+    load_roots();
+    set_postdissector_wanted_hfids(handle, harvest_fields());
+}
+
+static void file_closed(void)
+{
+    set_postdissector_wanted_hfids(handle, NULL);
+    g_clear_pointer(&roots, tw_roots_free);
+    connections_cleanup();
+}
+
+/* Listeners hear of a connection where it begins and where a verdict stands. */
+static void tell_listeners(const frame_notes *notes, packet_info *pinfo)
+{
+    if (!have_tap_listener(tap_tlswhy))
+        return;
+    for (unsigned i = 0; notes->begun && i < notes->begun->len; i++)
+        tap_queue_packet(tap_tlswhy, pinfo, g_ptr_array_index(notes->begun, i));
+}
+
+static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    const frame_notes *notes;
+    if (!PINFO_FD_VISITED(pinfo) && tree) {
+        tw_settings settings = { roots, pref_roots_file };
+        harvest_frame(pinfo, tree, &settings);
+    }
+    notes = connections_frame(pinfo->num);
+    if (notes) {
+        show_frame(notes, tvb, pinfo, tree);
+        tell_listeners(notes, pinfo);
+    }
+    return (int)tvb_captured_length(tvb);
+}
+
+static void register_protocol(void)
+{
+    module_t *module;
+    proto_tlswhy = proto_register_protocol("TLS Failure Analysis", "tlswhy", "tlswhy");
+    show_register(proto_tlswhy);
+    tap_tlswhy = register_tap("tlswhy");
+    handle = register_dissector("tlswhy", dissect, proto_tlswhy);
+    register_postdissector(handle);
+    register_init_routine(file_opened);
+    register_cleanup_routine(file_closed);
+    module = prefs_register_protocol(proto_tlswhy, NULL);
+    prefs_register_filename_preference(module, "trusted_roots", "Trusted roots (PEM file)",
+                                       "Certificates that the failing side is supposed to trust. With it, a verdict says "
+                                       "whether a chain ends at one of them. The file is only read.",
+                                       &pref_roots_file, FALSE);
+    report_register();
+}
+
+void plugin_register(void)
+{
+    static proto_plugin plugin;
+    plugin.register_protoinfo = register_protocol;
+    proto_register_plugin(&plugin);
+}
+
+uint32_t plugin_describe(void)
+{
+    return 1; /* WS_PLUGIN_DESC_DISSECTOR, which 4.0 does not define */
+}

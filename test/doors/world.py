@@ -1,0 +1,73 @@
+"""The same small world for every run of tshark: one plugin, one user, one home, one clock.
+
+As root, Wireshark reads no plugin folder but the global one, where the plugin of these tests does
+not belong. So root is dropped; and since that other user may not be able to read the checkout,
+plugin and captures are copied into a temporary folder. Nothing of the caller's environment or
+Wireshark profile gets in.
+
+SPDX-License-Identifier: GPL-2.0-or-later
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+NOBODY = 65534
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+CAPTURES = os.path.join(ROOT, "test", "captures")
+
+
+class World:
+    """with World("path/tlswhy.so") as world: world.run(["tshark", ...])"""
+
+    def __init__(self, plugin):
+        self.plugin = plugin
+        self.tshark = os.environ.get("TSHARK", "tshark")
+
+    def __enter__(self):
+        self.folder = tempfile.mkdtemp(prefix="tlswhy-test-")
+        os.chmod(self.folder, 0o755)
+        self.home = self.own_folder("home")
+        self.environment = {"PATH": os.environ["PATH"], "HOME": self.home, "TMPDIR": self.own_folder("tmp"),
+                            "TZ": "UTC", "LC_ALL": "C.UTF-8",
+                            "WIRESHARK_PLUGIN_DIR": os.path.join(self.folder, "plugins")}
+        version = re.search(r"(\d+\.\d+)\.\d+", self.run([self.tshark, "--version"]).stdout).group(1)
+        self.put(self.plugin, os.path.join("plugins", version, "epan", "tlswhy.so"))
+        self.require_plugin()
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def own_folder(self, name):
+        """A folder that the user of this world may write to."""
+        path = os.path.join(self.folder, name)
+        os.mkdir(path, 0o700)
+        if os.getuid() == 0:
+            os.chown(path, NOBODY, NOBODY)
+        return path
+
+    def put(self, source, name):
+        """Copies a file into this world, readable; returns its path there."""
+        path = os.path.join(self.folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        shutil.copyfile(source, path)
+        os.chmod(path, 0o755)
+        return path
+
+    def identity(self):
+        return {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.getuid() == 0 else {}
+
+    def run(self, command, **options):
+        """Like subprocess.run, in this world; output as text."""
+        options.setdefault("env", self.environment)
+        return subprocess.run(command, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8",
+                              errors="replace", timeout=120, **self.identity(), **options)
+
+    def require_plugin(self):
+        """Without the plugin most comparisons would hold, on empty output."""
+        listed = self.run([self.tshark, "-G", "plugins"])
+        if not re.search(r"^tlswhy", listed.stdout, re.M):
+            sys.exit("tshark does not load %s:\n%s" % (self.plugin, listed.stderr))

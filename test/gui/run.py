@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""A person's way to the reason, in the real Wireshark on a display of its own.
+
+usage: run.py --plugin tlswhy.so --screenshots FOLDER
+
+What is expected to stand there comes from tshark. session.py, which acts as the person, runs in
+the tests' world: without root, with nothing of the caller's desktop.
+
+SPDX-License-Identifier: GPL-2.0-or-later
+"""
+import argparse
+import glob
+import os
+import shutil
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "doors"))
+sys.dont_write_bytecode = True
+
+import doors
+from world import CAPTURES, World
+
+CAPTURE = os.path.join(CAPTURES, "founding-story", "apache-renegotiation.keys.pcapng")
+PROGRAMS = ["Xvfb", "dbus-run-session", "import", "openbox", "wireshark", "xdotool"]
+PYTHON = "/usr/bin/python3"  # the distribution's: it is the one that has pyatspi
+
+
+class Display:
+    """An X server that nobody else uses; it finds a free number itself."""
+
+    def __enter__(self):
+        reading, writing = os.pipe()
+        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x900x24", "-nolisten", "tcp"],
+                                       pass_fds=[writing], stderr=subprocess.DEVNULL)
+        os.close(writing)
+        with os.fdopen(reading) as numbers:
+            self.name = ":" + numbers.readline().strip()
+        return self
+
+    def __exit__(self, *_):
+        self.server.terminate()
+        self.server.wait()
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--plugin", required=True)
+    parser.add_argument("--screenshots", required=True)
+    arguments = parser.parse_args()
+    missing = [program for program in PROGRAMS if not shutil.which(program)]
+    if missing:
+        sys.exit("not installed: %s (test/run.sh installs what the tests need)" % ", ".join(missing))
+    os.makedirs(arguments.screenshots, exist_ok=True)
+    with World(arguments.plugin) as world, Display() as display:
+        capture = world.put(CAPTURE, "capture.pcapng")
+        verdict = doors.two_passes_json(world, capture)[0]
+        pictures = world.own_folder("pictures")
+        session = world.put(os.path.join(HERE, "session.py"), "session.py")
+        done = world.run(["dbus-run-session", "--", PYTHON, session, capture, str(verdict.frame), verdict.reason, pictures],
+                         env=dict(world.environment, DISPLAY=display.name, XDG_RUNTIME_DIR=world.own_folder("run"),
+                                  QT_LINUX_ACCESSIBILITY_ALWAYS_ON="1", QT_ACCESSIBILITY="1"))
+        for picture in glob.glob(os.path.join(pictures, "*.png")):
+            shutil.copy(picture, arguments.screenshots)
+    print(done.stdout + (done.stderr if done.returncode else ""), end="")
+    print("screenshots are in " + arguments.screenshots)
+    return 1 if done.returncode else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,153 @@
+"""The person at the screen: opens a capture in Wireshark, goes to the frame that failed, reads the
+reason in the packet details, opens Analyze > Expert Information, finds it there and goes back to
+the frame by a click.
+
+usage: session.py CAPTURE FRAME REASON PICTURES
+
+Keys and clicks are real ones (xdotool); what stands on the screen is read from the accessibility
+tree, which has it to the letter, where a recognised picture would not.
+
+SPDX-License-Identifier: GPL-2.0-or-later
+"""
+import os
+import subprocess
+import sys
+import time
+
+import pyatspi
+
+CAPTURE, FRAME, REASON, PICTURES = sys.argv[1:]
+PATIENCE = 30  # seconds; a loaded machine takes its time
+
+
+def below(node, skip=()):
+    """NODE and all that is below it. Objects vanish while one looks; that is no error."""
+    try:
+        if node is None or node.getRoleName() in skip:
+            return
+        yield node
+        children = [node.getChildAtIndex(index) for index in range(node.childCount)]
+    except Exception:
+        return
+    for child in children:
+        yield from below(child, skip)
+
+
+def windows():
+    desktop = pyatspi.Registry.getDesktop(0)
+    return [window for application in below_one(desktop) for window in below_one(application)]
+
+
+def below_one(node):
+    return [child for child in (node.getChildAtIndex(index) for index in range(node.childCount)) if child]
+
+
+def wait_for(what, find):
+    """The first thing that FIND returns; the test fails if it takes too long."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        try:
+            found = find()
+        except Exception:  # the tree changes under our eyes
+            found = None
+        if found:
+            print("seen: " + what, flush=True)
+            return found
+        time.sleep(0.3)
+    take_picture("failed")
+    sys.exit("NOT seen within %d seconds: %s" % (PATIENCE, what))
+
+
+def window(title):
+    return next((candidate for candidate in windows() if title in candidate.name), None)
+
+
+def cells(title, tree=None):
+    """The texts in a window's table or tree, as objects; of the one named TREE, if given."""
+    found = window(title)
+    trees = [node for node in below(found, skip=("menu bar",)) if node.getRoleName() in ("tree", "tree table")]
+    return [cell for node in trees if tree in (None, node.name) for cell in below_one(node)]
+
+
+def cell(title, text, tree=None):
+    return next((found for found in cells(title, tree) if text in found.name), None)
+
+
+def menu_item(name):
+    return next((node for node in below(window(MAIN))
+                 if node.getRoleName() == "menu item" and node.name == name and place(node)[0] > 0), None)
+
+
+def place(node):
+    box = node.queryComponent().getExtents(pyatspi.DESKTOP_COORDS)
+    return box.x + min(box.width // 2, 100), box.y + box.height // 2
+
+
+def xdotool(*arguments):
+    subprocess.run(["xdotool", *map(str, arguments)], check=True)
+    time.sleep(0.3)
+
+
+def press(*keys):
+    xdotool("key", "--delay", 50, *keys)
+
+
+def click(node):
+    xdotool("mousemove", *place(node), "click", 1)
+
+
+def enlarge(title):
+    found = subprocess.run(["xdotool", "search", "--name", title], capture_output=True, text=True).stdout.split()
+    for number in found:
+        xdotool("windowsize", number, 1180, 760, "windowmove", number, 20, 40)
+
+
+def take_picture(name):
+    subprocess.run(["import", "-window", "root", os.path.join(PICTURES, name + ".png")], check=True)
+
+
+def go_to_frame(number):
+    press("ctrl+g")
+    xdotool("type", "--delay", 50, number)
+    press("Return")
+
+
+MAIN = os.path.basename(CAPTURE)
+EXPERT = "Expert Information"
+DETAILS = "Packet details"
+
+
+def main():
+    wait_for("the capture's window", lambda: window(MAIN))
+    wait_for("packets", lambda: cells(MAIN, "Packet list"))
+    enlarge(MAIN)
+
+    go_to_frame(FRAME)
+    wait_for("frame " + FRAME, lambda: cell(MAIN, "Frame %s:" % FRAME, DETAILS))
+    wait_for("the reason in the packet details", lambda: cell(MAIN, REASON, DETAILS))
+    take_picture("1-packet-details")
+
+    go_to_frame(1)
+    wait_for("frame 1", lambda: cell(MAIN, "Frame 1:", DETAILS))
+    press("alt+a")
+    click(wait_for("Analyze > Expert Information", lambda: menu_item(EXPERT)))
+    wait_for("the expert window", lambda: window(EXPERT))
+    enlarge(EXPERT)
+    click(wait_for("tlswhy among the expert groups", lambda: cell(EXPERT, "tlswhy")))
+    press("asterisk")  # unfolds the group
+    reason = wait_for("the reason in the expert window", lambda: cell(EXPERT, REASON))
+    take_picture("2-expert-information")
+
+    click(reason)
+    wait_for("frame %s, after a click on the reason" % FRAME, lambda: cell(MAIN, "Frame %s:" % FRAME, DETAILS))
+    take_picture("3-back-at-the-frame")
+
+
+programs = []
+try:
+    programs.append(subprocess.Popen(["openbox"], stderr=subprocess.DEVNULL))
+    programs.append(subprocess.Popen(["wireshark", "-r", CAPTURE], stderr=subprocess.DEVNULL))
+    main()
+finally:
+    for program in reversed(programs):
+        program.kill()

@@ -1,0 +1,403 @@
+"""The table of captures: one row a fault, one variant a pair of programs.
+
+Words that are not explained here are in case.py, servers.py and clients.py; the certificates
+are in pki.py. A variant is client-server-version, with a star where the file holds its secrets
+("ossl-gnutls-13*") and a plus where it is kept with and without them ("ossl-gnutls-13+").
+
+SPDX-License-Identifier: GPL-2.0-or-later
+"""
+import clients as c
+import servers as s
+from case import Case
+
+CASES = []
+
+
+def case(name, truth, **row):
+    CASES.append(Case(name, truth, **row))
+
+
+def variants(words):
+    """"ossl-gnutls-13+ ..." as (client, server, version, detail, name, keys)."""
+    for word in words.split():
+        keys = {"*": True, "+": "both"}.get(word[-1], False)
+        name = word.rstrip("*+")
+        client, server, version, *detail = name.split("-")
+        yield client, server, version, "-".join(detail), name, keys
+
+
+# ---- The founding story: Apache asks for a client certificate only for /secure, and gets one of the old CA.
+
+SECURE = "SSLVerifyClient require\nSSLVerifyDepth 5"
+STORY = dict(cert="www", chain=(), trust=("new-ca-1", "new-ca-2"), secure=SECURE)
+OLD_CERT = dict(trust=("new-ca-1",), cert="alice")
+BLIND_RENEGOTIATION = ["client-cert-rejected", "handshake-refused", "session-aborted"]
+BLIND_POST_HANDSHAKE = ["none", "closed-normally", "session-aborted", "client-cert-rejected"]
+TWO_REQUESTS = (0.3, c.GET % "/index.html", 0.3, c.GET % "/secure/index.html", 0.8)
+ASKS_LATE = "Apache asks for a client certificate %s for /secure only; "
+RENEGOTIATION, POST_HANDSHAKE = ASKS_LATE % "in a renegotiation", ASKS_LATE % "in post-handshake authentication"
+OF_OLD_CA = "the client's is issued by a CA that is not among the two that Apache names"
+
+case("founding-story/apache-renegotiation", "client-cert-issuer-not-listed", keys="both", version="TLS 1.2",
+     client=c.curl(version="12", paths=("/secure/index.html",), **OLD_CERT), server=s.apache(version="12", **STORY),
+     scenario=RENEGOTIATION + OF_OLD_CA, phase="renegotiation", alert=48, blind=BLIND_RENEGOTIATION,
+     client_says="tlsv1 alert unknown ca", server_says="AH02261(.|\n)*AH02276|AH02276(.|\n)*AH02261")
+case("founding-story/apache-renegotiation-second-request", "client-cert-issuer-not-listed", keys=True, version="TLS 1.2",
+     client=c.ossl(version="12", steps=TWO_REQUESTS, extra=("-quiet",), **OLD_CERT), server=s.apache(version="12", **STORY),
+     scenario=RENEGOTIATION + OF_OLD_CA + "; one page was fetched before", phase="renegotiation", alert=48,
+     client_says="tlsv1 alert unknown ca", server_says="AH02261")
+case("founding-story/apache-renegotiation-gnutls", "client-cert-issuer-not-listed", keys=True, version="TLS 1.2",
+     client=c.gnutls(version="12", steps=TWO_REQUESTS, **OLD_CERT), server=s.apache(version="12", **STORY),
+     scenario=RENEGOTIATION + OF_OLD_CA, phase="renegotiation", alert=48,
+     client_says="CA is unknown", server_says="AH02261")
+case("founding-story/apache-renegotiation-no-certificate", "client-cert-missing", keys="both", version="TLS 1.2",
+     client=c.curl(version="12", trust=("new-ca-1",), paths=("/secure/index.html",)), server=s.apache(version="12", **STORY),
+     scenario=RENEGOTIATION + "the client has none", phase="renegotiation", alert=40,
+     blind=["client-cert-rejected", "client-cert-missing", "handshake-refused", "session-aborted"],
+     client_says="alert handshake failure", server_says="peer did not return a certificate")
+case("founding-story/apache-renegotiation-right-certificate", "none", keys="both", version="TLS 1.2",
+     client=c.curl(version="12", trust=("new-ca-1",), cert="bob", paths=("/secure/index.html",)),
+     server=s.apache(version="12", **STORY), completes=True,
+     scenario=RENEGOTIATION + "the client's is issued by one that Apache names", client_says="200 OK")
+case("founding-story/apache-post-handshake", "client-cert-issuer-not-listed", keys="both", version="TLS 1.3",
+     client=c.curl(version="13", paths=("/secure/index.html",), **OLD_CERT), server=s.apache(version="13", **STORY),
+     scenario=POST_HANDSHAKE + OF_OLD_CA, phase="established", alert=48, blind=BLIND_POST_HANDSHAKE,
+     client_says="tlsv1 alert unknown ca", server_says="AH02276", label={"phase_ok": ["client-flight"]})
+case("founding-story/apache-post-handshake-no-certificate", "client-cert-missing", keys=True, version="TLS 1.3",
+     client=c.curl(version="13", trust=("new-ca-1",), paths=("/secure/index.html",)), server=s.apache(version="13", **STORY),
+     scenario=POST_HANDSHAKE + "the client has none", phase="established", alert=116,
+     client_says="alert certificate required", server_says="AH02263", label={"phase_ok": ["client-flight"]})
+case("founding-story/apache-post-handshake-right-certificate", "none", keys=True, version="TLS 1.3",
+     client=c.curl(version="13", trust=("new-ca-1",), cert="bob", paths=("/secure/index.html",)),
+     server=s.apache(version="13", **STORY), completes=True,
+     scenario=POST_HANDSHAKE + "the client's is issued by one that Apache names", client_says="200 OK")
+
+# ---- Healthy connections
+
+LEVEL0 = {"ossl": dict(extra=("-cipher", "DEFAULT@SECLEVEL=0")), "curl": dict(extra=("--ciphers", "DEFAULT@SECLEVEL=0")),
+          "gnutls": {}, "apache": dict(extra="SSLCipherSuite DEFAULT@SECLEVEL=0")}
+CLIENTS = {"ossl": c.ossl, "gnutls": c.gnutls, "curl": c.curl}
+SERVERS = {"ossl": s.ossl, "gnutls": s.gnutls, "apache": s.apache}
+WEB = dict(steps=(0.3, c.GET % "/index.html", 0.3))
+
+
+def healthy(words, scenario, client={}, server={}, **row):
+    """CLIENT and SERVER: what is common to these variants; of a program alone: a dict under its name."""
+    for client_name, server_name, version, detail, name, keys in variants(words):
+        mine = {k: v for k, v in client.items() if k not in CLIENTS} | client.get(client_name, {})
+        theirs = {k: v for k, v in server.items() if k not in SERVERS} | server.get(server_name, {})
+        if version in ("10", "11"):
+            mine, theirs = LEVEL0[client_name] | mine, LEVEL0[server_name] | theirs
+        if server_name == "apache" and client_name != "curl":
+            mine = WEB | mine
+        case("healthy/" + name, "none", keys=keys, scenario=scenario, **({"completes": True} | row),
+             client=CLIENTS[client_name](**({"version": version} | mine)),
+             server=SERVERS[server_name](**({"version": version} | theirs)))
+
+
+MUTUAL = dict(client=dict(cert="client", chain=("inter",)), server=dict(trust=("root",), ask="require"))
+
+healthy("ossl-ossl-12 ossl-gnutls-12* gnutls-ossl-12* gnutls-gnutls-12 ossl-apache-12 curl-apache-12", "plain")
+healthy("ossl-ossl-13+ ossl-gnutls-13+ gnutls-ossl-13+ gnutls-gnutls-13* curl-apache-13+ gnutls-apache-13*", "plain")
+healthy("ossl-ossl-10 gnutls-ossl-11 ossl-gnutls-11* curl-apache-10", "an old version that both sides accept",
+        server={"gnutls": dict(priority=":%COMPAT")})
+healthy("ossl-ossl-12-rsa", "RSA certificate and key exchange", client=dict(trust=("rsa-root",), extra=("-cipher", "AES128-SHA")),
+        server=dict(cert="server-rsa", chain=()))
+healthy("gnutls-ossl-12-dhe", "ephemeral Diffie-Hellman", client=dict(trust=("rsa-root",), priority=":-KX-ALL:+DHE-RSA"),
+        server=dict(cert="server-rsa", chain=(), extra=("-dhparam", lambda lab: lab.pki.dh("ffdhe2048"))))
+healthy("ossl-ossl-12-mutual* gnutls-ossl-13-mutual+ ossl-gnutls-13-mutual* curl-apache-12-mutual gnutls-gnutls-12-mutual ossl-apache-13-mutual*",
+        "the server asks for a client certificate and accepts it", **MUTUAL)
+healthy("ossl-ossl-12-no-client-certificate gnutls-gnutls-13-no-client-certificate*", "the server asks for a client certificate and goes on without",
+        server=dict(trust=("root",), ask="request"))
+healthy("ossl-ossl-13-retry+ ossl-gnutls-13-retry*", "HelloRetryRequest", client=dict(extra=("-groups", "X25519:P-384")),
+        server={"ossl": dict(extra=("-groups", "P-384")), "gnutls": dict(priority=":-GROUP-ALL:+GROUP-SECP384R1")})
+healthy("gnutls-gnutls-12-resumed gnutls-ossl-12-resumed* gnutls-gnutls-13-resumed*", "a second connection resumes the first",
+        client=dict(extra=("--resume",), steps=(0.5, "hello\n", 0.6)), label={"stream": None}, client_says="This is a resumed session")
+healthy("ossl-ossl-13-resumed+ ossl-ossl-12-resumed", "a second connection resumes the first, whose ticket it was given",
+        client=dict(extra=("-sess_in", lambda lab: lab.ticket())), server=dict(extra=("-num_tickets", "1")), client_says="Reused")
+healthy("ossl-ossl-13-early-data*", "0-RTT data in a resumed session",
+        client=dict(extra=("-sess_in", lambda lab: lab.ticket(), "-early_data", lambda lab: lab.text("early.txt", "hello, early\n"))),
+        server=dict(extra=("-early_data", "-num_tickets", "1"), www=False), client_says="Early data was accepted")
+healthy("ossl-ossl-12-renegotiated+ ossl-gnutls-12-renegotiated*", "the client renegotiates and the server agrees",
+        client=dict(steps=(0.3, "R\n", 0.4, "hello\n", 0.3, "Q\n")), client_says="RENEGOTIATING",
+        server={"ossl": dict(extra=("-client_renegotiation",))})
+healthy("gnutls-gnutls-12-renegotiated+", "the client renegotiates and the server agrees",
+        client=dict(extra=("--rehandshake",), steps=(0.5, "hello\n", 0.3)), client_says="ReHandshake was completed")
+healthy("ossl-ossl-12-expired-accepted ossl-gnutls-13-expired-accepted+ gnutls-ossl-12-expired-accepted curl-apache-13-expired-accepted*",
+        "the server's certificate has expired and the client does not mind", client=dict(check=False), server=dict(cert="server-expired"))
+healthy("ossl-ossl-12-name-accepted ossl-gnutls-13-name-accepted* curl-apache-12-name-accepted", "the certificate is for another name and the client does not mind",
+        client=dict(check=False), server=dict(cert="server-other-name"))
+healthy("ossl-apache-12-self-signed-accepted", "the server's certificate is self-signed and the client does not mind",
+        client=dict(check=False), server=dict(cert="server-self", chain=()))
+healthy("curl-apache-12-keep-alive curl-apache-13-keep-alive*", "three pages over one connection",
+        client=dict(paths=("/index.html", "/secure/index.html", "/index.html")), client_says="Re-using existing connection")
+healthy("curl-apache-12-not-found", "the page does not exist, which is HTTP's affair", client=dict(paths=("/nothing.html",)), client_says="404 Not Found")
+healthy("ossl-ossl-12-killed ossl-gnutls-13-killed*", "the client ends without close_notify", client=dict(steps=c.HELLO + (c.KILL,)), reaction=True,
+        best=["none", "closed-without-notify", "closed-normally"])
+healthy("ossl-ossl-13-rekeyed*", "the client updates its keys", client=dict(steps=(0.3, "K\n", 0.3, "hello\n", 0.3, "Q\n")), client_says="KEYUPDATE")
+healthy("ossl-gnutls-12-alpn gnutls-ossl-13-alpn*", "an application protocol is agreed on",
+        client={"ossl": dict(extra=("-alpn", "h2,http/1.1")), "gnutls": dict(extra=("--alpn", "h2", "--alpn", "http/1.1"))},
+        server={"ossl": dict(extra=("-alpn", "http/1.1")), "gnutls": dict(extra=("--alpn", "http/1.1"))})
+
+healthy("gnutls-ossl-12-no-renegotiation-info", "the client leaves out renegotiation_info and the server does not mind",
+        client=dict(priority=":%DISABLE_SAFE_RENEGOTIATION"))
+
+# ---- What clients reject about the server's certificate
+
+REJECTED = "server-cert-rejected"
+# What an OpenSSL client's alert, which is in clear in TLS 1.3, still tells where the certificate is not readable.
+BLIND_CLEAR = {42: [REJECTED], 43: [REJECTED, "server-cert-wrong-usage"], 45: [REJECTED, "server-cert-expired"],
+               44: [REJECTED, "server-cert-revoked"], 48: [REJECTED, "server-cert-unknown-ca"],
+               51: [REJECTED, "server-cert-key-mismatch", "server-cert-bad-signature", "handshake-refused", "finished-mismatch"]}
+BLIND_HIDDEN = [REJECTED, "handshake-refused"]
+
+
+def server_cert(cause, words, scenario, alert, ossl_says, gnutls_says, client={}, server={}, best=None, gnutls_best=None, **row):
+    """ALERT and OSSL_SAYS are of OpenSSL and curl; GnuTLS says 42 (bad_certificate) to everything."""
+    for client_name, server_name, version, detail, name, keys in variants(words):
+        gnutls = client_name == "gnutls"
+        mine = {k: v for k, v in client.items() if k not in CLIENTS} | client.get(client_name, {})
+        theirs = {k: v for k, v in server.items() if k not in SERVERS} | server.get(server_name, {})
+        if server_name == "apache" and client_name != "curl":
+            mine = WEB | mine
+        number = (42 if cause != "server-cert-key-mismatch" else 51) if gnutls else alert
+        blind = None
+        if version == "13":
+            blind = BLIND_HIDDEN if gnutls else sorted({cause, *BLIND_CLEAR[number]}) if number not in (42,) else BLIND_CLEAR[42]
+        case(cause + "/" + name, cause, keys=keys, scenario=scenario, alert=number, blind=blind, best=gnutls and gnutls_best or best,
+             client_says=gnutls_says if gnutls else ossl_says, completes=False, **row,
+             client=CLIENTS[client_name](**({"version": version} | mine)),
+             server=SERVERS[server_name](**({"version": version} | theirs)))
+
+
+server_cert("server-cert-expired", "ossl-ossl-12 ossl-gnutls-12 gnutls-ossl-12 gnutls-gnutls-12 curl-apache-12 ossl-ossl-13+ gnutls-gnutls-13+ curl-apache-13*",
+            "the server's leaf has expired", 45, "certificate has expired", "expired", server=dict(cert="server-expired"))
+server_cert("server-cert-expired", "ossl-gnutls-12-intermediate gnutls-ossl-12-intermediate", "the intermediate has expired", 45,
+            "certificate has expired", "expired", server=dict(cert="server-under-expired", chain=("inter-expired",)))
+server_cert("server-cert-not-yet-valid", "ossl-gnutls-12 gnutls-ossl-12 ossl-ossl-13* gnutls-gnutls-13*", "the server's leaf is not yet valid", 42,
+            "certificate is not yet valid", "not yet (valid|activated)", server=dict(cert="server-future"))
+server_cert("server-cert-name-mismatch", "ossl-ossl-12 ossl-gnutls-13+ gnutls-ossl-12 gnutls-gnutls-13+ gnutls-apache-12", "the certificate is for another name", 42,
+            "[Hh]ostname mismatch", "name in the certificate does not match", server=dict(cert="server-other-name"))
+server_cert("server-cert-unknown-ca", "ossl-ossl-12 ossl-gnutls-12 gnutls-ossl-12 gnutls-gnutls-12 curl-apache-12 ossl-ossl-13+ gnutls-gnutls-13+ curl-apache-13+",
+            "the client does not know the server's root", 48, "unable to get( local)? issuer certificate", "issuer is unknown",
+            server=dict(cert="server-unknown", chain=("other-inter",)), gnutls_best=["server-cert-unknown-ca", "server-cert-rejected"])
+server_cert("server-cert-unknown-ca", "ossl-gnutls-12-root-sent", "the client does not know the server's root, which is in the chain", 48,
+            "self-signed certificate in certificate chain", "", server=dict(cert="server-unknown", chain=("other-inter", "other-root")))
+server_cert("server-cert-self-signed", "ossl-ossl-12 gnutls-gnutls-12 ossl-apache-12 ossl-gnutls-13+ gnutls-ossl-13*", "the server's certificate is self-signed", 48,
+            "self-signed certificate", "issuer is unknown|signer is not a CA", server=dict(cert="server-self", chain=()))
+server_cert("server-cert-chain-incomplete", "ossl-ossl-12 ossl-gnutls-12 gnutls-ossl-12 curl-apache-12 ossl-ossl-13*", "the server leaves out its intermediate", 48,
+            "unable to get local issuer certificate|unable to verify the first", "issuer is unknown", server=dict(chain=()),
+            best=["server-cert-chain-incomplete", "server-cert-unknown-ca"])
+server_cert("server-cert-weak-key", "ossl-ossl-12 curl-ossl-13+", "the server's key is RSA with 1024 bits", 42, "EE certificate key too weak|ee key too small", "",
+            client=dict(trust=("rsa-root",)),
+            server=dict(cert="server-weak-key", chain=(), extra=("-cipher", "DEFAULT@SECLEVEL=0")))
+server_cert("server-cert-weak-signature", "ossl-ossl-12 gnutls-ossl-12 ossl-ossl-13*", "the server's leaf is signed with SHA-1", 42,
+            "CA signature digest algorithm too weak|CA md too weak", "insecure algorithm", client=dict(trust=("rsa-root",)),
+            server=dict(cert="server-sha1", chain=(), extra=("-cipher", "DEFAULT@SECLEVEL=0")))
+server_cert("server-cert-weak-signature", "ossl-ossl-12-md5 gnutls-ossl-12-md5", "the server's leaf is signed with MD5", 42,
+            "CA signature digest algorithm too weak|CA md too weak", "insecure algorithm", client=dict(trust=("rsa-root",)),
+            server=dict(cert="server-md5", chain=(), extra=("-cipher", "DEFAULT@SECLEVEL=0")))
+server_cert("server-cert-wrong-usage", "ossl-ossl-12 gnutls-ossl-12 ossl-gnutls-13* gnutls-gnutls-13*", "the server's leaf is for client authentication only", 43,
+            "unsuitable certificate purpose|unsupported certificate purpose", "purpose|key usage", client=dict(check=True),
+            server=dict(cert="server-client-only"), )
+server_cert("server-cert-bad-ca", "ossl-ossl-12 ossl-gnutls-12 gnutls-ossl-12 gnutls-gnutls-13*", "the issuer of the server's leaf is not a CA", 48,
+            "invalid CA certificate", "signer is not a CA|issuer is not a CA", server=dict(cert="server-under-no-ca", chain=("no-ca",)))
+server_cert("server-cert-bad-ca", "ossl-ossl-12-pathlen", "a CA below one that allows none below it", 48,
+            "path length constraint exceeded", "", server=dict(cert="server-too-deep", chain=("below-pathlen", "inter")))
+server_cert("server-cert-bad-signature", "ossl-ossl-12 gnutls-ossl-12 ossl-ossl-13+ gnutls-ossl-13*", "one bit of the signature of the server's leaf is wrong", 51,
+            "certificate signature failure", "invalid signature|signature", server=dict(cert="server-bad-signature"))
+server_cert("server-cert-key-mismatch", "ossl-ossl-12 gnutls-ossl-12 ossl-ossl-13+ gnutls-ossl-13* curl-apache-12", "the server signs with a key that is not its certificate's", 51,
+            "bad signature", "[Dd]ecrypt|signature", server=dict(cert="server-wrong-key"))
+server_cert("server-cert-revoked", "ossl-ossl-12 gnutls-gnutls-12", "the server's leaf is on the client's revocation list", 44, "certificate revoked", "revoked",
+            client={"ossl": dict(trust=("root", "inter"), extra=("-crl_check", "-CRL", lambda lab: lab.pki.crl("inter", "server"))),
+                    "gnutls": dict(trust=("root", "inter"), extra=("--x509crlfile", lambda lab: lab.pki.crl("inter", "server")))},
+            gnutls_best=["server-cert-rejected", "server-cert-unknown-ca"])
+
+# ---- What servers reject about the client's certificate
+
+CLIENT_HIDDEN = ["client-cert-rejected", "handshake-refused"]
+
+
+def client_cert(cause, words, scenario, alert, ossl_says, client={}, server={}, **row):
+    """ALERT and OSSL_SAYS are of OpenSSL and Apache; gnutls-serv says 49 (access_denied), then 42, to everything."""
+    for client_name, server_name, version, detail, name, keys in variants(words):
+        gnutls = server_name == "gnutls"
+        mine = {k: v for k, v in client.items() if k not in CLIENTS} | client.get(client_name, {})
+        theirs = dict(trust=("root",), ask="require") | {k: v for k, v in server.items() if k not in SERVERS} | server.get(server_name, {})
+        if server_name == "apache" and client_name != "curl":
+            mine = WEB | mine
+        more = dict(row)
+        number = more.pop("gnutls_alert", 49) if gnutls else alert
+        more.pop("gnutls_alert", None)
+        blind = None
+        if version == "13":
+            blind = more.pop("blind", None) or CLIENT_HIDDEN
+        case(cause + "/" + name, cause, keys=keys, scenario=scenario, alert=number, blind=blind,
+             server_says="" if gnutls else ossl_says, completes=None, **more,
+             client=CLIENTS[client_name](**({"version": version} | mine)),
+             server=SERVERS[server_name](**({"version": version} | theirs)))
+
+
+NO_CERT = "did not return a certificate"
+client_cert("client-cert-missing", "ossl-ossl-12 gnutls-ossl-12 curl-apache-12", "the client sends no certificate", 40, NO_CERT)
+client_cert("client-cert-missing", "ossl-gnutls-12 gnutls-gnutls-12", "the client sends no certificate", 40, NO_CERT, gnutls_alert=50)
+client_cert("client-cert-missing", "ossl-ossl-13+ gnutls-ossl-13* ossl-gnutls-13+ gnutls-gnutls-13* curl-apache-13+", "the client sends no certificate", 116, NO_CERT,
+            gnutls_alert=116, blind=["client-cert-missing", "client-cert-rejected", "handshake-refused"])
+client_cert("client-cert-issuer-not-listed", "ossl-ossl-12 ossl-gnutls-12 curl-apache-12 ossl-ossl-13+ ossl-gnutls-13* curl-apache-13*",
+            "the client's certificate is of a CA that the server does not name", 48, "unable to get( local)? issuer|unable to verify", client=dict(cert="client-other"))
+client_cert("client-cert-expired", "ossl-ossl-12 gnutls-ossl-12 ossl-gnutls-12 curl-apache-12 ossl-ossl-13+ gnutls-ossl-13* ossl-apache-13+",
+            "the client's certificate has expired", 45, "certificate has expired", client=dict(cert="client-expired"))
+client_cert("client-cert-not-yet-valid", "ossl-ossl-12 ossl-gnutls-12 gnutls-apache-12 ossl-ossl-13*", "the client's certificate is not yet valid", 42,
+            "not yet valid", client=dict(cert="client-future"))
+client_cert("client-cert-unknown-ca", "ossl-ossl-12 gnutls-ossl-12 ossl-ossl-13*", "the server does not know the client's CA, and names none", 48,
+            "unable to get( local)? issuer|unable to verify", client=dict(cert="client-other"),
+            server=dict(trust=(), extra=("-verifyCAfile", lambda lab: lab.pki.cert("root"))))
+client_cert("client-cert-unknown-ca", "curl-apache-12 curl-apache-13*", "the server names the client's CA, but does not trust it", 48,
+            "unable to get( local)? issuer|unable to verify", client=dict(cert="client-other"),
+            server=dict(extra=lambda lab: 'SSLCADNRequestFile "%s"' % lab.pki.cert("other-root")))
+client_cert("client-cert-self-signed", "ossl-ossl-12 ossl-gnutls-12 curl-apache-12 ossl-ossl-13*", "the client's certificate is self-signed", 48, "self-signed certificate",
+            client=dict(cert="client-self"), best=["client-cert-self-signed", "client-cert-issuer-not-listed"])
+client_cert("client-cert-chain-incomplete", "ossl-ossl-12 curl-apache-12 ossl-gnutls-12 ossl-ossl-13*", "the client leaves out its intermediate", 48,
+            "unable to get( local)? issuer|unable to verify", client=dict(cert="client"),
+            best=["client-cert-chain-incomplete", "client-cert-issuer-not-listed", "client-cert-unknown-ca"])
+client_cert("client-cert-weak-key", "ossl-ossl-12 gnutls-ossl-12", "the client's key is RSA with 1024 bits", 42, "key too weak|key too small",
+            client={"ossl": dict(cert="client-weak-key", extra=("-cipher", "DEFAULT@SECLEVEL=0")), "gnutls": dict(cert="client-weak-key")},
+            server=dict(trust=("rsa-root",)))
+client_cert("client-cert-weak-signature", "gnutls-ossl-12 ossl-gnutls-12 gnutls-ossl-13*", "the client's certificate is signed with SHA-1", 42, "too weak",
+            client={"ossl": dict(cert="client-sha1", extra=("-cipher", "DEFAULT@SECLEVEL=0")), "gnutls": dict(cert="client-sha1")},
+            server=dict(trust=("rsa-root",)))
+client_cert("client-cert-wrong-usage", "ossl-ossl-12 curl-apache-12 ossl-ossl-13* gnutls-ossl-13*", "the client's certificate is for server authentication only", 43,
+            "unsuitable certificate purpose|unsupported certificate purpose", client=dict(cert="client-server-only"))
+client_cert("client-cert-bad-ca", "ossl-ossl-12 ossl-gnutls-12 ossl-ossl-13*", "the issuer of the client's certificate is not a CA", 48,
+            "invalid CA certificate", client=dict(cert="client-under-no-ca", chain=("no-ca",)))
+client_cert("client-cert-bad-signature", "ossl-ossl-12 ossl-gnutls-12 ossl-ossl-13*", "one bit of the signature of the client's certificate is wrong", 51,
+            "certificate signature failure", client=dict(cert="client-bad-signature"))
+client_cert("client-cert-key-mismatch", "ossl-ossl-12 ossl-gnutls-12 ossl-ossl-13*", "the client signs with a key that is not its certificate's", 51,
+            "bad signature", client=dict(cert="client-wrong-key"), gnutls_alert=51)
+client_cert("client-cert-revoked", "ossl-ossl-12 curl-apache-12 ossl-ossl-13*", "the client's certificate is on the server's revocation list", 44, "certificate revoked",
+            client=dict(cert="client-direct"), 
+            server={"ossl": dict(extra=("-crl_check", "-CRL", lambda lab: lab.pki.crl("root", "client-direct"))),
+                    "apache": dict(extra=lambda lab: 'SSLCARevocationCheck leaf\nSSLCARevocationFile "%s"' % lab.pki.crl("root", "client-direct"))})
+
+# ---- What servers find wrong in the hello
+
+
+def hello(cause, variant, scenario, alert, client, server, **row):
+    case(cause + "/" + variant, cause, scenario=scenario, alert=alert, client=client, server=server, **row)
+
+
+REFUSED = "handshake-refused"
+hello("version-no-overlap", "ossl-ossl-11-12", "the client has TLS 1.1 at most, the server TLS 1.2 at least", 70, c.ossl(version="11", **LEVEL0["ossl"]),
+      s.ossl(version=("12", "13")), server_says="unsupported protocol")
+hello("version-no-overlap", "gnutls-ossl-11-12", "the client has TLS 1.1 at most, the server TLS 1.2 at least", 70, c.gnutls(version="11"),
+      s.ossl(version=("12", "13")), server_says="unsupported protocol")
+hello("version-no-overlap", "ossl-gnutls-11-12", "the client has TLS 1.1 at most, the server TLS 1.2 at least", 70, c.ossl(version="11", **LEVEL0["ossl"]),
+      s.gnutls(version=("12", "13")))
+hello("version-no-overlap", "curl-apache-10-12", "the client has TLS 1.0 only, the server TLS 1.2 at least", 70, c.curl(version="10", **LEVEL0["curl"]),
+      s.apache(version=("12", "13")), client_says="alert protocol version")
+hello("version-no-overlap", "ossl-apache-13-12", "the client has TLS 1.3 only, the server TLS 1.2 at most", 70, c.ossl(version="13"), s.apache(version="12"))
+hello("version-no-overlap", "ossl-gnutls-13-12", "the client has TLS 1.3 only, the server TLS 1.2 at most", 40, c.ossl(version="13"), s.gnutls(version="12"))
+hello("version-no-overlap", "gnutls-ossl-12-13", "the client has TLS 1.2 only, the server TLS 1.3 only", 70, c.gnutls(version="12"), s.ossl(version="13"))
+
+EC, RSA = "ECDHE-ECDSA-", "ECDHE-RSA-"
+for_ciphers = dict(best=["cipher-no-overlap", REFUSED])
+hello("cipher-no-overlap", "ossl-ossl-12", "ChaCha20 only against AES only", 40, c.ossl(version="12", extra=("-cipher", EC + "CHACHA20-POLY1305")),
+      s.ossl(version="12", extra=("-cipher", EC + "AES128-GCM-SHA256")), server_says="no shared cipher", **for_ciphers)
+hello("cipher-no-overlap", "ossl-gnutls-12", "ChaCha20 only against AES only", 40, c.ossl(version="12", extra=("-cipher", EC + "CHACHA20-POLY1305")),
+      s.gnutls(version="12", priority=":-CHACHA20-POLY1305"), server_says="No supported cipher suites", **for_ciphers)
+hello("cipher-no-overlap", "curl-apache-12-key-type", "the client has RSA suites only, the server an ECDSA key", 40,
+      c.curl(version="12", extra=("--ciphers", RSA + "AES128-GCM-SHA256")), s.apache(version="12"), client_says="handshake failure",
+      server_says="no shared cipher", **for_ciphers)
+hello("cipher-no-overlap", "gnutls-ossl-13", "ChaCha20 only against AES only", 40, c.gnutls(version="13", priority=":-CIPHER-ALL:+CHACHA20-POLY1305"),
+      s.ossl(version="13", extra=("-ciphersuites", "TLS_AES_128_GCM_SHA256")), server_says="no shared cipher", **for_ciphers)
+hello("cipher-no-overlap", "ossl-gnutls-13", "ChaCha20 only against AES only", 40, c.ossl(version="13", extra=("-ciphersuites", "TLS_CHACHA20_POLY1305_SHA256")),
+      s.gnutls(version="13", priority=":-CHACHA20-POLY1305"), **for_ciphers)
+
+groups = dict(best=["group-no-overlap", REFUSED])
+hello("group-no-overlap", "ossl-ossl-13", "X25519 only against P-384 only", 40, c.ossl(version="13", extra=("-groups", "X25519")),
+      s.ossl(version="13", extra=("-groups", "P-384")), server_says="no suitable key share", **groups)
+hello("group-no-overlap", "gnutls-ossl-13", "X25519 only against P-384 only", 40, c.gnutls(version="13", priority=":-GROUP-ALL:+GROUP-X25519"),
+      s.ossl(version="13", extra=("-groups", "P-384")), server_says="no suitable key share", **groups)
+hello("group-no-overlap", "ossl-gnutls-13", "X25519 only against P-384 only", 40, c.ossl(version="13", extra=("-groups", "X25519")),
+      s.gnutls(version="13", priority=":-GROUP-ALL:+GROUP-SECP384R1"), **groups)
+hello("group-no-overlap", "ossl-ossl-12", "X25519 only against P-384 only", 40, c.ossl(version="12", trust=("rsa-root",), extra=("-groups", "X25519", "-cipher", "ECDHE")),
+      s.ossl(version="12", cert="server-rsa", chain=(), extra=("-groups", "P-384")), server_says="no shared cipher",
+      best=["group-no-overlap", REFUSED, "cipher-no-overlap"])
+
+sigalgs = dict(best=["sigalg-no-overlap", REFUSED])
+hello("sigalg-no-overlap", "ossl-ossl-13", "the client has RSA signatures only, the server an ECDSA key", 40,
+      c.ossl(version="13", extra=("-sigalgs", "rsa_pss_rsae_sha256:rsa_pkcs1_sha256")), s.ossl(version="13"),
+      server_says="no suitable signature algorithm", **sigalgs)
+hello("sigalg-no-overlap", "ossl-ossl-12", "the client has RSA signatures only, the server an ECDSA key", 40,
+      c.ossl(version="12", extra=("-sigalgs", "rsa_pss_rsae_sha256:rsa_pkcs1_sha256", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256")), s.ossl(version="12"),
+      server_says="no shared cipher", best=["sigalg-no-overlap", REFUSED, "cipher-no-overlap"])
+hello("sigalg-no-overlap", "gnutls-gnutls-13", "the client has RSA signatures only, the server an ECDSA key", 40,
+      c.gnutls(version="13", priority=":-SIGN-ALL:+SIGN-RSA-PSS-RSAE-SHA256:+SIGN-RSA-SHA256"), s.gnutls(version="13"), **sigalgs)
+
+hello("alpn-no-overlap", "ossl-ossl-12", "h2 only against http/1.1 only", 120, c.ossl(version="12", extra=("-alpn", "h2")),
+      s.ossl(version="12", extra=("-alpn", "http/1.1")), server_says="no application protocol")
+hello("alpn-no-overlap", "gnutls-ossl-13", "h2 only against http/1.1 only", 120, c.gnutls(version="13", extra=("--alpn", "h2")),
+      s.ossl(version="13", extra=("-alpn", "http/1.1")), keys="both", server_says="no application protocol")
+hello("alpn-no-overlap", "ossl-gnutls-13", "h2 only against http/1.1 only", 120, c.ossl(version="13", extra=("-alpn", "h2")),
+      s.gnutls(version="13", extra=("--alpn", "http/1.1", "--alpn-fatal")))
+
+hello("sni-unrecognized", "ossl-ossl-12", "the server has another name and insists on it", 112, c.ossl(version="12", name="wrong.test"),
+      s.ossl(version="12", extra=("-servername", "right.test", "-servername_fatal", "-cert2", lambda lab: lab.pki.cert("server"), "-key2", lambda lab: lab.pki.key("server"))))
+hello("sni-unrecognized", "gnutls-ossl-13", "the server has another name and insists on it", 112, c.gnutls(version="13", name="wrong.test"),
+      s.ossl(version="13", extra=("-servername", "right.test", "-servername_fatal", "-cert2", lambda lab: lab.pki.cert("server"), "-key2", lambda lab: lab.pki.key("server"))))
+hello("sni-unrecognized", "ossl-gnutls-12", "the server has another name and insists on it", 112, c.ossl(version="12", name="wrong.test"),
+      s.gnutls(version="12", extra=("--sni-hostname", "right.test", "--sni-hostname-fatal")))
+
+hello("fallback-refused", "ossl-ossl-12", "the client says that it fell back; the server has TLS 1.3", 86, c.ossl(version="12", extra=("-fallback_scsv",)),
+      s.ossl(), server_says="inappropriate fallback")
+hello("fallback-refused", "gnutls-gnutls-11", "the client says that it fell back; the server has TLS 1.3", 86, c.gnutls(version="11", priority=":%FALLBACK_SCSV"),
+      s.gnutls(version=("11", "13")))
+hello("fallback-refused", "ossl-apache-12", "the client says that it fell back; the server has TLS 1.3", 86, c.ossl(version="12", extra=("-fallback_scsv",)),
+      s.apache(), server_says="inappropriate fallback")
+
+hello("dh-too-small", "ossl-ossl-12", "the server's group has 1024 bits", 40, c.ossl(version="12", trust=("rsa-root",), extra=("-cipher", "DHE")),
+      s.ossl(version="12", cert="server-rsa", chain=(), extra=("-cipher", "DHE@SECLEVEL=0", "-dhparam", lambda lab: lab.pki.dh("1024"))),
+      sender="client", phase="server-flight", client_says="dh key too small")
+hello("dh-too-small", "curl-ossl-12-1536", "the server's group has 1536 bits", 40, c.curl(version="12", trust=("rsa-root",), extra=("--ciphers", "DHE")),
+      s.ossl(version="12", cert="server-rsa", chain=(), extra=("-cipher", "DHE@SECLEVEL=0", "-dhparam", lambda lab: lab.pki.dh("modp_1536"))),
+      sender="client", phase="server-flight", client_says="dh key too small")
+hello("dh-too-small", "gnutls-ossl-12", "the server's group has 1024 bits", 71, c.gnutls(version="12", trust=("rsa-root",), priority=":-KX-ALL:+DHE-RSA", extra=("--dh-bits", "2048")),
+      s.ossl(version="12", cert="server-rsa", chain=(), extra=("-cipher", "DHE@SECLEVEL=0", "-dhparam", lambda lab: lab.pki.dh("1024"))),
+      sender="client", phase="server-flight")
+
+# ---- Pre-shared keys
+
+PSK = ("-psk", "0123456789abcdef", "-psk_identity", "lab")
+OTHER_PSK = ("-psk", "fedcba9876543210", "-psk_identity", "lab")
+SHA256 = ("-ciphersuites", "TLS_AES_128_GCM_SHA256")
+KEY_OR_ID = ["psk-key-mismatch", "psk-unknown-identity", "record-corrupt", "finished-mismatch"]
+psk = lambda pairs: (lambda lab: lab.text("psk.txt", pairs))
+hello("psk-key-mismatch", "ossl-ossl-12", "the two sides have different keys", 20, c.ossl(version="12", extra=OTHER_PSK + ("-cipher", "PSK")),
+      s.ossl(version="12", cert=None, extra=PSK + ("-cipher", "PSK", "-nocert")), phase="client-flight", best=KEY_OR_ID)
+hello("psk-key-mismatch", "ossl-ossl-13", "the two sides have different keys", 47, c.ossl(version="13", extra=OTHER_PSK + SHA256),
+      s.ossl(version="13", extra=PSK + SHA256), server_says="binder does not verify",
+      best=["psk-key-mismatch"])
+hello("psk-key-mismatch", "gnutls-gnutls-12", "the two sides have different keys", 20,
+      c.gnutls(version="12", priority=":-KX-ALL:+PSK", extra=("--pskusername", "lab", "--pskkey", "fedcba9876543210")),
+      s.gnutls(version="12", cert=None, priority=":-KX-ALL:+PSK", extra=("--pskpasswd", psk("lab:0123456789abcdef\n"))), phase="client-flight", best=KEY_OR_ID)
+hello("psk-unknown-identity", "gnutls-gnutls-12", "the server does not know the client's identity", 20,
+      c.gnutls(version="12", priority=":-KX-ALL:+PSK", extra=("--pskusername", "nobody", "--pskkey", "fedcba9876543210")),
+      s.gnutls(version="12", cert=None, priority=":-KX-ALL:+PSK", extra=("--pskpasswd", psk("lab:0123456789abcdef\n"))), phase="client-flight", best=KEY_OR_ID)
+
+# ---- Renegotiation
+
+hello("renegotiation-refused", "ossl-ossl-12", "the client asks for a renegotiation and the server declines", 100,
+      c.ossl(version="12", steps=(0.3, "R\n", 0.6)), s.ossl(version="12"), keys="both", phase="renegotiation", warning=True,
+      blind=["renegotiation-refused", "session-aborted", "closed-without-notify", "closed-normally"], client_says="RENEGOTIATING")
+hello("renegotiation-refused", "gnutls-ossl-12", "the client asks for a renegotiation and the server declines", 100,
+      c.gnutls(version="12", extra=("--rehandshake",), steps=(0.6,)), s.ossl(version="12"), keys=True, phase="renegotiation", warning=True)
+hello("renegotiation-refused", "ossl-apache-12", "the client asks for a renegotiation and the server declines", 100,
+      c.ossl(version="12", steps=(0.3, "R\n", 0.6)), s.apache(version="12"), keys=True, phase="renegotiation", warning=True)
+hello("renegotiation-refused", "ossl-ossl-12-by-client", "the server asks for a renegotiation and the client declines", 100,
+      c.ossl(version="12", steps=(0.3, "hello\n", 0.3), then=(0.4, "Q\n"), extra=("-no_renegotiation",)), s.ossl(version="12", www=False, steps=("r\n", 0.4)),
+      keys=True, phase="renegotiation", warning=True, sender="client")
+hello("renegotiation-insecure", "gnutls-gnutls-12", "the client leaves out renegotiation_info, the server requires it", 40,
+      c.gnutls(version="12", priority=":%DISABLE_SAFE_RENEGOTIATION"), s.gnutls(version="12", priority=":%SAFE_RENEGOTIATION"))
+hello("renegotiation-insecure", "ossl-gnutls-12", "the server leaves out renegotiation_info, the client requires it", 40,
+      c.ossl(version="12"), s.gnutls(version="12", priority=":%DISABLE_SAFE_RENEGOTIATION"), sender="client", phase="server-flight",
+      client_says="unsafe legacy renegotiation disabled")

@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+"""Makes test/captures: real TLS connections between real programs, recorded on loopback.
+
+usage: make.py [--list] [--keep] [PATTERN...]
+
+PATTERN selects cases by shell pattern or part of the name ("founding-story", "*-13*").
+--list prints the names, --keep leaves the temporary folder with logs and keys.
+
+Needs (Debian: apt-get install openssl gnutls-bin apache2 curl tshark iproute2): openssl, gnutls-cli,
+gnutls-serv, apache2 with mod_ssl, curl, dumpcap, editcap, mergecap, tshark, ip. To be run as root, for the
+network namespace and for dumpcap; without a namespace it uses the host's loopback.
+
+Every capture is read back by tshark and compared with its row in cases.py, and both programs' logs
+are searched for the words that the row expects; what differs is not written.
+
+SPDX-License-Identifier: GPL-2.0-or-later
+"""
+import argparse
+import fnmatch
+import os
+import shutil
+import sys
+import tempfile
+
+import cases
+import labels
+import runner
+from capture import own_network
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+CAPTURES = os.path.join(os.path.dirname(HERE), "captures")
+PROGRAMS = ["openssl", "gnutls-cli", "gnutls-serv", "apache2", "curl", "dumpcap", "editcap", "mergecap", "tshark", "ip"]
+
+
+def selected(patterns):
+    return [c for c in cases.CASES if not patterns or any(p in c.name or fnmatch.fnmatch(c.name, p) for p in patterns)]
+
+
+def main():
+    parser = argparse.ArgumentParser(description="make the captures of test/captures")
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--keep", action="store_true")
+    parser.add_argument("patterns", nargs="*")
+    args = parser.parse_args()
+    chosen = selected(args.patterns)
+    if args.list:
+        print("\n".join(c.name for c in chosen))
+        return 0
+    missing = [p for p in PROGRAMS if not shutil.which(p)]
+    if missing:
+        sys.exit("make.py: not installed: %s (see the head of this file)" % ", ".join(missing))
+    if not chosen:
+        sys.exit("make.py: no case matches")
+    port = own_network()
+    folder = tempfile.mkdtemp(prefix="tlswhy-lab-")
+    os.chmod(folder, 0o711)                                            # Apache's worker is another user
+    failed = []
+    try:
+        bench = runner.Bench(folder, port)
+        for case in chosen:
+            try:
+                labels.put(CAPTURES, case, bench.run(case, CAPTURES))
+                print("ok    " + case.name, flush=True)
+            except Exception as error:
+                failed.append(case.name)
+                print("FAIL  %s: %s" % (case.name, error), flush=True)
+    finally:
+        if args.keep:
+            print("kept " + folder)
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+    print("%d of %d cases made" % (len(chosen) - len(failed), len(chosen)))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,67 @@
+"""Starts and stops the programs that talk, and keeps what they say.
+
+SPDX-License-Identifier: GPL-2.0-or-later
+"""
+import os
+import subprocess
+import time
+
+KILL = "\0kill"                 # a step: end the program as a crash would
+
+
+class Program:
+    """One running program with its log; use with "with", which ends it."""
+
+    def __init__(self, command, log, keylog, cwd):
+        self.command, self.log = command, log
+        self.env = {"PATH": os.environ["PATH"], "HOME": cwd, "LC_ALL": "C", "SSLKEYLOGFILE": keylog}
+        self.cwd = cwd
+
+    def __enter__(self):
+        self.out = open(self.log, "wb")
+        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=self.out, stderr=subprocess.STDOUT,
+                                        env=self.env, cwd=self.cwd)
+        return self
+
+    def script(self, steps):
+        """Numbers are pauses in seconds, strings are typed. Stops early if the program has ended."""
+        for step in steps:
+            if step == KILL:
+                self.process.kill()
+                self.process.wait()
+            elif isinstance(step, (int, float)):
+                end = time.monotonic() + step
+                while time.monotonic() < end and self.process.poll() is None:
+                    time.sleep(0.02)
+            elif self.process.poll() is None:
+                try:
+                    self.process.stdin.write(step.encode())
+                    self.process.stdin.flush()
+                except BrokenPipeError:
+                    return
+
+    def finish(self, timeout=4.0):
+        """Closes its input and waits; ends it after TIMEOUT."""
+        try:
+            self.process.stdin.close()
+        except BrokenPipeError:
+            pass
+        try:
+            self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            self.process.terminate()
+            self.process.wait(5)
+
+    def __exit__(self, *error):
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.process.stdin.close()
+        self.out.close()
+
+    def said(self):
+        return open(self.log, errors="replace").read()

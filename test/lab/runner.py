@@ -1,0 +1,148 @@
+"""Runs one case: server, client, dumpcap; then the checks; then the files.
+
+SPDX-License-Identifier: GPL-2.0-or-later
+"""
+import os
+import re
+import subprocess
+import time
+
+import check
+from capture import Capture, listening, wait_for, write_pcapng
+from pki import NAME, Pki
+from programs import Program
+from servers import ossl_versions
+
+
+def first_line(*command):
+    run = subprocess.run(command, capture_output=True, text=True)
+    return (run.stdout or run.stderr).splitlines()[0]
+
+
+def versions():
+    """The programs' full names, for the labels."""
+    openssl = " ".join(first_line("openssl", "version").split()[:2])
+    gnutls = first_line("gnutls-cli", "--version").split()[1]
+    apache = re.search(r"Apache/([\d.]+)", first_line("apache2", "-v")).group(1)
+    curl = first_line("curl", "--version").split()[1]
+    return {"OpenSSL s_server": openssl + " s_server", "OpenSSL s_client": openssl + " s_client",
+            "gnutls-serv": "gnutls-serv " + gnutls, "gnutls-cli": "gnutls-cli " + gnutls,
+            "Apache httpd": "Apache httpd %s mod_ssl (%s)" % (apache, openssl), "curl": "curl %s (%s)" % (curl, openssl)}
+
+
+class Bench:
+    """What all cases share: certificates, the port, the programs' names."""
+
+    def __init__(self, folder, port):
+        self.folder, self.port = folder, port
+        self.pki = Pki(os.path.join(folder, "pki"))
+        self.names = versions()
+
+    def run(self, case, captures):
+        """Makes the case's capture files; gives what the labels need to know."""
+        lab = Lab(self, case)
+        if case.make:
+            return case.make(lab, case, captures)
+        pcap = lab.record()
+        expect_words(case, *lab.logs())
+        client_log, server_log = map(lab.telling, lab.logs())
+        packets = self.read_with_keys(lab, pcap)
+        check.verify(case, packets)
+        result = {"client": self.names[case.client["name"]], "server": self.names[case.server["name"]],
+                  "client_log": client_log, "server_log": server_log, "files": [], "flow": check.flow(packets)}
+        for name, keys in case.files():
+            path = os.path.join(captures, case.folder, name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            write_pcapng(pcap, path, lab.keylog if keys else None)
+            read = check.alerts(check.read(path, self.port))
+            visible = any((side, number) == (case.sender, case.alert) for side, _, number in read)
+            result["files"].append({"file": name, "keys": keys, "encrypted": case.alert is not None and not visible})
+        return result
+
+    def read_with_keys(self, lab, pcap):
+        path = pcap + ".keys.pcapng"
+        write_pcapng(pcap, path, lab.keylog if lab.has_keys() else None)
+        return check.read(path, self.port)
+
+
+class Lab:
+    """The surroundings of one case: its folder, its key log, its programs."""
+
+    def __init__(self, bench, case):
+        self.bench, self.case, self.pki, self.port = bench, case, bench.pki, bench.port
+        self.folder = os.path.join(bench.folder, case.name.replace("/", "_"))
+        os.makedirs(self.folder)
+        os.chmod(self.folder, 0o755)
+        self.keylog = self.file("keys.log")
+
+    def file(self, name):
+        return os.path.join(self.folder, name)
+
+    def filled(self, arguments):
+        """Arguments may be functions of the lab, such as the path of a certificate."""
+        return [str(a(self)) if callable(a) else a for a in arguments]
+
+    def text(self, name, content):
+        with open(self.file(name), "w") as f:
+            f.write(content)
+        return self.file(name)
+
+    def ticket(self):
+        """A session file, got from the case's own server by a connection that is not recorded."""
+        path = self.file("session.pem")
+        command = ["openssl", "s_client", "-connect", "127.0.0.1:%d" % self.port, "-servername", NAME, "-sess_out", path,
+                   *ossl_versions(self.case.client["version"])]
+        with Program(command, self.file("ticket.log"), self.keylog, self.folder) as client:
+            client.script((0.3, "hello\n", 0.3, "Q\n"))
+            client.finish()
+        return path
+
+    def has_keys(self):
+        return os.path.exists(self.keylog) and os.path.getsize(self.keylog) > 0
+
+    def record(self):
+        """Plays the case under dumpcap; gives the pcap file."""
+        case, pcap = self.case, self.file("lo.pcap")
+        self.client_log, self.server_log = self.file("client.log"), self.file("server.log")
+        free = lambda: not listening(case.port or self.port, case.udp)
+        wait_for("the port to be free", free)
+        with Program(case.server["command"](self), self.server_log, self.keylog, self.folder) as server:
+            wait_for("the server to listen", lambda: server.process.poll() is not None or listening(self.port, case.udp))
+            if server.process.poll() is not None:
+                raise RuntimeError("the server did not start: " + server.said().strip()[-300:])
+            command = case.client["command"](self)
+            with Capture(pcap, "%s port %d" % ("udp" if case.udp else "tcp", self.port)):
+                with Program(command, self.client_log, self.keylog, self.folder) as client:
+                    client.script(case.client["steps"])
+                    server.script(case.server["steps"])
+                    client.script(case.client.get("then", ()))
+                    client.finish()
+                time.sleep(0.15)
+        return pcap
+
+    def logs(self):
+        client, server = (open(p, errors="replace").read() for p in (self.client_log, self.server_log))
+        if self.case.server.get("log"):
+            server += open(self.file(self.case.server["log"]), errors="replace").read()
+        return client, server
+
+    def telling(self, text):
+        """The lines of a log that a person would quote."""
+        lines = []
+        for line in text.splitlines():
+            line = re.sub(r"^[0-9A-F]{12,16}:", "", line.strip()).replace(self.folder, "DIR").replace(self.pki.folder, "PKI")
+            if TELLING.search(line) and not NOISE.search(line) and line not in lines:
+                lines.append(line)
+        return " | ".join(lines)[:900]
+
+
+TELLING = re.compile(r"error|alert|fatal|verif|reject|refus|curl: |\*\*\*|Status:|renegotiat|rehandshake|re-auth|reauth|"
+                     r"handshake was completed|Cipher is|DONE|200 OK|403 Forbidden|resumed|Reused|Early data|no peer|http request", re.I)
+NOISE = re.compile(r"Verification error: ?$|Secure Renegotiation IS|Extended master|^verify (depth|return)|^Verify return code|CA names|"
+                   r"Early data was not|^\* TLSv1|Verified peer|set default paths|^\[ssl:(?!error)(?!.*AH0(2276|2039|2008|2042|1996))", re.I)
+
+
+def expect_words(case, client_log, server_log):
+    for who, words, log in (("client", case.client_says, client_log), ("server", case.server_says, server_log)):
+        if words and not re.search(words, log):
+            raise AssertionError("the %s's log lacks %r: %s" % (who, words, log.strip()[-600:] or "(nothing)"))
