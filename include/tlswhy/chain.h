@@ -14,9 +14,9 @@
 /* Bounds. What lies beyond is counted but not looked at; tw_chain_unexamined() tells. */
 #define TW_CHAIN_MAX 32          /* certificates examined in one chain */
 #define TW_CERT_MAX_BYTES 65536  /* bytes of one certificate */
-#define TW_NAMES_MAX 5000        /* subjectAltName entries compared; a name is never called missing beyond that */
+#define TW_NAMES_MAX 5000        /* subjectAltName entries of one certificate */
 
-/* A date that cannot be read, or lies before 1970 */
+/* A date that cannot be read. */
 #define TW_TIME_UNKNOWN INT64_MIN
 
 typedef enum {
@@ -28,9 +28,9 @@ typedef enum {
     TW_FAULT_SELF_SIGNED,    /* the leaf is its own issuer and its signature verifies with its own key */
     TW_FAULT_INCOMPLETE,     /* leaf's (or an intermediate's) issuer is not in the chain, and evidence says an
                                 intermediate is missing: see tw_chain_examine() */
-    TW_FAULT_UNKNOWN_ISSUER, /* chain well formed; its top's issuer is outside the chain, or a self-signed root
-                                stands at its end. Always added when the chain links up and is not self-signed leaf:
-                                it is what an untrusted CA looks like, and no fault in itself */
+    TW_FAULT_UNKNOWN_ISSUER, /* the top's issuer is outside the chain, or a self-signed root stands at its end.
+                                It is what an untrusted CA looks like, and no fault in itself: there unless the leaf
+                                is self-signed, INCOMPLETE is certain, or part of the chain was not seen */
     TW_FAULT_WEAK_KEY,       /* RSA/DSA < 2048 bits, EC < 256 (roots left out) */
     TW_FAULT_WEAK_SIGNATURE, /* signed with MD2/MD4/MD5/SHA-1 (self-signed certificates left out) */
     TW_FAULT_WRONG_USAGE,    /* extendedKeyUsage / keyUsage of the leaf does not allow the role or key exchange */
@@ -38,19 +38,19 @@ typedef enum {
     TW_FAULT_BAD_SIGNATURE,  /* a signature does not verify with the issuer's key in the chain */
     TW_FAULT_WRONG_ORDER,    /* linked, but not in the order leaf, issuer, issuer ... (RFC 5246 7.4.2) */
     TW_FAULT_NEEDLESS_ROOT,  /* a self-signed root at the end; harmless, a note */
-    TW_FAULT_UNRELATED_CERT, /* a certificate that is in nobody's path */
-    TW_FAULT_UNKNOWN_CRITICAL, /* a critical extension that GnuTLS does not know */
+    TW_FAULT_UNRELATED_CERT, /* a certificate that is in nobody's path, or a copy of another */
+    TW_FAULT_UNKNOWN_CRITICAL, /* a critical extension that no implementation in use knows */
     TW_N_FAULTS
 } tw_fault_kind;
 
 /* One fault. VALUES hold what texts.def asks for, by fault (all names shown as they are escaped):
  *   every fault:      subject (RFC 4514 DN of the certificate concerned, or its number "certificate 2" when it
- *                     does not parse), which ("leaf", "intermediate"), number ("1" = leaf)
+ *                     does not parse), which ("leaf", "intermediate", "root"), number ("1" = leaf)
  *   EXPIRED           not_after, captured, ago ("3 days", "2 years")
  *   NOT_YET_VALID     not_before, captured, ahead
  *   NAME_MISMATCH     name (asked for), names ("a.example, *.b.example and 12 more" or "CN=x (no subjectAltName)")
  *   SELF_SIGNED       -
- *   INCOMPLETE        issuer (missing), aia (caIssuers URL, if there is one)
+ *   INCOMPLETE        certainty ("certain", "possible"), issuer (missing), aia (caIssuers URL, if there is one)
  *   UNKNOWN_ISSUER    issuer (top's issuer), top (top certificate's subject)
  *   WEAK_KEY          key ("RSA 1024")
  *   WEAK_SIGNATURE    algorithm ("RSA-SHA1")
@@ -67,7 +67,8 @@ typedef struct {
     tw_values *values;
 } tw_fault;
 
-/* Facts of one certificate that negotiation rules and evidence use. Strings are escaped. */
+/* Facts of one certificate that negotiation rules and evidence use. Strings are escaped, and empty (not NULL)
+ * when the certificate was not parsed. */
 typedef struct {
     bool parsed;
     char *subject, *issuer;     /* RFC 4514, escaped; "" for an empty DN */
@@ -95,8 +96,9 @@ tw_chain *tw_chain_new(const GPtrArray *ders, bool cut);
 void tw_chain_set_partial(tw_chain *chain);
 void tw_chain_free(tw_chain *chain);
 
-unsigned tw_chain_length(const tw_chain *chain);     /* examined certificates */
-unsigned tw_chain_unexamined(const tw_chain *chain); /* certificates beyond TW_CHAIN_MAX or TW_CERT_MAX_BYTES */
+unsigned tw_chain_length(const tw_chain *chain);     /* certificates held, at most TW_CHAIN_MAX */
+unsigned tw_chain_unexamined(const tw_chain *chain); /* those beyond it, beyond TW_CERT_MAX_BYTES, or of absurdly
+                                                        many parts (the latter two are held, not parsed) */
 const tw_cert_info *tw_chain_cert(const tw_chain *chain, unsigned index); /* lent; NULL beyond the end */
 
 /* What is wrong with CHAIN as the certificate of SIDE at unix time AT (seconds).
@@ -104,11 +106,25 @@ const tw_cert_info *tw_chain_cert(const tw_chain *chain, unsigned index); /* len
  * decrypts (static RSA key exchange) rather than signs. Every fault is listed, in no order of
  * importance; one entry for each certificate and kind.
  *
- * INCOMPLETE is given only when the missing certificate is an intermediate beyond reasonable doubt:
- * the chain does not link up (a later certificate is issuer of a missing one), or the top certificate is
- * not self-issued and carries an AIA caIssuers URL, or the chain is only a leaf without AIA whose issuer
- * is not ... (then UNKNOWN_ISSUER and INCOMPLETE both stand, INCOMPLETE with value certainty "possible").
- * The value certainty is "certain" or "possible".
+ * AT <= 0: the time is not known, and no dates are judged. NAME is not looked at for TW_CLIENT, usage not for
+ * TW_SIDE_UNKNOWN. All but MALFORMED, CUT, WRONG_ORDER and UNRELATED_CERT are said only of certificates on the
+ * path from the leaf upwards; dates, keys and signatures of a root above the leaf are left alone, because the
+ * peer trusts its own copy of it.
+ *
+ * Where the path ends without a root, bytes alone cannot tell whether an intermediate was left out or the peer
+ * lacks a root. What stands for which:
+ *   a CA certificate was sent that no path reaches, and nothing on the path names it as its issuer (the root
+ *   without the intermediate, the intermediate of another hierarchy): INCOMPLETE, certain
+ *   nothing but the leaf: INCOMPLETE, possible (with aia, if it says where its issuer is to be had; public CAs
+ *   never issue from a root, but private ones do), and UNKNOWN_ISSUER
+ *   leaf and intermediates: UNKNOWN_ISSUER. An AIA URL in the topmost is no sign of anything here: the
+ *   intermediates below public roots have one, too
+ *   part of the chain was cut, damaged or not examined: neither
+ *
+ * A certificate of the right name whose key does not verify the signature is a damaged link (BAD_SIGNATURE),
+ * unless the key identifiers (AKI and SKI) show that another key is meant: then that issuer is missing. Where
+ * several could be the issuer (cross-signing), all count as reached; the path takes the first behind that
+ * verifies.
  * Caller frees with g_ptr_array_unref() (elements free themselves). */
 GPtrArray *tw_chain_examine(tw_chain *chain, tw_side side, int64_t at, const char *name, bool key_exchange_rsa);
 
@@ -132,7 +148,9 @@ typedef enum {
     TW_OCSP_UNEXAMINED /* the leaf was not read, so there is nothing to hold it against */
 } tw_ocsp_verdict;
 
-/* VALUES (may be NULL) receives: status, this_update, next_update, revoked_at, serial, certificate as they apply. */
+/* The order: UNREADABLE, ERROR_STATUS, OTHER_CERT, BAD_SIGNATURE (only if the leaf's issuer is in the chain),
+ * REVOKED (however old), EXPIRED, NOT_YET_VALID, UNKNOWN, GOOD. AT <= 0: no dates are judged.
+ * VALUES (may be NULL) receives: status, this_update, next_update, revoked_at, serial, certificate as they apply. */
 tw_ocsp_verdict tw_chain_check_ocsp(const tw_chain *chain, GBytes *response, int64_t at, tw_values *values);
 
 /* Roots of a PEM file (trusted roots preference); NULL and *ERROR set (g_free) when it cannot be read. */

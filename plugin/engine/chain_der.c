@@ -3,13 +3,22 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "chain_internal.h"
 
-enum { TAG_INTEGER = 0x02, TAG_OID = 0x06, TAG_SEQUENCE = 0x30, TAG_VERSION = 0xa0, TAG_SALT = 0xa2 };
+enum {
+    TAG_INTEGER = 0x02,
+    TAG_OCTETS = 0x04,
+    TAG_OID = 0x06,
+    CONSTRUCTED = 0x20,
+    TAG_SEQUENCE = 0x30,
+    TAG_VERSION = 0xa0,
+    TAG_SALT = 0xa2,
+};
 
 #define PSS_SALT_DEFAULT 20 /* RFC 4055 3.1 */
 
 /* GnuTLS looks extensions and name parts up one after the other, and libtasn1 reaches the n-th by
  * walking over all before it. Real certificates stay below a few dozen of either. */
-#define PARTS_MAX 2000
+#define PARTS_MAX 1000
+#define VALUES_MAX TW_NAMES_MAX /* in extension values: alternative names, mostly */
 #define DEPTH_MAX 12
 
 der_span
@@ -97,30 +106,42 @@ oid_text(der_span oid)
     return g_string_free(out, FALSE);
 }
 
-/* The AlgorithmIdentifier of the subject's key: the sixth part behind the optional version. */
+/* The parts of the signed part, from the serial number (0) on, the optional version left out. */
+enum { PART_VALIDITY = 3, PART_KEY = 5 };
+
 static bool
-key_algorithm(GBytes *certificate, der_span *algorithm)
+find_part(GBytes *certificate, int wanted, der_span *content)
 {
-    der_span tbs, in, content;
+    der_span tbs, in;
     uint8_t tag;
 
     if (!chain_der_tbs(certificate, &tbs) || !enter(&tbs, TAG_SEQUENCE, &in))
         return false;
-    if (in.len > 0 && in.data[0] == TAG_VERSION && !chain_der_next(&in, &tag, &content, NULL))
+    if (in.len > 0 && in.data[0] == TAG_VERSION && !chain_der_next(&in, &tag, content, NULL))
         return false;
-    for (int part = 0; part < 5; part++)
-        if (!chain_der_next(&in, &tag, &content, NULL))
+    for (int part = 0; part < wanted; part++)
+        if (!chain_der_next(&in, &tag, content, NULL))
             return false;
-    return enter(&in, TAG_SEQUENCE, &content) && enter(&content, TAG_SEQUENCE, algorithm);
+    return enter(&in, TAG_SEQUENCE, content);
+}
+
+bool
+chain_der_validity(GBytes *certificate, der_span times[2])
+{
+    der_span validity;
+    uint8_t tag;
+
+    return find_part(certificate, PART_VALIDITY, &validity) && chain_der_next(&validity, &tag, &times[0], NULL) &&
+           chain_der_next(&validity, &tag, &times[1], NULL);
 }
 
 char *
 chain_der_curve_oid(GBytes *certificate)
 {
-    der_span algorithm, oid, curve;
+    der_span key, algorithm, oid, curve;
 
-    if (!key_algorithm(certificate, &algorithm) || !enter(&algorithm, TAG_OID, &oid) ||
-        !enter(&algorithm, TAG_OID, &curve))
+    if (!find_part(certificate, PART_KEY, &key) || !enter(&key, TAG_SEQUENCE, &algorithm) ||
+        !enter(&algorithm, TAG_OID, &oid) || !enter(&algorithm, TAG_OID, &curve))
         return NULL;
     return oid_text(curve);
 }
@@ -140,22 +161,32 @@ chain_der_pss_salt(GBytes *certificate)
     return PSS_SALT_DEFAULT;
 }
 
-static unsigned
-count_parts(der_span in, unsigned depth, unsigned count)
+typedef struct {
+    unsigned parts, values; /* outside and inside of extension values */
+} part_count;
+
+static void
+count_parts(der_span in, unsigned depth, unsigned *count, part_count *all)
 {
     der_span content;
     uint8_t tag;
 
-    while (count <= PARTS_MAX && chain_der_next(&in, &tag, &content, NULL)) {
-        count++;
-        if ((tag & 0x20) && depth < DEPTH_MAX)
-            count = count_parts(content, depth + 1, count);
+    while (all->parts <= PARTS_MAX && all->values <= VALUES_MAX && chain_der_next(&in, &tag, &content, NULL)) {
+        ++*count;
+        if (depth >= DEPTH_MAX)
+            continue;
+        if (tag == TAG_OCTETS)
+            count_parts(content, depth + 1, &all->values, all);
+        else if (tag & CONSTRUCTED)
+            count_parts(content, depth + 1, count, all);
     }
-    return count;
 }
 
 bool
 chain_der_excessive(GBytes *certificate)
 {
-    return count_parts(chain_der_span(certificate), 0, 0) > PARTS_MAX;
+    part_count all = {0, 0};
+
+    count_parts(chain_der_span(certificate), 0, &all.parts, &all);
+    return all.parts > PARTS_MAX || all.values > VALUES_MAX;
 }

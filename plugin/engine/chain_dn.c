@@ -179,7 +179,9 @@ chain_dn_text(const gnutls_datum_t *der)
     gnutls_datum_t text = {NULL, 0};
     char *shown;
 
-    if (der->size > DN_MAX_BYTES || gnutls_x509_rdn_get2(der, &text, 0) < 0)
+    if (der->size == 2 && memcmp(der->data, "0\0", 2) == 0)
+        return g_strdup(""); /* the empty name is no error, but the library says so */
+    if (der->size < 2 || der->size > DN_MAX_BYTES || gnutls_x509_rdn_get2(der, &text, 0) < 0)
         return unreadable();
     shown = escape_dn((const char *)text.data, text.size);
     gnutls_free(text.data);
@@ -193,7 +195,5 @@ tw_dn_text(GBytes *der)
     const void *data = g_bytes_get_data(der, &len);
     gnutls_datum_t datum = {(unsigned char *)(uintptr_t)data, (unsigned)MIN(len, G_MAXUINT)};
 
-    if (len <= 2) /* the empty name is no error, but the library says so */
-        return len == 2 && memcmp(data, "0\0", 2) == 0 ? g_strdup("") : unreadable();
     return chain_dn_text(&datum);
 }

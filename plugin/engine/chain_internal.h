@@ -80,6 +80,9 @@ der_span chain_der_span(GBytes *bytes);
 /* The signed part of a certificate, header included. */
 bool chain_der_tbs(GBytes *certificate, der_span *tbs);
 
+/* notBefore and notAfter, as the digits stand there. */
+bool chain_der_validity(GBytes *certificate, der_span times[2]);
+
 /* The OID of the curve in the certificate's key, dotted, or NULL. */
 char *chain_der_curve_oid(GBytes *certificate);
 
@@ -136,6 +139,7 @@ char *chain_address_text(const uint8_t *address, size_t len);
 /* ---- chain_time.c ---- */
 
 int64_t chain_time(time_t t);
+int64_t chain_time_read(der_span text);
 void chain_time_set(tw_values *values, const char *name, int64_t t);
 
 #endif

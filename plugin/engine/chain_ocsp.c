@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "chain_internal.h"
 
+#include <string.h>
+
 #define RESPONSE_MAX_BYTES 65536
 #define SINGLES_MAX 100
 #define SIGNERS_MAX 4
@@ -68,45 +70,74 @@ find_single(gnutls_ocsp_resp_t response, gnutls_x509_crt_t leaf, single *out)
 
 /* ---- its signature ---- */
 
-/* The library says "untrusted" for a responder's certificate that the issuer did not issue, but also
- * for one that it could not examine. */
 static bool
-names_issuer(gnutls_ocsp_resp_t response, gnutls_x509_crt_t issuer)
+same_key(gnutls_x509_crt_t a, gnutls_x509_crt_t b)
+{
+    uint8_t id[2][64];
+    size_t size[2] = {sizeof id[0], sizeof id[1]};
+
+    return gnutls_x509_crt_get_key_id(a, 0, id[0], &size[0]) >= 0 &&
+           gnutls_x509_crt_get_key_id(b, 0, id[1], &size[1]) >= 0 && size[0] == size[1] &&
+           memcmp(id[0], id[1], size[0]) == 0;
+}
+
+/* TW_YES also for a responder whose certificate comes along and was signed by ISSUER. */
+static tw_tri
+signed_by_issuer(gnutls_ocsp_resp_t response, gnutls_x509_crt_t issuer)
+{
+    const unsigned bad = GNUTLS_OCSP_VERIFY_SIGNATURE_FAILURE | GNUTLS_OCSP_VERIFY_SIGNER_KEYUSAGE_ERROR |
+                         GNUTLS_OCSP_VERIFY_UNTRUSTED_SIGNER | GNUTLS_OCSP_VERIFY_SIGNER_NOT_FOUND;
+    unsigned verdict = 0;
+
+    if (gnutls_ocsp_resp_verify_direct(response, issuer, &verdict,
+                                       CHAIN_VERIFY_FLAGS | GNUTLS_VERIFY_DISABLE_TIME_CHECKS) < 0)
+        return TW_UNSEEN;
+    if (verdict == 0)
+        return TW_YES;
+    return verdict & bad ? TW_NO : TW_UNSEEN;
+}
+
+/* What a certificate that came along tells, once ISSUER itself did not match. The issuer may have two
+ * certificates with one key (cross-signing), which the library holds for two authorities; and it says
+ * "untrusted" also of a responder that it could not examine. */
+static tw_tri
+signed_by_signer(gnutls_ocsp_resp_t response, gnutls_x509_crt_t signer, gnutls_x509_crt_t issuer)
+{
+    if (same_key(signer, issuer))
+        return signed_by_issuer(response, signer);
+    return gnutls_x509_crt_check_issuer(signer, issuer) ? TW_UNSEEN : TW_NO;
+}
+
+static tw_tri
+signed_by_any(gnutls_ocsp_resp_t response, gnutls_x509_crt_t issuer)
 {
     gnutls_x509_crt_t *signers = NULL;
     size_t n = 0;
-    bool found = false;
+    tw_tri result = TW_NO;
 
     if (gnutls_ocsp_resp_get_certs(response, &signers, &n) < 0)
-        return false;
+        return TW_NO;
     for (size_t i = 0; i < n; i++) {
-        found = found || (i < SIGNERS_MAX && gnutls_x509_crt_check_issuer(signers[i], issuer));
+        if (i < SIGNERS_MAX && result == TW_NO)
+            result = signed_by_signer(response, signers[i], issuer);
         gnutls_x509_crt_deinit(signers[i]);
     }
     gnutls_free(signers);
-    return found;
+    return result;
 }
 
-/* By the issuer itself, or by a responder whose certificate comes along and was signed by the issuer.
- * Without the issuer in the chain nobody can tell. */
+/* Without the issuer in the chain nobody can tell. */
 static bool
 badly_signed(const tw_chain *chain, gnutls_ocsp_resp_t response)
 {
-    const unsigned bad = GNUTLS_OCSP_VERIFY_SIGNATURE_FAILURE | GNUTLS_OCSP_VERIFY_SIGNER_KEYUSAGE_ERROR;
     int parent = chain->certs[0].parent;
     gnutls_x509_crt_t issuer;
-    unsigned verdict = 0;
 
     if (parent == PARENT_NONE)
         return false;
     issuer = chain->certs[parent == PARENT_SELF ? 0 : parent].crt;
-    if (!chain_key_is_sane(issuer) ||
-        gnutls_ocsp_resp_verify_direct(response, issuer, &verdict,
-                                       CHAIN_VERIFY_FLAGS | GNUTLS_VERIFY_DISABLE_TIME_CHECKS) < 0)
-        return false;
-    if (verdict & (GNUTLS_OCSP_VERIFY_UNTRUSTED_SIGNER | GNUTLS_OCSP_VERIFY_SIGNER_NOT_FOUND))
-        return !names_issuer(response, issuer);
-    return verdict & bad;
+    return chain_key_is_sane(issuer) && signed_by_issuer(response, issuer) == TW_NO &&
+           signed_by_any(response, issuer) == TW_NO;
 }
 
 /* ---- the verdict ---- */

@@ -47,6 +47,17 @@ static const struct {
 };
 
 static void
+read_times(chain_cert *cert)
+{
+    der_span times[2];
+
+    if (chain_der_validity(cert->der, times)) {
+        cert->info.not_before = chain_time_read(times[0]);
+        cert->info.not_after = chain_time_read(times[1]);
+    }
+}
+
+static void
 read_names(chain_cert *cert)
 {
     gnutls_datum_t subject = {NULL, 0}, issuer = {NULL, 0};
@@ -179,8 +190,7 @@ read_facts(chain_cert *cert)
 {
     cert->info.parsed = true;
     cert->version = gnutls_x509_crt_get_version(cert->crt);
-    cert->info.not_before = chain_time(gnutls_x509_crt_get_activation_time(cert->crt));
-    cert->info.not_after = chain_time(gnutls_x509_crt_get_expiration_time(cert->crt));
+    read_times(cert);
     read_names(cert);
     read_serial(cert);
     read_key(cert);

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "chain_internal.h"
 
+#include <string.h>
+
 #define END_OF_TIME INT64_C(253402300799) /* 9999-12-31 23:59:59, "no expiration" (RFC 5280 4.1.2.5) */
 
 /* GnuTLS has two special values: "unreadable" and "never". */
@@ -14,6 +16,43 @@ chain_time(time_t t)
     if (t == GNUTLS_X509_NO_WELL_DEFINED_EXPIRATION)
         return END_OF_TIME;
     return (int64_t)t;
+}
+
+static int
+digits(const uint8_t *text, size_t n)
+{
+    int value = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!g_ascii_isdigit(text[i]))
+            return -1;
+        value = 10 * value + text[i] - '0';
+    }
+    return value;
+}
+
+/* UTCTime or GeneralizedTime as RFC 5280 4.1.2.5 has them. GnuTLS makes one time of all before 1970. */
+int64_t
+chain_time_read(der_span text)
+{
+    size_t year_digits = text.len == strlen("YYYYMMDDHHMMSSZ") ? 4 : 2;
+    const uint8_t *rest = text.data + year_digits;
+    GDateTime *date;
+    int64_t t = TW_TIME_UNKNOWN;
+    int year;
+
+    if (text.len != year_digits + strlen("MMDDHHMMSSZ") || text.data[text.len - 1] != 'Z')
+        return TW_TIME_UNKNOWN;
+    year = digits(text.data, year_digits);
+    if (year_digits == 2 && year >= 0)
+        year += year < 50 ? 2000 : 1900;
+    date = g_date_time_new_utc(year, digits(rest, 2), digits(rest + 2, 2), digits(rest + 4, 2), digits(rest + 6, 2),
+                               digits(rest + 8, 2));
+    if (date) {
+        t = g_date_time_to_unix(date);
+        g_date_time_unref(date);
+    }
+    return t;
 }
 
 void

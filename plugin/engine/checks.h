@@ -19,6 +19,8 @@ tw_check tw_check_empty;            /* client sent an empty Certificate message 
 tw_check tw_check_asked_unseen;     /* the client's answer to a CertificateRequest cannot be read */
 tw_check tw_check_certificate_seen; /* there is a readable certificate of the peer */
 tw_check tw_check_signature;        /* ServerKeyExchange / CertificateVerify does not verify */
+tw_check tw_check_signature_good;   /* the peer's signature over the handshake does verify: only its chain is left to blame */
+tw_check tw_check_unlisted_any;     /* client's chain ends outside, and the server named no CA */
 tw_check tw_check_ocsp_revoked;
 tw_check tw_check_ocsp_bad;
 
@@ -38,6 +40,8 @@ tw_check tw_check_offer;            /* ClientHello readable */
 tw_check tw_check_alpn;             /* client offers ALPN */
 tw_check tw_check_sni;              /* client sent SNI */
 tw_check tw_check_no_sni;           /* client sent a hello without SNI */
+tw_check tw_check_no_sni_though_modern; /* likewise, but the hello has extensions (SSL 3.0 hellos cannot have SNI) */
+tw_check tw_check_no_choice;        /* no ServerHello yet */
 tw_check tw_check_fallback;         /* TLS_FALLBACK_SCSV */
 tw_check tw_check_psk;              /* PSK negotiated or offered; ARG 1: negotiated or nothing else possible */
 tw_check tw_check_dh_small;         /* ARG: fewer bits than this */

@@ -127,6 +127,13 @@ bool tw_check_untrusted(const tw_case *k, int arg, tw_finding *f)
     return found(f, tw_case_fault(k, k->peer, TW_FAULT_UNKNOWN_ISSUER));
 }
 
+bool tw_check_unlisted_any(const tw_case *k, int arg, tw_finding *f)
+{
+    if (k->request && k->request->n_dns)
+        return false;
+    return tw_check_untrusted(k, arg, f);
+}
+
 bool tw_check_not_listed(const tw_case *k, int arg, tw_finding *f)
 {
     (void)arg;

@@ -122,27 +122,51 @@ static tw_tri verify_certificate_verify(const tw_case *k, tw_side side, uint16_t
     return answer;
 }
 
-bool tw_check_signature(const tw_case *k, int arg, tw_finding *f)
+/* The peer's signature over the handshake, by which message (0: none could be examined). */
+static tw_tri examine_signature(const tw_case *k, uint8_t *message, uint16_t *scheme)
+{
+    tw_tri answer;
+    *message = 0;
+    if (!k->chain[k->peer] || !tw_chain_cert(k->chain[k->peer], 0)->parsed)
+        return TW_UNSEEN;
+    answer = verify_certificate_verify(k, k->peer, scheme);
+    if (answer != TW_UNSEEN)
+        *message = TW_HS_CERTIFICATE_VERIFY;
+    else if (k->peer == TW_SERVER && (answer = verify_key_exchange(k, scheme)) != TW_UNSEEN)
+        *message = TW_HS_SERVER_KEY_EXCHANGE;
+    return answer;
+}
+
+static void set_signature(const tw_case *k, tw_finding *f, uint8_t message, uint16_t scheme)
+{
+    const tw_cert_info *leaf = tw_chain_cert(k->chain[k->peer], 0);
+    const char *name = tw_scheme_name(scheme);
+    tw_values_set(f->values, "message", tw_message_name(message));
+    tw_values_set(f->values, "subject", leaf->subject);
+    tw_values_set(f->values, "scheme", name ? name : leaf->key_type);
+}
+
+static bool signature_is(const tw_case *k, tw_finding *f, tw_tri wanted, tw_text text)
 {
     uint16_t scheme = 0;
-    uint8_t message = TW_HS_CERTIFICATE_VERIFY;
-    const char *scheme_name;
-    const tw_message *m;
-    (void)arg;
-    if (!k->chain[k->peer] || !tw_chain_cert(k->chain[k->peer], 0)->parsed)
+    uint8_t message;
+    if (examine_signature(k, &message, &scheme) != wanted)
         return false;
-    if (verify_certificate_verify(k, k->peer, &scheme) != TW_NO) {
-        if (k->peer != TW_SERVER || verify_key_exchange(k, &scheme) != TW_NO)
-            return false;
-        message = TW_HS_SERVER_KEY_EXCHANGE;
-    }
-    m = tw_handshake_find(k->h, message, tw_conn_dir(k->conn, k->peer));
-    scheme_name = tw_scheme_name(scheme);
-    tw_values_set(f->values, "message", tw_message_name(message));
-    tw_values_set(f->values, "subject", tw_chain_cert(k->chain[k->peer], 0)->subject);
-    tw_values_set(f->values, "scheme", scheme_name ? scheme_name : tw_chain_cert(k->chain[k->peer], 0)->key_type);
-    tw_finding_add(f, m->at.frame, TW_TEXT_EV_SIGNATURE_BAD);
+    set_signature(k, f, message, scheme);
+    tw_finding_add(f, tw_handshake_find(k->h, message, tw_conn_dir(k->conn, k->peer))->at.frame, text);
     return true;
+}
+
+bool tw_check_signature(const tw_case *k, int arg, tw_finding *f)
+{
+    (void)arg;
+    return signature_is(k, f, TW_NO, TW_TEXT_EV_SIGNATURE_BAD);
+}
+
+bool tw_check_signature_good(const tw_case *k, int arg, tw_finding *f)
+{
+    (void)arg;
+    return signature_is(k, f, TW_YES, TW_TEXT_EV_SIGNATURE_GOOD);
 }
 
 /* The response stapled for the server's leaf: in CertificateStatus (RFC 6066 8) or in the Certificate entry. */

@@ -41,6 +41,8 @@ static const tw_alert *the_failure(const tw_conn *c, const tw_alert *last)
 
 static tw_text notice_text(const tw_case *k)
 {
+    if (k->alert->after_peer_fin && ends_the_connection(k->conn, k->alert))
+        return TW_TEXT_NOTICE_REACTION;
     if (k->alert->number == NO_RENEGOTIATION)
         return TW_TEXT_NOTICE_NO_RENEGOTIATION;
     if (k->alert->number == UNRECOGNIZED_NAME && tw_values_get(k->values, "server_name"))
@@ -87,11 +89,15 @@ static tw_verdict *judge(tw_conn *c, tw_at at, const tw_alert *a, const tw_setti
     return v;
 }
 
-/* An alert that comes after the other side's FIN, in the handshake, is a reaction: the close was the failure
- * (OpenSSL sends 50 then, GnuTLS 10, Java 40). */
-static bool is_reaction(const tw_conn *c, const tw_alert *a)
+/* An alert that comes after the other side's FIN is a reaction (OpenSSL sends 50 then, GnuTLS 10, Java 40): in the
+ * handshake the close was the failure, later it is only an abrupt end. */
+static tw_verdict *judge_close(tw_conn *c, const tw_alert *reaction, const tw_settings *settings)
 {
-    return a->after_peer_fin && c->client_dir >= 0 && !c->now->complete && c->now->client_hello_frame;
+    int closer = 1 - reaction->at.dir;
+    tw_at at = { c->side[closer].fin_frame, c->side[closer].fin_us, closer };
+    if (c->client_dir >= 0 && !c->now->complete && c->now->client_hello_frame)
+        return judge(c, at, NULL, settings);
+    return notice(c, reaction, settings);
 }
 
 tw_verdict *tw_judge_alert(tw_conn *c, const tw_alert *a, const tw_settings *settings)
@@ -100,10 +106,8 @@ tw_verdict *tw_judge_alert(tw_conn *c, const tw_alert *a, const tw_settings *set
         return NULL;
     if (!ends_the_handshake(c, a))
         return notice(c, a, settings);
-    if (is_reaction(c, a)) {
-        tw_at at = { c->side[1 - a->at.dir].fin_frame, c->side[1 - a->at.dir].fin_us, 1 - a->at.dir };
-        return judge(c, at, NULL, settings);
-    }
+    if (a->after_peer_fin)
+        return judge_close(c, a, settings);
     a = the_failure(c, a);
     return judge(c, a->at, a, settings);
 }

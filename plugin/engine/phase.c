@@ -44,8 +44,18 @@ static bool client_flight_begun(const tw_conn *c)
            tw_handshake_find(h, TW_HS_CLIENT_KEY_EXCHANGE, c->client_dir);
 }
 
+/* An alert that speaks of the handshake's last record, sent before anything else: it answers the peer's Finished. */
+static bool answers_finished(const tw_conn *c, int dir, int alert)
+{
+    static const uint8_t record_alerts[] = { 10, 20, 21, 47, 50, 51 };
+    return among(alert, record_alerts, sizeof record_alerts) && !c->side[dir].n_application &&
+           !c->side[1 - dir].n_application;
+}
+
 static tw_phase phase_of_server(const tw_conn *c, int alert)
 {
+    if (c->now->complete && answers_finished(c, 1 - c->client_dir, alert))
+        return TW_CLIENT_FLIGHT;
     if (c->now->complete)
         return is_late_server_rejection(c, alert) ? TW_CLIENT_FLIGHT : TW_ESTABLISHED;
     return client_flight_begun(c) ? TW_CLIENT_FLIGHT : TW_CLIENT_HELLO;
@@ -64,6 +74,8 @@ static tw_phase phase_of_client(const tw_conn *c, int alert)
     int client = c->client_dir, server = 1 - client;
     if (h->complete && is_late_client_rejection(c, client, alert))
         return TW_SERVER_FLIGHT;
+    if (h->complete && answers_finished(c, client, alert))
+        return has_server_finished(h, client, server) ? TW_SERVER_FINISHED : TW_SERVER_FLIGHT;
     if (h->complete)
         return TW_ESTABLISHED;
     if (has_server_finished(h, client, server))

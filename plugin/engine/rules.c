@@ -60,7 +60,8 @@
     /* Go sends 47 or 10, Java 40, OpenSSL and most others 51 */ \
     { side, phases, ALERTS(51, 47, 40, 10, 42), tw_check_signature, 0, TW_CAUSE_##KIND##_KEY_MISMATCH, TW_PROVEN }, \
     { side, phases, ALERTS(51), tw_check_fault, TW_FAULT_BAD_SIGNATURE, TW_CAUSE_##KIND##_BAD_SIGNATURE, TW_PROVEN }, \
-    { side, phases, ALERTS(51), tw_check_fault, TW_FAULT_WEAK_SIGNATURE, TW_CAUSE_##KIND##_WEAK_SIGNATURE, TW_LIKELY } /* rustls */
+    { side, phases, ALERTS(51), tw_check_fault, TW_FAULT_WEAK_SIGNATURE, TW_CAUSE_##KIND##_WEAK_SIGNATURE, TW_LIKELY }, /* rustls */ \
+    { side, phases, ALERTS(51), tw_check_signature_good, 0, TW_CAUSE_##KIND##_BAD_SIGNATURE, TW_LIKELY }
 
 /* unknown_ca: the path does not end where the sender trusts. A fault inside the path has the same effect. */
 #define UNKNOWN_CA_ALERT(side, phases, KIND) \
@@ -72,7 +73,7 @@
 /* clang-format off */
 const tw_rule tw_rules[] = {
     /* ---- closed in the handshake ---- */
-    { S, HELLO, NO_ALERT, NULL, 0, TW_CAUSE_CLOSED_AFTER_CLIENT_HELLO, TW_PROVEN },
+    { S, HELLO, NO_ALERT, tw_check_no_choice, 0, TW_CAUSE_CLOSED_AFTER_CLIENT_HELLO, TW_PROVEN },
     { EITHER, ANY_PHASE, NO_ALERT, NULL, 0, TW_CAUSE_CLOSED_IN_HANDSHAKE, TW_PROVEN },
 
     /* ---- ends that are no faults ---- */
@@ -98,6 +99,7 @@ const tw_rule tw_rules[] = {
     { C, ON_SERVER, ALERTS(42, 46, 49, 40), tw_check_ocsp_bad, 0, TW_CAUSE_SERVER_CERT_BAD_OCSP, TW_LIKELY },
     { C, ON_SERVER, CATCH_ALL, tw_check_fault, TW_FAULT_NAME_MISMATCH, TW_CAUSE_SERVER_CERT_NAME_MISMATCH, TW_LIKELY },
     { C, ON_SERVER, ALERTS(42, 46), tw_check_fault, TW_FAULT_WEAK_KEY, TW_CAUSE_SERVER_CERT_WEAK_KEY, TW_LIKELY },
+    { C, ON_SERVER, ALERTS(42, 46), tw_check_untrusted, 0, TW_CAUSE_SERVER_CERT_UNKNOWN_CA, TW_LIKELY },
     { C, ON_SERVER, SAYS_CERTIFICATE, tw_check_certificate_seen, 0, TW_CAUSE_SERVER_CERT_REJECTED, TW_LIKELY },
     { C, ON_SERVER, SAYS_CERTIFICATE, NULL, 0, TW_CAUSE_SERVER_CERT_REJECTED, TW_LIKELY },
 
@@ -137,7 +139,7 @@ const tw_rule tw_rules[] = {
     { S, HELLO, ALERTS(40, 10), tw_check_groups_rare, 0, TW_CAUSE_GROUP_NO_OVERLAP, TW_LIKELY }, /* 10: Java, TLS 1.3 */
     { S, HELLO, ALERTS(40), tw_check_sigalgs_rare, 0, TW_CAUSE_SIGALG_NO_OVERLAP, TW_LIKELY },
     { S, HELLO, ALERTS(71), tw_check_no_ems, 0, TW_CAUSE_EMS_REQUIRED, TW_POSSIBLE }, /* GnuTLS */
-    { S, HELLO, ALERTS(40), tw_check_no_sni, 0, TW_CAUSE_SNI_MISSING, TW_POSSIBLE },
+    { S, HELLO, ALERTS(40), tw_check_no_sni_though_modern, 0, TW_CAUSE_SNI_MISSING, TW_POSSIBLE },
     { S, HELLO, ALERTS(40, 71), tw_check_offer, 0, TW_CAUSE_CIPHER_NO_OVERLAP, TW_POSSIBLE },
     { S, HELLO, ALERTS(80), tw_check_only_old_versions, TW_TLS11, TW_CAUSE_VERSION_NO_OVERLAP, TW_POSSIBLE }, /* OpenSSL 3 */
 
@@ -154,6 +156,7 @@ const tw_rule tw_rules[] = {
     CERTIFICATE_FAULTS(S, ON_CLIENT, CLIENT_CERT),
     { S, ON_CLIENT, ALERTS(42, 46, 49, 47, 40), tw_check_not_listed, 0, TW_CAUSE_CLIENT_CERT_ISSUER_NOT_LISTED, TW_LIKELY },
     { S, ON_CLIENT, ALERTS(42, 46), tw_check_fault, TW_FAULT_WEAK_KEY, TW_CAUSE_CLIENT_CERT_WEAK_KEY, TW_LIKELY },
+    { S, ON_CLIENT, ALERTS(42, 46), tw_check_unlisted_any, 0, TW_CAUSE_CLIENT_CERT_UNKNOWN_CA, TW_LIKELY },
     { S, ON_CLIENT, SAYS_CERTIFICATE, tw_check_certificate_seen, 0, TW_CAUSE_CLIENT_CERT_REJECTED, TW_LIKELY },
     { S, ON_CLIENT, SAYS_CERTIFICATE, NULL, 0, TW_CAUSE_CLIENT_CERT_REJECTED, TW_LIKELY },
     { S, ON_CLIENT, ALERTS(20, 51, 47), tw_check_psk, 1, TW_CAUSE_PSK_KEY_MISMATCH, TW_LIKELY },

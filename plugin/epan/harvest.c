@@ -173,6 +173,9 @@ static void on_udp_stream(walk *w, field_info *fi)
 {
     close_record(w, true);
     set_carrier(w, CARRIER_UDP, fi);
+    /* the field's place differs between versions; of nested layers the innermost one carries the TLS */
+    w->carrier.srcport = (uint16_t)w->pinfo->srcport;
+    w->carrier.dstport = (uint16_t)w->pinfo->destport;
 }
 
 /* ---- records and what they hold ---- */

@@ -20,26 +20,27 @@ cert_file(const char *name, const char *suffix)
     return file;
 }
 
-static inline char *
-read_cert_file(const char *name, const char *suffix)
+static inline void
+read_cert_file(const char *name, const char *suffix, char **text)
 {
-    char *file = cert_file(name, suffix), *text = NULL;
+    char *file = cert_file(name, suffix);
 
-    if (!g_file_get_contents(file, &text, NULL, NULL))
+    if (!g_file_get_contents(file, text, NULL, NULL))
         g_error("cannot read %s", file);
     g_free(file);
-    return text;
 }
 
 /* The bytes between the BEGIN and END lines. */
 static inline GByteArray *
 der_of(const char *name)
 {
-    char *pem = read_cert_file(name, ".pem");
-    char *start = strstr(pem, "-----\n") + 6, *end = strstr(start, "-----END");
+    char *pem = NULL, *start, *end;
     gsize len;
     guchar *der;
 
+    read_cert_file(name, ".pem", &pem);
+    start = strstr(pem, "-----\n") + 6;
+    end = strstr(start, "-----END");
     *end = '\0';
     der = g_base64_decode(start, &len);
     g_free(pem);
@@ -50,9 +51,10 @@ der_of(const char *name)
 static inline GBytes *
 hex_of(const char *name, const char *suffix)
 {
-    char *text = read_cert_file(name, suffix);
+    char *text = NULL;
     GByteArray *out = g_byte_array_new();
 
+    read_cert_file(name, suffix, &text);
     for (const char *p = text; g_ascii_isxdigit(p[0]) && g_ascii_isxdigit(p[1]); p += 2) {
         guint8 byte = (guint8)(g_ascii_xdigit_value(p[0]) << 4 | g_ascii_xdigit_value(p[1]));
         g_byte_array_append(out, &byte, 1);

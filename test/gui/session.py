@@ -78,6 +78,17 @@ def menu_item(name):
                  if node.getRoleName() == "menu item" and node.name == name and place(node)[0] > 0), None)
 
 
+def check_box(name):
+    return next((node for node in below(window(EXPERT))
+                 if node.getRoleName() == "check box" and node.name == name), None)
+
+
+def unfold(protocol):
+    """In the expert window, the packets of the first group of a protocol."""
+    click(wait_for("expert group of " + protocol, lambda: cell(EXPERT, protocol)))
+    press("Right")
+
+
 def place(node):
     box = node.queryComponent().getExtents(pyatspi.DESKTOP_COORDS)
     return box.x + min(box.width // 2, 100), box.y + box.height // 2
@@ -133,14 +144,17 @@ def main():
     click(wait_for("Analyze > Expert Information", lambda: menu_item(EXPERT)))
     wait_for("the expert window", lambda: window(EXPERT))
     enlarge(EXPERT)
-    click(wait_for("tlswhy among the expert groups", lambda: cell(EXPERT, "tlswhy")))
-    press("asterisk")  # unfolds the group
+    unfold("tlswhy")
+    take_picture("2-expert-information-grouped")  # a group's line is the cause, its packets' lines are their Info
+    click(wait_for("the box Group by summary", lambda: check_box("Group by summary")))
+    unfold("tlswhy")
     reason = wait_for("the reason in the expert window", lambda: cell(EXPERT, REASON))
-    take_picture("2-expert-information")
+    take_picture("3-expert-information")
 
     click(reason)
     wait_for("frame %s, after a click on the reason" % FRAME, lambda: cell(MAIN, "Frame %s:" % FRAME, DETAILS))
-    take_picture("3-back-at-the-frame")
+    press("Escape")  # closes the expert window
+    take_picture("4-back-at-the-frame")
 
 
 programs = []

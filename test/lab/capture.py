@@ -32,14 +32,13 @@ def wait_for(what, done, timeout=5.0, every=0.02):
         time.sleep(every)
 
 
-def listening(port, udp=False):
+def listening(port):
     """Whether a program listens on PORT in our network; without connecting, so that nothing is recorded."""
     want = ":%04X" % port
-    state = "07" if udp else "0A"
-    for table in ("udp", "udp6") if udp else ("tcp", "tcp6"):
+    for table in ("tcp", "tcp6"):
         for line in open("/proc/self/net/" + table).read().splitlines()[1:]:
             word = line.split()
-            if word[1].endswith(want) and word[3] == state:
+            if word[1].endswith(want) and word[3] == "0A":
                 return True
     return False
 
@@ -59,10 +58,14 @@ class Capture:
         return self
 
     def __exit__(self, *error):
-        time.sleep(0.4)                                                # the kernel hands packets over in blocks
-        self.process.send_signal(signal.SIGINT)
-        self.process.wait(10)
-        self.log.close()
+        self.stop()
+
+    def stop(self):
+        if self.process.poll() is None:
+            time.sleep(0.4)                                            # the kernel hands packets over in blocks
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(10)
+            self.log.close()
 
 
 def write_pcapng(pcap, out, secrets=None):

@@ -31,6 +31,10 @@ class Case:
     client_says, server_says  words that the programs' logs must hold
     completes True or False: whether both Finished must be seen; None: either
     warning   the alert is a warning; reaction: a fatal alert may follow that is not the verdict
+    relay     a row of relay.py: what is done to the records between client and server
+    unreadable  the alert is there, but tshark does not read it as one
+    stop_capture_first  the capture ends before the programs do
+    patience  seconds until the client is ended
     make      a function that makes the files in place of the usual run
     label     more entries for the label
     """
@@ -52,8 +56,10 @@ class Case:
     reaction: bool = False
     first_alert_may_differ: bool = False
     version: str = None
-    udp: bool = False
-    port: int = None
+    relay: str = None
+    unreadable: bool = False
+    stop_capture_first: bool = False
+    patience: float = 4.0
     make: object = None
     verdicts: list = None
     label: dict = dataclasses.field(default_factory=dict)

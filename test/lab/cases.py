@@ -292,7 +292,10 @@ hello("version-no-overlap", "ossl-ossl-11-12", "the client has TLS 1.1 at most, 
 hello("version-no-overlap", "gnutls-ossl-11-12", "the client has TLS 1.1 at most, the server TLS 1.2 at least", 70, c.gnutls(version="11"),
       s.ossl(version=("12", "13")), server_says="unsupported protocol")
 hello("version-no-overlap", "ossl-gnutls-11-12", "the client has TLS 1.1 at most, the server TLS 1.2 at least", 70, c.ossl(version="11", **LEVEL0["ossl"]),
-      s.gnutls(version=("12", "13")))
+      s.gnutls(version=("12", "13")), server_says="unsupported version", unreadable=True,
+      best=["version-no-overlap", "closed-after-client-hello", "not-tls-from-server", REFUSED],
+      label={"alert": None, "sender_ok": ["client"], "phase_ok": ["server-flight"],
+             "notes": "GnuTLS sends alert 70 in a record of version 0xfefd, which is DTLS's: Wireshark and OpenSSL take it for something else"})
 hello("version-no-overlap", "curl-apache-10-12", "the client has TLS 1.0 only, the server TLS 1.2 at least", 70, c.curl(version="10", **LEVEL0["curl"]),
       s.apache(version=("12", "13")), client_says="alert protocol version")
 hello("version-no-overlap", "ossl-apache-13-12", "the client has TLS 1.3 only, the server TLS 1.2 at most", 70, c.ossl(version="13"), s.apache(version="12"))
@@ -328,8 +331,8 @@ sigalgs = dict(best=["sigalg-no-overlap", REFUSED])
 hello("sigalg-no-overlap", "ossl-ossl-13", "the client has RSA signatures only, the server an ECDSA key", 40,
       c.ossl(version="13", extra=("-sigalgs", "rsa_pss_rsae_sha256:rsa_pkcs1_sha256")), s.ossl(version="13"),
       server_says="no suitable signature algorithm", **sigalgs)
-hello("sigalg-no-overlap", "ossl-ossl-12", "the client has RSA signatures only, the server an ECDSA key", 40,
-      c.ossl(version="12", extra=("-sigalgs", "rsa_pss_rsae_sha256:rsa_pkcs1_sha256", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256")), s.ossl(version="12"),
+hello("sigalg-no-overlap", "gnutls-ossl-12", "the client has RSA signatures only, the server an ECDSA key", 40,
+      c.gnutls(version="12", priority=":-SIGN-ALL:+SIGN-RSA-SHA256"), s.ossl(version="12"),
       server_says="no shared cipher", best=["sigalg-no-overlap", REFUSED, "cipher-no-overlap"])
 hello("sigalg-no-overlap", "gnutls-gnutls-13", "the client has RSA signatures only, the server an ECDSA key", 40,
       c.gnutls(version="13", priority=":-SIGN-ALL:+SIGN-RSA-PSS-RSAE-SHA256:+SIGN-RSA-SHA256"), s.gnutls(version="13"), **sigalgs)
@@ -355,15 +358,18 @@ hello("fallback-refused", "gnutls-gnutls-11", "the client says that it fell back
 hello("fallback-refused", "ossl-apache-12", "the client says that it fell back; the server has TLS 1.3", 86, c.ossl(version="12", extra=("-fallback_scsv",)),
       s.apache(), server_says="inappropriate fallback")
 
-hello("dh-too-small", "ossl-ossl-12", "the server's group has 1024 bits", 40, c.ossl(version="12", trust=("rsa-root",), extra=("-cipher", "DHE")),
-      s.ossl(version="12", cert="server-rsa", chain=(), extra=("-cipher", "DHE@SECLEVEL=0", "-dhparam", lambda lab: lab.pki.dh("1024"))),
-      sender="client", phase="server-flight", client_says="dh key too small")
-hello("dh-too-small", "curl-ossl-12-1536", "the server's group has 1536 bits", 40, c.curl(version="12", trust=("rsa-root",), extra=("--ciphers", "DHE")),
+hello("dh-too-small", "ossl-ossl-12", "the server's group has 1536 bits", 40, c.ossl(version="12", trust=("rsa-root",), extra=("-cipher", "DHE")),
       s.ossl(version="12", cert="server-rsa", chain=(), extra=("-cipher", "DHE@SECLEVEL=0", "-dhparam", lambda lab: lab.pki.dh("modp_1536"))),
       sender="client", phase="server-flight", client_says="dh key too small")
-hello("dh-too-small", "gnutls-ossl-12", "the server's group has 1024 bits", 71, c.gnutls(version="12", trust=("rsa-root",), priority=":-KX-ALL:+DHE-RSA", extra=("--dh-bits", "2048")),
-      s.ossl(version="12", cert="server-rsa", chain=(), extra=("-cipher", "DHE@SECLEVEL=0", "-dhparam", lambda lab: lab.pki.dh("1024"))),
+hello("dh-too-small", "curl-ossl-12", "the server's group has 1536 bits", 40, c.curl(version="12", trust=("rsa-root",), extra=("--ciphers", "DHE")),
+      s.ossl(version="12", cert="server-rsa", chain=(), extra=("-cipher", "DHE@SECLEVEL=0", "-dhparam", lambda lab: lab.pki.dh("modp_1536"))),
+      sender="client", phase="server-flight", client_says="dh key too small")
+hello("dh-too-small", "gnutls-ossl-12", "the server's group has 1536 bits", 71, c.gnutls(version="12", trust=("rsa-root",), priority=":-KX-ALL:+DHE-RSA", extra=("--dh-bits", "2048")),
+      s.ossl(version="12", cert="server-rsa", chain=(), extra=("-cipher", "DHE@SECLEVEL=0", "-dhparam", lambda lab: lab.pki.dh("modp_1536"))),
       sender="client", phase="server-flight")
+hello("internal-error", "ossl-ossl-12-before-hello", "the client's own settings leave it no cipher suite: it sends an alert in place of a ClientHello", 80,
+      c.ossl(version="12", extra=("-sigalgs", "rsa_pkcs1_sha256", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256")), s.ossl(version="12"),
+      sender="client", phase="before-hello", client_says="no ciphers available", best=["internal-error", REFUSED])
 
 # ---- Pre-shared keys
 
@@ -401,3 +407,81 @@ hello("renegotiation-insecure", "gnutls-gnutls-12", "the client leaves out reneg
 hello("renegotiation-insecure", "ossl-gnutls-12", "the server leaves out renegotiation_info, the client requires it", 40,
       c.ossl(version="12"), s.gnutls(version="12", priority=":%DISABLE_SAFE_RENEGOTIATION"), sender="client", phase="server-flight",
       client_says="unsafe legacy renegotiation disabled")
+
+# ---- One side does not speak TLS, or does not answer
+
+for words in ("plain-ossl-12 http", "plain-gnutls-12 http", "plain-apache-12 http", "plain-ossl-12 smtp", "plain-gnutls-12 ssh"):
+    pair, what = words.split()
+    server = pair.split("-")[1]
+    hello("not-tls-from-client", "%s-%s-%s" % (what, server, "any"), "the client speaks %s" % what.upper(), 10 if server == "gnutls" else None,
+          c.plain(what), SERVERS[server](), completes=False, version="", reaction=True)
+for client in ("ossl", "gnutls", "curl"):
+    for what in ("http", "smtp", "ssh"):
+        if (client, what) not in (("curl", "smtp"), ("gnutls", "ssh")):
+            hello("not-tls-from-server", "%s-%s-any" % (client, what), "the server speaks %s" % what.upper(), 10 if client == "gnutls" else None,
+                  CLIENTS[client](), s.plain(what), sender="client", phase="server-flight", completes=False, version="", reaction=True)
+for client in ("ossl", "gnutls", "curl"):
+    hello("closed-after-client-hello", client + "-close-any", "the server closes when it has the ClientHello", None, CLIENTS[client](), s.plain("close"),
+          completes=False, version="", reaction=True)
+for client in ("ossl", "gnutls"):
+    hello("reset-after-client-hello", client + "-reset-any", "the server resets when it has the ClientHello", None, CLIENTS[client](), s.plain("reset"),
+          completes=False, version="")
+hello("no-answer-to-client-hello", "ossl-silence-any", "the server never answers", None, c.ossl(steps=(1.5, c.KILL)), s.plain("silence"), completes=False, version="",
+      label={"sender_ok": ["unknown"]})
+hello("no-answer-to-client-hello", "curl-silence-any", "the server never answers", None, c.curl(), s.plain("silence"), completes=False, version="", patience=0.2, stop_capture_first=True,
+      label={"sender_ok": ["unknown"]})
+for protocol in ("smtp", "imap", "pop3"):
+    hello("starttls-refused", "ossl-%s-any" % protocol, "the client asks for STARTTLS, the server declines", None, c.ossl(extra=("-starttls", protocol), steps=(0.8,)),
+          s.plain(protocol + "-refuses"), phase="before-hello", completes=False, version="")
+hello("starttls-refused", "ossl-smtp-any-lacking", "the server does not offer STARTTLS; the client asks all the same", None, c.ossl(extra=("-starttls", "smtp"), steps=(0.8,)),
+      s.plain("smtp-lacks"), phase="before-hello", completes=False, version="")
+hello("starttls-refused", "gnutls-smtp-any", "the client asks for STARTTLS, the server declines", None, c.gnutls(extra=("--starttls-proto", "smtp"), steps=(0.8,)),
+      s.plain("smtp-refuses"), phase="before-hello", completes=False, version="", reaction=True)
+hello("starttls-refused", "ossl-postgres-any", "the client asks for TLS, the server says no", None, c.ossl(extra=("-starttls", "postgres"), steps=(0.8,)),
+      s.plain("postgres-refuses"), phase="before-hello", completes=False, version="")
+healthy("ossl-ossl-12-smtp ossl-gnutls-13-smtp*", "TLS after STARTTLS", client=dict(extra=("-starttls", "smtp")), relay="smtp")
+server_cert("server-cert-expired", "ossl-ossl-12-smtp gnutls-ossl-12-smtp", "the server's leaf has expired, after STARTTLS", 45, "certificate has expired", "expired",
+            client={"ossl": dict(extra=("-starttls", "smtp")), "gnutls": dict(extra=("--starttls-proto", "smtp"))}, server=dict(cert="server-expired"), relay="smtp")
+
+# ---- What a relay has spoilt on the way
+
+
+def spoilt(cause, variant, relay, scenario, alert, sender, phase, client=None, server=None, **row):
+    client_name, server_name, version, *_ = variant.split("-")
+    case(cause + "/" + variant, cause, relay=relay, scenario="a relay between the two: " + scenario, alert=alert, sender=sender, phase=phase,
+         client=client or CLIENTS[client_name](version=version), server=server or SERVERS[server_name](version=version), **row)
+
+
+FROM_SERVER, FROM_CLIENT, OF_HELLO, AT_FINISH = ("client", "server-flight"), ("server", "client-flight"), ("server", "client-hello"), ("client", "server-finished")
+spoilt("server-cert-malformed", "ossl-ossl-12", "certificate-malformed", "a tag in the server's certificate is wrong", 42, *FROM_SERVER)
+spoilt("server-cert-malformed", "gnutls-ossl-12", "certificate-malformed", "a tag in the server's certificate is wrong", 42, *FROM_SERVER)
+spoilt("client-cert-malformed", "ossl-ossl-12", "client-certificate-malformed", "a tag in the client's certificate is wrong", 42, *FROM_CLIENT,
+       client=c.ossl(version="12", cert="client-direct"), server=s.ossl(version="12", trust=("root",), ask="require"))
+spoilt("client-cert-malformed", "ossl-gnutls-12", "client-certificate-malformed", "a tag in the client's certificate is wrong", 42, *FROM_CLIENT,
+       client=c.ossl(version="12", cert="client-direct"), server=s.gnutls(version="12", trust=("root",), ask="require"))
+for client in ("ossl", "gnutls"):
+    spoilt("cipher-refused-by-client", client + "-ossl-12", "cipher-not-offered", "ServerHello names RC4", 47, *FROM_SERVER)
+spoilt("version-refused-by-client", "ossl-ossl-12", "version-too-low", "ServerHello says TLS 1.0", 70, *FROM_SERVER)
+spoilt("version-refused-by-client", "gnutls-ossl-12", "version-too-low", "ServerHello says TLS 1.0", 70, *FROM_SERVER)
+for client in ("ossl", "gnutls"):
+    spoilt("group-refused-by-client", client + "-ossl-12", "group-not-offered", "ServerKeyExchange names secp192r1", 47, *FROM_SERVER)
+    spoilt("extension-unsupported", client + "-ossl-12", "extension-not-offered", "ServerHello answers an ALPN extension that was not sent", 110, *FROM_SERVER)
+    spoilt("record-overflow", client + "-ossl-12", "too-long", "a record says that it is 20480 bytes long", 22, *FROM_SERVER)
+    spoilt("message-unexpected", client + "-ossl-12", "out-of-order", "Certificate comes before ServerHello", 10, *FROM_SERVER)
+    spoilt("message-malformed", client + "-ossl-12", "server-hello-malformed", "the length of the session id in ServerHello is 240", 50, *FROM_SERVER)
+for server in ("ossl", "gnutls"):
+    spoilt("message-malformed", "ossl-%s-12" % server, "hello-malformed", "the length of the session id in ClientHello is 240", 50, *OF_HELLO)
+    spoilt("finished-mismatch", "ossl-%s-12" % server, "without-ems", "extended_master_secret is taken out of ClientHello", 51, *FROM_CLIENT)
+    spoilt("record-corrupt", "ossl-%s-12" % server, "client-bit", "one bit of the client's encrypted Finished is wrong", 20, *FROM_CLIENT)
+    spoilt("extension-missing", "ossl-%s-13" % server, "without-signature-algorithms", "signature_algorithms is taken out of ClientHello", 109, *OF_HELLO)
+for client in ("ossl", "gnutls"):
+    spoilt("record-corrupt", client + "-ossl-12-server", "server-bit", "one bit of the server's encrypted Finished is wrong", 20, *AT_FINISH)
+for client in ("ossl", "gnutls"):
+    spoilt("closed-in-handshake", client + "-ossl-12", "fin-after-server-hello", "the server's side closes after ServerHello", None, "server", "client-hello", reaction=True)
+    spoilt("closed-in-handshake", client + "-ossl-12-client-flight", "fin-at-client-flight", "the server's side closes when it has the client's flight", None, *FROM_CLIENT, reaction=True)
+    spoilt("reset-in-handshake", client + "-ossl-12-client-flight", "rst-at-client-flight", "the server's side resets when it has the client's flight", None, *FROM_CLIENT, reaction=True)
+spoilt("reset-in-handshake", "ossl-gnutls-13", "rst-after-server-hello", "the server's side resets after ServerHello", None, *OF_HELLO)
+spoilt("closed-in-handshake", "ossl-ossl-12-by-client", "stall-before-done", "ServerHelloDone does not come; the client gives up", None, "client", "server-flight",
+       client=c.ossl(version="12", steps=(1.5, c.KILL)))
+spoilt("stalled-in-handshake", "ossl-ossl-12", "stall-at-client-flight", "the server's side never answers the client's flight", None, *FROM_CLIENT,
+       client=c.ossl(version="12", steps=(1.0,)), patience=0.2, stop_capture_first=True)

@@ -67,7 +67,9 @@ def verify(case, packets):
     """Raises AssertionError where the capture is not what the case promises."""
     seen = alerts(packets)
     fatal = [a for a in seen if a[1] == 2]
-    if case.alert is not None:
+    if case.unreadable:
+        assert not seen, "alerts can be read: %s" % seen
+    elif case.alert is not None:
         assert any(side == case.sender and number == case.alert for side, _, number in seen), \
             "no alert %d by the %s; alerts: %s" % (case.alert, case.sender, seen)
         assert case.warning or not fatal or fatal[0][0] == case.sender or case.first_alert_may_differ, \

@@ -44,7 +44,7 @@ def gnutls(trust=("root",), cert=None, chain=(), version=None, name=NAME, check=
     return dict(name="gnutls-cli", short="gnutls", command=command, steps=steps)
 
 
-def curl(trust=("root",), cert=None, chain=(), version=None, name=NAME, check=True, paths=("/",), extra=()):
+def curl(trust=("root",), cert=None, chain=(), version=None, name=NAME, check=True, paths=("/",), steps=(0.4,), extra=()):
     """curl, built on OpenSSL."""
     def command(lab):
         c = ["curl", "-sS", "-v", "--http1.1", "--max-time", "5", "--noproxy", "*",
@@ -57,9 +57,10 @@ def curl(trust=("root",), cert=None, chain=(), version=None, name=NAME, check=Tr
             low, high = span(version)
             c += ["--tlsv1." + low[1], "--tls-max", "1." + high[1]]
         return c + lab.filled(extra) + ["https://%s:%d%s" % (name, lab.port, path) for path in paths]
-    return dict(name="curl", short="curl", command=command, steps=())
+    return dict(name="curl", short="curl", command=command, steps=steps)
 
 
-def shell(text, name="telnet"):
-    """Bytes in clear: TEXT, sent over TCP by a few lines of Python."""
-    return dict(name=name, short=name, steps=(), command=lambda lab: ["python3", lab.path("plain.py"), "client", HOST, str(lab.port), text])
+def plain(what):
+    """A few lines of Python that do not speak TLS: a row of plain.py."""
+    return dict(name="plain.py", short="plain", steps=(),
+                command=lambda lab: ["python3", lab.script("plain.py"), "client", str(lab.port), what])

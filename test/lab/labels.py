@@ -28,8 +28,6 @@ def label(case, result, made):
         readable = made["keys"] or case.blind is None
         out.update(best=case.best if readable else case.blind, sender=case.sender, phase=case.phase, alert=case.alert,
                    encrypted=made["encrypted"], stream=0)
-        if case.udp:
-            out["proto"] = "udp"
     out.update(client=result["client"], server=result["server"], version=case.version, scenario=case.scenario,
                client_log=result["client_log"], server_log=result["server_log"],
                made_by="test/lab/make.py " + case.name)

@@ -2,6 +2,7 @@
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
+import contextlib
 import os
 import re
 import subprocess
@@ -27,7 +28,7 @@ def versions():
     curl = first_line("curl", "--version").split()[1]
     return {"OpenSSL s_server": openssl + " s_server", "OpenSSL s_client": openssl + " s_client",
             "gnutls-serv": "gnutls-serv " + gnutls, "gnutls-cli": "gnutls-cli " + gnutls,
-            "Apache httpd": "Apache httpd %s mod_ssl (%s)" % (apache, openssl), "curl": "curl %s (%s)" % (curl, openssl)}
+            "plain.py": "test/lab/plain.py", "Apache httpd": "Apache httpd %s mod_ssl (%s)" % (apache, openssl), "curl": "curl %s (%s)" % (curl, openssl)}
 
 
 class Bench:
@@ -48,7 +49,7 @@ class Bench:
         client_log, server_log = map(lab.telling, lab.logs())
         packets = self.read_with_keys(lab, pcap)
         check.verify(case, packets)
-        result = {"client": self.names[case.client["name"]], "server": self.names[case.server["name"]],
+        result = {"client": self.names[case.client["name"]], "server": self.names[case.server["name"]] + (", behind test/lab/relay.py" if case.relay else ""),
                   "client_log": client_log, "server_log": server_log, "files": [], "flow": check.flow(packets)}
         for name, keys in case.files():
             path = os.path.join(captures, case.folder, name)
@@ -70,10 +71,14 @@ class Lab:
 
     def __init__(self, bench, case):
         self.bench, self.case, self.pki, self.port = bench, case, bench.pki, bench.port
+        self.server_port = bench.port + 8000 if case.relay else bench.port
         self.folder = os.path.join(bench.folder, case.name.replace("/", "_"))
         os.makedirs(self.folder)
         os.chmod(self.folder, 0o755)
         self.keylog = self.file("keys.log")
+
+    def script(self, name):
+        return os.path.join(os.path.dirname(os.path.abspath(__file__)), name)
 
     def file(self, name):
         return os.path.join(self.folder, name)
@@ -104,21 +109,31 @@ class Lab:
         """Plays the case under dumpcap; gives the pcap file."""
         case, pcap = self.case, self.file("lo.pcap")
         self.client_log, self.server_log = self.file("client.log"), self.file("server.log")
-        free = lambda: not listening(case.port or self.port, case.udp)
-        wait_for("the port to be free", free)
-        with Program(case.server["command"](self), self.server_log, self.keylog, self.folder) as server:
-            wait_for("the server to listen", lambda: server.process.poll() is not None or listening(self.port, case.udp))
-            if server.process.poll() is not None:
-                raise RuntimeError("the server did not start: " + server.said().strip()[-300:])
+        with contextlib.ExitStack() as stack:
+            server = self.start(stack, case.server["command"](self), self.server_log, self.server_port)
+            if case.relay:
+                self.start(stack, ["python3", self.script("relay.py"), str(self.port), str(self.server_port), case.relay],
+                           self.file("relay.log"), self.port)
             command = case.client["command"](self)
-            with Capture(pcap, "%s port %d" % ("udp" if case.udp else "tcp", self.port)):
-                with Program(command, self.client_log, self.keylog, self.folder) as client:
-                    client.script(case.client["steps"])
-                    server.script(case.server["steps"])
-                    client.script(case.client.get("then", ()))
-                    client.finish()
+            with Capture(pcap, "tcp port %d" % self.port) as capture:
+                client = stack.enter_context(Program(command, self.client_log, self.keylog, self.folder))
+                client.script(case.client["steps"])
+                server.script(case.server["steps"])
+                client.script(case.client.get("then", ()))
+                if case.stop_capture_first:
+                    capture.stop()
+                client.finish(case.patience)
                 time.sleep(0.15)
         return pcap
+
+    def start(self, stack, command, log, port):
+        """A program that is to listen on PORT; it is ended with STACK."""
+        wait_for("port %d to be free" % port, lambda: not listening(port))
+        program = stack.enter_context(Program(command, log, self.keylog, self.folder))
+        wait_for("%s to listen" % command[0], lambda: program.process.poll() is not None or listening(port))
+        if program.process.poll() is not None:
+            raise RuntimeError("%s did not start: %s" % (command[0], program.said().strip()[-300:]))
+        return program
 
     def logs(self):
         client, server = (open(p, errors="replace").read() for p in (self.client_log, self.server_log))
@@ -137,7 +152,7 @@ class Lab:
 
 
 TELLING = re.compile(r"error|alert|fatal|verif|reject|refus|curl: |\*\*\*|Status:|renegotiat|rehandshake|re-auth|reauth|"
-                     r"handshake was completed|Cipher is|DONE|200 OK|403 Forbidden|resumed|Reused|Early data|no peer|http request", re.I)
+                     r"handshake was completed|Cipher is|DONE|200 OK|403 Forbidden|resumed|Reused|Early data|no peer|http request|closed by|reset by|timed out|HTTP/1|unexpected|wrong version|STARTTLS|starttls", re.I)
 NOISE = re.compile(r"Verification error: ?$|Secure Renegotiation IS|Extended master|^verify (depth|return)|^Verify return code|CA names|"
                    r"Early data was not|^\* TLSv1|Verified peer|set default paths|^\[ssl:(?!error)(?!.*AH0(2276|2039|2008|2042|1996))", re.I)
 

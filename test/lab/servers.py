@@ -41,7 +41,7 @@ def gnutls_priority(version, more=""):
 def ossl(cert="server", chain=("inter",), trust=(), ask=None, version=None, extra=(), www=True, steps=()):
     """openssl s_server."""
     def command(lab):
-        c = ["openssl", "s_server", "-accept", "%s:%d" % (HOST, lab.port), "-keylogfile", lab.keylog]
+        c = ["openssl", "s_server", "-accept", "%s:%d" % (HOST, lab.server_port), "-keylogfile", lab.keylog]
         if cert:
             c += ["-cert", lab.pki.cert(cert), "-key", lab.pki.key(cert)]
             if chain:
@@ -59,7 +59,7 @@ def ossl(cert="server", chain=("inter",), trust=(), ask=None, version=None, extr
 def gnutls(cert="server", chain=("inter",), trust=(), ask=None, version=None, priority="", extra=()):
     """gnutls-serv."""
     def command(lab):
-        c = ["gnutls-serv", "--echo", "-p", str(lab.port), "--priority", gnutls_priority(version, priority)]
+        c = ["gnutls-serv", "--echo", "-p", str(lab.server_port), "--priority", gnutls_priority(version, priority)]
         if cert:
             c += ["--x509certfile", lab.pki.bundle(cert, *chain), "--x509keyfile", lab.pki.key(cert)]
         if trust:
@@ -118,7 +118,7 @@ def apache(cert="server", chain=("inter",), trust=(), ask=None, version=("12", "
         if ask:
             lines += ["SSLVerifyClient " + {"require": "require", "request": "optional"}[ask], "SSLVerifyDepth 5"]
         config = APACHE.format(
-            dir=lab.folder, host=HOST, port=lab.port, name="server.test", modules=APACHE_MODULES,
+            dir=lab.folder, host=HOST, port=lab.server_port, name="server.test", modules=APACHE_MODULES,
             cert=lab.pki.bundle(cert, *chain), key=lab.pki.key(cert),
             protocol=" ".join("+" + v for k, v in APACHE_VERSION.items() if low <= k <= high),
             trust='SSLCACertificateFile "%s"' % lab.pki.bundle(*trust) if trust else "",
@@ -128,3 +128,9 @@ def apache(cert="server", chain=("inter",), trust=(), ask=None, version=("12", "
             f.write(config)
         return ["apache2", "-X", "-f", path]
     return dict(name="Apache httpd", short="apache", command=command, steps=(), log="error.log")
+
+
+def plain(what):
+    """A few lines of Python that do not speak TLS: a row of plain.py."""
+    return dict(name="plain.py", short="plain", steps=(),
+                command=lambda lab: ["python3", lab.script("plain.py"), "server", str(lab.server_port), what])

@@ -1,0 +1,120 @@
+"""Captures made from captures: what networks and recorders do to packets, done by rule.
+
+Works on plain pcap files with Ethernet and IPv4.
+
+SPDX-License-Identifier: GPL-2.0-or-later
+"""
+import struct
+import subprocess
+
+
+def read_pcap(path):
+    data = open(path, "rb").read()
+    head, at, packets = data[:24], 24, []
+    while at < len(data):
+        sec, usec, kept, size = struct.unpack_from("<IIII", data, at)
+        packets.append([sec * 1000000 + usec, data[at + 16:at + 16 + kept], size])
+        at += 16 + kept
+    return head, packets
+
+
+def write_pcap(path, head, packets):
+    with open(path, "wb") as f:
+        f.write(head)
+        for when, data, size in packets:
+            f.write(struct.pack("<IIII", when // 1000000, when % 1000000, len(data), size) + data)
+
+
+def payload(frame):
+    """(where TCP begins, where its payload begins, where the packet ends)"""
+    ip = 14
+    tcp = ip + (frame[ip] & 15) * 4
+    return tcp, tcp + (frame[tcp + 12] >> 4) * 4, ip + struct.unpack_from(">H", frame, ip + 2)[0]
+
+
+def has_alert(frame):
+    _, start, end = payload(frame)
+    return end > start and frame[start] == 21
+
+
+def double_everything(packets):
+    """Each packet twice, as where a mirror port shows both ways in and out."""
+    return [copy for p in packets for copy in (p, [p[0] + 2, p[1], p[2]])]
+
+
+def retransmit_alert(packets):
+    """Each alert comes again after 210 ms, as if its acknowledgement had been lost."""
+    again = [[p[0] + 210000, p[1], p[2]] for p in packets if has_alert(p[1])]
+    return sorted(packets + again, key=lambda p: p[0])
+
+
+def split(packets, most=536):
+    """Segments of at most MOST bytes, as on a path with a small MTU."""
+    out = []
+    for when, frame, size in packets:
+        tcp, start, end = payload(frame)
+        if end - start <= most:
+            out.append([when, frame, size])
+            continue
+        sequence = struct.unpack_from(">I", frame, tcp + 4)[0]
+        for at in range(start, end, most):
+            piece = frame[at:min(at + most, end)]
+            new = bytearray(frame[:start] + piece)
+            struct.pack_into(">H", new, 16, len(new) - 14)
+            struct.pack_into(">I", new, tcp + 4, (sequence + at - start) & 0xFFFFFFFF)
+            if at + most < end:
+                new[tcp + 13] &= ~0x09                                 # FIN and PSH belong to the last one
+            out.append([when + (at - start) // most, bytes(sums(new, tcp)), len(new)])
+    return out
+
+
+def split_and_shuffle(packets):
+    """Small segments, of which the second and third of each burst change places."""
+    out = split(packets)
+    for i in range(1, len(out) - 1):
+        a, b = out[i], out[i + 1]
+        if out[i - 1][0] + 1 == a[0] and a[0] + 1 == b[0] and out[i - 1][1][26:38] == a[1][26:38] == b[1][26:38]:
+            out[i], out[i + 1] = [a[0], b[1], b[2]], [b[0], a[1], a[2]]
+            break
+    return out
+
+
+def without_start(packets):
+    """The capture began after the server's flight."""
+    flights = [i for i, p in enumerate(packets) if payload(p[1])[2] > payload(p[1])[1]]
+    return packets[flights[1] + 1:]
+
+
+def without_server_flight(packets):
+    """The recorder lost the packet with the server's certificate."""
+    flights = [i for i, p in enumerate(packets) if payload(p[1])[2] > payload(p[1])[1]]
+    return packets[:flights[1]] + packets[flights[1] + 1:]
+
+
+def short(packets, most=96):
+    """Recorded with a snapshot length of MOST bytes."""
+    return [[when, frame[:most], size] for when, frame, size in packets]
+
+
+def sums(frame, tcp):
+    """The IP and TCP checksums made right."""
+    struct.pack_into(">H", frame, 24, 0)
+    struct.pack_into(">H", frame, 24, checksum(frame[14:tcp]))
+    struct.pack_into(">H", frame, tcp + 16, 0)
+    pseudo = bytes(frame[26:34]) + struct.pack(">BBH", 0, 6, len(frame) - tcp)
+    struct.pack_into(">H", frame, tcp + 16, checksum(pseudo + bytes(frame[tcp:])))
+    return frame
+
+
+def checksum(data):
+    data = bytes(data) + b"\0" * (len(data) % 2)
+    total = sum(struct.unpack(">%dH" % (len(data) // 2), data))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return total ^ 0xFFFF
+
+
+def to_pcap(source, out):
+    run = subprocess.run(["editcap", "-F", "pcap", source, out], capture_output=True, text=True)
+    if run.returncode:
+        raise RuntimeError("editcap: " + run.stderr.strip())
