@@ -47,8 +47,13 @@ typedef struct {
     bool after_peer_fin;
 } tw_alert;
 
+#define TW_PLAIN_MAX 64 /* bytes kept of what is no TLS */
+
 /* One direction of a connection, over all its handshakes. */
 typedef struct {
+    uint32_t plain_frame;            /* first payload that is no TLS, in the place of TLS, or 0 */
+    uint8_t plain[TW_PLAIN_MAX];
+    uint8_t plain_len;
     uint32_t first_frame, last_frame;
     uint32_t fin_frame, rst_frame;   /* 0: not seen */
     int64_t fin_us, rst_us;
@@ -92,7 +97,7 @@ typedef struct tw_conn {
     uint32_t first_frame, last_frame;
     int64_t first_us, last_us;
     char *address[2];                /* "192.0.2.1:443", by direction; NULL until set */
-    char *server_name;               /* from the first ClientHello with SNI, escaped, or NULL */
+    char *server_name;               /* from the first ClientHello with SNI, as sent; NULL: none, or nothing judged yet */
     uint16_t version;                /* last negotiated version, or 0 */
     tw_direction side[2];            /* by direction */
     tw_handshake *first;             /* kept for a renegotiation's sake (only its summary) */
@@ -126,6 +131,10 @@ void tw_conn_fragment(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t capt
 /* A readable alert, the ORDINAL-th alert item of its frame. Returns its place in conn->alerts, or
  * NULL when it is a repetition or beyond TW_ALERTS_MAX. */
 const tw_alert *tw_conn_alert(tw_conn *conn, tw_at at, uint8_t level, uint8_t number, unsigned ordinal);
+
+/* The first payload of a direction is no TLS: BYTES begin it. For the answer to a ClientHello, and for what a client
+ * sent before a TLS record came back. */
+void tw_conn_plain(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len);
 
 /* The end of a direction. */
 void tw_conn_fin(tw_conn *conn, tw_at at);

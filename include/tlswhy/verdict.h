@@ -10,6 +10,15 @@
 
 #define TW_EVIDENCE_MAX 12
 
+/* What is judged: an alert (0 to 255, its number), or an end without a readable alert. */
+typedef enum {
+    TW_EVENT_CLOSE = 256, /* FIN */
+    TW_EVENT_RESET,       /* RST */
+    TW_EVENT_SILENCE,     /* nothing more, to the end of the capture */
+    TW_EVENT_ENCRYPTED,   /* a record that must be an alert, and cannot be read */
+    TW_EVENT_PLAIN        /* the server answered with something that is no TLS */
+} tw_event;
+
 typedef struct {
     uint32_t frame; /* 0: no single frame */
     char *text;
@@ -24,7 +33,7 @@ typedef struct {
     tw_side sender;
     tw_phase phase;
     uint32_t frame;          /* the frame that it stands on */
-    unsigned ordinal;        /* which alert item of that frame */
+    int ordinal;             /* which alert item of that frame, or -1 */
     uint32_t trigger;        /* frame of the message that the sender rejected, or 0 */
     int alert;               /* 0..255, or -1: no alert */
     int level;
@@ -50,7 +59,23 @@ typedef struct {
  * Marks the handshake as failed. The caller owns the result: tw_verdict_free(). */
 tw_verdict *tw_judge_alert(tw_conn *conn, const tw_alert *alert, const tw_settings *settings);
 
+/* Judges a FIN (RESET false) or RST of direction AT.dir, after it was added to CONN: the verdict if that ends a
+ * handshake, else NULL. */
+tw_verdict *tw_judge_end(tw_conn *conn, tw_at at, bool reset, const tw_settings *settings);
+
+/* Judges an opaque record of TYPE and LENGTH, after it was added: the verdict if it must be a fatal alert in the
+ * handshake (RFC 8446 5.2: an alert is 2 bytes, a content type and a tag), else NULL. */
+tw_verdict *tw_judge_opaque(tw_conn *conn, tw_at at, uint8_t type, uint32_t length, const tw_settings *settings);
+
+/* Judges what is no TLS in the place of the server's answer, after tw_conn_plain(). */
+tw_verdict *tw_judge_plain(tw_conn *conn, tw_at at, const tw_settings *settings);
+
+/* At the end of the capture, at END_US: the verdict on a handshake that was never finished, or NULL, also for one
+ * that is too young to tell (TW_PATIENCE_US). */
+#define TW_PATIENCE_US (3 * G_USEC_PER_SEC)
+tw_verdict *tw_judge_silence(tw_conn *conn, int64_t end_us, const tw_settings *settings);
+
 /* What the sender of an alert at this point of CONN was answering (fields.md of the contract, RFC 8446 2). */
-tw_phase tw_phase_of(const tw_conn *conn, tw_side sender, int alert);
+tw_phase tw_phase_of(const tw_conn *conn, tw_side sender, tw_event event);
 
 #endif

@@ -44,6 +44,20 @@ static void read_hellos(tw_case *k)
         k->suite = tw_suite_get(k->h->suite);
 }
 
+/* The first ClientHello with SNI names the server; a renegotiation may leave it out. */
+static void learn_server_name(tw_conn *c)
+{
+    const tw_handshake *sources[] = { c->first, c->now };
+    for (unsigned i = 0; i < G_N_ELEMENTS(sources) && !c->server_name; i++) {
+        size_t len;
+        const uint8_t *body = sources[i] ? body_of(tw_handshake_find(sources[i], TW_HS_CLIENT_HELLO, -1), &len) : NULL;
+        tw_hello *hello = body ? tw_client_hello_read(body, len) : NULL;
+        if (hello && hello->sni && *hello->sni)
+            c->server_name = g_strdup(hello->sni);
+        tw_hello_free(hello);
+    }
+}
+
 static void read_certificates(tw_case *k, tw_side side)
 {
     size_t len;
@@ -55,6 +69,8 @@ static void read_certificates(tw_case *k, tw_side side)
     k->certificates[side] = tw_certificates_read(body, len, tw_is_13(k->h->version), CERTIFICATES_READ);
     if (k->certificates[side]->ders->len)
         k->chain[side] = tw_chain_new(k->certificates[side]->ders, k->certificates[side]->partial);
+    if (k->chain[side] && (m->cut || k->certificates[side]->cut) && !k->certificates[side]->partial)
+        tw_chain_set_partial(k->chain[side]);
 }
 
 static void read_request(tw_case *k)
@@ -69,7 +85,7 @@ static void read_request(tw_case *k)
 static void examine(tw_case *k, tw_side side)
 {
     const tw_message *m = k->certificate_message[side];
-    const char *name = side == TW_SERVER && k->client_hello && k->client_hello->sni ? k->client_hello->sni : NULL;
+    const char *name = side == TW_SERVER ? k->conn->server_name : NULL;
     bool rsa = side == TW_SERVER && k->suite && k->suite->kx == TW_KX_RSA;
     if (k->chain[side])
         k->faults[side] = tw_chain_examine(k->chain[side], side, m->at.time_us / G_USEC_PER_SEC, name, rsa);
@@ -111,19 +127,21 @@ static void common_values(tw_case *k)
     g_free(alert);
 }
 
-tw_case *tw_case_open(tw_conn *conn, tw_at at, const tw_alert *alert, const tw_settings *settings)
+tw_case *tw_case_open(tw_conn *conn, tw_event event, tw_at at, const tw_alert *alert, const tw_settings *settings)
 {
     tw_case *k = g_new0(tw_case, 1);
     k->conn = conn;
     k->h = conn->now;
+    k->event = event;
     k->at = at;
     k->alert = alert;
     k->settings = settings;
     k->dir = at.dir;
     k->sender = tw_conn_side(conn, at.dir);
     k->peer = tw_other_side(k->sender);
-    k->phase = tw_phase_of(conn, k->sender, alert ? alert->number : -1);
+    k->phase = tw_phase_of(conn, k->sender, event);
     k->values = tw_values_new();
+    learn_server_name(conn);
     read_hellos(k);
     read_request(k);
     for (tw_side side = TW_CLIENT; side <= TW_SERVER; side++) {

@@ -11,8 +11,9 @@
 typedef struct {
     tw_conn *conn;
     const tw_handshake *h;
-    tw_at at;                             /* the event that is judged */
-    const tw_alert *alert;                /* NULL: the event is a close */
+    tw_event event;                       /* what is judged */
+    tw_at at;                             /* its place */
+    const tw_alert *alert;                /* NULL: the event is no readable alert */
     const tw_settings *settings;
     tw_side sender, peer;
     int dir;                              /* of the sender */
@@ -44,8 +45,8 @@ typedef struct {
     unsigned n_evidence;
 } tw_finding;
 
-/* Opens the case of the event AT: of ALERT, or of a close where that is NULL. Close with tw_case_close(). */
-tw_case *tw_case_open(tw_conn *conn, tw_at at, const tw_alert *alert, const tw_settings *settings);
+/* Opens the case of EVENT at AT; ALERT is its alert, or NULL. Close with tw_case_close(). */
+tw_case *tw_case_open(tw_conn *conn, tw_event event, tw_at at, const tw_alert *alert, const tw_settings *settings);
 void tw_case_close(tw_case *k);
 
 void tw_finding_init(tw_finding *f, const tw_case *k, tw_confidence confidence);

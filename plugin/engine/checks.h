@@ -50,6 +50,13 @@ tw_check tw_check_no_ems;           /* the sender's peer lacks extended_master_s
 tw_check tw_check_unsolicited;      /* ServerHello / EncryptedExtensions holds an extension that was not offered */
 tw_check tw_check_asked_renegotiation; /* the peer asked to renegotiate */
 
+/* ends without a readable alert (checks_ends.c) */
+tw_check tw_check_plain;            /* the server's first bytes are no TLS */
+tw_check tw_check_plain_client;     /* the client's first bytes are no TLS, and no hello came */
+tw_check tw_check_waited;           /* how long nothing came; holds always */
+tw_check tw_check_flight_empty;     /* TLS 1.3, unreadable: the client's flight has the size of an empty Certificate */
+tw_check tw_check_opaque_hello;     /* renegotiation, unreadable: the peer sent one message, the request to renegotiate */
+
 /* messages (checks_messages.c) */
 tw_check tw_check_flaw;             /* the trigger does not parse */
 tw_check tw_check_finished;         /* the peer's Finished is what was answered */

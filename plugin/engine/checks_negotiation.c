@@ -356,8 +356,6 @@ bool tw_check_asked_renegotiation(const tw_case *k, int arg, tw_finding *f)
     }
     if (k->sender != TW_SERVER || !k->h->renegotiation || !hello || k->server_hello)
         return false;
-    tw_values_setf(f->values, "number", "%u", k->h->number + 1);
     tw_values_set(f->values, "message", tw_message_name(TW_HS_CLIENT_HELLO));
-    tw_finding_add(f, hello->at.frame, TW_TEXT_EV_RENEGOTIATION);
     return true;
 }

@@ -195,7 +195,7 @@ static void opaque_12(tw_conn *c, tw_at at, uint8_t type)
 
 static void opaque_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
 {
-    if (!c->now->server_hello_frame && tw_conn_side(c, at.dir) == TW_CLIENT)
+    if (!c->now->server_hello_frame && !c->now->renegotiation && tw_conn_side(c, at.dir) == TW_CLIENT)
         return; /* 0-RTT data: no part of the handshake's order */
     remember_opaque(&c->now->flight[at.dir], at, type, length);
     if (tw_is_13(c->now->version))
@@ -220,7 +220,7 @@ void tw_conn_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length, bool op
         return;
     }
     if (c->now->number == 0 && !c->now->client_hello_frame && !c->now->server_hello_frame && c->established != TW_YES) {
-        if (type != TW_CT_HANDSHAKE || opaque)
+        if (type == TW_CT_APPLICATION || opaque)
             c->begins_inside = true;
         if (type == TW_CT_APPLICATION)
             c->established = TW_YES;
@@ -274,9 +274,9 @@ static void client_hello(tw_conn *c, tw_at at)
         begin_handshake(c, c->established == TW_YES && !c->now->failed);
     if (c->client_dir < 0 || !c->now->renegotiation)
         c->client_dir = at.dir;
+    c->n_handshakes += !c->now->client_hello_frame; /* the answer to a retry request begins none */
     c->now->client_hello_frame = at.frame;
     c->now->client_hello_us = at.time_us;
-    c->n_handshakes++;
 }
 
 static void server_hello(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured)
@@ -367,6 +367,18 @@ const tw_alert *tw_conn_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t numbe
     a = &c->alerts[c->n_alerts++];
     *a = (tw_alert){ at, level, number, ordinal, c->side[1 - at.dir].fin_frame != 0 };
     return a;
+}
+
+void tw_conn_plain(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
+{
+    tw_direction *d = &c->side[at.dir];
+    if (d->plain_frame || d->n_records)
+        return;
+    d->plain_frame = at.frame;
+    d->plain_len = (uint8_t)MIN(len, TW_PLAIN_MAX);
+    memcpy(d->plain, bytes, d->plain_len);
+    if (c->client_dir < 0 && c->side[1 - at.dir].n_records)
+        c->client_dir = at.dir; /* who speaks TLS first to one who does not is the server */
 }
 
 void tw_conn_fin(tw_conn *c, tw_at at)

@@ -1,6 +1,7 @@
-/* Judging an alert: does it end the handshake, which event is the failure, which rule holds. See verdict.h.
+/* Judging events: does it end the handshake, which event is the failure, which rule holds. See verdict.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sizes.h"
 #include "verdict_internal.h"
 
 #define LEVEL_WARNING 1
@@ -23,8 +24,8 @@ static bool ends_the_connection(const tw_conn *c, const tw_alert *a)
 static bool ends_the_handshake(const tw_conn *c, const tw_alert *a)
 {
     const tw_handshake *h = c->now;
-    bool in_handshake = h->client_hello_frame && !h->complete && !h->renegotiation && c->established != TW_YES;
-    return ends_the_connection(c, a) || (in_handshake && (a->number == CLOSE_NOTIFY || a->number == USER_CANCELED));
+    bool first = h->client_hello_frame && !h->complete && !h->renegotiation && c->established != TW_YES;
+    return ends_the_connection(c, a) || (first && (a->number == CLOSE_NOTIFY || a->number == USER_CANCELED));
 }
 
 /* Who is told by a warning that there will be no renegotiation may end with a fatal alert of its own: the
@@ -52,7 +53,7 @@ static tw_text notice_text(const tw_case *k)
 
 static tw_verdict *notice(tw_conn *c, const tw_alert *a, const tw_settings *settings)
 {
-    tw_case *k = tw_case_open(c, a->at, a, settings);
+    tw_case *k = tw_case_open(c, (tw_event)a->number, a->at, a, settings);
     tw_cause cause = a->number == CLOSE_NOTIFY    ? TW_CAUSE_CLOSED_NORMALLY
                      : a->number == USER_CANCELED ? TW_CAUSE_CANCELED_BY_USER
                                                   : TW_N_CAUSES;
@@ -67,7 +68,7 @@ static tw_verdict *first_rule_that_holds(const tw_case *k)
         const tw_rule *rule = &tw_rules[i];
         tw_finding f;
         tw_verdict *v = NULL;
-        if (!tw_rule_applies(rule, k->sender, k->phase, k->alert ? k->alert->number : -1))
+        if (!tw_rule_applies(rule, k->sender, k->phase, k->event))
             continue;
         tw_finding_init(&f, k, rule->confidence);
         if (!rule->check || rule->check(k, rule->arg, &f))
@@ -79,9 +80,9 @@ static tw_verdict *first_rule_that_holds(const tw_case *k)
     g_assert_not_reached(); /* the last row holds always */
 }
 
-static tw_verdict *judge(tw_conn *c, tw_at at, const tw_alert *a, const tw_settings *settings)
+static tw_verdict *judge(tw_conn *c, tw_event event, tw_at at, const tw_alert *a, const tw_settings *settings)
 {
-    tw_case *k = tw_case_open(c, at, a, settings);
+    tw_case *k = tw_case_open(c, event, at, a, settings);
     tw_verdict *v = first_rule_that_holds(k);
     tw_case_close(k);
     c->now->failed = true;
@@ -89,15 +90,20 @@ static tw_verdict *judge(tw_conn *c, tw_at at, const tw_alert *a, const tw_setti
     return v;
 }
 
+/* A handshake that the capture shows from its ClientHello on, and whose Finished messages are not both through. */
+static bool in_handshake(const tw_conn *c)
+{
+    const tw_handshake *h = c->now;
+    return c->client_dir >= 0 && !h->failed && !h->complete && (h->client_hello_frame || h->renegotiation);
+}
+
 /* An alert that comes after the other side's FIN is a reaction (OpenSSL sends 50 then, GnuTLS 10, Java 40): in the
  * handshake the close was the failure, later it is only an abrupt end. */
-static tw_verdict *judge_close(tw_conn *c, const tw_alert *reaction, const tw_settings *settings)
+static tw_verdict *judge_reaction(tw_conn *c, const tw_alert *reaction, const tw_settings *settings)
 {
     int closer = 1 - reaction->at.dir;
     tw_at at = { c->side[closer].fin_frame, c->side[closer].fin_us, closer };
-    if (c->client_dir >= 0 && !c->now->complete && c->now->client_hello_frame)
-        return judge(c, at, NULL, settings);
-    return notice(c, reaction, settings);
+    return in_handshake(c) ? judge(c, TW_EVENT_CLOSE, at, NULL, settings) : notice(c, reaction, settings);
 }
 
 tw_verdict *tw_judge_alert(tw_conn *c, const tw_alert *a, const tw_settings *settings)
@@ -107,7 +113,87 @@ tw_verdict *tw_judge_alert(tw_conn *c, const tw_alert *a, const tw_settings *set
     if (!ends_the_handshake(c, a))
         return notice(c, a, settings);
     if (a->after_peer_fin)
-        return judge_close(c, a, settings);
+        return judge_reaction(c, a, settings);
     a = the_failure(c, a);
-    return judge(c, a->at, a, settings);
+    return judge(c, (tw_event)a->number, a->at, a, settings);
+}
+
+static tw_verdict *judge_no_answer(tw_conn *c, int64_t until_us, const tw_settings *settings)
+{
+    tw_at at = { c->now->client_hello_frame, until_us, 1 - c->client_dir };
+    return judge(c, TW_EVENT_SILENCE, at, NULL, settings);
+}
+
+/* Whether the server has said nothing at all to the ClientHello. */
+static bool unanswered(const tw_conn *c)
+{
+    const tw_direction *server = &c->side[1 - c->client_dir];
+    return c->now->client_hello_frame && !c->now->renegotiation && !server->n_records && !server->plain_frame;
+}
+
+tw_verdict *tw_judge_end(tw_conn *c, tw_at at, bool reset, const tw_settings *settings)
+{
+    if (!in_handshake(c))
+        return NULL;
+    /* a client that gives up after having waited: the silence was the failure */
+    if (at.dir == c->client_dir && unanswered(c) && at.time_us - c->now->client_hello_us >= TW_PATIENCE_US)
+        return judge_no_answer(c, at.time_us, settings);
+    return judge(c, reset ? TW_EVENT_RESET : TW_EVENT_CLOSE, at, NULL, settings);
+}
+
+/* TLS 1.3 without keys. The client's: instead of its Finished. The server's: as the first thing after its ServerHello
+ * (EncryptedExtensions are longer), or as the first thing after a client's flight that answers a CertificateRequest. */
+static bool is_fatal_13(const tw_conn *c, tw_at at, uint32_t length)
+{
+    const tw_handshake *h = c->now;
+    const tw_flight *own = &h->flight[at.dir], *peer = &h->flight[1 - at.dir];
+    tw_flight_kind client;
+    if (!tw_is_alert_size(h->suite, length))
+        return false;
+    if (at.dir == c->client_dir)
+        return !h->complete && own->n_opaque == 1 && peer->n_opaque > 0;
+    if (!h->complete)
+        return own->n_opaque == 1 && peer->n_opaque == 0;
+    client = tw_client_flight(h, c->client_dir);
+    return c->side[at.dir].n_application <= 1 &&
+           (client == TW_FLIGHT_EMPTY_CERTIFICATE || client == TW_FLIGHT_CERTIFICATE);
+}
+
+tw_verdict *tw_judge_opaque(tw_conn *c, tw_at at, uint8_t type, uint32_t length, const tw_settings *settings)
+{
+    const tw_handshake *h = c->now;
+    bool fatal;
+    if (c->client_dir < 0 || h->failed || (!h->client_hello_frame && !h->renegotiation) ||
+        c->side[1 - at.dir].fin_frame)
+        return NULL;
+    if (tw_is_13(h->version))
+        fatal = type == TW_CT_APPLICATION && is_fatal_13(c, at, length);
+    else
+        fatal = type == TW_CT_ALERT && in_handshake(c);
+    return fatal ? judge(c, TW_EVENT_ENCRYPTED, at, NULL, settings) : NULL;
+}
+
+tw_verdict *tw_judge_plain(tw_conn *c, tw_at at, const tw_settings *settings)
+{
+    if (c->client_dir < 0 || at.dir == c->client_dir || c->now->failed || !c->now->client_hello_frame ||
+        c->side[at.dir].n_records)
+        return NULL;
+    at.dir = c->client_dir; /* it is the client that cannot go on */
+    return judge(c, TW_EVENT_PLAIN, at, NULL, settings);
+}
+
+tw_verdict *tw_judge_silence(tw_conn *c, int64_t end_us, const tw_settings *settings)
+{
+    bool ended = c->side[0].fin_frame || c->side[1].fin_frame || c->side[0].rst_frame || c->side[1].rst_frame;
+    const tw_message *last;
+    tw_at at;
+    if (!in_handshake(c) || c->now->renegotiation || ended || end_us - c->last_us < TW_PATIENCE_US)
+        return NULL;
+    if (unanswered(c))
+        return judge_no_answer(c, end_us, settings);
+    if (!c->now->server_hello_frame || !c->now->messages->len)
+        return NULL;
+    last = g_ptr_array_index(c->now->messages, c->now->messages->len - 1);
+    at = (tw_at){ c->last_frame, end_us, 1 - last->at.dir };
+    return judge(c, TW_EVENT_SILENCE, at, NULL, settings);
 }

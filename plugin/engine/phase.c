@@ -3,16 +3,16 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "case.h"
 
-static bool among(int alert, const uint8_t *set, size_t n)
+static bool among(tw_event alert, const uint8_t *set, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (set[i] == alert)
+        if (set[i] == (unsigned)alert)
             return true;
     return false;
 }
 
 /* NSS checks the certificate beside the handshake and may reject it after both Finished (TLS 1.2). */
-static bool is_late_client_rejection(const tw_conn *c, int dir, int alert)
+static bool is_late_client_rejection(const tw_conn *c, int dir, tw_event alert)
 {
     static const uint8_t certificate_alerts[] = { 42, 43, 44, 45, 46, 48 };
     return among(alert, certificate_alerts, sizeof certificate_alerts) && !c->side[dir].n_application;
@@ -20,7 +20,7 @@ static bool is_late_client_rejection(const tw_conn *c, int dir, int alert)
 
 /* In TLS 1.3 the client's certificate comes after the server's Finished, so that its rejection follows both. A
  * CertificateRequest after the handshake is post-handshake authentication: that belongs to the session. */
-static bool is_late_server_rejection(const tw_conn *c, int alert)
+static bool is_late_server_rejection(const tw_conn *c, tw_event alert)
 {
     static const uint8_t certificate_alerts[] = { 41, 42, 43, 44, 45, 46, 48, 49, 50, 51, 116 };
     const tw_handshake *h = c->now;
@@ -29,7 +29,7 @@ static bool is_late_server_rejection(const tw_conn *c, int alert)
         return false;
     if (request)
         return request->at.frame <= h->flight[c->client_dir].finished_frame;
-    return alert == 116;
+    return (int)alert == 116;
 }
 
 static bool client_flight_begun(const tw_conn *c)
@@ -45,14 +45,14 @@ static bool client_flight_begun(const tw_conn *c)
 }
 
 /* An alert that speaks of the handshake's last record, sent before anything else: it answers the peer's Finished. */
-static bool answers_finished(const tw_conn *c, int dir, int alert)
+static bool answers_finished(const tw_conn *c, int dir, tw_event alert)
 {
     static const uint8_t record_alerts[] = { 10, 20, 21, 47, 50, 51 };
     return among(alert, record_alerts, sizeof record_alerts) && !c->side[dir].n_application &&
            !c->side[1 - dir].n_application;
 }
 
-static tw_phase phase_of_server(const tw_conn *c, int alert)
+static tw_phase phase_of_server(const tw_conn *c, tw_event alert)
 {
     if (c->now->complete && answers_finished(c, 1 - c->client_dir, alert))
         return TW_CLIENT_FLIGHT;
@@ -68,10 +68,12 @@ static bool has_server_finished(const tw_handshake *h, int client, int server)
     return h->version && !tw_is_13(h->version) && client_ccs && server_ccs && client_ccs < server_ccs;
 }
 
-static tw_phase phase_of_client(const tw_conn *c, int alert)
+static tw_phase phase_of_client(const tw_conn *c, tw_event alert)
 {
     const tw_handshake *h = c->now;
     int client = c->client_dir, server = 1 - client;
+    if (alert >= TW_EVENT_CLOSE && alert != TW_EVENT_ENCRYPTED)
+        return TW_SERVER_FLIGHT; /* of an end it cannot be said which of the server's messages it answers */
     if (h->complete && is_late_client_rejection(c, client, alert))
         return TW_SERVER_FLIGHT;
     if (h->complete && answers_finished(c, client, alert))
@@ -80,22 +82,27 @@ static tw_phase phase_of_client(const tw_conn *c, int alert)
         return TW_ESTABLISHED;
     if (has_server_finished(h, client, server))
         return TW_SERVER_FINISHED;
-    if (h->server_hello_frame || h->retry_frame || (h->client_hello_frame && c->side[server].n_records))
+    if (h->server_hello_frame || h->retry_frame || c->side[server].n_records || !h->client_hello_frame)
         return TW_SERVER_FLIGHT;
     return TW_CLIENT_HELLO;
 }
 
-tw_phase tw_phase_of(const tw_conn *c, tw_side sender, int alert)
+tw_phase tw_phase_of(const tw_conn *c, tw_side sender, tw_event alert)
 {
     const tw_handshake *h = c->now;
-    bool hellos = h->client_hello_frame || h->server_hello_frame;
-    if (h->renegotiation)
+    /* a capture may begin behind the hellos, and its messages tell the roles all the same */
+    bool hellos = h->client_hello_frame || h->server_hello_frame || (sender && h->messages->len);
+    tw_phase phase;
+    if (h->renegotiation && !h->complete)
         return TW_RENEGOTIATION;
-    if (h->complete && alert == 100)
+    if (h->complete && (int)alert == 100)
         return TW_RENEGOTIATION;
+    if (!hellos && c->client_dir >= 0 && c->side[c->client_dir].plain_frame)
+        return TW_CLIENT_HELLO;
     if (!hellos && (c->established == TW_YES || c->begins_inside))
         return TW_ESTABLISHED;
     if (!hellos || sender == TW_SIDE_UNKNOWN)
         return TW_BEFORE_HELLO;
-    return sender == TW_SERVER ? phase_of_server(c, alert) : phase_of_client(c, alert);
+    phase = sender == TW_SERVER ? phase_of_server(c, alert) : phase_of_client(c, alert);
+    return h->renegotiation && phase != TW_ESTABLISHED ? TW_RENEGOTIATION : phase;
 }

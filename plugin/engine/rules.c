@@ -11,9 +11,13 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rules.h"
 
-#define ALERTS(...) (const uint8_t[]){ __VA_ARGS__, TW_NO_ALERT }
+#define ALERTS(...) (const uint16_t[]){ __VA_ARGS__, TW_LIST_END }
 #define ANY_ALERT NULL
-#define NO_ALERT (const uint8_t[]){ TW_SILENT, TW_NO_ALERT }
+#define CLOSED ALERTS(TW_EVENT_CLOSE)
+#define RESET ALERTS(TW_EVENT_RESET)
+#define SILENCE ALERTS(TW_EVENT_SILENCE)
+#define ENCRYPTED ALERTS(TW_EVENT_ENCRYPTED)
+#define PLAIN ALERTS(TW_EVENT_PLAIN)
 
 #define C TW_CLIENT
 #define S TW_SERVER
@@ -35,16 +39,16 @@
 /* The faults of a certificate, in the order in which verifiers trip over them: parsing, the path and its
  * signatures, dates, usage, then trust and the name. Behind a catch-all alert a fault that every verifier rejects
  * is proven if it is the only one; one that depends on policy or on trust is likely. */
-#define CERTIFICATE_FAULTS(side, phases, KIND) \
-    { side, phases, CATCH_ALL, tw_check_sole_fault, TW_FAULT_MALFORMED, TW_CAUSE_##KIND##_MALFORMED, TW_PROVEN }, \
-    { side, phases, CATCH_ALL, tw_check_sole_fault, TW_FAULT_BAD_SIGNATURE, TW_CAUSE_##KIND##_BAD_SIGNATURE, TW_PROVEN }, \
-    { side, phases, CATCH_ALL, tw_check_sole_fault, TW_FAULT_BAD_CA, TW_CAUSE_##KIND##_BAD_CA, TW_PROVEN }, \
-    { side, phases, CATCH_ALL, tw_check_sole_fault, TW_FAULT_EXPIRED, TW_CAUSE_##KIND##_EXPIRED, TW_PROVEN }, \
-    { side, phases, CATCH_ALL, tw_check_sole_fault, TW_FAULT_NOT_YET_VALID, TW_CAUSE_##KIND##_NOT_YET_VALID, TW_PROVEN }, \
-    { side, phases, CATCH_ALL, tw_check_fault, TW_FAULT_SELF_SIGNED, TW_CAUSE_##KIND##_SELF_SIGNED, TW_LIKELY }, \
-    { side, phases, CATCH_ALL, tw_check_incomplete, 1, TW_CAUSE_##KIND##_CHAIN_INCOMPLETE, TW_LIKELY }, \
-    { side, phases, CATCH_ALL, tw_check_fault, TW_FAULT_WEAK_SIGNATURE, TW_CAUSE_##KIND##_WEAK_SIGNATURE, TW_LIKELY }, \
-    { side, phases, CATCH_ALL, tw_check_fault, TW_FAULT_WRONG_USAGE, TW_CAUSE_##KIND##_WRONG_USAGE, TW_LIKELY }
+#define CERTIFICATE_FAULTS(side, phases, events, most, KIND) \
+    { side, phases, events, tw_check_sole_fault, TW_FAULT_MALFORMED, TW_CAUSE_##KIND##_MALFORMED, most }, \
+    { side, phases, events, tw_check_sole_fault, TW_FAULT_BAD_SIGNATURE, TW_CAUSE_##KIND##_BAD_SIGNATURE, most }, \
+    { side, phases, events, tw_check_sole_fault, TW_FAULT_BAD_CA, TW_CAUSE_##KIND##_BAD_CA, most }, \
+    { side, phases, events, tw_check_sole_fault, TW_FAULT_EXPIRED, TW_CAUSE_##KIND##_EXPIRED, most }, \
+    { side, phases, events, tw_check_sole_fault, TW_FAULT_NOT_YET_VALID, TW_CAUSE_##KIND##_NOT_YET_VALID, most }, \
+    { side, phases, events, tw_check_fault, TW_FAULT_SELF_SIGNED, TW_CAUSE_##KIND##_SELF_SIGNED, TW_LIKELY }, \
+    { side, phases, events, tw_check_incomplete, 1, TW_CAUSE_##KIND##_CHAIN_INCOMPLETE, TW_LIKELY }, \
+    { side, phases, events, tw_check_fault, TW_FAULT_WEAK_SIGNATURE, TW_CAUSE_##KIND##_WEAK_SIGNATURE, TW_LIKELY }, \
+    { side, phases, events, tw_check_fault, TW_FAULT_WRONG_USAGE, TW_CAUSE_##KIND##_WRONG_USAGE, TW_LIKELY }
 
 /* An alert with one meaning: the fault it names, proven where it is found. */
 #define CERTIFICATE_ALERTS(side, phases, KIND) \
@@ -72,9 +76,28 @@
 
 /* clang-format off */
 const tw_rule tw_rules[] = {
-    /* ---- closed in the handshake ---- */
-    { S, HELLO, NO_ALERT, tw_check_no_choice, 0, TW_CAUSE_CLOSED_AFTER_CLIENT_HELLO, TW_PROVEN },
-    { EITHER, ANY_PHASE, NO_ALERT, NULL, 0, TW_CAUSE_CLOSED_IN_HANDSHAKE, TW_PROVEN },
+    /* ---- no TLS ---- */
+    { C, ANY_PHASE, PLAIN, tw_check_plain, 0, TW_CAUSE_NOT_TLS_FROM_SERVER, TW_PROVEN },
+    { S, ANY_PHASE, ANY_ALERT, tw_check_plain_client, 0, TW_CAUSE_NOT_TLS_FROM_CLIENT, TW_PROVEN },
+
+    /* ---- ends without an alert ---- */
+    { S, HELLO, RESET, tw_check_no_choice, 0, TW_CAUSE_RESET_AFTER_CLIENT_HELLO, TW_PROVEN },
+    { S, HELLO, CLOSED, tw_check_no_choice, 0, TW_CAUSE_CLOSED_AFTER_CLIENT_HELLO, TW_PROVEN },
+    { EITHER, HELLO, SILENCE, tw_check_waited, 0, TW_CAUSE_NO_ANSWER_TO_CLIENT_HELLO, TW_PROVEN },
+    { EITHER, ANY_PHASE, RESET, NULL, 0, TW_CAUSE_RESET_IN_HANDSHAKE, TW_PROVEN },
+    { EITHER, ANY_PHASE, CLOSED, NULL, 0, TW_CAUSE_CLOSED_IN_HANDSHAKE, TW_PROVEN },
+    { EITHER, ANY_PHASE, SILENCE, tw_check_waited, 0, TW_CAUSE_STALLED_IN_HANDSHAKE, TW_LIKELY },
+
+    /* ---- alerts that cannot be read ---- */
+    { EITHER, P(RENEGOTIATION), ENCRYPTED, tw_check_opaque_hello, 0, TW_CAUSE_RENEGOTIATION_REFUSED, TW_LIKELY },
+    CERTIFICATE_FAULTS(C, ON_SERVER, ENCRYPTED, TW_LIKELY, SERVER_CERT),
+    { C, ON_SERVER, ENCRYPTED, tw_check_fault, TW_FAULT_NAME_MISMATCH, TW_CAUSE_SERVER_CERT_NAME_MISMATCH, TW_LIKELY },
+    { C, ON_SERVER, ENCRYPTED, NULL, 0, TW_CAUSE_SERVER_CERT_REJECTED, TW_LIKELY },
+    { S, ON_CLIENT, ENCRYPTED, tw_check_flight_empty, 0, TW_CAUSE_CLIENT_CERT_MISSING, TW_LIKELY },
+    { S, ON_CLIENT, ENCRYPTED, tw_check_empty, 0, TW_CAUSE_CLIENT_CERT_MISSING, TW_LIKELY },
+    CERTIFICATE_FAULTS(S, ON_CLIENT, ENCRYPTED, TW_LIKELY, CLIENT_CERT),
+    { S, ON_CLIENT, ENCRYPTED, NULL, 0, TW_CAUSE_CLIENT_CERT_REJECTED, TW_LIKELY },
+    { EITHER, ANY_PHASE, ENCRYPTED, NULL, 0, TW_CAUSE_HANDSHAKE_REFUSED, TW_LIKELY },
 
     /* ---- ends that are no faults ---- */
     { EITHER, ANY_PHASE, ALERTS(90), NULL, 0, TW_CAUSE_CANCELED_BY_USER, TW_PROVEN },
@@ -95,7 +118,7 @@ const tw_rule tw_rules[] = {
     UNKNOWN_CA_ALERT(C, ON_SERVER, SERVER_CERT),
     { C, ON_SERVER, ALERTS(48), tw_check_untrusted, 0, TW_CAUSE_SERVER_CERT_UNKNOWN_CA, TW_LIKELY },
     { C, ON_SERVER, ALERTS(48), NULL, 0, TW_CAUSE_SERVER_CERT_UNKNOWN_CA, TW_LIKELY },
-    CERTIFICATE_FAULTS(C, ON_SERVER, SERVER_CERT),
+    CERTIFICATE_FAULTS(C, ON_SERVER, CATCH_ALL, TW_PROVEN, SERVER_CERT),
     { C, ON_SERVER, ALERTS(42, 46, 49, 40), tw_check_ocsp_bad, 0, TW_CAUSE_SERVER_CERT_BAD_OCSP, TW_LIKELY },
     { C, ON_SERVER, CATCH_ALL, tw_check_fault, TW_FAULT_NAME_MISMATCH, TW_CAUSE_SERVER_CERT_NAME_MISMATCH, TW_LIKELY },
     { C, ON_SERVER, ALERTS(42, 46), tw_check_fault, TW_FAULT_WEAK_KEY, TW_CAUSE_SERVER_CERT_WEAK_KEY, TW_LIKELY },
@@ -153,7 +176,7 @@ const tw_rule tw_rules[] = {
     { S, ON_CLIENT, ALERTS(48), tw_check_not_listed, 0, TW_CAUSE_CLIENT_CERT_ISSUER_NOT_LISTED, TW_PROVEN },
     { S, ON_CLIENT, ALERTS(48), tw_check_untrusted, 0, TW_CAUSE_CLIENT_CERT_UNKNOWN_CA, TW_LIKELY },
     { S, ON_CLIENT, ALERTS(48), NULL, 0, TW_CAUSE_CLIENT_CERT_UNKNOWN_CA, TW_LIKELY },
-    CERTIFICATE_FAULTS(S, ON_CLIENT, CLIENT_CERT),
+    CERTIFICATE_FAULTS(S, ON_CLIENT, CATCH_ALL, TW_PROVEN, CLIENT_CERT),
     { S, ON_CLIENT, ALERTS(42, 46, 49, 47, 40), tw_check_not_listed, 0, TW_CAUSE_CLIENT_CERT_ISSUER_NOT_LISTED, TW_LIKELY },
     { S, ON_CLIENT, ALERTS(42, 46), tw_check_fault, TW_FAULT_WEAK_KEY, TW_CAUSE_CLIENT_CERT_WEAK_KEY, TW_LIKELY },
     { S, ON_CLIENT, ALERTS(42, 46), tw_check_unlisted_any, 0, TW_CAUSE_CLIENT_CERT_UNKNOWN_CA, TW_LIKELY },
@@ -179,17 +202,16 @@ const tw_rule tw_rules[] = {
 /* clang-format on */
 const unsigned tw_n_rules = G_N_ELEMENTS(tw_rules);
 
-bool tw_rule_applies(const tw_rule *rule, tw_side sender, tw_phase phase, int alert)
+bool tw_rule_applies(const tw_rule *rule, tw_side sender, tw_phase phase, tw_event event)
 {
     if (rule->sender != TW_SIDE_UNKNOWN && rule->sender != sender)
         return false;
     if (!(rule->phases & (1u << phase)))
         return false;
-    for (const uint8_t *a = rule->alerts; a; a++) {
-        if (*a == TW_NO_ALERT)
-            return false;
-        if (*a == (alert < 0 ? TW_SILENT : alert))
-            break;
-    }
-    return true;
+    if (!rule->events)
+        return true;
+    for (const uint16_t *e = rule->events; *e != TW_LIST_END; e++)
+        if (*e == (unsigned)event)
+            return true;
+    return false;
 }

@@ -268,7 +268,7 @@ placeholder_length(const char *text)
 
     if (text[0] != '{')
         return 0;
-    while (g_ascii_islower(text[i]) || g_ascii_isdigit(text[i]) || text[i] == '_')
+    while (g_ascii_isalpha(text[i]) || g_ascii_isdigit(text[i]) || text[i] == '_')
         i++;
     return i > 1 && text[i] == '}' ? i + 1 : 0;
 }

@@ -78,18 +78,45 @@ static void add_anchor(tw_verdict *v, const tw_case *k, tw_values *values)
                  anchored == TW_YES ? TW_TEXT_EV_ANCHORED : TW_TEXT_EV_NOT_ANCHORED, values);
 }
 
+/* The end itself, where it is no readable alert. */
+static void add_event(tw_verdict *v, const tw_case *k, tw_values *values)
+{
+    bool reset = k->event == TW_EVENT_RESET;
+    if (k->event == TW_EVENT_ENCRYPTED)
+        add_evidence(v, k->at.frame, tw_is_13(k->h->version) ? TW_TEXT_EV_SIZE : TW_TEXT_EV_ENCRYPTED, values);
+    if (!reset && k->event != TW_EVENT_CLOSE)
+        return;
+    tw_values_set(values, "ended", tw_text_template(reset ? TW_TEXT_WORD_RESET : TW_TEXT_WORD_CLOSED));
+    add_evidence(v, k->at.frame, TW_TEXT_EV_END, values);
+}
+
 static void add_alerts(tw_verdict *v, const tw_case *k, tw_values *values)
 {
     if (k->h->renegotiation && k->client_hello_message) {
+        if (k->h->hello_request_frame && k->sender == TW_SERVER)
+            add_evidence(v, k->h->hello_request_frame, TW_TEXT_EV_HELLO_REQUEST, values);
         tw_values_setf(values, "number", "%u", k->h->number + 1);
         add_evidence(v, k->client_hello_message->at.frame, TW_TEXT_EV_RENEGOTIATION, values);
     }
-    if (!k->alert)
+    if (!k->alert) {
+        add_event(v, k, values);
         return;
+    }
     tw_values_set(values, "level", tw_alert_level_name(k->alert->level));
     if (!tw_alert_level_name(k->alert->level))
         tw_values_setf(values, "level", "%u", k->alert->level);
     add_evidence(v, k->alert->at.frame, TW_TEXT_EV_ALERT, values);
+}
+
+/* In the order of the capture, so that evidence reads as a story; stable. */
+static void sort_evidence(tw_verdict *v)
+{
+    for (unsigned i = 1; i < v->n_evidence; i++)
+        for (unsigned j = i; j > 0 && v->evidence[j - 1].frame > v->evidence[j].frame; j--) {
+            tw_evidence swap = v->evidence[j];
+            v->evidence[j] = v->evidence[j - 1];
+            v->evidence[j - 1] = swap;
+        }
 }
 
 static void add_hints(tw_verdict *v, const tw_cause_info *cause, const tw_values *values)
@@ -97,6 +124,8 @@ static void add_hints(tw_verdict *v, const tw_cause_info *cause, const tw_values
     for (const char *const *hint = cause->hints; *hint; hint++)
         if (tw_text_complete(*hint, values))
             g_ptr_array_add(v->hints, tw_text_expand(*hint, values));
+    if (v->encrypted)
+        g_ptr_array_add(v->hints, g_strdup(tw_text_template(TW_TEXT_HINT_KEYS)));
 }
 
 static const char *reason_of(const tw_cause_info *cause, const tw_values *values)
@@ -112,9 +141,10 @@ static tw_verdict *verdict_new(const tw_case *k)
     v->phase = k->phase;
     v->frame = k->at.frame;
     v->trigger = k->trigger ? k->trigger->at.frame : 0;
-    v->alert = v->level = -1;
+    v->alert = v->level = v->ordinal = -1;
+    v->encrypted = k->event == TW_EVENT_ENCRYPTED;
     if (k->alert) {
-        v->ordinal = k->alert->ordinal;
+        v->ordinal = (int)k->alert->ordinal;
         v->alert = k->alert->number;
         v->level = k->alert->level;
         v->logs = tw_alert_logs(k->alert->number, k->peer, k->phase);
@@ -138,6 +168,7 @@ tw_verdict *tw_verdict_from_rule(const tw_case *k, const tw_rule *rule, tw_findi
     add_other_faults(v, k, rule);
     add_anchor(v, k, f->values);
     add_alerts(v, k, f->values);
+    sort_evidence(v);
     add_hints(v, cause, f->values);
     return v;
 }

@@ -7,6 +7,19 @@
 
 static GHashTable *links;   /* carrier kind and stream -> connection */
 static GHashTable *frames;  /* frame number -> frame_notes */
+static int64_t end_us;      /* time of the last frame */
+
+#define RECENT 1024 /* streams whose first bytes are remembered */
+
+/* The first payload of a recent TCP stream that is no TLS, in the slot of its stream number. */
+static struct {
+    bool used;
+    uint32_t stream, frame;
+    uint16_t srcport;
+    int64_t time_us;
+    uint8_t bytes[TW_PLAIN_MAX];
+    uint8_t len;
+} recent[RECENT];
 
 static void connection_free(void *data)
 {
@@ -33,6 +46,8 @@ void connections_init(void)
 {
     links = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, connection_free);
     frames = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, notes_free);
+    end_us = 0;
+    memset(recent, 0, sizeof recent);
 }
 
 void connections_cleanup(void)
@@ -64,11 +79,36 @@ static char *endpoint(const address *addr, uint16_t port)
     return text;
 }
 
+void connections_remember_plain(const carrier *c, packet_info *pinfo, const uint8_t *bytes, size_t len)
+{
+    unsigned slot = c->stream % RECENT;
+    if (recent[slot].used && recent[slot].stream == c->stream)
+        return;
+    recent[slot].used = true;
+    recent[slot].stream = c->stream;
+    recent[slot].frame = pinfo->num;
+    recent[slot].srcport = c->srcport;
+    recent[slot].time_us = (int64_t)pinfo->abs_ts.secs * G_USEC_PER_SEC + pinfo->abs_ts.nsecs / 1000;
+    recent[slot].len = (uint8_t)MIN(len, TW_PLAIN_MAX);
+    memcpy(recent[slot].bytes, bytes, recent[slot].len);
+}
+
+/* A connection begins whose stream began without TLS: hand on what the other side said. */
+static void recall_plain(connection *link, const carrier *c)
+{
+    unsigned slot = c->stream % RECENT;
+    tw_at at = { recent[slot].frame, recent[slot].time_us, 1 };
+    if (c->kind == CARRIER_TCP && recent[slot].used && recent[slot].stream == c->stream &&
+        recent[slot].srcport == c->dstport && c->srcport != c->dstport)
+        tw_conn_plain(link->conn, at, recent[slot].bytes, recent[slot].len);
+}
+
 static connection *connection_new(const carrier *c, packet_info *pinfo)
 {
     connection *link = g_new0(connection, 1);
     link->conn = tw_conn_new(c->kind != CARRIER_TCP);
     link->verdicts = g_ptr_array_new();
+    recall_plain(link, c);
     copy_address_wmem(wmem_file_scope(), &link->first_src, &pinfo->src);
     link->first_srcport = c->srcport;
     link->conn->address[0] = endpoint(&pinfo->src, c->srcport);
@@ -135,4 +175,20 @@ void connections_keep(connection *link, tw_verdict *verdict)
         notes->verdicts = g_ptr_array_new_with_free_func(verdict_free);
     g_ptr_array_add(notes->verdicts, verdict);
     g_ptr_array_add(link->verdicts, verdict);
+}
+
+void connections_note_time(int64_t time_us)
+{
+    end_us = MAX(end_us, time_us);
+}
+
+void connections_finish(const tw_settings *settings)
+{
+    GHashTableIter all;
+    void *link;
+    if (!links)
+        return;
+    g_hash_table_iter_init(&all, links);
+    while (g_hash_table_iter_next(&all, NULL, &link))
+        connections_keep(link, tw_judge_silence(((connection *)link)->conn, end_us, settings));
 }

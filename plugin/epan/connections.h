@@ -28,6 +28,7 @@ typedef struct {
         bool any;
         uint32_t from, to;
     } covered[2];
+    bool payload[2];       /* TCP: a first payload has been seen in this direction */
     GPtrArray *verdicts;   /* tw_verdict *, lent; in order */
 } connection;
 
@@ -49,6 +50,15 @@ int connections_direction(connection *link, const carrier *c, packet_info *pinfo
 
 /* Whether this TCP segment brings nothing that has not been seen (a retransmission, a frame captured twice). */
 bool connections_is_repetition(connection *link, const carrier *c, int dir);
+
+/* Remembers the time of a frame: the last one is the capture's end. */
+void connections_note_time(int64_t time_us);
+
+/* At the end of the capture: judges the handshakes that never ended. Harmless when called again. */
+void connections_finish(const tw_settings *settings);
+
+/* What a TCP stream without TLS (so far) began with: kept for a while, in case its first TLS record is an alert. */
+void connections_remember_plain(const carrier *c, packet_info *pinfo, const uint8_t *bytes, size_t len);
 
 /* Takes over VERDICT and keeps it with its frame. NULL is fine. */
 void connections_keep(connection *link, tw_verdict *verdict);

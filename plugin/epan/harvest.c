@@ -148,10 +148,21 @@ static connection *the_link(walk *w)
     return w->link;
 }
 
+static void judge_opaque(walk *w)
+{
+    tw_verdict *v = tw_judge_opaque(w->link->conn, w->at, w->record.type, w->record.length, w->settings);
+    if (v && w->record.type == TW_CT_ALERT)
+        v->ordinal = (int)w->alerts - 1; /* its node was the last alert passed */
+    connections_keep(w->link, v);
+}
+
 static void close_record(walk *w, bool opaque)
 {
-    if (w->record.open && the_link(w) && !w->repetition)
+    if (w->record.open && the_link(w) && !w->repetition) {
         tw_conn_record(w->link->conn, w->at, w->record.type, w->record.length, opaque);
+        if (opaque)
+            judge_opaque(w);
+    }
     w->record.open = false;
 }
 
@@ -274,35 +285,75 @@ static bool has_tls(proto_tree *tree)
     return false;
 }
 
-/* FIN and RST of the TLS connections, after what the segment carries. */
-static void harvest_ends(walk *w, proto_tree *tree)
+static bool looks_like_tls(const uint8_t *bytes, unsigned len)
+{
+    bool record = bytes[0] >= TW_CT_CCS && bytes[0] <= 24 && (len < 2 || bytes[1] == 3);
+    bool ssl2 = len > 2 && (bytes[0] & 0x80) && bytes[2] == TW_HS_CLIENT_HELLO;
+    return record || ssl2;
+}
+
+/* The first payload of a direction: TLS, the beginning of it, or something else. */
+static void harvest_payload(walk *w, field_info *fi, bool tls)
+{
+    uint8_t bytes[TW_PLAIN_MAX], offset;
+    unsigned len = MIN(w->carrier.len, TW_PLAIN_MAX);
+    if (!len || !bytes_of(fi, 12, &offset, 1) || (w->link && w->link->payload[w->at.dir]))
+        return;
+    if (w->link)
+        w->link->payload[w->at.dir] = true;
+    if (tls || !bytes_of(fi, (offset >> 4) * 4, bytes, len) || looks_like_tls(bytes, len))
+        return;
+    if (!w->link) {
+        connections_remember_plain(&w->carrier, w->pinfo, bytes, len);
+        return;
+    }
+    tw_conn_plain(w->link->conn, w->at, bytes, len);
+    connections_keep(w->link, tw_judge_plain(w->link->conn, w->at, w->settings));
+}
+
+static void harvest_end(walk *w, uint8_t flags)
+{
+    bool reset = flags & TCP_RST;
+    if (!w->link || !(flags & (TCP_FIN | TCP_RST)))
+        return;
+    if (reset)
+        tw_conn_rst(w->link->conn, w->at);
+    else
+        tw_conn_fin(w->link->conn, w->at);
+    connections_keep(w->link, tw_judge_end(w->link->conn, w->at, reset, w->settings));
+}
+
+/* What TCP itself tells, after what the segment carries. */
+static void harvest_segments(walk *w, proto_tree *tree, bool tls)
 {
     const GPtrArray *streams = hf_tcp_stream != -1 ? proto_get_finfo_ptr_array(tree, hf_tcp_stream) : NULL;
+    const GPtrArray *lengths = hf_tcp_len != -1 ? proto_get_finfo_ptr_array(tree, hf_tcp_len) : NULL;
     for (unsigned i = 0; streams && i < streams->len; i++) {
         field_info *fi = g_ptr_array_index(streams, i);
         uint8_t flags;
-        if (!bytes_of(fi, 13, &flags, 1) || !(flags & (TCP_FIN | TCP_RST)))
+        if (!bytes_of(fi, 13, &flags, 1))
             continue;
         set_carrier(w, CARRIER_TCP, fi);
+        if (lengths && lengths->len == streams->len)
+            w->carrier.len = TLSWHY_UINT((field_info *)g_ptr_array_index(lengths, i));
         w->link = connections_get(&w->carrier, w->pinfo, false);
-        if (!w->link)
-            continue;
-        w->at.dir = connections_direction(w->link, &w->carrier, w->pinfo);
-        if (flags & TCP_FIN)
-            tw_conn_fin(w->link->conn, w->at);
-        if (flags & TCP_RST)
-            tw_conn_rst(w->link->conn, w->at);
+        if (w->link)
+            w->at.dir = connections_direction(w->link, &w->carrier, w->pinfo);
+        harvest_payload(w, fi, tls);
+        harvest_end(w, flags);
     }
 }
 
 void harvest_frame(packet_info *pinfo, proto_tree *tree, const tw_settings *settings)
 {
     walk w = { .pinfo = pinfo, .settings = settings, .at = { .frame = pinfo->num } };
-    w.at.time_us = (int64_t)pinfo->abs_ts.secs * G_USEC_PER_SEC + pinfo->abs_ts.nsecs / 1000;
     /* EAP-TLS: one port pair carries many conversations */
-    if (has_tls(tree) && !proto_is_frame_protocol(pinfo->layers, "eap")) {
+    bool tls = has_tls(tree) && !proto_is_frame_protocol(pinfo->layers, "eap");
+    w.at.time_us = (int64_t)pinfo->abs_ts.secs * G_USEC_PER_SEC + pinfo->abs_ts.nsecs / 1000;
+    connections_note_time(w.at.time_us);
+    if (tls) {
         proto_tree_children_foreach(tree, visit, &w);
         close_record(&w, true);
     }
-    harvest_ends(&w, tree);
+    harvest_segments(&w, tree, tls);
 }

@@ -172,6 +172,7 @@ static void report_draw(void *data)
 {
     const report *r = data;
     unsigned failed = 0, completed = 0;
+    connections_finish(NULL);
     print_title(r);
     for (unsigned i = 0; i < r->connections->len; i++) {
         const connection *link = g_ptr_array_index(r->connections, i);

@@ -123,10 +123,10 @@ static void look_for_alert(proto_node *node, gpointer data)
 }
 
 /* NULL when this visit's tree does not hold it: nobody looks at it then. */
-static proto_item *alert_node(proto_tree *tree, unsigned ordinal)
+static proto_item *alert_node(proto_tree *tree, int ordinal)
 {
-    node_search search = { ordinal, 0, NULL };
-    if (tree)
+    node_search search = { (unsigned)ordinal, 0, NULL };
+    if (tree && ordinal >= 0)
         proto_tree_children_foreach(tree, look_for_alert, &search);
     return search.found;
 }
@@ -148,12 +148,14 @@ static void add_frame(proto_tree *tree, int hf, tvbuff_t *tvb, uint32_t frame)
 
 static void add_alert(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
 {
+    if (v->encrypted)
+        proto_item_set_generated(proto_tree_add_boolean(tree, hf_encrypted, tvb, 0, 0, TRUE));
     if (v->alert < 0)
         return;
     proto_item_set_generated(proto_tree_add_uint(tree, hf_alert, tvb, 0, 0, (uint32_t)v->alert));
     if (v->level >= 0)
         proto_item_set_generated(proto_tree_add_uint(tree, hf_level, tvb, 0, 0, (uint32_t)v->level));
-    proto_item_set_generated(proto_tree_add_boolean(tree, hf_encrypted, tvb, 0, 0, v->encrypted));
+    proto_item_set_generated(proto_tree_add_boolean(tree, hf_encrypted, tvb, 0, 0, FALSE));
     if (tw_alert_rfc((uint8_t)v->alert))
         add_string(tree, hf_rfc, tvb, tw_alert_rfc((uint8_t)v->alert));
 }
@@ -198,7 +200,7 @@ static void add_notice(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
 
 static void show_verdict(const tw_verdict *v, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    proto_item *node = v->alert >= 0 ? alert_node(tree, v->ordinal) : NULL;
+    proto_item *node = alert_node(tree, v->ordinal);
     proto_item *item = proto_tree_add_protocol_format(tree, proto_tlswhy, tvb, 0, 0, "%s: %s",
                                                       proto_get_protocol_long_name(find_protocol_by_id(proto_tlswhy)),
                                                       v->reason);

@@ -50,6 +50,12 @@ static void file_opened(void)
     set_postdissector_wanted_hfids(handle, harvest_fields());
 }
 
+static void capture_ended(void)
+{
+    tw_settings settings = { roots, pref_roots_file };
+    connections_finish(&settings);
+}
+
 static void file_closed(void)
 {
     set_postdissector_wanted_hfids(handle, NULL);
@@ -91,6 +97,7 @@ static void register_protocol(void)
     register_postdissector(handle);
     register_init_routine(file_opened);
     register_cleanup_routine(file_closed);
+    register_postseq_cleanup_routine(capture_ended);
     module = prefs_register_protocol(proto_tlswhy, NULL);
     prefs_register_filename_preference(module, "trusted_roots", "Trusted roots (PEM file)",
                                        "Certificates that the failing side is supposed to trust. With it, a verdict says "

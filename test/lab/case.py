@@ -35,7 +35,6 @@ class Case:
     unreadable  the alert is there, but tshark does not read it as one
     stop_capture_first  the capture ends before the programs do
     patience  seconds until the client is ended
-    make      a function that makes the files in place of the usual run
     label     more entries for the label
     """
     name: str
@@ -54,14 +53,11 @@ class Case:
     completes: object = None
     warning: bool = False
     reaction: bool = False
-    first_alert_may_differ: bool = False
     version: str = None
     relay: str = None
     unreadable: bool = False
     stop_capture_first: bool = False
     patience: float = 4.0
-    make: object = None
-    verdicts: list = None
     label: dict = dataclasses.field(default_factory=dict)
 
     def __post_init__(self):

@@ -28,7 +28,7 @@ def ossl(trust=("root",), cert=None, chain=(), version=None, name=NAME, check=Tr
             c += ["-cert", lab.pki.cert(cert), "-key", lab.pki.key(cert)]
             c += ["-cert_chain", lab.pki.bundle(*chain)] if chain else []
         return c + ossl_versions(version) + lab.filled(extra)
-    return dict(name="OpenSSL s_client", short="ossl", command=command, steps=steps, then=then, version=version)
+    return dict(name="OpenSSL s_client", command=command, steps=steps, then=then)
 
 
 def gnutls(trust=("root",), cert=None, chain=(), version=None, name=NAME, check=True, priority="", steps=HELLO, extra=()):
@@ -41,7 +41,7 @@ def gnutls(trust=("root",), cert=None, chain=(), version=None, name=NAME, check=
         if cert:
             c += ["--x509certfile", lab.pki.bundle(cert, *chain), "--x509keyfile", lab.pki.key(cert)]
         return c + lab.filled(extra) + [HOST]
-    return dict(name="gnutls-cli", short="gnutls", command=command, steps=steps)
+    return dict(name="gnutls-cli", command=command, steps=steps)
 
 
 def curl(trust=("root",), cert=None, chain=(), version=None, name=NAME, check=True, paths=("/",), steps=(0.4,), extra=()):
@@ -57,10 +57,10 @@ def curl(trust=("root",), cert=None, chain=(), version=None, name=NAME, check=Tr
             low, high = span(version)
             c += ["--tlsv1." + low[1], "--tls-max", "1." + high[1]]
         return c + lab.filled(extra) + ["https://%s:%d%s" % (name, lab.port, path) for path in paths]
-    return dict(name="curl", short="curl", command=command, steps=steps)
+    return dict(name="curl", command=command, steps=steps)
 
 
 def plain(what):
     """A few lines of Python that do not speak TLS: a row of plain.py."""
-    return dict(name="plain.py", short="plain", steps=(),
+    return dict(name="plain.py", steps=(),
                 command=lambda lab: ["python3", lab.script("plain.py"), "client", str(lab.port), what])

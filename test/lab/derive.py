@@ -96,6 +96,18 @@ def short(packets, most=96):
     return [[when, frame[:most], size] for when, frame, size in packets]
 
 
+def moved(packets, begin, server_port, client_port):
+    """The same connection, beginning at another time, with another client port."""
+    first, out = packets[0][0], []
+    for when, frame, size in packets:
+        tcp, _, _ = payload(frame)
+        new = bytearray(frame)
+        ports = struct.unpack_from(">HH", new, tcp)
+        struct.pack_into(">HH", new, tcp, *(p if p == server_port else client_port for p in ports))
+        out.append([begin + when - first, bytes(sums(new, tcp)), size])
+    return out
+
+
 def sums(frame, tcp):
     """The IP and TCP checksums made right."""
     struct.pack_into(">H", frame, 24, 0)

@@ -22,6 +22,7 @@ import shutil
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True
 import cases
 import labels
 import runner
@@ -59,7 +60,7 @@ def main():
         bench = runner.Bench(folder, port)
         for case in chosen:
             try:
-                labels.put(CAPTURES, case, bench.run(case, CAPTURES))
+                labels.put(CAPTURES, case.folder, bench.run(case, CAPTURES))
                 print("ok    " + case.name, flush=True)
             except Exception as error:
                 failed.append(case.name)

@@ -24,8 +24,6 @@ KINDS = {
                    "extendedKeyUsage=serverAuth", "subjectAltName=DNS:other.test,DNS:www.other.test"],
     "client": ["basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature",
                "extendedKeyUsage=clientAuth"],
-    "both": ["basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature",
-             "extendedKeyUsage=serverAuth,clientAuth", "subjectAltName=DNS:" + NAME],
     "must-staple": ["basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature",
                     "extendedKeyUsage=serverAuth", "subjectAltName=DNS:" + NAME, "tlsfeature=status_request"],
 }
@@ -58,7 +56,6 @@ CERTS = {
     "bob": cert("CN=bob", "new-ca-2", "client", key="rsa"),
     # servers
     "server": cert("CN=" + NAME, "inter", "server"),
-    "server-direct": cert("CN=" + NAME, "root", "server"),
     "server-rsa": cert("CN=" + NAME, "rsa-root", "server", key="rsa"),
     "server-expired": cert("CN=" + NAME, "inter", "server", days=EXPIRED),
     "server-future": cert("CN=" + NAME, "inter", "server", days=FUTURE),
@@ -78,7 +75,6 @@ CERTS = {
     # clients
     "client": cert("CN=carol", "inter", "client"),
     "client-direct": cert("CN=carol", "root", "client"),
-    "client-rsa": cert("CN=carol", "rsa-root", "client", key="rsa"),
     "client-expired": cert("CN=carol", "root", "client", days=EXPIRED),
     "client-future": cert("CN=carol", "root", "client", days=FUTURE),
     "client-other": cert("CN=mallory", "other-root", "client"),

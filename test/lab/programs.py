@@ -20,7 +20,7 @@ class Program:
     def __enter__(self):
         self.out = open(self.log, "wb")
         self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=self.out, stderr=subprocess.STDOUT,
-                                        env=self.env, cwd=self.cwd)
+                                        env=self.env, cwd=self.cwd, start_new_session=True)       # Apache signals its whole group
         return self
 
     def script(self, steps):

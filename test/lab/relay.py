@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 
-CLIENT_HELLO, SERVER_HELLO, CERTIFICATE, SERVER_KEY_EXCHANGE, DONE = 1, 2, 11, 12, 14
+CLIENT_HELLO, SERVER_HELLO, CERTIFICATE, SERVER_KEY_EXCHANGE, DONE, CLIENT_KEY_EXCHANGE = 1, 2, 11, 12, 14, 16
 HANDSHAKE, CHANGE_CIPHER = 22, 20
 
 
@@ -117,7 +117,6 @@ def swapped():
 
 
 EDITS = {
-    "none": lambda: lambda *a: None,
     "smtp": lambda: lambda *a: None,
     "certificate-malformed": lambda: on(CERTIFICATE, lambda b: replace(b, 4 + 3 + 3 + 4, b"\x31")),
     "client-certificate-malformed": lambda: only("client", CERTIFICATE, lambda b: replace(b, 4 + 3 + 3 + 4, b"\x31")),
@@ -129,8 +128,6 @@ EDITS = {
     "server-hello-malformed": lambda: on(SERVER_HELLO, lambda b: replace(b, 4 + 2 + 32, b"\xf0")),
     "without-ems": lambda: without(23),
     "without-signature-algorithms": lambda: without(13),
-    "without-groups": lambda: without(10),
-    "without-renegotiation-info": lambda: on(SERVER_HELLO, lambda b: with_extensions(b, lambda e: [x for x in e if x[0] != 0xFF01])),
     "too-long": lambda: lambda side, t, v, b: record(t, b, v, 0x5000) if side == "server" and t == HANDSHAKE and b[0] == CERTIFICATE else None,
     "out-of-order": swapped,
     "client-bit": lambda: first_encrypted("client"),
@@ -138,9 +135,9 @@ EDITS = {
     "fin-after-server-hello": lambda: cut(SERVER_HELLO, "fin", True),
     "rst-after-server-hello": lambda: cut(SERVER_HELLO, "rst", True),
     "stall-before-done": lambda: cut(DONE, "stall"),
-    "fin-at-client-flight": lambda: cut(16, "fin"),
-    "rst-at-client-flight": lambda: cut(16, "rst"),
-    "stall-at-client-flight": lambda: cut(16, "stall"),
+    "fin-at-client-flight": lambda: cut(CLIENT_KEY_EXCHANGE, "fin"),
+    "rst-at-client-flight": lambda: cut(CLIENT_KEY_EXCHANGE, "rst"),
+    "stall-at-client-flight": lambda: cut(CLIENT_KEY_EXCHANGE, "stall"),
 }
 
 
@@ -186,6 +183,8 @@ class Relay:
             time.sleep(30)
         elif how == "rst":
             self.client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.client.shutdown(socket.SHUT_RD)                       # wakes the other thread, which holds the socket
+            time.sleep(0.05)
             self.client.close()
         else:
             self.client.shutdown(socket.SHUT_WR)

@@ -9,7 +9,9 @@ import subprocess
 import time
 
 import check
+import labels
 from capture import Capture, listening, wait_for, write_pcapng
+from case import Case
 from pki import NAME, Pki
 from programs import Program
 from servers import ossl_versions
@@ -40,25 +42,25 @@ class Bench:
         self.names = versions()
 
     def run(self, case, captures):
-        """Makes the case's capture files; gives what the labels need to know."""
+        """Makes the case's capture files; gives their labels."""
         lab = Lab(self, case)
-        if case.make:
-            return case.make(lab, case, captures)
-        pcap = lab.record()
-        expect_words(case, *lab.logs())
-        client_log, server_log = map(lab.telling, lab.logs())
-        packets = self.read_with_keys(lab, pcap)
-        check.verify(case, packets)
-        result = {"client": self.names[case.client["name"]], "server": self.names[case.server["name"]] + (", behind test/lab/relay.py" if case.relay else ""),
-                  "client_log": client_log, "server_log": server_log, "files": [], "flow": check.flow(packets)}
-        for name, keys in case.files():
-            path = os.path.join(captures, case.folder, name)
+        if not isinstance(case, Case):
+            return case.make(lab, captures)
+        pcap = lab.record(case)
+        client_log, server_log = lab.logs(case)
+        expect_words(case, client_log, server_log)
+        check.verify(case, self.read_with_keys(lab, pcap))
+        made = []
+        for file, keys in case.files():
+            path = os.path.join(captures, case.folder, file)
             os.makedirs(os.path.dirname(path), exist_ok=True)
             write_pcapng(pcap, path, lab.keylog if keys else None)
-            read = check.alerts(check.read(path, self.port))
-            visible = any((side, number) == (case.sender, case.alert) for side, _, number in read)
-            result["files"].append({"file": name, "keys": keys, "encrypted": case.alert is not None and not visible})
-        return result
+            seen = {(side, number) for side, _, number in check.alerts(check.read(path, self.port))}
+            hidden = case.alert is not None and not case.unreadable and (case.sender, case.alert) not in seen
+            made.append(labels.of(case, file, keys, hidden, client=self.names[case.client["name"]],
+                                  server=self.names[case.server["name"]] + (", behind test/lab/relay.py" if case.relay else ""),
+                                  client_log=lab.telling(client_log), server_log=lab.telling(server_log)))
+        return made
 
     def read_with_keys(self, lab, pcap):
         path = pcap + ".keys.pcapng"
@@ -70,7 +72,7 @@ class Lab:
     """The surroundings of one case: its folder, its key log, its programs."""
 
     def __init__(self, bench, case):
-        self.bench, self.case, self.pki, self.port = bench, case, bench.pki, bench.port
+        self.bench, self.pki, self.port = bench, bench.pki, bench.port
         self.server_port = bench.port + 8000 if case.relay else bench.port
         self.folder = os.path.join(bench.folder, case.name.replace("/", "_"))
         os.makedirs(self.folder)
@@ -92,11 +94,11 @@ class Lab:
             f.write(content)
         return self.file(name)
 
-    def ticket(self):
+    def ticket(self, version):
         """A session file, got from the case's own server by a connection that is not recorded."""
         path = self.file("session.pem")
         command = ["openssl", "s_client", "-connect", "127.0.0.1:%d" % self.port, "-servername", NAME, "-sess_out", path,
-                   *ossl_versions(self.case.client["version"])]
+                   *ossl_versions(version)]
         with Program(command, self.file("ticket.log"), self.keylog, self.folder) as client:
             client.script((0.3, "hello\n", 0.3, "Q\n"))
             client.finish()
@@ -105,9 +107,9 @@ class Lab:
     def has_keys(self):
         return os.path.exists(self.keylog) and os.path.getsize(self.keylog) > 0
 
-    def record(self):
+    def record(self, case):
         """Plays the case under dumpcap; gives the pcap file."""
-        case, pcap = self.case, self.file("lo.pcap")
+        pcap = self.file("lo.pcap")
         self.client_log, self.server_log = self.file("client.log"), self.file("server.log")
         with contextlib.ExitStack() as stack:
             server = self.start(stack, case.server["command"](self), self.server_log, self.server_port)
@@ -135,10 +137,10 @@ class Lab:
             raise RuntimeError("%s did not start: %s" % (command[0], program.said().strip()[-300:]))
         return program
 
-    def logs(self):
+    def logs(self, case):
         client, server = (open(p, errors="replace").read() for p in (self.client_log, self.server_log))
-        if self.case.server.get("log"):
-            server += open(self.file(self.case.server["log"]), errors="replace").read()
+        if case.server.get("log"):
+            server += open(self.file(case.server["log"]), errors="replace").read()
         return client, server
 
     def telling(self, text):
@@ -152,9 +154,11 @@ class Lab:
 
 
 TELLING = re.compile(r"error|alert|fatal|verif|reject|refus|curl: |\*\*\*|Status:|renegotiat|rehandshake|re-auth|reauth|"
-                     r"handshake was completed|Cipher is|DONE|200 OK|403 Forbidden|resumed|Reused|Early data|no peer|http request|closed by|reset by|timed out|HTTP/1|unexpected|wrong version|STARTTLS|starttls", re.I)
-NOISE = re.compile(r"Verification error: ?$|Secure Renegotiation IS|Extended master|^verify (depth|return)|^Verify return code|CA names|"
-                   r"Early data was not|^\* TLSv1|Verified peer|set default paths|^\[ssl:(?!error)(?!.*AH0(2276|2039|2008|2042|1996))", re.I)
+                     r"handshake was completed|200 OK|403 Forbidden|resumed|Reused|Early data|no peer|http request|closed by|"
+                     r"reset by|timed out|HTTP/1|unexpected|wrong version|STARTTLS|not trusted", re.I)
+NOISE = re.compile(r"Verification(: OK| error: ?$)|Secure Renegotiation IS|Extended master|^verify (depth|return)|^Verify return code|"
+                   r"CA names|Early data was not|^\* TLSv1|Verified peer|ALPN|no peer certificate|set default paths|"
+                   r"^\[ssl:(?!error)(?!.*(SSL Library Error|AH0(2276|2039|2008|2042|1996)))", re.I)
 
 
 def expect_words(case, client_log, server_log):

@@ -6,7 +6,8 @@ What they have in common is said in the same words for all:
   trust    authorities for client certificates
   ask      None, "request" or "require": whether the server asks for a client certificate
   version  "10" to "13", or a pair of them: lowest and highest
-  extra    arguments of that very program
+  extra    arguments of that very program (for Apache: lines of its configuration)
+  steps    what is typed into it, when the client has done its own steps
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -38,7 +39,7 @@ def gnutls_priority(version, more=""):
     return "NORMAL:-VERS-TLS-ALL" + "".join(":+" + GNUTLS_VERSION[v] for v in ("10", "11", "12", "13") if low <= v <= high) + more
 
 
-def ossl(cert="server", chain=("inter",), trust=(), ask=None, version=None, extra=(), www=True, steps=()):
+def ossl(cert="server", chain=("inter",), trust=(), ask=None, version=None, extra=(), echo=True, steps=()):
     """openssl s_server."""
     def command(lab):
         c = ["openssl", "s_server", "-accept", "%s:%d" % (HOST, lab.server_port), "-keylogfile", lab.keylog]
@@ -52,8 +53,8 @@ def ossl(cert="server", chain=("inter",), trust=(), ask=None, version=None, extr
             c += ["-CAfile", lab.pki.bundle(*trust)]
         if ask:
             c += ["-Verify" if ask == "require" else "-verify", "5", "-verify_return_error"]
-        return c + ossl_versions(version) + (["-rev"] if www else []) + lab.filled(extra)
-    return dict(name="OpenSSL s_server", short="ossl", command=command, steps=steps)
+        return c + ossl_versions(version) + (["-rev"] if echo else []) + lab.filled(extra)
+    return dict(name="OpenSSL s_server", command=command, steps=steps)
 
 
 def gnutls(cert="server", chain=("inter",), trust=(), ask=None, version=None, priority="", extra=()):
@@ -67,7 +68,7 @@ def gnutls(cert="server", chain=("inter",), trust=(), ask=None, version=None, pr
         c += {"require": ["--require-client-cert", "--verify-client-cert"], "request": ["--verify-client-cert"],
               None: ["--disable-client-cert"]}[ask]
         return c + lab.filled(extra)
-    return dict(name="gnutls-serv", short="gnutls", command=command, steps=())
+    return dict(name="gnutls-serv", command=command, steps=())
 
 
 APACHE = """
@@ -105,7 +106,7 @@ APACHE_VERSION = {"10": "TLSv1", "11": "TLSv1.1", "12": "TLSv1.2", "13": "TLSv1.
 APACHE_MODULES = "/usr/lib/apache2/modules"
 
 
-def apache(cert="server", chain=("inter",), trust=(), ask=None, version=("12", "13"), secure="", extra=""):
+def apache(cert="server", chain=("inter",), trust=(), ask=None, version=("12", "13"), secure="", extra="", workers=1):
     """Apache httpd with mod_ssl; SECURE holds for /secure only. Runs from a folder of its own."""
     def command(lab):
         htdocs = os.path.join(lab.folder, "htdocs")
@@ -126,11 +127,11 @@ def apache(cert="server", chain=("inter",), trust=(), ask=None, version=("12", "
         path = os.path.join(lab.folder, "httpd.conf")
         with open(path, "w") as f:
             f.write(config)
-        return ["apache2", "-X", "-f", path]
-    return dict(name="Apache httpd", short="apache", command=command, steps=(), log="error.log")
+        return ["apache2", "-X" if workers == 1 else "-DFOREGROUND", "-f", path]
+    return dict(name="Apache httpd", command=command, steps=(), log="error.log")
 
 
 def plain(what):
     """A few lines of Python that do not speak TLS: a row of plain.py."""
-    return dict(name="plain.py", short="plain", steps=(),
+    return dict(name="plain.py", steps=(),
                 command=lambda lab: ["python3", lab.script("plain.py"), "server", str(lab.server_port), what])

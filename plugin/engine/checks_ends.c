@@ -1,0 +1,77 @@
+/* Checks of ends without a readable alert: other protocols, silence, sizes of encrypted records. See checks.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "checks.h"
+
+#include "sizes.h"
+
+static void set_bytes(tw_finding *f, const tw_direction *d)
+{
+    unsigned len = 0;
+    char *line;
+    while (len < d->plain_len && d->plain[len] != '\r' && d->plain[len] != '\n')
+        len++;
+    line = tw_escape((const char *)d->plain, len ? (gssize)len : d->plain_len, TW_PLAIN_MAX);
+    tw_values_set(f->values, "bytes", line);
+    g_free(line);
+}
+
+bool tw_check_plain(const tw_case *k, int arg, tw_finding *f)
+{
+    const tw_direction *d = &k->conn->side[1 - k->conn->client_dir];
+    (void)arg;
+    set_bytes(f, d);
+    tw_finding_add(f, d->plain_frame, TW_TEXT_EV_PLAIN);
+    return true;
+}
+
+bool tw_check_plain_client(const tw_case *k, int arg, tw_finding *f)
+{
+    const tw_direction *d = k->conn->client_dir < 0 ? NULL : &k->conn->side[k->conn->client_dir];
+    (void)arg;
+    if (!d || !d->plain_frame || k->h->client_hello_frame || k->conn->n_handshakes)
+        return false;
+    set_bytes(f, d);
+    tw_finding_add(f, d->plain_frame, TW_TEXT_EV_PLAIN);
+    return true;
+}
+
+static void set_duration(tw_finding *f, const char *name, int64_t us)
+{
+    if (us < G_USEC_PER_SEC)
+        tw_values_setf(f->values, name, "%.1f ms", (double)us / 1000);
+    else
+        tw_values_setf(f->values, name, "%.1f s", (double)us / G_USEC_PER_SEC);
+}
+
+/* Since the last handshake message of this handshake, or since the hello. */
+bool tw_check_waited(const tw_case *k, int arg, tw_finding *f)
+{
+    const GPtrArray *messages = k->h->messages;
+    const tw_message *last = messages->len ? g_ptr_array_index(messages, messages->len - 1) : NULL;
+    (void)arg;
+    if (last && k->at.time_us > last->at.time_us)
+        set_duration(f, "waited", k->at.time_us - last->at.time_us);
+    return true;
+}
+
+bool tw_check_flight_empty(const tw_case *k, int arg, tw_finding *f)
+{
+    (void)arg;
+    if (tw_client_flight(k->h, k->conn->client_dir) != TW_FLIGHT_EMPTY_CERTIFICATE)
+        return false;
+    tw_finding_add(f, k->h->flight[k->conn->client_dir].opaque_frame, TW_TEXT_EV_EMPTY_FLIGHT);
+    return true;
+}
+
+bool tw_check_opaque_hello(const tw_case *k, int arg, tw_finding *f)
+{
+    int client = k->conn->client_dir;
+    (void)arg;
+    if (client < 0 || k->h->flight[1 - k->dir].n_opaque != 1 || k->h->flight[k->dir].n_opaque > 1 ||
+        k->h->flight[client].ccs_frame)
+        return false;
+    tw_values_set(f->values, "message",
+                  tw_message_name(k->sender == TW_SERVER ? TW_HS_CLIENT_HELLO : TW_HS_HELLO_REQUEST));
+    return true;
+}

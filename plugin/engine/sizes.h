@@ -1,0 +1,23 @@
+/* What the sizes of encrypted records tell (RFC 8446 5.2): an alert, a Finished, a certificate. Padding (5.4) makes
+ * them unreliable; JSSE pads every record by 16 bytes, and that much is allowed for. Internal to the engine.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_SIZES_H
+#define TLSWHY_SIZES_H
+
+#include "tlswhy/facts.h"
+
+typedef enum {
+    TW_FLIGHT_UNKNOWN,           /* nothing that can be told */
+    TW_FLIGHT_FINISHED_ONLY,     /* the server asked for no certificate */
+    TW_FLIGHT_EMPTY_CERTIFICATE, /* it did, and the client sent none */
+    TW_FLIGHT_CERTIFICATE        /* it did, and the client sent one */
+} tw_flight_kind;
+
+/* Whether a TLS 1.3 record of LENGTH in SUITE can be nothing but an alert. */
+bool tw_is_alert_size(uint16_t suite, uint32_t length);
+
+/* What the client's encrypted TLS 1.3 flight consists of. */
+tw_flight_kind tw_client_flight(const tw_handshake *h, int client_dir);
+
+#endif
