@@ -43,7 +43,7 @@ typedef struct {
 typedef struct {
     tw_at at;
     uint8_t level, number;
-    unsigned ordinal;   /* n-th alert item of its frame, from 0 */
+    int ordinal;        /* n-th alert item of its frame, from 0; -1: it has none */
     bool after_peer_fin;
 } tw_alert;
 
@@ -130,7 +130,7 @@ void tw_conn_fragment(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t capt
 
 /* A readable alert, the ORDINAL-th alert item of its frame. Returns its place in conn->alerts, or
  * NULL when it is a repetition or beyond TW_ALERTS_MAX. */
-const tw_alert *tw_conn_alert(tw_conn *conn, tw_at at, uint8_t level, uint8_t number, unsigned ordinal);
+const tw_alert *tw_conn_alert(tw_conn *conn, tw_at at, uint8_t level, uint8_t number, int ordinal);
 
 /* The first payload of a direction is no TLS: BYTES begin it. For the answer to a ClientHello, and for what a client
  * sent before a TLS record came back. */

@@ -70,6 +70,12 @@ tw_verdict *tw_judge_opaque(tw_conn *conn, tw_at at, uint8_t type, uint32_t leng
 /* Judges what is no TLS in the place of the server's answer, after tw_conn_plain(). */
 tw_verdict *tw_judge_plain(tw_conn *conn, tw_at at, const tw_settings *settings);
 
+/* Whether TEXT, a server's first words, says that it expected TLS (an HTTP error in the clear). */
+bool tw_is_answer_to_plain(const char *text);
+
+/* Judges such an answer, after tw_conn_plain() has told what the client sent. */
+tw_verdict *tw_judge_answer_to_plain(tw_conn *conn, tw_at at, const tw_settings *settings);
+
 /* At the end of the capture, at END_US: the verdict on a handshake that was never finished, or NULL, also for one
  * that is too young to tell (TW_PATIENCE_US). */
 #define TW_PATIENCE_US (3 * G_USEC_PER_SEC)

@@ -100,7 +100,7 @@ static const tw_message *find_trigger(const tw_case *k)
         if (m->at.dir == k->dir || m->at.frame > k->at.frame)
             continue;
         /* of a flight, the message that carries the peer's identity is what gets rejected most */
-        if (!last || last->type != TW_HS_CERTIFICATE)
+        if (!last || last->type != TW_HS_CERTIFICATE || m->type == TW_HS_HELLO_REQUEST)
             last = m;
     }
     return last;
@@ -109,7 +109,8 @@ static const tw_message *find_trigger(const tw_case *k)
 static void common_values(tw_case *k)
 {
     tw_values *v = k->values;
-    char *alert = k->alert ? tw_alert_label(k->alert->number) : NULL;
+    char *alert = k->alert ? tw_alert_label(k->alert->number)
+                  : k->event == TW_EVENT_ENCRYPTED ? g_strdup(tw_text_template(TW_TEXT_WORD_ENCRYPTED_ALERT)) : NULL;
     const char *server = tw_conn_dir(k->conn, TW_SERVER) >= 0 ? k->conn->address[tw_conn_dir(k->conn, TW_SERVER)] : NULL;
     tw_values_set(v, "sender", k->sender ? tw_side_name(k->sender) : "one side");
     tw_values_set(v, "Sender", k->sender == TW_CLIENT ? "Client" : k->sender == TW_SERVER ? "Server" : "One side");

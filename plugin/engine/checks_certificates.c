@@ -100,6 +100,9 @@ static bool issuer_is_known_intermediate(const tw_case *k, const tw_fault *fault
 {
     const tw_chain *other = k->chain[k->sender];
     const char *issuer = tw_values_get(fault->values, "issuer");
+    if (k->request && k->chain[TW_CLIENT] && k->peer == TW_CLIENT &&
+        tw_chain_issued_by_any(k->chain[TW_CLIENT], k->request->dns) == TW_YES)
+        return false; /* who asks for its certificates has it */
     for (unsigned i = 1; other && i < tw_chain_length(other); i++) {
         const tw_cert_info *cert = tw_chain_cert(other, i);
         if (cert->parsed && !cert->self_issued && !g_strcmp0(cert->subject, issuer))
@@ -168,7 +171,7 @@ bool tw_check_asked_unseen(const tw_case *k, int arg, tw_finding *f)
         return false;
     set_listed(f);
     add_request(f);
-    return k->request || k->h->flight[k->conn->client_dir < 0 ? 0 : k->conn->client_dir].n_opaque;
+    return k->request || k->h->renegotiation || tw_is_13(k->h->version); /* else the request could be read */
 }
 
 bool tw_check_certificate_seen(const tw_case *k, int arg, tw_finding *f)

@@ -352,7 +352,7 @@ bool tw_check_asked_renegotiation(const tw_case *k, int arg, tw_finding *f)
     if (k->sender == TW_CLIENT && k->h->hello_request_frame) {
         tw_values_set(f->values, "message", tw_message_name(TW_HS_HELLO_REQUEST));
         tw_finding_add(f, k->h->hello_request_frame, TW_TEXT_EV_HELLO_REQUEST);
-        return !k->server_hello;
+        return !k->server_hello || k->h->complete; /* of the handshake asked for there is nothing yet */
     }
     if (k->sender != TW_SERVER || !k->h->renegotiation || !hello || k->server_hello)
         return false;

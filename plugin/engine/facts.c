@@ -175,7 +175,7 @@ static void remember_opaque(tw_flight *f, tw_at at, uint8_t type, uint32_t lengt
 }
 
 /* TLS 1.2 and before, after ChangeCipherSpec: the content type stays readable. */
-static void opaque_12(tw_conn *c, tw_at at, uint8_t type)
+static void opaque_12(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
 {
     tw_handshake *h = c->now;
     if (type == TW_CT_HANDSHAKE && h->flight[at.dir].ccs_frame && !h->flight[at.dir].finished_frame) {
@@ -190,6 +190,7 @@ static void opaque_12(tw_conn *c, tw_at at, uint8_t type)
         else
             c->first = h;
         c->now = next;
+        remember_opaque(&next->flight[at.dir], at, type, length);
     }
 }
 
@@ -201,7 +202,7 @@ static void opaque_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
     if (tw_is_13(c->now->version))
         opaque_13(c, at, length);
     else
-        opaque_12(c, at, type);
+        opaque_12(c, at, type, length);
 }
 
 /* Before ChangeCipherSpec a handshake record that shows no message only holds a part of one. */
@@ -214,6 +215,8 @@ void tw_conn_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length, bool op
 {
     touch(c, at);
     c->side[at.dir].n_records++;
+    if (c->client_dir < 0 && c->side[1 - at.dir].plain_frame)
+        c->client_dir = 1 - at.dir; /* who answers with TLS to one who does not speak it is the server */
     if (type == TW_CT_CCS) {
         if (!c->now->flight[at.dir].ccs_frame)
             c->now->flight[at.dir].ccs_frame = at.frame;
@@ -351,7 +354,7 @@ void tw_conn_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured
         note_finished(c, at);
 }
 
-const tw_alert *tw_conn_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t number, unsigned ordinal)
+const tw_alert *tw_conn_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t number, int ordinal)
 {
     tw_alert *a;
     touch(c, at);
@@ -377,8 +380,8 @@ void tw_conn_plain(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
     d->plain_frame = at.frame;
     d->plain_len = (uint8_t)MIN(len, TW_PLAIN_MAX);
     memcpy(d->plain, bytes, d->plain_len);
-    if (c->client_dir < 0 && c->side[1 - at.dir].n_records)
-        c->client_dir = at.dir; /* who speaks TLS first to one who does not is the server */
+    if (c->client_dir < 0)
+        c->client_dir = at.dir; /* until a ClientHello tells otherwise: its peer speaks TLS, so it should have, too */
 }
 
 void tw_conn_fin(tw_conn *c, tw_at at)

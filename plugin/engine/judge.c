@@ -4,6 +4,8 @@
 #include "sizes.h"
 #include "verdict_internal.h"
 
+#include <string.h>
+
 #define LEVEL_WARNING 1
 #define LEVEL_FATAL 2
 
@@ -34,7 +36,8 @@ static const tw_alert *the_failure(const tw_conn *c, const tw_alert *last)
 {
     for (unsigned i = 0; i < c->n_alerts; i++) {
         const tw_alert *a = &c->alerts[i];
-        if (a != last && a->number == NO_RENEGOTIATION && a->at.dir != last->at.dir)
+        if (a != last && a->number == NO_RENEGOTIATION && a->at.dir != last->at.dir &&
+            a->at.frame > c->now->client_hello_frame) /* of this handshake, not of one before */
             return a;
     }
     return last;
@@ -182,16 +185,38 @@ tw_verdict *tw_judge_plain(tw_conn *c, tw_at at, const tw_settings *settings)
     return judge(c, TW_EVENT_PLAIN, at, NULL, settings);
 }
 
+/* What HTTPS servers answer, in the clear, to a request without TLS: Apache httpd AH01996's page, nginx 497, Go net/http. */
+static const char *const answers_to_plain[] = {
+    "speaking plain HTTP to an SSL-enabled server port",
+    "The plain HTTP request was sent to HTTPS port",
+    "Client sent an HTTP request to an HTTPS server",
+};
+
+bool tw_is_answer_to_plain(const char *text)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(answers_to_plain); i++)
+        if (strstr(text, answers_to_plain[i]))
+            return true;
+    return false;
+}
+
+tw_verdict *tw_judge_answer_to_plain(tw_conn *c, tw_at at, const tw_settings *settings)
+{
+    if (c->client_dir < 0 || c->now->failed || c->n_handshakes || !c->side[c->client_dir].plain_frame)
+        return NULL;
+    return judge(c, TW_EVENT_PLAIN, at, NULL, settings);
+}
+
 tw_verdict *tw_judge_silence(tw_conn *c, int64_t end_us, const tw_settings *settings)
 {
     bool ended = c->side[0].fin_frame || c->side[1].fin_frame || c->side[0].rst_frame || c->side[1].rst_frame;
     const tw_message *last;
     tw_at at;
-    if (!in_handshake(c) || c->now->renegotiation || ended || end_us - c->last_us < TW_PATIENCE_US)
+    if (!in_handshake(c) || c->now->renegotiation || ended)
         return NULL;
-    if (unanswered(c))
+    if (unanswered(c) && end_us - c->now->client_hello_us >= TW_PATIENCE_US)
         return judge_no_answer(c, end_us, settings);
-    if (!c->now->server_hello_frame || !c->now->messages->len)
+    if (end_us - c->last_us < TW_PATIENCE_US || !c->now->server_hello_frame || !c->now->messages->len)
         return NULL;
     last = g_ptr_array_index(c->now->messages, c->now->messages->len - 1);
     at = (tw_at){ c->last_frame, end_us, 1 - last->at.dir };

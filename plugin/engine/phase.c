@@ -54,6 +54,8 @@ static bool answers_finished(const tw_conn *c, int dir, tw_event alert)
 
 static tw_phase phase_of_server(const tw_conn *c, tw_event alert)
 {
+    if (c->now->complete && alert == TW_EVENT_ENCRYPTED)
+        return TW_CLIENT_FLIGHT; /* judged only where the client's flight is what it can answer */
     if (c->now->complete && answers_finished(c, 1 - c->client_dir, alert))
         return TW_CLIENT_FLIGHT;
     if (c->now->complete)
@@ -87,6 +89,13 @@ static tw_phase phase_of_client(const tw_conn *c, tw_event alert)
     return TW_CLIENT_HELLO;
 }
 
+/* A client that will not renegotiate says so with no_renegotiation, or just refuses. */
+static bool refuses_hello_request(const tw_conn *c, tw_side sender, tw_event alert)
+{
+    static const uint8_t refusals[] = { 10, 40 };
+    return sender == TW_CLIENT && c->now->hello_request_frame && among(alert, refusals, sizeof refusals);
+}
+
 tw_phase tw_phase_of(const tw_conn *c, tw_side sender, tw_event alert)
 {
     const tw_handshake *h = c->now;
@@ -95,7 +104,7 @@ tw_phase tw_phase_of(const tw_conn *c, tw_side sender, tw_event alert)
     tw_phase phase;
     if (h->renegotiation && !h->complete)
         return TW_RENEGOTIATION;
-    if (h->complete && (int)alert == 100)
+    if (h->complete && ((int)alert == 100 || refuses_hello_request(c, sender, alert)))
         return TW_RENEGOTIATION;
     if (!hellos && c->client_dir >= 0 && c->side[c->client_dir].plain_frame)
         return TW_CLIENT_HELLO;

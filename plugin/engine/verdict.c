@@ -144,7 +144,7 @@ static tw_verdict *verdict_new(const tw_case *k)
     v->alert = v->level = v->ordinal = -1;
     v->encrypted = k->event == TW_EVENT_ENCRYPTED;
     if (k->alert) {
-        v->ordinal = (int)k->alert->ordinal;
+        v->ordinal = k->alert->ordinal;
         v->alert = k->alert->number;
         v->level = k->alert->level;
         v->logs = tw_alert_logs(k->alert->number, k->peer, k->phase);

@@ -93,13 +93,18 @@ void connections_remember_plain(const carrier *c, packet_info *pinfo, const uint
     memcpy(recent[slot].bytes, bytes, recent[slot].len);
 }
 
-/* A connection begins whose stream began without TLS: hand on what the other side said. */
-static void recall_plain(connection *link, const carrier *c)
+bool connections_answers_plain(const carrier *c)
 {
     unsigned slot = c->stream % RECENT;
-    tw_at at = { recent[slot].frame, recent[slot].time_us, 1 };
-    if (c->kind == CARRIER_TCP && recent[slot].used && recent[slot].stream == c->stream &&
-        recent[slot].srcport == c->dstport && c->srcport != c->dstport)
+    return c->kind == CARRIER_TCP && recent[slot].used && recent[slot].stream == c->stream &&
+           recent[slot].srcport == c->dstport && c->srcport != c->dstport;
+}
+
+void connections_recall_plain(connection *link, const carrier *c, int dir)
+{
+    unsigned slot = c->stream % RECENT;
+    tw_at at = { recent[slot].frame, recent[slot].time_us, 1 - dir };
+    if (connections_answers_plain(c))
         tw_conn_plain(link->conn, at, recent[slot].bytes, recent[slot].len);
 }
 
@@ -108,7 +113,6 @@ static connection *connection_new(const carrier *c, packet_info *pinfo)
     connection *link = g_new0(connection, 1);
     link->conn = tw_conn_new(c->kind != CARRIER_TCP);
     link->verdicts = g_ptr_array_new();
-    recall_plain(link, c);
     copy_address_wmem(wmem_file_scope(), &link->first_src, &pinfo->src);
     link->first_srcport = c->srcport;
     link->conn->address[0] = endpoint(&pinfo->src, c->srcport);

@@ -60,6 +60,12 @@ void connections_finish(const tw_settings *settings);
 /* What a TCP stream without TLS (so far) began with: kept for a while, in case its first TLS record is an alert. */
 void connections_remember_plain(const carrier *c, packet_info *pinfo, const uint8_t *bytes, size_t len);
 
+/* Whether this segment goes back to who sent such bytes. */
+bool connections_answers_plain(const carrier *c);
+
+/* Tells LINK of those bytes; DIR is the direction of the segment at hand, the answer. */
+void connections_recall_plain(connection *link, const carrier *c, int dir);
+
 /* Takes over VERDICT and keeps it with its frame. NULL is fine. */
 void connections_keep(connection *link, tw_verdict *verdict);
 

@@ -249,19 +249,26 @@ static void on_dtls_message(walk *w, field_info *fi)
     tw_conn_fragment(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
 }
 
+static void judge_alert(walk *w, uint8_t level, uint8_t number, int ordinal)
+{
+    const tw_alert *added;
+    if (!w->link->conn->n_handshakes)
+        connections_recall_plain(w->link, &w->carrier, w->at.dir);
+    added = tw_conn_alert(w->link->conn, w->at, level, number, ordinal);
+    if (added)
+        connections_keep(w->link, tw_judge_alert(w->link->conn, added, w->settings));
+}
+
 /* An alert is two bytes; behind anything longer that was not decrypted Wireshark shows an encrypted one. */
 static void on_alert(walk *w, field_info *fi)
 {
     uint8_t alert[2];
     unsigned ordinal = w->alerts++;
-    const tw_alert *added;
     if ((w->record.open && fi->ds_tvb == w->record.tvb && w->record.length != sizeof alert) || fi->length != sizeof alert)
         return;
     if (!bytes_of(fi, 0, alert, sizeof alert) || !readable(w, TW_CT_ALERT))
         return;
-    added = tw_conn_alert(w->link->conn, w->at, alert[0], alert[1], ordinal);
-    if (added)
-        connections_keep(w->link, tw_judge_alert(w->link->conn, added, w->settings));
+    judge_alert(w, alert[0], alert[1], (int)ordinal);
 }
 
 /* ---- the walk ---- */
@@ -292,6 +299,30 @@ static bool looks_like_tls(const uint8_t *bytes, unsigned len)
     return record || ssl2;
 }
 
+#define ANSWER_MAX 1024 /* bytes of a server's first words that are looked at */
+
+/* A server's first words to a client that sent no TLS: an alert that Wireshark does not take for TLS, or an error in
+ * the words of HTTP. */
+static void harvest_answer(walk *w, field_info *fi, int offset)
+{
+    uint8_t bytes[ANSWER_MAX + 1];
+    unsigned len = MIN(w->carrier.len, ANSWER_MAX);
+    bool alert;
+    if (len < TLS_RECORD_HEADER + 2 || !bytes_of(fi, offset, bytes, len))
+        return;
+    bytes[len] = '\0';
+    alert = len == TLS_RECORD_HEADER + 2 && bytes[0] == TW_CT_ALERT && bytes[1] == 3 && bytes[4] == 2;
+    if ((!alert && !tw_is_answer_to_plain((const char *)bytes)) || !the_link(w))
+        return;
+    if (alert) {
+        tw_conn_record(w->link->conn, w->at, TW_CT_ALERT, 2, false);
+        judge_alert(w, bytes[5], bytes[6], -1);
+    } else {
+        connections_recall_plain(w->link, &w->carrier, w->at.dir);
+        connections_keep(w->link, tw_judge_answer_to_plain(w->link->conn, w->at, w->settings));
+    }
+}
+
 /* The first payload of a direction: TLS, the beginning of it, or something else. */
 static void harvest_payload(walk *w, field_info *fi, bool tls)
 {
@@ -301,7 +332,13 @@ static void harvest_payload(walk *w, field_info *fi, bool tls)
         return;
     if (w->link)
         w->link->payload[w->at.dir] = true;
-    if (tls || !bytes_of(fi, (offset >> 4) * 4, bytes, len) || looks_like_tls(bytes, len))
+    if (tls)
+        return;
+    if (!w->link && connections_answers_plain(&w->carrier)) {
+        harvest_answer(w, fi, (offset >> 4) * 4);
+        return;
+    }
+    if (!bytes_of(fi, (offset >> 4) * 4, bytes, len) || looks_like_tls(bytes, len))
         return;
     if (!w->link) {
         connections_remember_plain(&w->carrier, w->pinfo, bytes, len);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the plugin on every capture here and compares.
 
-usage: run.py --plugin tlswhy.so [--update] [PATTERN...]
+usage: run.py --plugin tlswhy.so [--update] [--all-doors] [PATTERN...]
 
 Beside NAME.pcapng stands NAME.expected, a line per verdict:
 
@@ -9,8 +9,9 @@ Beside NAME.pcapng stands NAME.expected, a line per verdict:
 
 and in labels.jsonl what an expert may say. A capture passes if the verdicts are the expected ones,
 agree with the label, and are the same through every door (one pass, two passes, JSON, fields,
-column, report). --update writes the verdicts into the .expected files; look at the difference
-before you commit it. PATTERN: only captures whose path contains it. TSHARK: another tshark.
+column, report). The slower doors are for the first capture of each folder, unless --all-doors.
+--update writes the verdicts into the .expected files: look at the difference before you commit it.
+PATTERN: only captures whose path contains it. TSHARK in the environment: another tshark.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -47,60 +48,76 @@ def compare_with_golden(path, verdicts, update):
         return list(difflib.unified_diff(list(lines), lines_of(verdicts), "expected", "got", n=0))[2:]
 
 
-def compare_with_label(path, verdicts):
-    label = labels.read(os.path.dirname(path)).get(os.path.basename(path))
+def compare_with_label(label, verdicts):
     return labels.differences(label, verdicts) if label else ["labels.jsonl does not have it"]
 
 
-def compare_doors(world, capture, verdicts, options):
-    """VERDICTS came through two passes and JSON; all other doors are held against them."""
-    seen_in_one_pass = [verdict for verdict in verdicts if verdict.cause not in doors.LATE]
-    found = []
-    fields = doors.one_pass_fields(world, capture, **options)
-    found += difflib.unified_diff(lines_of(seen_in_one_pass), lines_of(fields), "two passes, JSON", "one pass, fields", n=0)
-
-    reasons = collections.defaultdict(list)
-    for verdict in seen_in_one_pass:
-        reasons[verdict.frame].append(verdict.reason)
-    column = doors.custom_column(world, capture, **options)
-    wanted = {frame: ",".join(texts) for frame, texts in reasons.items()}
-    if column != wanted:
-        found.append("column shows %r instead of %r" % (column, wanted))
-
-    text, counts = doors.report(world, capture, **options)
+def compare_report(report, verdicts):
+    text, counts = report
     failures = [verdict for verdict in verdicts if verdict.cause not in doors.BENIGN]
+    found = ["report lacks: " + verdict.reason for verdict in failures if verdict.reason not in text]
     if counts != collections.Counter(verdict.cause for verdict in failures):
         found.append("report counts %r" % dict(counts))
-    found += ["report lacks: " + verdict.reason for verdict in failures if verdict.reason not in text]
     return found
 
 
-def check(world, path, update):
+def compare_one_pass(got, verdicts):
+    wanted = [(verdict.frame, verdict.cause, verdict.confidence, verdict.reason) for verdict in verdicts]
+    return list(difflib.unified_diff(lines_of(wanted), lines_of(got), "two passes, JSON", "one pass, fields", n=0))
+
+
+def compare_column(got, verdicts):
+    reasons = collections.defaultdict(list)
+    for verdict in verdicts:
+        reasons[verdict.frame].append(verdict.reason)
+    wanted = {frame: ",".join(texts) for frame, texts in reasons.items()}
+    return [] if got == wanted else ["column shows %r instead of %r" % (got, wanted)]
+
+
+def check(world, path, all_doors, update):
     """What is wrong with the verdicts on one capture: lines, none if nothing."""
     label = labels.read(os.path.dirname(path)).get(os.path.basename(path), {})
     options = {"decode_as": label.get("decode_as")}
     capture = world.put(path, os.path.join("captures", os.path.relpath(path, HERE)))
     try:
-        verdicts = doors.two_passes_json(world, capture, **options)
-        found = compare_with_golden(path, verdicts, update) + compare_with_label(path, verdicts)
-        return found if update else found + compare_doors(world, capture, verdicts, options)
-    except doors.DoorError as error:
-        return [str(error)]
+        verdicts, report = doors.two_passes(world, capture, **options)
+        found = compare_with_golden(path, verdicts, update) + compare_with_label(label, verdicts)
+        if update:
+            return found
+        found += compare_report(report, verdicts)
+        early = [verdict for verdict in verdicts if verdict.cause not in doors.LATE]
+        found += compare_one_pass(doors.one_pass(world, capture, **options), early)
+        if all_doors:
+            found += compare_column(doors.custom_column(world, capture, **options), early)
+            if doors.report(world, capture, **options) != report:
+                found.append("the report after one pass differs from that after two")
+        return found
+    except (doors.DoorError, ValueError) as error:
+        return str(error).splitlines()
+
+
+def first_of_folders(paths):
+    firsts = {}
+    for path in paths:
+        firsts.setdefault(os.path.dirname(path), path)
+    return set(firsts.values())
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--plugin", required=True)
     parser.add_argument("--update", action="store_true")
+    parser.add_argument("--all-doors", action="store_true")
     parser.add_argument("patterns", nargs="*")
     arguments = parser.parse_args()
     paths = [path for path in sorted(glob.glob(os.path.join(HERE, "*", "*.pcapng")))
              if not arguments.patterns or any(pattern in path for pattern in arguments.patterns)]
     if not paths:
         sys.exit("no capture found")
+    through_all = paths if arguments.all_doors else first_of_folders(paths)
     failed = 0
     with World(arguments.plugin) as world, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        jobs = [(path, pool.submit(check, world, path, arguments.update)) for path in paths]
+        jobs = [(path, pool.submit(check, world, path, path in through_all, arguments.update)) for path in paths]
         for path, job in jobs:
             wrong = job.result()
             failed += bool(wrong)

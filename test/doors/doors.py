@@ -8,7 +8,6 @@ import re
 
 FIELDS = ["cause", "confidence", "sender", "phase", "alert", "reason"]
 Verdict = collections.namedtuple("Verdict", ["frame"] + FIELDS)
-NAMES = ["frame.number"] + ["tlswhy." + field for field in FIELDS]
 SEPARATOR, AGGREGATOR = "\x1e", "\x1f"     # what no reason contains
 
 # Not failures: ends that the report does not count.
@@ -31,35 +30,53 @@ def tshark(world, capture, *arguments, decode_as=None):
     return done.stdout
 
 
-def split_frame(frame, values):
-    """One Verdict for each cause in a frame. A verdict without an alert leaves no gap in its list."""
-    count = len(values["cause"])
-    alerts = values["alert"] + ["-"] * (count - len(values["alert"]))
-    columns = [values[field] if field != "alert" else alerts for field in FIELDS]
-    if any(len(column) != count for column in columns):
-        raise DoorError("frame %s: every verdict has one of each field, but got %r" % (frame, values))
-    return [Verdict(int(frame), *row) for row in zip(*columns)]
-
-
-def two_passes_json(world, capture, **options):
-    fields = [argument for name in NAMES for argument in ("-e", name)]
-    text = tshark(world, capture, "-2", "-Y", "tlswhy.cause", "-T", "json", *fields, **options)
+def two_passes(world, capture, **options):
+    """What JSON shows in two passes, and the report after them: verdicts, (text, counts)."""
+    output = tshark(world, capture, "-2", "-Y", "tlswhy", "-T", "json", "-J", "frame tlswhy",
+                    "-z", "tlswhy,report", **options)
+    # Objects repeat their keys: as pairs, nothing gets lost.
+    packets, end = json.JSONDecoder(object_pairs_hook=Pairs).raw_decode(output.lstrip())
     found = []
-    for packet in json.loads(text or "[]"):
-        layers = packet["_source"]["layers"]
-        found += split_frame(layers["frame.number"][0], {field: layers.get("tlswhy." + field, []) for field in FIELDS})
-    return found
+    for packet in packets:
+        layers = packet.one("_source").one("layers")
+        frame = int(layers.one("frame").one("frame.number"))
+        found += [verdict_of(frame, item) for item in layers.all("tlswhy") if item.all("tlswhy.cause")]
+    return found, read_report(output.lstrip()[end:])
 
 
-def one_pass_fields(world, capture, **options):
-    fields = [argument for name in NAMES for argument in ("-e", name)]
-    text = tshark(world, capture, "-Y", "tlswhy.cause", "-T", "fields", *fields, "-E", "separator=" + SEPARATOR,
-                  "-E", "aggregator=" + AGGREGATOR, "-E", "occurrence=a", **options)
+class Pairs(list):
+    """A JSON object as its (key, value) pairs."""
+
+    def all(self, key):
+        return [value for name, value in self if name == key]
+
+    def one(self, key, absent=None):
+        values = self.all(key)
+        if len(values) > 1 or not values and absent is None:
+            raise DoorError("%s occurs %d times in %r" % (key, len(values), self))
+        return values[0] if values else absent
+
+
+def verdict_of(frame, item):
+    left_over = re.search(r"\{\w+\}", json.dumps(item))
+    if left_over:
+        raise DoorError("frame %d: placeholder %s is left over in %r" % (frame, left_over.group(), item))
+    return Verdict(frame, *[item.one("tlswhy." + field, "-" if field == "alert" else None) for field in FIELDS])
+
+
+def one_pass(world, capture, **options):
+    """What -T fields shows in one pass: (frame, cause, confidence, reason) of each verdict. The
+    other fields stand in notices too, so their lists are longer."""
+    names = ["frame.number", "tlswhy.cause", "tlswhy.confidence", "tlswhy.reason"]
+    text = tshark(world, capture, "-Y", "tlswhy.cause", "-T", "fields", *(part for name in names for part in ("-e", name)),
+                  "-E", "separator=" + SEPARATOR, "-E", "aggregator=" + AGGREGATOR, "-E", "occurrence=a", **options)
     found = []
     for line in text.splitlines():
-        frame, *values = line.split(SEPARATOR)
-        found += split_frame(frame, {field: value.split(AGGREGATOR) if value else []
-                                     for field, value in zip(FIELDS, values)})
+        frame, *columns = line.split(SEPARATOR)
+        columns = [column.split(AGGREGATOR) for column in columns]
+        if len(set(map(len, columns))) != 1:
+            raise DoorError("frame %s: every verdict has one of each field, but got %r" % (frame, columns))
+        found += [(int(frame), *row) for row in zip(*columns)]
     return found
 
 
@@ -72,8 +89,11 @@ def custom_column(world, capture, **options):
 
 
 def report(world, capture, **options):
-    """The report's text, and its counts: {cause: failures}."""
-    text = tshark(world, capture, "-q", "-z", "tlswhy,report", **options)
+    """The report alone, as the command tlswhy asks for it: text, {cause: failures}."""
+    return read_report(tshark(world, capture, "-q", "-z", "tlswhy,report", **options))
+
+
+def read_report(text):
     summary = re.findall(r"^\d+ connections?: (\d+) failed(?: \((.*?)\))?, \d+ completed, \d+ undecided", text, re.M)
     if len(summary) != 1:
         raise DoorError("the report has %d summaries:\n%s" % (len(summary), text))
@@ -84,4 +104,4 @@ def report(world, capture, **options):
         counts[cause] += int(count)
     if sum(counts.values()) != int(total):
         raise DoorError("the report's summary does not add up:\n%s" % text)
-    return text, counts
+    return text.strip(), counts

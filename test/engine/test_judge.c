@@ -104,7 +104,7 @@ static const row server_certificates[] = {
      "server-cert-bad-ocsp proven client server-flight 3<2"},
     /* nothing to be found */
     {SERVER("leaf,inter") "C:fatal(49)", "server-cert-rejected likely client server-flight 3<2"},
-    {SERVER("leaf,inter/") "C:fatal(49)", "server-cert-rejected likely client server-flight 3<2"},
+    {HELLOS "+S:cert(leaf,inter;cut=200) C:fatal(49)", "server-cert-rejected likely client server-flight 3<2"},
     {"C:hello(13) S:hello(13) C:fatal(49)", "server-cert-rejected likely client server-flight 3<2"},
     /* the server's own word about its own certificate is none */
     {SERVER("expired,inter") "S:fatal(80)", "internal-error likely server client-hello 3<1"},
@@ -172,7 +172,7 @@ rejected_client_certificates(void **state)
 static const row answers_to_client_hello[] = {
     {"C:hello(v=0302) S:fatal(70)", "version-no-overlap proven server client-hello 2<1"},
     {"C:hello(13;sv=0304) S:fatal(70)", "version-no-overlap proven server client-hello 2<1"},
-    {"C:hello(cut=100) S:fatal(70)", "version-no-overlap likely server client-hello 2<1"},
+    {"C:hello(cut=40) S:fatal(70)", "version-no-overlap likely server client-hello 2<1"},
     {"C:hello(v=0301) S:fatal(80)", "version-no-overlap possible server client-hello 2<1"},
     {"C:hello S:fatal(80)", "internal-error likely server client-hello 2<1"},
     {"C:hello(v=0302;s=c02b,5600) S:fatal(86)", "fallback-refused proven server client-hello 2<1"},
@@ -198,7 +198,7 @@ static const row answers_to_client_hello[] = {
     {"C:hello(13) S:fatal(47)", "handshake-refused proven server client-hello 2<1"},
     {"C:raw(010000020303) S:fatal(50)", "message-malformed proven server client-hello 2<1"},
     {"C:hello S:fatal(50)", "message-malformed likely server client-hello 2<1"},
-    {"C:hello(cut=100) S:fatal(50)", "message-malformed likely server client-hello 2<1"}, /* the capture's lack */
+    {"C:hello(cut=40) S:fatal(50)", "message-malformed likely server client-hello 2<1"}, /* the capture's lack */
     {"C:hello(13) S:fatal(109)", "extension-missing likely server client-hello 2<1"},
     {"C:hello S:fatal(10)", "message-unexpected likely server client-hello 2<1"},
     {"C:hello S:fatal(22)", "record-overflow likely server client-hello 2<1"},
@@ -268,8 +268,8 @@ static const row notices[] = {
      "(warning server client-hello 2); handshake-refused proven client server-flight 4<3"},
     {DONE "C:app S:app S:warn(0) C:warn(0)", "(closed-normally server established 7); (closed-normally client established 8)"},
     {DONE "C:app S:warn(90) S:warn(0)", "(canceled-by-user server established 6); (closed-normally server established 7)"},
-    {CLEAR13 "C:app S:alert(2,90)", "(canceled-by-user server established 6)"},
-    {CLEAR13 "C:app S:alert(2,0)", "(closed-normally server established 6)"},
+    {CLEAR13 "C:app S:alert(2,90)", "(canceled-by-user server established 5)"},
+    {CLEAR13 "C:app S:alert(2,0)", "(closed-normally server established 5)"},
     {"C:hello C:warn(90) C:warn(0)", "(canceled-by-user client client-hello 2)"},
     {SERVER("leaf,inter") "C:warn(90) C:warn(0) C:FIN", "(canceled-by-user client server-flight 3)"},
     {SERVER("leaf,inter") "C:warn(0)", "closed-in-handshake likely client server-flight 3<2"},
@@ -323,7 +323,8 @@ static const row renegotiations[] = {
     {CLEAR "C:hello S:fatal(40)", "renegotiation-refused likely server renegotiation 6<5"},
     {CLEAR "C:hello S:fatal(10)", "renegotiation-refused likely server renegotiation 6<5"},
     {CLEAR "C:hello(nori) S:fatal(40)", "renegotiation-insecure likely server renegotiation 6<5"},
-    {CLEAR "S:request C:fatal(40)", "session-aborted proven client established 6<5"},
+    {CLEAR "S:request C:fatal(40)", "renegotiation-refused likely client renegotiation 6<5"},
+    {CLEAR "S:request C:app C:fatal(80)", "session-aborted proven client established 7<5"},
     {CLEAR "C:hello S:hello +S:cert(expired,inter) C:fatal(45)", "server-cert-expired proven client renegotiation 7<6"},
     {CLEAR "S:request C:hello S:hello +S:cert(leaf) +S:ask(root) +S:done C:cert() S:fatal(40)",
      "client-cert-missing proven server renegotiation 9<8"},

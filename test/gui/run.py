@@ -55,7 +55,7 @@ def main():
     os.makedirs(arguments.screenshots, exist_ok=True)
     with World(arguments.plugin) as world, Display() as display:
         capture = world.put(CAPTURE, "capture.pcapng")
-        verdict = doors.two_passes_json(world, capture)[0]
+        verdict = doors.two_passes(world, capture)[0][0]
         pictures = world.own_folder("pictures")
         session = world.put(os.path.join(HERE, "session.py"), "session.py")
         done = world.run(["dbus-run-session", "--", PYTHON, session, capture, str(verdict.frame), verdict.reason, pictures],

@@ -71,6 +71,7 @@ class Capture:
 def write_pcapng(pcap, out, secrets=None):
     """PCAP as pcapng, which holds nothing about this machine; SECRETS: a key log to put inside."""
     inject = ["--inject-secrets", "tls," + secrets] if secrets else []
-    run = subprocess.run(["editcap", "-F", "pcapng", *inject, pcap, out], capture_output=True, text=True)
+    run = subprocess.run(["editcap", "-F", "pcapng", *inject, pcap, out + ".new"], capture_output=True, text=True)
     if run.returncode:
         raise RuntimeError("editcap: " + run.stderr.strip())
+    os.replace(out + ".new", out)

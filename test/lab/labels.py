@@ -15,8 +15,9 @@ def put(captures, folder, labels):
             lines[json.loads(line)["file"]] = line.rstrip("\n")
     for label in labels:
         lines[label["file"]] = json.dumps(label, ensure_ascii=False)
-    with open(path, "w") as f:
+    with open(path + ".new", "w") as f:
         f.write("".join(lines[name] + "\n" for name in sorted(lines)))
+    os.replace(path + ".new", path)                                    # readers see the old one or the new one
 
 
 def of(case, file, readable, encrypted, **programs):

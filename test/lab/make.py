@@ -19,6 +19,7 @@ import argparse
 import fnmatch
 import os
 import shutil
+import signal
 import sys
 import tempfile
 
@@ -52,6 +53,7 @@ def main():
         sys.exit("make.py: not installed: %s (see the head of this file)" % ", ".join(missing))
     if not chosen:
         sys.exit("make.py: no case matches")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))            # so that programs and folders are cleared away
     port = own_network()
     folder = tempfile.mkdtemp(prefix="tlswhy-lab-")
     os.chmod(folder, 0o711)                                            # Apache's worker is another user

@@ -72,19 +72,18 @@ class Several(Row):
                     time.sleep(max([x for mine in steps for x in mine[at:at + 1] if not isinstance(x, str)], default=0))
                 for client in clients:
                     client.finish()
-        path = self.path(captures, ".keys.pcapng" if self.keys else ".pcapng")
-        write_pcapng(pcap, path + ".new", lab.keylog if self.keys else None)
-        packets, verdicts = check.read(path + ".new", lab.port), []
+        path, new = self.path(captures, ".keys.pcapng" if self.keys else ".pcapng"), lab.file("new.pcapng")
+        write_pcapng(pcap, new, lab.keylog if self.keys else None)
+        packets, verdicts = check.read(new, lab.port), []
         for stream, (truth, alert, _) in enumerate(self.parts):
             sender, phase = usual_place(truth)
             seen = [a for a in check.alerts(packets, stream) if a[1] == 2]
             expected = [(sender, 2, alert)] if alert else []
             if seen[:1] != expected:
-                os.remove(path + ".new")
                 raise AssertionError("stream %d: alerts %s, not %s" % (stream, seen, expected))
             if alert:
                 verdicts.append(verdict(stream, dict(truth=truth, best=[truth], sender=sender, phase=phase, alert=alert, encrypted=False)))
-        os.rename(path + ".new", path)
+        write_pcapng(pcap, path, lab.keylog if self.keys else None)
         names = lab.bench.names
         return [self.label(file=os.path.basename(path), verdicts=verdicts, client=", ".join(names[c["name"]] for _, _, c in self.parts),
                            server=names[self.server["name"]], version=VERSION[self.variant[-2:]])]
