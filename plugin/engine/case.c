@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "case.h"
 
+#include "compressed.h"
 #include "offers.h"
 
 #include <string.h>
@@ -40,8 +41,24 @@ static void read_hellos(tw_case *k)
         k->server_hello = tw_server_hello_read(body, len);
     if ((body = body_of(tw_handshake_find(k->h, TW_HS_ENCRYPTED_EXTENSIONS, -1), &len)))
         k->encrypted_extensions = tw_encrypted_extensions_read(body, len);
-    if (k->h->suite)
+    if (k->server_hello && k->server_hello->suites.n) /* also of a HelloRetryRequest: it chooses, too */
+        k->suite = tw_suite_get(k->server_hello->suites.v[0]);
+    else if (k->h->suite)
         k->suite = tw_suite_get(k->h->suite);
+}
+
+static GBytes *body_bytes(const tw_message *m)
+{
+    size_t len;
+    const uint8_t *body = body_of(m, &len);
+    return body ? g_bytes_new(body, len) : NULL;
+}
+
+static GBytes *uncompressed(const tw_message *m)
+{
+    size_t len;
+    const uint8_t *body = body_of(m, &len);
+    return body ? tw_certificate_uncompress(body, len) : NULL;
 }
 
 /* The first ClientHello with SNI names the server; a renegotiation may leave it out. */
@@ -60,13 +77,20 @@ static void learn_server_name(tw_conn *c)
 
 static void read_certificates(tw_case *k, tw_side side)
 {
-    size_t len;
+    int dir = tw_conn_dir(k->conn, side);
+    const tw_message *m = tw_handshake_find(k->h, TW_HS_CERTIFICATE, dir);
+    const tw_message *compressed = m ? NULL : tw_handshake_find(k->h, TW_HS_COMPRESSED_CERTIFICATE, dir);
+    GBytes *bytes = dir < 0 ? NULL : compressed ? uncompressed(compressed) : body_bytes(m);
+    gsize len;
     const uint8_t *body;
-    const tw_message *m = tw_handshake_find(k->h, TW_HS_CERTIFICATE, tw_conn_dir(k->conn, side));
-    if (k->conn->client_dir < 0 || !(body = body_of(m, &len)))
+    if (!bytes)
         return;
+    if (!m)
+        m = compressed;
+    body = g_bytes_get_data(bytes, &len);
     k->certificate_message[side] = m;
     k->certificates[side] = tw_certificates_read(body, len, tw_is_13(k->h->version), CERTIFICATES_READ);
+    g_bytes_unref(bytes);
     if (k->certificates[side]->ders->len)
         k->chain[side] = tw_chain_new(k->certificates[side]->ders, k->certificates[side]->partial);
     if (k->chain[side] && (m->cut || k->certificates[side]->cut) && !k->certificates[side]->partial)
@@ -106,6 +130,27 @@ static const tw_message *find_trigger(const tw_case *k)
     return last;
 }
 
+/* NAME, or the number where there is none. */
+static void set_code(tw_values *v, const char *key, const char *name, uint16_t number)
+{
+    if (name)
+        tw_values_set(v, key, name);
+    else
+        tw_values_setf(v, key, "0x%04x", number);
+}
+
+static void set_choice(tw_case *k)
+{
+    const tw_hello *choice = k->server_hello;
+    uint16_t version = k->h->version ? k->h->version : choice ? choice->version : 0;
+    if (version)
+        set_code(k->values, "version", tw_version_name(version), version);
+    if (k->suite)
+        tw_values_set(k->values, "suite", k->suite->name);
+    else if (choice && choice->suites.n)
+        set_code(k->values, "suite", NULL, choice->suites.v[0]);
+}
+
 static void common_values(tw_case *k)
 {
     tw_values *v = k->values;
@@ -117,10 +162,7 @@ static void common_values(tw_case *k)
     tw_values_set(v, "peer", k->peer ? tw_side_name(k->peer) : "other side");
     tw_values_set(v, "alert", alert);
     tw_values_set(v, "server", server);
-    if (k->h->version)
-        tw_values_set(v, "version", tw_version_name(k->h->version));
-    if (k->suite)
-        tw_values_set(v, "suite", k->suite->name);
+    set_choice(k);
     if (k->trigger)
         tw_values_set(v, "message", tw_message_name(k->trigger->type));
     if (k->client_hello)

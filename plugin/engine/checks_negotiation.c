@@ -105,10 +105,8 @@ bool tw_check_suite_choice(const tw_case *k, int arg, tw_finding *f)
 {
     (void)arg;
     if (!k->client_hello || !k->server_hello || k->client_hello->flaw || k->client_hello->cut_lists ||
-        tw_list_has(&k->client_hello->suites, k->h->suite))
+        !k->server_hello->suites.n || tw_list_has(&k->client_hello->suites, k->server_hello->suites.v[0]))
         return false;
-    if (!k->suite)
-        tw_values_setf(f->values, "suite", "0x%04x", k->h->suite);
     tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_SUITES);
     tw_finding_add(f, choice_frame(k), TW_TEXT_EV_CHOICE);
     return true;

@@ -104,6 +104,8 @@ static void set_alpn(tw_values *v, const tw_hello *hello)
 
 static bool is_plain_name(const char *name)
 {
+    if (!*name)
+        return false;
     for (; *name; name++)
         if (!g_ascii_isalnum(*name) && *name != '.' && *name != '-' && *name != '_')
             return false;

@@ -41,6 +41,7 @@ static bool client_flight_begun(const tw_conn *c)
     if (client->ccs_frame && h->version && !tw_is_13(h->version))
         return true;
     return tw_handshake_find(h, TW_HS_CERTIFICATE, c->client_dir) ||
+           tw_handshake_find(h, TW_HS_COMPRESSED_CERTIFICATE, c->client_dir) ||
            tw_handshake_find(h, TW_HS_CLIENT_KEY_EXCHANGE, c->client_dir);
 }
 

@@ -49,6 +49,12 @@ static void add_findings(tw_verdict *v, const tw_finding *f)
             v->evidence[v->n_evidence++] = (tw_evidence){ f->evidence[i].frame, g_strdup(f->evidence[i].text) };
 }
 
+/* A missing intermediate that may as well be an unknown root is no finding. */
+static bool is_only_possible(const tw_fault *fault)
+{
+    return !g_strcmp0(tw_values_get(fault->values, "certainty"), "possible");
+}
+
 static void add_other_faults(tw_verdict *v, const tw_case *k, const tw_rule *rule)
 {
     bool certificate_row = rule->check == tw_check_fault || rule->check == tw_check_sole_fault;
@@ -58,7 +64,7 @@ static void add_other_faults(tw_verdict *v, const tw_case *k, const tw_rule *rul
         cause = tw_case_fault(k, k->peer, TW_FAULT_INCOMPLETE);
     for (unsigned i = 0; faults && i < faults->len; i++) {
         const tw_fault *fault = g_ptr_array_index(faults, i);
-        if (fault != cause && also[fault->kind] != TW_N_TEXTS)
+        if (fault != cause && also[fault->kind] != TW_N_TEXTS && !is_only_possible(fault))
             add_evidence(v, k->certificate_message[k->peer]->at.frame, also[fault->kind], fault->values);
     }
 }

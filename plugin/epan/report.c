@@ -136,7 +136,7 @@ static void print_total(const report *r, unsigned failed, unsigned completed)
 {
     tw_values *v = tw_values_new();
     char *causes = by_cause(r);
-    tw_values_setf(v, "connections", "%u", r->connections->len);
+    tw_values_setf(v, "connections", "%u connection%s", r->connections->len, r->connections->len == 1 ? "" : "s");
     tw_values_setf(v, "failed", "%u", failed);
     tw_values_setf(v, "completed", "%u", completed);
     tw_values_setf(v, "undecided", "%u", r->connections->len - failed - completed);

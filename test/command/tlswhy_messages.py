@@ -107,7 +107,7 @@ class Command(unittest.TestCase):
                                     "tlswhy: %s: not a capture file that Wireshark can read\n" % path)
 
     def test_truncated(self):
-        path = self.part_of_failed("cut.pcapng", os.path.getsize(self.failed) - 100)
+        path = self.part_of_failed("cut.pcapng", os.path.getsize(self.failed) - 10)
         done = self.run_command(path)
         self.assertRegex(done.stdout, r"(?m)^\d+ connections?: [1-9]\d* failed")
         self.assertRegex(done.stderr, r"^tlswhy: %s: [^\n]*cut short[^\n]*\n$" % path)

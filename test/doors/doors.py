@@ -13,8 +13,9 @@ SEPARATOR, AGGREGATOR = "\x1e", "\x1f"     # what no reason contains
 # Not failures: ends that the report does not count.
 BENIGN = {"closed-normally", "canceled-by-user", "closed-without-notify"}
 
-# Known at the end of the capture only; one pass over it cannot show them on their frame.
-LATE = {"no-answer-to-client-hello", "stalled-in-handshake"}
+# Known only when a later frame, or the end of the capture, has been seen: one pass may be too
+# early to show them on their frame. They are in its report all the same.
+LATE = {"no-answer-to-client-hello", "stalled-in-handshake", "renegotiation-refused"}
 
 
 class DoorError(Exception):
@@ -71,7 +72,7 @@ def one_pass(world, capture, **options):
     text = tshark(world, capture, "-Y", "tlswhy.cause", "-T", "fields", *(part for name in names for part in ("-e", name)),
                   "-E", "separator=" + SEPARATOR, "-E", "aggregator=" + AGGREGATOR, "-E", "occurrence=a", **options)
     found = []
-    for line in text.splitlines():
+    for line in filter(None, text.split("\n")):  # splitlines() would split at SEPARATOR as well
         frame, *columns = line.split(SEPARATOR)
         columns = [column.split(AGGREGATOR) for column in columns]
         if len(set(map(len, columns))) != 1:
@@ -84,7 +85,7 @@ def custom_column(world, capture, **options):
     """{frame: what stands in the column}, where anything does; without a display filter."""
     text = tshark(world, capture, "-T", "tabs", "-o",
                   'gui.column.format:"No.","%m","Why","%Cus:tlswhy.reason:0:R"', **options)
-    rows = (line.strip().split("\t") for line in text.splitlines())
+    rows = (line.strip().split("\t") for line in text.split("\n"))
     return {int(row[0]): row[1] for row in rows if len(row) > 1 and row[1]}
 
 

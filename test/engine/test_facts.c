@@ -173,6 +173,8 @@ static const row several[] = {
      "client=0 0303 hello=1 choice=3 kept=2 completed=0"},
     {"a new hello where the last was answered", "C:hello S:hello C:hello",
      "client=0 0000 hello=3 kept=1 number=1 completed=0"},
+    {"a new hello after a retried one was answered", "C:hello(13) S:retry C:hello(13;ks=17) S:hello(13) C:hello(13)",
+     "client=0 0000 hello=5 kept=1 number=1 completed=0"},
     {"both ends say hello", "C:hello S:raw(0100000403030000)", "client=0 0000 hello=1 kept=2 completed=0"},
     {"key update", CLEAR13 " C:ku S:nst S:ku",
      "client=0 0304 hello=1 choice=2 done=2 c:0,3,0 s:0,2,0 kept=10 complete established completed=1"},

@@ -53,8 +53,12 @@ class Capture:
         self.log = open(self.path + ".log", "w+")
         self.process = subprocess.Popen(["dumpcap", "-q", "-P", "-i", "lo", "-s", "0", "-f", self.filter, "-w", self.path],
                                         stdout=subprocess.DEVNULL, stderr=self.log)
-        wait_for("dumpcap to start", lambda: re.search(r"^File: ", open(self.log.name).read(), re.M))
-        time.sleep(0.1)
+        try:
+            wait_for("dumpcap to start", lambda: re.search(r"^File: ", open(self.log.name).read(), re.M))
+            time.sleep(0.1)
+        except BaseException:
+            self.process.kill()
+            raise
         return self
 
     def __exit__(self, *error):

@@ -83,7 +83,7 @@ CERTS = {
     "client-sha1": cert("CN=carol", "rsa-root", "client", key="rsa", md="sha1"),
     "client-server-only": cert("CN=carol", "root", "server"),
     "client-under-no-ca": cert("CN=carol", "no-ca", "client"),
-    "client-bad-signature": cert("CN=carol", "root", "client", break_signature=True),
+    "client-bad-signature": cert("CN=carol", "inter", "client", break_signature=True),
     "client-wrong-key": cert("CN=carol", "root", "client", wrong_key=True),
 }
 
