@@ -37,14 +37,12 @@ EOF
     exit 2
 }
 
+require_root() {
+    [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null || die "this needs root, or a user with sudo"
+}
+
 as_root() {
-    if [ "$(id -u)" -eq 0 ]; then
-        "$@"
-    elif command -v sudo >/dev/null; then
-        sudo "$@"
-    else
-        die "this needs root, or sudo: $*"
-    fi
+    if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
 }
 
 # step WHAT COMMAND...: runs it without a word but WHAT; if it fails, shows the end of its output.
@@ -72,8 +70,10 @@ apt_install() {
 
 install_packages() {
     absent=$(absent_packages "$@")
+    [ -n "$absent" ] || return 0
+    require_root
     # shellcheck disable=SC2086 # a list of words
-    [ -z "$absent" ] || step "installing packages" apt_install $absent
+    step "installing packages" apt_install $absent
 }
 
 # Chooses $build (FOLDER, or a temporary one if this user cannot write there) and $log in it.
@@ -85,6 +85,7 @@ choose_build_folder() {
         [ ! -e "$cache" ] || grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$cache" || rm -rf "$cache" "$build/CMakeFiles"
     else
         build=$(mktemp -d "${TMPDIR:-/tmp}/tlswhy-build.XXXXXX") || exit 2
+        note "cannot write to $1, so the build is in $build"
     fi
     log=$build/tlswhy.log
     : >"$log"

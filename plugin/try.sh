@@ -17,12 +17,14 @@ prefix=/usr/local
 require_debian
 [ $# -le 1 ] || die "usage: sh plugin/try.sh [CAPTURE]"
 [ -r "$capture" ] || die "$capture: no such file"
+require_root
 
 choose_build_folder "$root/build"
 # shellcheck disable=SC2086 # a list of words
 install_packages $build_packages
 compile -DCMAKE_INSTALL_PREFIX=$prefix
 step "installing the plugin and the command tlswhy" as_root cmake --install "$build"
+[ "$build" = "$root/build" ] || rm -rf "$build"
 
 "$prefix/bin/tlswhy" -- "$capture"
 [ $? -lt 2 ] || exit 2 # 1: a failed handshake was found, which is a success here

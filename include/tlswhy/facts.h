@@ -92,6 +92,7 @@ typedef struct {
 
 typedef struct tw_conn {
     int client_dir;                  /* 0, 1 or -1: not known */
+    int initiator_dir;               /* who opened the TCP connection, or -1: the client, as long as no hello tells */
     bool datagram;                   /* DTLS or QUIC: no FIN, no RST */
     bool begins_inside;              /* the capture does not hold the connection's beginning */
     uint32_t first_frame, last_frame;

@@ -73,12 +73,16 @@ tw_verdict *tw_judge_plain(tw_conn *conn, tw_at at, const tw_settings *settings)
 /* Whether TEXT, a server's first words, says that it expected TLS (an HTTP error in the clear). */
 bool tw_is_answer_to_plain(const char *text);
 
-/* Judges such an answer, after tw_conn_plain() has told what the client sent. */
+/* Whether a service on PORT speaks TLS from its first byte: then a close is such an answer, too. */
+bool tw_is_tls_port(uint16_t port);
+
+/* Judges such an answer or close, after tw_conn_plain() has told what the client sent. */
 tw_verdict *tw_judge_answer_to_plain(tw_conn *conn, tw_at at, const tw_settings *settings);
 
 /* At the end of the capture, at END_US: the verdict on a handshake that was never finished, or NULL, also for one
  * that is too young to tell (TW_PATIENCE_US). */
 #define TW_PATIENCE_US (3 * G_USEC_PER_SEC)
+#define TW_CLIENT_PATIENCE_US G_USEC_PER_SEC /* who gives up sooner has not waited for an answer */
 tw_verdict *tw_judge_silence(tw_conn *conn, int64_t end_us, const tw_settings *settings);
 
 /* What the sender of an alert at this point of CONN was answering (fields.md of the contract, RFC 8446 2). */

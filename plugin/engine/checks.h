@@ -35,7 +35,8 @@ tw_check tw_check_group_choice;     /* server's group was not offered */
 tw_check tw_check_suites_weak;      /* all offered suites are such that servers refuse them */
 tw_check tw_check_groups_rare;      /* no group that servers usually have */
 tw_check tw_check_sigalgs_rare;     /* no signature algorithm that servers usually have */
-tw_check tw_check_offers_13;        /* client offers TLS 1.3, ServerHello not seen */
+tw_check tw_check_no_mandatory_extension; /* TLS 1.3 hello without what RFC 8446 9.2 demands */
+tw_check tw_check_one_group;        /* TLS 1.3 only, and a single group */
 tw_check tw_check_offer;            /* ClientHello readable */
 tw_check tw_check_alpn;             /* client offers ALPN */
 tw_check tw_check_sni;              /* client sent SNI */
@@ -51,7 +52,7 @@ tw_check tw_check_unsolicited;      /* ServerHello / EncryptedExtensions holds a
 tw_check tw_check_asked_renegotiation; /* the peer asked to renegotiate */
 
 /* ends without a readable alert (checks_ends.c) */
-tw_check tw_check_plain;            /* the server's first bytes are no TLS */
+tw_check tw_check_plain_server;     /* the server's first bytes are no TLS, and none came since */
 tw_check tw_check_plain_client;     /* the client's first bytes are no TLS, and no hello came */
 tw_check tw_check_waited;           /* how long nothing came; holds always */
 tw_check tw_check_flight_empty;     /* TLS 1.3, unreadable: the client's flight has the size of an empty Certificate */

@@ -16,10 +16,12 @@ static void set_bytes(tw_finding *f, const tw_direction *d)
     g_free(line);
 }
 
-bool tw_check_plain(const tw_case *k, int arg, tw_finding *f)
+bool tw_check_plain_server(const tw_case *k, int arg, tw_finding *f)
 {
-    const tw_direction *d = &k->conn->side[1 - k->conn->client_dir];
+    const tw_direction *d = k->conn->client_dir < 0 ? NULL : &k->conn->side[1 - k->conn->client_dir];
     (void)arg;
+    if (!d || !d->plain_frame || d->n_records)
+        return false;
     set_bytes(f, d);
     tw_finding_add(f, d->plain_frame, TW_TEXT_EV_PLAIN);
     return true;

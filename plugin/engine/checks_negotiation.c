@@ -54,11 +54,36 @@ bool tw_check_only_13(const tw_case *k, int arg, tw_finding *f)
     return tw_check_offer(k, arg, f);
 }
 
-bool tw_check_offers_13(const tw_case *k, int arg, tw_finding *f)
+/* RFC 8446 9.2, for a hello that offers TLS 1.3 without a pre-shared key. */
+bool tw_check_no_mandatory_extension(const tw_case *k, int arg, tw_finding *f)
 {
-    if (!k->client_hello || !offers_13(k->client_hello) || k->server_hello)
+    static const struct { uint16_t type; const char *name; } mandatory[] = {
+        { TW_EXT_SIGNATURE_ALGORITHMS, "signature_algorithms" },
+        { TW_EXT_SUPPORTED_GROUPS, "supported_groups" },
+        { TW_EXT_KEY_SHARE, "key_share" },
+    };
+    const tw_hello *hello = k->client_hello;
+    if (!hello || hello->flaw || !offers_13(hello) || hello->n_psk_identities)
         return false;
-    return tw_check_offer(k, arg, f);
+    for (unsigned i = 0; i < G_N_ELEMENTS(mandatory); i++)
+        if (!tw_hello_has(hello, mandatory[i].type)) {
+            tw_values_set(f->values, "extension", mandatory[i].name);
+            tw_values_set(f->values, "message", tw_message_name(TW_HS_CLIENT_HELLO));
+            return tw_check_offer(k, arg, f);
+        }
+    return false;
+}
+
+/* The suites of TLS 1.3 are few and everywhere, so that of a hello with one group the group is to blame first. */
+bool tw_check_one_group(const tw_case *k, int arg, tw_finding *f)
+{
+    unsigned real = 0;
+    for (unsigned i = 0; k->client_hello && i < k->client_hello->groups.n; i++)
+        real += !tw_is_grease(k->client_hello->groups.v[i]);
+    if (real != 1 || !tw_check_only_13(k, arg, f))
+        return false;
+    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_GROUPS);
+    return true;
 }
 
 /* Without supported_versions a hello names only its highest version: a lower choice may be in its range. */

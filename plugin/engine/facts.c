@@ -41,6 +41,7 @@ tw_conn *tw_conn_new(bool datagram)
 {
     tw_conn *c = g_new0(tw_conn, 1);
     c->client_dir = -1;
+    c->initiator_dir = -1;
     c->datagram = datagram;
     c->now = handshake_new(0, false);
     return c;
@@ -358,6 +359,8 @@ const tw_alert *tw_conn_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t numbe
 {
     tw_alert *a;
     touch(c, at);
+    if (c->client_dir < 0)
+        c->client_dir = c->initiator_dir;
     for (unsigned i = 0; i < c->n_alerts; i++) {
         a = &c->alerts[i];
         if (a->at.dir == at.dir && a->number == number && a->level == level && a->at.frame > c->now->client_hello_frame)

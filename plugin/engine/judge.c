@@ -30,17 +30,25 @@ static bool ends_the_handshake(const tw_conn *c, const tw_alert *a)
     return ends_the_connection(c, a) || (first && (a->number == CLOSE_NOTIFY || a->number == USER_CANCELED));
 }
 
+/* The no_renegotiation that DIR sent in this handshake, or NULL; a client may have asked several times. */
+static const tw_alert *refusal_of(const tw_conn *c, int dir)
+{
+    const tw_message *first = c->now->messages->len ? g_ptr_array_index(c->now->messages, 0) : NULL;
+    uint32_t begun = c->now->renegotiation && first ? first->at.frame : c->now->client_hello_frame;
+    for (unsigned i = 0; i < c->n_alerts; i++) {
+        const tw_alert *a = &c->alerts[i];
+        if (a->number == NO_RENEGOTIATION && a->at.dir == dir && a->at.frame > begun)
+            return a;
+    }
+    return NULL;
+}
+
 /* Who is told by a warning that there will be no renegotiation may end with a fatal alert of its own: the
  * refusal is the failure, the fatal alert only its echo. */
 static const tw_alert *the_failure(const tw_conn *c, const tw_alert *last)
 {
-    for (unsigned i = 0; i < c->n_alerts; i++) {
-        const tw_alert *a = &c->alerts[i];
-        if (a != last && a->number == NO_RENEGOTIATION && a->at.dir != last->at.dir &&
-            a->at.frame > c->now->client_hello_frame) /* of this handshake, not of one before */
-            return a;
-    }
-    return last;
+    const tw_alert *refusal = refusal_of(c, 1 - last->at.dir);
+    return refusal ? refusal : last;
 }
 
 static tw_text notice_text(const tw_case *k)
@@ -136,10 +144,14 @@ static bool unanswered(const tw_conn *c)
 
 tw_verdict *tw_judge_end(tw_conn *c, tw_at at, bool reset, const tw_settings *settings)
 {
+    const tw_alert *refusal;
     if (!in_handshake(c))
         return NULL;
+    refusal = refusal_of(c, 1 - at.dir);
+    if (refusal)
+        return judge(c, (tw_event)refusal->number, refusal->at, refusal, settings);
     /* a client that gives up after having waited: the silence was the failure */
-    if (at.dir == c->client_dir && unanswered(c) && at.time_us - c->now->client_hello_us >= TW_PATIENCE_US)
+    if (at.dir == c->client_dir && unanswered(c) && at.time_us - c->now->client_hello_us >= TW_CLIENT_PATIENCE_US)
         return judge_no_answer(c, at.time_us, settings);
     return judge(c, reset ? TW_EVENT_RESET : TW_EVENT_CLOSE, at, NULL, settings);
 }
@@ -196,6 +208,16 @@ bool tw_is_answer_to_plain(const char *text)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(answers_to_plain); i++)
         if (strstr(text, answers_to_plain[i]))
+            return true;
+    return false;
+}
+
+/* Ports that speak TLS from the first byte (IANA: https, nntps, ldaps, dns over TLS, ftps, telnets, imaps, pop3s, sips, ...). */
+bool tw_is_tls_port(uint16_t port)
+{
+    static const uint16_t ports[] = { 443, 465, 563, 636, 853, 989, 990, 992, 993, 994, 995, 3269, 5061, 5671, 6514, 6697, 8443, 8883 };
+    for (unsigned i = 0; i < G_N_ELEMENTS(ports); i++)
+        if (ports[i] == port)
             return true;
     return false;
 }

@@ -73,6 +73,7 @@ static bool has_server_finished(const tw_handshake *h, int client, int server)
 
 static tw_phase phase_of_client(const tw_conn *c, tw_event alert)
 {
+    static const uint8_t own_trouble[] = { 0, 10, 80, 90 };
     const tw_handshake *h = c->now;
     int client = c->client_dir, server = 1 - client;
     if (alert >= TW_EVENT_CLOSE && alert != TW_EVENT_ENCRYPTED)
@@ -85,9 +86,11 @@ static tw_phase phase_of_client(const tw_conn *c, tw_event alert)
         return TW_ESTABLISHED;
     if (has_server_finished(h, client, server))
         return TW_SERVER_FINISHED;
-    if (h->server_hello_frame || h->retry_frame || c->side[server].n_records || !h->client_hello_frame)
+    if (h->server_hello_frame || h->retry_frame || c->side[server].n_records || c->side[server].plain_frame ||
+        !h->client_hello_frame)
         return TW_SERVER_FLIGHT;
-    return TW_CLIENT_HELLO;
+    /* what the server said was lost to the capture, unless it is the client's own trouble */
+    return among(alert, own_trouble, sizeof own_trouble) ? TW_CLIENT_HELLO : TW_SERVER_FLIGHT;
 }
 
 /* A client that will not renegotiate says so with no_renegotiation, or just refuses. */

@@ -77,15 +77,15 @@
 /* clang-format off */
 const tw_rule tw_rules[] = {
     /* ---- no TLS ---- */
-    { C, ANY_PHASE, PLAIN, tw_check_plain, 0, TW_CAUSE_NOT_TLS_FROM_SERVER, TW_PROVEN },
+    { C, ANY_PHASE, ANY_ALERT, tw_check_plain_server, 0, TW_CAUSE_NOT_TLS_FROM_SERVER, TW_PROVEN },
     { S, ANY_PHASE, ANY_ALERT, tw_check_plain_client, 0, TW_CAUSE_NOT_TLS_FROM_CLIENT, TW_PROVEN },
 
     /* ---- ends without an alert ---- */
-    { S, HELLO, RESET, tw_check_no_choice, 0, TW_CAUSE_RESET_AFTER_CLIENT_HELLO, TW_PROVEN },
-    { S, HELLO, CLOSED, tw_check_no_choice, 0, TW_CAUSE_CLOSED_AFTER_CLIENT_HELLO, TW_PROVEN },
-    { EITHER, HELLO, SILENCE, tw_check_waited, 0, TW_CAUSE_NO_ANSWER_TO_CLIENT_HELLO, TW_PROVEN },
-    { EITHER, ANY_PHASE, RESET, NULL, 0, TW_CAUSE_RESET_IN_HANDSHAKE, TW_PROVEN },
-    { EITHER, ANY_PHASE, CLOSED, NULL, 0, TW_CAUSE_CLOSED_IN_HANDSHAKE, TW_PROVEN },
+    { S, HELLO, RESET, tw_check_no_choice, 0, TW_CAUSE_RESET_AFTER_CLIENT_HELLO, TW_LIKELY },
+    { S, HELLO, CLOSED, tw_check_no_choice, 0, TW_CAUSE_CLOSED_AFTER_CLIENT_HELLO, TW_LIKELY },
+    { EITHER, HELLO, SILENCE, tw_check_waited, 0, TW_CAUSE_NO_ANSWER_TO_CLIENT_HELLO, TW_LIKELY },
+    { EITHER, ANY_PHASE, RESET, NULL, 0, TW_CAUSE_RESET_IN_HANDSHAKE, TW_LIKELY },
+    { EITHER, ANY_PHASE, CLOSED, NULL, 0, TW_CAUSE_CLOSED_IN_HANDSHAKE, TW_LIKELY },
     { EITHER, ANY_PHASE, SILENCE, tw_check_waited, 0, TW_CAUSE_STALLED_IN_HANDSHAKE, TW_LIKELY },
 
     /* ---- alerts that cannot be read ---- */
@@ -110,6 +110,11 @@ const tw_rule tw_rules[] = {
     { EITHER, P(RENEGOTIATION), ALERTS(10, 40), tw_check_no_renegotiation_info, 0, TW_CAUSE_RENEGOTIATION_INSECURE, TW_LIKELY },
     { EITHER, P(RENEGOTIATION), ALERTS(10, 40, 80), tw_check_asked_renegotiation, 0, TW_CAUSE_RENEGOTIATION_REFUSED, TW_LIKELY },
 
+    /* ---- client answers the server's flight: choices that it did not offer come before any signature ---- */
+    { C, ON_SERVER, ALERTS(70, 47, 40), tw_check_version_choice, 0, TW_CAUSE_VERSION_REFUSED_BY_CLIENT, TW_PROVEN },
+    { C, ON_SERVER, ALERTS(47, 40, 10), tw_check_suite_choice, 0, TW_CAUSE_CIPHER_REFUSED_BY_CLIENT, TW_PROVEN },
+    { C, ON_SERVER, ALERTS(47, 40, 10), tw_check_group_choice, 0, TW_CAUSE_GROUP_REFUSED_BY_CLIENT, TW_PROVEN },
+
     /* ---- client answers the server's flight: certificate ---- */
     { C, ON_SERVER, ALERTS(44, 113, 42, 46), tw_check_ocsp_revoked, 0, TW_CAUSE_SERVER_CERT_REVOKED, TW_PROVEN },
     { C, ON_SERVER, ALERTS(44), NULL, 0, TW_CAUSE_SERVER_CERT_REVOKED, TW_LIKELY },
@@ -128,11 +133,8 @@ const tw_rule tw_rules[] = {
     { C, ON_SERVER, SAYS_CERTIFICATE, NULL, 0, TW_CAUSE_SERVER_CERT_REJECTED, TW_LIKELY },
 
     /* ---- client answers the server's flight: negotiation ---- */
-    { C, ON_SERVER, ALERTS(70, 47, 40), tw_check_version_choice, 0, TW_CAUSE_VERSION_REFUSED_BY_CLIENT, TW_PROVEN },
     { C, ON_SERVER, ALERTS(47), tw_check_sentinel, 0, TW_CAUSE_VERSION_REFUSED_BY_CLIENT, TW_LIKELY },
     { C, ON_SERVER, ALERTS(70), NULL, 0, TW_CAUSE_VERSION_REFUSED_BY_CLIENT, TW_LIKELY },
-    { C, ON_SERVER, ALERTS(47, 40, 10), tw_check_suite_choice, 0, TW_CAUSE_CIPHER_REFUSED_BY_CLIENT, TW_PROVEN },
-    { C, ON_SERVER, ALERTS(47, 40, 10), tw_check_group_choice, 0, TW_CAUSE_GROUP_REFUSED_BY_CLIENT, TW_PROVEN },
     { C, ON_SERVER, ALERTS(40, 47, 71, 80), tw_check_dh_small, 1024, TW_CAUSE_DH_TOO_SMALL, TW_PROVEN },
     { C, ON_SERVER, ALERTS(40, 47, 71), tw_check_dh_small, 2048, TW_CAUSE_DH_TOO_SMALL, TW_LIKELY },
     { C, ON_SERVER, ALERTS(40), tw_check_no_renegotiation_info, 0, TW_CAUSE_RENEGOTIATION_INSECURE, TW_LIKELY },
@@ -163,6 +165,10 @@ const tw_rule tw_rules[] = {
     { S, HELLO, ALERTS(40, 10), tw_check_groups_rare, 0, TW_CAUSE_GROUP_NO_OVERLAP, TW_LIKELY }, /* 10: Java, TLS 1.3 */
     { S, HELLO, ALERTS(40), tw_check_sigalgs_rare, 0, TW_CAUSE_SIGALG_NO_OVERLAP, TW_LIKELY },
     { S, HELLO, ALERTS(71), tw_check_no_ems, 0, TW_CAUSE_EMS_REQUIRED, TW_POSSIBLE }, /* GnuTLS */
+    { S, HELLO, ALERTS(109, 40), tw_check_no_mandatory_extension, 0, TW_CAUSE_EXTENSION_MISSING, TW_LIKELY },
+    { S, HELLO, ALERTS(40), tw_check_no_renegotiation_info, 0, TW_CAUSE_RENEGOTIATION_INSECURE, TW_POSSIBLE },
+    { S, HELLO, ALERTS(40), tw_check_one_group, 0, TW_CAUSE_GROUP_NO_OVERLAP, TW_POSSIBLE },
+    { S, HELLO, ALERTS(40), tw_check_only_13, 0, TW_CAUSE_HANDSHAKE_REFUSED, TW_POSSIBLE },
     { S, HELLO, ALERTS(40), tw_check_no_sni_though_modern, 0, TW_CAUSE_SNI_MISSING, TW_POSSIBLE },
     { S, HELLO, ALERTS(40, 71), tw_check_offer, 0, TW_CAUSE_CIPHER_NO_OVERLAP, TW_POSSIBLE },
     { S, HELLO, ALERTS(80), tw_check_only_old_versions, TW_TLS11, TW_CAUSE_VERSION_NO_OVERLAP, TW_POSSIBLE }, /* OpenSSL 3 */
@@ -194,11 +200,11 @@ const tw_rule tw_rules[] = {
     { EITHER, ANY_PHASE, ALERTS(109), NULL, 0, TW_CAUSE_EXTENSION_MISSING, TW_LIKELY },
     { EITHER, HELLO | AFTER_HELLO | P(BEFORE_HELLO), ALERTS(10), NULL, 0, TW_CAUSE_MESSAGE_UNEXPECTED, TW_LIKELY },
     { EITHER, HELLO | AFTER_HELLO, ALERTS(50, 30), NULL, 0, TW_CAUSE_MESSAGE_MALFORMED, TW_LIKELY },
-    { EITHER, HELLO | AFTER_HELLO, ALERTS(80, 117), NULL, 0, TW_CAUSE_INTERNAL_ERROR, TW_LIKELY },
+    { EITHER, HELLO | AFTER_HELLO | P(BEFORE_HELLO), ALERTS(80, 117), NULL, 0, TW_CAUSE_INTERNAL_ERROR, TW_LIKELY },
 
     /* ---- nothing closer ---- */
-    { EITHER, P(ESTABLISHED), ANY_ALERT, NULL, 0, TW_CAUSE_SESSION_ABORTED, TW_PROVEN },
-    { EITHER, ANY_PHASE, ANY_ALERT, NULL, 0, TW_CAUSE_HANDSHAKE_REFUSED, TW_PROVEN },
+    { EITHER, P(ESTABLISHED), ANY_ALERT, NULL, 0, TW_CAUSE_SESSION_ABORTED, TW_LIKELY },
+    { EITHER, ANY_PHASE, ANY_ALERT, NULL, 0, TW_CAUSE_HANDSHAKE_REFUSED, TW_POSSIBLE },
 };
 /* clang-format on */
 const unsigned tw_n_rules = G_N_ELEMENTS(tw_rules);

@@ -11,12 +11,15 @@ static int64_t end_us;      /* time of the last frame */
 
 #define RECENT 1024 /* streams whose first bytes are remembered */
 
-/* The first payload of a recent TCP stream that is no TLS, in the slot of its stream number. */
+/* What is remembered of a recent TCP stream that has shown no TLS yet, in the slot of its stream number. */
 static struct {
     bool used;
-    uint32_t stream, frame;
-    uint16_t srcport;
-    int64_t time_us;
+    uint32_t stream;
+    bool opened;              /* its SYN was seen */
+    uint16_t initiator;       /* port that sent it */
+    unsigned speakers;        /* directions that have sent payload */
+    uint16_t srcport;         /* of the first payload */
+    tw_at at;
     uint8_t bytes[TW_PLAIN_MAX];
     uint8_t len;
 } recent[RECENT];
@@ -79,16 +82,40 @@ static char *endpoint(const address *addr, uint16_t port)
     return text;
 }
 
-void connections_remember_plain(const carrier *c, packet_info *pinfo, const uint8_t *bytes, size_t len)
+static unsigned recent_slot(const carrier *c)
 {
     unsigned slot = c->stream % RECENT;
-    if (recent[slot].used && recent[slot].stream == c->stream)
+    if (!recent[slot].used || recent[slot].stream != c->stream) {
+        memset(&recent[slot], 0, sizeof recent[slot]);
+        recent[slot].used = true;
+        recent[slot].stream = c->stream;
+    }
+    return slot;
+}
+
+static bool is_recent(const carrier *c)
+{
+    unsigned slot = c->stream % RECENT;
+    return c->kind == CARRIER_TCP && recent[slot].used && recent[slot].stream == c->stream && c->srcport != c->dstport;
+}
+
+void connections_remember_open(const carrier *c)
+{
+    unsigned slot = recent_slot(c);
+    recent[slot].opened = true;
+    recent[slot].initiator = c->srcport;
+}
+
+void connections_remember_plain(const carrier *c, tw_at at, const uint8_t *bytes, size_t len)
+{
+    unsigned slot = recent_slot(c);
+    if (recent[slot].speakers) {
+        recent[slot].speakers += recent[slot].speakers == 1 && recent[slot].srcport != c->srcport;
         return;
-    recent[slot].used = true;
-    recent[slot].stream = c->stream;
-    recent[slot].frame = pinfo->num;
+    }
+    recent[slot].speakers = 1;
     recent[slot].srcport = c->srcport;
-    recent[slot].time_us = (int64_t)pinfo->abs_ts.secs * G_USEC_PER_SEC + pinfo->abs_ts.nsecs / 1000;
+    recent[slot].at = at;
     recent[slot].len = (uint8_t)MIN(len, TW_PLAIN_MAX);
     memcpy(recent[slot].bytes, bytes, recent[slot].len);
 }
@@ -96,16 +123,29 @@ void connections_remember_plain(const carrier *c, packet_info *pinfo, const uint
 bool connections_answers_plain(const carrier *c)
 {
     unsigned slot = c->stream % RECENT;
-    return c->kind == CARRIER_TCP && recent[slot].used && recent[slot].stream == c->stream &&
-           recent[slot].srcport == c->dstport && c->srcport != c->dstport;
+    return is_recent(c) && recent[slot].speakers == 1 && recent[slot].srcport == c->dstport;
 }
 
-void connections_recall_plain(connection *link, const carrier *c, int dir)
+/* The stream's first bytes, if the other side of the segment at hand sent them. */
+static void recall_plain(connection *link, const carrier *c, int dir)
 {
     unsigned slot = c->stream % RECENT;
-    tw_at at = { recent[slot].frame, recent[slot].time_us, 1 - dir };
+    tw_at at = recent[slot].at;
+    at.dir = 1 - dir;
     if (connections_answers_plain(c))
         tw_conn_plain(link->conn, at, recent[slot].bytes, recent[slot].len);
+}
+
+void connections_recall(connection *link, const carrier *c, int dir, bool hello)
+{
+    unsigned slot = c->stream % RECENT;
+    if (!is_recent(c))
+        return;
+    if (recent[slot].opened)
+        link->conn->initiator_dir = recent[slot].initiator == c->srcport ? dir : 1 - dir;
+    /* before a ClientHello both sides may have talked (STARTTLS); only a server that spoke alone speaks no TLS */
+    if (!hello || recent[slot].speakers == 1)
+        recall_plain(link, c, dir);
 }
 
 static connection *connection_new(const carrier *c, packet_info *pinfo)

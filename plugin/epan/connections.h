@@ -57,14 +57,16 @@ void connections_note_time(int64_t time_us);
 /* At the end of the capture: judges the handshakes that never ended. Harmless when called again. */
 void connections_finish(const tw_settings *settings);
 
-/* What a TCP stream without TLS (so far) began with: kept for a while, in case its first TLS record is an alert. */
-void connections_remember_plain(const carrier *c, packet_info *pinfo, const uint8_t *bytes, size_t len);
+/* What a TCP stream without TLS (so far) began with is kept for a while: who opened it, and the first payload. It tells
+ * the roles, and what was said in the place of TLS. */
+void connections_remember_open(const carrier *c);
+void connections_remember_plain(const carrier *c, tw_at at, const uint8_t *bytes, size_t len);
 
-/* Whether this segment goes back to who sent such bytes. */
+/* Whether this segment goes back to who sent such bytes, and its sender has sent no payload of its own before. */
 bool connections_answers_plain(const carrier *c);
 
-/* Tells LINK of those bytes; DIR is the direction of the segment at hand, the answer. */
-void connections_recall_plain(connection *link, const carrier *c, int dir);
+/* Tells LINK of it, at its first TLS bytes: a ClientHello or something else. DIR is the segment's direction. */
+void connections_recall(connection *link, const carrier *c, int dir, bool hello);
 
 /* Takes over VERDICT and keeps it with its frame. NULL is fine. */
 void connections_keep(connection *link, tw_verdict *verdict);

@@ -15,7 +15,9 @@
 #define DTLS_HANDSHAKE_HEADER 12
 #define TCP_HEADER_MIN 20
 #define TCP_FIN 0x01
+#define TCP_SYN 0x02
 #define TCP_RST 0x04
+#define TCP_ACK 0x10
 
 /* The state of one walk. */
 typedef struct {
@@ -29,6 +31,7 @@ typedef struct {
     struct {               /* the record whose content is being walked */
         bool open;
         tvbuff_t *tvb;
+        int content;       /* offset of its content */
         uint8_t type;
         uint32_t length;
     } record;
@@ -156,9 +159,23 @@ static void judge_opaque(walk *w)
     connections_keep(w->link, v);
 }
 
+/* A handshake record in the clear that the snap length cut: Wireshark shows no message, the bytes that are there may
+ * begin one. */
+static bool harvest_cut_record(walk *w)
+{
+    int captured = tvb_captured_length_remaining(w->record.tvb, w->record.content);
+    const tw_conn *c = w->link->conn;
+    if (w->record.type != TW_CT_HANDSHAKE || captured >= (int)w->record.length || captured < HANDSHAKE_HEADER ||
+        c->now->flight[w->at.dir].ccs_frame || c->now->renegotiation || c->now->complete)
+        return false;
+    tw_conn_record(w->link->conn, w->at, w->record.type, w->record.length, false);
+    tw_conn_message(w->link->conn, w->at, tvb_get_ptr(w->record.tvb, w->record.content, captured), (size_t)captured);
+    return true;
+}
+
 static void close_record(walk *w, bool opaque)
 {
-    if (w->record.open && the_link(w) && !w->repetition) {
+    if (w->record.open && the_link(w) && !w->repetition && !(opaque && harvest_cut_record(w))) {
         tw_conn_record(w->link->conn, w->at, w->record.type, w->record.length, opaque);
         if (opaque)
             judge_opaque(w);
@@ -196,6 +213,7 @@ static void open_record(walk *w, field_info *fi, const uint8_t *header, unsigned
     close_record(w, true);
     w->record.open = true;
     w->record.tvb = fi->ds_tvb;
+    w->record.content = fi->start + (int)header_len;
     w->record.type = header[0];
     w->record.length = be(header + header_len - 2, 2);
     if (w->record.type == TW_CT_CCS)
@@ -234,6 +252,8 @@ static void on_tls_message(walk *w, field_info *fi)
     int captured;
     if (!bytes_of(fi, 0, header, sizeof header) || !readable(w, TW_CT_HANDSHAKE))
         return;
+    if (header[0] == TW_HS_CLIENT_HELLO && !w->link->conn->n_handshakes)
+        connections_recall(w->link, &w->carrier, w->at.dir, true);
     captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start), (int)(HANDSHAKE_HEADER + be(header + 1, 3)));
     tw_conn_message(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
 }
@@ -253,7 +273,7 @@ static void judge_alert(walk *w, uint8_t level, uint8_t number, int ordinal)
 {
     const tw_alert *added;
     if (!w->link->conn->n_handshakes)
-        connections_recall_plain(w->link, &w->carrier, w->at.dir);
+        connections_recall(w->link, &w->carrier, w->at.dir, false);
     added = tw_conn_alert(w->link->conn, w->at, level, number, ordinal);
     if (added)
         connections_keep(w->link, tw_judge_alert(w->link->conn, added, w->settings));
@@ -299,6 +319,12 @@ static bool looks_like_tls(const uint8_t *bytes, unsigned len)
     return record || ssl2;
 }
 
+static void judge_answer(walk *w)
+{
+    connections_recall(w->link, &w->carrier, w->at.dir, false);
+    connections_keep(w->link, tw_judge_answer_to_plain(w->link->conn, w->at, w->settings));
+}
+
 #define ANSWER_MAX 1024 /* bytes of a server's first words that are looked at */
 
 /* A server's first words to a client that sent no TLS: an alert that Wireshark does not take for TLS, or an error in
@@ -318,8 +344,7 @@ static void harvest_answer(walk *w, field_info *fi, int offset)
         tw_conn_record(w->link->conn, w->at, TW_CT_ALERT, 2, false);
         judge_alert(w, bytes[5], bytes[6], -1);
     } else {
-        connections_recall_plain(w->link, &w->carrier, w->at.dir);
-        connections_keep(w->link, tw_judge_answer_to_plain(w->link->conn, w->at, w->settings));
+        judge_answer(w);
     }
 }
 
@@ -334,14 +359,14 @@ static void harvest_payload(walk *w, field_info *fi, bool tls)
         w->link->payload[w->at.dir] = true;
     if (tls)
         return;
-    if (!w->link && connections_answers_plain(&w->carrier)) {
+    if (!w->link && connections_answers_plain(&w->carrier))
         harvest_answer(w, fi, (offset >> 4) * 4);
+    if (w->link && w->link->conn->n_failed)
         return;
-    }
     if (!bytes_of(fi, (offset >> 4) * 4, bytes, len) || looks_like_tls(bytes, len))
         return;
     if (!w->link) {
-        connections_remember_plain(&w->carrier, w->pinfo, bytes, len);
+        connections_remember_plain(&w->carrier, w->at, bytes, len);
         return;
     }
     tw_conn_plain(w->link->conn, w->at, bytes, len);
@@ -351,7 +376,15 @@ static void harvest_payload(walk *w, field_info *fi, bool tls)
 static void harvest_end(walk *w, uint8_t flags)
 {
     bool reset = flags & TCP_RST;
-    if (!w->link || !(flags & (TCP_FIN | TCP_RST)))
+    if ((flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
+        connections_remember_open(&w->carrier);
+    if (!(flags & (TCP_FIN | TCP_RST)))
+        return;
+    if (!w->link && connections_answers_plain(&w->carrier) && tw_is_tls_port(w->carrier.srcport) && the_link(w)) {
+        judge_answer(w);
+        return;
+    }
+    if (!w->link)
         return;
     if (reset)
         tw_conn_rst(w->link->conn, w->at);

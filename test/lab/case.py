@@ -32,6 +32,7 @@ class Case:
     completes True or False: whether both Finished must be seen; None: either
     warning   the alert is a warning; reaction: a fatal alert may follow that is not the verdict
     relay     a row of relay.py: what is done to the records between client and server
+    later     seconds after which another connection, to another address, shows that time went by
     unreadable  the alert is there, but tshark does not read it as one
     stop_capture_first  the capture ends before the programs do
     patience  seconds until the client is ended
@@ -55,6 +56,7 @@ class Case:
     reaction: bool = False
     version: str = None
     relay: str = None
+    later: float = None
     unreadable: bool = False
     stop_capture_first: bool = False
     patience: float = 4.0
@@ -67,6 +69,9 @@ class Case:
         self.best = self.best or [self.truth]
         if self.version is None:
             self.version = next((VERSION[w] for w in self.variant.split("-") if w in VERSION), "")
+
+    def programs(self):
+        return [self.server["name"], self.client["name"]]
 
     def files(self):
         """[(file name, with secrets?)]"""

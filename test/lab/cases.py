@@ -436,10 +436,19 @@ for client in ("ossl", "gnutls", "curl"):
 for client in ("ossl", "gnutls"):
     hello("reset-after-client-hello", client + "-reset-any", "the server resets when it has the ClientHello", None, CLIENTS[client](), s.plain("reset"),
           completes=False, version="")
-hello("no-answer-to-client-hello", "ossl-silence-any", "the server never answers", None, c.ossl(steps=(1.5, c.KILL)), s.plain("silence"), completes=False, version="",
-      label={"sender_ok": ["unknown"]})
-hello("no-answer-to-client-hello", "curl-silence-any", "the server never answers", None, c.curl(), s.plain("silence"), completes=False, version="", patience=0.2, stop_capture_first=True,
-      label={"sender_ok": ["unknown"]})
+# A young handshake is no failure: something must show that time went by.
+SILENT = dict(truth="no-answer-to-client-hello", completes=False, version="", label={"sender_ok": ["unknown"]}, server=s.plain("silence"))
+case("no-answer-to-client-hello/ossl-silence-any", scenario="the server never answers; another connection is made 6 s later", client=c.ossl(steps=()), later=6,
+     patience=0.2, stop_capture_first=True, **SILENT)
+case("no-answer-to-client-hello/gnutls-silence-any", scenario="the server never answers; another connection is made 6 s later", client=c.gnutls(steps=()), later=6,
+     patience=0.2, stop_capture_first=True, **SILENT)
+case("no-answer-to-client-hello/python-silence-any-keep-alive", scenario="the server never answers; the client's TCP keeps asking whether it is there",
+     client=c.python(extra=("--keep-alive",), steps=(7.5,)), patience=0.2, stop_capture_first=True, **SILENT)
+case("no-answer-to-client-hello/curl-silence-any", scenario="the server never answers; the client gives up after 7 s", client=c.curl(extra=("--max-time", "7"), steps=()),
+     patience=8, client_says="timed out", **SILENT)
+case("no-answer-to-client-hello/ossl-silence-any-client-fin", scenario="the server never answers; the client gives up after 5 s", client=c.ossl(steps=(5.2, c.KILL)), **SILENT)
+case("no-answer-to-client-hello/python-silence-any-client-rst", scenario="the server never answers; the client resets after 5 s",
+     client=c.python(extra=("--stop", "hello", "--wait", "5.2", "--end", "rst"), steps=(6,)), client_says="ended with rst", **SILENT)
 # s_client goes on with a ClientHello although it was refused
 GOES_ON = dict(best=["starttls-refused", "not-tls-from-server"], label={"sender_ok": ["client"], "phase_ok": ["server-flight"]})
 for protocol in ("smtp", "imap", "pop3"):
@@ -499,8 +508,26 @@ for client in ("ossl", "gnutls"):
 spoilt("reset-in-handshake", "ossl-gnutls-13", "rst-after-server-hello", "the server's side resets after ServerHello", None, *OF_HELLO)
 spoilt("closed-in-handshake", "ossl-ossl-12-by-client", "stall-before-done", "ServerHelloDone does not come; the client gives up", None, "client", "server-flight",
        client=c.ossl(version="12", steps=(1.5, c.KILL)))
-spoilt("stalled-in-handshake", "ossl-ossl-12", "stall-at-client-flight", "the server's side never answers the client's flight", None, *FROM_CLIENT,
-       client=c.ossl(version="12", steps=(1.0,)), patience=0.2, stop_capture_first=True)
+AFTER_SILENCE = ["stalled-in-handshake", "closed-in-handshake"]
+BY_CLIENT = {"sender_ok": ["client", "unknown"], "phase_ok": ["server-flight"]}
+NO_END = dict(patience=0.2, stop_capture_first=True, label={"sender_ok": ["unknown"]}, completes=False)
+spoilt("stalled-in-handshake", "ossl-ossl-12", "stall-at-client-flight", "the server's side never answers the client's flight; another connection is made 6 s later", None, *FROM_CLIENT,
+       client=c.ossl(version="12", steps=()), later=6, **NO_END)
+spoilt("stalled-in-handshake", "gnutls-gnutls-12-before-done", "stall-before-done", "ServerHelloDone does not come; another connection is made 6 s later", None, *OF_HELLO,
+       client=c.gnutls(version="12", steps=()), later=6, **NO_END)
+spoilt("stalled-in-handshake", "ossl-gnutls-13-after-server-hello", "stall-after-server-hello", "nothing comes after ServerHello; another connection is made 6 s later", None, *OF_HELLO,
+       client=c.ossl(version="13", steps=()), later=6, keys="both", **NO_END)
+spoilt("stalled-in-handshake", "python-ossl-12-keep-alive", "stall-at-client-flight", "the server's side never answers the client's flight; the client's TCP keeps asking", None, *FROM_CLIENT,
+       client=c.python(version="12", extra=("--keep-alive",), steps=(7.5,)), **NO_END)
+spoilt("stalled-in-handshake", "ossl-ossl-12-client-fin", "stall-at-client-flight", "the server's side never answers the client's flight; the client closes after 5 s", None, *FROM_CLIENT,
+       client=c.ossl(version="12", steps=(5.2, c.KILL)), best=AFTER_SILENCE, label=BY_CLIENT, completes=False)
+spoilt("stalled-in-handshake", "python-ossl-12-client-rst", "stall-before-done", "ServerHelloDone does not come; the client resets after 5 s", None, *OF_HELLO,
+       client=c.python(version="12", extra=("--stop", "flight", "--wait", "5.2", "--end", "rst"), steps=(6.5,)),
+       best=["stalled-in-handshake", "reset-in-handshake"], label=BY_CLIENT, completes=False)
+case("stalled-in-handshake/python-ossl-12-by-client", "stalled-in-handshake", scenario="the client never answers the server's flight; another connection is made 6 s later", later=6,
+     client=c.python(version="12", extra=("--stop", "flight", "--end", "stall"), steps=()), server=s.ossl(version="12"), sender="client", phase="server-flight", **NO_END)
+case("stalled-in-handshake/python-ossl-13-by-client", "stalled-in-handshake", scenario="the client never answers the server's flight; another connection is made 6 s later", later=6,
+     client=c.python(version="13", extra=("--stop", "flight", "--end", "stall"), steps=()), server=s.ossl(version="13"), sender="client", phase="server-flight", keys="both", **NO_END)
 
 # ---- Several connections at once, and what networks and recorders do to captures
 

@@ -9,7 +9,7 @@ SPDX-License-Identifier: GPL-2.0-or-later
 """
 from pki import NAME
 from programs import KILL
-from servers import HOST, gnutls_priority, ossl_versions, span
+from servers import HOST, gnutls_priority, ossl_versions, pytls_words, span
 
 HELLO = (0.3, "hello\n", 0.3)
 GET = "GET %s HTTP/1.1\r\nHost: " + NAME + "\r\n\r\n"
@@ -58,6 +58,14 @@ def curl(trust=("root",), cert=None, chain=(), version=None, name=NAME, check=Tr
             c += ["--tlsv1." + low[1], "--tls-max", "1." + high[1]]
         return c + lab.filled(extra) + ["https://%s:%d%s" % (name, lab.port, path) for path in paths]
     return dict(name="curl", command=command, steps=steps)
+
+
+def python(trust=("root",), cert=None, chain=(), version=None, name=NAME, check=True, steps=(0.8,), extra=()):
+    """Python's ssl module."""
+    def command(lab):
+        c = ["python3", lab.script("pytls.py"), "client", str(lab.port), *pytls_words(lab, cert, chain, trust, version, extra)]
+        return c + (["--name", name] if name else []) + ([] if check else ["--no-check"])
+    return dict(name="Python ssl", command=command, steps=steps)
 
 
 def plain(what):

@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
-"""Makes test/captures: real TLS connections between real programs, recorded on loopback.
+r"""Makes test/captures: real TLS connections between real programs, recorded on loopback.
 
 usage: make.py [--list] [--keep] [PATTERN...]
 
 PATTERN selects cases by shell pattern or part of the name ("founding-story", "*-13*").
 --list prints the names, --keep leaves the temporary folder with logs and keys.
 
-Needs (Debian: apt-get install openssl gnutls-bin apache2 curl tshark iproute2): openssl, gnutls-cli,
-gnutls-serv, apache2 with mod_ssl, curl, dumpcap, editcap, mergecap, tshark, ip. To be run as root, for the
-network namespace and for dumpcap; without a namespace it uses the host's loopback.
+Needs openssl, dumpcap, editcap, mergecap, tshark and ip, and for the cases of each program that program:
+
+  apt-get install openssl tshark iproute2 gnutls-bin apache2 nginx haproxy stunnel4 curl wget \
+                  openjdk-17-jdk-headless golang-go nodejs libnss3-tools
+
+Where one is not installed, its cases are left out and named. To be run as root, for the network
+namespace and for dumpcap; without a namespace it uses the host's loopback.
 
 Every capture is read back by tshark and compared with its row in cases.py, and both programs' logs
 are searched for the words that the row expects; what differs is not written.
@@ -28,10 +32,11 @@ import cases
 import labels
 import runner
 from capture import own_network
+from programs import lacking
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CAPTURES = os.path.join(os.path.dirname(HERE), "captures")
-PROGRAMS = ["openssl", "gnutls-cli", "gnutls-serv", "apache2", "curl", "dumpcap", "editcap", "mergecap", "tshark", "ip"]
+PROGRAMS = ["openssl", "dumpcap", "editcap", "mergecap", "tshark", "ip"]
 
 
 def selected(patterns):
@@ -57,10 +62,15 @@ def main():
     port = own_network()
     folder = tempfile.mkdtemp(prefix="tlswhy-lab-")
     os.chmod(folder, 0o711)                                            # Apache's worker is another user
-    failed = []
+    failed, left_out = [], []
     try:
         bench = runner.Bench(folder, port)
         for case in chosen:
+            absent = lacking(case.programs())
+            if absent:
+                left_out.append(case.name)
+                print("left out %s: not installed: %s" % (case.name, ", ".join("%s (package %s)" % a for a in absent)), flush=True)
+                continue
             try:
                 labels.put(CAPTURES, case.folder, bench.run(case, CAPTURES))
                 print("ok    " + case.name, flush=True)
@@ -72,7 +82,7 @@ def main():
             print("kept " + folder)
         else:
             shutil.rmtree(folder, ignore_errors=True)
-    print("%d of %d cases made" % (len(chosen) - len(failed), len(chosen)))
+    print("%d of %d cases made, %d left out" % (len(chosen) - len(failed) - len(left_out), len(chosen), len(left_out)))
     return 1 if failed else 0
 
 

@@ -12,6 +12,7 @@ import derive
 from capture import Capture, write_pcapng
 from case import VERSION, usual_place
 from programs import Program
+from runner import full_name
 
 CLIENT_PORTS = 50001            # of merged connections, which may not share one
 
@@ -40,6 +41,9 @@ class Row:
         self.name, self.scenario = name, scenario
         self.folder, self.variant = name.split("/")
 
+    def programs(self):
+        return []
+
     def label(self, **more):
         return {**more, "scenario": self.scenario, "made_by": "test/lab/make.py " + self.name}
 
@@ -54,6 +58,9 @@ class Several(Row):
     def __init__(self, name, scenario, server, parts, keys):
         super().__init__(name, scenario)
         self.server, self.parts, self.keys = server, parts, keys
+
+    def programs(self):
+        return [self.server["name"], *(client["name"] for _, _, client in self.parts)]
 
     def make(self, lab, captures):
         pcap = lab.file("lo.pcap")
@@ -84,9 +91,8 @@ class Several(Row):
             if alert:
                 verdicts.append(verdict(stream, dict(truth=truth, best=[truth], sender=sender, phase=phase, alert=alert, encrypted=False)))
         write_pcapng(pcap, path, lab.keylog if self.keys else None)
-        names = lab.bench.names
-        return [self.label(file=os.path.basename(path), verdicts=verdicts, client=", ".join(names[c["name"]] for _, _, c in self.parts),
-                           server=names[self.server["name"]], version=VERSION[self.variant[-2:]])]
+        return [self.label(file=os.path.basename(path), verdicts=verdicts, client=", ".join(full_name(c["name"]) for _, _, c in self.parts),
+                           server=full_name(self.server["name"]), version=VERSION[self.variant[-2:]])]
 
 
 class Merged(Row):

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Stands between client and server and spoils one thing: relay.py PORT UPSTREAM-PORT WHAT.
 
-Only the client's half of the path is recorded. WHAT is a row of EDITS: it is given each record of
-the handshake that is still in clear, and gives what to send instead. The upgrade of a mail protocol
+Recorded is the half of the path on which the spoilt bytes travel: the client's, or the server's for
+the rows of CLIENT_SIDE. WHAT is a row of EDITS: it is given each record of the handshake that is
+still in clear, and gives what to send instead. The upgrade of a mail protocol
 ("smtp") is also done here, as no server of the lab speaks one.
 
 SPDX-License-Identifier: GPL-2.0-or-later
@@ -134,11 +135,15 @@ EDITS = {
     "server-bit": lambda: first_encrypted("server"),
     "fin-after-server-hello": lambda: cut(SERVER_HELLO, "fin", True),
     "rst-after-server-hello": lambda: cut(SERVER_HELLO, "rst", True),
+    "stall-after-server-hello": lambda: cut(SERVER_HELLO, "stall", True),
     "stall-before-done": lambda: cut(DONE, "stall"),
     "fin-at-client-flight": lambda: cut(CLIENT_KEY_EXCHANGE, "fin"),
     "rst-at-client-flight": lambda: cut(CLIENT_KEY_EXCHANGE, "rst"),
     "stall-at-client-flight": lambda: cut(CLIENT_KEY_EXCHANGE, "stall"),
 }
+
+# those that change what the client sends: only the server's half of the path shows it
+CLIENT_SIDE = {"client-certificate-malformed", "hello-malformed", "without-ems", "without-signature-algorithms", "client-bit"}
 
 
 def read_exactly(sock, n):

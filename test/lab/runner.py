@@ -3,6 +3,7 @@
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 import contextlib
+import functools
 import os
 import re
 import subprocess
@@ -10,6 +11,7 @@ import time
 
 import check
 import labels
+import relay
 from capture import Capture, listening, wait_for, write_pcapng
 from case import Case
 from pki import NAME, Pki
@@ -17,20 +19,36 @@ from programs import Program
 from servers import ossl_versions
 
 
-def first_line(*command):
+def number(*command):
+    """The first word with dots and digits that a program says of itself."""
     run = subprocess.run(command, capture_output=True, text=True)
-    return (run.stdout or run.stderr).splitlines()[0]
+    return re.search(r"\d+\.\d[\w.]*", run.stdout + run.stderr).group(0)
 
 
-def versions():
-    """The programs' full names, for the labels."""
-    openssl = " ".join(first_line("openssl", "version").split()[:2])
-    gnutls = first_line("gnutls-cli", "--version").split()[1]
-    apache = re.search(r"Apache/([\d.]+)", first_line("apache2", "-v")).group(1)
-    curl = first_line("curl", "--version").split()[1]
-    return {"OpenSSL s_server": openssl + " s_server", "OpenSSL s_client": openssl + " s_client",
-            "gnutls-serv": "gnutls-serv " + gnutls, "gnutls-cli": "gnutls-cli " + gnutls,
-            "plain.py": "test/lab/plain.py", "Apache httpd": "Apache httpd %s mod_ssl (%s)" % (apache, openssl), "curl": "curl %s (%s)" % (curl, openssl)}
+@functools.lru_cache(None)
+def full_name(program):
+    """A program's name with its version, for the labels."""
+    openssl = "OpenSSL " + number("openssl", "version")
+    return {
+        "OpenSSL s_server": lambda: openssl + " s_server", "OpenSSL s_client": lambda: openssl + " s_client",
+        "gnutls-serv": lambda: "gnutls-serv " + number("gnutls-serv", "--version"),
+        "gnutls-cli": lambda: "gnutls-cli " + number("gnutls-cli", "--version"),
+        "gnutls_app.py": lambda: "GnuTLS %s through test/lab/gnutls_app.py" % number("gnutls-cli", "--version"),
+        "Apache httpd": lambda: "Apache httpd %s mod_ssl (%s)" % (number("apache2", "-v"), openssl),
+        "nginx": lambda: "nginx %s (%s)" % (number("nginx", "-v"), openssl),
+        "HAProxy": lambda: "HAProxy %s (%s)" % (number("haproxy", "-v"), openssl),
+        "stunnel": lambda: "stunnel %s (%s)" % (number("stunnel4", "-version"), openssl),
+        "curl": lambda: "curl %s (%s)" % (number("curl", "--version"), openssl),
+        "wget": lambda: "wget %s (GnuTLS %s)" % (number("wget", "--version"), number("gnutls-cli", "--version")),
+        "Java": lambda: "Java %s JSSE" % number("java", "-version"), "Go": lambda: "Go %s crypto/tls" % number("go", "version"),
+        "Node.js": lambda: "Node.js %s" % number("node", "--version"),
+        "Python ssl": lambda: "Python %s ssl (%s)" % (number("python3", "--version"), openssl),
+        "selfserv": lambda: "NSS %s selfserv" % nss_version(), "tstclnt": lambda: "NSS %s tstclnt" % nss_version(),
+    }.get(program, lambda: "test/lab/" + program)()
+
+
+def nss_version():
+    return number("dpkg-query", "-W", "-f", "${Version}", "libnss3-tools").removeprefix("2:")
 
 
 class Bench:
@@ -39,7 +57,6 @@ class Bench:
     def __init__(self, folder, port):
         self.folder, self.port = folder, port
         self.pki = Pki(os.path.join(folder, "pki"))
-        self.names = versions()
 
     def run(self, case, captures):
         """Makes the case's capture files; gives their labels."""
@@ -57,8 +74,8 @@ class Bench:
             write_pcapng(pcap, path, lab.keylog if keys else None)
             seen = {(side, number) for side, _, number in check.alerts(check.read(path, self.port))}
             hidden = case.alert is not None and not case.unreadable and (case.sender, case.alert) not in seen
-            made.append(labels.of(case, file, keys, hidden, client=self.names[case.client["name"]],
-                                  server=self.names[case.server["name"]] + (", behind test/lab/relay.py" if case.relay else ""),
+            made.append(labels.of(case, file, keys, hidden, client=full_name(case.client["name"]),
+                                  server=full_name(case.server["name"]) + (", behind test/lab/relay.py" if case.relay else ""),
                                   client_log=lab.telling(client_log), server_log=lab.telling(server_log)))
         return made
 
@@ -72,8 +89,12 @@ class Lab:
     """The surroundings of one case: its folder, its key log, its programs."""
 
     def __init__(self, bench, case):
-        self.bench, self.pki, self.port = bench, bench.pki, bench.port
-        self.server_port = bench.port + 8000 if case.relay else bench.port
+        self.bench, self.pki = bench, bench.pki
+        self.port = self.server_port = bench.port                      # where the client goes, where the server is
+        if case.relay in relay.CLIENT_SIDE:
+            self.port += 8000
+        elif case.relay:
+            self.server_port += 8000
         self.folder = os.path.join(bench.folder, case.name.replace("/", "_"))
         os.makedirs(self.folder)
         os.chmod(self.folder, 0o755)
@@ -117,16 +138,35 @@ class Lab:
                 self.start(stack, ["python3", self.script("relay.py"), str(self.port), str(self.server_port), case.relay],
                            self.file("relay.log"), self.port)
             command = case.client["command"](self)
-            with Capture(pcap, "tcp port %d" % self.port) as capture:
+            if case.later:
+                self.neighbour(stack)
+            with Capture(pcap, "tcp port %d" % self.bench.port) as capture:
                 client = stack.enter_context(Program(command, self.client_log, self.keylog, self.folder))
                 client.script(case.client["steps"])
                 server.script(case.server["steps"])
                 client.script(case.client.get("then", ()))
+                if case.later:
+                    time.sleep(case.later)
+                    self.visit_neighbour()
                 if case.stop_capture_first:
                     capture.stop()
                 client.finish(case.patience)
                 time.sleep(0.15)
         return pcap
+
+    def neighbour(self, stack):
+        """Another server, on the same port of another address."""
+        command = ["openssl", "s_server", "-accept", "%s:%d" % (OTHER_HOST, self.bench.port), "-cert", self.pki.cert("server"),
+                   "-key", self.pki.key("server"), "-cert_chain", self.pki.bundle("inter"), "-rev"]
+        server = stack.enter_context(Program(command, self.file("neighbour.log"), self.file("other.log"), self.folder))
+        wait_for("the neighbour to listen", lambda: "ACCEPT" in server.said())
+
+    def visit_neighbour(self):
+        command = ["openssl", "s_client", "-connect", "%s:%d" % (OTHER_HOST, self.bench.port), "-servername", NAME,
+                   "-CAfile", self.pki.bundle("root"), "-verify_return_error"]
+        with Program(command, self.file("visitor.log"), self.file("other.log"), self.folder) as client:
+            client.script((0.3, "hello\n", 0.3, "Q\n"))
+            client.finish()
 
     def start(self, stack, command, log, port):
         """A program that is to listen on PORT; it is ended with STACK."""
@@ -152,6 +192,8 @@ class Lab:
                 lines.append(line)
         return " | ".join(lines)[:900]
 
+
+OTHER_HOST = "127.0.0.2"
 
 TELLING = re.compile(r"error|alert|fatal|verif|reject|refus|curl: |\*\*\*|Status:|renegotiat|rehandshake|re-auth|reauth|"
                      r"handshake was completed|200 OK|403 Forbidden|resumed|Reused|Early data|no peer|http request|closed by|"

@@ -131,6 +131,25 @@ def apache(cert="server", chain=("inter",), trust=(), ask=None, version=("12", "
     return dict(name="Apache httpd", command=command, steps=(), log="error.log")
 
 
+PY_VERSION = {"10": "TLSv1", "11": "TLSv1_1", "12": "TLSv1_2", "13": "TLSv1_3"}
+
+
+def pytls_words(lab, cert, chain, trust, version, extra):
+    """The options of pytls.py that both sides have."""
+    c = ["--trust", lab.pki.bundle(*trust)] if trust else []
+    c += ["--cert", lab.pki.bundle(cert, *chain), lab.pki.key(cert)] if cert else []
+    c += ["--versions", *(PY_VERSION[v] for v in span(version))] if version else []
+    return c + lab.filled(extra)
+
+
+def python(cert="server", chain=("inter",), trust=(), ask=None, version=None, extra=("--end", "answer"), steps=()):
+    """Python's ssl module."""
+    def command(lab):
+        c = ["python3", lab.script("pytls.py"), "server", str(lab.server_port), *pytls_words(lab, cert, chain, trust, version, extra)]
+        return c + (["--ask", ask] if ask else [])
+    return dict(name="Python ssl", command=command, steps=steps)
+
+
 def plain(what):
     """A few lines of Python that do not speak TLS: a row of plain.py."""
     return dict(name="plain.py", steps=(),
