@@ -6,6 +6,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "harvest.h"
 
+#include <wsutil/report_message.h>
+
 #include "compat.h"
 #include "connections.h"
 
@@ -85,7 +87,7 @@ GArray *harvest_fields(void)
     for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++) {
         header_field_info *hf = proto_registrar_get_byname(fields[i].name);
         if (!hf && !said)
-            g_message("tlswhy: this Wireshark has no field %s: what depends on it is not analysed", fields[i].name);
+            report_warning("tlswhy: this Wireshark has no field %s: what depends on it is not analysed", fields[i].name);
         /* one name may be registered several times */
         for (; hf; hf = hf->same_name_prev_id != -1 ? proto_registrar_get_nth((guint)hf->same_name_prev_id) : NULL) {
             g_array_append_val(wanted, hf->id);
