@@ -45,6 +45,7 @@ typedef struct {
     uint8_t level, number;
     int ordinal;        /* n-th alert item of its frame, from 0; -1: it has none */
     bool after_peer_fin;
+    uint32_t n_application; /* application records of both sides before it */
 } tw_alert;
 
 #define TW_PLAIN_MAX 64 /* bytes kept of what is no TLS */
@@ -86,6 +87,7 @@ typedef struct {
     bool resumed_hint;               /* ServerHello took up a session or a PSK */
     tw_flight flight[2];             /* by direction */
     uint32_t server_done_frame;      /* ServerHelloDone, or the server's Finished in TLS 1.3 */
+    bool declined;                   /* a no_renegotiation answered it */
     bool complete;                   /* both Finished are through, as far as the capture can show it */
     bool failed;                     /* a failure verdict has been given */
 } tw_handshake;
@@ -130,7 +132,8 @@ void tw_conn_message(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t captu
 void tw_conn_fragment(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t captured);
 
 /* A readable alert, the ORDINAL-th alert item of its frame. Returns its place in conn->alerts, or
- * NULL when it is a repetition or beyond TW_ALERTS_MAX. */
+ * NULL when it is a repetition. Of more than TW_ALERTS_MAX the oldest is forgotten; what was returned before is then
+ * no longer valid. */
 const tw_alert *tw_conn_alert(tw_conn *conn, tw_at at, uint8_t level, uint8_t number, int ordinal);
 
 /* The first payload of a direction is no TLS: BYTES begin it. For the answer to a ClientHello, and for what a client

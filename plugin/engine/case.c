@@ -151,23 +151,36 @@ static void set_choice(tw_case *k)
         set_code(k->values, "suite", NULL, choice->suites.v[0]);
 }
 
+/* {alert} is "unknown_ca (48)", {alert_name} is "unknown_ca" for use in parentheses. */
+static void set_alert(tw_values *v, const tw_case *k)
+{
+    char *label;
+    if (k->event == TW_EVENT_ENCRYPTED) {
+        tw_values_set_text(v, "alert", tw_text_template(TW_TEXT_WORD_ENCRYPTED_ALERT));
+        tw_values_set_text(v, "alert_name", tw_text_template(TW_TEXT_WORD_ENCRYPTED_ALERT));
+    }
+    if (!k->alert)
+        return;
+    label = tw_alert_label(k->alert->number);
+    tw_values_set(v, "alert", label);
+    tw_values_set(v, "alert_name", tw_alert_name(k->alert->number) ? tw_alert_name(k->alert->number) : label);
+    g_free(label);
+}
+
 static void common_values(tw_case *k)
 {
     tw_values *v = k->values;
-    char *alert = k->alert ? tw_alert_label(k->alert->number)
-                  : k->event == TW_EVENT_ENCRYPTED ? g_strdup(tw_text_template(TW_TEXT_WORD_ENCRYPTED_ALERT)) : NULL;
     const char *server = tw_conn_dir(k->conn, TW_SERVER) >= 0 ? k->conn->address[tw_conn_dir(k->conn, TW_SERVER)] : NULL;
     tw_values_set(v, "sender", k->sender ? tw_side_name(k->sender) : "one side");
     tw_values_set(v, "Sender", k->sender == TW_CLIENT ? "Client" : k->sender == TW_SERVER ? "Server" : "One side");
     tw_values_set(v, "peer", k->peer ? tw_side_name(k->peer) : "other side");
-    tw_values_set(v, "alert", alert);
+    set_alert(v, k);
     tw_values_set(v, "server", server);
     set_choice(k);
     if (k->trigger)
         tw_values_set(v, "message", tw_message_name(k->trigger->type));
     if (k->client_hello)
         tw_offers_values(k->client_hello, v);
-    g_free(alert);
 }
 
 tw_case *tw_case_open(tw_conn *conn, tw_event event, tw_at at, const tw_alert *alert, const tw_settings *settings)

@@ -18,6 +18,7 @@ tw_check tw_check_not_listed;       /* client's chain against the CA names of th
 tw_check tw_check_empty;            /* client sent an empty Certificate message */
 tw_check tw_check_asked_unseen;     /* the client's answer to a CertificateRequest cannot be read */
 tw_check tw_check_certificate_seen; /* there is a readable certificate of the peer */
+tw_check tw_check_certificate_unread; /* holds always; says if it is because of encryption that there is none */
 tw_check tw_check_signature;        /* ServerKeyExchange / CertificateVerify does not verify */
 tw_check tw_check_signature_good;   /* the peer's signature over the handshake does verify: only its chain is left to blame */
 tw_check tw_check_unlisted_any;     /* client's chain ends outside, and the server named no CA */
@@ -42,7 +43,6 @@ tw_check tw_check_alpn;             /* client offers ALPN */
 tw_check tw_check_sni;              /* client sent SNI */
 tw_check tw_check_no_sni;           /* client sent a hello without SNI */
 tw_check tw_check_no_sni_though_modern; /* likewise, but the hello has extensions (SSL 3.0 hellos cannot have SNI) */
-tw_check tw_check_no_choice;        /* no ServerHello yet */
 tw_check tw_check_fallback;         /* TLS_FALLBACK_SCSV */
 tw_check tw_check_psk;              /* PSK negotiated or offered; ARG 1: negotiated or nothing else possible */
 tw_check tw_check_dh_small;         /* ARG: fewer bits than this */
@@ -54,6 +54,7 @@ tw_check tw_check_asked_renegotiation; /* the peer asked to renegotiate */
 /* ends without a readable alert (checks_ends.c) */
 tw_check tw_check_plain_server;     /* the server's first bytes are no TLS, and none came since */
 tw_check tw_check_plain_client;     /* the client's first bytes are no TLS, and no hello came */
+tw_check tw_check_no_choice;        /* no ServerHello yet; how long after the hello */
 tw_check tw_check_waited;           /* how long nothing came; holds always */
 tw_check tw_check_flight_empty;     /* TLS 1.3, unreadable: the client's flight has the size of an empty Certificate */
 tw_check tw_check_opaque_hello;     /* renegotiation, unreadable: the peer sent one message, the request to renegotiate */
@@ -61,6 +62,5 @@ tw_check tw_check_opaque_hello;     /* renegotiation, unreadable: the peer sent 
 /* messages (checks_messages.c) */
 tw_check tw_check_flaw;             /* the trigger does not parse */
 tw_check tw_check_finished;         /* the peer's Finished is what was answered */
-tw_check tw_check_encrypted_trigger; /* the peer had begun to encrypt */
 
 #endif

@@ -189,3 +189,11 @@ bool tw_check_certificate_seen(const tw_case *k, int arg, tw_finding *f)
     add_leaf(f, k->peer);
     return true;
 }
+
+bool tw_check_certificate_unread(const tw_case *k, int arg, tw_finding *f)
+{
+    (void)arg;
+    if (tw_is_13(k->h->version) && !k->certificates[k->peer] && k->h->flight[1 - k->dir].n_opaque)
+        tw_finding_add(f, k->h->flight[1 - k->dir].opaque_frame, TW_TEXT_EV_UNREADABLE);
+    return true;
+}

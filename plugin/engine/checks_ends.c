@@ -46,6 +46,16 @@ static void set_duration(tw_finding *f, const char *name, int64_t us)
         tw_values_setf(f->values, name, "%.1f s", (double)us / G_USEC_PER_SEC);
 }
 
+bool tw_check_no_choice(const tw_case *k, int arg, tw_finding *f)
+{
+    (void)arg;
+    if (k->h->server_hello_frame || k->h->retry_frame)
+        return false;
+    if (k->at.time_us > k->h->client_hello_us)
+        set_duration(f, "after", k->at.time_us - k->h->client_hello_us);
+    return true;
+}
+
 /* Since the last handshake message of this handshake, or since the hello. */
 bool tw_check_waited(const tw_case *k, int arg, tw_finding *f)
 {

@@ -45,11 +45,3 @@ bool tw_check_finished(const tw_case *k, int arg, tw_finding *f)
     (void)f;
     return k->h->flight[1 - k->dir].finished_frame != 0;
 }
-
-bool tw_check_encrypted_trigger(const tw_case *k, int arg, tw_finding *f)
-{
-    const tw_flight *peer = &k->h->flight[1 - k->dir];
-    (void)arg;
-    (void)f;
-    return peer->ccs_frame || peer->opaque_frame || peer->finished_frame;
-}

@@ -261,13 +261,6 @@ bool tw_check_no_sni_though_modern(const tw_case *k, int arg, tw_finding *f)
     return k->client_hello && k->client_hello->extensions.n && tw_check_no_sni(k, arg, f);
 }
 
-bool tw_check_no_choice(const tw_case *k, int arg, tw_finding *f)
-{
-    (void)arg;
-    (void)f;
-    return !k->h->server_hello_frame && !k->h->retry_frame;
-}
-
 /* The hello of the sender's peer. */
 static const tw_hello *peer_hello(const tw_case *k)
 {

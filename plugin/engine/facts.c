@@ -12,6 +12,8 @@
 /* How many application records each way show that nobody will object to the handshake any more. */
 #define TW_SETTLED_RECORDS 8
 
+#define NO_RENEGOTIATION 100
+
 static void message_free(void *data)
 {
     tw_message *m = data;
@@ -141,6 +143,8 @@ static void note_application(tw_conn *c, tw_at at)
     if (!d->application_frame)
         d->application_frame = at.frame;
     d->n_application++;
+    if (c->now->renegotiation && c->now->declined)
+        c->now->complete = true; /* the refusal is lived with: the session goes on */
     if (c->now->complete && c->side[0].n_application > TW_SETTLED_RECORDS &&
         c->side[1].n_application > TW_SETTLED_RECORDS && c->now->messages->len > 2)
         settle(c->now);
@@ -355,6 +359,11 @@ void tw_conn_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured
         note_finished(c, at);
 }
 
+static uint32_t n_application(const tw_conn *c)
+{
+    return c->side[0].n_application + c->side[1].n_application;
+}
+
 const tw_alert *tw_conn_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t number, int ordinal)
 {
     tw_alert *a;
@@ -371,7 +380,8 @@ const tw_alert *tw_conn_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t numbe
     if (c->n_alerts == TW_ALERTS_MAX) /* the oldest ones say least about what ends now */
         memmove(c->alerts, c->alerts + 1, sizeof c->alerts[0] * --c->n_alerts);
     a = &c->alerts[c->n_alerts++];
-    *a = (tw_alert){ at, level, number, ordinal, c->side[1 - at.dir].fin_frame != 0 };
+    *a = (tw_alert){ at, level, number, ordinal, c->side[1 - at.dir].fin_frame != 0, n_application(c) };
+    c->now->declined = c->now->declined || number == NO_RENEGOTIATION;
     return a;
 }
 

@@ -30,14 +30,16 @@ static bool ends_the_handshake(const tw_conn *c, const tw_alert *a)
     return ends_the_connection(c, a) || (first && (a->number == CLOSE_NOTIFY || a->number == USER_CANCELED));
 }
 
-/* The no_renegotiation that DIR sent in this handshake, or NULL; a client may have asked several times. */
+/* The no_renegotiation that DIR sent in this handshake, or NULL; a client may have asked several times. Once data
+ * have flowed again it is history. */
 static const tw_alert *refusal_of(const tw_conn *c, int dir)
 {
     const tw_message *first = c->now->messages->len ? g_ptr_array_index(c->now->messages, 0) : NULL;
     uint32_t begun = c->now->renegotiation && first ? first->at.frame : c->now->client_hello_frame;
     for (unsigned i = 0; i < c->n_alerts; i++) {
         const tw_alert *a = &c->alerts[i];
-        if (a->number == NO_RENEGOTIATION && a->at.dir == dir && a->at.frame > begun)
+        if (a->number == NO_RENEGOTIATION && a->at.dir == dir && a->at.frame > begun &&
+            a->n_application == c->side[0].n_application + c->side[1].n_application)
             return a;
     }
     return NULL;

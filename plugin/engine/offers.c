@@ -82,7 +82,7 @@ static void set_suites(tw_values *v, const tw_hello *hello)
     for (unsigned i = 0; i < hello->suites.n; i++)
         if (!is_signalling(hello->suites.v[i]) && !tw_is_grease(hello->suites.v[i]))
             real.v[real.n++] = hello->suites.v[i];
-    tw_values_setf(v, "n_suites", "%u", real.n);
+    tw_values_setf(v, "n_suites", "%u cipher suite%s", real.n, real.n == 1 ? "" : "s");
     set_list(v, "offered_suites", &real, suite_name);
     g_free(real.v);
 }

@@ -69,6 +69,15 @@ static void add_other_faults(tw_verdict *v, const tw_case *k, const tw_rule *rul
     }
 }
 
+static void add_unexamined(tw_verdict *v, const tw_case *k, tw_values *values)
+{
+    const tw_chain *chain = k->chain[k->peer];
+    if (!chain || !tw_chain_unexamined(chain))
+        return;
+    tw_values_setf(values, "count", "%u", tw_chain_unexamined(chain));
+    add_evidence(v, k->certificate_message[k->peer]->at.frame, TW_TEXT_EV_UNEXAMINED, values);
+}
+
 /* With a file of trusted roots: does the chain end there? */
 static void add_anchor(tw_verdict *v, const tw_case *k, tw_values *values)
 {
@@ -172,6 +181,7 @@ tw_verdict *tw_verdict_from_rule(const tw_case *k, const tw_rule *rule, tw_findi
     v->reason = tw_text_expand(reason_of(cause, f->values), f->values);
     add_findings(v, f);
     add_other_faults(v, k, rule);
+    add_unexamined(v, k, f->values);
     add_anchor(v, k, f->values);
     add_alerts(v, k, f->values);
     sort_evidence(v);

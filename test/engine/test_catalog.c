@@ -295,7 +295,7 @@ severities_fit(void **state)
 static const char *const placeholders[] = {
     /* of every verdict */
     "sender", "Sender", "peer", "alert", "server", "server_name", "version", "suite", "offered_versions", "offered_max",
-    "offered_suites", "n_suites", "offered_groups", "offered_sigalgs", "offered_alpn", "sname_option", "for_name", "message",
+    "offered_suites", "n_suites", "alert_name", "offered_groups", "offered_sigalgs", "offered_alpn", "sname_option", "for_name", "message",
     /* of a fault in a chain */
     "subject", "issuer", "which", "number", "not_after", "not_before", "ago", "ahead", "name", "names", "aia", "key",
     "algorithm", "usage", "needed", "why", "issued", "oid",
@@ -310,7 +310,7 @@ static const char *const placeholders[] = {
 };
 
 /* The few that a sentence without values may have. */
-static const char *const always[] = {"sender", "Sender", "peer", "alert"};
+static const char *const always[] = {"sender", "Sender", "peer", "alert", "alert_name"};
 
 static tw_values *
 values_of(const char *const *names, size_t n, const char *value)

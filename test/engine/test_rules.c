@@ -332,7 +332,7 @@ check_rows(const char *scene, tw_case *k)
 static void
 check_phases(const char *scene, play *p, int dir, int number)
 {
-    tw_alert alert = {play_at(p, dir), 2, (uint8_t)number, 0, false};
+    tw_alert alert = {play_at(p, dir), 2, (uint8_t)number, 0, false, 0};
     tw_case *k = tw_case_open(p->conn, (tw_event)number, alert.at, number < 256 ? &alert : NULL, &p->settings);
 
     for (int phase = 0; phase < TW_N_PHASES; phase++) {

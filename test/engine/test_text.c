@@ -187,7 +187,7 @@ static const struct {
     {"{", "{", true},
     {"{}", "{}", true},
     {"{a", "{a", true},
-    {"{A}", "{A}", true},
+    {"{A}", "?", false},
     {"{a b}", "{a b}", true},
     {"{{a}}", "{1}", true},
 };
