@@ -16,6 +16,7 @@ typedef enum {
     TW_EVENT_RESET,       /* RST */
     TW_EVENT_SILENCE,     /* nothing more, to the end of the capture */
     TW_EVENT_ENCRYPTED,   /* a record that must be an alert, and cannot be read */
+    TW_EVENT_DECLINED,    /* the server declined an upgrade to TLS */
     TW_EVENT_PLAIN        /* the server answered with something that is no TLS */
 } tw_event;
 
@@ -78,6 +79,9 @@ bool tw_is_tls_port(uint16_t port);
 
 /* Judges such an answer or close, after tw_conn_plain() has told what the client sent. */
 tw_verdict *tw_judge_answer_to_plain(tw_conn *conn, tw_at at, const tw_settings *settings);
+
+/* Judges the answer AT by which a server declined an upgrade (starttls.h), after tw_conn_plain() has told it. */
+tw_verdict *tw_judge_declined(tw_conn *conn, tw_at at, const tw_settings *settings);
 
 /* At the end of the capture, at END_US: the verdict on a handshake that was never finished, or NULL, also for one
  * that is too young to tell (TW_PATIENCE_US). */

@@ -27,6 +27,14 @@ bool tw_check_plain_server(const tw_case *k, int arg, tw_finding *f)
     return true;
 }
 
+bool tw_check_declined(const tw_case *k, int arg, tw_finding *f)
+{
+    (void)arg;
+    set_bytes(f, &k->conn->side[k->dir]);
+    tw_finding_add(f, k->conn->side[k->dir].plain_frame, TW_TEXT_EV_DECLINED);
+    return true;
+}
+
 bool tw_check_plain_client(const tw_case *k, int arg, tw_finding *f)
 {
     const tw_direction *d = k->conn->client_dir < 0 ? NULL : &k->conn->side[k->conn->client_dir];
@@ -61,7 +69,8 @@ bool tw_check_waited(const tw_case *k, int arg, tw_finding *f)
 {
     const GPtrArray *messages = k->h->messages;
     const tw_message *last = messages->len ? g_ptr_array_index(messages, messages->len - 1) : NULL;
-    (void)arg;
+    if (arg && (k->h->server_hello_frame || k->h->retry_frame))
+        return false;
     if (last && k->at.time_us > last->at.time_us)
         set_duration(f, "waited", k->at.time_us - last->at.time_us);
     return true;

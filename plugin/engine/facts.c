@@ -278,6 +278,8 @@ static void client_hello(tw_conn *c, tw_at at)
 {
     if (c->client_dir >= 0 && c->client_dir != at.dir && c->now->client_hello_frame)
         return; /* both ends say hello: the second one is a message out of place */
+    if (c->now->failed && !c->n_handshakes)
+        return; /* the upgrade was declined: a hello all the same changes nothing */
     if (begins_anew(c))
         begin_handshake(c, c->established == TW_YES && !c->now->failed);
     if (c->client_dir < 0 || !c->now->renegotiation)

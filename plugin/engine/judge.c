@@ -137,6 +137,16 @@ static tw_verdict *judge_no_answer(tw_conn *c, int64_t until_us, const tw_settin
     return judge(c, TW_EVENT_SILENCE, at, NULL, settings);
 }
 
+/* The direction that owes the next message: the server until its flight is done, else who did not speak last. */
+static int debtor(const tw_conn *c)
+{
+    const tw_handshake *h = c->now;
+    const tw_message *last = g_ptr_array_index(h->messages, h->messages->len - 1);
+    int server = 1 - c->client_dir;
+    bool done = h->server_done_frame || h->flight[server].n_opaque || h->flight[server].finished_frame;
+    return last->at.dir == server && !done ? server : 1 - last->at.dir;
+}
+
 /* Whether the server has said nothing at all to the ClientHello. */
 static bool unanswered(const tw_conn *c)
 {
@@ -231,10 +241,17 @@ tw_verdict *tw_judge_answer_to_plain(tw_conn *c, tw_at at, const tw_settings *se
     return judge(c, TW_EVENT_PLAIN, at, NULL, settings);
 }
 
+tw_verdict *tw_judge_declined(tw_conn *c, tw_at at, const tw_settings *settings)
+{
+    if (c->now->failed || c->n_handshakes)
+        return NULL;
+    c->client_dir = 1 - at.dir;
+    return judge(c, TW_EVENT_DECLINED, at, NULL, settings);
+}
+
 tw_verdict *tw_judge_silence(tw_conn *c, int64_t end_us, const tw_settings *settings)
 {
     bool ended = c->side[0].fin_frame || c->side[1].fin_frame || c->side[0].rst_frame || c->side[1].rst_frame;
-    const tw_message *last;
     tw_at at;
     if (!in_handshake(c) || c->now->renegotiation || ended)
         return NULL;
@@ -242,7 +259,6 @@ tw_verdict *tw_judge_silence(tw_conn *c, int64_t end_us, const tw_settings *sett
         return judge_no_answer(c, end_us, settings);
     if (end_us - c->last_us < TW_PATIENCE_US || !c->now->server_hello_frame || !c->now->messages->len)
         return NULL;
-    last = g_ptr_array_index(c->now->messages, c->now->messages->len - 1);
-    at = (tw_at){ c->last_frame, end_us, 1 - last->at.dir };
+    at = (tw_at){ c->last_frame, end_us, debtor(c) };
     return judge(c, TW_EVENT_SILENCE, at, NULL, settings);
 }

@@ -106,6 +106,8 @@ tw_phase tw_phase_of(const tw_conn *c, tw_side sender, tw_event alert)
     /* a capture may begin behind the hellos, and its messages tell the roles all the same */
     bool hellos = h->client_hello_frame || h->server_hello_frame || (sender && h->messages->len);
     tw_phase phase;
+    if (alert == TW_EVENT_DECLINED)
+        return TW_BEFORE_HELLO;
     if (h->renegotiation && !h->complete)
         return TW_RENEGOTIATION;
     if (h->complete && ((int)alert == 100 || refuses_hello_request(c, sender, alert)))

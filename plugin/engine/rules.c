@@ -77,13 +77,14 @@
 /* clang-format off */
 const tw_rule tw_rules[] = {
     /* ---- no TLS ---- */
+    { S, ANY_PHASE, ALERTS(TW_EVENT_DECLINED), tw_check_declined, 0, TW_CAUSE_STARTTLS_REFUSED, TW_PROVEN },
     { C, ANY_PHASE, ANY_ALERT, tw_check_plain_server, 0, TW_CAUSE_NOT_TLS_FROM_SERVER, TW_PROVEN },
     { S, ANY_PHASE, ANY_ALERT, tw_check_plain_client, 0, TW_CAUSE_NOT_TLS_FROM_CLIENT, TW_PROVEN },
 
     /* ---- ends without an alert ---- */
     { S, HELLO, RESET, tw_check_no_choice, 0, TW_CAUSE_RESET_AFTER_CLIENT_HELLO, TW_LIKELY },
     { S, HELLO, CLOSED, tw_check_no_choice, 0, TW_CAUSE_CLOSED_AFTER_CLIENT_HELLO, TW_LIKELY },
-    { EITHER, HELLO, SILENCE, tw_check_waited, 0, TW_CAUSE_NO_ANSWER_TO_CLIENT_HELLO, TW_LIKELY },
+    { EITHER, HELLO, SILENCE, tw_check_waited, 1, TW_CAUSE_NO_ANSWER_TO_CLIENT_HELLO, TW_LIKELY },
     { EITHER, ANY_PHASE, RESET, NULL, 0, TW_CAUSE_RESET_IN_HANDSHAKE, TW_LIKELY },
     { EITHER, ANY_PHASE, CLOSED, NULL, 0, TW_CAUSE_CLOSED_IN_HANDSHAKE, TW_LIKELY },
     { EITHER, ANY_PHASE, SILENCE, tw_check_waited, 0, TW_CAUSE_STALLED_IN_HANDSHAKE, TW_LIKELY },

@@ -99,6 +99,8 @@ static void add_event(tw_verdict *v, const tw_case *k, tw_values *values)
     bool reset = k->event == TW_EVENT_RESET;
     if (k->event == TW_EVENT_ENCRYPTED)
         add_evidence(v, k->at.frame, tw_is_13(k->h->version) ? TW_TEXT_EV_SIZE : TW_TEXT_EV_ENCRYPTED, values);
+    if (k->event == TW_EVENT_SILENCE)
+        add_evidence(v, k->at.frame, TW_TEXT_EV_SILENCE, values);
     if (!reset && k->event != TW_EVENT_CLOSE)
         return;
     tw_values_set(values, "ended", tw_text_template(reset ? TW_TEXT_WORD_RESET : TW_TEXT_WORD_CLOSED));

@@ -5,6 +5,8 @@
 
 #include <epan/to_str.h>
 
+#include "tlswhy/starttls.h"
+
 static GHashTable *links;   /* carrier kind and stream -> connection */
 static GHashTable *frames;  /* frame number -> frame_notes */
 static int64_t end_us;      /* time of the last frame */
@@ -18,6 +20,9 @@ static struct {
     bool opened;              /* its SYN was seen */
     uint16_t initiator;       /* port that sent it */
     unsigned speakers;        /* directions that have sent payload */
+    bool asked;               /* the last payload asked for an upgrade to TLS */
+    uint16_t asker;           /* port that sent it */
+    unsigned payloads;
     uint16_t srcport;         /* of the first payload */
     tw_at at;
     uint8_t bytes[TW_PLAIN_MAX];
@@ -106,9 +111,25 @@ void connections_remember_open(const carrier *c)
     recent[slot].initiator = c->srcport;
 }
 
+#define UPGRADE_PAYLOADS 64 /* an upgrade is asked for early */
+
+static void note_request(unsigned slot, const carrier *c, const uint8_t *bytes, size_t len)
+{
+    recent[slot].asked = recent[slot].payloads < UPGRADE_PAYLOADS && tw_starttls_asks(bytes, len);
+    recent[slot].asker = c->srcport;
+    recent[slot].payloads++;
+}
+
+bool connections_declines_upgrade(const carrier *c, const uint8_t *bytes, size_t len)
+{
+    unsigned slot = c->stream % RECENT;
+    return is_recent(c) && recent[slot].asked && recent[slot].asker == c->dstport && tw_starttls_declines(bytes, len);
+}
+
 void connections_remember_plain(const carrier *c, tw_at at, const uint8_t *bytes, size_t len)
 {
     unsigned slot = recent_slot(c);
+    note_request(slot, c, bytes, len);
     if (recent[slot].speakers) {
         recent[slot].speakers += recent[slot].speakers == 1 && recent[slot].srcport != c->srcport;
         return;

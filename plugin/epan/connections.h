@@ -62,6 +62,9 @@ void connections_finish(const tw_settings *settings);
 void connections_remember_open(const carrier *c);
 void connections_remember_plain(const carrier *c, tw_at at, const uint8_t *bytes, size_t len);
 
+/* Whether this segment declines the upgrade to TLS that its receiver asked for just before. */
+bool connections_declines_upgrade(const carrier *c, const uint8_t *bytes, size_t len);
+
 /* Whether this segment goes back to who sent such bytes, and its sender has sent no payload of its own before. */
 bool connections_answers_plain(const carrier *c);
 

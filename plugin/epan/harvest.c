@@ -350,29 +350,40 @@ static void harvest_answer(walk *w, field_info *fi, int offset)
     }
 }
 
-/* The first payload of a direction: TLS, the beginning of it, or something else. */
-static void harvest_payload(walk *w, field_info *fi, bool tls)
+/* A payload of a stream that has shown no TLS so far. */
+static void harvest_plain(walk *w, field_info *fi, int offset, const uint8_t *bytes, unsigned len)
 {
-    uint8_t bytes[TW_PLAIN_MAX], offset;
-    unsigned len = MIN(w->carrier.len, TW_PLAIN_MAX);
-    if (!len || !bytes_of(fi, 12, &offset, 1) || (w->link && w->link->payload[w->at.dir]))
-        return;
+    if (connections_answers_plain(&w->carrier))
+        harvest_answer(w, fi, offset);
     if (w->link)
-        w->link->payload[w->at.dir] = true;
-    if (tls)
         return;
-    if (!w->link && connections_answers_plain(&w->carrier))
-        harvest_answer(w, fi, (offset >> 4) * 4);
-    if (w->link && w->link->conn->n_failed)
-        return;
-    if (!bytes_of(fi, (offset >> 4) * 4, bytes, len) || looks_like_tls(bytes, len))
-        return;
-    if (!w->link) {
-        connections_remember_plain(&w->carrier, w->at, bytes, len);
+    if (connections_declines_upgrade(&w->carrier, bytes, len) && the_link(w)) {
+        tw_conn_plain(w->link->conn, w->at, bytes, len);
+        connections_keep(w->link, tw_judge_declined(w->link->conn, w->at, w->settings));
         return;
     }
-    tw_conn_plain(w->link->conn, w->at, bytes, len);
-    connections_keep(w->link, tw_judge_plain(w->link->conn, w->at, w->settings));
+    connections_remember_plain(&w->carrier, w->at, bytes, len);
+}
+
+/* The first payload of a direction of a TLS connection, and what comes before TLS in others. */
+static void harvest_payload(walk *w, field_info *fi, bool tls)
+{
+    uint8_t bytes[TW_PLAIN_MAX], words;
+    unsigned len = MIN(w->carrier.len, TW_PLAIN_MAX);
+    int offset;
+    if (!len || !bytes_of(fi, 12, &words, 1) || (w->link && w->link->payload[w->at.dir]))
+        return;
+    offset = (words >> 4) * 4;
+    if (w->link)
+        w->link->payload[w->at.dir] = true;
+    if (tls || !bytes_of(fi, offset, bytes, len))
+        return;
+    if (!w->link) {
+        harvest_plain(w, fi, offset, bytes, len);
+    } else if (!looks_like_tls(bytes, len) && !w->link->conn->n_failed) {
+        tw_conn_plain(w->link->conn, w->at, bytes, len);
+        connections_keep(w->link, tw_judge_plain(w->link->conn, w->at, w->settings));
+    }
 }
 
 static void harvest_end(walk *w, uint8_t flags)
