@@ -22,12 +22,12 @@ typedef enum {
 #define TW_HINTS_MAX 4
 
 typedef struct {
-    const char *id;       /* "server-cert-expired": for ever */
+    const char *id; /* "server-cert-expired": for ever */
     tw_severity severity;
-    const char *title;    /* short form for the Info column: "server certificate expired" */
-    const char *reason;   /* template of the full sentence, with the values that matter */
-    const char *plain;    /* template of the sentence when those values are not known */
-    const char *meaning;  /* one line for the list of causes */
+    const char *title;                   /* short form for the Info column: "server certificate expired" */
+    const char *reason;                  /* template of the full sentence, with the values that matter */
+    const char *plain;                   /* template of the sentence when those values are not known */
+    const char *meaning;                 /* one line for the list of causes */
     const char *hints[TW_HINTS_MAX + 1]; /* templates, NULL-terminated; one whose values are missing is left out */
 } tw_cause_info;
 

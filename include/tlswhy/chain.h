@@ -12,9 +12,9 @@
 #include "tlswhy/text.h"
 
 /* Bounds. What lies beyond is counted but not looked at; tw_chain_unexamined() tells. */
-#define TW_CHAIN_MAX 32          /* certificates examined in one chain */
-#define TW_CERT_MAX_BYTES 65536  /* bytes of one certificate */
-#define TW_NAMES_MAX 5000        /* subjectAltName entries of one certificate */
+#define TW_CHAIN_MAX      32    /* certificates examined in one chain */
+#define TW_CERT_MAX_BYTES 65536 /* bytes of one certificate */
+#define TW_NAMES_MAX      5000  /* subjectAltName entries of one certificate */
 
 /* A date that cannot be read. */
 #define TW_TIME_UNKNOWN INT64_MIN
@@ -34,11 +34,11 @@ typedef enum {
     TW_FAULT_WEAK_KEY,       /* RSA/DSA < 2048 bits, EC < 256 (roots left out) */
     TW_FAULT_WEAK_SIGNATURE, /* signed with MD2/MD4/MD5/SHA-1 (self-signed certificates left out) */
     TW_FAULT_WRONG_USAGE,    /* extendedKeyUsage / keyUsage of the leaf does not allow the role or key exchange */
-    TW_FAULT_BAD_CA,         /* an issuer in the chain is not a CA: basicConstraints, pathLen, keyCertSign, name constraints */
-    TW_FAULT_BAD_SIGNATURE,  /* a signature does not verify with the issuer's key in the chain */
-    TW_FAULT_WRONG_ORDER,    /* linked, but not in the order leaf, issuer, issuer ... (RFC 5246 7.4.2) */
-    TW_FAULT_NEEDLESS_ROOT,  /* a self-signed root at the end; harmless, a note */
-    TW_FAULT_UNRELATED_CERT, /* a certificate that is in nobody's path, or a copy of another */
+    TW_FAULT_BAD_CA, /* an issuer in the chain is not a CA: basicConstraints, pathLen, keyCertSign, name constraints */
+    TW_FAULT_BAD_SIGNATURE,    /* a signature does not verify with the issuer's key in the chain */
+    TW_FAULT_WRONG_ORDER,      /* linked, but not in the order leaf, issuer, issuer ... (RFC 5246 7.4.2) */
+    TW_FAULT_NEEDLESS_ROOT,    /* a self-signed root at the end; harmless, a note */
+    TW_FAULT_UNRELATED_CERT,   /* a certificate that is in nobody's path, or a copy of another */
     TW_FAULT_UNKNOWN_CRITICAL, /* a critical extension that no implementation in use knows */
     TW_N_FAULTS
 } tw_fault_kind;
@@ -71,18 +71,18 @@ typedef struct {
  * when the certificate was not parsed. */
 typedef struct {
     bool parsed;
-    char *subject, *issuer;     /* RFC 4514, escaped; "" for an empty DN */
-    char *serial;               /* hex */
+    char *subject, *issuer; /* RFC 4514, escaped; "" for an empty DN */
+    char *serial;           /* hex */
     int64_t not_before, not_after;
-    char key_type[16];          /* "RSA", "RSA-PSS", "ECDSA", "Ed25519", "DSA", ... */
+    char key_type[16]; /* "RSA", "RSA-PSS", "ECDSA", "Ed25519", "DSA", ... */
     unsigned key_bits;
-    char curve[24];             /* for ECDSA: "secp256r1"; else "" */
+    char curve[24]; /* for ECDSA: "secp256r1"; else "" */
     char sig_algorithm[40];
     tw_tri is_ca;
-    bool self_issued;           /* subject == issuer */
-    tw_tri self_signed;         /* and its signature verifies with its own key */
-    bool has_san;               /* a subjectAltName: without one, some peers refuse what the common name allows */
-    bool must_staple;           /* TLS feature extension 5 (RFC 7633) */
+    bool self_issued;   /* subject == issuer */
+    tw_tri self_signed; /* and its signature verifies with its own key */
+    bool has_san;       /* a subjectAltName: without one, some peers refuse what the common name allows */
+    bool must_staple;   /* TLS feature extension 5 (RFC 7633) */
 } tw_cert_info;
 
 typedef struct tw_chain tw_chain;
@@ -143,8 +143,15 @@ tw_tri tw_chain_leaf_verifies(const tw_chain *chain, uint16_t scheme, const uint
 
 /* A stapled OCSP response (RFC 6960) held against the chain at time AT. */
 typedef enum {
-    TW_OCSP_GOOD, TW_OCSP_REVOKED, TW_OCSP_UNKNOWN, TW_OCSP_UNREADABLE, TW_OCSP_OTHER_CERT,
-    TW_OCSP_EXPIRED, TW_OCSP_NOT_YET_VALID, TW_OCSP_BAD_SIGNATURE, TW_OCSP_ERROR_STATUS,
+    TW_OCSP_GOOD,
+    TW_OCSP_REVOKED,
+    TW_OCSP_UNKNOWN,
+    TW_OCSP_UNREADABLE,
+    TW_OCSP_OTHER_CERT,
+    TW_OCSP_EXPIRED,
+    TW_OCSP_NOT_YET_VALID,
+    TW_OCSP_BAD_SIGNATURE,
+    TW_OCSP_ERROR_STATUS,
     TW_OCSP_UNEXAMINED /* the leaf was not read, so there is nothing to hold it against */
 } tw_ocsp_verdict;
 

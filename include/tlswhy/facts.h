@@ -17,10 +17,10 @@
 #include "tlswhy/messages.h"
 
 /* Bounds for one connection. What lies beyond is counted in tw_conn.left_out. */
-#define TW_MESSAGES_MAX 64              /* messages kept of one handshake */
-#define TW_MESSAGE_MAX_BYTES 262144     /* bytes kept of one message */
-#define TW_HANDSHAKE_MAX_BYTES 1048576  /* bytes kept of one handshake */
-#define TW_ALERTS_MAX 8                 /* alerts remembered */
+#define TW_MESSAGES_MAX        64      /* messages kept of one handshake */
+#define TW_MESSAGE_MAX_BYTES   262144  /* bytes kept of one message */
+#define TW_HANDSHAKE_MAX_BYTES 1048576 /* bytes kept of one handshake */
+#define TW_ALERTS_MAX          8       /* alerts remembered */
 
 /* Where and when a fact was seen. */
 typedef struct {
@@ -43,7 +43,7 @@ typedef struct {
 typedef struct {
     tw_at at;
     uint8_t level, number;
-    int ordinal;        /* n-th alert item of its frame, from 0; -1: it has none */
+    int ordinal; /* n-th alert item of its frame, from 0; -1: it has none */
     bool after_peer_fin;
     uint32_t n_application; /* application records of both sides before it */
 } tw_alert;
@@ -52,69 +52,69 @@ typedef struct {
 
 /* One direction of a connection, over all its handshakes. */
 typedef struct {
-    uint32_t plain_frame;            /* first payload that is no TLS, in the place of TLS, or 0 */
+    uint32_t plain_frame; /* first payload that is no TLS, in the place of TLS, or 0 */
     uint8_t plain[TW_PLAIN_MAX];
     uint8_t plain_len;
     uint32_t first_frame, last_frame;
-    uint32_t fin_frame, rst_frame;   /* 0: not seen */
+    uint32_t fin_frame, rst_frame; /* 0: not seen */
     int64_t fin_us, rst_us;
     uint32_t close_notify_frame;
     uint32_t n_records;
-    uint32_t application_frame;      /* first frame with application data that is no handshake, or 0 */
-    uint32_t n_application;          /* application records that were certainly after the handshake */
+    uint32_t application_frame; /* first frame with application data that is no handshake, or 0 */
+    uint32_t n_application;     /* application records that were certainly after the handshake */
 } tw_direction;
 
 /* One direction within the current handshake. */
 typedef struct {
     uint32_t ccs_frame;
-    uint32_t finished_frame;         /* readable Finished, or the opaque record that must be it */
-    uint32_t opaque_frame;           /* first opaque record since the hellos, or 0 */
+    uint32_t finished_frame; /* readable Finished, or the opaque record that must be it */
+    uint32_t opaque_frame;   /* first opaque record since the hellos, or 0 */
     uint32_t n_opaque;
-    uint32_t opaque_lengths[8];      /* of the first few */
+    uint32_t opaque_lengths[8]; /* of the first few */
     uint8_t opaque_types[8];
 } tw_flight;
 
 typedef struct {
-    unsigned number;                 /* 0: the first of this connection */
-    bool renegotiation;              /* it began on an established connection */
-    GPtrArray *messages;             /* tw_message *, in order */
+    unsigned number;     /* 0: the first of this connection */
+    bool renegotiation;  /* it began on an established connection */
+    GPtrArray *messages; /* tw_message *, in order */
     size_t kept_bytes;
-    bool left_out;                   /* a bound was passed */
+    bool left_out; /* a bound was passed */
     uint32_t client_hello_frame, retry_frame, server_hello_frame, hello_request_frame;
     int64_t client_hello_us;
-    uint16_t version;                /* negotiated (0: no ServerHello yet) */
+    uint16_t version; /* negotiated (0: no ServerHello yet) */
     uint16_t suite;
-    bool resumed_hint;               /* ServerHello took up a session or a PSK */
-    tw_flight flight[2];             /* by direction */
-    uint32_t server_done_frame;      /* ServerHelloDone, or the server's Finished in TLS 1.3 */
-    bool declined;                   /* a no_renegotiation answered it */
-    bool complete;                   /* both Finished are through, as far as the capture can show it */
-    bool failed;                     /* a failure verdict has been given */
+    bool resumed_hint;          /* ServerHello took up a session or a PSK */
+    tw_flight flight[2];        /* by direction */
+    uint32_t server_done_frame; /* ServerHelloDone, or the server's Finished in TLS 1.3 */
+    bool declined;              /* a no_renegotiation answered it */
+    bool complete;              /* both Finished are through, as far as the capture can show it */
+    bool failed;                /* a failure verdict has been given */
 } tw_handshake;
 
 typedef struct tw_conn {
-    int client_dir;                  /* 0, 1 or -1: not known */
-    int initiator_dir;               /* who opened the TCP connection, or -1: the client, as long as no hello tells */
-    bool datagram;                   /* DTLS or QUIC: no FIN, no RST */
-    bool begins_inside;              /* the capture does not hold the connection's beginning */
+    int client_dir;     /* 0, 1 or -1: not known */
+    int initiator_dir;  /* who opened the TCP connection, or -1: the client, as long as no hello tells */
+    bool datagram;      /* DTLS or QUIC: no FIN, no RST */
+    bool begins_inside; /* the capture does not hold the connection's beginning */
     uint32_t first_frame, last_frame;
     int64_t first_us, last_us;
-    char *address[2];                /* "192.0.2.1:443", by direction; NULL until set */
-    char *server_name;               /* from the first ClientHello with SNI, as sent; NULL: none, or nothing judged yet */
-    uint16_t version;                /* last negotiated version, or 0 */
-    tw_direction side[2];            /* by direction */
-    tw_handshake *first;             /* kept for a renegotiation's sake (only its summary) */
+    char *address[2];     /* "192.0.2.1:443", by direction; NULL until set */
+    char *server_name;    /* from the first ClientHello with SNI, as sent; NULL: none, or nothing judged yet */
+    uint16_t version;     /* last negotiated version, or 0 */
+    tw_direction side[2]; /* by direction */
+    tw_handshake *first;  /* kept for a renegotiation's sake (only its summary) */
     tw_handshake *now;
-    struct {                         /* DTLS: the message whose fragments are being collected, by direction */
-        GByteArray *bytes;           /* with the 4-byte header; NULL: none */
+    struct {               /* DTLS: the message whose fragments are being collected, by direction */
+        GByteArray *bytes; /* with the 4-byte header; NULL: none */
         uint16_t sequence;
     } fragments[2];
     tw_alert alerts[TW_ALERTS_MAX];
     unsigned n_alerts;
-    unsigned n_handshakes;           /* ClientHellos that began one */
+    unsigned n_handshakes; /* ClientHellos that began one */
     unsigned n_completed;
     unsigned n_failed;
-    tw_tri established;              /* a handshake completed, or data shows that one must have */
+    tw_tri established; /* a handshake completed, or data shows that one must have */
 } tw_conn;
 
 tw_conn *tw_conn_new(bool datagram);

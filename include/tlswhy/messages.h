@@ -60,8 +60,15 @@ enum {
 
 /* Protocol versions as they stand on the wire. */
 enum {
-    TW_SSL2 = 0x0002, TW_SSL3 = 0x0300, TW_TLS10 = 0x0301, TW_TLS11 = 0x0302, TW_TLS12 = 0x0303, TW_TLS13 = 0x0304,
-    TW_DTLS10 = 0xfeff, TW_DTLS12 = 0xfefd, TW_DTLS13 = 0xfefc
+    TW_SSL2 = 0x0002,
+    TW_SSL3 = 0x0300,
+    TW_TLS10 = 0x0301,
+    TW_TLS11 = 0x0302,
+    TW_TLS12 = 0x0303,
+    TW_TLS13 = 0x0304,
+    TW_DTLS10 = 0xfeff,
+    TW_DTLS12 = 0xfefd,
+    TW_DTLS13 = 0xfefc
 };
 
 bool tw_version_is_dtls(uint16_t version);
@@ -89,24 +96,24 @@ bool tw_list_has(const tw_list *list, uint16_t value);
 typedef struct {
     bool is_client;
     uint16_t legacy_version;
-    uint16_t version;         /* ServerHello: what was negotiated. ClientHello: the highest offered (GREASE left out).
+    uint16_t version; /* ServerHello: what was negotiated. ClientHello: the highest offered (GREASE left out).
                                  Drafts of TLS 1.3 are TW_TLS13 here, and as they were sent in `versions` */
     uint8_t random[32];
-    bool is_retry;            /* ServerHello that is a HelloRetryRequest */
+    bool is_retry; /* ServerHello that is a HelloRetryRequest */
     unsigned session_id_len;
-    tw_list suites;           /* ServerHello: the one chosen */
-    tw_list extensions;       /* types, in order */
-    tw_list versions;         /* supported_versions, or empty */
+    tw_list suites;             /* ServerHello: the one chosen */
+    tw_list extensions;         /* types, in order */
+    tw_list versions;           /* supported_versions, or empty */
     tw_list groups, key_shares; /* key_shares: groups; ServerHello: the one chosen */
     tw_list sigalgs, sigalgs_cert;
-    uint8_t compression[8];   /* the first few methods */
-    unsigned n_compression;   /* how many of them stand there: at most 8 */
-    bool sni_present;         /* the extension; a server's is empty */
-    char *sni;                /* host_name, raw bytes up to a NUL; escape before showing */
-    GPtrArray *alpn;          /* char *, escaped; NULL when absent */
+    uint8_t compression[8]; /* the first few methods */
+    unsigned n_compression; /* how many of them stand there: at most 8 */
+    bool sni_present;       /* the extension; a server's is empty */
+    char *sni;              /* host_name, raw bytes up to a NUL; escape before showing */
+    GPtrArray *alpn;        /* char *, escaped; NULL when absent */
     unsigned n_psk_identities;
-    GBytes *psk_identity;     /* the first */
-    int selected_psk;         /* ServerHello: index, or -1 */
+    GBytes *psk_identity; /* the first */
+    int selected_psk;     /* ServerHello: index, or -1 */
     bool ems, has_renegotiation_info;
     bool fallback_scsv, renegotiation_scsv;
     bool cut_lists;
@@ -123,12 +130,12 @@ tw_hello *tw_encrypted_extensions_read(const uint8_t *body, size_t len);
 
 /* Certificate, RFC 5246 7.4.2 and RFC 8446 4.4.2. */
 typedef struct {
-    GPtrArray *ders;    /* GBytes; empty for an empty Certificate */
-    GPtrArray *ocsp;    /* GBytes or NULL for each certificate (TLS 1.3 status_request entries); same length */
-    bool cut;           /* the bytes end before the list's length says: cut by the capture, nobody's fault */
-    bool partial;       /* the last of `ders` is the front of a certificate (then `cut` is set, too): this,
+    GPtrArray *ders;  /* GBytes; empty for an empty Certificate */
+    GPtrArray *ocsp;  /* GBytes or NULL for each certificate (TLS 1.3 status_request entries); same length */
+    bool cut;         /* the bytes end before the list's length says: cut by the capture, nobody's fault */
+    bool partial;     /* the last of `ders` is the front of a certificate (then `cut` is set, too): this,
                            not `cut`, is what tw_chain_new() asks for */
-    const char *flaw;   /* lengths that contradict each other; the certificate concerned is left out */
+    const char *flaw; /* lengths that contradict each other; the certificate concerned is left out */
 } tw_certificates;
 
 /* LEN bytes were captured. MAX_CERTS bounds memory (further ones are left out, flaw stays NULL). */
@@ -140,8 +147,8 @@ typedef struct {
     uint8_t types[16];
     unsigned n_types;
     tw_list sigalgs;
-    GPtrArray *dns;     /* GBytes: DER Names; empty means any */
-    unsigned n_dns;     /* how many there are, also beyond the bound */
+    GPtrArray *dns; /* GBytes: DER Names; empty means any */
+    unsigned n_dns; /* how many there are, also beyond the bound */
     const char *flaw;
 } tw_certificate_request;
 
@@ -153,7 +160,7 @@ void tw_certificate_request_free(tw_certificate_request *r);
 typedef enum { TW_KX_UNKNOWN, TW_KX_RSA, TW_KX_DHE, TW_KX_ECDHE, TW_KX_PSK, TW_KX_SRP, TW_KX_TLS13 } tw_kx;
 
 typedef struct {
-    const uint8_t *params;    /* NULL when they do not parse */
+    const uint8_t *params; /* NULL when they do not parse */
     size_t params_len;
     unsigned dh_bits;         /* size of p for DHE, else 0 */
     uint16_t group;           /* named curve for ECDHE, else 0 */
@@ -179,18 +186,18 @@ bool tw_certificate_verify_read(const uint8_t *body, size_t len, uint16_t versio
 typedef struct {
     uint16_t id;
     tw_kx kx;
-    const char *auth;  /* "RSA", "ECDSA", "DSS", "anon", "PSK", "" */
-    uint8_t hash;      /* 32 or 48: SHA-256 or SHA-384 (64 for AEGIS-256 alone) */
-    uint8_t overhead;  /* bytes that AEAD record protection adds (explicit nonce and tag; in TLS 1.3 the tag, without
+    const char *auth; /* "RSA", "ECDSA", "DSS", "anon", "PSK", "" */
+    uint8_t hash;     /* 32 or 48: SHA-256 or SHA-384 (64 for AEGIS-256 alone) */
+    uint8_t overhead; /* bytes that AEAD record protection adds (explicit nonce and tag; in TLS 1.3 the tag, without
                           the content type byte); 0 for CBC and stream ciphers */
-    const char *name;  /* "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256" */
+    const char *name; /* "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256" */
 } tw_suite;
 const tw_suite *tw_suite_get(uint16_t id); /* NULL when unknown */
 
 /* Names for people; static, or NULL when unknown. */
-const char *tw_version_name(uint16_t version);  /* "TLS 1.2", "DTLS 1.0" */
-const char *tw_group_name(uint16_t group);      /* "x25519" */
-const char *tw_scheme_name(uint16_t scheme);    /* "rsa_pss_rsae_sha256" */
+const char *tw_version_name(uint16_t version); /* "TLS 1.2", "DTLS 1.0" */
+const char *tw_group_name(uint16_t group);     /* "x25519" */
+const char *tw_scheme_name(uint16_t scheme);   /* "rsa_pss_rsae_sha256" */
 
 /* RFC 8701 code points, which stand for nothing. */
 bool tw_is_grease(uint16_t value);

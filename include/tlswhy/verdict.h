@@ -27,22 +27,22 @@ typedef struct {
 
 /* One verdict, or a notice (an alert that ends nothing). Owns its strings. */
 typedef struct {
-    bool failure;            /* false: a notice; cause may still tell which end it is */
-    tw_cause cause;          /* TW_N_CAUSES in a notice that no cause describes */
+    bool failure;   /* false: a notice; cause may still tell which end it is */
+    tw_cause cause; /* TW_N_CAUSES in a notice that no cause describes */
     tw_confidence confidence;
     tw_severity severity;
     tw_side sender;
     tw_phase phase;
-    uint32_t frame;          /* the frame that it stands on */
-    int ordinal;             /* which alert item of that frame, or -1 */
-    uint32_t trigger;        /* frame of the message that the sender rejected, or 0 */
-    int alert;               /* 0..255, or -1: no alert */
+    uint32_t frame;   /* the frame that it stands on */
+    int ordinal;      /* which alert item of that frame, or -1 */
+    uint32_t trigger; /* frame of the message that the sender rejected, or 0 */
+    int alert;        /* 0..255, or -1: no alert */
     int level;
     bool encrypted;
-    char *reason;            /* one sentence */
-    const char *title;       /* short form, lent from the catalogue */
-    GPtrArray *hints;        /* char * */
-    GPtrArray *logs;         /* char * */
+    char *reason;      /* one sentence */
+    const char *title; /* short form, lent from the catalogue */
+    GPtrArray *hints;  /* char * */
+    GPtrArray *logs;   /* char * */
     tw_evidence evidence[TW_EVIDENCE_MAX];
     unsigned n_evidence;
 } tw_verdict;
@@ -51,7 +51,7 @@ void tw_verdict_free(tw_verdict *verdict); /* NULL is fine */
 
 /* What the user may set. */
 typedef struct {
-    const tw_roots *roots;   /* trusted roots, or NULL */
+    const tw_roots *roots; /* trusted roots, or NULL */
     const char *roots_file;
 } tw_settings;
 
@@ -85,7 +85,7 @@ tw_verdict *tw_judge_declined(tw_conn *conn, tw_at at, const tw_settings *settin
 
 /* At the end of the capture, at END_US: the verdict on a handshake that was never finished, or NULL, also for one
  * that is too young to tell (TW_PATIENCE_US). */
-#define TW_PATIENCE_US (3 * G_USEC_PER_SEC)
+#define TW_PATIENCE_US        (3 * G_USEC_PER_SEC)
 #define TW_CLIENT_PATIENCE_US G_USEC_PER_SEC /* who gives up sooner has not waited for an answer */
 tw_verdict *tw_judge_silence(tw_conn *conn, int64_t end_us, const tw_settings *settings);
 

@@ -10,12 +10,9 @@ static const char *const side_names[] = {
 };
 
 static const char *const phase_names[] = {
-    [TW_BEFORE_HELLO] = "before-hello",
-    [TW_CLIENT_HELLO] = "client-hello",
-    [TW_SERVER_FLIGHT] = "server-flight",
-    [TW_CLIENT_FLIGHT] = "client-flight",
-    [TW_SERVER_FINISHED] = "server-finished",
-    [TW_ESTABLISHED] = "established",
+    [TW_BEFORE_HELLO] = "before-hello",       [TW_CLIENT_HELLO] = "client-hello",
+    [TW_SERVER_FLIGHT] = "server-flight",     [TW_CLIENT_FLIGHT] = "client-flight",
+    [TW_SERVER_FINISHED] = "server-finished", [TW_ESTABLISHED] = "established",
     [TW_RENEGOTIATION] = "renegotiation",
 };
 
@@ -27,39 +24,31 @@ static const char *const confidence_names[] = {
 
 G_STATIC_ASSERT(G_N_ELEMENTS(phase_names) == TW_N_PHASES);
 
-static const char *
-word(const char *const *names, size_t n, size_t index)
+static const char *word(const char *const *names, size_t n, size_t index)
 {
     return index < n ? names[index] : "unknown";
 }
 
-const char *
-tw_side_name(tw_side side)
+const char *tw_side_name(tw_side side)
 {
     return word(side_names, G_N_ELEMENTS(side_names), (size_t)side);
 }
 
-const char *
-tw_phase_name(tw_phase phase)
+const char *tw_phase_name(tw_phase phase)
 {
     return word(phase_names, G_N_ELEMENTS(phase_names), (size_t)phase);
 }
 
-const char *
-tw_confidence_name(tw_confidence confidence)
+const char *tw_confidence_name(tw_confidence confidence)
 {
     return word(confidence_names, G_N_ELEMENTS(confidence_names), (size_t)confidence);
 }
 
-tw_side
-tw_other_side(tw_side side)
+tw_side tw_other_side(tw_side side)
 {
     switch (side) {
-    case TW_CLIENT:
-        return TW_SERVER;
-    case TW_SERVER:
-        return TW_CLIENT;
-    default:
-        return TW_SIDE_UNKNOWN;
+    case TW_CLIENT: return TW_SERVER;
+    case TW_SERVER: return TW_CLIENT;
+    default: return TW_SIDE_UNKNOWN;
     }
 }

@@ -67,7 +67,8 @@ static void learn_server_name(tw_conn *c)
     const tw_handshake *sources[] = { c->first, c->now };
     for (unsigned i = 0; i < G_N_ELEMENTS(sources) && !c->server_name; i++) {
         size_t len;
-        const uint8_t *body = sources[i] ? body_of(tw_handshake_find(sources[i], TW_HS_CLIENT_HELLO, -1), &len) : NULL;
+        const uint8_t *body =
+            sources[i] ? body_of(tw_handshake_find(sources[i], TW_HS_CLIENT_HELLO, -1), &len) : NULL;
         tw_hello *hello = body ? tw_client_hello_read(body, len) : NULL;
         if (hello && hello->sni && *hello->sni)
             c->server_name = g_strdup(hello->sni);
@@ -170,7 +171,8 @@ static void set_alert(tw_values *v, const tw_case *k)
 static void common_values(tw_case *k)
 {
     tw_values *v = k->values;
-    const char *server = tw_conn_dir(k->conn, TW_SERVER) >= 0 ? k->conn->address[tw_conn_dir(k->conn, TW_SERVER)] : NULL;
+    const char *server =
+        tw_conn_dir(k->conn, TW_SERVER) >= 0 ? k->conn->address[tw_conn_dir(k->conn, TW_SERVER)] : NULL;
     tw_values_set(v, "sender", k->sender ? tw_side_name(k->sender) : "one side");
     tw_values_set(v, "Sender", k->sender == TW_CLIENT ? "Client" : k->sender == TW_SERVER ? "Server" : "One side");
     tw_values_set(v, "peer", k->peer ? tw_side_name(k->peer) : "other side");
@@ -273,16 +275,28 @@ void tw_finding_cap(tw_finding *f, tw_confidence c)
 
 const char *tw_message_name(uint8_t type)
 {
-    static const struct { uint8_t type; const char *name; } names[] = {
-        { TW_HS_HELLO_REQUEST, "HelloRequest" }, { TW_HS_CLIENT_HELLO, "ClientHello" },
-        { TW_HS_SERVER_HELLO, "ServerHello" }, { TW_HS_HELLO_VERIFY_REQUEST, "HelloVerifyRequest" },
-        { TW_HS_NEW_SESSION_TICKET, "NewSessionTicket" }, { TW_HS_END_OF_EARLY_DATA, "EndOfEarlyData" },
-        { TW_HS_HELLO_RETRY_REQUEST, "HelloRetryRequest" }, { TW_HS_ENCRYPTED_EXTENSIONS, "EncryptedExtensions" },
-        { TW_HS_CERTIFICATE, "Certificate" }, { TW_HS_SERVER_KEY_EXCHANGE, "ServerKeyExchange" },
-        { TW_HS_CERTIFICATE_REQUEST, "CertificateRequest" }, { TW_HS_SERVER_HELLO_DONE, "ServerHelloDone" },
-        { TW_HS_CERTIFICATE_VERIFY, "CertificateVerify" }, { TW_HS_CLIENT_KEY_EXCHANGE, "ClientKeyExchange" },
-        { TW_HS_FINISHED, "Finished" }, { TW_HS_CERTIFICATE_STATUS, "CertificateStatus" },
-        { TW_HS_KEY_UPDATE, "KeyUpdate" }, { TW_HS_COMPRESSED_CERTIFICATE, "CompressedCertificate" },
+    static const struct {
+        uint8_t type;
+        const char *name;
+    } names[] = {
+        { TW_HS_HELLO_REQUEST, "HelloRequest" },
+        { TW_HS_CLIENT_HELLO, "ClientHello" },
+        { TW_HS_SERVER_HELLO, "ServerHello" },
+        { TW_HS_HELLO_VERIFY_REQUEST, "HelloVerifyRequest" },
+        { TW_HS_NEW_SESSION_TICKET, "NewSessionTicket" },
+        { TW_HS_END_OF_EARLY_DATA, "EndOfEarlyData" },
+        { TW_HS_HELLO_RETRY_REQUEST, "HelloRetryRequest" },
+        { TW_HS_ENCRYPTED_EXTENSIONS, "EncryptedExtensions" },
+        { TW_HS_CERTIFICATE, "Certificate" },
+        { TW_HS_SERVER_KEY_EXCHANGE, "ServerKeyExchange" },
+        { TW_HS_CERTIFICATE_REQUEST, "CertificateRequest" },
+        { TW_HS_SERVER_HELLO_DONE, "ServerHelloDone" },
+        { TW_HS_CERTIFICATE_VERIFY, "CertificateVerify" },
+        { TW_HS_CLIENT_KEY_EXCHANGE, "ClientKeyExchange" },
+        { TW_HS_FINISHED, "Finished" },
+        { TW_HS_CERTIFICATE_STATUS, "CertificateStatus" },
+        { TW_HS_KEY_UPDATE, "KeyUpdate" },
+        { TW_HS_COMPRESSED_CERTIFICATE, "CompressedCertificate" },
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
         if (names[i].type == type)

@@ -11,29 +11,29 @@
 typedef struct {
     tw_conn *conn;
     const tw_handshake *h;
-    tw_event event;                       /* what is judged */
-    tw_at at;                             /* its place */
-    const tw_alert *alert;                /* NULL: the event is no readable alert */
+    tw_event event;        /* what is judged */
+    tw_at at;              /* its place */
+    const tw_alert *alert; /* NULL: the event is no readable alert */
     const tw_settings *settings;
     tw_side sender, peer;
-    int dir;                              /* of the sender */
+    int dir; /* of the sender */
     tw_phase phase;
-    const tw_message *trigger;            /* what the sender rejected, or NULL */
+    const tw_message *trigger; /* what the sender rejected, or NULL */
 
     const tw_message *client_hello_message, *server_hello_message;
     tw_hello *client_hello, *server_hello, *encrypted_extensions; /* NULL: not seen */
-    const tw_suite *suite;                /* NULL: not chosen or unknown */
+    const tw_suite *suite;                                        /* NULL: not chosen or unknown */
 
     const tw_message *request_message;
-    tw_certificate_request *request;      /* the server's CertificateRequest, or NULL */
+    tw_certificate_request *request; /* the server's CertificateRequest, or NULL */
 
     /* by tw_side; the certificates of the handshake at hand */
     const tw_message *certificate_message[3];
-    tw_certificates *certificates[3];     /* NULL: no readable Certificate message */
-    tw_chain *chain[3];                   /* NULL likewise, and for an empty message */
-    GPtrArray *faults[3];                 /* tw_fault *, for each chain */
+    tw_certificates *certificates[3]; /* NULL: no readable Certificate message */
+    tw_chain *chain[3];               /* NULL likewise, and for an empty message */
+    GPtrArray *faults[3];             /* tw_fault *, for each chain */
 
-    tw_values *values;                    /* what every text of this verdict may use */
+    tw_values *values; /* what every text of this verdict may use */
 } tw_case;
 
 /* What a check found: its own values and evidence. CONFIDENCE begins as the rule's and may be lowered. */

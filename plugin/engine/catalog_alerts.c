@@ -25,7 +25,7 @@ typedef struct {
 } alert_row;
 
 static const alert_row alerts[] = {
-#define ALERT(...) {__VA_ARGS__},
+#define ALERT(...) { __VA_ARGS__ },
 #include "tlswhy/alerts.def"
 #undef ALERT
 };
@@ -62,12 +62,9 @@ char *tw_alert_label(uint8_t number)
 const char *tw_alert_level_name(uint8_t level)
 {
     switch (level) {
-    case 1:
-        return "warning";
-    case 2:
-        return "fatal";
-    default:
-        return NULL;
+    case 1: return "warning";
+    case 2: return "fatal";
+    default: return NULL;
     }
 }
 
@@ -90,7 +87,7 @@ typedef struct {
 } lineup_row;
 
 static const lineup_row lineup[] = {
-#define LINEUP(receiver, id) {receiver, PROGRAM_##id},
+#define LINEUP(receiver, id) { receiver, PROGRAM_##id },
 #include "tlswhy/programs.def"
 };
 
@@ -102,25 +99,25 @@ typedef struct {
 } log_row;
 
 /* The words that programs.def uses for alerts and phases. */
-#define ANY (-1)
-#define AT(phase) (1u << (phase))
-#define ALWAYS (AT(TW_N_PHASES) - 1)
-#define HELLO AT(TW_CLIENT_HELLO)
+#define ANY           (-1)
+#define AT(phase)     (1u << (phase))
+#define ALWAYS        (AT(TW_N_PHASES) - 1)
+#define HELLO         AT(TW_CLIENT_HELLO)
 #define CLIENT_FLIGHT AT(TW_CLIENT_FLIGHT)
-#define LATE (AT(TW_SERVER_FINISHED) | AT(TW_ESTABLISHED) | AT(TW_RENEGOTIATION))
-#define HANDSHAKE (ALWAYS & ~LATE)
+#define LATE          (AT(TW_SERVER_FINISHED) | AT(TW_ESTABLISHED) | AT(TW_RENEGOTIATION))
+#define HANDSHAKE     (ALWAYS & ~LATE)
 
 static const log_row log_rows[] = {
-#define LOG(id, alert, phases, template) {PROGRAM_##id, alert, phases, template},
+#define LOG(id, alert, phases, template) { PROGRAM_##id, alert, phases, template },
 #include "tlswhy/programs.def"
 };
 
 /* ---- the values of one alert ---- */
 
-#define OPENSSL_REASON_OFFSET 1000  /* SSL_AD_REASON_OFFSET */
-#define OPENSSL_LIBRARY "0A0"       /* ERR_LIB_SSL (20) where OpenSSL 3 packs it: bits 23 to 30 */
-#define OLD_PREFIX "sslv3 alert "   /* until OpenSSL 3.1 ... */
-#define NEW_PREFIX "ssl/tls alert " /* ... and since 3.2 */
+#define OPENSSL_REASON_OFFSET 1000             /* SSL_AD_REASON_OFFSET */
+#define OPENSSL_LIBRARY       "0A0"            /* ERR_LIB_SSL (20) where OpenSSL 3 packs it: bits 23 to 30 */
+#define OLD_PREFIX            "sslv3 alert "   /* until OpenSSL 3.1 ... */
+#define NEW_PREFIX            "ssl/tls alert " /* ... and since 3.2 */
 
 /* OpenSSL's text as Python and Node.js name it: "TLSV1_ALERT_UNKNOWN_CA". */
 static void set_mnemonic(tw_values *v, const char *name, const char *text)

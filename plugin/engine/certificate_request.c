@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-static void
-read_types(tw_certificate_request *request, tw_reader *r)
+static void read_types(tw_certificate_request *request, tw_reader *r)
 {
     tw_reader types = tw_read_vector(r, 1);
 
@@ -15,16 +14,14 @@ read_types(tw_certificate_request *request, tw_reader *r)
     memcpy(request->types, types.at, request->n_types);
 }
 
-static void
-read_sigalgs(tw_certificate_request *request, tw_reader *r)
+static void read_sigalgs(tw_certificate_request *request, tw_reader *r)
 {
     bool cut = false; /* nobody sends more than TW_LIST_MAX that we could name */
 
     tw_read_list(r, 2, &request->sigalgs, &cut);
 }
 
-static void
-read_authorities(tw_certificate_request *request, tw_reader *r)
+static void read_authorities(tw_certificate_request *request, tw_reader *r)
 {
     tw_reader names = tw_read_vector(r, 2);
 
@@ -45,13 +42,12 @@ typedef struct {
     void (*read)(tw_certificate_request *request, tw_reader *r);
 } request_part;
 
-static const request_part types_part = {0, "certificate_types", read_types};
-static const request_part sigalgs_part = {TW_EXT_SIGNATURE_ALGORITHMS, "signature_algorithms", read_sigalgs};
-static const request_part authorities_part = {TW_EXT_CERTIFICATE_AUTHORITIES, "certificate_authorities",
-                                              read_authorities};
+static const request_part types_part = { 0, "certificate_types", read_types };
+static const request_part sigalgs_part = { TW_EXT_SIGNATURE_ALGORITHMS, "signature_algorithms", read_sigalgs };
+static const request_part authorities_part = { TW_EXT_CERTIFICATE_AUTHORITIES, "certificate_authorities",
+                                               read_authorities };
 
-static void
-read_part(tw_certificate_request *request, const request_part *part, tw_reader *r)
+static void read_part(tw_certificate_request *request, const request_part *part, tw_reader *r)
 {
     if (r->failed)
         return;
@@ -61,16 +57,14 @@ read_part(tw_certificate_request *request, const request_part *part, tw_reader *
 }
 
 /* A part that is all of an extension. */
-static void
-read_extension(tw_certificate_request *request, const request_part *part, tw_reader *content)
+static void read_extension(tw_certificate_request *request, const request_part *part, tw_reader *content)
 {
     read_part(request, part, content);
     if (content->left > 0)
         tw_flaw(&request->flaw, part->name);
 }
 
-static void
-read_request13(tw_certificate_request *request, tw_reader *r)
+static void read_request13(tw_certificate_request *request, tw_reader *r)
 {
     tw_reader block, content;
     uint16_t type;
@@ -87,8 +81,7 @@ read_request13(tw_certificate_request *request, tw_reader *r)
         tw_flaw(&request->flaw, "extensions");
 }
 
-static void
-read_request(tw_certificate_request *request, tw_reader *r, uint16_t tls_version)
+static void read_request(tw_certificate_request *request, tw_reader *r, uint16_t tls_version)
 {
     read_part(request, &types_part, r);
     if (tls_version >= TW_TLS12)
@@ -96,8 +89,7 @@ read_request(tw_certificate_request *request, tw_reader *r, uint16_t tls_version
     read_part(request, &authorities_part, r);
 }
 
-tw_certificate_request *
-tw_certificate_request_read(const uint8_t *body, size_t len, uint16_t version)
+tw_certificate_request *tw_certificate_request_read(const uint8_t *body, size_t len, uint16_t version)
 {
     tw_certificate_request *request = g_new0(tw_certificate_request, 1);
     tw_reader r = tw_reader_of(body, len);
@@ -113,8 +105,7 @@ tw_certificate_request_read(const uint8_t *body, size_t len, uint16_t version)
     return request;
 }
 
-void
-tw_certificate_request_free(tw_certificate_request *request)
+void tw_certificate_request_free(tw_certificate_request *request)
 {
     if (request == NULL)
         return;

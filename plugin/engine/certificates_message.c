@@ -15,8 +15,7 @@ typedef struct {
 typedef enum { WHOLE, CUT_BY_CAPTURE, CROSSES_END } extent;
 
 /* Reads a vector of the list; CONTENT has what there is of it. */
-static extent
-read_part(cert_list *list, unsigned length_bytes, tw_reader *content)
+static extent read_part(cert_list *list, unsigned length_bytes, tw_reader *content)
 {
     const uint8_t *start = list->r.at;
     size_t announced = length_bytes;
@@ -34,8 +33,7 @@ read_part(cert_list *list, unsigned length_bytes, tw_reader *content)
 }
 
 /* CertificateStatus of type OCSP in a status_request extension (RFC 8446 4.4.2.1), or NULL. */
-static GBytes *
-read_ocsp(tw_reader *content)
+static GBytes *read_ocsp(tw_reader *content)
 {
     uint8_t type = tw_read_u8(content);
     tw_reader response = tw_read_filled_vector(content, 3);
@@ -43,8 +41,7 @@ read_ocsp(tw_reader *content)
     return type == 1 && tw_reader_done(content) ? tw_reader_copy(&response) : NULL;
 }
 
-static GBytes *
-find_ocsp(tw_reader *block, const char **flaw)
+static GBytes *find_ocsp(tw_reader *block, const char **flaw)
 {
     GBytes *ocsp = NULL;
     uint16_t type;
@@ -59,25 +56,19 @@ find_ocsp(tw_reader *block, const char **flaw)
     return ocsp;
 }
 
-static GBytes *
-read_entry_extensions(tw_certificates *c, cert_list *list)
+static GBytes *read_entry_extensions(tw_certificates *c, cert_list *list)
 {
     tw_reader block;
 
     switch (read_part(list, 2, &block)) {
-    case WHOLE:
-        return find_ocsp(&block, &c->flaw);
-    case CROSSES_END:
-        tw_flaw(&c->flaw, "certificate extensions");
-        break;
-    case CUT_BY_CAPTURE:
-        break;
+    case WHOLE: return find_ocsp(&block, &c->flaw);
+    case CROSSES_END: tw_flaw(&c->flaw, "certificate extensions"); break;
+    case CUT_BY_CAPTURE: break;
     }
     return NULL;
 }
 
-static void
-read_entry(tw_certificates *c, cert_list *list, bool tls13)
+static void read_entry(tw_certificates *c, cert_list *list, bool tls13)
 {
     tw_reader der;
     extent e = read_part(list, 3, &der);
@@ -96,11 +87,10 @@ read_entry(tw_certificates *c, cert_list *list, bool tls13)
 }
 
 /* The list's length, which may say more than was captured. */
-static cert_list
-open_list(tw_certificates *c, tw_reader *r)
+static cert_list open_list(tw_certificates *c, tw_reader *r)
 {
     size_t announced = tw_read_u24(r);
-    cert_list list = {.r = *r};
+    cert_list list = { .r = *r };
 
     if (r->failed || announced > r->left) {
         c->cut = true;
@@ -113,8 +103,7 @@ open_list(tw_certificates *c, tw_reader *r)
     return list;
 }
 
-tw_certificates *
-tw_certificates_read(const uint8_t *body, size_t len, bool tls13, unsigned max_certs)
+tw_certificates *tw_certificates_read(const uint8_t *body, size_t len, bool tls13, unsigned max_certs)
 {
     tw_certificates *c = g_new0(tw_certificates, 1);
     tw_reader r = tw_reader_of(body, len);
@@ -130,8 +119,7 @@ tw_certificates_read(const uint8_t *body, size_t len, bool tls13, unsigned max_c
     return c;
 }
 
-void
-tw_certificates_free(tw_certificates *c)
+void tw_certificates_free(tw_certificates *c)
 {
     if (c == NULL)
         return;

@@ -3,8 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "chain_internal.h"
 
-tw_chain *
-tw_chain_new(const GPtrArray *ders, bool cut)
+tw_chain *tw_chain_new(const GPtrArray *ders, bool cut)
 {
     tw_chain *chain = g_new0(tw_chain, 1);
     unsigned sent = ders ? ders->len : 0;
@@ -22,14 +21,12 @@ tw_chain_new(const GPtrArray *ders, bool cut)
     return chain;
 }
 
-void
-tw_chain_set_partial(tw_chain *chain)
+void tw_chain_set_partial(tw_chain *chain)
 {
     chain->hidden = true;
 }
 
-void
-tw_chain_free(tw_chain *chain)
+void tw_chain_free(tw_chain *chain)
 {
     if (!chain)
         return;
@@ -38,27 +35,23 @@ tw_chain_free(tw_chain *chain)
     g_free(chain);
 }
 
-unsigned
-tw_chain_length(const tw_chain *chain)
+unsigned tw_chain_length(const tw_chain *chain)
 {
     return chain->n;
 }
 
-unsigned
-tw_chain_unexamined(const tw_chain *chain)
+unsigned tw_chain_unexamined(const tw_chain *chain)
 {
     return chain->unexamined;
 }
 
-const tw_cert_info *
-tw_chain_cert(const tw_chain *chain, unsigned index)
+const tw_cert_info *tw_chain_cert(const tw_chain *chain, unsigned index)
 {
     return index < chain->n ? &chain->certs[index].info : NULL;
 }
 
 /* The names of all certificates and of their issuers; NULL when no certificate was read. */
-static GHashTable *
-names_of(const tw_chain *chain)
+static GHashTable *names_of(const tw_chain *chain)
 {
     GHashTable *names = g_hash_table_new(g_bytes_hash, g_bytes_equal);
 
@@ -74,8 +67,7 @@ names_of(const tw_chain *chain)
     return NULL;
 }
 
-tw_tri
-tw_chain_issued_by_any(const tw_chain *chain, const GPtrArray *dns)
+tw_tri tw_chain_issued_by_any(const tw_chain *chain, const GPtrArray *dns)
 {
     GHashTable *names = names_of(chain);
     bool found = false;

@@ -8,10 +8,9 @@
 
 #define CONSTRAINTS_MAX_BYTES 8192 /* the library needs the square of their number */
 #define CONSTRAINED_NAMES_MAX 1000
-#define OID_NAME_CONSTRAINTS "2.5.29.30"
+#define OID_NAME_CONSTRAINTS  "2.5.29.30"
 
-static bool
-lacks_cert_sign(const chain_cert *issuer)
+static bool lacks_cert_sign(const chain_cert *issuer)
 {
     unsigned usage = 0, critical;
 
@@ -19,8 +18,7 @@ lacks_cert_sign(const chain_cert *issuer)
 }
 
 /* The intermediates between the leaf and the one at DEPTH; self-issued ones do not count. */
-static unsigned
-intermediates_below(const tw_chain *chain, unsigned depth)
+static unsigned intermediates_below(const tw_chain *chain, unsigned depth)
 {
     unsigned count = 0;
 
@@ -31,8 +29,7 @@ intermediates_below(const tw_chain *chain, unsigned depth)
 
 /* What forbids the certificate at DEPTH to issue, as text to free, or NULL. A root below version 3
  * has nowhere to say that it is a CA; an intermediate needs to say so. */
-static char *
-why_no_ca(const tw_chain *chain, unsigned depth)
+static char *why_no_ca(const tw_chain *chain, unsigned depth)
 {
     const chain_cert *issuer = &chain->certs[chain->path[depth]];
 
@@ -49,11 +46,10 @@ why_no_ca(const tw_chain *chain, unsigned depth)
 
 /* ---- name constraints ---- */
 
-static gnutls_x509_name_constraints_t
-read_constraints(const chain_cert *issuer)
+static gnutls_x509_name_constraints_t read_constraints(const chain_cert *issuer)
 {
     gnutls_x509_name_constraints_t constraints = NULL;
-    gnutls_datum_t raw = {NULL, 0};
+    gnutls_datum_t raw = { NULL, 0 };
     unsigned critical;
     int rc = gnutls_x509_crt_get_extension_by_oid2(issuer->crt, OID_NAME_CONSTRAINTS, 0, &raw, &critical);
 
@@ -66,8 +62,7 @@ read_constraints(const chain_cert *issuer)
     return NULL;
 }
 
-static char *
-address_text(const uint8_t *address, size_t len)
+static char *address_text(const uint8_t *address, size_t len)
 {
     char *text = chain_address_text(address, len);
 
@@ -75,14 +70,14 @@ address_text(const uint8_t *address, size_t len)
 }
 
 /* The name shown, if the constraints exclude the subjectAltName at SEQUENCE; *MORE: go on. */
-static char *
-excluded_name(gnutls_x509_name_constraints_t constraints, gnutls_x509_crt_t crt, unsigned sequence, bool *more)
+static char *excluded_name(gnutls_x509_name_constraints_t constraints, gnutls_x509_crt_t crt, unsigned sequence,
+                           bool *more)
 {
     char buffer[1024];
     size_t size = sizeof buffer;
     unsigned type = 0, critical;
     int rc = gnutls_x509_crt_get_subject_alt_name2(crt, sequence, buffer, &size, &type, &critical);
-    gnutls_datum_t name = {(unsigned char *)buffer, (unsigned)size};
+    gnutls_datum_t name = { (unsigned char *)buffer, (unsigned)size };
 
     *more = rc != GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE;
     if (rc < 0 || (type != GNUTLS_SAN_DNSNAME && type != GNUTLS_SAN_IPADDRESS))
@@ -93,8 +88,7 @@ excluded_name(gnutls_x509_name_constraints_t constraints, gnutls_x509_crt_t crt,
                                         : tw_escape(buffer, (gssize)size, TW_VALUE_MAX / 2);
 }
 
-static char *
-first_excluded(gnutls_x509_name_constraints_t constraints, const chain_cert *cert)
+static char *first_excluded(gnutls_x509_name_constraints_t constraints, const chain_cert *cert)
 {
     bool more = true;
 
@@ -107,8 +101,7 @@ first_excluded(gnutls_x509_name_constraints_t constraints, const chain_cert *cer
 }
 
 /* Only the leaf's names are held against the constraints: authorities have no DNS names. */
-static char *
-why_excluded(const tw_chain *chain, unsigned depth)
+static char *why_excluded(const tw_chain *chain, unsigned depth)
 {
     gnutls_x509_name_constraints_t constraints = read_constraints(&chain->certs[chain->path[depth]]);
     char *name, *why = NULL;
@@ -123,8 +116,7 @@ why_excluded(const tw_chain *chain, unsigned depth)
     return why;
 }
 
-void
-chain_check_cas(examination *ex)
+void chain_check_cas(examination *ex)
 {
     const tw_chain *chain = ex->chain;
 

@@ -17,21 +17,19 @@ enum {
 
 /* GnuTLS looks extensions and name parts up one after the other, and libtasn1 reaches the n-th by
  * walking over all before it. Real certificates stay below a few dozen of either. */
-#define PARTS_MAX 1000
+#define PARTS_MAX  1000
 #define VALUES_MAX TW_NAMES_MAX /* in extension values: alternative names, mostly */
-#define DEPTH_MAX 12
+#define DEPTH_MAX  12
 
-der_span
-chain_der_span(GBytes *bytes)
+der_span chain_der_span(GBytes *bytes)
 {
-    der_span span = {NULL, 0};
+    der_span span = { NULL, 0 };
 
     span.data = g_bytes_get_data(bytes, &span.len);
     return span;
 }
 
-static bool
-take_length(const uint8_t *p, size_t left, size_t *header, size_t *len)
+static bool take_length(const uint8_t *p, size_t left, size_t *header, size_t *len)
 {
     size_t n = p[1] & 0x7f;
 
@@ -48,8 +46,7 @@ take_length(const uint8_t *p, size_t left, size_t *header, size_t *len)
     return true;
 }
 
-bool
-chain_der_next(der_span *in, uint8_t *tag, der_span *content, der_span *whole)
+bool chain_der_next(der_span *in, uint8_t *tag, der_span *content, der_span *whole)
 {
     size_t header, len;
 
@@ -68,16 +65,14 @@ chain_der_next(der_span *in, uint8_t *tag, der_span *content, der_span *whole)
     return true;
 }
 
-static bool
-enter(der_span *in, uint8_t wanted, der_span *content)
+static bool enter(der_span *in, uint8_t wanted, der_span *content)
 {
     uint8_t tag;
 
     return chain_der_next(in, &tag, content, NULL) && tag == wanted;
 }
 
-bool
-chain_der_tbs(GBytes *certificate, der_span *tbs)
+bool chain_der_tbs(GBytes *certificate, der_span *tbs)
 {
     der_span in = chain_der_span(certificate), outer, content;
     uint8_t tag;
@@ -85,8 +80,7 @@ chain_der_tbs(GBytes *certificate, der_span *tbs)
     return enter(&in, TAG_SEQUENCE, &outer) && chain_der_next(&outer, &tag, &content, tbs) && tag == TAG_SEQUENCE;
 }
 
-static char *
-oid_text(der_span oid)
+static char *oid_text(der_span oid)
 {
     GString *out = g_string_new(NULL);
     uint64_t arc = 0;
@@ -109,8 +103,7 @@ oid_text(der_span oid)
 /* The parts of the signed part, from the serial number (0) on, the optional version left out. */
 enum { PART_VALIDITY = 3, PART_KEY = 5 };
 
-static bool
-find_part(GBytes *certificate, int wanted, der_span *content)
+static bool find_part(GBytes *certificate, int wanted, der_span *content)
 {
     der_span tbs, in;
     uint8_t tag;
@@ -125,8 +118,7 @@ find_part(GBytes *certificate, int wanted, der_span *content)
     return enter(&in, TAG_SEQUENCE, content);
 }
 
-bool
-chain_der_validity(GBytes *certificate, der_span times[2])
+bool chain_der_validity(GBytes *certificate, der_span times[2])
 {
     der_span validity;
     uint8_t tag;
@@ -135,8 +127,7 @@ chain_der_validity(GBytes *certificate, der_span times[2])
            chain_der_next(&validity, &tag, &times[1], NULL);
 }
 
-char *
-chain_der_curve_oid(GBytes *certificate)
+char *chain_der_curve_oid(GBytes *certificate)
 {
     der_span key, algorithm, oid, curve;
 
@@ -146,14 +137,14 @@ chain_der_curve_oid(GBytes *certificate)
     return oid_text(curve);
 }
 
-int
-chain_der_pss_salt(GBytes *certificate)
+int chain_der_pss_salt(GBytes *certificate)
 {
     der_span in = chain_der_span(certificate), outer, part, oid, parameters, number;
     uint8_t tag;
 
     if (!enter(&in, TAG_SEQUENCE, &outer) || !chain_der_next(&outer, &tag, &part, NULL) ||
-        !enter(&outer, TAG_SEQUENCE, &part) || !enter(&part, TAG_OID, &oid) || !enter(&part, TAG_SEQUENCE, &parameters))
+        !enter(&outer, TAG_SEQUENCE, &part) || !enter(&part, TAG_OID, &oid) ||
+        !enter(&part, TAG_SEQUENCE, &parameters))
         return -1;
     while (chain_der_next(&parameters, &tag, &part, NULL))
         if (tag == TAG_SALT)
@@ -165,8 +156,7 @@ typedef struct {
     unsigned parts, values; /* outside and inside of extension values */
 } part_count;
 
-static void
-count_parts(der_span in, unsigned depth, unsigned *count, part_count *all)
+static void count_parts(der_span in, unsigned depth, unsigned *count, part_count *all)
 {
     der_span content;
     uint8_t tag;
@@ -182,10 +172,9 @@ count_parts(der_span in, unsigned depth, unsigned *count, part_count *all)
     }
 }
 
-bool
-chain_der_excessive(GBytes *certificate)
+bool chain_der_excessive(GBytes *certificate)
 {
-    part_count all = {0, 0};
+    part_count all = { 0, 0 };
 
     count_parts(chain_der_span(certificate), 0, &all.parts, &all);
     return all.parts > PARTS_MAX || all.values > VALUES_MAX;

@@ -18,8 +18,7 @@ enum {
 };
 
 /* Text of fixed-width characters as UTF-8. */
-static char *
-from_wide(der_span in, size_t width)
+static char *from_wide(der_span in, size_t width)
 {
     GString *out = g_string_new(NULL);
 
@@ -33,31 +32,24 @@ from_wide(der_span in, size_t width)
 }
 
 /* NULL for what is not text. */
-static char *
-string_as_utf8(uint8_t tag, der_span in)
+static char *string_as_utf8(uint8_t tag, der_span in)
 {
     switch (tag) {
     case TAG_UTF8:
-        return g_utf8_validate((const char *)in.data, (gssize)in.len, NULL)
-                   ? g_strndup((const char *)in.data, in.len)
-                   : NULL;
+        return g_utf8_validate((const char *)in.data, (gssize)in.len, NULL) ? g_strndup((const char *)in.data, in.len)
+                                                                            : NULL;
     case TAG_PRINTABLE:
     case TAG_TELETEX: /* what is meant is Latin-1 wherever it is used */
     case TAG_IA5:
-    case TAG_VISIBLE:
-        return from_wide(in, 1);
-    case TAG_BMP:
-        return from_wide(in, 2);
-    case TAG_UNIVERSAL:
-        return from_wide(in, 4);
-    default:
-        return NULL;
+    case TAG_VISIBLE: return from_wide(in, 1);
+    case TAG_BMP: return from_wide(in, 2);
+    case TAG_UNIVERSAL: return from_wide(in, 4);
+    default: return NULL;
     }
 }
 
 /* Case, composition and the amount of white space do not matter (RFC 5280 7.1, RFC 4518). */
-static char *
-fold(const char *text)
+static char *fold(const char *text)
 {
     char *normal = g_utf8_normalize(text, -1, G_NORMALIZE_NFKC);
     char *folded = g_utf8_casefold(normal ? normal : text, -1);
@@ -76,8 +68,7 @@ fold(const char *text)
 }
 
 /* Each part goes with its length, so that no two names meet in one form by accident. */
-static void
-append_part(GByteArray *out, uint8_t kind, const void *data, size_t len)
+static void append_part(GByteArray *out, uint8_t kind, const void *data, size_t len)
 {
     uint32_t len32 = (uint32_t)len;
 
@@ -86,15 +77,13 @@ append_part(GByteArray *out, uint8_t kind, const void *data, size_t len)
     g_byte_array_append(out, data, (guint)len);
 }
 
-static bool
-append_attribute(GByteArray *out, der_span attribute)
+static bool append_attribute(GByteArray *out, der_span attribute)
 {
     der_span type, value;
     uint8_t type_tag, value_tag;
     char *text, *folded;
 
-    if (!chain_der_next(&attribute, &type_tag, &type, NULL) ||
-        !chain_der_next(&attribute, &value_tag, &value, NULL))
+    if (!chain_der_next(&attribute, &type_tag, &type, NULL) || !chain_der_next(&attribute, &value_tag, &value, NULL))
         return false;
     append_part(out, type_tag, type.data, type.len);
     text = string_as_utf8(value_tag, value);
@@ -109,8 +98,7 @@ append_attribute(GByteArray *out, der_span attribute)
     return true;
 }
 
-static bool
-append_name(GByteArray *out, der_span in)
+static bool append_name(GByteArray *out, der_span in)
 {
     der_span rdns, rdn, attribute;
     uint8_t tag;
@@ -128,11 +116,10 @@ append_name(GByteArray *out, der_span in)
     return rdns.len == 0;
 }
 
-GBytes *
-chain_dn_normal(const uint8_t *der, size_t len)
+GBytes *chain_dn_normal(const uint8_t *der, size_t len)
 {
     GByteArray *out;
-    der_span in = {der, len};
+    der_span in = { der, len };
 
     if (len > DN_MAX_BYTES)
         return g_bytes_new(der, len);
@@ -144,15 +131,13 @@ chain_dn_normal(const uint8_t *der, size_t len)
     return g_byte_array_free_to_bytes(out);
 }
 
-static char *
-unreadable(void)
+static char *unreadable(void)
 {
     return g_strdup("(unreadable name)");
 }
 
 /* TEXT is RFC 4514, where a backslash goes with the character behind it: such pairs stay as they are. */
-static char *
-escape_dn(const char *text, size_t len)
+static char *escape_dn(const char *text, size_t len)
 {
     GString *out = g_string_new(NULL);
     size_t i = 0;
@@ -173,10 +158,9 @@ escape_dn(const char *text, size_t len)
     return g_string_free(out, FALSE);
 }
 
-char *
-chain_dn_text(const gnutls_datum_t *der)
+char *chain_dn_text(const gnutls_datum_t *der)
 {
-    gnutls_datum_t text = {NULL, 0};
+    gnutls_datum_t text = { NULL, 0 };
     char *shown;
 
     if (der->size == 2 && memcmp(der->data, "0\0", 2) == 0)
@@ -188,12 +172,11 @@ chain_dn_text(const gnutls_datum_t *der)
     return shown;
 }
 
-char *
-tw_dn_text(GBytes *der)
+char *tw_dn_text(GBytes *der)
 {
     gsize len;
     const void *data = g_bytes_get_data(der, &len);
-    gnutls_datum_t datum = {(unsigned char *)(uintptr_t)data, (unsigned)MIN(len, G_MAXUINT)};
+    gnutls_datum_t datum = { (unsigned char *)(uintptr_t)data, (unsigned)MIN(len, G_MAXUINT) };
 
     return chain_dn_text(&datum);
 }

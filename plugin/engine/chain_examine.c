@@ -33,8 +33,7 @@ static const char *const known_extensions[] = {
     "2.16.840.1.113730.1.1",   /* Netscape certificate type */
 };
 
-static void
-free_fault(void *data)
+static void free_fault(void *data)
 {
     tw_fault *fault = data;
 
@@ -42,20 +41,17 @@ free_fault(void *data)
     g_free(fault);
 }
 
-bool
-chain_is_root(const chain_cert *cert)
+bool chain_is_root(const chain_cert *cert)
 {
     return cert->parent == PARENT_SELF && cert->link != TW_NO;
 }
 
-const char *
-chain_subject(const chain_cert *cert)
+const char *chain_subject(const chain_cert *cert)
 {
     return *cert->info.subject ? cert->info.subject : "a certificate without a subject name";
 }
 
-static bool
-is_known(const examination *ex, tw_fault_kind kind, unsigned index)
+static bool is_known(const examination *ex, tw_fault_kind kind, unsigned index)
 {
     for (guint i = 0; i < ex->faults->len; i++) {
         const tw_fault *fault = g_ptr_array_index(ex->faults, i);
@@ -65,8 +61,7 @@ is_known(const examination *ex, tw_fault_kind kind, unsigned index)
     return false;
 }
 
-tw_values *
-chain_fault(examination *ex, tw_fault_kind kind, unsigned index)
+tw_values *chain_fault(examination *ex, tw_fault_kind kind, unsigned index)
 {
     const chain_cert *cert = &ex->chain->certs[index];
     tw_fault *fault;
@@ -87,8 +82,7 @@ chain_fault(examination *ex, tw_fault_kind kind, unsigned index)
     return fault->values;
 }
 
-static void
-check_parsed(examination *ex)
+static void check_parsed(examination *ex)
 {
     for (unsigned i = 0; i < ex->chain->n; i++) {
         const chain_cert *cert = &ex->chain->certs[i];
@@ -99,8 +93,7 @@ check_parsed(examination *ex)
     }
 }
 
-static bool
-is_known_extension(const char *oid)
+static bool is_known_extension(const char *oid)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(known_extensions); i++)
         if (strcmp(oid, known_extensions[i]) == 0)
@@ -108,8 +101,7 @@ is_known_extension(const char *oid)
     return false;
 }
 
-static void
-check_extensions_of(examination *ex, unsigned index)
+static void check_extensions_of(examination *ex, unsigned index)
 {
     for (unsigned i = 0; i < EXTENSIONS_MAX; i++) {
         char oid[128];
@@ -128,8 +120,7 @@ check_extensions_of(examination *ex, unsigned index)
     }
 }
 
-static void
-check_extensions(examination *ex)
+static void check_extensions(examination *ex)
 {
     const tw_chain *chain = ex->chain;
 
@@ -138,10 +129,9 @@ check_extensions(examination *ex)
             check_extensions_of(ex, chain->path[i]);
 }
 
-GPtrArray *
-tw_chain_examine(tw_chain *chain, tw_side side, int64_t at, const char *name, bool key_exchange_rsa)
+GPtrArray *tw_chain_examine(tw_chain *chain, tw_side side, int64_t at, const char *name, bool key_exchange_rsa)
 {
-    examination ex = {chain, side, at, name, key_exchange_rsa, g_ptr_array_new_with_free_func(free_fault)};
+    examination ex = { chain, side, at, name, key_exchange_rsa, g_ptr_array_new_with_free_func(free_fault) };
 
     check_parsed(&ex);
     chain_check_times(&ex);

@@ -36,10 +36,10 @@ typedef struct {
     int path_len;         /* pathLenConstraint, or -1 */
 
     /* How it hangs together with the others (chain_links.c). */
-    uint32_t issuers;  /* every certificate of the chain that may have issued it, one bit each */
-    int parent;        /* the one that the path takes */
-    tw_tri link;       /* does its signature verify with the parent's key? */
-    bool reached;      /* on some path up from the leaf */
+    uint32_t issuers; /* every certificate of the chain that may have issued it, one bit each */
+    int parent;       /* the one that the path takes */
+    tw_tri link;      /* does its signature verify with the parent's key? */
+    bool reached;     /* on some path up from the leaf */
     bool in_path;
 } chain_cert;
 

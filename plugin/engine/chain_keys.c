@@ -9,26 +9,25 @@ static const struct {
     const char *type;
     unsigned least_bits;
 } key_limits[] = {
-    {"RSA", 2048},
-    {"RSA-PSS", 2048},
-    {"DSA", 2048},
-    {"ECDSA", 256},
+    { "RSA", 2048 },
+    { "RSA-PSS", 2048 },
+    { "DSA", 2048 },
+    { "ECDSA", 256 },
 };
 
 /* By OID, because libraries drop the names along with the algorithms. */
 static const struct {
     const char *oid, *name;
 } weak_signatures[] = {
-    {"1.2.840.113549.1.1.2", "RSA-MD2"},      {"1.2.840.113549.1.1.3", "RSA-MD4"},
-    {"1.2.840.113549.1.1.4", "RSA-MD5"},      {"1.2.840.113549.1.1.5", "RSA-SHA1"},
-    {"1.3.14.3.2.2", "RSA-MD4"},              {"1.3.14.3.2.3", "RSA-MD5"},
-    {"1.3.14.3.2.4", "RSA-MD4"},              {"1.3.14.3.2.29", "RSA-SHA1"},
-    {"1.3.14.3.2.27", "DSA-SHA1"},            {"1.2.840.10040.4.3", "DSA-SHA1"},
-    {"1.2.840.10045.4.1", "ECDSA-SHA1"},
+    { "1.2.840.113549.1.1.2", "RSA-MD2" }, { "1.2.840.113549.1.1.3", "RSA-MD4" },
+    { "1.2.840.113549.1.1.4", "RSA-MD5" }, { "1.2.840.113549.1.1.5", "RSA-SHA1" },
+    { "1.3.14.3.2.2", "RSA-MD4" },         { "1.3.14.3.2.3", "RSA-MD5" },
+    { "1.3.14.3.2.4", "RSA-MD4" },         { "1.3.14.3.2.29", "RSA-SHA1" },
+    { "1.3.14.3.2.27", "DSA-SHA1" },       { "1.2.840.10040.4.3", "DSA-SHA1" },
+    { "1.2.840.10045.4.1", "ECDSA-SHA1" },
 };
 
-static void
-check_key(examination *ex, unsigned index)
+static void check_key(examination *ex, unsigned index)
 {
     const tw_cert_info *info = &ex->chain->certs[index].info;
 
@@ -40,8 +39,7 @@ check_key(examination *ex, unsigned index)
     }
 }
 
-static void
-check_signature(examination *ex, unsigned index)
+static void check_signature(examination *ex, unsigned index)
 {
     char oid[64];
     size_t size = sizeof oid;
@@ -54,8 +52,7 @@ check_signature(examination *ex, unsigned index)
 }
 
 /* Nobody relies on the signature of a self-signed certificate; and a peer has its own copy of a root. */
-void
-chain_check_keys(examination *ex)
+void chain_check_keys(examination *ex)
 {
     const tw_chain *chain = ex->chain;
 

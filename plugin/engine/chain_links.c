@@ -7,14 +7,12 @@
 
 /* ---- who issued whom ---- */
 
-static bool
-ids_differ(const chain_cert *cert, const chain_cert *issuer)
+static bool ids_differ(const chain_cert *cert, const chain_cert *issuer)
 {
     return cert->aki && issuer->ski && !g_bytes_equal(cert->aki, issuer->ski);
 }
 
-static bool
-may_have_issued(const chain_cert *issuer, const chain_cert *cert)
+static bool may_have_issued(const chain_cert *issuer, const chain_cert *cert)
 {
     return issuer != cert && issuer->state == CERT_PARSED && g_bytes_equal(cert->issuer, issuer->subject) &&
            !g_bytes_equal(cert->der, issuer->der);
@@ -22,8 +20,7 @@ may_have_issued(const chain_cert *issuer, const chain_cert *cert)
 
 /* How good a parent it is; 0: none at all. Where the names agree and the signature does not, the
  * key identifiers tell a damaged certificate from another authority of the same name. */
-static int
-parent_rank(const chain_cert *cert, const chain_cert *issuer, tw_tri verified)
+static int parent_rank(const chain_cert *cert, const chain_cert *issuer, tw_tri verified)
 {
     if (verified == TW_YES)
         return 3;
@@ -32,8 +29,7 @@ parent_rank(const chain_cert *cert, const chain_cert *issuer, tw_tri verified)
     return verified == TW_UNSEEN ? 2 : 1;
 }
 
-static void
-consider(tw_chain *chain, chain_cert *cert, unsigned index, tw_tri verified, int *best)
+static void consider(tw_chain *chain, chain_cert *cert, unsigned index, tw_tri verified, int *best)
 {
     int rank = parent_rank(cert, &chain->certs[index], verified);
 
@@ -47,8 +43,7 @@ consider(tw_chain *chain, chain_cert *cert, unsigned index, tw_tri verified, int
 }
 
 /* The certificates behind INDEX come first: that is where the issuer belongs. */
-static void
-find_parent(tw_chain *chain, unsigned index)
+static void find_parent(tw_chain *chain, unsigned index)
 {
     chain_cert *cert = &chain->certs[index];
     unsigned tries = 0;
@@ -66,8 +61,7 @@ find_parent(tw_chain *chain, unsigned index)
 
 /* A certificate that names itself as issuer although its key did not sign it: issued by a namesake
  * (key rollover), or damaged. */
-static void
-find_self(chain_cert *cert)
+static void find_self(chain_cert *cert)
 {
     if (!cert->info.self_issued || cert->parent != PARENT_NONE || ids_differ(cert, cert))
         return;
@@ -75,8 +69,7 @@ find_self(chain_cert *cert)
     cert->link = cert->info.self_signed;
 }
 
-static void
-find_issuer(tw_chain *chain, unsigned index)
+static void find_issuer(tw_chain *chain, unsigned index)
 {
     chain_cert *cert = &chain->certs[index];
 
@@ -92,8 +85,7 @@ find_issuer(tw_chain *chain, unsigned index)
 }
 
 /* Everything that some path from the leaf reaches: cross-signed issuers are no strays. */
-static void
-mark_reached(tw_chain *chain)
+static void mark_reached(tw_chain *chain)
 {
     uint32_t todo = 1, done = 0;
 
@@ -106,8 +98,7 @@ mark_reached(tw_chain *chain)
     }
 }
 
-void
-chain_link(tw_chain *chain)
+void chain_link(tw_chain *chain)
 {
     int index = 0;
 
@@ -125,8 +116,7 @@ chain_link(tw_chain *chain)
 
 /* ---- what is wrong with it ---- */
 
-static void
-check_signatures(examination *ex)
+static void check_signatures(examination *ex)
 {
     for (unsigned i = 0; i < ex->chain->path_n; i++) {
         unsigned index = ex->chain->path[i];
@@ -136,8 +126,7 @@ check_signatures(examination *ex)
     }
 }
 
-static void
-check_order(examination *ex)
+static void check_order(examination *ex)
 {
     for (unsigned i = 1; i < ex->chain->path_n; i++) {
         if (ex->chain->path[i] < ex->chain->path[i - 1]) {
@@ -147,8 +136,7 @@ check_order(examination *ex)
     }
 }
 
-static bool
-is_copy(const tw_chain *chain, const chain_cert *cert)
+static bool is_copy(const tw_chain *chain, const chain_cert *cert)
 {
     for (unsigned i = 0; i < chain->n; i++)
         if (&chain->certs[i] != cert && g_bytes_equal(chain->certs[i].der, cert->der))
@@ -157,8 +145,7 @@ is_copy(const tw_chain *chain, const chain_cert *cert)
 }
 
 /* A certificate below the first one shows that the first one is not the leaf. */
-static void
-check_strays(examination *ex)
+static void check_strays(examination *ex)
 {
     for (unsigned i = 1; i < ex->chain->n; i++) {
         const chain_cert *cert = &ex->chain->certs[i];
@@ -172,14 +159,12 @@ check_strays(examination *ex)
 }
 
 /* Before version 3 nothing in a certificate says "CA"; what signed itself is taken for one. */
-static bool
-looks_like_ca(const chain_cert *cert)
+static bool looks_like_ca(const chain_cert *cert)
 {
     return cert->info.is_ca == TW_YES || (cert->version < 3 && cert->info.self_signed == TW_YES);
 }
 
-static bool
-names_an_issuer(const tw_chain *chain, const chain_cert *cert)
+static bool names_an_issuer(const tw_chain *chain, const chain_cert *cert)
 {
     for (unsigned i = 0; i < chain->path_n; i++)
         if (g_bytes_equal(chain->certs[chain->path[i]].issuer, cert->subject))
@@ -189,8 +174,7 @@ names_an_issuer(const tw_chain *chain, const chain_cert *cert)
 
 /* A CA certificate that leads nowhere was sent to be the issuer of something. One with a name that is
  * looked for is another matter: that issuer is there, but with another key. */
-static bool
-has_stray_ca(const tw_chain *chain)
+static bool has_stray_ca(const tw_chain *chain)
 {
     for (unsigned i = 1; i < chain->n; i++) {
         const chain_cert *cert = &chain->certs[i];
@@ -201,10 +185,9 @@ has_stray_ca(const tw_chain *chain)
     return false;
 }
 
-static void
-set_aia(tw_values *values, const chain_cert *cert)
+static void set_aia(tw_values *values, const chain_cert *cert)
 {
-    gnutls_datum_t url = {NULL, 0};
+    gnutls_datum_t url = { NULL, 0 };
     unsigned critical;
 
     for (unsigned i = 0; i < 16; i++) {
@@ -218,8 +201,7 @@ set_aia(tw_values *values, const chain_cert *cert)
     }
 }
 
-static void
-add_incomplete(examination *ex, unsigned top, const char *certainty)
+static void add_incomplete(examination *ex, unsigned top, const char *certainty)
 {
     const chain_cert *cert = &ex->chain->certs[top];
     tw_values *values = chain_fault(ex, TW_FAULT_INCOMPLETE, top);
@@ -229,8 +211,7 @@ add_incomplete(examination *ex, unsigned top, const char *certainty)
     set_aia(values, cert);
 }
 
-static void
-add_unknown_issuer(examination *ex, unsigned top)
+static void add_unknown_issuer(examination *ex, unsigned top)
 {
     tw_values *values = chain_fault(ex, TW_FAULT_UNKNOWN_ISSUER, top);
 
@@ -239,8 +220,7 @@ add_unknown_issuer(examination *ex, unsigned top)
 }
 
 /* Where the path ends without a root, either the peer's store or the message lacks the next one. */
-static void
-check_missing(examination *ex, unsigned top)
+static void check_missing(examination *ex, unsigned top)
 {
     if (ex->chain->hidden)
         return;
@@ -253,8 +233,7 @@ check_missing(examination *ex, unsigned top)
     add_unknown_issuer(ex, top);
 }
 
-static void
-check_top(examination *ex)
+static void check_top(examination *ex)
 {
     const tw_chain *chain = ex->chain;
     unsigned top = chain->path[chain->path_n - 1];
@@ -271,8 +250,7 @@ check_top(examination *ex)
     }
 }
 
-void
-chain_check_links(examination *ex)
+void chain_check_links(examination *ex)
 {
     if (ex->chain->path_n == 0)
         return;

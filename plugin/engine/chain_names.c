@@ -11,10 +11,10 @@
 #include <arpa/inet.h>
 #endif
 
-#define SHOWN_MAX 3       /* names listed in the finding */
-#define SHOWN_MAX_BYTES 55 /* of each, so that the count behind them survives TW_VALUE_MAX */
-#define NAME_MAX_BYTES 512
-#define OID_COMMON_NAME "2.5.4.3"
+#define SHOWN_MAX        3  /* names listed in the finding */
+#define SHOWN_MAX_BYTES  55 /* of each, so that the count behind them survives TW_VALUE_MAX */
+#define NAME_MAX_BYTES   512
+#define OID_COMMON_NAME  "2.5.4.3"
 #define COMMON_NAMES_MAX 8
 
 typedef struct {
@@ -32,10 +32,9 @@ typedef struct {
     GString *shown;
 } outcome;
 
-static reference
-make_reference(const char *name)
+static reference make_reference(const char *name)
 {
-    reference ref = {name, strlen(name), {0}, 0};
+    reference ref = { name, strlen(name), { 0 }, 0 };
 
     if (inet_pton(AF_INET, name, ref.address) == 1)
         ref.address_len = 4;
@@ -46,8 +45,7 @@ make_reference(const char *name)
     return ref;
 }
 
-char *
-chain_address_text(const uint8_t *address, size_t len)
+char *chain_address_text(const uint8_t *address, size_t len)
 {
     char text[INET6_ADDRSTRLEN];
 
@@ -57,15 +55,13 @@ chain_address_text(const uint8_t *address, size_t len)
 }
 
 /* Both A-labels and plain labels are ASCII; anything else matches byte by byte. */
-static bool
-same_text(const char *a, size_t a_len, const char *b, size_t b_len)
+static bool same_text(const char *a, size_t a_len, const char *b, size_t b_len)
 {
     return a_len == b_len && a_len > 0 && g_ascii_strncasecmp(a, b, a_len) == 0;
 }
 
 /* PATTERN is the certificate's. A NUL inside never matches, since the reference has none. */
-static bool
-dns_matches(const char *pattern, size_t len, const reference *ref)
+static bool dns_matches(const char *pattern, size_t len, const reference *ref)
 {
     const char *dot;
 
@@ -76,21 +72,18 @@ dns_matches(const char *pattern, size_t len, const reference *ref)
     if (len < 3 || pattern[0] != '*' || pattern[1] != '.')
         return same_text(pattern, len, ref->dns, ref->dns_len);
     dot = memchr(ref->dns, '.', ref->dns_len);
-    return dot && dot > ref->dns &&
-           same_text(pattern + 1, len - 1, dot, ref->dns_len - (size_t)(dot - ref->dns));
+    return dot && dot > ref->dns && same_text(pattern + 1, len - 1, dot, ref->dns_len - (size_t)(dot - ref->dns));
 }
 
 /* Takes TEXT. */
-static void
-show(outcome *out, char *text)
+static void show(outcome *out, char *text)
 {
     if (out->count++ < SHOWN_MAX)
         g_string_append_printf(out->shown, "%s%s", out->shown->len ? ", " : "", text);
     g_free(text);
 }
 
-static void
-take_alt_name(outcome *out, const reference *ref, unsigned type, const char *name, size_t len)
+static void take_alt_name(outcome *out, const reference *ref, unsigned type, const char *name, size_t len)
 {
     char *text = NULL;
 
@@ -105,8 +98,7 @@ take_alt_name(outcome *out, const reference *ref, unsigned type, const char *nam
         show(out, text);
 }
 
-static void
-compare_alt_names(outcome *out, const reference *ref, gnutls_x509_crt_t crt)
+static void compare_alt_names(outcome *out, const reference *ref, gnutls_x509_crt_t crt)
 {
     for (unsigned i = 0; i < TW_NAMES_MAX && !out->matched; i++) {
         char name[NAME_MAX_BYTES];
@@ -128,8 +120,7 @@ compare_alt_names(outcome *out, const reference *ref, gnutls_x509_crt_t crt)
 }
 
 /* The common name counts where there is no subjectAltName at all. */
-static void
-compare_common_names(outcome *out, const reference *ref, gnutls_x509_crt_t crt)
+static void compare_common_names(outcome *out, const reference *ref, gnutls_x509_crt_t crt)
 {
     for (unsigned i = 0; i < COMMON_NAMES_MAX; i++) {
         char name[NAME_MAX_BYTES], *text;
@@ -144,8 +135,7 @@ compare_common_names(outcome *out, const reference *ref, gnutls_x509_crt_t crt)
     }
 }
 
-static void
-add_fault(examination *ex, const outcome *out, bool has_san)
+static void add_fault(examination *ex, const outcome *out, bool has_san)
 {
     tw_values *values = chain_fault(ex, TW_FAULT_NAME_MISMATCH, 0);
     const char *remark = has_san ? "" : " (no subjectAltName)";
@@ -157,10 +147,9 @@ add_fault(examination *ex, const outcome *out, bool has_san)
         tw_values_setf(values, "names", "%s%s", out->count ? out->shown->str : "no names", remark);
 }
 
-void
-chain_check_name(examination *ex)
+void chain_check_name(examination *ex)
 {
-    outcome out = {false, false, 0, NULL};
+    outcome out = { false, false, 0, NULL };
     const chain_cert *leaf = &ex->chain->certs[0];
     reference ref;
 

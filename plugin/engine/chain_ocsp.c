@@ -6,16 +6,18 @@
 #include <string.h>
 
 #define RESPONSE_MAX_BYTES 65536
-#define SINGLES_MAX 100
-#define SIGNERS_MAX 4
+#define SINGLES_MAX        100
+#define SIGNERS_MAX        4
 
 static const struct {
     int status;
     const char *name;
 } statuses[] = {
-    {GNUTLS_OCSP_RESP_MALFORMEDREQUEST, "malformedRequest"}, {GNUTLS_OCSP_RESP_INTERNALERROR, "internalError"},
-    {GNUTLS_OCSP_RESP_TRYLATER, "tryLater"},                 {GNUTLS_OCSP_RESP_SIGREQUIRED, "sigRequired"},
-    {GNUTLS_OCSP_RESP_UNAUTHORIZED, "unauthorized"},
+    { GNUTLS_OCSP_RESP_MALFORMEDREQUEST, "malformedRequest" },
+    { GNUTLS_OCSP_RESP_INTERNALERROR, "internalError" },
+    { GNUTLS_OCSP_RESP_TRYLATER, "tryLater" },
+    { GNUTLS_OCSP_RESP_SIGREQUIRED, "sigRequired" },
+    { GNUTLS_OCSP_RESP_UNAUTHORIZED, "unauthorized" },
 };
 
 /* One SingleResponse. */
@@ -24,8 +26,7 @@ typedef struct {
     int64_t this_update, next_update, revoked_at;
 } single;
 
-static const char *
-status_name(int status)
+static const char *status_name(int status)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(statuses); i++)
         if (statuses[i].status == status)
@@ -33,11 +34,10 @@ status_name(int status)
     return "unknown";
 }
 
-static gnutls_ocsp_resp_t
-import(GBytes *bytes)
+static gnutls_ocsp_resp_t import(GBytes *bytes)
 {
     der_span der = chain_der_span(bytes);
-    gnutls_datum_t datum = {(unsigned char *)(uintptr_t)der.data, (unsigned)der.len};
+    gnutls_datum_t datum = { (unsigned char *)(uintptr_t)der.data, (unsigned)der.len };
     gnutls_ocsp_resp_t response = NULL;
 
     if (der.len > RESPONSE_MAX_BYTES || chain_der_excessive(bytes) || gnutls_ocsp_resp_init(&response) < 0)
@@ -48,8 +48,7 @@ import(GBytes *bytes)
     return NULL;
 }
 
-static bool
-find_single(gnutls_ocsp_resp_t response, gnutls_x509_crt_t leaf, single *out)
+static bool find_single(gnutls_ocsp_resp_t response, gnutls_x509_crt_t leaf, single *out)
 {
     time_t this_update, next_update, revoked_at;
     unsigned reason;
@@ -70,11 +69,10 @@ find_single(gnutls_ocsp_resp_t response, gnutls_x509_crt_t leaf, single *out)
 
 /* ---- its signature ---- */
 
-static bool
-same_key(gnutls_x509_crt_t a, gnutls_x509_crt_t b)
+static bool same_key(gnutls_x509_crt_t a, gnutls_x509_crt_t b)
 {
     uint8_t id[2][64];
-    size_t size[2] = {sizeof id[0], sizeof id[1]};
+    size_t size[2] = { sizeof id[0], sizeof id[1] };
 
     return gnutls_x509_crt_get_key_id(a, 0, id[0], &size[0]) >= 0 &&
            gnutls_x509_crt_get_key_id(b, 0, id[1], &size[1]) >= 0 && size[0] == size[1] &&
@@ -82,8 +80,7 @@ same_key(gnutls_x509_crt_t a, gnutls_x509_crt_t b)
 }
 
 /* TW_YES also for a responder whose certificate comes along and was signed by ISSUER. */
-static tw_tri
-signed_by_issuer(gnutls_ocsp_resp_t response, gnutls_x509_crt_t issuer)
+static tw_tri signed_by_issuer(gnutls_ocsp_resp_t response, gnutls_x509_crt_t issuer)
 {
     const unsigned bad = GNUTLS_OCSP_VERIFY_SIGNATURE_FAILURE | GNUTLS_OCSP_VERIFY_SIGNER_KEYUSAGE_ERROR |
                          GNUTLS_OCSP_VERIFY_UNTRUSTED_SIGNER | GNUTLS_OCSP_VERIFY_SIGNER_NOT_FOUND;
@@ -100,16 +97,14 @@ signed_by_issuer(gnutls_ocsp_resp_t response, gnutls_x509_crt_t issuer)
 /* What a certificate that came along tells, once ISSUER itself did not match. The issuer may have two
  * certificates with one key (cross-signing), which the library holds for two authorities; and it says
  * "untrusted" also of a responder that it could not examine. */
-static tw_tri
-signed_by_signer(gnutls_ocsp_resp_t response, gnutls_x509_crt_t signer, gnutls_x509_crt_t issuer)
+static tw_tri signed_by_signer(gnutls_ocsp_resp_t response, gnutls_x509_crt_t signer, gnutls_x509_crt_t issuer)
 {
     if (same_key(signer, issuer))
         return signed_by_issuer(response, signer);
     return gnutls_x509_crt_check_issuer(signer, issuer) ? TW_UNSEEN : TW_NO;
 }
 
-static tw_tri
-signed_by_any(gnutls_ocsp_resp_t response, gnutls_x509_crt_t issuer)
+static tw_tri signed_by_any(gnutls_ocsp_resp_t response, gnutls_x509_crt_t issuer)
 {
     gnutls_x509_crt_t *signers = NULL;
     size_t n = 0;
@@ -127,8 +122,7 @@ signed_by_any(gnutls_ocsp_resp_t response, gnutls_x509_crt_t issuer)
 }
 
 /* Without the issuer in the chain nobody can tell. */
-static bool
-badly_signed(const tw_chain *chain, gnutls_ocsp_resp_t response)
+static bool badly_signed(const tw_chain *chain, gnutls_ocsp_resp_t response)
 {
     int parent = chain->certs[0].parent;
     gnutls_x509_crt_t issuer;
@@ -142,10 +136,9 @@ badly_signed(const tw_chain *chain, gnutls_ocsp_resp_t response)
 
 /* ---- the verdict ---- */
 
-static void
-set_single(tw_values *values, const single *one)
+static void set_single(tw_values *values, const single *one)
 {
-    static const char *const names[] = {"good", "revoked", "unknown"};
+    static const char *const names[] = { "good", "revoked", "unknown" };
 
     tw_values_set(values, "status", one->status < G_N_ELEMENTS(names) ? names[one->status] : "unknown");
     chain_time_set(values, "this_update", one->this_update);
@@ -156,8 +149,7 @@ set_single(tw_values *values, const single *one)
 }
 
 /* A revocation stands, however old the response is. */
-static tw_ocsp_verdict
-judge(const single *one, int64_t at)
+static tw_ocsp_verdict judge(const single *one, int64_t at)
 {
     if (one->status == GNUTLS_OCSP_CERT_REVOKED)
         return TW_OCSP_REVOKED;
@@ -168,8 +160,7 @@ judge(const single *one, int64_t at)
     return one->status == GNUTLS_OCSP_CERT_GOOD ? TW_OCSP_GOOD : TW_OCSP_UNKNOWN;
 }
 
-static tw_ocsp_verdict
-check(const tw_chain *chain, gnutls_ocsp_resp_t response, int64_t at, tw_values *values)
+static tw_ocsp_verdict check(const tw_chain *chain, gnutls_ocsp_resp_t response, int64_t at, tw_values *values)
 {
     int status = gnutls_ocsp_resp_get_status(response);
     single one;
@@ -186,8 +177,7 @@ check(const tw_chain *chain, gnutls_ocsp_resp_t response, int64_t at, tw_values 
     return judge(&one, at);
 }
 
-tw_ocsp_verdict
-tw_chain_check_ocsp(const tw_chain *chain, GBytes *response, int64_t at, tw_values *values)
+tw_ocsp_verdict tw_chain_check_ocsp(const tw_chain *chain, GBytes *response, int64_t at, tw_values *values)
 {
     gnutls_ocsp_resp_t parsed;
     tw_ocsp_verdict verdict;

@@ -5,25 +5,20 @@
 
 #include <string.h>
 
-#define KEY_ID_MAX 128
+#define KEY_ID_MAX       128
 #define TLS_FEATURES_MAX 16
-#define STATUS_REQUEST 5 /* RFC 7633, RFC 6066 */
+#define STATUS_REQUEST   5 /* RFC 7633, RFC 6066 */
 
 static const struct {
     gnutls_pk_algorithm_t pk;
     const char *name;
 } key_types[] = {
-    {GNUTLS_PK_RSA, "RSA"},
-    {GNUTLS_PK_RSA_PSS, "RSA-PSS"},
-    {GNUTLS_PK_DSA, "DSA"},
-    {GNUTLS_PK_DH, "DH"},
-    {GNUTLS_PK_ECDSA, "ECDSA"},
-    {GNUTLS_PK_EDDSA_ED25519, "Ed25519"},
-    {GNUTLS_PK_EDDSA_ED448, "Ed448"},
-    {GNUTLS_PK_ECDH_X25519, "X25519"},
-    {GNUTLS_PK_GOST_01, "GOST"},
-    {GNUTLS_PK_GOST_12_256, "GOST"},
-    {GNUTLS_PK_GOST_12_512, "GOST"},
+    { GNUTLS_PK_RSA, "RSA" },           { GNUTLS_PK_RSA_PSS, "RSA-PSS" },
+    { GNUTLS_PK_DSA, "DSA" },           { GNUTLS_PK_DH, "DH" },
+    { GNUTLS_PK_ECDSA, "ECDSA" },       { GNUTLS_PK_EDDSA_ED25519, "Ed25519" },
+    { GNUTLS_PK_EDDSA_ED448, "Ed448" }, { GNUTLS_PK_ECDH_X25519, "X25519" },
+    { GNUTLS_PK_GOST_01, "GOST" },      { GNUTLS_PK_GOST_12_256, "GOST" },
+    { GNUTLS_PK_GOST_12_512, "GOST" },
 };
 
 /* Curves by OID: the library may not know them all. */
@@ -31,23 +26,22 @@ static const struct {
     const char *oid, *name;
     unsigned bits;
 } curves[] = {
-    {"1.2.840.10045.3.1.7", "secp256r1", 256},
-    {"1.3.132.0.34", "secp384r1", 384},
-    {"1.3.132.0.35", "secp521r1", 521},
-    {"1.2.840.10045.3.1.1", "secp192r1", 192},
-    {"1.3.132.0.33", "secp224r1", 224},
-    {"1.3.132.0.10", "secp256k1", 256},
-    {"1.3.132.0.31", "secp192k1", 192},
-    {"1.3.132.0.32", "secp224k1", 224},
-    {"1.3.36.3.3.2.8.1.1.3", "brainpoolP192r1", 192},
-    {"1.3.36.3.3.2.8.1.1.5", "brainpoolP224r1", 224},
-    {"1.3.36.3.3.2.8.1.1.7", "brainpoolP256r1", 256},
-    {"1.3.36.3.3.2.8.1.1.11", "brainpoolP384r1", 384},
-    {"1.3.36.3.3.2.8.1.1.13", "brainpoolP512r1", 512},
+    { "1.2.840.10045.3.1.7", "secp256r1", 256 },
+    { "1.3.132.0.34", "secp384r1", 384 },
+    { "1.3.132.0.35", "secp521r1", 521 },
+    { "1.2.840.10045.3.1.1", "secp192r1", 192 },
+    { "1.3.132.0.33", "secp224r1", 224 },
+    { "1.3.132.0.10", "secp256k1", 256 },
+    { "1.3.132.0.31", "secp192k1", 192 },
+    { "1.3.132.0.32", "secp224k1", 224 },
+    { "1.3.36.3.3.2.8.1.1.3", "brainpoolP192r1", 192 },
+    { "1.3.36.3.3.2.8.1.1.5", "brainpoolP224r1", 224 },
+    { "1.3.36.3.3.2.8.1.1.7", "brainpoolP256r1", 256 },
+    { "1.3.36.3.3.2.8.1.1.11", "brainpoolP384r1", 384 },
+    { "1.3.36.3.3.2.8.1.1.13", "brainpoolP512r1", 512 },
 };
 
-static void
-read_times(chain_cert *cert)
+static void read_times(chain_cert *cert)
 {
     der_span times[2];
 
@@ -57,10 +51,9 @@ read_times(chain_cert *cert)
     }
 }
 
-static void
-read_names(chain_cert *cert)
+static void read_names(chain_cert *cert)
 {
-    gnutls_datum_t subject = {NULL, 0}, issuer = {NULL, 0};
+    gnutls_datum_t subject = { NULL, 0 }, issuer = { NULL, 0 };
 
     gnutls_x509_crt_get_raw_dn(cert->crt, &subject);
     gnutls_x509_crt_get_raw_issuer_dn(cert->crt, &issuer);
@@ -73,8 +66,7 @@ read_names(chain_cert *cert)
     gnutls_free(issuer.data);
 }
 
-static void
-read_serial(chain_cert *cert)
+static void read_serial(chain_cert *cert)
 {
     uint8_t serial[KEY_ID_MAX];
     size_t size = sizeof serial;
@@ -87,8 +79,7 @@ read_serial(chain_cert *cert)
     cert->info.serial = g_string_free(hex, FALSE);
 }
 
-static void
-read_curve(chain_cert *cert)
+static void read_curve(chain_cert *cert)
 {
     char *oid = chain_der_curve_oid(cert->der);
 
@@ -102,8 +93,7 @@ read_curve(chain_cert *cert)
     g_free(oid);
 }
 
-static void
-read_key(chain_cert *cert)
+static void read_key(chain_cert *cert)
 {
     unsigned bits = 0;
     int pk = gnutls_x509_crt_get_pk_algorithm(cert->crt, &bits);
@@ -117,8 +107,7 @@ read_key(chain_cert *cert)
         read_curve(cert);
 }
 
-static void
-read_signature_algorithm(chain_cert *cert)
+static void read_signature_algorithm(chain_cert *cert)
 {
     int algorithm = gnutls_x509_crt_get_signature_algorithm(cert->crt);
     const char *name = algorithm > 0 ? gnutls_sign_get_name((gnutls_sign_algorithm_t)algorithm) : NULL;
@@ -130,8 +119,7 @@ read_signature_algorithm(chain_cert *cert)
     g_strlcpy(cert->info.sig_algorithm, name ? name : "unknown", sizeof cert->info.sig_algorithm);
 }
 
-static void
-read_basic_constraints(chain_cert *cert)
+static void read_basic_constraints(chain_cert *cert)
 {
     unsigned critical = 0, ca = 0;
     int path_len = -1;
@@ -149,8 +137,7 @@ read_basic_constraints(chain_cert *cert)
 
 typedef int (*key_id_getter)(gnutls_x509_crt_t, void *, size_t *, unsigned *);
 
-static GBytes *
-read_key_id(chain_cert *cert, key_id_getter get)
+static GBytes *read_key_id(chain_cert *cert, key_id_getter get)
 {
     uint8_t id[KEY_ID_MAX];
     size_t size = sizeof id;
@@ -159,8 +146,7 @@ read_key_id(chain_cert *cert, key_id_getter get)
     return get(cert->crt, id, &size, &critical) >= 0 && size > 0 ? g_bytes_new(id, size) : NULL;
 }
 
-static void
-read_features(chain_cert *cert)
+static void read_features(chain_cert *cert)
 {
     gnutls_x509_tlsfeatures_t features;
     unsigned critical, feature;
@@ -174,8 +160,7 @@ read_features(chain_cert *cert)
     gnutls_x509_tlsfeatures_deinit(features);
 }
 
-static bool
-has_alt_names(gnutls_x509_crt_t crt)
+static bool has_alt_names(gnutls_x509_crt_t crt)
 {
     unsigned critical, type;
     char buffer[4];
@@ -185,8 +170,7 @@ has_alt_names(gnutls_x509_crt_t crt)
            GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE;
 }
 
-static void
-read_facts(chain_cert *cert)
+static void read_facts(chain_cert *cert)
 {
     cert->info.parsed = true;
     cert->version = gnutls_x509_crt_get_version(cert->crt);
@@ -206,12 +190,11 @@ read_facts(chain_cert *cert)
         cert->info.self_signed = TW_NO;
 }
 
-static void
-import(chain_cert *cert)
+static void import(chain_cert *cert)
 {
     gsize size;
     const void *data = g_bytes_get_data(cert->der, &size);
-    gnutls_datum_t der = {(unsigned char *)(uintptr_t)data, (unsigned)size};
+    gnutls_datum_t der = { (unsigned char *)(uintptr_t)data, (unsigned)size };
 
     cert->error = gnutls_x509_crt_init(&cert->crt);
     if (cert->error >= 0)
@@ -227,8 +210,7 @@ import(chain_cert *cert)
     cert->crt = NULL;
 }
 
-void
-chain_cert_parse(chain_cert *cert, GBytes *der, bool cut)
+void chain_cert_parse(chain_cert *cert, GBytes *der, bool cut)
 {
     cert->der = g_bytes_ref(der);
     cert->parent = PARENT_NONE;
@@ -247,15 +229,13 @@ chain_cert_parse(chain_cert *cert, GBytes *der, bool cut)
     }
 }
 
-static void
-unref_bytes(GBytes *bytes)
+static void unref_bytes(GBytes *bytes)
 {
     if (bytes)
         g_bytes_unref(bytes);
 }
 
-void
-chain_cert_clear(chain_cert *cert)
+void chain_cert_clear(chain_cert *cert)
 {
     unref_bytes(cert->der);
     unref_bytes(cert->subject);

@@ -9,16 +9,14 @@ struct tw_roots {
     GHashTable *by_name; /* normal form -> GPtrArray of chain_cert, lent */
 };
 
-static void
-free_list(void *data)
+static void free_list(void *data)
 {
     g_ptr_array_unref(data);
 }
 
-static GBytes *
-export_der(gnutls_x509_crt_t crt)
+static GBytes *export_der(gnutls_x509_crt_t crt)
 {
-    gnutls_datum_t der = {NULL, 0};
+    gnutls_datum_t der = { NULL, 0 };
     GBytes *bytes;
 
     if (gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_DER, &der) < 0)
@@ -28,8 +26,7 @@ export_der(gnutls_x509_crt_t crt)
     return bytes;
 }
 
-static void
-add_root(tw_roots *roots, GBytes *der)
+static void add_root(tw_roots *roots, GBytes *der)
 {
     chain_cert *cert = &roots->certs[roots->n++];
     GPtrArray *namesakes;
@@ -45,8 +42,7 @@ add_root(tw_roots *roots, GBytes *der)
     g_ptr_array_add(namesakes, cert);
 }
 
-static tw_roots *
-from_pem(const gnutls_datum_t *pem, int *error)
+static tw_roots *from_pem(const gnutls_datum_t *pem, int *error)
 {
     gnutls_x509_crt_t *crts = NULL;
     unsigned n = 0;
@@ -68,8 +64,7 @@ from_pem(const gnutls_datum_t *pem, int *error)
     return roots;
 }
 
-tw_roots *
-tw_roots_load(const char *file, char **error)
+tw_roots *tw_roots_load(const char *file, char **error)
 {
     GError *failure = NULL;
     gnutls_datum_t pem;
@@ -93,8 +88,7 @@ tw_roots_load(const char *file, char **error)
     return roots;
 }
 
-void
-tw_roots_free(tw_roots *roots)
+void tw_roots_free(tw_roots *roots)
 {
     if (!roots)
         return;
@@ -105,8 +99,7 @@ tw_roots_free(tw_roots *roots)
     g_free(roots);
 }
 
-static tw_tri
-issued_by_one(const GPtrArray *namesakes, const chain_cert *cert)
+static tw_tri issued_by_one(const GPtrArray *namesakes, const chain_cert *cert)
 {
     tw_tri result = TW_NO;
 
@@ -120,8 +113,7 @@ issued_by_one(const GPtrArray *namesakes, const chain_cert *cert)
     return result;
 }
 
-static bool
-is_one(const GPtrArray *namesakes, const chain_cert *cert)
+static bool is_one(const GPtrArray *namesakes, const chain_cert *cert)
 {
     for (guint i = 0; namesakes && i < namesakes->len; i++) {
         const chain_cert *root = g_ptr_array_index(namesakes, i);
@@ -131,8 +123,7 @@ is_one(const GPtrArray *namesakes, const chain_cert *cert)
     return false;
 }
 
-tw_tri
-tw_roots_anchor(const tw_roots *roots, const tw_chain *chain)
+tw_tri tw_roots_anchor(const tw_roots *roots, const tw_chain *chain)
 {
     bool unseen = chain->hidden || chain->path_n == 0;
 

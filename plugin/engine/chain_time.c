@@ -8,8 +8,7 @@
 #define END_OF_TIME INT64_C(253402300799) /* 9999-12-31 23:59:59, "no expiration" (RFC 5280 4.1.2.5) */
 
 /* GnuTLS has two special values: "unreadable" and "never". */
-int64_t
-chain_time(time_t t)
+int64_t chain_time(time_t t)
 {
     if (t == (time_t)-1)
         return TW_TIME_UNKNOWN;
@@ -18,8 +17,7 @@ chain_time(time_t t)
     return (int64_t)t;
 }
 
-static int
-digits(const uint8_t *text, size_t n)
+static int digits(const uint8_t *text, size_t n)
 {
     int value = 0;
 
@@ -32,8 +30,7 @@ digits(const uint8_t *text, size_t n)
 }
 
 /* UTCTime or GeneralizedTime as RFC 5280 4.1.2.5 has them. GnuTLS makes one time of all before 1970. */
-int64_t
-chain_time_read(der_span text)
+int64_t chain_time_read(der_span text)
 {
     size_t year_digits = text.len == strlen("YYYYMMDDHHMMSSZ") ? 4 : 2;
     const uint8_t *rest = text.data + year_digits;
@@ -55,8 +52,7 @@ chain_time_read(der_span text)
     return t;
 }
 
-void
-chain_time_set(tw_values *values, const char *name, int64_t t)
+void chain_time_set(tw_values *values, const char *name, int64_t t)
 {
     GDateTime *date = t == TW_TIME_UNKNOWN ? NULL : g_date_time_new_from_unix_utc(t);
     char *text = date ? g_date_time_format(date, "%Y-%m-%d %H:%M:%S UTC") : NULL;
@@ -72,11 +68,10 @@ static const struct {
     int64_t seconds;
     const char *name;
 } units[] = {
-    {365 * 86400, "year"}, {30 * 86400, "month"}, {86400, "day"}, {3600, "hour"}, {60, "minute"},
+    { 365 * 86400, "year" }, { 30 * 86400, "month" }, { 86400, "day" }, { 3600, "hour" }, { 60, "minute" },
 };
 
-static void
-set_duration(tw_values *values, const char *name, uint64_t seconds)
+static void set_duration(tw_values *values, const char *name, uint64_t seconds)
 {
     uint64_t count = seconds;
     const char *unit = "second";
@@ -91,8 +86,7 @@ set_duration(tw_values *values, const char *name, uint64_t seconds)
     tw_values_setf(values, name, "%" G_GUINT64_FORMAT " %s%s", count, unit, count == 1 ? "" : "s");
 }
 
-static void
-check_expired(examination *ex, unsigned index)
+static void check_expired(examination *ex, unsigned index)
 {
     int64_t not_after = ex->chain->certs[index].info.not_after;
     tw_values *values;
@@ -105,8 +99,7 @@ check_expired(examination *ex, unsigned index)
     set_duration(values, "ago", (uint64_t)ex->at - (uint64_t)not_after);
 }
 
-static void
-check_early(examination *ex, unsigned index)
+static void check_early(examination *ex, unsigned index)
 {
     int64_t not_before = ex->chain->certs[index].info.not_before;
     tw_values *values;
@@ -119,8 +112,7 @@ check_early(examination *ex, unsigned index)
     set_duration(values, "ahead", (uint64_t)not_before - (uint64_t)ex->at);
 }
 
-void
-chain_check_times(examination *ex)
+void chain_check_times(examination *ex)
 {
     const tw_chain *chain = ex->chain;
 

@@ -14,34 +14,33 @@ static const struct {
     const char *oid, *name;
     unsigned allows;
 } purposes[] = {
-    {GNUTLS_KP_TLS_WWW_SERVER, "serverAuth", FOR_SERVER},
-    {GNUTLS_KP_TLS_WWW_CLIENT, "clientAuth", FOR_CLIENT},
-    {GNUTLS_KP_ANY, "anyExtendedKeyUsage", FOR_SERVER | FOR_CLIENT},
-    {"2.16.840.1.113730.4.1", "nsSGC", FOR_SERVER},
-    {"1.3.6.1.4.1.311.10.3.3", "msSGC", FOR_SERVER},
-    {GNUTLS_KP_CODE_SIGNING, "codeSigning", 0},
-    {GNUTLS_KP_EMAIL_PROTECTION, "emailProtection", 0},
-    {GNUTLS_KP_TIME_STAMPING, "timeStamping", 0},
-    {GNUTLS_KP_OCSP_SIGNING, "OCSPSigning", 0},
-    {GNUTLS_KP_IPSEC_IKE, "ipsecIKE", 0},
-    {"1.3.6.1.4.1.311.20.2.2", "msSmartcardLogin", 0},
+    { GNUTLS_KP_TLS_WWW_SERVER, "serverAuth", FOR_SERVER },
+    { GNUTLS_KP_TLS_WWW_CLIENT, "clientAuth", FOR_CLIENT },
+    { GNUTLS_KP_ANY, "anyExtendedKeyUsage", FOR_SERVER | FOR_CLIENT },
+    { "2.16.840.1.113730.4.1", "nsSGC", FOR_SERVER },
+    { "1.3.6.1.4.1.311.10.3.3", "msSGC", FOR_SERVER },
+    { GNUTLS_KP_CODE_SIGNING, "codeSigning", 0 },
+    { GNUTLS_KP_EMAIL_PROTECTION, "emailProtection", 0 },
+    { GNUTLS_KP_TIME_STAMPING, "timeStamping", 0 },
+    { GNUTLS_KP_OCSP_SIGNING, "OCSPSigning", 0 },
+    { GNUTLS_KP_IPSEC_IKE, "ipsecIKE", 0 },
+    { "1.3.6.1.4.1.311.20.2.2", "msSmartcardLogin", 0 },
 };
 
 static const struct {
     unsigned bit;
     const char *name;
 } usages[] = {
-    {GNUTLS_KEY_DIGITAL_SIGNATURE, "digitalSignature"},
-    {GNUTLS_KEY_NON_REPUDIATION, "nonRepudiation"},
-    {GNUTLS_KEY_KEY_ENCIPHERMENT, "keyEncipherment"},
-    {GNUTLS_KEY_DATA_ENCIPHERMENT, "dataEncipherment"},
-    {GNUTLS_KEY_KEY_AGREEMENT, "keyAgreement"},
-    {GNUTLS_KEY_KEY_CERT_SIGN, "keyCertSign"},
-    {GNUTLS_KEY_CRL_SIGN, "cRLSign"},
+    { GNUTLS_KEY_DIGITAL_SIGNATURE, "digitalSignature" },
+    { GNUTLS_KEY_NON_REPUDIATION, "nonRepudiation" },
+    { GNUTLS_KEY_KEY_ENCIPHERMENT, "keyEncipherment" },
+    { GNUTLS_KEY_DATA_ENCIPHERMENT, "dataEncipherment" },
+    { GNUTLS_KEY_KEY_AGREEMENT, "keyAgreement" },
+    { GNUTLS_KEY_KEY_CERT_SIGN, "keyCertSign" },
+    { GNUTLS_KEY_CRL_SIGN, "cRLSign" },
 };
 
-static void
-append_name(GString *list, const char *name)
+static void append_name(GString *list, const char *name)
 {
     if (list->len > 0)
         g_string_append(list, ", ");
@@ -49,8 +48,7 @@ append_name(GString *list, const char *name)
 }
 
 /* What OID allows; its name goes to LIST. */
-static unsigned
-purpose(const char *oid, GString *list)
+static unsigned purpose(const char *oid, GString *list)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(purposes); i++) {
         if (strcmp(purposes[i].oid, oid) == 0) {
@@ -63,8 +61,7 @@ purpose(const char *oid, GString *list)
 }
 
 /* False when the extension is absent or cannot be read to its end: then nothing is forbidden. */
-static bool
-read_purposes(gnutls_x509_crt_t crt, unsigned *allowed, GString *list)
+static bool read_purposes(gnutls_x509_crt_t crt, unsigned *allowed, GString *list)
 {
     for (unsigned i = 0; i < PURPOSES_MAX; i++) {
         char oid[128];
@@ -83,8 +80,7 @@ read_purposes(gnutls_x509_crt_t crt, unsigned *allowed, GString *list)
     return false;
 }
 
-static void
-add_fault(examination *ex, const char *usage, const char *needed)
+static void add_fault(examination *ex, const char *usage, const char *needed)
 {
     tw_values *values = chain_fault(ex, TW_FAULT_WRONG_USAGE, 0);
 
@@ -92,8 +88,7 @@ add_fault(examination *ex, const char *usage, const char *needed)
     tw_values_set(values, "needed", needed);
 }
 
-static bool
-check_extended(examination *ex)
+static bool check_extended(examination *ex)
 {
     unsigned allowed = 0, needed = ex->side == TW_CLIENT ? FOR_CLIENT : FOR_SERVER;
     GString *list = g_string_new(NULL);
@@ -106,8 +101,7 @@ check_extended(examination *ex)
 }
 
 /* A client always signs; a server's key decrypts only in the static RSA key exchange. */
-static void
-check_key_usage(examination *ex)
+static void check_key_usage(examination *ex)
 {
     bool decrypts = ex->side == TW_SERVER && ex->key_exchange_rsa;
     unsigned needed = decrypts ? GNUTLS_KEY_KEY_ENCIPHERMENT : GNUTLS_KEY_DIGITAL_SIGNATURE;
@@ -124,8 +118,7 @@ check_key_usage(examination *ex)
     g_string_free(list, TRUE);
 }
 
-void
-chain_check_usage(examination *ex)
+void chain_check_usage(examination *ex)
 {
     if (ex->chain->path_n == 0 || ex->side == TW_SIDE_UNKNOWN)
         return;

@@ -10,19 +10,17 @@
 #include <gnutls/crypto.h>
 #include <string.h>
 
-#define MODULUS_MAX_BITS 16384
+#define MODULUS_MAX_BITS   16384
 #define EXPONENT_MAX_BYTES 8
-#define HASH_MAX_BYTES 64
+#define HASH_MAX_BYTES     64
 
-static bool
-hash(gnutls_digest_algorithm_t digest, const void *data, size_t len, uint8_t out[HASH_MAX_BYTES])
+static bool hash(gnutls_digest_algorithm_t digest, const void *data, size_t len, uint8_t out[HASH_MAX_BYTES])
 {
     return gnutls_hash_get_len(digest) <= HASH_MAX_BYTES && gnutls_hash_fast(digest, data, len, out) >= 0;
 }
 
 /* GnuTLS reports a digest that it does not have (MD2) as a wrong signature. */
-static bool
-can_hash(gnutls_sign_algorithm_t algorithm)
+static bool can_hash(gnutls_sign_algorithm_t algorithm)
 {
     gnutls_digest_algorithm_t digest = gnutls_sign_get_hash_algorithm(algorithm);
     uint8_t out[HASH_MAX_BYTES];
@@ -32,18 +30,16 @@ can_hash(gnutls_sign_algorithm_t algorithm)
     return gnutls_hash_get_len(digest) > 0 && hash(digest, "", 0, out);
 }
 
-static tw_tri
-answer(int rc, bool examinable)
+static tw_tri answer(int rc, bool examinable)
 {
     if (rc >= 0)
         return TW_YES;
     return rc == GNUTLS_E_PK_SIG_VERIFY_FAILED && examinable ? TW_NO : TW_UNSEEN;
 }
 
-static bool
-rsa_is_sane(gnutls_x509_crt_t crt)
+static bool rsa_is_sane(gnutls_x509_crt_t crt)
 {
-    gnutls_datum_t modulus = {NULL, 0}, exponent = {NULL, 0};
+    gnutls_datum_t modulus = { NULL, 0 }, exponent = { NULL, 0 };
     bool sane = false;
 
     if (gnutls_x509_crt_get_pk_rsa_raw(crt, &modulus, &exponent) >= 0)
@@ -53,10 +49,9 @@ rsa_is_sane(gnutls_x509_crt_t crt)
     return sane;
 }
 
-static bool
-dsa_is_sane(gnutls_x509_crt_t crt)
+static bool dsa_is_sane(gnutls_x509_crt_t crt)
 {
-    gnutls_datum_t part[4] = {{NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}};
+    gnutls_datum_t part[4] = { { NULL, 0 }, { NULL, 0 }, { NULL, 0 }, { NULL, 0 } };
     bool sane = gnutls_x509_crt_get_pk_dsa_raw(crt, &part[0], &part[1], &part[2], &part[3]) >= 0;
 
     for (size_t i = 0; i < G_N_ELEMENTS(part); i++) {
@@ -66,24 +61,19 @@ dsa_is_sane(gnutls_x509_crt_t crt)
     return sane;
 }
 
-bool
-chain_key_is_sane(gnutls_x509_crt_t crt)
+bool chain_key_is_sane(gnutls_x509_crt_t crt)
 {
     unsigned bits;
 
     switch (gnutls_x509_crt_get_pk_algorithm(crt, &bits)) {
     case GNUTLS_PK_RSA:
-    case GNUTLS_PK_RSA_PSS:
-        return rsa_is_sane(crt);
-    case GNUTLS_PK_DSA:
-        return dsa_is_sane(crt);
-    default:
-        return true;
+    case GNUTLS_PK_RSA_PSS: return rsa_is_sane(crt);
+    case GNUTLS_PK_DSA: return dsa_is_sane(crt);
+    default: return true;
     }
 }
 
-static bool
-same_family(gnutls_pk_algorithm_t key, gnutls_pk_algorithm_t signature)
+static bool same_family(gnutls_pk_algorithm_t key, gnutls_pk_algorithm_t signature)
 {
     if (key == GNUTLS_PK_RSA && signature == GNUTLS_PK_RSA_PSS)
         return true;
@@ -91,8 +81,7 @@ same_family(gnutls_pk_algorithm_t key, gnutls_pk_algorithm_t signature)
 }
 
 /* A key of one kind never made a signature of another. UNSEEN: they do fit, or the key is unknown. */
-static tw_tri
-fits(gnutls_x509_crt_t crt, gnutls_sign_algorithm_t algorithm)
+static tw_tri fits(gnutls_x509_crt_t crt, gnutls_sign_algorithm_t algorithm)
 {
     unsigned bits;
     int key = gnutls_x509_crt_get_pk_algorithm(crt, &bits);
@@ -105,16 +94,14 @@ fits(gnutls_x509_crt_t crt, gnutls_sign_algorithm_t algorithm)
 
 /* GnuTLS takes the salt of RSA-PSS to be as long as the digest, or as the key says; a signature with
  * another one looks wrong to it. SALT < 0: no length is given. */
-static bool
-usual_salt(gnutls_sign_algorithm_t algorithm, int salt)
+static bool usual_salt(gnutls_sign_algorithm_t algorithm, int salt)
 {
     return gnutls_sign_get_pk_algorithm(algorithm) != GNUTLS_PK_RSA_PSS || salt < 0 ||
            (unsigned)salt == gnutls_hash_get_len(gnutls_sign_get_hash_algorithm(algorithm));
 }
 
 /* The salt length that an RSA-PSS key prescribes, or -1. */
-static int
-salt_of_key(gnutls_x509_crt_t crt)
+static int salt_of_key(gnutls_x509_crt_t crt)
 {
     gnutls_x509_spki_t spki;
     gnutls_digest_algorithm_t digest = GNUTLS_DIG_UNKNOWN;
@@ -130,9 +117,8 @@ salt_of_key(gnutls_x509_crt_t crt)
     return rc >= 0 && digest != GNUTLS_DIG_UNKNOWN ? (int)MIN(salt, G_MAXINT) : -1;
 }
 
-static tw_tri
-verify(gnutls_x509_crt_t crt, gnutls_sign_algorithm_t algorithm, const gnutls_datum_t *data,
-       const gnutls_datum_t *signature)
+static tw_tri verify(gnutls_x509_crt_t crt, gnutls_sign_algorithm_t algorithm, const gnutls_datum_t *data,
+                     const gnutls_datum_t *signature)
 {
     tw_tri fit = fits(crt, algorithm);
     gnutls_pubkey_t key;
@@ -152,13 +138,12 @@ verify(gnutls_x509_crt_t crt, gnutls_sign_algorithm_t algorithm, const gnutls_da
     return answer(rc, can_hash(algorithm) && usual_salt(algorithm, salt_of_key(crt)));
 }
 
-tw_tri
-chain_signed_by(const chain_cert *cert, const chain_cert *issuer)
+tw_tri chain_signed_by(const chain_cert *cert, const chain_cert *issuer)
 {
     int algorithm = gnutls_x509_crt_get_signature_algorithm(cert->crt);
     uint8_t bytes[MODULUS_MAX_BITS / 8];
     size_t size = sizeof bytes;
-    gnutls_datum_t data, signature = {bytes, 0};
+    gnutls_datum_t data, signature = { bytes, 0 };
     der_span tbs;
     tw_tri verified;
 
@@ -181,37 +166,23 @@ static const struct {
     uint16_t scheme;
     gnutls_sign_algorithm_t algorithm;
 } schemes[] = {
-    {0x0101, GNUTLS_SIGN_RSA_MD5},
-    {0x0201, GNUTLS_SIGN_RSA_SHA1},
-    {0x0202, GNUTLS_SIGN_DSA_SHA1},
-    {0x0203, GNUTLS_SIGN_ECDSA_SHA1},
-    {0x0301, GNUTLS_SIGN_RSA_SHA224},
-    {0x0302, GNUTLS_SIGN_DSA_SHA224},
-    {0x0303, GNUTLS_SIGN_ECDSA_SHA224},
-    {0x0401, GNUTLS_SIGN_RSA_SHA256},
-    {0x0402, GNUTLS_SIGN_DSA_SHA256},
-    {0x0403, GNUTLS_SIGN_ECDSA_SHA256},
-    {0x0501, GNUTLS_SIGN_RSA_SHA384},
-    {0x0502, GNUTLS_SIGN_DSA_SHA384},
-    {0x0503, GNUTLS_SIGN_ECDSA_SHA384},
-    {0x0601, GNUTLS_SIGN_RSA_SHA512},
-    {0x0602, GNUTLS_SIGN_DSA_SHA512},
-    {0x0603, GNUTLS_SIGN_ECDSA_SHA512},
-    {0x0804, GNUTLS_SIGN_RSA_PSS_SHA256},
-    {0x0805, GNUTLS_SIGN_RSA_PSS_SHA384},
-    {0x0806, GNUTLS_SIGN_RSA_PSS_SHA512},
-    {0x0807, GNUTLS_SIGN_EDDSA_ED25519},
-    {0x0808, GNUTLS_SIGN_EDDSA_ED448},
-    {0x0809, GNUTLS_SIGN_RSA_PSS_SHA256},
-    {0x080a, GNUTLS_SIGN_RSA_PSS_SHA384},
-    {0x080b, GNUTLS_SIGN_RSA_PSS_SHA512},
-    {0x081a, GNUTLS_SIGN_ECDSA_SHA256}, /* the brainpool curves (RFC 8734) */
-    {0x081b, GNUTLS_SIGN_ECDSA_SHA384},
-    {0x081c, GNUTLS_SIGN_ECDSA_SHA512},
+    { 0x0101, GNUTLS_SIGN_RSA_MD5 },        { 0x0201, GNUTLS_SIGN_RSA_SHA1 },
+    { 0x0202, GNUTLS_SIGN_DSA_SHA1 },       { 0x0203, GNUTLS_SIGN_ECDSA_SHA1 },
+    { 0x0301, GNUTLS_SIGN_RSA_SHA224 },     { 0x0302, GNUTLS_SIGN_DSA_SHA224 },
+    { 0x0303, GNUTLS_SIGN_ECDSA_SHA224 },   { 0x0401, GNUTLS_SIGN_RSA_SHA256 },
+    { 0x0402, GNUTLS_SIGN_DSA_SHA256 },     { 0x0403, GNUTLS_SIGN_ECDSA_SHA256 },
+    { 0x0501, GNUTLS_SIGN_RSA_SHA384 },     { 0x0502, GNUTLS_SIGN_DSA_SHA384 },
+    { 0x0503, GNUTLS_SIGN_ECDSA_SHA384 },   { 0x0601, GNUTLS_SIGN_RSA_SHA512 },
+    { 0x0602, GNUTLS_SIGN_DSA_SHA512 },     { 0x0603, GNUTLS_SIGN_ECDSA_SHA512 },
+    { 0x0804, GNUTLS_SIGN_RSA_PSS_SHA256 }, { 0x0805, GNUTLS_SIGN_RSA_PSS_SHA384 },
+    { 0x0806, GNUTLS_SIGN_RSA_PSS_SHA512 }, { 0x0807, GNUTLS_SIGN_EDDSA_ED25519 },
+    { 0x0808, GNUTLS_SIGN_EDDSA_ED448 },    { 0x0809, GNUTLS_SIGN_RSA_PSS_SHA256 },
+    { 0x080a, GNUTLS_SIGN_RSA_PSS_SHA384 }, { 0x080b, GNUTLS_SIGN_RSA_PSS_SHA512 },
+    { 0x081a, GNUTLS_SIGN_ECDSA_SHA256 }, /* the brainpool curves (RFC 8734) */
+    { 0x081b, GNUTLS_SIGN_ECDSA_SHA384 },   { 0x081c, GNUTLS_SIGN_ECDSA_SHA512 },
 };
 
-static gnutls_sign_algorithm_t
-algorithm_of_scheme(uint16_t scheme)
+static gnutls_sign_algorithm_t algorithm_of_scheme(uint16_t scheme)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(schemes); i++)
         if (schemes[i].scheme == scheme)
@@ -220,11 +191,10 @@ algorithm_of_scheme(uint16_t scheme)
 }
 
 /* TLS 1.0 and 1.1 with RSA: MD5 and SHA-1, one behind the other, without a DigestInfo. */
-static tw_tri
-verify_md5_sha1(gnutls_x509_crt_t crt, const gnutls_datum_t *data, const gnutls_datum_t *signature)
+static tw_tri verify_md5_sha1(gnutls_x509_crt_t crt, const gnutls_datum_t *data, const gnutls_datum_t *signature)
 {
     uint8_t both[2 * HASH_MAX_BYTES];
-    gnutls_datum_t digest = {both, 16 + 20};
+    gnutls_datum_t digest = { both, 16 + 20 };
     gnutls_pubkey_t key;
     int rc;
 
@@ -237,35 +207,29 @@ verify_md5_sha1(gnutls_x509_crt_t crt, const gnutls_datum_t *data, const gnutls_
         gnutls_pubkey_deinit(key);
         return TW_UNSEEN;
     }
-    rc = gnutls_pubkey_verify_hash2(key, GNUTLS_SIGN_UNKNOWN, CHAIN_VERIFY_FLAGS | GNUTLS_VERIFY_USE_TLS1_RSA, &digest,
-                                    signature);
+    rc = gnutls_pubkey_verify_hash2(key, GNUTLS_SIGN_UNKNOWN, CHAIN_VERIFY_FLAGS | GNUTLS_VERIFY_USE_TLS1_RSA,
+                                    &digest, signature);
     gnutls_pubkey_deinit(key);
     return answer(rc, true);
 }
 
-static tw_tri
-verify_old(gnutls_x509_crt_t crt, const gnutls_datum_t *data, const gnutls_datum_t *signature)
+static tw_tri verify_old(gnutls_x509_crt_t crt, const gnutls_datum_t *data, const gnutls_datum_t *signature)
 {
     unsigned bits;
 
     switch (gnutls_x509_crt_get_pk_algorithm(crt, &bits)) {
-    case GNUTLS_PK_RSA:
-        return verify_md5_sha1(crt, data, signature);
-    case GNUTLS_PK_DSA:
-        return verify(crt, GNUTLS_SIGN_DSA_SHA1, data, signature);
-    case GNUTLS_PK_ECDSA:
-        return verify(crt, GNUTLS_SIGN_ECDSA_SHA1, data, signature);
-    default:
-        return TW_UNSEEN;
+    case GNUTLS_PK_RSA: return verify_md5_sha1(crt, data, signature);
+    case GNUTLS_PK_DSA: return verify(crt, GNUTLS_SIGN_DSA_SHA1, data, signature);
+    case GNUTLS_PK_ECDSA: return verify(crt, GNUTLS_SIGN_ECDSA_SHA1, data, signature);
+    default: return TW_UNSEEN;
     }
 }
 
-tw_tri
-tw_chain_leaf_verifies(const tw_chain *chain, uint16_t scheme, const uint8_t *data, size_t len,
-                       const uint8_t *signature, size_t signature_len)
+tw_tri tw_chain_leaf_verifies(const tw_chain *chain, uint16_t scheme, const uint8_t *data, size_t len,
+                              const uint8_t *signature, size_t signature_len)
 {
-    gnutls_datum_t signed_data = {(unsigned char *)(uintptr_t)data, (unsigned)len};
-    gnutls_datum_t signature_data = {(unsigned char *)(uintptr_t)signature, (unsigned)signature_len};
+    gnutls_datum_t signed_data = { (unsigned char *)(uintptr_t)data, (unsigned)len };
+    gnutls_datum_t signature_data = { (unsigned char *)(uintptr_t)signature, (unsigned)signature_len };
     gnutls_sign_algorithm_t algorithm;
     gnutls_x509_crt_t leaf;
 

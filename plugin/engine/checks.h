@@ -10,58 +10,59 @@
 typedef bool tw_check(const tw_case *k, int arg, tw_finding *f);
 
 /* certificates of the sender's peer (checks_certificates.c) */
-tw_check tw_check_fault;            /* ARG: tw_fault_kind; proven whenever it stands in the chain */
-tw_check tw_check_sole_fault;       /* likewise, but only likely if another fault would explain the alert as well */
-tw_check tw_check_untrusted;        /* the chain is well formed and ends at an issuer outside */
-tw_check tw_check_incomplete;       /* ARG 1: only when the missing certificate is surely an intermediate */
-tw_check tw_check_not_listed;       /* client's chain against the CA names of the CertificateRequest */
-tw_check tw_check_empty;            /* client sent an empty Certificate message */
-tw_check tw_check_asked_unseen;     /* the client's answer to a CertificateRequest cannot be read */
-tw_check tw_check_certificate_seen; /* there is a readable certificate of the peer */
+tw_check tw_check_fault;              /* ARG: tw_fault_kind; proven whenever it stands in the chain */
+tw_check tw_check_sole_fault;         /* likewise, but only likely if another fault would explain the alert as well */
+tw_check tw_check_untrusted;          /* the chain is well formed and ends at an issuer outside */
+tw_check tw_check_incomplete;         /* ARG 1: only when the missing certificate is surely an intermediate */
+tw_check tw_check_not_listed;         /* client's chain against the CA names of the CertificateRequest */
+tw_check tw_check_empty;              /* client sent an empty Certificate message */
+tw_check tw_check_asked_unseen;       /* the client's answer to a CertificateRequest cannot be read */
+tw_check tw_check_certificate_seen;   /* there is a readable certificate of the peer */
 tw_check tw_check_certificate_unread; /* holds always; says if it is because of encryption that there is none */
-tw_check tw_check_signature;        /* ServerKeyExchange / CertificateVerify does not verify */
-tw_check tw_check_signature_good;   /* the peer's signature over the handshake does verify: only its chain is left to blame */
-tw_check tw_check_unlisted_any;     /* client's chain ends outside, and the server named no CA */
+tw_check tw_check_signature;          /* ServerKeyExchange / CertificateVerify does not verify */
+tw_check
+    tw_check_signature_good; /* the peer's signature over the handshake does verify: only its chain is left to blame */
+tw_check tw_check_unlisted_any; /* client's chain ends outside, and the server named no CA */
 tw_check tw_check_ocsp_revoked;
 tw_check tw_check_ocsp_bad;
 
 /* the hellos and what was negotiated (checks_negotiation.c) */
-tw_check tw_check_version_offer;    /* ClientHello readable: its versions */
-tw_check tw_check_only_old_versions; /* ARG: highest version */
-tw_check tw_check_only_13;          /* client offers TLS 1.3 only */
-tw_check tw_check_version_choice;   /* server's choice is not among the client's versions */
-tw_check tw_check_sentinel;         /* downgrade sentinel in the ServerHello */
-tw_check tw_check_suite_choice;     /* server's suite was not offered */
-tw_check tw_check_group_choice;     /* server's group was not offered */
-tw_check tw_check_suites_weak;      /* all offered suites are such that servers refuse them */
-tw_check tw_check_groups_rare;      /* no group that servers usually have */
-tw_check tw_check_sigalgs_rare;     /* no signature algorithm that servers usually have */
+tw_check tw_check_version_offer;          /* ClientHello readable: its versions */
+tw_check tw_check_only_old_versions;      /* ARG: highest version */
+tw_check tw_check_only_13;                /* client offers TLS 1.3 only */
+tw_check tw_check_version_choice;         /* server's choice is not among the client's versions */
+tw_check tw_check_sentinel;               /* downgrade sentinel in the ServerHello */
+tw_check tw_check_suite_choice;           /* server's suite was not offered */
+tw_check tw_check_group_choice;           /* server's group was not offered */
+tw_check tw_check_suites_weak;            /* all offered suites are such that servers refuse them */
+tw_check tw_check_groups_rare;            /* no group that servers usually have */
+tw_check tw_check_sigalgs_rare;           /* no signature algorithm that servers usually have */
 tw_check tw_check_no_mandatory_extension; /* TLS 1.3 hello without what RFC 8446 9.2 demands */
-tw_check tw_check_one_group;        /* TLS 1.3 only, and a single group */
-tw_check tw_check_offer;            /* ClientHello readable */
-tw_check tw_check_alpn;             /* client offers ALPN */
-tw_check tw_check_sni;              /* client sent SNI */
-tw_check tw_check_no_sni;           /* client sent a hello without SNI */
-tw_check tw_check_no_sni_though_modern; /* likewise, but the hello has extensions (SSL 3.0 hellos cannot have SNI) */
-tw_check tw_check_fallback;         /* TLS_FALLBACK_SCSV */
-tw_check tw_check_psk;              /* PSK negotiated or offered; ARG 1: negotiated or nothing else possible */
-tw_check tw_check_dh_small;         /* ARG: fewer bits than this */
+tw_check tw_check_one_group;              /* TLS 1.3 only, and a single group */
+tw_check tw_check_offer;                  /* ClientHello readable */
+tw_check tw_check_alpn;                   /* client offers ALPN */
+tw_check tw_check_sni;                    /* client sent SNI */
+tw_check tw_check_no_sni;                 /* client sent a hello without SNI */
+tw_check tw_check_no_sni_though_modern;  /* likewise, but the hello has extensions (SSL 3.0 hellos cannot have SNI) */
+tw_check tw_check_fallback;              /* TLS_FALLBACK_SCSV */
+tw_check tw_check_psk;                   /* PSK negotiated or offered; ARG 1: negotiated or nothing else possible */
+tw_check tw_check_dh_small;              /* ARG: fewer bits than this */
 tw_check tw_check_no_renegotiation_info; /* the sender's peer does not indicate RFC 5746 */
-tw_check tw_check_no_ems;           /* the sender's peer lacks extended_master_secret */
-tw_check tw_check_unsolicited;      /* ServerHello / EncryptedExtensions holds an extension that was not offered */
+tw_check tw_check_no_ems;                /* the sender's peer lacks extended_master_secret */
+tw_check tw_check_unsolicited;         /* ServerHello / EncryptedExtensions holds an extension that was not offered */
 tw_check tw_check_asked_renegotiation; /* the peer asked to renegotiate */
 
 /* ends without a readable alert (checks_ends.c) */
-tw_check tw_check_plain_server;     /* the server's first bytes are no TLS, and none came since */
-tw_check tw_check_declined;         /* the server's answer to an upgrade request; holds always */
-tw_check tw_check_plain_client;     /* the client's first bytes are no TLS, and no hello came */
-tw_check tw_check_no_choice;        /* no ServerHello yet; how long after the hello */
-tw_check tw_check_waited;           /* how long nothing came; ARG 1: only if the server has not answered at all */
-tw_check tw_check_flight_empty;     /* TLS 1.3, unreadable: the client's flight has the size of an empty Certificate */
-tw_check tw_check_opaque_hello;     /* renegotiation, unreadable: the peer sent one message, the request to renegotiate */
+tw_check tw_check_plain_server; /* the server's first bytes are no TLS, and none came since */
+tw_check tw_check_declined;     /* the server's answer to an upgrade request; holds always */
+tw_check tw_check_plain_client; /* the client's first bytes are no TLS, and no hello came */
+tw_check tw_check_no_choice;    /* no ServerHello yet; how long after the hello */
+tw_check tw_check_waited;       /* how long nothing came; ARG 1: only if the server has not answered at all */
+tw_check tw_check_flight_empty; /* TLS 1.3, unreadable: the client's flight has the size of an empty Certificate */
+tw_check tw_check_opaque_hello; /* renegotiation, unreadable: the peer sent one message, the request to renegotiate */
 
 /* messages (checks_messages.c) */
-tw_check tw_check_flaw;             /* the trigger does not parse */
-tw_check tw_check_finished;         /* the peer's Finished is what was answered */
+tw_check tw_check_flaw;     /* the trigger does not parse */
+tw_check tw_check_finished; /* the peer's Finished is what was answered */
 
 #endif

@@ -8,18 +8,12 @@ static const char *flaw_of(const tw_case *k, const tw_message *m)
     if (m->cut || !m->bytes)
         return NULL; /* the capture's lack, not the peer's */
     switch (m->type) {
-    case TW_HS_CLIENT_HELLO:
-        return k->client_hello ? k->client_hello->flaw : NULL;
-    case TW_HS_SERVER_HELLO:
-        return k->server_hello ? k->server_hello->flaw : NULL;
-    case TW_HS_ENCRYPTED_EXTENSIONS:
-        return k->encrypted_extensions ? k->encrypted_extensions->flaw : NULL;
-    case TW_HS_CERTIFICATE:
-        return k->certificates[k->peer] ? k->certificates[k->peer]->flaw : NULL;
-    case TW_HS_CERTIFICATE_REQUEST:
-        return k->request ? k->request->flaw : NULL;
-    default:
-        return NULL;
+    case TW_HS_CLIENT_HELLO: return k->client_hello ? k->client_hello->flaw : NULL;
+    case TW_HS_SERVER_HELLO: return k->server_hello ? k->server_hello->flaw : NULL;
+    case TW_HS_ENCRYPTED_EXTENSIONS: return k->encrypted_extensions ? k->encrypted_extensions->flaw : NULL;
+    case TW_HS_CERTIFICATE: return k->certificates[k->peer] ? k->certificates[k->peer]->flaw : NULL;
+    case TW_HS_CERTIFICATE_REQUEST: return k->request ? k->request->flaw : NULL;
+    default: return NULL;
     }
 }
 

@@ -57,7 +57,10 @@ bool tw_check_only_13(const tw_case *k, int arg, tw_finding *f)
 /* RFC 8446 9.2, for a hello that offers TLS 1.3 without a pre-shared key. */
 bool tw_check_no_mandatory_extension(const tw_case *k, int arg, tw_finding *f)
 {
-    static const struct { uint16_t type; const char *name; } mandatory[] = {
+    static const struct {
+        uint16_t type;
+        const char *name;
+    } mandatory[] = {
         { TW_EXT_SIGNATURE_ALGORITHMS, "signature_algorithms" },
         { TW_EXT_SUPPORTED_GROUPS, "supported_groups" },
         { TW_EXT_KEY_SHARE, "key_share" },
@@ -151,7 +154,8 @@ static uint16_t chosen_group(const tw_case *k, uint32_t *frame)
     if (!data || len <= 4 || !k->suite || k->suite->kx != TW_KX_ECDHE)
         return 0;
     *frame = m->at.frame;
-    tw_server_key_exchange_read(data + 4, len - 4, k->suite->kx, !strcmp(k->suite->auth, "anon"), k->h->version, &ske);
+    tw_server_key_exchange_read(data + 4, len - 4, k->suite->kx, !strcmp(k->suite->auth, "anon"), k->h->version,
+                                &ske);
     return ske.group;
 }
 
@@ -175,7 +179,8 @@ bool tw_check_group_choice(const tw_case *k, int arg, tw_finding *f)
 /* What servers of today refuse by default: no encryption, export strength, RC4, DES, no authentication. */
 static bool is_weak_suite(uint16_t id)
 {
-    static const char *const marks[] = { "_NULL_", "EXPORT", "_RC4_", "_anon_", "_DES_CBC_", "_DES40_", "_RC2_", "_IDEA_" };
+    static const char *const marks[] = { "_NULL_",    "EXPORT",  "_RC4_", "_anon_",
+                                         "_DES_CBC_", "_DES40_", "_RC2_", "_IDEA_" };
     const tw_suite *suite = tw_suite_get(id);
     for (unsigned i = 0; suite && i < G_N_ELEMENTS(marks); i++)
         if (strstr(suite->name, marks[i]))
@@ -353,7 +358,8 @@ bool tw_check_dh_small(const tw_case *k, int arg, tw_finding *f)
     const uint8_t *data = m && m->bytes ? g_bytes_get_data(m->bytes, &len) : NULL;
     if (!data || len <= 4 || !k->suite || k->suite->kx != TW_KX_DHE)
         return false;
-    tw_server_key_exchange_read(data + 4, len - 4, k->suite->kx, !strcmp(k->suite->auth, "anon"), k->h->version, &ske);
+    tw_server_key_exchange_read(data + 4, len - 4, k->suite->kx, !strcmp(k->suite->auth, "anon"), k->h->version,
+                                &ske);
     if (!ske.dh_bits || ske.dh_bits >= (unsigned)arg)
         return false;
     tw_values_setf(f->values, "dh_bits", "%u", ske.dh_bits);

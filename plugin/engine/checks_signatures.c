@@ -90,7 +90,8 @@ static bool replace_first_hello(const tw_case *k, GByteArray *all)
 static tw_tri verify_13(const tw_case *k, tw_side side, GByteArray *all, uint16_t scheme, const uint8_t *signature,
                         size_t signature_len)
 {
-    const char *context = side == TW_SERVER ? "TLS 1.3, server CertificateVerify" : "TLS 1.3, client CertificateVerify";
+    const char *context =
+        side == TW_SERVER ? "TLS 1.3, server CertificateVerify" : "TLS 1.3, client CertificateVerify";
     uint8_t content[64 + 40 + HASH_MAX];
     size_t n = 64 + strlen(context) + 1;
     if (!replace_first_hello(k, all))

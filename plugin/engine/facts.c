@@ -227,7 +227,8 @@ void tw_conn_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length, bool op
             c->now->flight[at.dir].ccs_frame = at.frame;
         return;
     }
-    if (c->now->number == 0 && !c->now->client_hello_frame && !c->now->server_hello_frame && c->established != TW_YES) {
+    if (c->now->number == 0 && !c->now->client_hello_frame && !c->now->server_hello_frame &&
+        c->established != TW_YES) {
         if (type == TW_CT_APPLICATION || opaque)
             c->begins_inside = true;
         if (type == TW_CT_APPLICATION)
@@ -246,7 +247,8 @@ static bool is_repetition(const tw_handshake *h, tw_at at, const uint8_t *bytes,
         const tw_message *m = g_ptr_array_index(h->messages, i);
         gsize have = 0;
         const void *data = m->bytes ? g_bytes_get_data(m->bytes, &have) : NULL;
-        if (m->at.dir == at.dir && data && have == len && bytes[0] != TW_HS_HELLO_REQUEST && !memcmp(data, bytes, len))
+        if (m->at.dir == at.dir && data && have == len && bytes[0] != TW_HS_HELLO_REQUEST &&
+            !memcmp(data, bytes, len))
             return true;
     }
     return false;
@@ -374,7 +376,8 @@ const tw_alert *tw_conn_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t numbe
         c->client_dir = c->initiator_dir;
     for (unsigned i = 0; i < c->n_alerts; i++) {
         a = &c->alerts[i];
-        if (a->at.dir == at.dir && a->number == number && a->level == level && a->at.frame > c->now->client_hello_frame)
+        if (a->at.dir == at.dir && a->number == number && a->level == level &&
+            a->at.frame > c->now->client_hello_frame)
             return NULL;
     }
     if (number == 0 && !c->side[at.dir].close_notify_frame)

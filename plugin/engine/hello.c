@@ -25,14 +25,12 @@ typedef struct {
 
 /* ---- fields of both ---- */
 
-static void
-read_legacy_version(tw_hello *hello, tw_reader *r)
+static void read_legacy_version(tw_hello *hello, tw_reader *r)
 {
     hello->legacy_version = tw_read_u16(r);
 }
 
-static void
-read_random(tw_hello *hello, tw_reader *r)
+static void read_random(tw_hello *hello, tw_reader *r)
 {
     const uint8_t *random = tw_read_bytes(r, sizeof hello->random);
 
@@ -40,8 +38,7 @@ read_random(tw_hello *hello, tw_reader *r)
         memcpy(hello->random, random, sizeof hello->random);
 }
 
-static void
-read_session_id(tw_hello *hello, tw_reader *r)
+static void read_session_id(tw_hello *hello, tw_reader *r)
 {
     tw_reader id = tw_read_vector(r, 1);
 
@@ -51,8 +48,7 @@ read_session_id(tw_hello *hello, tw_reader *r)
 }
 
 /* Extensions are optional in hellos (RFC 5246 7.4.1.2), but nothing may follow them. */
-static void
-read_extensions(tw_hello *hello, tw_reader *r, tw_place place)
+static void read_extensions(tw_hello *hello, tw_reader *r, tw_place place)
 {
     tw_reader block;
 
@@ -66,16 +62,14 @@ read_extensions(tw_hello *hello, tw_reader *r, tw_place place)
 
 /* ---- ClientHello ---- */
 
-static void
-read_cookie(tw_hello *hello, tw_reader *r)
+static void read_cookie(tw_hello *hello, tw_reader *r)
 {
     if (tw_version_is_dtls(hello->legacy_version))
         tw_read_vector(r, 1);
 }
 
 /* Looks at the whole list, for the signalling values stand at its end and the list kept may be cut. */
-static void
-note_signals(tw_hello *hello, tw_reader suites)
+static void note_signals(tw_hello *hello, tw_reader suites)
 {
     while (suites.left > 0) {
         uint16_t suite = tw_read_u16(&suites);
@@ -85,8 +79,7 @@ note_signals(tw_hello *hello, tw_reader suites)
     }
 }
 
-static void
-read_suites(tw_hello *hello, tw_reader *r)
+static void read_suites(tw_hello *hello, tw_reader *r)
 {
     tw_reader again = *r;
 
@@ -94,8 +87,7 @@ read_suites(tw_hello *hello, tw_reader *r)
     tw_read_list(r, 2, &hello->suites, &hello->cut_lists);
 }
 
-static void
-read_compression_methods(tw_hello *hello, tw_reader *r)
+static void read_compression_methods(tw_hello *hello, tw_reader *r)
 {
     tw_reader methods = tw_read_filled_vector(r, 1);
 
@@ -103,53 +95,44 @@ read_compression_methods(tw_hello *hello, tw_reader *r)
     memcpy(hello->compression, methods.at, hello->n_compression);
 }
 
-static void
-read_client_extensions(tw_hello *hello, tw_reader *r)
+static void read_client_extensions(tw_hello *hello, tw_reader *r)
 {
     read_extensions(hello, r, TW_IN_CLIENT_HELLO);
 }
 
 static const hello_field client_fields[] = {
-    {"legacy_version", read_legacy_version},
-    {"random", read_random},
-    {"session_id", read_session_id},
-    {"cookie", read_cookie},
-    {"cipher_suites", read_suites},
-    {"compression_methods", read_compression_methods},
-    {"extensions", read_client_extensions},
+    { "legacy_version", read_legacy_version }, { "random", read_random },
+    { "session_id", read_session_id },         { "cookie", read_cookie },
+    { "cipher_suites", read_suites },          { "compression_methods", read_compression_methods },
+    { "extensions", read_client_extensions },
 };
 
 /* ---- ServerHello ---- */
 
 /* Up to draft 21, TLS 1.3 wrote its version in front and had neither session ID nor compression. */
-static bool
-is_draft_server_hello(const tw_hello *hello)
+static bool is_draft_server_hello(const tw_hello *hello)
 {
     return tw_version_final(hello->legacy_version) != hello->legacy_version;
 }
 
-static void
-read_server_random(tw_hello *hello, tw_reader *r)
+static void read_server_random(tw_hello *hello, tw_reader *r)
 {
     read_random(hello, r);
     hello->is_retry = memcmp(hello->random, retry_random, sizeof retry_random) == 0;
 }
 
-static void
-read_server_session_id(tw_hello *hello, tw_reader *r)
+static void read_server_session_id(tw_hello *hello, tw_reader *r)
 {
     if (!is_draft_server_hello(hello))
         read_session_id(hello, r);
 }
 
-static void
-read_suite(tw_hello *hello, tw_reader *r)
+static void read_suite(tw_hello *hello, tw_reader *r)
 {
     tw_read_item(r, &hello->suites, &hello->cut_lists);
 }
 
-static void
-read_compression_method(tw_hello *hello, tw_reader *r)
+static void read_compression_method(tw_hello *hello, tw_reader *r)
 {
     if (is_draft_server_hello(hello))
         return;
@@ -157,26 +140,21 @@ read_compression_method(tw_hello *hello, tw_reader *r)
     hello->n_compression = r->failed ? 0 : 1;
 }
 
-static void
-read_server_extensions(tw_hello *hello, tw_reader *r)
+static void read_server_extensions(tw_hello *hello, tw_reader *r)
 {
     read_extensions(hello, r, hello->is_retry ? TW_IN_RETRY : TW_IN_SERVER_HELLO);
 }
 
 static const hello_field server_fields[] = {
-    {"legacy_version", read_legacy_version},
-    {"random", read_server_random},
-    {"session_id", read_server_session_id},
-    {"cipher_suite", read_suite},
-    {"compression_method", read_compression_method},
-    {"extensions", read_server_extensions},
+    { "legacy_version", read_legacy_version },         { "random", read_server_random },
+    { "session_id", read_server_session_id },          { "cipher_suite", read_suite },
+    { "compression_method", read_compression_method }, { "extensions", read_server_extensions },
 };
 
 /* ---- the versions they mean ---- */
 
 /* The newest of supported_versions that stands for a version of the same family; 0 if there is none. */
-static uint16_t
-newest_offered(const tw_hello *hello)
+static uint16_t newest_offered(const tw_hello *hello)
 {
     bool dtls = tw_version_is_dtls(hello->legacy_version);
     uint16_t newest = 0;
@@ -190,8 +168,7 @@ newest_offered(const tw_hello *hello)
     return newest;
 }
 
-static void
-note_version(tw_hello *hello)
+static void note_version(tw_hello *hello)
 {
     uint16_t version = 0;
 
@@ -204,8 +181,7 @@ note_version(tw_hello *hello)
 
 /* ---- the messages ---- */
 
-static tw_hello *
-hello_new(bool is_client)
+static tw_hello *hello_new(bool is_client)
 {
     tw_hello *hello = g_new0(tw_hello, 1);
 
@@ -214,8 +190,7 @@ hello_new(bool is_client)
     return hello;
 }
 
-static void
-read_fields(tw_hello *hello, tw_reader *r, const hello_field *fields, size_t n)
+static void read_fields(tw_hello *hello, tw_reader *r, const hello_field *fields, size_t n)
 {
     for (size_t i = 0; i < n && !r->failed; i++) {
         fields[i].read(hello, r);
@@ -224,8 +199,7 @@ read_fields(tw_hello *hello, tw_reader *r, const hello_field *fields, size_t n)
     }
 }
 
-tw_hello *
-tw_client_hello_read(const uint8_t *body, size_t len)
+tw_hello *tw_client_hello_read(const uint8_t *body, size_t len)
 {
     tw_reader r = tw_reader_of(body, len);
     tw_hello *hello = hello_new(true);
@@ -235,8 +209,7 @@ tw_client_hello_read(const uint8_t *body, size_t len)
     return hello;
 }
 
-tw_hello *
-tw_server_hello_read(const uint8_t *body, size_t len)
+tw_hello *tw_server_hello_read(const uint8_t *body, size_t len)
 {
     tw_reader r = tw_reader_of(body, len);
     tw_hello *hello = hello_new(false);
@@ -246,8 +219,7 @@ tw_server_hello_read(const uint8_t *body, size_t len)
     return hello;
 }
 
-tw_hello *
-tw_encrypted_extensions_read(const uint8_t *body, size_t len)
+tw_hello *tw_encrypted_extensions_read(const uint8_t *body, size_t len)
 {
     tw_reader r = tw_reader_of(body, len);
     tw_hello *hello = hello_new(false);
@@ -259,8 +231,7 @@ tw_encrypted_extensions_read(const uint8_t *body, size_t len)
     return hello;
 }
 
-void
-tw_hello_free(tw_hello *hello)
+void tw_hello_free(tw_hello *hello)
 {
     if (hello == NULL)
         return;

@@ -9,8 +9,7 @@
 #include "tlswhy/text.h"
 
 /* RFC 6066 3. The server's answer is empty. */
-static void
-read_server_name(tw_hello *hello, tw_reader *r, tw_place place)
+static void read_server_name(tw_hello *hello, tw_reader *r, tw_place place)
 {
     tw_reader names;
 
@@ -28,30 +27,26 @@ read_server_name(tw_hello *hello, tw_reader *r, tw_place place)
     tw_reader_require_done(r, &names);
 }
 
-static void
-read_groups(tw_hello *hello, tw_reader *r, tw_place place)
+static void read_groups(tw_hello *hello, tw_reader *r, tw_place place)
 {
     (void)place;
     tw_read_list(r, 2, &hello->groups, &hello->cut_lists);
 }
 
-static void
-read_sigalgs(tw_hello *hello, tw_reader *r, tw_place place)
+static void read_sigalgs(tw_hello *hello, tw_reader *r, tw_place place)
 {
     (void)place;
     tw_read_list(r, 2, &hello->sigalgs, &hello->cut_lists);
 }
 
-static void
-read_sigalgs_cert(tw_hello *hello, tw_reader *r, tw_place place)
+static void read_sigalgs_cert(tw_hello *hello, tw_reader *r, tw_place place)
 {
     (void)place;
     tw_read_list(r, 2, &hello->sigalgs_cert, &hello->cut_lists);
 }
 
 /* RFC 7301 3.1; the server's answer is a list of one. */
-static void
-read_alpn(tw_hello *hello, tw_reader *r, tw_place place)
+static void read_alpn(tw_hello *hello, tw_reader *r, tw_place place)
 {
     tw_reader protocols = tw_read_filled_vector(r, 2);
 
@@ -71,24 +66,21 @@ read_alpn(tw_hello *hello, tw_reader *r, tw_place place)
     tw_reader_require_done(r, &protocols);
 }
 
-static void
-read_ems(tw_hello *hello, tw_reader *r, tw_place place)
+static void read_ems(tw_hello *hello, tw_reader *r, tw_place place)
 {
     (void)r; /* empty; who calls us sees to that */
     (void)place;
     hello->ems = true;
 }
 
-static void
-read_renegotiation_info(tw_hello *hello, tw_reader *r, tw_place place)
+static void read_renegotiation_info(tw_hello *hello, tw_reader *r, tw_place place)
 {
     (void)place;
     hello->has_renegotiation_info = true;
     tw_read_vector(r, 1);
 }
 
-static void
-read_supported_versions(tw_hello *hello, tw_reader *r, tw_place place)
+static void read_supported_versions(tw_hello *hello, tw_reader *r, tw_place place)
 {
     if (place == TW_IN_CLIENT_HELLO)
         tw_read_list(r, 1, &hello->versions, &hello->cut_lists);
@@ -96,8 +88,7 @@ read_supported_versions(tw_hello *hello, tw_reader *r, tw_place place)
         tw_read_item(r, &hello->versions, &hello->cut_lists);
 }
 
-static void
-read_key_share_entry(tw_hello *hello, tw_reader *r)
+static void read_key_share_entry(tw_hello *hello, tw_reader *r)
 {
     uint16_t group = tw_read_u16(r);
 
@@ -107,8 +98,7 @@ read_key_share_entry(tw_hello *hello, tw_reader *r)
 }
 
 /* RFC 8446 4.2.8. A client's list may be empty: it asks for a HelloRetryRequest, which names a group only. */
-static void
-read_key_share(tw_hello *hello, tw_reader *r, tw_place place)
+static void read_key_share(tw_hello *hello, tw_reader *r, tw_place place)
 {
     tw_reader entries;
 
@@ -127,8 +117,7 @@ read_key_share(tw_hello *hello, tw_reader *r, tw_place place)
 }
 
 /* RFC 8446 4.2.11 */
-static void
-read_psk_identities(tw_hello *hello, tw_reader *r)
+static void read_psk_identities(tw_hello *hello, tw_reader *r)
 {
     tw_reader identities = tw_read_filled_vector(r, 2);
 
@@ -143,8 +132,7 @@ read_psk_identities(tw_hello *hello, tw_reader *r)
     tw_reader_require_done(r, &identities);
 }
 
-static void
-read_pre_shared_key(tw_hello *hello, tw_reader *r, tw_place place)
+static void read_pre_shared_key(tw_hello *hello, tw_reader *r, tw_place place)
 {
     uint16_t selected;
 
@@ -163,20 +151,19 @@ static const struct {
     const char *name;
     void (*read)(tw_hello *hello, tw_reader *r, tw_place place);
 } extensions[] = {
-    {TW_EXT_SERVER_NAME, "server_name", read_server_name},
-    {TW_EXT_SUPPORTED_GROUPS, "supported_groups", read_groups},
-    {TW_EXT_SIGNATURE_ALGORITHMS, "signature_algorithms", read_sigalgs},
-    {TW_EXT_ALPN, "application_layer_protocol_negotiation", read_alpn},
-    {TW_EXT_EXTENDED_MASTER_SECRET, "extended_master_secret", read_ems},
-    {TW_EXT_PRE_SHARED_KEY, "pre_shared_key", read_pre_shared_key},
-    {TW_EXT_SUPPORTED_VERSIONS, "supported_versions", read_supported_versions},
-    {TW_EXT_SIGNATURE_ALGORITHMS_CERT, "signature_algorithms_cert", read_sigalgs_cert},
-    {TW_EXT_KEY_SHARE, "key_share", read_key_share},
-    {TW_EXT_RENEGOTIATION_INFO, "renegotiation_info", read_renegotiation_info},
+    { TW_EXT_SERVER_NAME, "server_name", read_server_name },
+    { TW_EXT_SUPPORTED_GROUPS, "supported_groups", read_groups },
+    { TW_EXT_SIGNATURE_ALGORITHMS, "signature_algorithms", read_sigalgs },
+    { TW_EXT_ALPN, "application_layer_protocol_negotiation", read_alpn },
+    { TW_EXT_EXTENDED_MASTER_SECRET, "extended_master_secret", read_ems },
+    { TW_EXT_PRE_SHARED_KEY, "pre_shared_key", read_pre_shared_key },
+    { TW_EXT_SUPPORTED_VERSIONS, "supported_versions", read_supported_versions },
+    { TW_EXT_SIGNATURE_ALGORITHMS_CERT, "signature_algorithms_cert", read_sigalgs_cert },
+    { TW_EXT_KEY_SHARE, "key_share", read_key_share },
+    { TW_EXT_RENEGOTIATION_INFO, "renegotiation_info", read_renegotiation_info },
 };
 
-static void
-read_one(tw_hello *hello, uint16_t type, tw_reader *content, tw_place place)
+static void read_one(tw_hello *hello, uint16_t type, tw_reader *content, tw_place place)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(extensions); i++) {
         if (extensions[i].type != type)
@@ -187,8 +174,7 @@ read_one(tw_hello *hello, uint16_t type, tw_reader *content, tw_place place)
     }
 }
 
-void
-tw_hello_read_extensions(tw_hello *hello, tw_reader *block, tw_place place)
+void tw_hello_read_extensions(tw_hello *hello, tw_reader *block, tw_place place)
 {
     uint16_t type;
     tw_reader content;

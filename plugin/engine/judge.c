@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define LEVEL_WARNING 1
-#define LEVEL_FATAL 2
+#define LEVEL_FATAL   2
 
 enum { CLOSE_NOTIFY = 0, USER_CANCELED = 90, NO_RENEGOTIATION = 100, UNRECOGNIZED_NAME = 112 };
 
@@ -227,7 +227,8 @@ bool tw_is_answer_to_plain(const char *text)
 /* Ports that speak TLS from the first byte (IANA: https, nntps, ldaps, dns over TLS, ftps, telnets, imaps, pop3s, sips, ...). */
 bool tw_is_tls_port(uint16_t port)
 {
-    static const uint16_t ports[] = { 443, 465, 563, 636, 853, 989, 990, 992, 993, 994, 995, 3269, 5061, 5671, 6514, 6697, 8443, 8883 };
+    static const uint16_t ports[] = { 443, 465, 563,  636,  853,  989,  990,  992,  993,
+                                      994, 995, 3269, 5061, 5671, 6514, 6697, 8443, 8883 };
     for (unsigned i = 0; i < G_N_ELEMENTS(ports); i++)
         if (ports[i] == port)
             return true;

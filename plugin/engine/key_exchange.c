@@ -8,8 +8,7 @@ enum { NAMED_CURVE = 3 }; /* ECCurveType, RFC 8422 5.4; explicit curves died wit
 
 /* ---- parameters, by key exchange ---- */
 
-static unsigned
-bit_size(tw_reader number)
+static unsigned bit_size(tw_reader number)
 {
     while (number.left > 0 && number.at[0] == 0)
         tw_read_u8(&number);
@@ -18,8 +17,7 @@ bit_size(tw_reader number)
     return (unsigned)(8 * (number.left - 1)) + g_bit_storage(number.at[0]);
 }
 
-static void
-read_dhe(tw_server_key_exchange *out, tw_reader *r)
+static void read_dhe(tw_server_key_exchange *out, tw_reader *r)
 {
     tw_reader p = tw_read_filled_vector(r, 2);
 
@@ -29,8 +27,7 @@ read_dhe(tw_server_key_exchange *out, tw_reader *r)
     tw_read_filled_vector(r, 2); /* Ys */
 }
 
-static void
-read_ecdhe(tw_server_key_exchange *out, tw_reader *r)
+static void read_ecdhe(tw_server_key_exchange *out, tw_reader *r)
 {
     if (tw_read_u8(r) != NAMED_CURVE)
         tw_reader_fail(r);
@@ -39,8 +36,7 @@ read_ecdhe(tw_server_key_exchange *out, tw_reader *r)
 }
 
 /* RSA_EXPORT's short-lived key (RFC 2246 7.4.3); other RSA key exchanges have no such message. */
-static void
-read_rsa(tw_server_key_exchange *out, tw_reader *r)
+static void read_rsa(tw_server_key_exchange *out, tw_reader *r)
 {
     (void)out;
     tw_read_filled_vector(r, 2);
@@ -48,8 +44,7 @@ read_rsa(tw_server_key_exchange *out, tw_reader *r)
 }
 
 /* RFC 5054 2.8.2: N, g, the salt and B. */
-static void
-read_srp(tw_server_key_exchange *out, tw_reader *r)
+static void read_srp(tw_server_key_exchange *out, tw_reader *r)
 {
     (void)out;
     tw_read_filled_vector(r, 2);
@@ -59,8 +54,7 @@ read_srp(tw_server_key_exchange *out, tw_reader *r)
 }
 
 /* RFC 4279 2: the identity hint. What DHE_PSK and ECDHE_PSK put behind it is nobody's evidence here. */
-static void
-read_psk(tw_server_key_exchange *out, tw_reader *r)
+static void read_psk(tw_server_key_exchange *out, tw_reader *r)
 {
     (void)out;
     tw_read_vector(r, 2);
@@ -71,20 +65,15 @@ static const struct {
     void (*read)(tw_server_key_exchange *out, tw_reader *r); /* NULL: has no such message */
     bool is_signed;
 } exchanges[] = {
-    [TW_KX_UNKNOWN] = {NULL, false},
-    [TW_KX_RSA] = {read_rsa, true},
-    [TW_KX_DHE] = {read_dhe, true},
-    [TW_KX_ECDHE] = {read_ecdhe, true},
-    [TW_KX_PSK] = {read_psk, false},
-    [TW_KX_SRP] = {read_srp, true},
-    [TW_KX_TLS13] = {NULL, false},
+    [TW_KX_UNKNOWN] = { NULL, false },    [TW_KX_RSA] = { read_rsa, true },  [TW_KX_DHE] = { read_dhe, true },
+    [TW_KX_ECDHE] = { read_ecdhe, true }, [TW_KX_PSK] = { read_psk, false }, [TW_KX_SRP] = { read_srp, true },
+    [TW_KX_TLS13] = { NULL, false },
 };
 
 /* ---- signatures ---- */
 
 /* A signature that ends the message; before it, from TLS 1.2 on, its scheme. */
-static bool
-read_signature(tw_reader *r, uint16_t version, uint16_t *scheme, const uint8_t **signature, size_t *len)
+static bool read_signature(tw_reader *r, uint16_t version, uint16_t *scheme, const uint8_t **signature, size_t *len)
 {
     uint16_t scheme_read = tw_version_as_tls(version) >= TW_TLS12 ? tw_read_u16(r) : 0;
     tw_reader content = tw_read_filled_vector(r, 2);
@@ -98,13 +87,12 @@ read_signature(tw_reader *r, uint16_t version, uint16_t *scheme, const uint8_t *
 
 /* ---- the messages ---- */
 
-void
-tw_server_key_exchange_read(const uint8_t *body, size_t len, tw_kx kx, bool anonymous, uint16_t version,
-                            tw_server_key_exchange *out)
+void tw_server_key_exchange_read(const uint8_t *body, size_t len, tw_kx kx, bool anonymous, uint16_t version,
+                                 tw_server_key_exchange *out)
 {
     tw_reader r = tw_reader_of(body, len);
 
-    *out = (tw_server_key_exchange){.flaw = NULL};
+    *out = (tw_server_key_exchange){ .flaw = NULL };
     if ((size_t)kx >= G_N_ELEMENTS(exchanges) || exchanges[kx].read == NULL) {
         out->flaw = "key exchange";
         return;
@@ -122,9 +110,8 @@ tw_server_key_exchange_read(const uint8_t *body, size_t len, tw_kx kx, bool anon
         out->flaw = "signature";
 }
 
-bool
-tw_certificate_verify_read(const uint8_t *body, size_t len, uint16_t version, uint16_t *scheme,
-                           const uint8_t **signature, size_t *signature_len)
+bool tw_certificate_verify_read(const uint8_t *body, size_t len, uint16_t version, uint16_t *scheme,
+                                const uint8_t **signature, size_t *signature_len)
 {
     tw_reader r = tw_reader_of(body, len);
 

@@ -3,29 +3,25 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "reader.h"
 
-tw_reader
-tw_reader_of(const uint8_t *bytes, size_t len)
+tw_reader tw_reader_of(const uint8_t *bytes, size_t len)
 {
     static const uint8_t nothing[1];
 
-    return (tw_reader){.at = bytes ? bytes : nothing, .left = bytes ? len : 0};
+    return (tw_reader){ .at = bytes ? bytes : nothing, .left = bytes ? len : 0 };
 }
 
-void
-tw_reader_fail(tw_reader *r)
+void tw_reader_fail(tw_reader *r)
 {
     r->failed = true;
     r->left = 0;
 }
 
-bool
-tw_reader_done(const tw_reader *r)
+bool tw_reader_done(const tw_reader *r)
 {
     return !r->failed && r->left == 0;
 }
 
-const uint8_t *
-tw_read_bytes(tw_reader *r, size_t n)
+const uint8_t *tw_read_bytes(tw_reader *r, size_t n)
 {
     const uint8_t *bytes = r->at;
 
@@ -38,8 +34,7 @@ tw_read_bytes(tw_reader *r, size_t n)
     return bytes;
 }
 
-uint32_t
-tw_read_number(tw_reader *r, unsigned n)
+uint32_t tw_read_number(tw_reader *r, unsigned n)
 {
     const uint8_t *bytes = tw_read_bytes(r, n);
     uint32_t number = 0;
@@ -49,36 +44,31 @@ tw_read_number(tw_reader *r, unsigned n)
     return number;
 }
 
-uint8_t
-tw_read_u8(tw_reader *r)
+uint8_t tw_read_u8(tw_reader *r)
 {
     return (uint8_t)tw_read_number(r, 1);
 }
 
-uint16_t
-tw_read_u16(tw_reader *r)
+uint16_t tw_read_u16(tw_reader *r)
 {
     return (uint16_t)tw_read_number(r, 2);
 }
 
-uint32_t
-tw_read_u24(tw_reader *r)
+uint32_t tw_read_u24(tw_reader *r)
 {
     return tw_read_number(r, 3);
 }
 
-tw_reader
-tw_read_vector(tw_reader *r, unsigned length_bytes)
+tw_reader tw_read_vector(tw_reader *r, unsigned length_bytes)
 {
     size_t len = tw_read_number(r, length_bytes);
-    tw_reader content = {.at = r->at, .left = MIN(len, r->left)};
+    tw_reader content = { .at = r->at, .left = MIN(len, r->left) };
 
     tw_read_bytes(r, len);
     return content;
 }
 
-tw_reader
-tw_read_filled_vector(tw_reader *r, unsigned length_bytes)
+tw_reader tw_read_filled_vector(tw_reader *r, unsigned length_bytes)
 {
     tw_reader content = tw_read_vector(r, length_bytes);
 
@@ -87,15 +77,13 @@ tw_read_filled_vector(tw_reader *r, unsigned length_bytes)
     return content;
 }
 
-void
-tw_reader_require_done(tw_reader *r, const tw_reader *part)
+void tw_reader_require_done(tw_reader *r, const tw_reader *part)
 {
     if (!tw_reader_done(part))
         tw_reader_fail(r);
 }
 
-bool
-tw_read_extension(tw_reader *block, uint16_t *type, tw_reader *content)
+bool tw_read_extension(tw_reader *block, uint16_t *type, tw_reader *content)
 {
     if (block->left == 0)
         return false;
@@ -105,14 +93,12 @@ tw_read_extension(tw_reader *block, uint16_t *type, tw_reader *content)
     return !block->failed || content->left > 0;
 }
 
-GBytes *
-tw_reader_copy(const tw_reader *r)
+GBytes *tw_reader_copy(const tw_reader *r)
 {
     return g_bytes_new(r->at, r->left);
 }
 
-void
-tw_list_add(tw_list *list, uint16_t value, bool *cut)
+void tw_list_add(tw_list *list, uint16_t value, bool *cut)
 {
     if (list->n >= TW_LIST_MAX) {
         *cut = true;
@@ -123,8 +109,7 @@ tw_list_add(tw_list *list, uint16_t value, bool *cut)
     list->v[list->n++] = value;
 }
 
-void
-tw_read_item(tw_reader *r, tw_list *list, bool *cut)
+void tw_read_item(tw_reader *r, tw_list *list, bool *cut)
 {
     uint16_t value = tw_read_u16(r);
 
@@ -132,8 +117,7 @@ tw_read_item(tw_reader *r, tw_list *list, bool *cut)
         tw_list_add(list, value, cut);
 }
 
-void
-tw_read_list(tw_reader *r, unsigned length_bytes, tw_list *list, bool *cut)
+void tw_read_list(tw_reader *r, unsigned length_bytes, tw_list *list, bool *cut)
 {
     tw_reader items = tw_read_filled_vector(r, length_bytes);
 
@@ -142,8 +126,7 @@ tw_read_list(tw_reader *r, unsigned length_bytes, tw_list *list, bool *cut)
     tw_reader_require_done(r, &items);
 }
 
-bool
-tw_list_has(const tw_list *list, uint16_t value)
+bool tw_list_has(const tw_list *list, uint16_t value)
 {
     for (unsigned i = 0; i < list->n; i++) {
         if (list->v[i] == value)

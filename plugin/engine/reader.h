@@ -13,7 +13,7 @@
 typedef struct {
     const uint8_t *at; /* never NULL */
     size_t left;
-    bool failed;       /* and then left is 0 */
+    bool failed; /* and then left is 0 */
 } tw_reader;
 
 tw_reader tw_reader_of(const uint8_t *bytes, size_t len); /* BYTES may be NULL if LEN is 0 */
@@ -23,7 +23,7 @@ void tw_reader_fail(tw_reader *r);
 bool tw_reader_done(const tw_reader *r);
 
 const uint8_t *tw_read_bytes(tw_reader *r, size_t n); /* NULL when there are fewer */
-uint32_t tw_read_number(tw_reader *r, unsigned n); /* of N bytes, at most 4 */
+uint32_t tw_read_number(tw_reader *r, unsigned n);    /* of N bytes, at most 4 */
 uint8_t tw_read_u8(tw_reader *r);
 uint16_t tw_read_u16(tw_reader *r);
 uint32_t tw_read_u24(tw_reader *r);

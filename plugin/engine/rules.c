@@ -11,29 +11,33 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rules.h"
 
-#define ALERTS(...) (const uint16_t[]){ __VA_ARGS__, TW_LIST_END }
+#define ALERTS(...) \
+    (const uint16_t[]) \
+    { \
+        __VA_ARGS__, TW_LIST_END \
+    }
 #define ANY_ALERT NULL
-#define CLOSED ALERTS(TW_EVENT_CLOSE)
-#define RESET ALERTS(TW_EVENT_RESET)
-#define SILENCE ALERTS(TW_EVENT_SILENCE)
+#define CLOSED    ALERTS(TW_EVENT_CLOSE)
+#define RESET     ALERTS(TW_EVENT_RESET)
+#define SILENCE   ALERTS(TW_EVENT_SILENCE)
 #define ENCRYPTED ALERTS(TW_EVENT_ENCRYPTED)
-#define PLAIN ALERTS(TW_EVENT_PLAIN)
+#define PLAIN     ALERTS(TW_EVENT_PLAIN)
 
-#define C TW_CLIENT
-#define S TW_SERVER
+#define C      TW_CLIENT
+#define S      TW_SERVER
 #define EITHER TW_SIDE_UNKNOWN
 
-#define P(phase) (1u << TW_##phase)
+#define P(phase)  (1u << TW_##phase)
 #define ANY_PHASE ((1u << TW_N_PHASES) - 1)
-#define HELLO P(CLIENT_HELLO)
+#define HELLO     P(CLIENT_HELLO)
 /* where the server's (client's) certificate can be what is being answered */
-#define ON_SERVER (P(SERVER_FLIGHT) | P(SERVER_FINISHED) | P(RENEGOTIATION))
-#define ON_CLIENT (P(CLIENT_FLIGHT) | P(RENEGOTIATION) | P(ESTABLISHED))
+#define ON_SERVER   (P(SERVER_FLIGHT) | P(SERVER_FINISHED) | P(RENEGOTIATION))
+#define ON_CLIENT   (P(CLIENT_FLIGHT) | P(RENEGOTIATION) | P(ESTABLISHED))
 #define AFTER_HELLO (P(SERVER_FLIGHT) | P(CLIENT_FLIGHT) | P(SERVER_FINISHED) | P(RENEGOTIATION))
 
 /* The alerts behind which stacks hide any fault of a certificate: GnuTLS and Go 42, Java and Chromium 46,
  * GnuTLS servers 49, wpa_supplicant 80, an OpenSSL callback 40. */
-#define CATCH_ALL ALERTS(42, 46, 49, 80, 40)
+#define CATCH_ALL        ALERTS(42, 46, 49, 80, 40)
 #define SAYS_CERTIFICATE ALERTS(41, 42, 43, 44, 45, 46, 48, 49)
 
 /* The faults of a certificate, in the order in which verifiers trip over them: parsing, the path and its
@@ -41,38 +45,54 @@
  * is proven if it is the only one; one that depends on policy or on trust is likely. */
 #define CERTIFICATE_FAULTS(side, phases, events, most, KIND) \
     { side, phases, events, tw_check_sole_fault, TW_FAULT_MALFORMED, TW_CAUSE_##KIND##_MALFORMED, most }, \
-    { side, phases, events, tw_check_sole_fault, TW_FAULT_BAD_SIGNATURE, TW_CAUSE_##KIND##_BAD_SIGNATURE, most }, \
-    { side, phases, events, tw_check_sole_fault, TW_FAULT_BAD_CA, TW_CAUSE_##KIND##_BAD_CA, most }, \
-    { side, phases, events, tw_check_sole_fault, TW_FAULT_EXPIRED, TW_CAUSE_##KIND##_EXPIRED, most }, \
-    { side, phases, events, tw_check_sole_fault, TW_FAULT_NOT_YET_VALID, TW_CAUSE_##KIND##_NOT_YET_VALID, most }, \
-    { side, phases, events, tw_check_fault, TW_FAULT_SELF_SIGNED, TW_CAUSE_##KIND##_SELF_SIGNED, TW_LIKELY }, \
-    { side, phases, events, tw_check_incomplete, 1, TW_CAUSE_##KIND##_CHAIN_INCOMPLETE, TW_LIKELY }, \
-    { side, phases, events, tw_check_fault, TW_FAULT_WEAK_SIGNATURE, TW_CAUSE_##KIND##_WEAK_SIGNATURE, TW_LIKELY }, \
-    { side, phases, events, tw_check_fault, TW_FAULT_WRONG_USAGE, TW_CAUSE_##KIND##_WRONG_USAGE, TW_LIKELY }
+        { side, phases, events, tw_check_sole_fault, TW_FAULT_BAD_SIGNATURE, TW_CAUSE_##KIND##_BAD_SIGNATURE, most }, \
+        { side, phases, events, tw_check_sole_fault, TW_FAULT_BAD_CA, TW_CAUSE_##KIND##_BAD_CA, most }, \
+        { side, phases, events, tw_check_sole_fault, TW_FAULT_EXPIRED, TW_CAUSE_##KIND##_EXPIRED, most }, \
+        { side, phases, events, tw_check_sole_fault, TW_FAULT_NOT_YET_VALID, TW_CAUSE_##KIND##_NOT_YET_VALID, most }, \
+        { side, phases, events, tw_check_fault, TW_FAULT_SELF_SIGNED, TW_CAUSE_##KIND##_SELF_SIGNED, TW_LIKELY }, \
+        { side, phases, events, tw_check_incomplete, 1, TW_CAUSE_##KIND##_CHAIN_INCOMPLETE, TW_LIKELY }, \
+        { side, phases, events, tw_check_fault, TW_FAULT_WEAK_SIGNATURE, TW_CAUSE_##KIND##_WEAK_SIGNATURE, TW_LIKELY }, \
+    { \
+        side, phases, events, tw_check_fault, TW_FAULT_WRONG_USAGE, TW_CAUSE_##KIND##_WRONG_USAGE, TW_LIKELY \
+    }
 
 /* An alert with one meaning: the fault it names, proven where it is found. */
 #define CERTIFICATE_ALERTS(side, phases, KIND) \
     { side, phases, ALERTS(45), tw_check_fault, TW_FAULT_EXPIRED, TW_CAUSE_##KIND##_EXPIRED, TW_PROVEN }, \
-    { side, phases, ALERTS(45), tw_check_fault, TW_FAULT_NOT_YET_VALID, TW_CAUSE_##KIND##_NOT_YET_VALID, TW_PROVEN }, \
-    { side, phases, ALERTS(45), NULL, 0, TW_CAUSE_##KIND##_EXPIRED, TW_LIKELY }, \
-    { side, phases, ALERTS(43), tw_check_fault, TW_FAULT_MALFORMED, TW_CAUSE_##KIND##_MALFORMED, TW_PROVEN }, \
-    { side, phases, ALERTS(43), tw_check_fault, TW_FAULT_WRONG_USAGE, TW_CAUSE_##KIND##_WRONG_USAGE, TW_PROVEN }, \
-    { side, phases, ALERTS(43), tw_check_fault, TW_FAULT_WEAK_KEY, TW_CAUSE_##KIND##_WEAK_KEY, TW_LIKELY }, /* Mbed TLS */ \
-    { side, phases, ALERTS(43), tw_check_fault, TW_FAULT_WEAK_SIGNATURE, TW_CAUSE_##KIND##_WEAK_SIGNATURE, TW_LIKELY }, /* Java */ \
-    { side, phases, ALERTS(43), NULL, 0, TW_CAUSE_##KIND##_WRONG_USAGE, TW_POSSIBLE }, \
-    { side, phases, ALERTS(50), tw_check_fault, TW_FAULT_MALFORMED, TW_CAUSE_##KIND##_MALFORMED, TW_PROVEN }, \
-    /* Go sends 47 or 10, Java 40, OpenSSL and most others 51 */ \
-    { side, phases, ALERTS(51, 47, 40, 10, 42), tw_check_signature, 0, TW_CAUSE_##KIND##_KEY_MISMATCH, TW_PROVEN }, \
-    { side, phases, ALERTS(51), tw_check_fault, TW_FAULT_BAD_SIGNATURE, TW_CAUSE_##KIND##_BAD_SIGNATURE, TW_PROVEN }, \
-    { side, phases, ALERTS(51), tw_check_fault, TW_FAULT_WEAK_SIGNATURE, TW_CAUSE_##KIND##_WEAK_SIGNATURE, TW_LIKELY }, /* rustls */ \
-    { side, phases, ALERTS(51), tw_check_signature_good, 0, TW_CAUSE_##KIND##_BAD_SIGNATURE, TW_LIKELY }
+        { side, phases, ALERTS(45), tw_check_fault, TW_FAULT_NOT_YET_VALID, TW_CAUSE_##KIND##_NOT_YET_VALID, TW_PROVEN }, \
+        { side, phases, ALERTS(45), NULL, 0, TW_CAUSE_##KIND##_EXPIRED, TW_LIKELY }, \
+        { side, phases, ALERTS(43), tw_check_fault, TW_FAULT_MALFORMED, TW_CAUSE_##KIND##_MALFORMED, TW_PROVEN }, \
+        { side, phases, ALERTS(43), tw_check_fault, TW_FAULT_WRONG_USAGE, TW_CAUSE_##KIND##_WRONG_USAGE, TW_PROVEN }, \
+        { side, phases, ALERTS(43), tw_check_fault, TW_FAULT_WEAK_KEY, TW_CAUSE_##KIND##_WEAK_KEY, TW_LIKELY }, /* Mbed TLS */ \
+        { side,     phases, ALERTS(43), tw_check_fault, TW_FAULT_WEAK_SIGNATURE, TW_CAUSE_##KIND##_WEAK_SIGNATURE, \
+          TW_LIKELY }, /* Java */ \
+        { side, phases, ALERTS(43), NULL, 0, TW_CAUSE_##KIND##_WRONG_USAGE, TW_POSSIBLE }, \
+        { side, phases, ALERTS(50), tw_check_fault, TW_FAULT_MALFORMED, TW_CAUSE_##KIND##_MALFORMED, TW_PROVEN }, /* Go sends 47 or 10, Java 40, OpenSSL and most others 51 */ \
+        { \
+            side, phases, ALERTS(51, 47, 40, 10, 42), tw_check_signature, 0, TW_CAUSE_##KIND##_KEY_MISMATCH, TW_PROVEN \
+        }, \
+        { side, phases, ALERTS(51), tw_check_fault, TW_FAULT_BAD_SIGNATURE, TW_CAUSE_##KIND##_BAD_SIGNATURE, TW_PROVEN }, \
+        { side,     phases, ALERTS(51), tw_check_fault, TW_FAULT_WEAK_SIGNATURE, TW_CAUSE_##KIND##_WEAK_SIGNATURE, \
+          TW_LIKELY }, /* rustls */ \
+    { \
+        side, phases, ALERTS(51), tw_check_signature_good, 0, TW_CAUSE_##KIND##_BAD_SIGNATURE, TW_LIKELY \
+    }
 
 /* unknown_ca: the path does not end where the sender trusts. A fault inside the path has the same effect. */
 #define UNKNOWN_CA_ALERT(side, phases, KIND) \
-    { side, phases, ALERTS(48), tw_check_fault, TW_FAULT_BAD_CA, TW_CAUSE_##KIND##_BAD_CA, TW_PROVEN }, /* OpenSSL INVALID_CA */ \
-    { side, phases, ALERTS(48), tw_check_fault, TW_FAULT_BAD_SIGNATURE, TW_CAUSE_##KIND##_BAD_SIGNATURE, TW_PROVEN }, /* Mbed TLS */ \
-    { side, phases, ALERTS(48), tw_check_fault, TW_FAULT_SELF_SIGNED, TW_CAUSE_##KIND##_SELF_SIGNED, TW_PROVEN }, \
-    { side, phases, ALERTS(48), tw_check_incomplete, 1, TW_CAUSE_##KIND##_CHAIN_INCOMPLETE, TW_LIKELY }
+    { \
+        side, phases, ALERTS(48), tw_check_fault, TW_FAULT_BAD_CA, TW_CAUSE_##KIND##_BAD_CA, TW_PROVEN \
+    }, /* OpenSSL INVALID_CA */ \
+        { \
+            side,     phases, ALERTS(48), tw_check_fault, TW_FAULT_BAD_SIGNATURE, TW_CAUSE_##KIND##_BAD_SIGNATURE, \
+            TW_PROVEN \
+        }, /* Mbed TLS */ \
+        { \
+            side, phases, ALERTS(48), tw_check_fault, TW_FAULT_SELF_SIGNED, TW_CAUSE_##KIND##_SELF_SIGNED, TW_PROVEN \
+        }, \
+    { \
+        side, phases, ALERTS(48), tw_check_incomplete, 1, TW_CAUSE_##KIND##_CHAIN_INCOMPLETE, TW_LIKELY \
+    }
 
 /* clang-format off */
 const tw_rule tw_rules[] = {

@@ -9,10 +9,10 @@
 #define TW_LIST_END 0xffff
 
 typedef struct {
-    tw_side sender;          /* TW_SIDE_UNKNOWN: either */
-    unsigned phases;         /* bits 1 << tw_phase */
-    const uint16_t *events;  /* alerts and other tw_event, ends with TW_LIST_END; NULL: any */
-    tw_check *check;         /* NULL: holds always */
+    tw_side sender;         /* TW_SIDE_UNKNOWN: either */
+    unsigned phases;        /* bits 1 << tw_phase */
+    const uint16_t *events; /* alerts and other tw_event, ends with TW_LIST_END; NULL: any */
+    tw_check *check;        /* NULL: holds always */
     int arg;
     tw_cause cause;
     tw_confidence confidence; /* at most */

@@ -3,11 +3,11 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sizes.h"
 
-#define ALERT 2
-#define INNER_TYPE 1
-#define JSSE_PADDING 16
-#define MBED_GRANULARITY 16
-#define HANDSHAKE_HEADER 4
+#define ALERT             2
+#define INNER_TYPE        1
+#define JSSE_PADDING      16
+#define MBED_GRANULARITY  16
+#define HANDSHAKE_HEADER  4
 #define EMPTY_CERTIFICATE (HANDSHAKE_HEADER + 4) /* no context, no certificates */
 
 /* What protection adds to a TLS 1.3 record. */

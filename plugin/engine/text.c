@@ -8,13 +8,12 @@
 /* ---- escaping ---- */
 
 #define ESCAPE_MAX 16 /* the longest escape is "\u{10ffff}" */
-#define DOTS "..."
+#define DOTS       "..."
 #define DN_SPECIAL "\\,+\"<>;=# "
 
 /* The length of an escape at BYTES, or 0: one of ours ("\x1b", "\u{202e}"), or one of RFC 4514 ("\,"),
  * as it stands in every other company's name. */
-static size_t
-escape_length(const char *bytes, size_t len)
+static size_t escape_length(const char *bytes, size_t len)
 {
     size_t i = 3;
 
@@ -34,22 +33,19 @@ escape_length(const char *bytes, size_t len)
 }
 
 /* GLib counts the bidirectional controls as format characters, so they are not "printable". */
-static bool
-shown_as_is(gunichar c)
+static bool shown_as_is(gunichar c)
 {
     GUnicodeType type;
 
     if (!g_unichar_isprint(c))
         return false;
     type = g_unichar_type(c);
-    return type != G_UNICODE_LINE_SEPARATOR && type != G_UNICODE_PARAGRAPH_SEPARATOR &&
-           type != G_UNICODE_PRIVATE_USE;
+    return type != G_UNICODE_LINE_SEPARATOR && type != G_UNICODE_PARAGRAPH_SEPARATOR && type != G_UNICODE_PRIVATE_USE;
 }
 
 /* Writes the shown form of the character at BYTES to OUT (NUL-terminated); returns how many
  * bytes of the input it stands for. */
-static size_t
-shown_form(const char *bytes, size_t len, char out[ESCAPE_MAX])
+static size_t shown_form(const char *bytes, size_t len, char out[ESCAPE_MAX])
 {
     unsigned char byte = (unsigned char)bytes[0];
     gunichar c;
@@ -78,8 +74,7 @@ shown_form(const char *bytes, size_t len, char out[ESCAPE_MAX])
 }
 
 /* OURS: escapes that already stand in the text are kept, so that escaping twice does no harm. */
-static char *
-escape(const char *bytes, size_t len, size_t max, bool ours)
+static char *escape(const char *bytes, size_t len, size_t max, bool ours)
 {
     GString *out = g_string_sized_new(MIN(len, max) + sizeof DOTS);
     size_t i = 0;
@@ -104,8 +99,7 @@ escape(const char *bytes, size_t len, size_t max, bool ours)
     return g_string_free(out, FALSE);
 }
 
-char *
-tw_escape(const char *bytes, gssize len, size_t max)
+char *tw_escape(const char *bytes, gssize len, size_t max)
 {
     if (!bytes)
         return g_strdup("");
@@ -123,14 +117,12 @@ struct tw_values {
     GArray *entries; /* few, so searched one by one */
 };
 
-static void
-clear_entry(void *data)
+static void clear_entry(void *data)
 {
     g_free(((entry *)data)->value);
 }
 
-tw_values *
-tw_values_new(void)
+tw_values *tw_values_new(void)
 {
     tw_values *v = g_new(tw_values, 1);
 
@@ -139,8 +131,7 @@ tw_values_new(void)
     return v;
 }
 
-void
-tw_values_free(tw_values *v)
+void tw_values_free(tw_values *v)
 {
     if (!v)
         return;
@@ -148,8 +139,7 @@ tw_values_free(tw_values *v)
     g_free(v);
 }
 
-tw_values *
-tw_values_copy(const tw_values *v)
+tw_values *tw_values_copy(const tw_values *v)
 {
     tw_values *copy = tw_values_new();
 
@@ -158,8 +148,7 @@ tw_values_copy(const tw_values *v)
     return copy;
 }
 
-static entry *
-find(const tw_values *v, const char *name, size_t name_len)
+static entry *find(const tw_values *v, const char *name, size_t name_len)
 {
     for (guint i = 0; v && i < v->entries->len; i++) {
         entry *e = &g_array_index(v->entries, entry, i);
@@ -169,8 +158,7 @@ find(const tw_values *v, const char *name, size_t name_len)
     return NULL;
 }
 
-static void
-remove_name(tw_values *v, const char *name)
+static void remove_name(tw_values *v, const char *name)
 {
     entry *e = find(v, name, strlen(name));
 
@@ -179,11 +167,10 @@ remove_name(tw_values *v, const char *name)
 }
 
 /* Takes VALUE. */
-static void
-put(tw_values *v, const char *name, char *value)
+static void put(tw_values *v, const char *name, char *value)
 {
     entry *e = find(v, name, strlen(name));
-    entry added = {name, value};
+    entry added = { name, value };
 
     if (e) {
         g_free(e->value);
@@ -194,16 +181,14 @@ put(tw_values *v, const char *name, char *value)
 }
 
 /* A text that an earlier tw_escape() or tw_values_set() cut keeps the form it has. */
-static size_t
-limit_for(const char *value, size_t len)
+static size_t limit_for(const char *value, size_t len)
 {
     size_t dots = strlen(DOTS);
 
     return len <= TW_VALUE_MAX + dots && g_str_has_suffix(value, DOTS) ? TW_VALUE_MAX + dots : TW_VALUE_MAX;
 }
 
-void
-tw_values_set(tw_values *v, const char *name, const char *value)
+void tw_values_set(tw_values *v, const char *name, const char *value)
 {
     size_t len;
 
@@ -217,8 +202,7 @@ tw_values_set(tw_values *v, const char *name, const char *value)
     put(v, name, escape(value, len, limit_for(value, len), true));
 }
 
-void
-tw_values_set_text(tw_values *v, const char *name, const char *text)
+void tw_values_set_text(tw_values *v, const char *name, const char *text)
 {
     if (v && text)
         put(v, name, g_strdup(text));
@@ -226,8 +210,7 @@ tw_values_set_text(tw_values *v, const char *name, const char *text)
         remove_name(v, name);
 }
 
-void
-tw_values_setf(tw_values *v, const char *name, const char *format, ...)
+void tw_values_setf(tw_values *v, const char *name, const char *format, ...)
 {
     va_list args;
     char *text;
@@ -239,8 +222,7 @@ tw_values_setf(tw_values *v, const char *name, const char *format, ...)
     g_free(text);
 }
 
-void
-tw_values_add_all(tw_values *v, const tw_values *from)
+void tw_values_add_all(tw_values *v, const tw_values *from)
 {
     if (!v || !from || v == from)
         return;
@@ -250,8 +232,7 @@ tw_values_add_all(tw_values *v, const tw_values *from)
     }
 }
 
-const char *
-tw_values_get(const tw_values *v, const char *name)
+const char *tw_values_get(const tw_values *v, const char *name)
 {
     const entry *e = find(v, name, strlen(name));
 
@@ -261,8 +242,7 @@ tw_values_get(const tw_values *v, const char *name)
 /* ---- templates ---- */
 
 /* The length of a placeholder "{name}" at TEXT, or 0: a brace that opens none is text. */
-static size_t
-placeholder_length(const char *text)
+static size_t placeholder_length(const char *text)
 {
     size_t i = 1;
 
@@ -273,8 +253,7 @@ placeholder_length(const char *text)
     return i > 1 && text[i] == '}' ? i + 1 : 0;
 }
 
-bool
-tw_text_complete(const char *template, const tw_values *v)
+bool tw_text_complete(const char *template, const tw_values *v)
 {
     while (*template) {
         size_t len = placeholder_length(template);
@@ -286,8 +265,7 @@ tw_text_complete(const char *template, const tw_values *v)
     return true;
 }
 
-char *
-tw_text_expand(const char *template, const tw_values *v)
+char *tw_text_expand(const char *template, const tw_values *v)
 {
     GString *out = g_string_new(NULL);
 
@@ -299,7 +277,7 @@ tw_text_expand(const char *template, const tw_values *v)
             g_string_append(out, e ? e->value : "?");
             template += len;
         } else {
-            g_string_append_c(out, *template++);
+            g_string_append_c(out, *template ++);
         }
     }
     return g_string_free(out, FALSE);

@@ -6,20 +6,17 @@
 /* 0x0100 is what OpenSSL wrote for DTLS before RFC 4347; some VPNs (AnyConnect) never stopped. */
 enum { DTLS_BEFORE_RFC = 0x0100, TLS13_DRAFT_MAJOR = 0x7f };
 
-bool
-tw_version_is_dtls(uint16_t version)
+bool tw_version_is_dtls(uint16_t version)
 {
     return version >> 8 == 0xfe || version == DTLS_BEFORE_RFC;
 }
 
-uint16_t
-tw_version_final(uint16_t version)
+uint16_t tw_version_final(uint16_t version)
 {
     return version >> 8 == TLS13_DRAFT_MAJOR ? TW_TLS13 : version;
 }
 
-uint16_t
-tw_version_as_tls(uint16_t version)
+uint16_t tw_version_as_tls(uint16_t version)
 {
     unsigned age = 0xffU - (version & 0xffU);
 
@@ -31,8 +28,7 @@ tw_version_as_tls(uint16_t version)
     return version >> 8 == 0x03 || version == TW_SSL2 ? version : 0;
 }
 
-bool
-tw_is_grease(uint16_t value)
+bool tw_is_grease(uint16_t value)
 {
     return (value & 0x0f0f) == 0x0a0a && value >> 8 == (value & 0xff);
 }

@@ -12,11 +12,11 @@
 /* The callback that starts a statistic says since 4.6 whether it could. */
 #if TLSWHY_WS(4, 6)
 typedef bool tlswhy_stat_init;
-#define TLSWHY_STAT_INIT_OK return true
+#define TLSWHY_STAT_INIT_OK     return true
 #define TLSWHY_STAT_INIT_FAILED return false
 #else
 typedef void tlswhy_stat_init;
-#define TLSWHY_STAT_INIT_OK return
+#define TLSWHY_STAT_INIT_OK     return
 #define TLSWHY_STAT_INIT_FAILED return
 #endif
 

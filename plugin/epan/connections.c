@@ -7,9 +7,9 @@
 
 #include "tlswhy/starttls.h"
 
-static GHashTable *links;   /* carrier kind and stream -> connection */
-static GHashTable *frames;  /* frame number -> frame_notes */
-static int64_t end_us;      /* time of the last frame */
+static GHashTable *links;  /* carrier kind and stream -> connection */
+static GHashTable *frames; /* frame number -> frame_notes */
+static int64_t end_us;     /* time of the last frame */
 
 #define RECENT 1024 /* streams whose first bytes are remembered */
 
@@ -17,13 +17,13 @@ static int64_t end_us;      /* time of the last frame */
 static struct {
     bool used;
     uint32_t stream;
-    bool opened;              /* its SYN was seen */
-    uint16_t initiator;       /* port that sent it */
-    unsigned speakers;        /* directions that have sent payload */
-    bool asked;               /* the last payload asked for an upgrade to TLS */
-    uint16_t asker;           /* port that sent it */
+    bool opened;        /* its SYN was seen */
+    uint16_t initiator; /* port that sent it */
+    unsigned speakers;  /* directions that have sent payload */
+    bool asked;         /* the last payload asked for an upgrade to TLS */
+    uint16_t asker;     /* port that sent it */
     unsigned payloads;
-    uint16_t srcport;         /* of the first payload */
+    uint16_t srcport; /* of the first payload */
     tw_at at;
     uint8_t bytes[TW_PLAIN_MAX];
     uint8_t len;
@@ -101,7 +101,8 @@ static unsigned recent_slot(const carrier *c)
 static bool is_recent(const carrier *c)
 {
     unsigned slot = c->stream % RECENT;
-    return c->kind == CARRIER_TCP && recent[slot].used && recent[slot].stream == c->stream && c->srcport != c->dstport;
+    return c->kind == CARRIER_TCP && recent[slot].used && recent[slot].stream == c->stream &&
+           c->srcport != c->dstport;
 }
 
 void connections_remember_open(const carrier *c)

@@ -15,27 +15,27 @@ typedef struct {
     carrier_kind kind;
     uint32_t stream;
     uint16_t srcport, dstport;
-    bool has_seq;          /* TCP: the segment's place in the stream */
+    bool has_seq; /* TCP: the segment's place in the stream */
     uint32_t seq, len;
 } carrier;
 
 /* A connection with what the Wireshark half must know of it. */
 typedef struct {
     tw_conn *conn;
-    address first_src;     /* sender of the first frame seen: direction 0 */
+    address first_src; /* sender of the first frame seen: direction 0 */
     uint16_t first_srcport;
-    struct {               /* TCP: what has been seen of the stream, as one range (enough for repetitions) */
+    struct { /* TCP: what has been seen of the stream, as one range (enough for repetitions) */
         bool any;
         uint32_t from, to;
     } covered[2];
-    bool payload[2];       /* TCP: a first payload has been seen in this direction */
-    GPtrArray *verdicts;   /* tw_verdict *, lent; in order */
+    bool payload[2];     /* TCP: a first payload has been seen in this direction */
+    GPtrArray *verdicts; /* tw_verdict *, lent; in order */
 } connection;
 
 /* What is kept of one frame: the connections that begin there and the verdicts that stand on it. */
 typedef struct {
-    GPtrArray *begun;      /* connection *, or NULL */
-    GPtrArray *verdicts;   /* tw_verdict *, or NULL */
+    GPtrArray *begun;    /* connection *, or NULL */
+    GPtrArray *verdicts; /* tw_verdict *, or NULL */
 } frame_notes;
 
 /* At the opening and closing of a capture file. */

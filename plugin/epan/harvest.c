@@ -11,29 +11,29 @@
 #include "compat.h"
 #include "connections.h"
 
-#define TLS_RECORD_HEADER 5
-#define DTLS_RECORD_HEADER 13
-#define HANDSHAKE_HEADER 4
+#define TLS_RECORD_HEADER     5
+#define DTLS_RECORD_HEADER    13
+#define HANDSHAKE_HEADER      4
 #define DTLS_HANDSHAKE_HEADER 12
-#define TCP_HEADER_MIN 20
-#define TCP_FIN 0x01
-#define TCP_SYN 0x02
-#define TCP_RST 0x04
-#define TCP_ACK 0x10
+#define TCP_HEADER_MIN        20
+#define TCP_FIN               0x01
+#define TCP_SYN               0x02
+#define TCP_RST               0x04
+#define TCP_ACK               0x10
 
 /* The state of one walk. */
 typedef struct {
     packet_info *pinfo;
     const tw_settings *settings;
     carrier carrier;
-    connection *link;      /* of the carrier at hand; NULL: none yet */
+    connection *link; /* of the carrier at hand; NULL: none yet */
     tw_at at;
-    bool repetition;       /* this segment has been seen before */
-    unsigned alerts;       /* alert nodes passed so far */
-    struct {               /* the record whose content is being walked */
+    bool repetition; /* this segment has been seen before */
+    unsigned alerts; /* alert nodes passed so far */
+    struct {         /* the record whose content is being walked */
         bool open;
         tvbuff_t *tvb;
-        int content;       /* offset of its content */
+        int content; /* offset of its content */
         uint8_t type;
         uint32_t length;
     } record;
@@ -41,8 +41,8 @@ typedef struct {
 
 typedef void harvester(walk *w, field_info *fi);
 
-static harvester on_tcp_stream, on_tcp_len, on_udp_stream, on_tls_record, on_dtls_record, on_tls_message, on_dtls_message,
-    on_alert;
+static harvester on_tcp_stream, on_tcp_len, on_udp_stream, on_tls_record, on_dtls_record, on_tls_message,
+    on_dtls_message, on_alert;
 
 static const struct {
     const char *name;
@@ -61,18 +61,24 @@ static const struct {
 
 static GHashTable *by_id; /* hfid -> harvester; lives as long as Wireshark's registry */
 static int hf_tcp_stream = -1, hf_tcp_len = -1;
-static GArray *tls_ids;   /* the fields whose presence makes a frame worth a walk */
+static GArray *tls_ids; /* the fields whose presence makes a frame worth a walk */
 
 static void *as_pointer(harvester *take)
 {
     /* ISO C has no conversion between function and object pointers; POSIX does */
-    union { harvester *f; void *p; } u = { take };
+    union {
+        harvester *f;
+        void *p;
+    } u = { take };
     return u.p;
 }
 
 static harvester *as_harvester(void *p)
 {
-    union { void *p; harvester *f; } u = { p };
+    union {
+        void *p;
+        harvester *f;
+    } u = { p };
     return u.f;
 }
 
@@ -87,7 +93,8 @@ GArray *harvest_fields(void)
     for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++) {
         header_field_info *hf = proto_registrar_get_byname(fields[i].name);
         if (!hf && !said)
-            report_warning("tlswhy: this Wireshark has no field %s: what depends on it is not analysed", fields[i].name);
+            report_warning("tlswhy: this Wireshark has no field %s: what depends on it is not analysed",
+                           fields[i].name);
         /* one name may be registered several times */
         for (; hf; hf = hf->same_name_prev_id != -1 ? proto_registrar_get_nth((guint)hf->same_name_prev_id) : NULL) {
             g_array_append_val(wanted, hf->id);
@@ -266,8 +273,8 @@ static void on_dtls_message(walk *w, field_info *fi)
     int captured;
     if (!bytes_of(fi, 0, header, sizeof header) || !readable(w, TW_CT_HANDSHAKE))
         return;
-    captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start),
-                   (int)(DTLS_HANDSHAKE_HEADER + be(header + 9, 3)));
+    captured =
+        MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start), (int)(DTLS_HANDSHAKE_HEADER + be(header + 9, 3)));
     tw_conn_fragment(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
 }
 
@@ -286,7 +293,8 @@ static void on_alert(walk *w, field_info *fi)
 {
     uint8_t alert[2];
     unsigned ordinal = w->alerts++;
-    if ((w->record.open && fi->ds_tvb == w->record.tvb && w->record.length != sizeof alert) || fi->length != sizeof alert)
+    if ((w->record.open && fi->ds_tvb == w->record.tvb && w->record.length != sizeof alert) ||
+        fi->length != sizeof alert)
         return;
     if (!bytes_of(fi, 0, alert, sizeof alert) || !readable(w, TW_CT_ALERT))
         return;

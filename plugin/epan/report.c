@@ -36,8 +36,8 @@ static void add_connection(report *r, connection *link)
         g_ptr_array_add(r->connections, link);
 }
 
-static tap_packet_status report_packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *tapped,
-                                       tap_flags_t flags _U_)
+static tap_packet_status report_packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
+                                       const void *tapped, tap_flags_t flags _U_)
 {
     add_connection(data, (connection *)tapped);
     return TAP_PACKET_REDRAW;

@@ -9,8 +9,8 @@
 
 static int proto_tlswhy = -1;
 static int hf_cause = -1, hf_reason = -1, hf_hint = -1, hf_evidence = -1, hf_evidence_frame = -1, hf_confidence = -1,
-           hf_sender = -1, hf_phase = -1, hf_alert = -1, hf_level = -1, hf_encrypted = -1, hf_rfc = -1, hf_trigger = -1,
-           hf_log = -1, hf_notice = -1;
+           hf_sender = -1, hf_phase = -1, hf_alert = -1, hf_level = -1, hf_encrypted = -1, hf_rfc = -1,
+           hf_trigger = -1, hf_log = -1, hf_notice = -1;
 static int ett_verdict = -1, ett_evidence = -1;
 static expert_field ei_cause[TW_N_CAUSES], ei_warning;
 
@@ -31,34 +31,46 @@ static void fill_alert_names(void)
 static void register_fields(void)
 {
     static hf_register_info hf[] = {
-        { &hf_cause, { "Cause", "tlswhy.cause", FT_STRING, BASE_NONE, NULL, 0,
-                       "Id of the cause why the TLS handshake failed", HFILL } },
-        { &hf_reason, { "Reason", "tlswhy.reason", FT_STRING, BASE_NONE, NULL, 0,
-                        "Who rejected what, and why", HFILL } },
+        { &hf_cause,
+          { "Cause", "tlswhy.cause", FT_STRING, BASE_NONE, NULL, 0, "Id of the cause why the TLS handshake failed",
+            HFILL } },
+        { &hf_reason,
+          { "Reason", "tlswhy.reason", FT_STRING, BASE_NONE, NULL, 0, "Who rejected what, and why", HFILL } },
         { &hf_hint, { "Hint", "tlswhy.hint", FT_STRING, BASE_NONE, NULL, 0, "What to do about it", HFILL } },
-        { &hf_evidence, { "Evidence", "tlswhy.evidence", FT_STRING, BASE_NONE, NULL, 0,
-                          "A fact in this capture that led to the cause", HFILL } },
-        { &hf_evidence_frame, { "Frame", "tlswhy.evidence.frame", FT_FRAMENUM, BASE_NONE, NULL, 0,
-                                "Where the fact was seen", HFILL } },
-        { &hf_confidence, { "Confidence", "tlswhy.confidence", FT_STRING, BASE_NONE, NULL, 0,
-                            "proven: bytes in this capture establish the cause; likely: it fits best; possible: one of several",
-                            HFILL } },
-        { &hf_sender, { "Sender", "tlswhy.sender", FT_STRING, BASE_NONE, NULL, 0,
-                        "Who rejected: the TLS role that sent the alert, or closed", HFILL } },
-        { &hf_phase, { "Phase", "tlswhy.phase", FT_STRING, BASE_NONE, NULL, 0, "What the sender was answering", HFILL } },
-        { &hf_alert, { "Alert", "tlswhy.alert", FT_UINT8, BASE_DEC, VALS(alert_names), 0,
-                       "Alert description, by its IANA name", HFILL } },
-        { &hf_level, { "Level", "tlswhy.alert.level", FT_UINT8, BASE_DEC, VALS(level_names), 0,
-                       "Alert level; without meaning in TLS 1.3", HFILL } },
-        { &hf_encrypted, { "Encrypted", "tlswhy.alert.encrypted", FT_BOOLEAN, BASE_NONE, NULL, 0,
-                           "The alert's bytes are not readable in this capture; it was inferred", HFILL } },
-        { &hf_rfc, { "Defined in", "tlswhy.alert.rfc", FT_STRING, BASE_NONE, NULL, 0, "Where the alert is defined", HFILL } },
-        { &hf_trigger, { "Rejected message in frame", "tlswhy.trigger", FT_FRAMENUM, BASE_NONE, NULL, 0,
-                         "The frame of the message that the sender rejected", HFILL } },
-        { &hf_log, { "In logs", "tlswhy.log", FT_STRING, BASE_NONE, NULL, 0,
-                     "What well-known programs print for this alert on the receiving side", HFILL } },
-        { &hf_notice, { "Notice", "tlswhy.notice", FT_STRING, BASE_NONE, NULL, 0,
-                        "An alert that is no failure, and what it means", HFILL } },
+        { &hf_evidence,
+          { "Evidence", "tlswhy.evidence", FT_STRING, BASE_NONE, NULL, 0,
+            "A fact in this capture that led to the cause", HFILL } },
+        { &hf_evidence_frame,
+          { "Frame", "tlswhy.evidence.frame", FT_FRAMENUM, BASE_NONE, NULL, 0, "Where the fact was seen", HFILL } },
+        { &hf_confidence,
+          { "Confidence", "tlswhy.confidence", FT_STRING, BASE_NONE, NULL, 0,
+            "proven: bytes in this capture establish the cause; likely: it fits best; possible: one of several",
+            HFILL } },
+        { &hf_sender,
+          { "Sender", "tlswhy.sender", FT_STRING, BASE_NONE, NULL, 0,
+            "Who rejected: the TLS role that sent the alert, or closed", HFILL } },
+        { &hf_phase,
+          { "Phase", "tlswhy.phase", FT_STRING, BASE_NONE, NULL, 0, "What the sender was answering", HFILL } },
+        { &hf_alert,
+          { "Alert", "tlswhy.alert", FT_UINT8, BASE_DEC, VALS(alert_names), 0, "Alert description, by its IANA name",
+            HFILL } },
+        { &hf_level,
+          { "Level", "tlswhy.alert.level", FT_UINT8, BASE_DEC, VALS(level_names), 0,
+            "Alert level; without meaning in TLS 1.3", HFILL } },
+        { &hf_encrypted,
+          { "Encrypted", "tlswhy.alert.encrypted", FT_BOOLEAN, BASE_NONE, NULL, 0,
+            "The alert's bytes are not readable in this capture; it was inferred", HFILL } },
+        { &hf_rfc,
+          { "Defined in", "tlswhy.alert.rfc", FT_STRING, BASE_NONE, NULL, 0, "Where the alert is defined", HFILL } },
+        { &hf_trigger,
+          { "Rejected message in frame", "tlswhy.trigger", FT_FRAMENUM, BASE_NONE, NULL, 0,
+            "The frame of the message that the sender rejected", HFILL } },
+        { &hf_log,
+          { "In logs", "tlswhy.log", FT_STRING, BASE_NONE, NULL, 0,
+            "What well-known programs print for this alert on the receiving side", HFILL } },
+        { &hf_notice,
+          { "Notice", "tlswhy.notice", FT_STRING, BASE_NONE, NULL, 0,
+            "An alert that is no failure, and what it means", HFILL } },
     };
     fill_alert_names();
     proto_register_field_array(proto_tlswhy, hf, array_length(hf));
@@ -82,9 +94,9 @@ static void register_experts(void)
         const tw_cause_info *cause = tw_cause_get((tw_cause)i);
         ei_cause[i] = (expert_field)EI_INIT;
         ei[i].ids = &ei_cause[i];
-        ei[i].eiinfo = (expert_field_info){ wmem_strdup_printf(wmem_epan_scope(), "tlswhy.expert.%s", cause->id),
-                                            expert_group(cause->id), expert_severity(cause->severity), cause->title,
-                                            EXPFILL };
+        ei[i].eiinfo =
+            (expert_field_info){ wmem_strdup_printf(wmem_epan_scope(), "tlswhy.expert.%s", cause->id),
+                                 expert_group(cause->id), expert_severity(cause->severity), cause->title, EXPFILL };
     }
     ei_warning = (expert_field)EI_INIT;
     ei[TW_N_CAUSES].ids = &ei_warning;
@@ -201,17 +213,17 @@ static void add_notice(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
 static void show_verdict(const tw_verdict *v, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     proto_item *node = alert_node(tree, v->ordinal);
-    proto_item *item = proto_tree_add_protocol_format(tree, proto_tlswhy, tvb, 0, 0, "%s: %s",
-                                                      proto_get_protocol_long_name(find_protocol_by_id(proto_tlswhy)),
-                                                      v->reason);
+    proto_item *item =
+        proto_tree_add_protocol_format(tree, proto_tlswhy, tvb, 0, 0, "%s: %s",
+                                       proto_get_protocol_long_name(find_protocol_by_id(proto_tlswhy)), v->reason);
     proto_tree *verdict_tree = proto_item_add_subtree(item, ett_verdict);
     proto_item_set_generated(item);
     if (v->failure || v->cause == TW_CAUSE_CLOSED_WITHOUT_NOTIFY)
         add_failure(verdict_tree, tvb, v);
     else
         add_notice(verdict_tree, tvb, v);
-    expert_add_info_format(pinfo, node ? node : item, v->cause < TW_N_CAUSES ? &ei_cause[v->cause] : &ei_warning, "%s",
-                           v->reason);
+    expert_add_info_format(pinfo, node ? node : item, v->cause < TW_N_CAUSES ? &ei_cause[v->cause] : &ei_warning,
+                           "%s", v->reason);
     if (v->failure)
         col_append_fstr(pinfo->cinfo, COL_INFO, " [%s]", v->title);
 }

@@ -99,10 +99,11 @@ static void register_protocol(void)
     register_cleanup_routine(file_closed);
     register_postseq_cleanup_routine(capture_ended);
     module = prefs_register_protocol(proto_tlswhy, NULL);
-    prefs_register_filename_preference(module, "trusted_roots", "Trusted roots (PEM file)",
-                                       "Certificates that the failing side is supposed to trust. With it, a verdict says "
-                                       "whether a chain ends at one of them. The file is only read.",
-                                       &pref_roots_file, FALSE);
+    prefs_register_filename_preference(
+        module, "trusted_roots", "Trusted roots (PEM file)",
+        "Certificates that the failing side is supposed to trust. With it, a verdict says "
+        "whether a chain ends at one of them. The file is only read.",
+        &pref_roots_file, FALSE);
     report_register();
 }
 

@@ -33,26 +33,25 @@
 
 #include <gnutls/x509.h>
 
-#define PLAY_TIME (G_GINT64_CONSTANT(1748736000) * G_USEC_PER_SEC) /* 1 June 2025 */
-#define RETRY_SECRET "HelloRetryRequest"                           /* its SHA-256 is the random of a retry */
+#define PLAY_TIME    (G_GINT64_CONSTANT(1748736000) * G_USEC_PER_SEC) /* 1 June 2025 */
+#define RETRY_SECRET "HelloRetryRequest"                              /* its SHA-256 is the random of a retry */
 
 typedef struct {
     tw_conn *conn;
     bool swapped, timeless;
     int64_t waited_us;
     uint32_t frame;
-    unsigned n_alerts;         /* of this frame */
-    unsigned randoms;          /* used so far: no two hellos are the same */
+    unsigned n_alerts; /* of this frame */
+    unsigned randoms;  /* used so far: no two hellos are the same */
     uint16_t sequence[2];
-    GByteArray *last[2];       /* the last message, by direction */
-    GPtrArray *verdicts;       /* tw_verdict *, in order, without NULL */
+    GByteArray *last[2]; /* the last message, by direction */
+    GPtrArray *verdicts; /* tw_verdict *, in order, without NULL */
     tw_settings settings;
 } play;
 
 /* ---- bytes ---- */
 
-static inline void
-put(GByteArray *b, unsigned width, uint32_t value)
+static inline void put(GByteArray *b, unsigned width, uint32_t value)
 {
     while (width-- > 0) {
         uint8_t byte = (uint8_t)(value >> 8 * width);
@@ -60,29 +59,25 @@ put(GByteArray *b, unsigned width, uint32_t value)
     }
 }
 
-static inline void
-put_text(GByteArray *b, const char *text)
+static inline void put_text(GByteArray *b, const char *text)
 {
     g_byte_array_append(b, (const guint8 *)text, (guint)strlen(text));
 }
 
-static inline void
-put_filler(GByteArray *b, unsigned n, uint8_t byte)
+static inline void put_filler(GByteArray *b, unsigned n, uint8_t byte)
 {
     while (n-- > 0)
         g_byte_array_append(b, &byte, 1);
 }
 
 /* A vector with WIDTH bytes of length: what is put between open and close. */
-static inline guint
-open_vector(GByteArray *b, unsigned width)
+static inline guint open_vector(GByteArray *b, unsigned width)
 {
     put(b, width, 0);
     return b->len;
 }
 
-static inline void
-close_vector(GByteArray *b, unsigned width, guint start)
+static inline void close_vector(GByteArray *b, unsigned width, guint start)
 {
     guint len = b->len - start;
 
@@ -90,16 +85,14 @@ close_vector(GByteArray *b, unsigned width, guint start)
         b->data[start - width + i] = (uint8_t)(len >> 8 * (width - 1 - i));
 }
 
-static inline void
-put_hex(GByteArray *b, const char *hex)
+static inline void put_hex(GByteArray *b, const char *hex)
 {
     for (; g_ascii_isxdigit(hex[0]) && g_ascii_isxdigit(hex[1]); hex += 2)
         put(b, 1, (uint32_t)(g_ascii_xdigit_value(hex[0]) << 4 | g_ascii_xdigit_value(hex[1])));
 }
 
 /* "1301,c02f" as a vector of 16-bit values. */
-static inline void
-put_list(GByteArray *b, unsigned width, const char *list)
+static inline void put_list(GByteArray *b, unsigned width, const char *list)
 {
     guint start = open_vector(b, width);
     char **items = g_strsplit(list, ",", -1);
@@ -112,15 +105,13 @@ put_list(GByteArray *b, unsigned width, const char *list)
 
 /* ---- options ---- */
 
-static inline bool
-has(char **options, const char *name)
+static inline bool has(char **options, const char *name)
 {
     return g_strv_contains((const gchar *const *)options, name);
 }
 
 /* The value of "NAME=", or OTHERWISE. */
-static inline const char *
-option(char **options, const char *name, const char *otherwise)
+static inline const char *option(char **options, const char *name, const char *otherwise)
 {
     size_t len = strlen(name);
 
@@ -130,8 +121,7 @@ option(char **options, const char *name, const char *otherwise)
     return otherwise;
 }
 
-static inline uint32_t
-number_option(char **options, const char *name, unsigned base, uint32_t otherwise)
+static inline uint32_t number_option(char **options, const char *name, unsigned base, uint32_t otherwise)
 {
     const char *text = option(options, name, NULL);
 
@@ -140,15 +130,13 @@ number_option(char **options, const char *name, unsigned base, uint32_t otherwis
 
 /* ---- extensions ---- */
 
-static inline guint
-open_extension(GByteArray *b, uint16_t type)
+static inline guint open_extension(GByteArray *b, uint16_t type)
 {
     put(b, 2, type);
     return open_vector(b, 2);
 }
 
-static inline void
-put_list_extension(GByteArray *b, uint16_t type, unsigned width, const char *list)
+static inline void put_list_extension(GByteArray *b, uint16_t type, unsigned width, const char *list)
 {
     guint start = open_extension(b, type);
 
@@ -156,15 +144,13 @@ put_list_extension(GByteArray *b, uint16_t type, unsigned width, const char *lis
     close_vector(b, 2, start);
 }
 
-static inline void
-put_empty_extension(GByteArray *b, uint16_t type)
+static inline void put_empty_extension(GByteArray *b, uint16_t type)
 {
     put(b, 2, type);
     put(b, 2, 0);
 }
 
-static inline void
-put_sni(GByteArray *b, const char *name)
+static inline void put_sni(GByteArray *b, const char *name)
 {
     guint extension = open_extension(b, TW_EXT_SERVER_NAME), list = open_vector(b, 2), host;
 
@@ -176,8 +162,7 @@ put_sni(GByteArray *b, const char *name)
     close_vector(b, 2, extension);
 }
 
-static inline void
-put_alpn(GByteArray *b, const char *protocols)
+static inline void put_alpn(GByteArray *b, const char *protocols)
 {
     guint extension = open_extension(b, TW_EXT_ALPN), list = open_vector(b, 2);
     char **names = g_strsplit(protocols, ",", -1);
@@ -192,16 +177,14 @@ put_alpn(GByteArray *b, const char *protocols)
     close_vector(b, 2, extension);
 }
 
-static inline void
-put_key_share(GByteArray *b, uint32_t group)
+static inline void put_key_share(GByteArray *b, uint32_t group)
 {
     put(b, 2, group);
     put(b, 2, 32);
     put_filler(b, 32, 0x5a);
 }
 
-static inline void
-put_client_key_share(GByteArray *b, uint32_t group)
+static inline void put_client_key_share(GByteArray *b, uint32_t group)
 {
     guint extension = open_extension(b, TW_EXT_KEY_SHARE), list = open_vector(b, 2);
 
@@ -211,10 +194,10 @@ put_client_key_share(GByteArray *b, uint32_t group)
 }
 
 /* One identity and its binder; always the last extension. */
-static inline void
-put_client_psk(GByteArray *b, const char *identity)
+static inline void put_client_psk(GByteArray *b, const char *identity)
 {
-    guint extension = open_extension(b, TW_EXT_PRE_SHARED_KEY), identities = open_vector(b, 2), one = open_vector(b, 2);
+    guint extension = open_extension(b, TW_EXT_PRE_SHARED_KEY), identities = open_vector(b, 2),
+          one = open_vector(b, 2);
     guint binders;
 
     put_text(b, identity);
@@ -230,16 +213,14 @@ put_client_psk(GByteArray *b, const char *identity)
 
 /* ---- hellos ---- */
 
-static inline void
-put_random(play *p, GByteArray *b, bool downgraded)
+static inline void put_random(play *p, GByteArray *b, bool downgraded)
 {
     put(b, 4, ++p->randoms);
     put_filler(b, 20, 0x5a);
     put_text(b, downgraded ? "DOWNGRD\1" : "nothing!");
 }
 
-static inline void
-put_client_extensions(GByteArray *b, char **o, bool tls13)
+static inline void put_client_extensions(GByteArray *b, char **o, bool tls13)
 {
     const char *versions = option(o, "sv", tls13 ? "0304,0303" : NULL), *alpn = option(o, "alpn", NULL);
 
@@ -263,8 +244,7 @@ put_client_extensions(GByteArray *b, char **o, bool tls13)
         put_client_psk(b, option(o, "psk", NULL));
 }
 
-static inline void
-put_client_hello(play *p, GByteArray *b, char **o)
+static inline void put_client_hello(play *p, GByteArray *b, char **o)
 {
     bool tls13 = has(o, "13");
     guint start;
@@ -283,8 +263,7 @@ put_client_hello(play *p, GByteArray *b, char **o)
     close_vector(b, 2, start);
 }
 
-static inline void
-put_server_extensions(GByteArray *b, char **o, bool tls13, bool retry)
+static inline void put_server_extensions(GByteArray *b, char **o, bool tls13, bool retry)
 {
     guint start;
 
@@ -311,8 +290,7 @@ put_server_extensions(GByteArray *b, char **o, bool tls13, bool retry)
         put_empty_extension(b, (uint16_t)number_option(o, "x", 16, 0));
 }
 
-static inline void
-put_hello_of_server(play *p, GByteArray *b, char **o, bool retry)
+static inline void put_hello_of_server(play *p, GByteArray *b, char **o, bool retry)
 {
     bool tls13 = retry || has(o, "13");
     guint start;
@@ -333,14 +311,12 @@ put_hello_of_server(play *p, GByteArray *b, char **o, bool retry)
     close_vector(b, 2, start);
 }
 
-static inline void
-put_server_hello(play *p, GByteArray *b, char **o)
+static inline void put_server_hello(play *p, GByteArray *b, char **o)
 {
     put_hello_of_server(p, b, o, false);
 }
 
-static inline void
-put_retry(play *p, GByteArray *b, char **o)
+static inline void put_retry(play *p, GByteArray *b, char **o)
 {
     put_hello_of_server(p, b, o, true);
 }
@@ -348,14 +324,12 @@ put_retry(play *p, GByteArray *b, char **o)
 /* ---- the other messages ---- */
 
 /* The list that stands in front of the options, or NULL. */
-static inline const char *
-list_of(char **options)
+static inline const char *list_of(char **options)
 {
     return *options && !strchr(*options, '=') ? *options : NULL;
 }
 
-static inline void
-put_certificates(play *p, GByteArray *b, char **o)
+static inline void put_certificates(play *p, GByteArray *b, char **o)
 {
     bool tls13 = tw_is_13(p->conn->now->version), cut;
     char **words = g_strsplit(list_of(o) ? list_of(o) : "", ",", -1);
@@ -377,8 +351,7 @@ put_certificates(play *p, GByteArray *b, char **o)
 }
 
 /* The subject of a certificate file, as a DER Name. */
-static inline void
-put_subject(GByteArray *b, const char *name)
+static inline void put_subject(GByteArray *b, const char *name)
 {
     GByteArray *der = der_of(name);
     gnutls_datum_t data = { der->data, der->len }, dn = { NULL, 0 };
@@ -395,8 +368,7 @@ put_subject(GByteArray *b, const char *name)
     g_byte_array_unref(der);
 }
 
-static inline void
-put_subjects(GByteArray *b, const char *names)
+static inline void put_subjects(GByteArray *b, const char *names)
 {
     guint list = open_vector(b, 2);
     char **words = g_strsplit(names, ",", -1);
@@ -407,8 +379,7 @@ put_subjects(GByteArray *b, const char *names)
     close_vector(b, 2, list);
 }
 
-static inline void
-put_request(play *p, GByteArray *b, char **o)
+static inline void put_request(play *p, GByteArray *b, char **o)
 {
     const char *names = list_of(o);
     guint extensions, one;
@@ -430,16 +401,14 @@ put_request(play *p, GByteArray *b, char **o)
     close_vector(b, 2, extensions);
 }
 
-static inline void
-put_signature(GByteArray *b, uint32_t scheme)
+static inline void put_signature(GByteArray *b, uint32_t scheme)
 {
     put(b, 2, scheme);
     put(b, 2, 4);
     put_filler(b, 4, 0x5a);
 }
 
-static inline void
-put_server_key_exchange(play *p, GByteArray *b, char **o)
+static inline void put_server_key_exchange(play *p, GByteArray *b, char **o)
 {
     unsigned bytes = number_option(o, "dh", 10, 0) / 8;
 
@@ -460,8 +429,7 @@ put_server_key_exchange(play *p, GByteArray *b, char **o)
         put_signature(b, 0x0403);
 }
 
-static inline void
-put_client_key_exchange(play *p, GByteArray *b, char **o)
+static inline void put_client_key_exchange(play *p, GByteArray *b, char **o)
 {
     const char *identity = option(o, "psk", NULL);
     guint start = open_vector(b, identity ? 2 : 1);
@@ -471,8 +439,7 @@ put_client_key_exchange(play *p, GByteArray *b, char **o)
     close_vector(b, identity ? 2 : 1, start);
 }
 
-static inline void
-put_status(play *p, GByteArray *b, char **o)
+static inline void put_status(play *p, GByteArray *b, char **o)
 {
     GBytes *response = hex_of(list_of(o), ".ocsp");
     gsize len;
@@ -491,15 +458,15 @@ static const struct {
     uint8_t type;
     const char *body;
 } play_fixed[] = {
-    {"ee", TW_HS_ENCRYPTED_EXTENSIONS, "0000"},
-    {"cv", TW_HS_CERTIFICATE_VERIFY, "0403000430303030"},
-    {"fin", TW_HS_FINISHED, "000102030405060708090a0b"},
-    {"done", TW_HS_SERVER_HELLO_DONE, ""},
-    {"nst", TW_HS_NEW_SESSION_TICKET, "000000000000"},
-    {"request", TW_HS_HELLO_REQUEST, ""},
-    {"eoed", TW_HS_END_OF_EARLY_DATA, ""},
-    {"ku", TW_HS_KEY_UPDATE, "00"},
-    {"verify", TW_HS_HELLO_VERIFY_REQUEST, "feff01aa"},
+    { "ee", TW_HS_ENCRYPTED_EXTENSIONS, "0000" },
+    { "cv", TW_HS_CERTIFICATE_VERIFY, "0403000430303030" },
+    { "fin", TW_HS_FINISHED, "000102030405060708090a0b" },
+    { "done", TW_HS_SERVER_HELLO_DONE, "" },
+    { "nst", TW_HS_NEW_SESSION_TICKET, "000000000000" },
+    { "request", TW_HS_HELLO_REQUEST, "" },
+    { "eoed", TW_HS_END_OF_EARLY_DATA, "" },
+    { "ku", TW_HS_KEY_UPDATE, "00" },
+    { "verify", TW_HS_HELLO_VERIFY_REQUEST, "feff01aa" },
 };
 
 static const struct {
@@ -508,18 +475,17 @@ static const struct {
     uint8_t type;
     void (*put)(play *p, GByteArray *b, char **o);
 } play_built[] = {
-    {"hello", 'C', TW_HS_CLIENT_HELLO, put_client_hello},
-    {"hello", 'S', TW_HS_SERVER_HELLO, put_server_hello},
-    {"retry", 0, TW_HS_SERVER_HELLO, put_retry},
-    {"cert", 0, TW_HS_CERTIFICATE, put_certificates},
-    {"ask", 0, TW_HS_CERTIFICATE_REQUEST, put_request},
-    {"ske", 0, TW_HS_SERVER_KEY_EXCHANGE, put_server_key_exchange},
-    {"cke", 0, TW_HS_CLIENT_KEY_EXCHANGE, put_client_key_exchange},
-    {"status", 0, TW_HS_CERTIFICATE_STATUS, put_status},
+    { "hello", 'C', TW_HS_CLIENT_HELLO, put_client_hello },
+    { "hello", 'S', TW_HS_SERVER_HELLO, put_server_hello },
+    { "retry", 0, TW_HS_SERVER_HELLO, put_retry },
+    { "cert", 0, TW_HS_CERTIFICATE, put_certificates },
+    { "ask", 0, TW_HS_CERTIFICATE_REQUEST, put_request },
+    { "ske", 0, TW_HS_SERVER_KEY_EXCHANGE, put_server_key_exchange },
+    { "cke", 0, TW_HS_CLIENT_KEY_EXCHANGE, put_client_key_exchange },
+    { "status", 0, TW_HS_CERTIFICATE_STATUS, put_status },
 };
 
-static inline GByteArray *
-message_new(uint8_t type)
+static inline GByteArray *message_new(uint8_t type)
 {
     GByteArray *b = g_byte_array_new();
 
@@ -527,8 +493,7 @@ message_new(uint8_t type)
     return b;
 }
 
-static inline GByteArray *
-built_message(play *p, char side, const char *word, char **o)
+static inline GByteArray *built_message(play *p, char side, const char *word, char **o)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(play_built); i++) {
         GByteArray *b;
@@ -541,8 +506,7 @@ built_message(play *p, char side, const char *word, char **o)
     return NULL;
 }
 
-static inline GByteArray *
-fixed_message(const char *word)
+static inline GByteArray *fixed_message(const char *word)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(play_fixed); i++) {
         GByteArray *b;
@@ -556,8 +520,7 @@ fixed_message(const char *word)
 }
 
 /* The message that WORD names. */
-static inline GByteArray *
-message_of(play *p, char side, const char *word, char **o)
+static inline GByteArray *message_of(play *p, char side, const char *word, char **o)
 {
     GByteArray *b;
 
@@ -577,14 +540,12 @@ message_of(play *p, char side, const char *word, char **o)
 
 /* ---- the events of a connection ---- */
 
-static inline tw_at
-play_at(const play *p, int dir)
+static inline tw_at play_at(const play *p, int dir)
 {
-    return (tw_at){p->frame, p->timeless ? 0 : PLAY_TIME + p->waited_us + p->frame * 1000, dir};
+    return (tw_at){ p->frame, p->timeless ? 0 : PLAY_TIME + p->waited_us + p->frame * 1000, dir };
 }
 
-static inline void
-send_fragments(play *p, tw_at at, const GByteArray *message, unsigned n)
+static inline void send_fragments(play *p, tw_at at, const GByteArray *message, unsigned n)
 {
     guint body = message->len - 4, offset = 0;
 
@@ -603,8 +564,7 @@ send_fragments(play *p, tw_at at, const GByteArray *message, unsigned n)
     p->sequence[at.dir]++;
 }
 
-static inline void
-send_message(play *p, tw_at at, const GByteArray *b, char **o)
+static inline void send_message(play *p, tw_at at, const GByteArray *b, char **o)
 {
     tw_conn_record(p->conn, at, TW_CT_HANDSHAKE, b->len, false);
     if (p->conn->datagram)
@@ -613,15 +573,13 @@ send_message(play *p, tw_at at, const GByteArray *b, char **o)
         tw_conn_message(p->conn, at, b->data, b->len - number_option(o, "cut", 10, 0));
 }
 
-static inline void
-keep_verdict(play *p, tw_verdict *v)
+static inline void keep_verdict(play *p, tw_verdict *v)
 {
     if (v)
         g_ptr_array_add(p->verdicts, v);
 }
 
-static inline void
-send_alert(play *p, tw_at at, uint8_t level, uint8_t number)
+static inline void send_alert(play *p, tw_at at, uint8_t level, uint8_t number)
 {
     const tw_alert *added;
 
@@ -630,15 +588,13 @@ send_alert(play *p, tw_at at, uint8_t level, uint8_t number)
     keep_verdict(p, added ? tw_judge_alert(p->conn, added, &p->settings) : NULL);
 }
 
-static inline void
-send_opaque(play *p, tw_at at, uint8_t type, uint32_t length)
+static inline void send_opaque(play *p, tw_at at, uint8_t type, uint32_t length)
 {
     tw_conn_record(p->conn, at, type, length, true);
     keep_verdict(p, tw_judge_opaque(p->conn, at, type, length, &p->settings));
 }
 
-static inline void
-send_end(play *p, tw_at at, bool reset)
+static inline void send_end(play *p, tw_at at, bool reset)
 {
     if (reset)
         tw_conn_rst(p->conn, at);
@@ -647,16 +603,14 @@ send_end(play *p, tw_at at, bool reset)
     keep_verdict(p, tw_judge_end(p->conn, at, reset, &p->settings));
 }
 
-static inline void
-send_plain(play *p, tw_at at, const char *text)
+static inline void send_plain(play *p, tw_at at, const char *text)
 {
     tw_conn_plain(p->conn, at, (const uint8_t *)text, strlen(text));
     keep_verdict(p, tw_judge_plain(p->conn, at, &p->settings));
 }
 
 /* Records and ends; false if WORD names none. ARGUMENT may be NULL. */
-static inline bool
-send_event(play *p, tw_at at, const char *word, const char *argument)
+static inline bool send_event(play *p, tw_at at, const char *word, const char *argument)
 {
     uint32_t n = argument ? (uint32_t)g_ascii_strtoull(argument, NULL, 10) : 0;
 
@@ -681,8 +635,7 @@ send_event(play *p, tw_at at, const char *word, const char *argument)
     return true;
 }
 
-static inline void
-play_message(play *p, tw_at at, char side, const char *word, char **options)
+static inline void play_message(play *p, tw_at at, char side, const char *word, char **options)
 {
     GByteArray *b;
 
@@ -698,8 +651,7 @@ play_message(play *p, tw_at at, char side, const char *word, char **options)
 }
 
 /* Parts "cert(leaf,inter)" behind its name; NULL if there is no argument. */
-static inline char *
-cut_argument(char *word)
+static inline char *cut_argument(char *word)
 {
     char *argument = strchr(word, '(');
 
@@ -711,8 +663,7 @@ cut_argument(char *word)
 }
 
 /* WORD: "S:cert(leaf,inter)". */
-static inline void
-play_word(play *p, char *word)
+static inline void play_word(play *p, char *word)
 {
     bool same_frame = *word == '+';
     char side = word[same_frame];
@@ -731,8 +682,7 @@ play_word(play *p, char *word)
 }
 
 /* A word without a side; false if it is none. */
-static inline bool
-play_setting(play *p, const char *word)
+static inline bool play_setting(play *p, const char *word)
 {
     int64_t us = strchr(word, '(') ? (int64_t)(g_ascii_strtod(strchr(word, '(') + 1, NULL) * G_USEC_PER_SEC) : 0;
 
@@ -749,15 +699,13 @@ play_setting(play *p, const char *word)
     return true;
 }
 
-static inline void
-free_verdict(void *verdict)
+static inline void free_verdict(void *verdict)
 {
     tw_verdict_free(verdict);
 }
 
 /* Plays more of the same connection. */
-static inline void
-play_on(play *p, const char *script)
+static inline void play_on(play *p, const char *script)
 {
     char **words = g_strsplit(script, " ", -1);
 
@@ -767,8 +715,7 @@ play_on(play *p, const char *script)
     g_strfreev(words);
 }
 
-static inline play *
-play_new(const char *script)
+static inline play *play_new(const char *script)
 {
     play *p = g_new0(play, 1);
 
@@ -780,8 +727,7 @@ play_new(const char *script)
     return p;
 }
 
-static inline void
-play_free(play *p)
+static inline void play_free(play *p)
 {
     tw_conn_free(p->conn);
     g_ptr_array_unref(p->verdicts);
@@ -793,8 +739,7 @@ play_free(play *p)
 /* ---- verdicts as text ---- */
 
 /* "CAUSE CONFIDENCE SENDER PHASE FRAME<TRIGGER"; a notice stands in parentheses and has no confidence or trigger. */
-static inline void
-append_verdict(GString *s, const tw_verdict *v)
+static inline void append_verdict(GString *s, const tw_verdict *v)
 {
     const char *id = v->cause < TW_N_CAUSES ? tw_cause_get(v->cause)->id : "warning";
 
@@ -807,8 +752,7 @@ append_verdict(GString *s, const tw_verdict *v)
 }
 
 /* All verdicts of the play, parted by "; "; "nothing" if there is none. Caller frees. */
-static inline char *
-verdicts_text(const play *p)
+static inline char *verdicts_text(const play *p)
 {
     GString *s = g_string_new(NULL);
 
@@ -822,8 +766,7 @@ verdicts_text(const play *p)
 /* ---- what every text for people must be ---- */
 
 /* What is wrong with TEXT as a line for people, or NULL. */
-static inline const char *
-flaw_of_line(const char *text)
+static inline const char *flaw_of_line(const char *text)
 {
     if (!text || !*text)
         return "empty";
@@ -841,8 +784,7 @@ flaw_of_line(const char *text)
     return NULL;
 }
 
-static inline const char *
-flaw_of_lines(const GPtrArray *lines, const char **which)
+static inline const char *flaw_of_lines(const GPtrArray *lines, const char **which)
 {
     const char *flaw = NULL;
 
@@ -852,8 +794,7 @@ flaw_of_lines(const GPtrArray *lines, const char **which)
 }
 
 /* What is wrong with any text of V, or NULL; WHICH: the text. */
-static inline const char *
-flaw_of_verdict(const tw_verdict *v, const char **which)
+static inline const char *flaw_of_verdict(const tw_verdict *v, const char **which)
 {
     const char *flaw = flaw_of_line(*which = v->reason);
 

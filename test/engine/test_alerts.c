@@ -12,15 +12,16 @@
 
 #define LINE_MAX_LENGTH 160 /* what is still readable as one line of the packet details */
 
-static const uint8_t registered[] = {0,  10, 20, 21, 22, 30, 40, 41,  42,  43,  44,  45,  46,  47,  48,  49,  50,  51, 52,
-                                     60, 70, 71, 80, 86, 90, 100, 109, 110, 111, 112, 113, 114, 115, 116, 117, 120, 121};
+static const uint8_t registered[] = { 0,   10,  20,  21,  22,  30,  40,  41,  42,  43,  44, 45, 46,
+                                      47,  48,  49,  50,  51,  52,  60,  70,  71,  80,  86, 90, 100,
+                                      109, 110, 111, 112, 113, 114, 115, 116, 117, 120, 121 };
 
 static bool is_registered(unsigned number)
 {
     return number < 256 && memchr(registered, (int)number, sizeof registered) != NULL;
 }
 
-static const tw_side receivers[] = {TW_SIDE_UNKNOWN, TW_CLIENT, TW_SERVER};
+static const tw_side receivers[] = { TW_SIDE_UNKNOWN, TW_CLIENT, TW_SERVER };
 
 /* ---- the tables themselves ---- */
 
@@ -40,7 +41,7 @@ typedef struct {
 } row;
 
 static const row rows[] = {
-#define ALERT(...) {__VA_ARGS__},
+#define ALERT(...) { __VA_ARGS__ },
 #include "tlswhy/alerts.def"
 #undef ALERT
 };
@@ -53,7 +54,8 @@ static void alert_rows_ascend_and_follow_their_form(void **state)
         assert_int_equal(rows[i].number, registered[i]);
         assert_true(g_str_has_prefix(rows[i].rfc, "RFC ") && strstr(rows[i].rfc, " section "));
         assert_int_equal(strspn(rows[i].name, "abcdefghijklmnopqrstuvwxyz_"), strlen(rows[i].name));
-        assert_true(!rows[i].openssl || strstr(rows[i].openssl, "lsv1") || g_str_has_prefix(rows[i].openssl, "sslv3 alert "));
+        assert_true(!rows[i].openssl || strstr(rows[i].openssl, "lsv1") ||
+                    g_str_has_prefix(rows[i].openssl, "sslv3 alert "));
         assert_true(!rows[i].java || g_str_has_suffix(rows[i].java, "Exception"));
         assert_true(!rows[i].firefox || g_str_has_prefix(rows[i].firefox, "SSL_ERROR_"));
         assert_true(!rows[i].chrome || g_str_has_prefix(rows[i].chrome, "ERR_"));
@@ -69,9 +71,9 @@ static const char *const templates[] = {
 /* A row with a misspelt placeholder would never be printed, and nobody would notice. */
 static void templates_use_known_placeholders(void **state)
 {
-    static const char *const names[] = {"number",    "signed",     "name", "code", "reason",  "openssl", "mnemonic",
-                                        "openssl32", "mnemonic32", "java", "go",   "firefox", "chrome",  "gnutls",
-                                        "schannel"};
+    static const char *const names[] = { "number",  "signed",   "name",      "code",       "reason",
+                                         "openssl", "mnemonic", "openssl32", "mnemonic32", "java",
+                                         "go",      "firefox",  "chrome",    "gnutls",     "schannel" };
     tw_values *v = tw_values_new();
 
     (void)state;
@@ -142,88 +144,101 @@ typedef struct {
 } expectation;
 
 static const expectation expected[] = {
-    {"OpenSSL", 48, TW_CLIENT, TW_CLIENT_FLIGHT, "error:0A000418:SSL routines::tlsv1 alert unknown ca, SSL alert number 48"},
-    {"OpenSSL", 40, TW_SIDE_UNKNOWN, TW_CLIENT_HELLO,
-     "error:0A000410:SSL routines::sslv3 alert handshake failure, SSL alert number 40 (since 3.2: ssl/tls alert handshake "
-     "failure)"},
-    {"OpenSSL", 116, TW_CLIENT, TW_CLIENT_FLIGHT,
-     "error:0A00045C:SSL routines::tlsv13 alert certificate required, SSL alert number 116"},
-    {"OpenSSL", 120, TW_CLIENT, TW_CLIENT_HELLO,
-     "error:0A000460:SSL routines::tlsv1 alert no application protocol, SSL alert number 120 (older releases: reason(1120))"},
-    {"OpenSSL", 52, TW_SERVER, TW_ESTABLISHED, "error:0A00041C:SSL routines::reason(1052), SSL alert number 52"},
-    {"OpenSSL", 200, TW_CLIENT, TW_CLIENT_HELLO, "error:0A0004B0:SSL routines::reason(1200), SSL alert number 200"},
-    {"OpenSSL", 0, TW_CLIENT, TW_ESTABLISHED, "no error text; SSL_get_error() returns SSL_ERROR_ZERO_RETURN"},
-    {"OpenSSL", 100, TW_SERVER, TW_RENEGOTIATION,
-     "error:0A000153:SSL routines::no renegotiation; if it is fatal, error:0A00044C:SSL routines::tlsv1 alert no "
-     "renegotiation"},
+    { "OpenSSL", 48, TW_CLIENT, TW_CLIENT_FLIGHT,
+      "error:0A000418:SSL routines::tlsv1 alert unknown ca, SSL alert number 48" },
+    { "OpenSSL", 40, TW_SIDE_UNKNOWN, TW_CLIENT_HELLO,
+      "error:0A000410:SSL routines::sslv3 alert handshake failure, SSL alert number 40 (since 3.2: ssl/tls alert handshake "
+      "failure)" },
+    { "OpenSSL", 116, TW_CLIENT, TW_CLIENT_FLIGHT,
+      "error:0A00045C:SSL routines::tlsv13 alert certificate required, SSL alert number 116" },
+    { "OpenSSL", 120, TW_CLIENT, TW_CLIENT_HELLO,
+      "error:0A000460:SSL routines::tlsv1 alert no application protocol, SSL alert number 120 (older releases: reason(1120))" },
+    { "OpenSSL", 52, TW_SERVER, TW_ESTABLISHED, "error:0A00041C:SSL routines::reason(1052), SSL alert number 52" },
+    { "OpenSSL", 200, TW_CLIENT, TW_CLIENT_HELLO, "error:0A0004B0:SSL routines::reason(1200), SSL alert number 200" },
+    { "OpenSSL", 0, TW_CLIENT, TW_ESTABLISHED, "no error text; SSL_get_error() returns SSL_ERROR_ZERO_RETURN" },
+    { "OpenSSL", 100, TW_SERVER, TW_RENEGOTIATION,
+      "error:0A000153:SSL routines::no renegotiation; if it is fatal, error:0A00044C:SSL routines::tlsv1 alert no "
+      "renegotiation" },
 
-    {"curl (OpenSSL)", 48, TW_CLIENT, TW_CLIENT_HELLO, "(35) ... error:0A000418:SSL routines::tlsv1 alert unknown ca"},
-    {"curl (OpenSSL)", 48, TW_CLIENT, TW_CLIENT_FLIGHT,
-     "(35) ... error:0A000418:SSL routines::tlsv1 alert unknown ca; in TLS 1.3 exit code 56 instead of 35"},
-    {"curl (OpenSSL)", 48, TW_CLIENT, TW_ESTABLISHED, "(56) ... error:0A000418:SSL routines::tlsv1 alert unknown ca"},
-    {"curl (OpenSSL)", 45, TW_CLIENT, TW_CLIENT_HELLO, "(60) SSL certificate verification failed"},
-    {"curl (OpenSSL)", 45, TW_CLIENT, TW_ESTABLISHED, "(56) ... error:0A000415:SSL routines::sslv3 alert certificate expired"},
-    {"curl (OpenSSL)", 116, TW_CLIENT, TW_CLIENT_FLIGHT,
-     "(56) ... error:0A00045C:SSL routines::tlsv13 alert certificate required; exit code 98 if curl was still connecting"},
-    {"curl (OpenSSL)", 48, TW_SERVER, TW_SERVER_FLIGHT, NULL},
+    { "curl (OpenSSL)", 48, TW_CLIENT, TW_CLIENT_HELLO,
+      "(35) ... error:0A000418:SSL routines::tlsv1 alert unknown ca" },
+    { "curl (OpenSSL)", 48, TW_CLIENT, TW_CLIENT_FLIGHT,
+      "(35) ... error:0A000418:SSL routines::tlsv1 alert unknown ca; in TLS 1.3 exit code 56 instead of 35" },
+    { "curl (OpenSSL)", 48, TW_CLIENT, TW_ESTABLISHED,
+      "(56) ... error:0A000418:SSL routines::tlsv1 alert unknown ca" },
+    { "curl (OpenSSL)", 45, TW_CLIENT, TW_CLIENT_HELLO, "(60) SSL certificate verification failed" },
+    { "curl (OpenSSL)", 45, TW_CLIENT, TW_ESTABLISHED,
+      "(56) ... error:0A000415:SSL routines::sslv3 alert certificate expired" },
+    { "curl (OpenSSL)", 116, TW_CLIENT, TW_CLIENT_FLIGHT,
+      "(56) ... error:0A00045C:SSL routines::tlsv13 alert certificate required; exit code 98 if curl was still connecting" },
+    { "curl (OpenSSL)", 48, TW_SERVER, TW_SERVER_FLIGHT, NULL },
 
-    {"Firefox", 40, TW_CLIENT, TW_CLIENT_HELLO, "SSL_ERROR_NO_CYPHER_OVERLAP"},
-    {"Firefox", 40, TW_CLIENT, TW_CLIENT_FLIGHT, "SSL_ERROR_HANDSHAKE_FAILURE_ALERT"},
-    {"Firefox", 116, TW_CLIENT, TW_CLIENT_FLIGHT, "SSL_ERROR_RX_CERTIFICATE_REQUIRED_ALERT"},
-    {"Firefox", 115, TW_CLIENT, TW_CLIENT_HELLO, "SSL_ERROR_RX_UNKNOWN_ALERT"},
-    {"Firefox", 0, TW_CLIENT, TW_CLIENT_HELLO, "PR_END_OF_FILE_ERROR"},
-    {"Firefox", 0, TW_CLIENT, TW_ESTABLISHED, NULL},
-    {"Chrome", 40, TW_CLIENT, TW_CLIENT_HELLO, "ERR_SSL_VERSION_OR_CIPHER_MISMATCH"},
-    {"Chrome", 40, TW_CLIENT, TW_CLIENT_FLIGHT, "ERR_SSL_PROTOCOL_ERROR"},
-    {"Chrome", 116, TW_CLIENT, TW_CLIENT_FLIGHT, "ERR_BAD_SSL_CLIENT_AUTH_CERT"},
-    {"Chrome", 70, TW_CLIENT, TW_CLIENT_HELLO, "ERR_SSL_VERSION_OR_CIPHER_MISMATCH"},
-    {"Chrome", 80, TW_CLIENT, TW_CLIENT_HELLO, "ERR_SSL_PROTOCOL_ERROR"},
-    {"Chrome", 90, TW_CLIENT, TW_ESTABLISHED, NULL},
+    { "Firefox", 40, TW_CLIENT, TW_CLIENT_HELLO, "SSL_ERROR_NO_CYPHER_OVERLAP" },
+    { "Firefox", 40, TW_CLIENT, TW_CLIENT_FLIGHT, "SSL_ERROR_HANDSHAKE_FAILURE_ALERT" },
+    { "Firefox", 116, TW_CLIENT, TW_CLIENT_FLIGHT, "SSL_ERROR_RX_CERTIFICATE_REQUIRED_ALERT" },
+    { "Firefox", 115, TW_CLIENT, TW_CLIENT_HELLO, "SSL_ERROR_RX_UNKNOWN_ALERT" },
+    { "Firefox", 0, TW_CLIENT, TW_CLIENT_HELLO, "PR_END_OF_FILE_ERROR" },
+    { "Firefox", 0, TW_CLIENT, TW_ESTABLISHED, NULL },
+    { "Chrome", 40, TW_CLIENT, TW_CLIENT_HELLO, "ERR_SSL_VERSION_OR_CIPHER_MISMATCH" },
+    { "Chrome", 40, TW_CLIENT, TW_CLIENT_FLIGHT, "ERR_SSL_PROTOCOL_ERROR" },
+    { "Chrome", 116, TW_CLIENT, TW_CLIENT_FLIGHT, "ERR_BAD_SSL_CLIENT_AUTH_CERT" },
+    { "Chrome", 70, TW_CLIENT, TW_CLIENT_HELLO, "ERR_SSL_VERSION_OR_CIPHER_MISMATCH" },
+    { "Chrome", 80, TW_CLIENT, TW_CLIENT_HELLO, "ERR_SSL_PROTOCOL_ERROR" },
+    { "Chrome", 90, TW_CLIENT, TW_ESTABLISHED, NULL },
 
-    {"Apache httpd", 48, TW_SERVER, TW_SERVER_FLIGHT,
-     "AH02008: SSL library error 1 in handshake; error:0A000418:SSL routines::tlsv1 alert unknown ca (SSL alert number 48) "
-     "(level info)"},
-    {"Apache httpd", 0, TW_SERVER, TW_SERVER_FLIGHT, "AH02006: SSL handshake stopped: connection was closed (level info)"},
-    {"Apache httpd", 48, TW_CLIENT, TW_CLIENT_FLIGHT, NULL},
-    {"nginx", 42, TW_SERVER, TW_SERVER_FLIGHT,
-     "SSL_do_handshake() failed (SSL: error:0A000412:SSL routines::sslv3 alert bad certificate:SSL alert number 42) (mostly "
-     "level info)"},
-    {"HAProxy", 48, TW_SERVER, TW_SERVER_FLIGHT,
-     "SSL handshake failure (error:0A000418:SSL routines::tlsv1 alert unknown ca); before 2.8 without the parentheses"},
-    {"HAProxy", 48, TW_SERVER, TW_ESTABLISHED, NULL},
+    { "Apache httpd", 48, TW_SERVER, TW_SERVER_FLIGHT,
+      "AH02008: SSL library error 1 in handshake; error:0A000418:SSL routines::tlsv1 alert unknown ca (SSL alert number 48) "
+      "(level info)" },
+    { "Apache httpd", 0, TW_SERVER, TW_SERVER_FLIGHT,
+      "AH02006: SSL handshake stopped: connection was closed (level info)" },
+    { "Apache httpd", 48, TW_CLIENT, TW_CLIENT_FLIGHT, NULL },
+    { "nginx", 42, TW_SERVER, TW_SERVER_FLIGHT,
+      "SSL_do_handshake() failed (SSL: error:0A000412:SSL routines::sslv3 alert bad certificate:SSL alert number 42) (mostly "
+      "level info)" },
+    { "HAProxy", 48, TW_SERVER, TW_SERVER_FLIGHT,
+      "SSL handshake failure (error:0A000418:SSL routines::tlsv1 alert unknown ca); before 2.8 without the parentheses" },
+    { "HAProxy", 48, TW_SERVER, TW_ESTABLISHED, NULL },
 
-    {"Java", 40, TW_CLIENT, TW_CLIENT_HELLO, "javax.net.ssl.SSLHandshakeException: Received fatal alert: handshake_failure"},
-    {"Java", 10, TW_CLIENT, TW_CLIENT_HELLO, "javax.net.ssl.SSLProtocolException: Received fatal alert: unexpected_message"},
-    {"Java", 20, TW_SERVER, TW_CLIENT_FLIGHT, "javax.net.ssl.SSLException: Received fatal alert: bad_record_mac"},
-    {"Java", 121, TW_SERVER, TW_SERVER_FLIGHT, "javax.net.ssl.SSLProtocolException: Unknown alert description (121)"},
-    {"Java", 200, TW_CLIENT, TW_CLIENT_HELLO, "javax.net.ssl.SSLProtocolException: Unknown alert description (-56)"},
-    {"Java", 0, TW_SERVER, TW_SERVER_FLIGHT,
-     "javax.net.ssl.SSLProtocolException: Received close_notify during handshake"},
-    {"Java", 100, TW_CLIENT, TW_RENEGOTIATION,
-     "javax.net.ssl.SSLHandshakeException: received handshake warning: no_renegotiation"},
+    { "Java", 40, TW_CLIENT, TW_CLIENT_HELLO,
+      "javax.net.ssl.SSLHandshakeException: Received fatal alert: handshake_failure" },
+    { "Java", 10, TW_CLIENT, TW_CLIENT_HELLO,
+      "javax.net.ssl.SSLProtocolException: Received fatal alert: unexpected_message" },
+    { "Java", 20, TW_SERVER, TW_CLIENT_FLIGHT, "javax.net.ssl.SSLException: Received fatal alert: bad_record_mac" },
+    { "Java", 121, TW_SERVER, TW_SERVER_FLIGHT,
+      "javax.net.ssl.SSLProtocolException: Unknown alert description (121)" },
+    { "Java", 200, TW_CLIENT, TW_CLIENT_HELLO,
+      "javax.net.ssl.SSLProtocolException: Unknown alert description (-56)" },
+    { "Java", 0, TW_SERVER, TW_SERVER_FLIGHT,
+      "javax.net.ssl.SSLProtocolException: Received close_notify during handshake" },
+    { "Java", 100, TW_CLIENT, TW_RENEGOTIATION,
+      "javax.net.ssl.SSLHandshakeException: received handshake warning: no_renegotiation" },
 
-    {"Go", 48, TW_CLIENT, TW_CLIENT_FLIGHT, "remote error: tls: unknown certificate authority"},
-    {"Go", 41, TW_CLIENT, TW_CLIENT_FLIGHT, "remote error: tls: alert(41)"},
-    {"Go", 1, TW_SIDE_UNKNOWN, TW_CLIENT_HELLO, "remote error: tls: alert(1)"},
-    {"Go net/http", 42, TW_SERVER, TW_SERVER_FLIGHT,
-     "http: TLS handshake error from ADDRESS: remote error: tls: bad certificate"},
-    {"Go net/http", 42, TW_SERVER, TW_ESTABLISHED, NULL},
+    { "Go", 48, TW_CLIENT, TW_CLIENT_FLIGHT, "remote error: tls: unknown certificate authority" },
+    { "Go", 41, TW_CLIENT, TW_CLIENT_FLIGHT, "remote error: tls: alert(41)" },
+    { "Go", 1, TW_SIDE_UNKNOWN, TW_CLIENT_HELLO, "remote error: tls: alert(1)" },
+    { "Go net/http", 42, TW_SERVER, TW_SERVER_FLIGHT,
+      "http: TLS handshake error from ADDRESS: remote error: tls: bad certificate" },
+    { "Go net/http", 42, TW_SERVER, TW_ESTABLISHED, NULL },
 
-    {"Python", 48, TW_CLIENT, TW_CLIENT_FLIGHT, "ssl.SSLError: [SSL: TLSV1_ALERT_UNKNOWN_CA] tlsv1 alert unknown ca"},
-    {"Python", 120, TW_CLIENT, TW_CLIENT_HELLO, "ssl.SSLError: [SSL] tlsv1 alert no application protocol"},
-    {"Python", 117, TW_SERVER, TW_SERVER_FLIGHT, "ssl.SSLError: [SSL] unknown error"},
-    {"Node.js", 48, TW_CLIENT, TW_CLIENT_FLIGHT, "ERR_SSL_TLSV1_ALERT_UNKNOWN_CA"},
-    {"Node.js", 40, TW_CLIENT, TW_CLIENT_HELLO,
-     "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE, since OpenSSL 3.2 ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE"},
-    {"Node.js", 52, TW_SERVER, TW_SERVER_FLIGHT, "tlsClientError ECONNRESET, socket hang up"},
+    { "Python", 48, TW_CLIENT, TW_CLIENT_FLIGHT,
+      "ssl.SSLError: [SSL: TLSV1_ALERT_UNKNOWN_CA] tlsv1 alert unknown ca" },
+    { "Python", 120, TW_CLIENT, TW_CLIENT_HELLO, "ssl.SSLError: [SSL] tlsv1 alert no application protocol" },
+    { "Python", 117, TW_SERVER, TW_SERVER_FLIGHT, "ssl.SSLError: [SSL] unknown error" },
+    { "Node.js", 48, TW_CLIENT, TW_CLIENT_FLIGHT, "ERR_SSL_TLSV1_ALERT_UNKNOWN_CA" },
+    { "Node.js", 40, TW_CLIENT, TW_CLIENT_HELLO,
+      "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE, since OpenSSL 3.2 ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE" },
+    { "Node.js", 52, TW_SERVER, TW_SERVER_FLIGHT, "tlsClientError ECONNRESET, socket hang up" },
 
-    {"GnuTLS", 48, TW_CLIENT, TW_CLIENT_FLIGHT, "A TLS fatal alert has been received. Received alert [48]: CA is unknown"},
-    {"GnuTLS", 113, TW_SERVER, TW_SERVER_FLIGHT, "A TLS fatal alert has been received. Received alert [113]: (unknown)"},
-    {"GnuTLS", 90, TW_CLIENT, TW_ESTABLISHED, "A TLS warning alert has been received. Received alert [90]: User canceled"},
-    {"Windows SChannel", 48, TW_CLIENT, TW_CLIENT_FLIGHT,
-     "event 36887 \"... The TLS protocol defined fatal alert code is 48.\", status SEC_E_UNTRUSTED_ROOT (0x80090325)"},
-    {"Windows SChannel", 112, TW_CLIENT, TW_CLIENT_HELLO,
-     "event 36887 \"... The TLS protocol defined fatal alert code is 112.\", status SEC_E_ILLEGAL_MESSAGE (0x80090326)"},
+    { "GnuTLS", 48, TW_CLIENT, TW_CLIENT_FLIGHT,
+      "A TLS fatal alert has been received. Received alert [48]: CA is unknown" },
+    { "GnuTLS", 113, TW_SERVER, TW_SERVER_FLIGHT,
+      "A TLS fatal alert has been received. Received alert [113]: (unknown)" },
+    { "GnuTLS", 90, TW_CLIENT, TW_ESTABLISHED,
+      "A TLS warning alert has been received. Received alert [90]: User canceled" },
+    { "Windows SChannel", 48, TW_CLIENT, TW_CLIENT_FLIGHT,
+      "event 36887 \"... The TLS protocol defined fatal alert code is 48.\", status SEC_E_UNTRUSTED_ROOT (0x80090325)" },
+    { "Windows SChannel", 112, TW_CLIENT, TW_CLIENT_HELLO,
+      "event 36887 \"... The TLS protocol defined fatal alert code is 112.\", status SEC_E_ILLEGAL_MESSAGE (0x80090326)" },
 };
 
 static void certain_lines_are_as_in_real_logs(void **state)
@@ -258,11 +273,13 @@ static void check_order(tw_side receiver, const char *const *programs)
 
 static void programs_come_in_the_order_of_the_role(void **state)
 {
-    static const char *const client[] = {"OpenSSL:", "curl (OpenSSL):", "Firefox:", "Chrome:", "Java:", "Go:",
-                                         "Python:",  "Node.js:",        "GnuTLS:",  "Windows SChannel:", NULL};
-    static const char *const server[] = {"OpenSSL:",     "Apache httpd:", "nginx:",  "HAProxy:", "Java:",
-                                         "Go net/http:", "Node.js:",      "Python:", "GnuTLS:",  "Windows SChannel:", NULL};
-    static const char *const unknown[] = {"OpenSSL:", "Java:", "Go:", "GnuTLS:", "Windows SChannel:", NULL};
+    static const char *const client[] = { "OpenSSL:", "curl (OpenSSL):", "Firefox:", "Chrome:", "Java:",
+                                          "Go:",      "Python:",         "Node.js:", "GnuTLS:", "Windows SChannel:",
+                                          NULL };
+    static const char *const server[] = { "OpenSSL:", "Apache httpd:",     "nginx:",   "HAProxy:",
+                                          "Java:",    "Go net/http:",      "Node.js:", "Python:",
+                                          "GnuTLS:",  "Windows SChannel:", NULL };
+    static const char *const unknown[] = { "OpenSSL:", "Java:", "Go:", "GnuTLS:", "Windows SChannel:", NULL };
 
     (void)state;
     check_order(TW_CLIENT, client);

@@ -14,7 +14,7 @@
 #include "offers.h"
 #include "tlswhy/catalog.h"
 
-#define TITLE_MAX 60   /* characters that the Info column has room for */
+#define TITLE_MAX  60  /* characters that the Info column has room for */
 #define REASON_MAX 200 /* of a template: one sentence */
 
 /* ---- the list ---- */
@@ -95,8 +95,7 @@ static const char *const ids[] = {
     "canceled-by-user",
 };
 
-static bool
-is_listed(const char *id)
+static bool is_listed(const char *id)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(ids); i++)
         if (!strcmp(ids[i], id))
@@ -104,8 +103,7 @@ is_listed(const char *id)
     return false;
 }
 
-static void
-ids_are_the_list(void **state)
+static void ids_are_the_list(void **state)
 {
     (void)state;
     assert_int_equal(TW_N_CAUSES, G_N_ELEMENTS(ids));
@@ -114,8 +112,7 @@ ids_are_the_list(void **state)
             fail_msg("%s is not in the list", tw_cause_get((tw_cause)i)->id);
 }
 
-static void
-ids_are_unique(void **state)
+static void ids_are_unique(void **state)
 {
     (void)state;
     for (int i = 0; i < TW_N_CAUSES; i++)
@@ -124,8 +121,7 @@ ids_are_unique(void **state)
 }
 
 /* SERVER_CERT_EXPIRED is "server-cert-expired". */
-static void
-check_id(const char *name, const char *id)
+static void check_id(const char *name, const char *id)
 {
     char *lower = g_ascii_strdown(name, -1);
 
@@ -136,8 +132,7 @@ check_id(const char *name, const char *id)
     g_free(lower);
 }
 
-static void
-ids_follow_their_names(void **state)
+static void ids_follow_their_names(void **state)
 {
     (void)state;
 #define CAUSE(name, id, ...) check_id(#name, id);
@@ -147,8 +142,7 @@ ids_follow_their_names(void **state)
 
 /* ---- the form of single texts ---- */
 
-static bool
-begins_with_any(const char *text, const char *const *beginnings)
+static bool begins_with_any(const char *text, const char *const *beginnings)
 {
     for (; *beginnings; beginnings++)
         if (g_str_has_prefix(text, *beginnings))
@@ -157,8 +151,7 @@ begins_with_any(const char *text, const char *const *beginnings)
 }
 
 /* What is wrong with TEXT as one line, or NULL. */
-static const char *
-flaw_of(const char *text)
+static const char *flaw_of(const char *text)
 {
     if (!text || !*text)
         return "empty";
@@ -169,8 +162,7 @@ flaw_of(const char *text)
     return g_str_has_suffix(text, ".") ? "full stop" : NULL;
 }
 
-static void
-check_text(const char *id, const char *what, const char *text)
+static void check_text(const char *id, const char *what, const char *text)
 {
     const char *flaw = flaw_of(text);
 
@@ -178,8 +170,7 @@ check_text(const char *id, const char *what, const char *text)
         fail_msg("%s of %s: %s: %s", what, id, flaw, text ? text : "NULL");
 }
 
-static void
-every_cause_has_its_texts(void **state)
+static void every_cause_has_its_texts(void **state)
 {
     (void)state;
     for (int i = 0; i < TW_N_CAUSES; i++) {
@@ -192,8 +183,7 @@ every_cause_has_its_texts(void **state)
     }
 }
 
-static void
-titles_are_short(void **state)
+static void titles_are_short(void **state)
 {
     (void)state;
     for (int i = 0; i < TW_N_CAUSES; i++) {
@@ -204,10 +194,11 @@ titles_are_short(void **state)
 }
 
 /* Who did what. */
-static void
-reasons_begin_with_who(void **state)
+static void reasons_begin_with_who(void **state)
 {
-    static const char *const beginnings[] = {"{Sender} ", "Client ", "Server ", "Server's side ", "Handshake ", NULL};
+    static const char *const beginnings[] = {
+        "{Sender} ", "Client ", "Server ", "Server's side ", "Handshake ", NULL
+    };
 
     (void)state;
     for (int i = 0; i < TW_N_CAUSES; i++) {
@@ -219,14 +210,16 @@ reasons_begin_with_who(void **state)
 }
 
 /* The side that the id names is the one that the sentence blames on. */
-static void
-reasons_fit_their_ids(void **state)
+static void reasons_fit_their_ids(void **state)
 {
     static const struct {
         const char *id, *reason;
     } rows[] = {
-        {"server-cert-", "Client rejected server"}, {"client-cert-", "Server rejected client"},
-        {"not-tls-from-client", "Client "}, {"starttls-", "Server "}, {"no-answer-", "Server "},
+        { "server-cert-", "Client rejected server" },
+        { "client-cert-", "Server rejected client" },
+        { "not-tls-from-client", "Client " },
+        { "starttls-", "Server " },
+        { "no-answer-", "Server " },
     };
 
     (void)state;
@@ -239,8 +232,7 @@ reasons_fit_their_ids(void **state)
 }
 
 /* The list of causes shows them as they are, and no failure leaves a reader without advice. */
-static void
-meanings_are_fixed_and_failures_have_hints(void **state)
+static void meanings_are_fixed_and_failures_have_hints(void **state)
 {
     (void)state;
     for (int i = 0; i < TW_N_CAUSES; i++) {
@@ -251,8 +243,7 @@ meanings_are_fixed_and_failures_have_hints(void **state)
     }
 }
 
-static void
-hints_are_sound(void **state)
+static void hints_are_sound(void **state)
 {
     (void)state;
     for (int i = 0; i < TW_N_CAUSES; i++) {
@@ -272,11 +263,13 @@ static const struct {
     const char *id;
     tw_severity severity;
 } mild[] = {
-    {"closed-normally", TW_CHAT}, {"closed-without-notify", TW_NOTE}, {"canceled-by-user", TW_NOTE}, {"session-aborted", TW_WARN},
+    { "closed-normally", TW_CHAT },
+    { "closed-without-notify", TW_NOTE },
+    { "canceled-by-user", TW_NOTE },
+    { "session-aborted", TW_WARN },
 };
 
-static void
-severities_fit(void **state)
+static void severities_fit(void **state)
 {
     (void)state;
     for (int i = 0; i < TW_N_CAUSES; i++) {
@@ -294,26 +287,91 @@ severities_fit(void **state)
 /* All names that code gives values to; whoever adds one adds it here and where templates are described. */
 static const char *const placeholders[] = {
     /* of every verdict */
-    "sender", "Sender", "peer", "alert", "server", "server_name", "version", "suite", "offered_versions", "offered_max",
-    "offered_suites", "n_suites", "alert_name", "offered_groups", "offered_sigalgs", "offered_alpn", "sname_option", "for_name", "message",
+    "sender",
+    "Sender",
+    "peer",
+    "alert",
+    "server",
+    "server_name",
+    "version",
+    "suite",
+    "offered_versions",
+    "offered_max",
+    "offered_suites",
+    "n_suites",
+    "alert_name",
+    "offered_groups",
+    "offered_sigalgs",
+    "offered_alpn",
+    "sname_option",
+    "for_name",
+    "message",
     /* of a fault in a chain */
-    "subject", "issuer", "which", "number", "not_after", "not_before", "ago", "ahead", "name", "names", "aia", "key",
-    "algorithm", "usage", "needed", "why", "issued", "oid",
+    "subject",
+    "issuer",
+    "which",
+    "number",
+    "not_after",
+    "not_before",
+    "ago",
+    "ahead",
+    "name",
+    "names",
+    "aia",
+    "key",
+    "algorithm",
+    "usage",
+    "needed",
+    "why",
+    "issued",
+    "oid",
     /* of checks */
-    "above", "list", "listed", "count", "more", "revoked_at", "next_update", "this_update", "status", "ocsp", "scheme",
-    "dh_bits", "group", "identity", "check", "extension", "flaw", "length", "level", "file",
+    "above",
+    "list",
+    "listed",
+    "count",
+    "more",
+    "revoked_at",
+    "next_update",
+    "this_update",
+    "status",
+    "ocsp",
+    "scheme",
+    "dh_bits",
+    "group",
+    "identity",
+    "check",
+    "extension",
+    "flaw",
+    "length",
+    "level",
+    "file",
     /* of ends without an alert */
-    "bytes", "waited", "after", "ended",
+    "bytes",
+    "waited",
+    "after",
+    "ended",
     /* of the tree and the report */
-    "text", "filter", "client", "frame", "cause", "confidence", "phase", "reason", "connections", "failed", "by_cause",
-    "completed", "undecided", "causes",
+    "text",
+    "filter",
+    "client",
+    "frame",
+    "cause",
+    "confidence",
+    "phase",
+    "reason",
+    "connections",
+    "failed",
+    "by_cause",
+    "completed",
+    "undecided",
+    "causes",
 };
 
 /* The few that a sentence without values may have. */
-static const char *const always[] = {"sender", "Sender", "peer", "alert", "alert_name"};
+static const char *const always[] = { "sender", "Sender", "peer", "alert", "alert_name" };
 
-static tw_values *
-values_of(const char *const *names, size_t n, const char *value)
+static tw_values *values_of(const char *const *names, size_t n, const char *value)
 {
     tw_values *v = tw_values_new();
 
@@ -324,8 +382,7 @@ values_of(const char *const *names, size_t n, const char *value)
 
 typedef void template_user(const char *template, const void *data);
 
-static void
-each_template(template_user *use, const void *data)
+static void each_template(template_user *use, const void *data)
 {
     for (int i = 0; i < TW_N_CAUSES; i++) {
         const tw_cause_info *cause = tw_cause_get((tw_cause)i);
@@ -338,15 +395,13 @@ each_template(template_user *use, const void *data)
         use(tw_text_template((tw_text)i), data);
 }
 
-static void
-must_be_complete(const char *template, const void *values)
+static void must_be_complete(const char *template, const void *values)
 {
     if (!tw_text_complete(template, values))
         fail_msg("unknown placeholder in: %s", template);
 }
 
-static void
-templates_use_known_placeholders(void **state)
+static void templates_use_known_placeholders(void **state)
 {
     tw_values *v = values_of(placeholders, G_N_ELEMENTS(placeholders), "x");
 
@@ -356,8 +411,7 @@ templates_use_known_placeholders(void **state)
 }
 
 /* A brace that opens no placeholder, as in "{ subject}", would be shown as it is. */
-static void
-must_have_no_brace(const char *template, const void *values)
+static void must_have_no_brace(const char *template, const void *values)
 {
     char *text = tw_text_expand(template, values);
 
@@ -366,8 +420,7 @@ must_have_no_brace(const char *template, const void *values)
     g_free(text);
 }
 
-static void
-templates_have_no_half_placeholders(void **state)
+static void templates_have_no_half_placeholders(void **state)
 {
     tw_values *v = values_of(placeholders, G_N_ELEMENTS(placeholders), "x");
 
@@ -376,8 +429,7 @@ templates_have_no_half_placeholders(void **state)
     tw_values_free(v);
 }
 
-static void
-plain_sentences_need_no_values(void **state)
+static void plain_sentences_need_no_values(void **state)
 {
     tw_values *v = values_of(always, G_N_ELEMENTS(always), "x");
 
@@ -389,8 +441,7 @@ plain_sentences_need_no_values(void **state)
 
 /* ---- other texts ---- */
 
-static void
-texts_are_sound(void **state)
+static void texts_are_sound(void **state)
 {
     (void)state;
     for (int i = 0; i < TW_N_TEXTS; i++) {
@@ -404,16 +455,17 @@ texts_are_sound(void **state)
 /* ---- hostile values ---- */
 
 static const char *const hostile[] = {
-    "\x1b[31mred\x1b]0;title\x07",          /* terminal escapes */
+    "\x1b[31mred\x1b]0;title\x07", /* terminal escapes */
     "line\r\nline\x7f\x08",
-    "\xc2\x9b" "31m",                        /* CSI as one C1 character */
-    "\xe2\x80\xae" "gpj.exe\xe2\x81\xa6", /* bidirectional controls */
-    "\xff\xc0\xaf\xed\xa0\x80",           /* no UTF-8 */
+    "\xc2\x9b"
+    "31m", /* CSI as one C1 character */
+    "\xe2\x80\xae"
+    "gpj.exe\xe2\x81\xa6",      /* bidirectional controls */
+    "\xff\xc0\xaf\xed\xa0\x80", /* no UTF-8 */
     "%s%n$(reboot)`id`",
 };
 
-static void
-must_be_harmless(const char *template, const void *values)
+static void must_be_harmless(const char *template, const void *values)
 {
     char *text = tw_text_expand(template, values);
 
@@ -426,8 +478,7 @@ must_be_harmless(const char *template, const void *values)
     g_free(text);
 }
 
-static void
-hostile_values_become_harmless(void **state)
+static void hostile_values_become_harmless(void **state)
 {
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(hostile); i++) {
@@ -438,8 +489,7 @@ hostile_values_become_harmless(void **state)
 }
 
 /* What looks like a placeholder in a peer's name stays as it is. */
-static void
-values_are_not_expanded_again(void **state)
+static void values_are_not_expanded_again(void **state)
 {
     tw_values *v = tw_values_new();
     char *text;
@@ -453,8 +503,7 @@ values_are_not_expanded_again(void **state)
     tw_values_free(v);
 }
 
-static void
-long_values_make_no_long_lines(void **state)
+static void long_values_make_no_long_lines(void **state)
 {
     char *longest = g_strnfill(100000, 'x');
     tw_values *v = values_of(placeholders, G_N_ELEMENTS(placeholders), longest);
@@ -473,24 +522,25 @@ static const struct {
     const char *sni;
     const char *option;
 } names[] = {
-    {"good.example", " -servername good.example"},
-    {"under_score.x-1.example", " -servername under_score.x-1.example"},
-    {"", ""}, /* the option would take the next word */
-    {NULL, ""},
-    {"$(reboot)", ""},
-    {"a;reboot", ""},
-    {"a b", ""},
-    {"a\nb", ""},
-    {"`id`", ""},
-    {"b\xc3\xbc" "cher.example", ""},
+    { "good.example", " -servername good.example" },
+    { "under_score.x-1.example", " -servername under_score.x-1.example" },
+    { "", "" }, /* the option would take the next word */
+    { NULL, "" },
+    { "$(reboot)", "" },
+    { "a;reboot", "" },
+    { "a b", "" },
+    { "a\nb", "" },
+    { "`id`", "" },
+    { "b\xc3\xbc"
+      "cher.example",
+      "" },
 };
 
-static void
-commands_hold_only_plain_names(void **state)
+static void commands_hold_only_plain_names(void **state)
 {
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-        tw_hello hello = {.is_client = true, .sni = (char *)names[i].sni};
+        tw_hello hello = { .is_client = true, .sni = (char *)names[i].sni };
         tw_values *v = tw_values_new();
         tw_offers_values(&hello, v);
         assert_string_equal(tw_values_get(v, "sname_option"), names[i].option);
@@ -501,10 +551,9 @@ commands_hold_only_plain_names(void **state)
 
 /* ---- lists ---- */
 
-static const char *
-name_of(uint16_t value)
+static const char *name_of(uint16_t value)
 {
-    static const char *const known[] = {"zero", "one", "two", "three", "four"};
+    static const char *const known[] = { "zero", "one", "two", "three", "four" };
 
     return value < G_N_ELEMENTS(known) ? known[value] : NULL;
 }
@@ -514,30 +563,28 @@ static const struct {
     unsigned n, most;
     const char *text;
 } lists[] = {
-    {{0}, 0, 4, ""},
-    {{1}, 1, 4, "one"},
-    {{1, 2, 0x1301}, 3, 4, "one, two, 0x1301"},
-    {{0, 1, 2, 3, 4}, 5, 4, "zero, one, two, three and 1 more"},
-    {{0, 1, 2, 3}, 4, 4, "zero, one, two, three"},
-    {{0x0a0a, 1, 0xfafa}, 3, 4, "one"}, /* GREASE stands for nothing */
-    {{0x0a0a}, 1, 4, ""},
-    {{0, 1, 0x0a0a, 2}, 4, 2, "zero, one and 1 more"},
+    { { 0 }, 0, 4, "" },
+    { { 1 }, 1, 4, "one" },
+    { { 1, 2, 0x1301 }, 3, 4, "one, two, 0x1301" },
+    { { 0, 1, 2, 3, 4 }, 5, 4, "zero, one, two, three and 1 more" },
+    { { 0, 1, 2, 3 }, 4, 4, "zero, one, two, three" },
+    { { 0x0a0a, 1, 0xfafa }, 3, 4, "one" }, /* GREASE stands for nothing */
+    { { 0x0a0a }, 1, 4, "" },
+    { { 0, 1, 0x0a0a, 2 }, 4, 2, "zero, one and 1 more" },
 };
 
-static void
-lists_are_short(void **state)
+static void lists_are_short(void **state)
 {
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
-        tw_list list = {(uint16_t *)lists[i].values, lists[i].n};
+        tw_list list = { (uint16_t *)lists[i].values, lists[i].n };
         char *text = tw_list_text(&list, name_of, lists[i].most);
         assert_string_equal(text, lists[i].text);
         g_free(text);
     }
 }
 
-int
-main(void)
+int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ids_are_the_list),

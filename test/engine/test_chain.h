@@ -9,8 +9,7 @@
 
 #include <string.h>
 
-static inline char *
-cert_file(const char *name, const char *suffix)
+static inline char *cert_file(const char *name, const char *suffix)
 {
     const char *dir = g_getenv("TW_TEST_CERTS");
     char *here = g_path_get_dirname(__FILE__);
@@ -20,8 +19,7 @@ cert_file(const char *name, const char *suffix)
     return file;
 }
 
-static inline void
-read_cert_file(const char *name, const char *suffix, char **text)
+static inline void read_cert_file(const char *name, const char *suffix, char **text)
 {
     char *file = cert_file(name, suffix);
 
@@ -31,8 +29,7 @@ read_cert_file(const char *name, const char *suffix, char **text)
 }
 
 /* The bytes between the BEGIN and END lines. */
-static inline GByteArray *
-der_of(const char *name)
+static inline GByteArray *der_of(const char *name)
 {
     char *pem = NULL, *start, *end;
     gsize len;
@@ -48,8 +45,7 @@ der_of(const char *name)
 }
 
 /* A file of hexadecimal digits. */
-static inline GBytes *
-hex_of(const char *name, const char *suffix)
+static inline GBytes *hex_of(const char *name, const char *suffix)
 {
     char *text = NULL;
     GByteArray *out = g_byte_array_new();
@@ -63,8 +59,7 @@ hex_of(const char *name, const char *suffix)
     return g_byte_array_free_to_bytes(out);
 }
 
-static inline GBytes *
-der_of_word(const char *word, bool *cut)
+static inline GBytes *der_of_word(const char *word, bool *cut)
 {
     char mark = word[0];
     char *name = g_strdup(word + (mark == '~' || mark == '!'));
@@ -84,8 +79,7 @@ der_of_word(const char *word, bool *cut)
 }
 
 /* A chain of the certificates that WORDS names (see test_chain.c). */
-static inline tw_chain *
-chain_of(const char *words)
+static inline tw_chain *chain_of(const char *words)
 {
     GPtrArray *ders = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
     char **list = g_strsplit(words, " ", -1);

@@ -20,30 +20,29 @@ static const struct {
     tw_tri ca, self_signed;
     bool self_issued, san, staple;
 } infos[] = {
-    {"leaf", "ECDSA", 256, "secp256r1", "ECDSA-SHA256", TW_NO, TW_NO, false, true, false},
-    {"inter", "ECDSA", 256, "secp256r1", "RSA-SHA256", TW_YES, TW_NO, false, false, false},
-    {"root", "RSA", 2048, "", "RSA-SHA256", TW_YES, TW_YES, true, false, false},
-    {"~root", "RSA", 2048, "", "RSA-SHA256", TW_YES, TW_NO, true, false, false},
-    {"rollover", "ECDSA", 256, "secp256r1", "ECDSA-SHA256", TW_YES, TW_NO, true, true, false},
-    {"root_weak", "RSA", 1024, "", "RSA-SHA1", TW_YES, TW_YES, true, false, false},
-    {"v1_root", "RSA", 2048, "", "RSA-SHA256", TW_UNSEEN, TW_YES, true, false, false},
-    {"not_ca", "ECDSA", 256, "secp256r1", "RSA-SHA256", TW_NO, TW_NO, false, false, false},
-    {"no_bc", "ECDSA", 256, "secp256r1", "RSA-SHA256", TW_NO, TW_NO, false, false, false},
-    {"pss_root", "RSA", 2048, "", "RSA-PSS-SHA256", TW_YES, TW_YES, true, false, false},
-    {"pss", "RSA-PSS", 2048, "", "ECDSA-SHA256", TW_NO, TW_NO, false, true, false},
-    {"p384", "ECDSA", 384, "secp384r1", "ECDSA-SHA256", TW_NO, TW_NO, false, true, false},
-    {"p192", "ECDSA", 192, "secp192r1", "ECDSA-SHA256", TW_NO, TW_NO, false, true, false},
-    {"p224", "ECDSA", 224, "secp224r1", "ECDSA-SHA256", TW_NO, TW_NO, false, true, false},
-    {"brainpool", "ECDSA", 256, "brainpoolP256r1", "ECDSA-SHA256", TW_NO, TW_NO, false, true, false},
-    {"ed25519", "Ed25519", 256, "", "ECDSA-SHA256", TW_NO, TW_NO, false, true, false},
-    {"dsa", "DSA", 2048, "", "ECDSA-SHA256", TW_NO, TW_NO, false, true, false},
-    {"md5", "ECDSA", 256, "secp256r1", "RSA-MD5", TW_NO, TW_NO, false, true, false},
-    {"staple", "ECDSA", 256, "secp256r1", "ECDSA-SHA256", TW_NO, TW_NO, false, true, true},
-    {"no_san", "ECDSA", 256, "secp256r1", "ECDSA-SHA256", TW_NO, TW_NO, false, false, false},
+    { "leaf", "ECDSA", 256, "secp256r1", "ECDSA-SHA256", TW_NO, TW_NO, false, true, false },
+    { "inter", "ECDSA", 256, "secp256r1", "RSA-SHA256", TW_YES, TW_NO, false, false, false },
+    { "root", "RSA", 2048, "", "RSA-SHA256", TW_YES, TW_YES, true, false, false },
+    { "~root", "RSA", 2048, "", "RSA-SHA256", TW_YES, TW_NO, true, false, false },
+    { "rollover", "ECDSA", 256, "secp256r1", "ECDSA-SHA256", TW_YES, TW_NO, true, true, false },
+    { "root_weak", "RSA", 1024, "", "RSA-SHA1", TW_YES, TW_YES, true, false, false },
+    { "v1_root", "RSA", 2048, "", "RSA-SHA256", TW_UNSEEN, TW_YES, true, false, false },
+    { "not_ca", "ECDSA", 256, "secp256r1", "RSA-SHA256", TW_NO, TW_NO, false, false, false },
+    { "no_bc", "ECDSA", 256, "secp256r1", "RSA-SHA256", TW_NO, TW_NO, false, false, false },
+    { "pss_root", "RSA", 2048, "", "RSA-PSS-SHA256", TW_YES, TW_YES, true, false, false },
+    { "pss", "RSA-PSS", 2048, "", "ECDSA-SHA256", TW_NO, TW_NO, false, true, false },
+    { "p384", "ECDSA", 384, "secp384r1", "ECDSA-SHA256", TW_NO, TW_NO, false, true, false },
+    { "p192", "ECDSA", 192, "secp192r1", "ECDSA-SHA256", TW_NO, TW_NO, false, true, false },
+    { "p224", "ECDSA", 224, "secp224r1", "ECDSA-SHA256", TW_NO, TW_NO, false, true, false },
+    { "brainpool", "ECDSA", 256, "brainpoolP256r1", "ECDSA-SHA256", TW_NO, TW_NO, false, true, false },
+    { "ed25519", "Ed25519", 256, "", "ECDSA-SHA256", TW_NO, TW_NO, false, true, false },
+    { "dsa", "DSA", 2048, "", "ECDSA-SHA256", TW_NO, TW_NO, false, true, false },
+    { "md5", "ECDSA", 256, "secp256r1", "RSA-MD5", TW_NO, TW_NO, false, true, false },
+    { "staple", "ECDSA", 256, "secp256r1", "ECDSA-SHA256", TW_NO, TW_NO, false, true, true },
+    { "no_san", "ECDSA", 256, "secp256r1", "ECDSA-SHA256", TW_NO, TW_NO, false, false, false },
 };
 
-static void
-knows_facts(void **state)
+static void knows_facts(void **state)
 {
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(infos); i++) {
@@ -65,8 +64,7 @@ knows_facts(void **state)
     }
 }
 
-static void
-knows_names_and_dates(void **state)
+static void knows_names_and_dates(void **state)
 {
     tw_chain *chain = chain_of("expired forever old empty_subject !leaf leaf/");
 
@@ -90,8 +88,7 @@ knows_names_and_dates(void **state)
 
 /* ---- bounds ---- */
 
-static tw_chain *
-chain_of_copies(const char *name, unsigned n)
+static tw_chain *chain_of_copies(const char *name, unsigned n)
 {
     GPtrArray *ders = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
     bool cut;
@@ -104,8 +101,7 @@ chain_of_copies(const char *name, unsigned n)
     return chain;
 }
 
-static void
-bounds_chains(void **state)
+static void bounds_chains(void **state)
 {
     tw_chain *chain = chain_of_copies("leaf", 500);
     GPtrArray *faults = tw_chain_examine(chain, TW_SERVER, 1714564800, NULL, false);
@@ -118,10 +114,9 @@ bounds_chains(void **state)
     tw_chain_free(chain);
 }
 
-static void
-skips_what_is_too_large(void **state)
+static void skips_what_is_too_large(void **state)
 {
-    static const uint8_t byte[] = {1};
+    static const uint8_t byte[] = { 1 };
     GPtrArray *ders = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
     tw_chain *chain;
     GPtrArray *faults;
@@ -148,19 +143,44 @@ skips_what_is_too_large(void **state)
 /* ---- names ---- */
 
 /* SEQUENCE { SET { SEQUENCE { O, value } } SET { SEQUENCE { CN, value } } } with a string type each */
-static const char test_root_utf8[] = "0%1\x0f" "0\x0d\x06\x03\x55\x04\x0a\x0c\x06" "tlswhy"
-                                     "1\x12" "0\x10\x06\x03\x55\x04\x03\x0c\x09" "Test Root";
-static const char test_root_printable[] = "0%1\x0f" "0\x0d\x06\x03\x55\x04\x0a\x13\x06" "TLSWHY"
-                                          "1\x12" "0\x10\x06\x03\x55\x04\x03\x13\x09" "test root";
-static const char test_root_spaces[] = "0(1\x11" "0\x0f\x06\x03\x55\x04\x0a\x0c\x08" " tlswhy "
-                                       "1\x13" "0\x11\x06\x03\x55\x04\x03\x0c\x0a" "Test  Root";
-static const char test_root_bmp[] = "0.1\x0f" "0\x0d\x06\x03\x55\x04\x0a\x0c\x06" "tlswhy"
-                                    "1\x1b" "0\x19\x06\x03\x55\x04\x03\x1e\x12" "\0T\0e\0s\0t\0 \0R\0o\0o\0t";
-static const char test_rook[] = "0%1\x0f" "0\x0d\x06\x03\x55\x04\x0a\x0c\x06" "tlswhy"
-                                "1\x12" "0\x10\x06\x03\x55\x04\x03\x0c\x09" "Test Rook";
-static const char test_type[] = "0%1\x0f" "0\x0d\x06\x03\x55\x04\x0b\x0c\x06" "tlswhy"
-                                "1\x12" "0\x10\x06\x03\x55\x04\x03\x0c\x09" "Test Root";
-static const char broken[] = "0%1\x0f" "0\x0d\x06\x03\x55";
+static const char test_root_utf8[] = "0%1\x0f"
+                                     "0\x0d\x06\x03\x55\x04\x0a\x0c\x06"
+                                     "tlswhy"
+                                     "1\x12"
+                                     "0\x10\x06\x03\x55\x04\x03\x0c\x09"
+                                     "Test Root";
+static const char test_root_printable[] = "0%1\x0f"
+                                          "0\x0d\x06\x03\x55\x04\x0a\x13\x06"
+                                          "TLSWHY"
+                                          "1\x12"
+                                          "0\x10\x06\x03\x55\x04\x03\x13\x09"
+                                          "test root";
+static const char test_root_spaces[] = "0(1\x11"
+                                       "0\x0f\x06\x03\x55\x04\x0a\x0c\x08"
+                                       " tlswhy "
+                                       "1\x13"
+                                       "0\x11\x06\x03\x55\x04\x03\x0c\x0a"
+                                       "Test  Root";
+static const char test_root_bmp[] = "0.1\x0f"
+                                    "0\x0d\x06\x03\x55\x04\x0a\x0c\x06"
+                                    "tlswhy"
+                                    "1\x1b"
+                                    "0\x19\x06\x03\x55\x04\x03\x1e\x12"
+                                    "\0T\0e\0s\0t\0 \0R\0o\0o\0t";
+static const char test_rook[] = "0%1\x0f"
+                                "0\x0d\x06\x03\x55\x04\x0a\x0c\x06"
+                                "tlswhy"
+                                "1\x12"
+                                "0\x10\x06\x03\x55\x04\x03\x0c\x09"
+                                "Test Rook";
+static const char test_type[] = "0%1\x0f"
+                                "0\x0d\x06\x03\x55\x04\x0b\x0c\x06"
+                                "tlswhy"
+                                "1\x12"
+                                "0\x10\x06\x03\x55\x04\x03\x0c\x09"
+                                "Test Root";
+static const char broken[] = "0%1\x0f"
+                             "0\x0d\x06\x03\x55";
 
 #define DN(name) name, sizeof name - 1
 
@@ -169,24 +189,23 @@ static const struct {
     size_t len;
     tw_tri issued;
 } issued[] = {
-    {"leaf inter", DN(test_root_utf8), TW_YES},
-    {"leaf inter", DN(test_root_printable), TW_YES},
-    {"leaf inter", DN(test_root_spaces), TW_YES},
-    {"leaf inter", DN(test_root_bmp), TW_YES},
-    {"root", DN(test_root_utf8), TW_YES},
-    {"leaf inter", DN(test_rook), TW_NO},
-    {"leaf inter", DN(test_type), TW_NO},
-    {"leaf inter", DN(broken), TW_NO},
-    {"leaf inter", "", 0, TW_NO},
-    {"leaf", DN(test_root_utf8), TW_NO},
-    {"leaf inter/", DN(test_root_utf8), TW_UNSEEN},
-    {"!leaf inter", DN(test_root_utf8), TW_YES},
-    {"!leaf", DN(test_root_utf8), TW_UNSEEN},
-    {"", DN(test_root_utf8), TW_UNSEEN},
+    { "leaf inter", DN(test_root_utf8), TW_YES },
+    { "leaf inter", DN(test_root_printable), TW_YES },
+    { "leaf inter", DN(test_root_spaces), TW_YES },
+    { "leaf inter", DN(test_root_bmp), TW_YES },
+    { "root", DN(test_root_utf8), TW_YES },
+    { "leaf inter", DN(test_rook), TW_NO },
+    { "leaf inter", DN(test_type), TW_NO },
+    { "leaf inter", DN(broken), TW_NO },
+    { "leaf inter", "", 0, TW_NO },
+    { "leaf", DN(test_root_utf8), TW_NO },
+    { "leaf inter/", DN(test_root_utf8), TW_UNSEEN },
+    { "!leaf inter", DN(test_root_utf8), TW_YES },
+    { "!leaf", DN(test_root_utf8), TW_UNSEEN },
+    { "", DN(test_root_utf8), TW_UNSEEN },
 };
 
-static void
-compares_names(void **state)
+static void compares_names(void **state)
 {
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(issued); i++) {
@@ -201,24 +220,26 @@ compares_names(void **state)
     }
 }
 
-static const char comma[] = "0\x17" "1\x15" "0\x13\x06\x03\x55\x04\x0a\x0c\x0c" "Example, \x1b\\x";
+static const char comma[] = "0\x17"
+                            "1\x15"
+                            "0\x13\x06\x03\x55\x04\x0a\x0c\x0c"
+                            "Example, \x1b\\x";
 
 static const struct {
     const char *dn;
     size_t len;
     const char *text;
 } texts[] = {
-    {DN(test_root_utf8), "CN=Test Root,O=tlswhy"},
-    {DN(test_root_bmp), "CN=Test Root,O=tlswhy"},
-    {DN(comma), "O=Example\\, \\x1b\\\\x"},
-    {DN("0\0"), ""},
-    {DN(broken), "(unreadable name)"},
-    {"", 0, "(unreadable name)"},
-    {DN("\xff\xff\xff"), "(unreadable name)"},
+    { DN(test_root_utf8), "CN=Test Root,O=tlswhy" },
+    { DN(test_root_bmp), "CN=Test Root,O=tlswhy" },
+    { DN(comma), "O=Example\\, \\x1b\\\\x" },
+    { DN("0\0"), "" },
+    { DN(broken), "(unreadable name)" },
+    { "", 0, "(unreadable name)" },
+    { DN("\xff\xff\xff"), "(unreadable name)" },
 };
 
-static void
-shows_names(void **state)
+static void shows_names(void **state)
 {
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
@@ -239,51 +260,50 @@ static const struct {
     const char *signature;
     tw_tri verifies;
 } signatures[] = {
-    {"rsa", 0x0101, "rsa_md5", TW_YES},
-    {"rsa", 0x0201, "rsa_sha1", TW_YES},
-    {"rsa", 0x0401, "rsa_sha256", TW_YES},
-    {"rsa", 0x0501, "rsa_sha384", TW_YES},
-    {"rsa", 0x0601, "rsa_sha512", TW_YES},
-    {"rsa", 0x0804, "rsa_pss_sha256", TW_YES},
-    {"rsa", 0x0805, "rsa_pss_sha384", TW_YES},
-    {"rsa", 0x0806, "rsa_pss_sha512", TW_YES},
-    {"pss", 0x0809, "pss_sha256", TW_YES},
-    {"p384", 0x0203, "p384_sha1", TW_YES},
-    {"p384", 0x0403, "p384_sha256", TW_YES},
-    {"p384", 0x0503, "p384_sha384", TW_YES},
-    {"p384", 0x0603, "p384_sha512", TW_YES},
-    {"dsa", 0x0202, "dsa_sha1", TW_YES},
-    {"dsa", 0x0402, "dsa_sha256", TW_YES},
-    {"ed25519", 0x0807, "ed25519", TW_YES},
-    {"rsa", 0, "rsa_md5_sha1", TW_YES},
-    {"p384", 0, "p384_sha1", TW_YES},
-    {"dsa", 0, "dsa_sha1", TW_YES},
+    { "rsa", 0x0101, "rsa_md5", TW_YES },
+    { "rsa", 0x0201, "rsa_sha1", TW_YES },
+    { "rsa", 0x0401, "rsa_sha256", TW_YES },
+    { "rsa", 0x0501, "rsa_sha384", TW_YES },
+    { "rsa", 0x0601, "rsa_sha512", TW_YES },
+    { "rsa", 0x0804, "rsa_pss_sha256", TW_YES },
+    { "rsa", 0x0805, "rsa_pss_sha384", TW_YES },
+    { "rsa", 0x0806, "rsa_pss_sha512", TW_YES },
+    { "pss", 0x0809, "pss_sha256", TW_YES },
+    { "p384", 0x0203, "p384_sha1", TW_YES },
+    { "p384", 0x0403, "p384_sha256", TW_YES },
+    { "p384", 0x0503, "p384_sha384", TW_YES },
+    { "p384", 0x0603, "p384_sha512", TW_YES },
+    { "dsa", 0x0202, "dsa_sha1", TW_YES },
+    { "dsa", 0x0402, "dsa_sha256", TW_YES },
+    { "ed25519", 0x0807, "ed25519", TW_YES },
+    { "rsa", 0, "rsa_md5_sha1", TW_YES },
+    { "p384", 0, "p384_sha1", TW_YES },
+    { "dsa", 0, "dsa_sha1", TW_YES },
     /* another hash, another form, another key */
-    {"rsa", 0x0401, "rsa_sha1", TW_NO},
-    {"rsa", 0x0804, "rsa_sha256", TW_NO},
-    {"rsa", 0x0401, "rsa_pss_sha256", TW_NO},
-    {"rsa", 0, "rsa_sha1", TW_NO},
-    {"rsa", 0, "p384_sha1", TW_NO},
-    {"rsa1024", 0x0401, "rsa_sha256", TW_NO},
-    {"p384", 0x0403, "p384_sha384", TW_NO},
-    {"p384", 0x0403, "rsa_sha256", TW_NO}, /* no DER at all */
-    {"leaf", 0x0403, "p384_sha256", TW_NO},
-    {"ed25519", 0x0807, "rsa_sha256", TW_NO},
-    {"ed25519", 0x0403, "p384_sha256", TW_NO},
-    {"rsa", 0x0403, "p384_sha256", TW_NO},
-    {"dsa", 0x0402, "dsa_sha1", TW_NO},
+    { "rsa", 0x0401, "rsa_sha1", TW_NO },
+    { "rsa", 0x0804, "rsa_sha256", TW_NO },
+    { "rsa", 0x0401, "rsa_pss_sha256", TW_NO },
+    { "rsa", 0, "rsa_sha1", TW_NO },
+    { "rsa", 0, "p384_sha1", TW_NO },
+    { "rsa1024", 0x0401, "rsa_sha256", TW_NO },
+    { "p384", 0x0403, "p384_sha384", TW_NO },
+    { "p384", 0x0403, "rsa_sha256", TW_NO }, /* no DER at all */
+    { "leaf", 0x0403, "p384_sha256", TW_NO },
+    { "ed25519", 0x0807, "rsa_sha256", TW_NO },
+    { "ed25519", 0x0403, "p384_sha256", TW_NO },
+    { "rsa", 0x0403, "p384_sha256", TW_NO },
+    { "dsa", 0x0402, "dsa_sha1", TW_NO },
     /* what cannot be examined */
-    {"rsa", 0x0708, "rsa_sha256", TW_UNSEEN},
-    {"rsa", 0xffff, "rsa_sha256", TW_UNSEEN},
-    {"!rsa", 0x0401, "rsa_sha256", TW_UNSEEN},
-    {"rsa/", 0x0401, "rsa_sha256", TW_UNSEEN},
-    {"brainpool", 0x0403, "p384_sha256", TW_UNSEEN},
-    {"ed25519", 0, "ed25519", TW_UNSEEN},
-    {"", 0x0401, "rsa_sha256", TW_UNSEEN},
+    { "rsa", 0x0708, "rsa_sha256", TW_UNSEEN },
+    { "rsa", 0xffff, "rsa_sha256", TW_UNSEEN },
+    { "!rsa", 0x0401, "rsa_sha256", TW_UNSEEN },
+    { "rsa/", 0x0401, "rsa_sha256", TW_UNSEEN },
+    { "brainpool", 0x0403, "p384_sha256", TW_UNSEEN },
+    { "ed25519", 0, "ed25519", TW_UNSEEN },
+    { "", 0x0401, "rsa_sha256", TW_UNSEEN },
 };
 
-static tw_tri
-leaf_verifies(const char *leaf, uint16_t scheme, const char *signature, const char *data)
+static tw_tri leaf_verifies(const char *leaf, uint16_t scheme, const char *signature, const char *data)
 {
     tw_chain *chain = chain_of(leaf);
     GBytes *bytes = hex_of(signature, ".sig");
@@ -296,8 +316,7 @@ leaf_verifies(const char *leaf, uint16_t scheme, const char *signature, const ch
     return result;
 }
 
-static void
-verifies_signatures(void **state)
+static void verifies_signatures(void **state)
 {
     unsigned wrong = 0;
 
@@ -326,28 +345,27 @@ static const struct {
     int64_t at;
     tw_ocsp_verdict verdict;
 } ocsps[] = {
-    {"leaf inter", "good", Y2060, TW_OCSP_GOOD},
-    {"leaf inter", "good", 0, TW_OCSP_GOOD},
-    {"leaf", "good", Y2060, TW_OCSP_GOOD},
-    {"leaf inter", "good", Y2001, TW_OCSP_NOT_YET_VALID},
-    {"leaf inter", "good", Y2200, TW_OCSP_EXPIRED},
-    {"leaf inter", "good_delegate", Y2060, TW_OCSP_GOOD},
-    {"leaf inter", "good_nocert", Y2060, TW_OCSP_BAD_SIGNATURE}, /* nobody knows who signed it */
-    {"leaf inter", "foreign_signer", Y2060, TW_OCSP_BAD_SIGNATURE},
-    {"leaf inter_cross", "good", Y2060, TW_OCSP_GOOD},
-    {"leaf", "foreign_signer", Y2060, TW_OCSP_GOOD}, /* no issuer to hold it against */
-    {"rsa inter", "revoked", Y2060, TW_OCSP_REVOKED},
-    {"rsa inter", "revoked", Y2200, TW_OCSP_REVOKED},
-    {"p384 inter", "unknown", Y2060, TW_OCSP_UNKNOWN},
-    {"leaf inter", "revoked", Y2060, TW_OCSP_OTHER_CERT},
-    {"leaf_noaia inter", "good", Y2060, TW_OCSP_OTHER_CERT},
-    {"leaf inter", "try_later", Y2060, TW_OCSP_ERROR_STATUS},
-    {"!leaf inter", "good", Y2060, TW_OCSP_UNEXAMINED},
-    {"", "good", Y2060, TW_OCSP_UNEXAMINED},
+    { "leaf inter", "good", Y2060, TW_OCSP_GOOD },
+    { "leaf inter", "good", 0, TW_OCSP_GOOD },
+    { "leaf", "good", Y2060, TW_OCSP_GOOD },
+    { "leaf inter", "good", Y2001, TW_OCSP_NOT_YET_VALID },
+    { "leaf inter", "good", Y2200, TW_OCSP_EXPIRED },
+    { "leaf inter", "good_delegate", Y2060, TW_OCSP_GOOD },
+    { "leaf inter", "good_nocert", Y2060, TW_OCSP_BAD_SIGNATURE }, /* nobody knows who signed it */
+    { "leaf inter", "foreign_signer", Y2060, TW_OCSP_BAD_SIGNATURE },
+    { "leaf inter_cross", "good", Y2060, TW_OCSP_GOOD },
+    { "leaf", "foreign_signer", Y2060, TW_OCSP_GOOD }, /* no issuer to hold it against */
+    { "rsa inter", "revoked", Y2060, TW_OCSP_REVOKED },
+    { "rsa inter", "revoked", Y2200, TW_OCSP_REVOKED },
+    { "p384 inter", "unknown", Y2060, TW_OCSP_UNKNOWN },
+    { "leaf inter", "revoked", Y2060, TW_OCSP_OTHER_CERT },
+    { "leaf_noaia inter", "good", Y2060, TW_OCSP_OTHER_CERT },
+    { "leaf inter", "try_later", Y2060, TW_OCSP_ERROR_STATUS },
+    { "!leaf inter", "good", Y2060, TW_OCSP_UNEXAMINED },
+    { "", "good", Y2060, TW_OCSP_UNEXAMINED },
 };
 
-static void
-judges_ocsp(void **state)
+static void judges_ocsp(void **state)
 {
     unsigned wrong = 0;
 
@@ -358,7 +376,8 @@ judges_ocsp(void **state)
         tw_ocsp_verdict verdict = tw_chain_check_ocsp(chain, response, ocsps[i].at, NULL);
 
         if (verdict != ocsps[i].verdict) {
-            print_error("%s, %s, %" G_GINT64_FORMAT ": %d\n", ocsps[i].chain, ocsps[i].response, ocsps[i].at, verdict);
+            print_error("%s, %s, %" G_GINT64_FORMAT ": %d\n", ocsps[i].chain, ocsps[i].response, ocsps[i].at,
+                        verdict);
             wrong++;
         }
         g_bytes_unref(response);
@@ -367,8 +386,7 @@ judges_ocsp(void **state)
     assert_int_equal(wrong, 0);
 }
 
-static void
-fills_ocsp_values(void **state)
+static void fills_ocsp_values(void **state)
 {
     tw_chain *chain = chain_of("rsa inter");
     GBytes *response = hex_of("revoked", ".ocsp"), *broken_response = g_bytes_new_static("0\x03\x0a\x01", 4),
@@ -399,22 +417,15 @@ static const struct {
     const char *chain;
     tw_tri anchored;
 } anchors[] = {
-    {"leaf inter", TW_YES},
-    {"leaf inter root", TW_YES},
-    {"leaf_root", TW_YES},
-    {"leaf inter_cross", TW_YES},
-    {"root", TW_YES},
-    {"leaf", TW_NO},
-    {"leaf ~inter", TW_NO},
-    {"leaf_v1_root v1_root", TW_NO},
-    {"self_signed", TW_NO},
-    {"leaf inter/", TW_UNSEEN},
-    {"!leaf inter", TW_UNSEEN},
-    {"", TW_UNSEEN},
+    { "leaf inter", TW_YES },     { "leaf inter root", TW_YES },
+    { "leaf_root", TW_YES },      { "leaf inter_cross", TW_YES },
+    { "root", TW_YES },           { "leaf", TW_NO },
+    { "leaf ~inter", TW_NO },     { "leaf_v1_root v1_root", TW_NO },
+    { "self_signed", TW_NO },     { "leaf inter/", TW_UNSEEN },
+    { "!leaf inter", TW_UNSEEN }, { "", TW_UNSEEN },
 };
 
-static void
-anchors_chains(void **state)
+static void anchors_chains(void **state)
 {
     char *file = cert_file("roots", ".pem"), *error = NULL;
     tw_roots *roots = tw_roots_load(file, &error);
@@ -434,10 +445,9 @@ anchors_chains(void **state)
     g_free(file);
 }
 
-static void
-reports_unreadable_roots(void **state)
+static void reports_unreadable_roots(void **state)
 {
-    static const char *const names[][2] = {{"none", ".pem"}, {"good", ".ocsp"}};
+    static const char *const names[][2] = { { "none", ".pem" }, { "good", ".ocsp" } };
 
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
@@ -451,15 +461,19 @@ reports_unreadable_roots(void **state)
     }
 }
 
-int
-main(void)
+int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(knows_facts),         cmocka_unit_test(knows_names_and_dates),
-        cmocka_unit_test(bounds_chains),       cmocka_unit_test(skips_what_is_too_large),
-        cmocka_unit_test(compares_names),      cmocka_unit_test(shows_names),
-        cmocka_unit_test(verifies_signatures), cmocka_unit_test(judges_ocsp),
-        cmocka_unit_test(fills_ocsp_values),   cmocka_unit_test(anchors_chains),
+        cmocka_unit_test(knows_facts),
+        cmocka_unit_test(knows_names_and_dates),
+        cmocka_unit_test(bounds_chains),
+        cmocka_unit_test(skips_what_is_too_large),
+        cmocka_unit_test(compares_names),
+        cmocka_unit_test(shows_names),
+        cmocka_unit_test(verifies_signatures),
+        cmocka_unit_test(judges_ocsp),
+        cmocka_unit_test(fills_ocsp_values),
+        cmocka_unit_test(anchors_chains),
         cmocka_unit_test(reports_unreadable_roots),
     };
 

@@ -11,7 +11,7 @@
 
 #include "test_chain.h"
 
-#define ROUNDS 3000
+#define ROUNDS      3000
 #define SECONDS_MAX 20 /* what takes 2 seconds at most, on a busy machine */
 
 /* The address sanitizer moves a block whenever it grows, which GnuTLS has it do for each name. */
@@ -26,28 +26,20 @@
 #define COPIES TW_CHAIN_MAX
 #endif
 
-static const char *const seeds[] = {"leaf",  "inter",        "root",    "limited", "no_san", "rsa",    "p384",
-                                    "dsa",   "ed25519",      "pss",     "staple",  "email_san",  "client", "leaf_pss",
-                                    "forever", "control_names", "nul_san", "brainpool"};
+static const char *const seeds[] = { "leaf",   "inter",    "root",    "limited",       "no_san",  "rsa",
+                                     "p384",   "dsa",      "ed25519", "pss",           "staple",  "email_san",
+                                     "client", "leaf_pss", "forever", "control_names", "nul_san", "brainpool" };
 
-static void
-mutate(GRand *random, GByteArray *der)
+static void mutate(GRand *random, GByteArray *der)
 {
     for (int i = g_rand_int_range(random, 0, 4); i >= 0; i--) {
         guint at = (guint)g_rand_int_range(random, 0, (gint32)der->len);
 
         switch (g_rand_int_range(random, 0, 5)) {
-        case 0:
-            g_byte_array_set_size(der, at + 1);
-            break;
-        case 1:
-            g_byte_array_remove_index(der, at);
-            break;
-        case 2:
-            der->data[at] ^= (guint8)(1 << g_rand_int_range(random, 0, 8));
-            break;
-        default:
-            der->data[at] = (guint8)g_rand_int_range(random, 0, 256);
+        case 0: g_byte_array_set_size(der, at + 1); break;
+        case 1: g_byte_array_remove_index(der, at); break;
+        case 2: der->data[at] ^= (guint8)(1 << g_rand_int_range(random, 0, 8)); break;
+        default: der->data[at] = (guint8)g_rand_int_range(random, 0, 256);
         }
         if (der->len == 0)
             return;
@@ -55,13 +47,12 @@ mutate(GRand *random, GByteArray *der)
 }
 
 /* Every function that takes a chain. */
-static void
-ask_everything(const GPtrArray *ders, bool cut, GBytes *ocsp)
+static void ask_everything(const GPtrArray *ders, bool cut, GBytes *ocsp)
 {
-    static const uint16_t schemes[] = {0, 0x0401, 0x0403, 0x0804, 0x0807};
+    static const uint16_t schemes[] = { 0, 0x0401, 0x0403, 0x0804, 0x0807 };
     tw_chain *chain = tw_chain_new(ders, cut);
     tw_values *v = tw_values_new();
-    uint8_t bytes[64] = {0x30, 0x3e};
+    uint8_t bytes[64] = { 0x30, 0x3e };
 
     for (unsigned i = 0; i < tw_chain_length(chain); i++)
         assert_true(g_utf8_validate(tw_chain_cert(chain, i)->subject, -1, NULL));
@@ -77,8 +68,7 @@ ask_everything(const GPtrArray *ders, bool cut, GBytes *ocsp)
     tw_chain_free(chain);
 }
 
-static void
-survives_mutations(void **state)
+static void survives_mutations(void **state)
 {
     GRand *random = g_rand_new_with_seed(20240501);
     GBytes *ocsp = hex_of("good", ".ocsp");
@@ -100,8 +90,7 @@ survives_mutations(void **state)
     g_rand_free(random);
 }
 
-static void
-survives_truncation(void **state)
+static void survives_truncation(void **state)
 {
     GByteArray *der = der_of("leaf");
     GBytes *ocsp = hex_of("good_delegate", ".ocsp");
@@ -118,10 +107,9 @@ survives_truncation(void **state)
     g_byte_array_unref(der);
 }
 
-static void
-survives_mutated_ocsp(void **state)
+static void survives_mutated_ocsp(void **state)
 {
-    static const char *const names[] = {"good", "good_delegate", "revoked", "try_later"};
+    static const char *const names[] = { "good", "good_delegate", "revoked", "try_later" };
     GRand *random = g_rand_new_with_seed(7);
     tw_chain *chain = chain_of("leaf inter");
 
@@ -144,11 +132,10 @@ survives_mutated_ocsp(void **state)
 /* ---- certificates made to be slow ---- */
 
 /* Puts a header of TAG before what OUT has from START on. */
-static void
-wrap(GByteArray *out, guint start, guint8 tag)
+static void wrap(GByteArray *out, guint start, guint8 tag)
 {
     guint len = out->len - start;
-    guint8 header[5] = {tag, 0x83, (guint8)(len >> 16), (guint8)(len >> 8), (guint8)len};
+    guint8 header[5] = { tag, 0x83, (guint8)(len >> 16), (guint8)(len >> 8), (guint8)len };
     guint8 *rest = g_malloc(len + 1);
     guint header_len = 5;
 
@@ -172,8 +159,7 @@ wrap(GByteArray *out, guint start, guint8 tag)
     g_free(rest);
 }
 
-static void
-put(GByteArray *out, const char *bytes, guint len)
+static void put(GByteArray *out, const char *bytes, guint len)
 {
     g_byte_array_append(out, (const guint8 *)bytes, len);
 }
@@ -184,8 +170,7 @@ typedef struct {
     unsigned name_parts, alt_names, extensions, constraints, purposes, modulus, exponent;
 } shape;
 
-static void
-put_name(GByteArray *out, unsigned parts)
+static void put_name(GByteArray *out, unsigned parts)
 {
     guint start = out->len;
 
@@ -195,8 +180,7 @@ put_name(GByteArray *out, unsigned parts)
 }
 
 /* An extension whose value is a sequence of COUNT times ITEM. */
-static void
-put_list(GByteArray *out, char oid_end, const char *item, guint item_len, unsigned count, bool tagged)
+static void put_list(GByteArray *out, char oid_end, const char *item, guint item_len, unsigned count, bool tagged)
 {
     guint start = out->len, value;
 
@@ -214,8 +198,7 @@ put_list(GByteArray *out, char oid_end, const char *item, guint item_len, unsign
     wrap(out, start, 0x30);
 }
 
-static void
-put_extensions(GByteArray *out, const shape *s)
+static void put_extensions(GByteArray *out, const shape *s)
 {
     guint start = out->len;
 
@@ -232,8 +215,7 @@ put_extensions(GByteArray *out, const shape *s)
     wrap(out, start, 0xa3);
 }
 
-static void
-put_key(GByteArray *out, const shape *s)
+static void put_key(GByteArray *out, const shape *s)
 {
     guint start = out->len, bits, key;
     guint8 *filler = g_malloc(65536);
@@ -255,8 +237,7 @@ put_key(GByteArray *out, const shape *s)
     g_free(filler);
 }
 
-static GBytes *
-make_cert(const shape *s, unsigned serial)
+static GBytes *make_cert(const shape *s, unsigned serial)
 {
     GByteArray *out = g_byte_array_new();
     guint8 number = (guint8)(serial & 0x7f);
@@ -265,7 +246,10 @@ make_cert(const shape *s, unsigned serial)
     g_byte_array_append(out, &number, 1);
     PUT(out, "\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b\x05\x00");
     put_name(out, s->name_parts);
-    PUT(out, "\x30\x1e\x17\x0d" "200101000000Z" "\x17\x0d" "400101000000Z");
+    PUT(out, "\x30\x1e\x17\x0d"
+             "200101000000Z"
+             "\x17\x0d"
+             "400101000000Z");
     put_name(out, s->name_parts);
     put_key(out, s);
     put_extensions(out, s);
@@ -289,24 +273,23 @@ static const struct {
     shape s;
     bool parsed;
 } shapes[] = {
-    {"plain", {1, 1, 1, 1, 1, 256, 3}, true},
-    {"long names", {2000, 1, 1, 1, 1, 256, 3}, false},
-    {"names just allowed", {120, 1, 1, 1, 1, 256, 3}, true},
-    {"many alternative names", {1, 20000, 1, 1, 1, 256, 3}, false},
-    {"alternative names just allowed", {1, 4900, 1, 1, 1, 256, 3}, true},
-    {"many extensions", {1, 1, 4800, 1, 1, 256, 3}, false},
-    {"extensions just allowed", {1, 1, 230, 1, 1, 256, 3}, true},
-    {"many constraints", {1, 1, 1, 12000, 1, 256, 3}, false},
-    {"names and constraints", {1, 1700, 1, 1500, 1, 256, 3}, true},
-    {"many purposes", {1, 1, 1, 1, 20000, 256, 3}, false},
-    {"purposes just allowed", {1, 1, 1, 1, 4900, 256, 3}, true},
-    {"long modulus", {1, 1, 1, 1, 1, 30000, 3}, true},
-    {"long exponent", {1, 1, 1, 1, 1, 2048, 60000}, true},
-    {"the longest that are tried", {1, 1, 1, 1, 1, 2048, 8}, true},
+    { "plain", { 1, 1, 1, 1, 1, 256, 3 }, true },
+    { "long names", { 2000, 1, 1, 1, 1, 256, 3 }, false },
+    { "names just allowed", { 120, 1, 1, 1, 1, 256, 3 }, true },
+    { "many alternative names", { 1, 20000, 1, 1, 1, 256, 3 }, false },
+    { "alternative names just allowed", { 1, 4900, 1, 1, 1, 256, 3 }, true },
+    { "many extensions", { 1, 1, 4800, 1, 1, 256, 3 }, false },
+    { "extensions just allowed", { 1, 1, 230, 1, 1, 256, 3 }, true },
+    { "many constraints", { 1, 1, 1, 12000, 1, 256, 3 }, false },
+    { "names and constraints", { 1, 1700, 1, 1500, 1, 256, 3 }, true },
+    { "many purposes", { 1, 1, 1, 1, 20000, 256, 3 }, false },
+    { "purposes just allowed", { 1, 1, 1, 1, 4900, 256, 3 }, true },
+    { "long modulus", { 1, 1, 1, 1, 1, 30000, 3 }, true },
+    { "long exponent", { 1, 1, 1, 1, 1, 2048, 60000 }, true },
+    { "the longest that are tried", { 1, 1, 1, 1, 1, 2048, 8 }, true },
 };
 
-static void
-is_never_slow(void **state)
+static void is_never_slow(void **state)
 {
     GBytes *ocsp = hex_of("good", ".ocsp");
 
@@ -333,8 +316,7 @@ is_never_slow(void **state)
     g_bytes_unref(ocsp);
 }
 
-int
-main(void)
+int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(survives_mutations),

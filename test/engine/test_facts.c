@@ -12,30 +12,26 @@
 
 /* ---- facts as text ---- */
 
-static void
-append_frame(GString *s, const char *name, uint32_t frame)
+static void append_frame(GString *s, const char *name, uint32_t frame)
 {
     if (frame)
         g_string_append_printf(s, " %s=%u", name, frame);
 }
 
-static void
-append_word(GString *s, bool holds, const char *word)
+static void append_word(GString *s, bool holds, const char *word)
 {
     if (holds)
         g_string_append_printf(s, " %s", word);
 }
 
 /* FLIGHT as " c:ccs=7,fin=8,enc=2": what is not there is left out. */
-static void
-append_flight(GString *s, const char *side, const tw_flight *flight)
+static void append_flight(GString *s, const char *side, const tw_flight *flight)
 {
     if (flight->ccs_frame || flight->finished_frame || flight->n_opaque)
         g_string_append_printf(s, " %s:%u,%u,%u", side, flight->ccs_frame, flight->finished_frame, flight->n_opaque);
 }
 
-static void
-append_handshake(GString *s, const tw_conn *c)
+static void append_handshake(GString *s, const tw_conn *c)
 {
     const tw_handshake *h = c->now;
     int client = c->client_dir < 0 ? 0 : c->client_dir;
@@ -55,8 +51,7 @@ append_handshake(GString *s, const tw_conn *c)
 }
 
 /* "client=DIR VERSION hello=... c:CCS,FINISHED,OPAQUE s:... kept=MESSAGES words". Caller frees. */
-static char *
-facts_text(const tw_conn *c)
+static char *facts_text(const tw_conn *c)
 {
     GString *s = g_string_new(NULL);
 
@@ -76,8 +71,7 @@ typedef struct {
     const char *facts;
 } row;
 
-static void
-check_row(const row *r)
+static void check_row(const row *r)
 {
     play *p = play_new(r->script);
     char *facts = facts_text(p->conn);
@@ -90,8 +84,7 @@ check_row(const row *r)
     play_free(p);
 }
 
-static void
-check_rows(const row *rows, size_t n)
+static void check_rows(const row *rows, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         check_row(&rows[i]);
@@ -99,47 +92,48 @@ check_rows(const row *rows, size_t n)
 
 /* ---- whole handshakes ---- */
 
-#define FULL "C:hello S:hello +S:cert(leaf,inter) +S:ske +S:done C:cke +C:ccs +C:enc S:ccs +S:enc"
-#define CLEAR "C:hello S:hello +S:cert(leaf,inter) +S:ske +S:done C:cke +C:ccs +C:fin S:ccs +S:fin"
-#define FULL13 "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(53)"
-#define CLEAR13 "C:hello(13) S:hello(13) +S:ee +S:cert(leaf,inter) +S:cv +S:fin C:fin"
+#define FULL     "C:hello S:hello +S:cert(leaf,inter) +S:ske +S:done C:cke +C:ccs +C:enc S:ccs +S:enc"
+#define CLEAR    "C:hello S:hello +S:cert(leaf,inter) +S:ske +S:done C:cke +C:ccs +C:fin S:ccs +S:fin"
+#define FULL13   "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(53)"
+#define CLEAR13  "C:hello(13) S:hello(13) +S:ee +S:cert(leaf,inter) +S:cv +S:fin C:fin"
 #define MUTUAL13 "C:hello(13) S:hello(13) +S:ee +S:ask(root) +S:cert(leaf) +S:cv +S:fin C:cert(client) +C:cv +C:fin"
 
 static const row handshakes[] = {
-    {"nothing", "", "client=-1 0000 kept=0 completed=0"},
-    {"hello alone", "C:hello", "client=0 0000 hello=1 kept=1 completed=0"},
-    {"TLS 1.2", FULL, "client=0 0303 hello=1 choice=2 done=2 c:3,3,1 s:4,4,1 kept=6 complete established completed=1"},
-    {"TLS 1.2 with keys", CLEAR,
-     "client=0 0303 hello=1 choice=2 done=2 c:3,3,0 s:4,4,0 kept=8 complete established completed=1"},
-    {"TLS 1.2, answered by the first sender", "swap " FULL,
-     "client=1 0303 hello=1 choice=2 done=2 c:3,3,1 s:4,4,1 kept=6 complete established completed=1"},
-    {"client's flight only", "C:hello S:hello S:cert(leaf) S:done C:cke C:ccs C:enc",
-     "client=0 0303 hello=1 choice=2 done=4 c:6,7,1 kept=5 completed=0"},
-    {"resumption", "C:hello S:hello +S:ccs +S:enc C:ccs +C:enc",
-     "client=0 0303 hello=1 choice=2 c:3,3,1 s:2,2,1 kept=2 complete established completed=1"},
-    {"mutual", "C:hello S:hello S:cert(leaf) S:ask(root) S:done C:cert(client) C:cke C:cv C:ccs C:enc S:ccs S:enc",
-     "client=0 0303 hello=1 choice=2 done=5 c:9,10,1 s:11,12,1 kept=8 complete established completed=1"},
-    {"TLS 1.3", FULL13, "client=0 0304 hello=1 choice=2 done=2 c:3,3,1 s:2,2,1 kept=2 complete established completed=1"},
-    {"TLS 1.3 with keys", CLEAR13,
-     "client=0 0304 hello=1 choice=2 done=2 c:0,3,0 s:0,2,0 kept=7 complete established completed=1"},
-    {"mutual TLS 1.3", MUTUAL13,
-     "client=0 0304 hello=1 choice=2 done=2 c:0,3,0 s:0,2,0 kept=10 complete established completed=1"},
-    {"TLS 1.3, client's alert after the opaque flight", "C:hello(13) S:hello(13) +S:app(800) C:app(19)",
-     "client=0 0304 hello=1 choice=2 c:0,0,1 s:0,0,1 kept=2 completed=0"},
-    {"TLS 1.3, an alert padded as Java does", "C:hello(13) S:hello(13) +S:app(800) C:app(35)",
-     "client=0 0304 hello=1 choice=2 c:0,0,1 s:0,0,1 kept=2 completed=0"},
-    {"TLS 1.3, server's alert after its hello", "C:hello(13) S:hello(13) +S:app(19)",
-     "client=0 0304 hello=1 choice=2 s:0,0,1 kept=2 completed=0"},
-    {"TLS 1.3 by a PSK", "C:hello(13;psk=ticket) S:hello(13;psk) +S:app(80) C:app(53)",
-     "client=0 0304 hello=1 choice=2 done=2 c:0,3,1 s:0,2,1 kept=2 resumed complete established completed=1"},
-    {"early data", "C:hello(13;psk=ticket) C:ccs C:app(200) S:hello(13;psk) +S:app(80) C:app(20) C:app(53)",
-     "client=0 0304 hello=1 choice=4 done=4 c:2,6,2 s:0,4,1 kept=2 resumed complete established completed=1"},
-    {"retry", "C:hello(13) S:retry(ks=17) C:hello(13;ks=17) S:hello(13;ks=17) +S:app(800) C:app(53)",
-     "client=0 0304 hello=3 retry=2 choice=4 done=4 c:0,5,1 s:0,4,1 kept=4 complete established completed=1"},
+    { "nothing", "", "client=-1 0000 kept=0 completed=0" },
+    { "hello alone", "C:hello", "client=0 0000 hello=1 kept=1 completed=0" },
+    { "TLS 1.2", FULL,
+      "client=0 0303 hello=1 choice=2 done=2 c:3,3,1 s:4,4,1 kept=6 complete established completed=1" },
+    { "TLS 1.2 with keys", CLEAR,
+      "client=0 0303 hello=1 choice=2 done=2 c:3,3,0 s:4,4,0 kept=8 complete established completed=1" },
+    { "TLS 1.2, answered by the first sender", "swap " FULL,
+      "client=1 0303 hello=1 choice=2 done=2 c:3,3,1 s:4,4,1 kept=6 complete established completed=1" },
+    { "client's flight only", "C:hello S:hello S:cert(leaf) S:done C:cke C:ccs C:enc",
+      "client=0 0303 hello=1 choice=2 done=4 c:6,7,1 kept=5 completed=0" },
+    { "resumption", "C:hello S:hello +S:ccs +S:enc C:ccs +C:enc",
+      "client=0 0303 hello=1 choice=2 c:3,3,1 s:2,2,1 kept=2 complete established completed=1" },
+    { "mutual", "C:hello S:hello S:cert(leaf) S:ask(root) S:done C:cert(client) C:cke C:cv C:ccs C:enc S:ccs S:enc",
+      "client=0 0303 hello=1 choice=2 done=5 c:9,10,1 s:11,12,1 kept=8 complete established completed=1" },
+    { "TLS 1.3", FULL13,
+      "client=0 0304 hello=1 choice=2 done=2 c:3,3,1 s:2,2,1 kept=2 complete established completed=1" },
+    { "TLS 1.3 with keys", CLEAR13,
+      "client=0 0304 hello=1 choice=2 done=2 c:0,3,0 s:0,2,0 kept=7 complete established completed=1" },
+    { "mutual TLS 1.3", MUTUAL13,
+      "client=0 0304 hello=1 choice=2 done=2 c:0,3,0 s:0,2,0 kept=10 complete established completed=1" },
+    { "TLS 1.3, client's alert after the opaque flight", "C:hello(13) S:hello(13) +S:app(800) C:app(19)",
+      "client=0 0304 hello=1 choice=2 c:0,0,1 s:0,0,1 kept=2 completed=0" },
+    { "TLS 1.3, an alert padded as Java does", "C:hello(13) S:hello(13) +S:app(800) C:app(35)",
+      "client=0 0304 hello=1 choice=2 c:0,0,1 s:0,0,1 kept=2 completed=0" },
+    { "TLS 1.3, server's alert after its hello", "C:hello(13) S:hello(13) +S:app(19)",
+      "client=0 0304 hello=1 choice=2 s:0,0,1 kept=2 completed=0" },
+    { "TLS 1.3 by a PSK", "C:hello(13;psk=ticket) S:hello(13;psk) +S:app(80) C:app(53)",
+      "client=0 0304 hello=1 choice=2 done=2 c:0,3,1 s:0,2,1 kept=2 resumed complete established completed=1" },
+    { "early data", "C:hello(13;psk=ticket) C:ccs C:app(200) S:hello(13;psk) +S:app(80) C:app(20) C:app(53)",
+      "client=0 0304 hello=1 choice=4 done=4 c:2,6,2 s:0,4,1 kept=2 resumed complete established completed=1" },
+    { "retry", "C:hello(13) S:retry(ks=17) C:hello(13;ks=17) S:hello(13;ks=17) +S:app(800) C:app(53)",
+      "client=0 0304 hello=3 retry=2 choice=4 done=4 c:0,5,1 s:0,4,1 kept=4 complete established completed=1" },
 };
 
-static void
-whole_handshakes(void **state)
+static void whole_handshakes(void **state)
 {
     (void)state;
     check_rows(handshakes, G_N_ELEMENTS(handshakes));
@@ -148,42 +142,42 @@ whole_handshakes(void **state)
 /* ---- more than one handshake ---- */
 
 static const row several[] = {
-    {"HelloRequest", CLEAR " S:request",
-     "client=0 0303 hello=1 choice=2 done=2 asked=5 c:3,3,0 s:4,4,0 kept=9 complete established completed=1"},
-    {"HelloRequest, twice", CLEAR " S:request S:request",
-     "client=0 0303 hello=1 choice=2 done=2 asked=6 c:3,3,0 s:4,4,0 kept=10 complete established completed=1"},
-    {"renegotiation begins", CLEAR " C:hello",
-     "client=0 0000 hello=5 kept=1 renegotiation established number=1 completed=1"},
-    {"renegotiation asked for by the server", CLEAR " S:request C:hello",
-     "client=0 0000 hello=6 asked=5 kept=1 renegotiation established number=1 completed=1"},
-    {"renegotiation ends", CLEAR " C:hello S:hello S:done C:cke C:ccs C:fin S:ccs S:fin",
-     "client=0 0303 hello=5 choice=6 done=7 c:9,10,0 s:11,12,0 kept=6 renegotiation complete established number=1 completed=2"},
-    {"renegotiated twice", CLEAR " C:hello S:hello C:ccs C:fin S:ccs S:fin C:hello",
-     "client=0 0000 hello=11 kept=1 renegotiation established number=2 completed=2"},
-    {"opaque renegotiation", FULL " C:enc(200) S:enc(1000)",
-     "client=0 0303 c:0,0,1 s:0,0,1 kept=0 renegotiation established number=1 completed=1"},
-    {"opaque renegotiation ends", FULL " C:enc(200) S:enc(1000) C:enc(100) C:ccs C:enc S:ccs S:enc",
-     "client=0 0303 c:8,9,3 s:10,11,2 kept=0 renegotiation complete established number=1 completed=2"},
-    {"opaque renegotiation, twice", FULL " C:enc(200) C:ccs C:enc S:ccs S:enc C:enc(200)",
-     "client=0 0303 c:0,0,1 kept=0 renegotiation established number=2 completed=2"},
-    {"data between", FULL " C:app S:app S:enc(20)",
-     "client=0 0303 s:0,0,1 kept=0 renegotiation established number=1 completed=1"},
-    {"a new attempt after a failed one", "C:hello S:fatal(70) C:hello", "client=0 0000 hello=3 kept=1 number=1 completed=0"},
-    {"a new attempt after a warning", "C:hello S:warn(112) S:hello",
-     "client=0 0303 hello=1 choice=3 kept=2 completed=0"},
-    {"a new hello where the last was answered", "C:hello S:hello C:hello",
-     "client=0 0000 hello=3 kept=1 number=1 completed=0"},
-    {"a new hello after a retried one was answered", "C:hello(13) S:retry C:hello(13;ks=17) S:hello(13) C:hello(13)",
-     "client=0 0000 hello=5 kept=1 number=1 completed=0"},
-    {"both ends say hello", "C:hello S:raw(0100000403030000)", "client=0 0000 hello=1 kept=2 completed=0"},
-    {"key update", CLEAR13 " C:ku S:nst S:ku",
-     "client=0 0304 hello=1 choice=2 done=2 c:0,3,0 s:0,2,0 kept=10 complete established completed=1"},
-    {"post-handshake authentication", CLEAR13 " S:ask(root) C:cert(client) C:cv C:fin",
-     "client=0 0304 hello=1 choice=2 done=2 c:0,3,0 s:0,2,0 kept=10 complete established completed=1"},
+    { "HelloRequest", CLEAR " S:request",
+      "client=0 0303 hello=1 choice=2 done=2 asked=5 c:3,3,0 s:4,4,0 kept=9 complete established completed=1" },
+    { "HelloRequest, twice", CLEAR " S:request S:request",
+      "client=0 0303 hello=1 choice=2 done=2 asked=6 c:3,3,0 s:4,4,0 kept=10 complete established completed=1" },
+    { "renegotiation begins", CLEAR " C:hello",
+      "client=0 0000 hello=5 kept=1 renegotiation established number=1 completed=1" },
+    { "renegotiation asked for by the server", CLEAR " S:request C:hello",
+      "client=0 0000 hello=6 asked=5 kept=1 renegotiation established number=1 completed=1" },
+    { "renegotiation ends", CLEAR " C:hello S:hello S:done C:cke C:ccs C:fin S:ccs S:fin",
+      "client=0 0303 hello=5 choice=6 done=7 c:9,10,0 s:11,12,0 kept=6 renegotiation complete established number=1 completed=2" },
+    { "renegotiated twice", CLEAR " C:hello S:hello C:ccs C:fin S:ccs S:fin C:hello",
+      "client=0 0000 hello=11 kept=1 renegotiation established number=2 completed=2" },
+    { "opaque renegotiation", FULL " C:enc(200) S:enc(1000)",
+      "client=0 0303 c:0,0,1 s:0,0,1 kept=0 renegotiation established number=1 completed=1" },
+    { "opaque renegotiation ends", FULL " C:enc(200) S:enc(1000) C:enc(100) C:ccs C:enc S:ccs S:enc",
+      "client=0 0303 c:8,9,3 s:10,11,2 kept=0 renegotiation complete established number=1 completed=2" },
+    { "opaque renegotiation, twice", FULL " C:enc(200) C:ccs C:enc S:ccs S:enc C:enc(200)",
+      "client=0 0303 c:0,0,1 kept=0 renegotiation established number=2 completed=2" },
+    { "data between", FULL " C:app S:app S:enc(20)",
+      "client=0 0303 s:0,0,1 kept=0 renegotiation established number=1 completed=1" },
+    { "a new attempt after a failed one", "C:hello S:fatal(70) C:hello",
+      "client=0 0000 hello=3 kept=1 number=1 completed=0" },
+    { "a new attempt after a warning", "C:hello S:warn(112) S:hello",
+      "client=0 0303 hello=1 choice=3 kept=2 completed=0" },
+    { "a new hello where the last was answered", "C:hello S:hello C:hello",
+      "client=0 0000 hello=3 kept=1 number=1 completed=0" },
+    { "a new hello after a retried one was answered", "C:hello(13) S:retry C:hello(13;ks=17) S:hello(13) C:hello(13)",
+      "client=0 0000 hello=5 kept=1 number=1 completed=0" },
+    { "both ends say hello", "C:hello S:raw(0100000403030000)", "client=0 0000 hello=1 kept=2 completed=0" },
+    { "key update", CLEAR13 " C:ku S:nst S:ku",
+      "client=0 0304 hello=1 choice=2 done=2 c:0,3,0 s:0,2,0 kept=10 complete established completed=1" },
+    { "post-handshake authentication", CLEAR13 " S:ask(root) C:cert(client) C:cv C:fin",
+      "client=0 0304 hello=1 choice=2 done=2 c:0,3,0 s:0,2,0 kept=10 complete established completed=1" },
 };
 
-static void
-several_handshakes(void **state)
+static void several_handshakes(void **state)
 {
     (void)state;
     check_rows(several, G_N_ELEMENTS(several));
@@ -192,36 +186,35 @@ several_handshakes(void **state)
 /* ---- captures that begin inside, and what is repeated ---- */
 
 static const row odd[] = {
-    {"data first", "C:app S:app", "client=-1 0000 kept=0 established inside completed=0"},
-    {"encrypted alert first", "S:enca", "client=-1 0000 kept=0 inside completed=0"},
-    {"encrypted handshake first", "S:enc", "client=-1 0000 kept=0 inside completed=0"},
-    {"readable alert first", "C:fatal(80)", "client=-1 0000 kept=0 completed=0"},
-    {"data, then a hello", "C:app S:app C:hello",
-     "client=0 0000 hello=3 kept=1 renegotiation established inside number=1 completed=0"},
-    {"ServerHello first", "S:hello", "client=0 0303 choice=1 kept=1 completed=0"},
-    {"ServerHello first, by direction 0", "swap S:hello", "client=1 0303 choice=1 kept=1 completed=0"},
-    {"Certificate first", "S:cert(leaf)", "client=-1 0000 kept=1 completed=0"},
-    {"ServerKeyExchange first", "S:ske", "client=0 0000 kept=1 completed=0"},
-    {"CertificateRequest first", "S:ask(root)", "client=0 0000 kept=1 completed=0"},
-    {"ServerHelloDone first", "swap S:done", "client=1 0000 done=1 kept=1 completed=0"},
-    {"NewSessionTicket first", "S:nst", "client=0 0000 kept=1 completed=0"},
-    {"EncryptedExtensions first", "S:ee", "client=0 0000 kept=1 completed=0"},
-    {"HelloRequest first", "S:request", "client=0 0000 asked=1 kept=1 completed=0"},
-    {"ClientKeyExchange first", "C:cke", "client=0 0000 kept=1 completed=0"},
-    {"EndOfEarlyData first", "swap C:eoed", "client=1 0000 kept=1 completed=0"},
-    {"hello twice", "C:hello C:again", "client=0 0000 hello=1 kept=1 completed=0"},
-    {"flight twice", "C:hello S:hello S:done S:again C:cke C:again",
-     "client=0 0303 hello=1 choice=2 done=3 kept=4 completed=0"},
-    {"the same bytes from both sides", "C:hello S:hello C:raw(0b000003000000) S:raw(0b000003000000)",
-     "client=0 0303 hello=1 choice=2 kept=4 completed=0"},
-    {"a header cut in two", "C:raw(0100)", "client=-1 0000 kept=0 completed=0"},
-    {"an empty hello", "C:raw(01000000)", "client=0 0000 hello=1 kept=1 completed=0"},
-    {"an empty ServerHello", "S:raw(02000000)", "client=0 0000 choice=1 kept=1 completed=0"},
-    {"a cut ServerHello", "C:hello S:hello(cut=20)", "client=0 0303 hello=1 choice=2 kept=2 completed=0"},
+    { "data first", "C:app S:app", "client=-1 0000 kept=0 established inside completed=0" },
+    { "encrypted alert first", "S:enca", "client=-1 0000 kept=0 inside completed=0" },
+    { "encrypted handshake first", "S:enc", "client=-1 0000 kept=0 inside completed=0" },
+    { "readable alert first", "C:fatal(80)", "client=-1 0000 kept=0 completed=0" },
+    { "data, then a hello", "C:app S:app C:hello",
+      "client=0 0000 hello=3 kept=1 renegotiation established inside number=1 completed=0" },
+    { "ServerHello first", "S:hello", "client=0 0303 choice=1 kept=1 completed=0" },
+    { "ServerHello first, by direction 0", "swap S:hello", "client=1 0303 choice=1 kept=1 completed=0" },
+    { "Certificate first", "S:cert(leaf)", "client=-1 0000 kept=1 completed=0" },
+    { "ServerKeyExchange first", "S:ske", "client=0 0000 kept=1 completed=0" },
+    { "CertificateRequest first", "S:ask(root)", "client=0 0000 kept=1 completed=0" },
+    { "ServerHelloDone first", "swap S:done", "client=1 0000 done=1 kept=1 completed=0" },
+    { "NewSessionTicket first", "S:nst", "client=0 0000 kept=1 completed=0" },
+    { "EncryptedExtensions first", "S:ee", "client=0 0000 kept=1 completed=0" },
+    { "HelloRequest first", "S:request", "client=0 0000 asked=1 kept=1 completed=0" },
+    { "ClientKeyExchange first", "C:cke", "client=0 0000 kept=1 completed=0" },
+    { "EndOfEarlyData first", "swap C:eoed", "client=1 0000 kept=1 completed=0" },
+    { "hello twice", "C:hello C:again", "client=0 0000 hello=1 kept=1 completed=0" },
+    { "flight twice", "C:hello S:hello S:done S:again C:cke C:again",
+      "client=0 0303 hello=1 choice=2 done=3 kept=4 completed=0" },
+    { "the same bytes from both sides", "C:hello S:hello C:raw(0b000003000000) S:raw(0b000003000000)",
+      "client=0 0303 hello=1 choice=2 kept=4 completed=0" },
+    { "a header cut in two", "C:raw(0100)", "client=-1 0000 kept=0 completed=0" },
+    { "an empty hello", "C:raw(01000000)", "client=0 0000 hello=1 kept=1 completed=0" },
+    { "an empty ServerHello", "S:raw(02000000)", "client=0 0000 choice=1 kept=1 completed=0" },
+    { "a cut ServerHello", "C:hello S:hello(cut=20)", "client=0 0303 hello=1 choice=2 kept=2 completed=0" },
 };
 
-static void
-odd_captures(void **state)
+static void odd_captures(void **state)
 {
     (void)state;
     check_rows(odd, G_N_ELEMENTS(odd));
@@ -230,18 +223,18 @@ odd_captures(void **state)
 /* ---- DTLS ---- */
 
 static const row datagrams[] = {
-    {"DTLS 1.2",
-     "dtls C:hello S:verify C:hello(cookie) S:hello(v=fefd) S:cert(leaf;split=3) S:ske S:done C:cke C:ccs C:enc S:ccs S:enc",
-     "client=0 fefd hello=3 retry=2 choice=4 done=7 c:9,10,1 s:11,12,1 kept=8 complete established completed=1"},
-    {"in fragments", "dtls C:hello(split=4)", "client=0 0000 hello=1 kept=1 completed=0"},
-    {"fragments of no length", "dtls C:hello(split=1000)", "client=0 0000 hello=1 kept=1 completed=0"},
-    {"retransmitted flight", "dtls C:hello S:hello(v=fefd) S:done C:again S:again",
-     "client=0 fefd hello=1 choice=2 done=3 kept=3 completed=0"},
-    {"retransmitted in other fragments", "dtls C:hello C:again(split=3)", "client=0 0000 hello=1 kept=1 completed=0"},
+    { "DTLS 1.2",
+      "dtls C:hello S:verify C:hello(cookie) S:hello(v=fefd) S:cert(leaf;split=3) S:ske S:done C:cke C:ccs C:enc S:ccs S:enc",
+      "client=0 fefd hello=3 retry=2 choice=4 done=7 c:9,10,1 s:11,12,1 kept=8 complete established completed=1" },
+    { "in fragments", "dtls C:hello(split=4)", "client=0 0000 hello=1 kept=1 completed=0" },
+    { "fragments of no length", "dtls C:hello(split=1000)", "client=0 0000 hello=1 kept=1 completed=0" },
+    { "retransmitted flight", "dtls C:hello S:hello(v=fefd) S:done C:again S:again",
+      "client=0 fefd hello=1 choice=2 done=3 kept=3 completed=0" },
+    { "retransmitted in other fragments", "dtls C:hello C:again(split=3)",
+      "client=0 0000 hello=1 kept=1 completed=0" },
 };
 
-static void
-handshakes_over_datagrams(void **state)
+static void handshakes_over_datagrams(void **state)
 {
     (void)state;
     check_rows(datagrams, G_N_ELEMENTS(datagrams));
@@ -253,34 +246,122 @@ static const struct {
     const char *fragments[4];
     unsigned kept;
 } fragment_rows[] = {
-    {"whole", {"0e000000" "0000" "000000" "000000"}, 1},
-    {"two halves", {"10000004" "0001" "000000" "000002" "aabb", "10000004" "0001" "000002" "000002" "ccdd"}, 1},
-    {"second half first", {"10000004" "0001" "000002" "000002" "ccdd", "10000004" "0001" "000000" "000002" "aabb"}, 0},
-    {"first half twice",
-     {"10000004" "0001" "000000" "000002" "aabb", "10000004" "0001" "000000" "000002" "aabb",
-      "10000004" "0001" "000002" "000002" "ccdd"}, 1},
-    {"second half of another message",
-     {"10000004" "0001" "000000" "000002" "aabb", "10000004" "0002" "000002" "000002" "ccdd"}, 0},
-    {"a gap", {"10000006" "0001" "000000" "000002" "aabb", "10000006" "0001" "000004" "000002" "eeff"}, 0},
-    {"beyond its end", {"10000002" "0001" "000001" "000002" "aabb"}, 0},
-    {"offset beyond its end", {"10000002" "0001" "000003" "000000"}, 0},
-    {"cut by the capture", {"10000004" "0001" "000000" "000004" "aabb"}, 1},
-    {"cut in its header", {"10000004" "0001" "000000" "0000"}, 0},
-    {"huge", {"10ffffff" "0001" "000000" "000002" "aabb"}, 0},
+    { "whole",
+      { "0e000000"
+        "0000"
+        "000000"
+        "000000" },
+      1 },
+    { "two halves",
+      { "10000004"
+        "0001"
+        "000000"
+        "000002"
+        "aabb",
+        "10000004"
+        "0001"
+        "000002"
+        "000002"
+        "ccdd" },
+      1 },
+    { "second half first",
+      { "10000004"
+        "0001"
+        "000002"
+        "000002"
+        "ccdd",
+        "10000004"
+        "0001"
+        "000000"
+        "000002"
+        "aabb" },
+      0 },
+    { "first half twice",
+      { "10000004"
+        "0001"
+        "000000"
+        "000002"
+        "aabb",
+        "10000004"
+        "0001"
+        "000000"
+        "000002"
+        "aabb",
+        "10000004"
+        "0001"
+        "000002"
+        "000002"
+        "ccdd" },
+      1 },
+    { "second half of another message",
+      { "10000004"
+        "0001"
+        "000000"
+        "000002"
+        "aabb",
+        "10000004"
+        "0002"
+        "000002"
+        "000002"
+        "ccdd" },
+      0 },
+    { "a gap",
+      { "10000006"
+        "0001"
+        "000000"
+        "000002"
+        "aabb",
+        "10000006"
+        "0001"
+        "000004"
+        "000002"
+        "eeff" },
+      0 },
+    { "beyond its end",
+      { "10000002"
+        "0001"
+        "000001"
+        "000002"
+        "aabb" },
+      0 },
+    { "offset beyond its end",
+      { "10000002"
+        "0001"
+        "000003"
+        "000000" },
+      0 },
+    { "cut by the capture",
+      { "10000004"
+        "0001"
+        "000000"
+        "000004"
+        "aabb" },
+      1 },
+    { "cut in its header",
+      { "10000004"
+        "0001"
+        "000000"
+        "0000" },
+      0 },
+    { "huge",
+      { "10ffffff"
+        "0001"
+        "000000"
+        "000002"
+        "aabb" },
+      0 },
 };
 
-static void
-send_hex_fragment(tw_conn *c, uint32_t frame, const char *hex)
+static void send_hex_fragment(tw_conn *c, uint32_t frame, const char *hex)
 {
     GByteArray *b = g_byte_array_new();
 
     put_hex(b, hex);
-    tw_conn_fragment(c, (tw_at){frame, 0, 0}, b->data, b->len);
+    tw_conn_fragment(c, (tw_at){ frame, 0, 0 }, b->data, b->len);
     g_byte_array_unref(b);
 }
 
-static void
-fragments_make_messages(void **state)
+static void fragments_make_messages(void **state)
 {
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(fragment_rows); i++) {
@@ -294,8 +375,7 @@ fragments_make_messages(void **state)
 }
 
 /* What was put together is the message as if it had never been in fragments. */
-static void
-fragments_lose_no_byte(void **state)
+static void fragments_lose_no_byte(void **state)
 {
     play *whole = play_new("dtls S:cert(leaf,inter)"), *parts = play_new("dtls S:cert(leaf,inter;split=7)");
     const tw_message *a = tw_handshake_find(whole->conn->now, TW_HS_CERTIFICATE, -1);
@@ -313,19 +393,17 @@ fragments_lose_no_byte(void **state)
 
 /* ---- bounds ---- */
 
-static void
-send_filler(tw_conn *c, uint32_t frame, uint8_t type, uint32_t length)
+static void send_filler(tw_conn *c, uint32_t frame, uint8_t type, uint32_t length)
 {
     GByteArray *b = g_byte_array_new();
 
     put(b, 4, (uint32_t)type << 24 | length);
     put_filler(b, length, (uint8_t)frame);
-    tw_conn_message(c, (tw_at){frame, 0, 1}, b->data, b->len);
+    tw_conn_message(c, (tw_at){ frame, 0, 1 }, b->data, b->len);
     g_byte_array_unref(b);
 }
 
-static void
-messages_are_bounded(void **state)
+static void messages_are_bounded(void **state)
 {
     play *p = play_new("C:hello");
 
@@ -341,8 +419,7 @@ messages_are_bounded(void **state)
 }
 
 /* Beyond the bound a message still counts for the order of things. */
-static void
-order_is_known_beyond_the_bound(void **state)
+static void order_is_known_beyond_the_bound(void **state)
 {
     play *p = play_new("C:hello S:hello");
 
@@ -358,17 +435,16 @@ order_is_known_beyond_the_bound(void **state)
 
 static const struct {
     uint32_t length;
-    unsigned n;       /* so many of them */
+    unsigned n; /* so many of them */
     unsigned with_bytes;
 } sizes[] = {
-    {TW_MESSAGE_MAX_BYTES - 4, 1, 1},
-    {TW_MESSAGE_MAX_BYTES - 3, 1, 0},
-    {TW_MESSAGE_MAX_BYTES - 4, 4, 4},
-    {TW_MESSAGE_MAX_BYTES - 4, 5, 4},
+    { TW_MESSAGE_MAX_BYTES - 4, 1, 1 },
+    { TW_MESSAGE_MAX_BYTES - 3, 1, 0 },
+    { TW_MESSAGE_MAX_BYTES - 4, 4, 4 },
+    { TW_MESSAGE_MAX_BYTES - 4, 5, 4 },
 };
 
-static unsigned
-count_bytes(const tw_handshake *h)
+static unsigned count_bytes(const tw_handshake *h)
 {
     unsigned n = 0;
 
@@ -377,8 +453,7 @@ count_bytes(const tw_handshake *h)
     return n;
 }
 
-static void
-bytes_are_bounded(void **state)
+static void bytes_are_bounded(void **state)
 {
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
@@ -393,14 +468,13 @@ bytes_are_bounded(void **state)
     }
 }
 
-static void
-alerts_are_bounded(void **state)
+static void alerts_are_bounded(void **state)
 {
     tw_conn *c = tw_conn_new(false);
 
     (void)state;
     for (unsigned i = 0; i < 3 * TW_ALERTS_MAX; i++) {
-        const tw_alert *a = tw_conn_alert(c, (tw_at){i + 1, 0, 0}, 1, (uint8_t)(100 + i), i);
+        const tw_alert *a = tw_conn_alert(c, (tw_at){ i + 1, 0, 0 }, 1, (uint8_t)(100 + i), i);
         assert_non_null(a);
         assert_int_equal(a->number, 100 + i);
         assert_int_equal(a->ordinal, i);
@@ -411,29 +485,28 @@ alerts_are_bounded(void **state)
 }
 
 /* A repeated alert is no new one; the other side's, another level or number is. */
-static void
-repeated_alerts_are_told_apart(void **state)
+static void repeated_alerts_are_told_apart(void **state)
 {
     static const struct {
         int dir;
         uint8_t level, number;
         bool is_new;
     } sent[] = {
-        {0, 1, 100, true}, {0, 1, 100, false}, {1, 1, 100, true}, {0, 2, 100, true}, {0, 2, 40, true}, {0, 2, 40, false},
+        { 0, 1, 100, true }, { 0, 1, 100, false }, { 1, 1, 100, true },
+        { 0, 2, 100, true }, { 0, 2, 40, true },   { 0, 2, 40, false },
     };
     tw_conn *c = tw_conn_new(false);
 
     (void)state;
     for (unsigned i = 0; i < G_N_ELEMENTS(sent); i++) {
-        tw_at at = {i + 1, 0, sent[i].dir};
+        tw_at at = { i + 1, 0, sent[i].dir };
         assert_int_equal(tw_conn_alert(c, at, sent[i].level, sent[i].number, 0) != NULL, sent[i].is_new);
     }
     tw_conn_free(c);
 }
 
 /* Once data flows freely only the hellos stay. */
-static void
-bytes_are_given_back(void **state)
+static void bytes_are_given_back(void **state)
 {
     play *p = play_new(CLEAR);
 
@@ -449,8 +522,7 @@ bytes_are_given_back(void **state)
 
 /* ---- directions and ends ---- */
 
-static void
-ends_are_remembered_once(void **state)
+static void ends_are_remembered_once(void **state)
 {
     play *p = play_new(FULL " C:app S:warn(0) S:FIN C:FIN S:FIN C:RST S:RST");
     const tw_direction *client = &p->conn->side[0], *server = &p->conn->side[1];
@@ -473,8 +545,7 @@ ends_are_remembered_once(void **state)
     play_free(p);
 }
 
-static void
-alerts_know_of_the_peers_fin(void **state)
+static void alerts_know_of_the_peers_fin(void **state)
 {
     play *p = play_new("C:hello S:FIN S:warn(0) C:warn(90)");
 
@@ -484,8 +555,7 @@ alerts_know_of_the_peers_fin(void **state)
     play_free(p);
 }
 
-static void
-roles_and_directions_agree(void **state)
+static void roles_and_directions_agree(void **state)
 {
     tw_conn *c = tw_conn_new(false);
 
@@ -502,8 +572,7 @@ roles_and_directions_agree(void **state)
     tw_conn_free(c);
 }
 
-static void
-the_last_message_of_a_type_is_found(void **state)
+static void the_last_message_of_a_type_is_found(void **state)
 {
     play *p = play_new("C:hello(13) S:retry C:hello(13;ks=17) S:hello(13) S:cert(leaf) C:cert(client)");
     const tw_handshake *h = p->conn->now;
@@ -522,17 +591,16 @@ static const struct {
     const char *script;
     unsigned n;
 } counts[] = {
-    {"", 0},
-    {"C:hello", 1},
-    {"C:hello C:again", 1},
-    {"C:hello(13) S:retry C:hello(13;ks=17)", 1},
-    {"dtls C:hello S:verify C:hello(cookie)", 1},
-    {"C:hello S:fatal(70) C:hello(v=0302)", 2},
-    {CLEAR " C:hello", 2},
+    { "", 0 },
+    { "C:hello", 1 },
+    { "C:hello C:again", 1 },
+    { "C:hello(13) S:retry C:hello(13;ks=17)", 1 },
+    { "dtls C:hello S:verify C:hello(cookie)", 1 },
+    { "C:hello S:fatal(70) C:hello(v=0302)", 2 },
+    { CLEAR " C:hello", 2 },
 };
 
-static void
-handshakes_are_counted(void **state)
+static void handshakes_are_counted(void **state)
 {
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(counts); i++) {
@@ -543,8 +611,7 @@ handshakes_are_counted(void **state)
     }
 }
 
-static void
-cut_messages_are_marked(void **state)
+static void cut_messages_are_marked(void **state)
 {
     play *p = play_new("C:hello(cut=1) S:hello");
 
@@ -554,16 +621,14 @@ cut_messages_are_marked(void **state)
     play_free(p);
 }
 
-static void
-nothing_is_freed_without_harm(void **state)
+static void nothing_is_freed_without_harm(void **state)
 {
     (void)state;
     tw_conn_free(NULL);
     tw_conn_free(tw_conn_new(false));
 }
 
-int
-main(void)
+int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_handshakes),

@@ -11,21 +11,20 @@
 
 #include "build.h"
 
-#define HELLOS "C:hello S:hello "
-#define SERVER(certs) HELLOS "+S:cert(" certs ") +S:done "        /* frames 1 and 2 */
-#define ASKED(names) HELLOS "+S:cert(leaf,inter) +S:ask(" names ") +S:done "
-#define CLIENT(names, certs) ASKED(names) "C:cert(" certs ") +C:cke +C:ccs " /* frame 3 */
-#define DONE SERVER("leaf,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc "        /* frames 1 to 4 */
-#define CLEAR SERVER("leaf,inter") "C:cke +C:ccs +C:fin S:ccs +S:fin "
-#define CLEAR13 "C:hello(13) S:hello(13) +S:ee +S:cert(leaf,inter) +S:cv +S:fin C:fin "
+#define HELLOS               "C:hello S:hello "
+#define SERVER(certs)        HELLOS "+S:cert(" certs ") +S:done " /* frames 1 and 2 */
+#define ASKED(names)         HELLOS "+S:cert(leaf,inter) +S:ask(" names ") +S:done "
+#define CLIENT(names, certs) ASKED(names) "C:cert(" certs ") +C:cke +C:ccs "          /* frame 3 */
+#define DONE                 SERVER("leaf,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc " /* frames 1 to 4 */
+#define CLEAR                SERVER("leaf,inter") "C:cke +C:ccs +C:fin S:ccs +S:fin "
+#define CLEAR13              "C:hello(13) S:hello(13) +S:ee +S:cert(leaf,inter) +S:cv +S:fin C:fin "
 
 typedef struct {
     const char *script;
     const char *verdicts; /* as verdicts_text() writes them */
 } row;
 
-static void
-check_texts(const play *p, const char *script)
+static void check_texts(const play *p, const char *script)
 {
     for (guint i = 0; i < p->verdicts->len; i++) {
         const char *which = NULL, *flaw = flaw_of_verdict(g_ptr_array_index(p->verdicts, i), &which);
@@ -34,8 +33,7 @@ check_texts(const play *p, const char *script)
     }
 }
 
-static void
-check_rows(const row *rows, size_t n)
+static void check_rows(const row *rows, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         play *p = play_new(rows[i].script);
@@ -52,70 +50,72 @@ check_rows(const row *rows, size_t n)
 
 static const row server_certificates[] = {
     /* dates: the alert that names them, and those that hide them */
-    {SERVER("expired,inter") "C:fatal(45)", "server-cert-expired proven client server-flight 3<2"},
-    {SERVER("leaf,inter") "C:fatal(45)", "server-cert-expired likely client server-flight 3<2"},
-    {SERVER("future,inter") "C:fatal(45)", "server-cert-not-yet-valid proven client server-flight 3<2"},
-    {SERVER("leaf_inter_expired,inter_expired") "C:fatal(45)", "server-cert-expired proven client server-flight 3<2"},
-    {SERVER("expired,inter") "C:fatal(42)", "server-cert-expired proven client server-flight 3<2"},
-    {SERVER("expired,inter") "C:fatal(46)", "server-cert-expired proven client server-flight 3<2"},
-    {SERVER("future,inter") "C:fatal(46)", "server-cert-not-yet-valid proven client server-flight 3<2"},
-    {"C:hello(sni=other.example) S:hello +S:cert(expired,inter) C:fatal(46)",
-     "server-cert-expired likely client server-flight 3<2"}, /* the name would do as well */
-    {HELLOS "S:cert(expired,inter) S:ske S:done C:fatal(45)", "server-cert-expired proven client server-flight 6<3"},
-    {"notime " SERVER("expired,inter") "C:fatal(45)", "server-cert-expired likely client server-flight 3<2"},
-    {SERVER("expired,inter") "C:fatal(48)", "server-cert-unknown-ca likely client server-flight 3<2"},
+    { SERVER("expired,inter") "C:fatal(45)", "server-cert-expired proven client server-flight 3<2" },
+    { SERVER("leaf,inter") "C:fatal(45)", "server-cert-expired likely client server-flight 3<2" },
+    { SERVER("future,inter") "C:fatal(45)", "server-cert-not-yet-valid proven client server-flight 3<2" },
+    { SERVER("leaf_inter_expired,inter_expired") "C:fatal(45)",
+      "server-cert-expired proven client server-flight 3<2" },
+    { SERVER("expired,inter") "C:fatal(42)", "server-cert-expired proven client server-flight 3<2" },
+    { SERVER("expired,inter") "C:fatal(46)", "server-cert-expired proven client server-flight 3<2" },
+    { SERVER("future,inter") "C:fatal(46)", "server-cert-not-yet-valid proven client server-flight 3<2" },
+    { "C:hello(sni=other.example) S:hello +S:cert(expired,inter) C:fatal(46)",
+      "server-cert-expired likely client server-flight 3<2" }, /* the name would do as well */
+    { HELLOS "S:cert(expired,inter) S:ske S:done C:fatal(45)",
+      "server-cert-expired proven client server-flight 6<3" },
+    { "notime " SERVER("expired,inter") "C:fatal(45)", "server-cert-expired likely client server-flight 3<2" },
+    { SERVER("expired,inter") "C:fatal(48)", "server-cert-unknown-ca likely client server-flight 3<2" },
     /* trust */
-    {SERVER("self_signed") "C:fatal(48)", "server-cert-self-signed proven client server-flight 3<2"},
-    {SERVER("self_signed") "C:fatal(42)", "server-cert-self-signed likely client server-flight 3<2"},
-    {SERVER("leaf,inter") "C:fatal(48)", "server-cert-unknown-ca likely client server-flight 3<2"},
-    {SERVER("leaf,inter,root") "C:fatal(48)", "server-cert-unknown-ca likely client server-flight 3<2"},
-    {SERVER("leaf") "C:fatal(48)", "server-cert-unknown-ca likely client server-flight 3<2"},
-    {SERVER("leaf,root") "C:fatal(48)", "server-cert-chain-incomplete likely client server-flight 3<2"},
-    {SERVER("leaf,inter") "C:fatal(46)", "server-cert-unknown-ca likely client server-flight 3<2"},
-    {"C:hello S:hello C:fatal(48)", "server-cert-unknown-ca likely client server-flight 3<2"},
+    { SERVER("self_signed") "C:fatal(48)", "server-cert-self-signed proven client server-flight 3<2" },
+    { SERVER("self_signed") "C:fatal(42)", "server-cert-self-signed likely client server-flight 3<2" },
+    { SERVER("leaf,inter") "C:fatal(48)", "server-cert-unknown-ca likely client server-flight 3<2" },
+    { SERVER("leaf,inter,root") "C:fatal(48)", "server-cert-unknown-ca likely client server-flight 3<2" },
+    { SERVER("leaf") "C:fatal(48)", "server-cert-unknown-ca likely client server-flight 3<2" },
+    { SERVER("leaf,root") "C:fatal(48)", "server-cert-chain-incomplete likely client server-flight 3<2" },
+    { SERVER("leaf,inter") "C:fatal(46)", "server-cert-unknown-ca likely client server-flight 3<2" },
+    { "C:hello S:hello C:fatal(48)", "server-cert-unknown-ca likely client server-flight 3<2" },
     /* names */
-    {"C:hello(sni=other.example) S:hello +S:cert(leaf,inter) C:fatal(46)",
-     "server-cert-name-mismatch likely client server-flight 3<2"},
-    {"C:hello(sni=a.wild.example) S:hello +S:cert(leaf,inter) C:fatal(46)",
-     "server-cert-unknown-ca likely client server-flight 3<2"},
-    {"C:hello(nosni) S:hello +S:cert(leaf,inter) C:fatal(46)", "server-cert-unknown-ca likely client server-flight 3<2"},
-    {"C:hello(sni=other.example) S:hello +S:cert(leaf,inter) C:fatal(48)",
-     "server-cert-unknown-ca likely client server-flight 3<2"},
+    { "C:hello(sni=other.example) S:hello +S:cert(leaf,inter) C:fatal(46)",
+      "server-cert-name-mismatch likely client server-flight 3<2" },
+    { "C:hello(sni=a.wild.example) S:hello +S:cert(leaf,inter) C:fatal(46)",
+      "server-cert-unknown-ca likely client server-flight 3<2" },
+    { "C:hello(nosni) S:hello +S:cert(leaf,inter) C:fatal(46)",
+      "server-cert-unknown-ca likely client server-flight 3<2" },
+    { "C:hello(sni=other.example) S:hello +S:cert(leaf,inter) C:fatal(48)",
+      "server-cert-unknown-ca likely client server-flight 3<2" },
     /* faults inside the chain */
-    {SERVER("leaf_not_ca,not_ca") "C:fatal(48)", "server-cert-bad-ca proven client server-flight 3<2"},
-    {SERVER("leaf_not_ca,not_ca") "C:fatal(42)", "server-cert-bad-ca proven client server-flight 3<2"},
-    {SERVER("~leaf,inter") "C:fatal(51)", "server-cert-bad-signature proven client server-flight 3<2"},
-    {SERVER("~leaf,inter") "C:fatal(42)", "server-cert-bad-signature proven client server-flight 3<2"},
-    {SERVER("!leaf,inter") "C:fatal(42)", "server-cert-malformed proven client server-flight 3<2"},
-    {SERVER("!leaf,inter") "C:fatal(50)", "server-cert-malformed proven client server-flight 3<2"},
-    {SERVER("leaf,inter") "C:fatal(50)", "message-malformed likely client server-flight 3<2"},
-    {SERVER("client,inter") "C:fatal(43)", "server-cert-wrong-usage proven client server-flight 3<2"},
-    {SERVER("client,inter") "C:fatal(42)", "server-cert-wrong-usage likely client server-flight 3<2"},
-    {SERVER("leaf,inter") "C:fatal(43)", "server-cert-wrong-usage possible client server-flight 3<2"},
-    {SERVER("rsa1024,inter") "C:fatal(42)", "server-cert-weak-key likely client server-flight 3<2"},
-    {SERVER("sha1") "C:fatal(42)", "server-cert-weak-signature likely client server-flight 3<2"},
+    { SERVER("leaf_not_ca,not_ca") "C:fatal(48)", "server-cert-bad-ca proven client server-flight 3<2" },
+    { SERVER("leaf_not_ca,not_ca") "C:fatal(42)", "server-cert-bad-ca proven client server-flight 3<2" },
+    { SERVER("~leaf,inter") "C:fatal(51)", "server-cert-bad-signature proven client server-flight 3<2" },
+    { SERVER("~leaf,inter") "C:fatal(42)", "server-cert-bad-signature proven client server-flight 3<2" },
+    { SERVER("!leaf,inter") "C:fatal(42)", "server-cert-malformed proven client server-flight 3<2" },
+    { SERVER("!leaf,inter") "C:fatal(50)", "server-cert-malformed proven client server-flight 3<2" },
+    { SERVER("leaf,inter") "C:fatal(50)", "message-malformed likely client server-flight 3<2" },
+    { SERVER("client,inter") "C:fatal(43)", "server-cert-wrong-usage proven client server-flight 3<2" },
+    { SERVER("client,inter") "C:fatal(42)", "server-cert-wrong-usage likely client server-flight 3<2" },
+    { SERVER("leaf,inter") "C:fatal(43)", "server-cert-wrong-usage possible client server-flight 3<2" },
+    { SERVER("rsa1024,inter") "C:fatal(42)", "server-cert-weak-key likely client server-flight 3<2" },
+    { SERVER("sha1") "C:fatal(42)", "server-cert-weak-signature likely client server-flight 3<2" },
     /* OCSP */
-    {SERVER("staple,inter") "C:fatal(113)", "server-cert-bad-ocsp proven client server-flight 3<2"},
-    {SERVER("leaf,inter") "C:fatal(113)", "server-cert-bad-ocsp likely client server-flight 3<2"},
-    {HELLOS "+S:cert(rsa,inter) +S:status(revoked) +S:done C:fatal(44)",
-     "server-cert-revoked proven client server-flight 3<2"},
-    {HELLOS "+S:cert(leaf,inter) +S:status(good) +S:done C:fatal(44)",
-     "server-cert-revoked likely client server-flight 3<2"},
-    {HELLOS "+S:cert(leaf,inter) +S:status(try_later) +S:done C:fatal(113)",
-     "server-cert-bad-ocsp proven client server-flight 3<2"},
+    { SERVER("staple,inter") "C:fatal(113)", "server-cert-bad-ocsp proven client server-flight 3<2" },
+    { SERVER("leaf,inter") "C:fatal(113)", "server-cert-bad-ocsp likely client server-flight 3<2" },
+    { HELLOS "+S:cert(rsa,inter) +S:status(revoked) +S:done C:fatal(44)",
+      "server-cert-revoked proven client server-flight 3<2" },
+    { HELLOS "+S:cert(leaf,inter) +S:status(good) +S:done C:fatal(44)",
+      "server-cert-revoked likely client server-flight 3<2" },
+    { HELLOS "+S:cert(leaf,inter) +S:status(try_later) +S:done C:fatal(113)",
+      "server-cert-bad-ocsp proven client server-flight 3<2" },
     /* nothing to be found */
-    {SERVER("leaf,inter") "C:fatal(49)", "server-cert-rejected likely client server-flight 3<2"},
-    {HELLOS "+S:cert(leaf,inter;cut=200) C:fatal(49)", "server-cert-rejected likely client server-flight 3<2"},
-    {"C:hello(13) S:hello(13) C:fatal(49)", "server-cert-rejected likely client server-flight 3<2"},
+    { SERVER("leaf,inter") "C:fatal(49)", "server-cert-rejected likely client server-flight 3<2" },
+    { HELLOS "+S:cert(leaf,inter;cut=200) C:fatal(49)", "server-cert-rejected likely client server-flight 3<2" },
+    { "C:hello(13) S:hello(13) C:fatal(49)", "server-cert-rejected likely client server-flight 3<2" },
     /* the server's own word about its own certificate is none */
-    {SERVER("expired,inter") "S:fatal(80)", "internal-error likely server client-hello 3<1"},
+    { SERVER("expired,inter") "S:fatal(80)", "internal-error likely server client-hello 3<1" },
     /* after both Finished, as NSS does */
-    {DONE "C:fatal(48)", "server-cert-unknown-ca likely client server-flight 5<2"},
-    {DONE "C:app C:fatal(48)", "session-aborted likely client established 6<2"},
+    { DONE "C:fatal(48)", "server-cert-unknown-ca likely client server-flight 5<2" },
+    { DONE "C:app C:fatal(48)", "session-aborted likely client established 6<2" },
 };
 
-static void
-rejected_server_certificates(void **state)
+static void rejected_server_certificates(void **state)
 {
     (void)state;
     check_rows(server_certificates, G_N_ELEMENTS(server_certificates));
@@ -123,46 +123,48 @@ rejected_server_certificates(void **state)
 
 static const row client_certificates[] = {
     /* none */
-    {CLIENT("root", "") "S:fatal(40)", "client-cert-missing proven server client-flight 4<3"},
-    {CLIENT("root", "") "S:fatal(42)", "client-cert-missing proven server client-flight 4<3"},
-    {CLIENT("root", "") "S:fatal(49)", "client-cert-missing proven server client-flight 4<3"},
-    {CLIENT("root", "") "S:fatal(80)", "internal-error likely server client-flight 4<3"},
-    {CLIENT("root", "client,inter") "S:fatal(116)", "client-cert-missing likely server client-flight 4<3"},
-    {"C:hello(13) S:hello(13) +S:ee +S:ask(root) +S:fin C:cert() +C:fin S:fatal(116)",
-     "client-cert-missing proven server client-flight 4<3"},
-    {CLEAR13 "S:fatal(116)", "client-cert-missing likely server client-flight 4<3"},
+    { CLIENT("root", "") "S:fatal(40)", "client-cert-missing proven server client-flight 4<3" },
+    { CLIENT("root", "") "S:fatal(42)", "client-cert-missing proven server client-flight 4<3" },
+    { CLIENT("root", "") "S:fatal(49)", "client-cert-missing proven server client-flight 4<3" },
+    { CLIENT("root", "") "S:fatal(80)", "internal-error likely server client-flight 4<3" },
+    { CLIENT("root", "client,inter") "S:fatal(116)", "client-cert-missing likely server client-flight 4<3" },
+    { "C:hello(13) S:hello(13) +S:ee +S:ask(root) +S:fin C:cert() +C:fin S:fatal(116)",
+      "client-cert-missing proven server client-flight 4<3" },
+    { CLEAR13 "S:fatal(116)", "client-cert-missing likely server client-flight 4<3" },
     /* whom the server asked for */
-    {CLIENT("other_root", "client,inter") "S:fatal(48)", "client-cert-issuer-not-listed proven server client-flight 4<3"},
-    {CLIENT("other_root", "client,inter") "S:fatal(46)", "client-cert-issuer-not-listed likely server client-flight 4<3"},
-    {CLIENT("other_root,root", "client,inter") "S:fatal(48)", "client-cert-unknown-ca likely server client-flight 4<3"},
-    {CLIENT("other_root,inter", "client") "S:fatal(48)", "client-cert-unknown-ca likely server client-flight 4<3"},
-    {CLIENT("", "client,inter") "S:fatal(48)", "client-cert-unknown-ca likely server client-flight 4<3"},
-    {CLIENT("", "client,inter") "S:fatal(46)", "client-cert-unknown-ca likely server client-flight 4<3"},
-    {CLIENT("root", "client,inter") "S:fatal(46)", "client-cert-rejected likely server client-flight 4<3"},
-    {CLIENT("root", "self_signed") "S:fatal(48)", "client-cert-self-signed proven server client-flight 4<3"},
-    {"C:hello(13) S:hello(13) +S:ee +S:ask(other_root) +S:fin C:cert(client,inter) +C:fin S:fatal(48)",
-     "client-cert-issuer-not-listed proven server client-flight 4<3"},
-    {"C:hello(13) S:hello(13) +S:ee +S:ask(root) +S:fin C:cert(client,inter) +C:fin S:fatal(48)",
-     "client-cert-unknown-ca likely server client-flight 4<3"},
+    { CLIENT("other_root", "client,inter") "S:fatal(48)",
+      "client-cert-issuer-not-listed proven server client-flight 4<3" },
+    { CLIENT("other_root", "client,inter") "S:fatal(46)",
+      "client-cert-issuer-not-listed likely server client-flight 4<3" },
+    { CLIENT("other_root,root", "client,inter") "S:fatal(48)",
+      "client-cert-unknown-ca likely server client-flight 4<3" },
+    { CLIENT("other_root,inter", "client") "S:fatal(48)", "client-cert-unknown-ca likely server client-flight 4<3" },
+    { CLIENT("", "client,inter") "S:fatal(48)", "client-cert-unknown-ca likely server client-flight 4<3" },
+    { CLIENT("", "client,inter") "S:fatal(46)", "client-cert-unknown-ca likely server client-flight 4<3" },
+    { CLIENT("root", "client,inter") "S:fatal(46)", "client-cert-rejected likely server client-flight 4<3" },
+    { CLIENT("root", "self_signed") "S:fatal(48)", "client-cert-self-signed proven server client-flight 4<3" },
+    { "C:hello(13) S:hello(13) +S:ee +S:ask(other_root) +S:fin C:cert(client,inter) +C:fin S:fatal(48)",
+      "client-cert-issuer-not-listed proven server client-flight 4<3" },
+    { "C:hello(13) S:hello(13) +S:ee +S:ask(root) +S:fin C:cert(client,inter) +C:fin S:fatal(48)",
+      "client-cert-unknown-ca likely server client-flight 4<3" },
     /* the server's chain shows that the client's issuer is an intermediate */
-    {CLIENT("root", "client") "S:fatal(48)", "client-cert-chain-incomplete likely server client-flight 4<3"},
+    { CLIENT("root", "client") "S:fatal(48)", "client-cert-chain-incomplete likely server client-flight 4<3" },
     /* its own faults */
-    {CLIENT("root", "expired,inter") "S:fatal(45)", "client-cert-expired proven server client-flight 4<3"},
-    {CLIENT("root", "client,inter") "S:fatal(45)", "client-cert-expired likely server client-flight 4<3"},
-    {CLIENT("root", "future,inter") "S:fatal(45)", "client-cert-not-yet-valid proven server client-flight 4<3"},
-    {CLIENT("root", "leaf,inter") "S:fatal(43)", "client-cert-wrong-usage proven server client-flight 4<3"},
-    {CLIENT("root", "!client,inter") "S:fatal(42)", "client-cert-malformed proven server client-flight 4<3"},
-    {CLIENT("root", "client,inter") "S:fatal(44)", "client-cert-revoked likely server client-flight 4<3"},
-    {CLIENT("root", "client,inter") "S:fatal(51)", "client-cert-key-mismatch possible server client-flight 4<3"},
+    { CLIENT("root", "expired,inter") "S:fatal(45)", "client-cert-expired proven server client-flight 4<3" },
+    { CLIENT("root", "client,inter") "S:fatal(45)", "client-cert-expired likely server client-flight 4<3" },
+    { CLIENT("root", "future,inter") "S:fatal(45)", "client-cert-not-yet-valid proven server client-flight 4<3" },
+    { CLIENT("root", "leaf,inter") "S:fatal(43)", "client-cert-wrong-usage proven server client-flight 4<3" },
+    { CLIENT("root", "!client,inter") "S:fatal(42)", "client-cert-malformed proven server client-flight 4<3" },
+    { CLIENT("root", "client,inter") "S:fatal(44)", "client-cert-revoked likely server client-flight 4<3" },
+    { CLIENT("root", "client,inter") "S:fatal(51)", "client-cert-key-mismatch possible server client-flight 4<3" },
     /* a client certificate cannot be what the client rejects */
-    {CLIENT("root", "expired,inter") "C:fatal(45)", "server-cert-expired likely client server-flight 4<2"},
+    { CLIENT("root", "expired,inter") "C:fatal(45)", "server-cert-expired likely client server-flight 4<2" },
     /* in the session */
-    {CLEAR13 "S:ask(root) C:cert(expired,inter) +C:cv +C:fin S:fatal(45)",
-     "client-cert-expired proven server established 6<5"},
+    { CLEAR13 "S:ask(root) C:cert(expired,inter) +C:cv +C:fin S:fatal(45)",
+      "client-cert-expired proven server established 6<5" },
 };
 
-static void
-rejected_client_certificates(void **state)
+static void rejected_client_certificates(void **state)
 {
     (void)state;
     check_rows(client_certificates, G_N_ELEMENTS(client_certificates));
@@ -171,92 +173,92 @@ rejected_client_certificates(void **state)
 /* ---- negotiation ---- */
 
 static const row answers_to_client_hello[] = {
-    {"C:hello(v=0302) S:fatal(70)", "version-no-overlap proven server client-hello 2<1"},
-    {"C:hello(13;sv=0304) S:fatal(70)", "version-no-overlap proven server client-hello 2<1"},
-    {"C:hello(cut=40) S:fatal(70)", "version-no-overlap likely server client-hello 2<1"},
-    {"C:hello(v=0301) S:fatal(80)", "version-no-overlap possible server client-hello 2<1"},
-    {"C:hello S:fatal(80)", "internal-error likely server client-hello 2<1"},
-    {"C:hello(v=0302;s=c02b,5600) S:fatal(86)", "fallback-refused proven server client-hello 2<1"},
-    {"C:hello(v=0302) S:fatal(86)", "fallback-refused likely server client-hello 2<1"},
-    {"C:hello S:fatal(112)", "sni-unrecognized proven server client-hello 2<1"},
-    {"C:hello(nosni) S:fatal(112)", "sni-missing proven server client-hello 2<1"},
-    {"C:hello(nosni) S:fatal(40)", "sni-missing possible server client-hello 2<1"},
-    {"C:hello(bare) S:fatal(40)", "renegotiation-insecure possible server client-hello 2<1"}, /* nor RFC 5746 */
-    {"C:hello S:fatal(40)", "cipher-no-overlap possible server client-hello 2<1"},
-    {"C:hello(s=0004,0005) S:fatal(40)", "cipher-no-overlap likely server client-hello 2<1"},
-    {"C:hello(s=0004,0005,c02b) S:fatal(40)", "cipher-no-overlap possible server client-hello 2<1"},
-    {"C:hello S:fatal(71)", "cipher-no-overlap possible server client-hello 2<1"},
-    {"C:hello(noems) S:fatal(71)", "ems-required possible server client-hello 2<1"},
-    {"C:hello(g=0019) S:fatal(40)", "group-no-overlap likely server client-hello 2<1"},
-    {"C:hello(g=0019,001d) S:fatal(40)", "cipher-no-overlap possible server client-hello 2<1"},
-    {"C:hello(a=0807) S:fatal(40)", "sigalg-no-overlap likely server client-hello 2<1"},
-    {"C:hello(a=0807,0401) S:fatal(40)", "cipher-no-overlap possible server client-hello 2<1"},
-    {"C:hello(alpn=h2,http/1.1) S:fatal(120)", "alpn-no-overlap proven server client-hello 2<1"},
-    {"C:hello S:fatal(120)", "alpn-no-overlap likely server client-hello 2<1"},
-    {"C:hello(13;psk=device-7) S:fatal(115)", "psk-unknown-identity proven server client-hello 2<1"},
-    {"C:hello(13) S:fatal(115)", "psk-unknown-identity likely server client-hello 2<1"},
-    {"C:hello(13;psk=device-7) S:fatal(47)", "psk-key-mismatch likely server client-hello 2<1"},
-    {"C:hello(13) S:fatal(47)", "handshake-refused possible server client-hello 2<1"},
-    {"C:raw(010000020303) S:fatal(50)", "message-malformed proven server client-hello 2<1"},
-    {"C:hello S:fatal(50)", "message-malformed likely server client-hello 2<1"},
-    {"C:hello(cut=40) S:fatal(50)", "message-malformed likely server client-hello 2<1"}, /* the capture's lack */
-    {"C:hello(13) S:fatal(109)", "extension-missing likely server client-hello 2<1"},
-    {"C:hello S:fatal(10)", "message-unexpected likely server client-hello 2<1"},
-    {"C:hello S:fatal(22)", "record-overflow likely server client-hello 2<1"},
-    {"C:hello S:fatal(60)", "handshake-refused possible server client-hello 2<1"},
-    {"C:hello S:fatal(200)", "handshake-refused possible server client-hello 2<1"},
-    {"C:hello S:fatal(254)", "handshake-refused possible server client-hello 2<1"},
-    {"C:hello S:fatal(255)", "handshake-refused possible server client-hello 2<1"},
-    {"swap C:hello S:fatal(112)", "sni-unrecognized proven server client-hello 2<1"},
-    {"dtls C:hello S:verify C:hello(cookie) S:fatal(40)", "cipher-no-overlap possible server client-hello 4<3"},
-    {"C:hello(13) S:retry C:hello(13;ks=17) S:fatal(112)", "sni-unrecognized proven server client-hello 4<3"},
+    { "C:hello(v=0302) S:fatal(70)", "version-no-overlap proven server client-hello 2<1" },
+    { "C:hello(13;sv=0304) S:fatal(70)", "version-no-overlap proven server client-hello 2<1" },
+    { "C:hello(cut=40) S:fatal(70)", "version-no-overlap likely server client-hello 2<1" },
+    { "C:hello(v=0301) S:fatal(80)", "version-no-overlap possible server client-hello 2<1" },
+    { "C:hello S:fatal(80)", "internal-error likely server client-hello 2<1" },
+    { "C:hello(v=0302;s=c02b,5600) S:fatal(86)", "fallback-refused proven server client-hello 2<1" },
+    { "C:hello(v=0302) S:fatal(86)", "fallback-refused likely server client-hello 2<1" },
+    { "C:hello S:fatal(112)", "sni-unrecognized proven server client-hello 2<1" },
+    { "C:hello(nosni) S:fatal(112)", "sni-missing proven server client-hello 2<1" },
+    { "C:hello(nosni) S:fatal(40)", "sni-missing possible server client-hello 2<1" },
+    { "C:hello(bare) S:fatal(40)", "renegotiation-insecure possible server client-hello 2<1" }, /* nor RFC 5746 */
+    { "C:hello S:fatal(40)", "cipher-no-overlap possible server client-hello 2<1" },
+    { "C:hello(s=0004,0005) S:fatal(40)", "cipher-no-overlap likely server client-hello 2<1" },
+    { "C:hello(s=0004,0005,c02b) S:fatal(40)", "cipher-no-overlap possible server client-hello 2<1" },
+    { "C:hello S:fatal(71)", "cipher-no-overlap possible server client-hello 2<1" },
+    { "C:hello(noems) S:fatal(71)", "ems-required possible server client-hello 2<1" },
+    { "C:hello(g=0019) S:fatal(40)", "group-no-overlap likely server client-hello 2<1" },
+    { "C:hello(g=0019,001d) S:fatal(40)", "cipher-no-overlap possible server client-hello 2<1" },
+    { "C:hello(a=0807) S:fatal(40)", "sigalg-no-overlap likely server client-hello 2<1" },
+    { "C:hello(a=0807,0401) S:fatal(40)", "cipher-no-overlap possible server client-hello 2<1" },
+    { "C:hello(alpn=h2,http/1.1) S:fatal(120)", "alpn-no-overlap proven server client-hello 2<1" },
+    { "C:hello S:fatal(120)", "alpn-no-overlap likely server client-hello 2<1" },
+    { "C:hello(13;psk=device-7) S:fatal(115)", "psk-unknown-identity proven server client-hello 2<1" },
+    { "C:hello(13) S:fatal(115)", "psk-unknown-identity likely server client-hello 2<1" },
+    { "C:hello(13;psk=device-7) S:fatal(47)", "psk-key-mismatch likely server client-hello 2<1" },
+    { "C:hello(13) S:fatal(47)", "handshake-refused possible server client-hello 2<1" },
+    { "C:raw(010000020303) S:fatal(50)", "message-malformed proven server client-hello 2<1" },
+    { "C:hello S:fatal(50)", "message-malformed likely server client-hello 2<1" },
+    { "C:hello(cut=40) S:fatal(50)", "message-malformed likely server client-hello 2<1" }, /* the capture's lack */
+    { "C:hello(13) S:fatal(109)", "extension-missing likely server client-hello 2<1" },
+    { "C:hello S:fatal(10)", "message-unexpected likely server client-hello 2<1" },
+    { "C:hello S:fatal(22)", "record-overflow likely server client-hello 2<1" },
+    { "C:hello S:fatal(60)", "handshake-refused possible server client-hello 2<1" },
+    { "C:hello S:fatal(200)", "handshake-refused possible server client-hello 2<1" },
+    { "C:hello S:fatal(254)", "handshake-refused possible server client-hello 2<1" },
+    { "C:hello S:fatal(255)", "handshake-refused possible server client-hello 2<1" },
+    { "swap C:hello S:fatal(112)", "sni-unrecognized proven server client-hello 2<1" },
+    { "dtls C:hello S:verify C:hello(cookie) S:fatal(40)", "cipher-no-overlap possible server client-hello 4<3" },
+    { "C:hello(13) S:retry C:hello(13;ks=17) S:fatal(112)", "sni-unrecognized proven server client-hello 4<3" },
 };
 
-static void
-refused_client_hellos(void **state)
+static void refused_client_hellos(void **state)
 {
     (void)state;
     check_rows(answers_to_client_hello, G_N_ELEMENTS(answers_to_client_hello));
 }
 
 static const row answers_to_server[] = {
-    {"C:hello S:hello(v=0301) C:fatal(70)", "version-refused-by-client likely client server-flight 3<2"},
-    {"C:hello(13) S:hello(v=0302) C:fatal(70)", "version-refused-by-client proven client server-flight 3<2"},
-    {"C:hello(13) S:hello(down) C:fatal(47)", "version-refused-by-client likely client server-flight 3<2"},
-    {"C:hello(13) S:hello C:fatal(47)", "handshake-refused possible client server-flight 3<2"},
-    {"C:hello S:hello(s=c030) C:fatal(47)", "cipher-refused-by-client proven client server-flight 3<2"},
-    {"C:hello S:hello(s=c02f) C:fatal(47)", "handshake-refused possible client server-flight 3<2"},
-    {"C:hello(13) S:retry(ks=17) C:fatal(47)", "handshake-refused possible client server-flight 3<2"},
-    {"C:hello(13) S:retry(ks=18) C:fatal(47)", "group-refused-by-client proven client server-flight 3<2"},
-    {"C:hello(13) S:retry(s=1303) C:fatal(47)", "cipher-refused-by-client proven client server-flight 3<2"},
-    {"C:hello S:hello(cut=40) C:fatal(47)", "handshake-refused possible client server-flight 3<2"},
-    {"C:hello S:hello(s=fafb) C:fatal(40)", "cipher-refused-by-client proven client server-flight 3<2"},
-    {"C:hello(13) S:hello(13;ks=18) C:fatal(47)", "group-refused-by-client proven client server-flight 3<2"},
-    {"C:hello S:hello +S:ske(g=0019) C:fatal(47)", "group-refused-by-client proven client server-flight 3<2"},
-    {"C:hello S:hello +S:ske(g=0017) C:fatal(47)", "handshake-refused possible client server-flight 3<2"},
-    {"C:hello(s=009e) S:hello(s=009e) +S:ske(dh=512) C:fatal(40)", "dh-too-small proven client server-flight 3<2"},
-    {"C:hello(s=009e) S:hello(s=009e) +S:ske(dh=1024) C:fatal(40)", "dh-too-small likely client server-flight 3<2"},
-    {"C:hello(s=009e) S:hello(s=009e) +S:ske(dh=2048) C:fatal(40)", "handshake-refused possible client server-flight 3<2"},
-    {"C:hello S:hello(nori) C:fatal(40)", "renegotiation-insecure likely client server-flight 3<2"},
-    {"C:hello S:hello C:fatal(40)", "handshake-refused possible client server-flight 3<2"},
-    {"C:hello S:hello(noems) C:fatal(40)", "ems-required possible client server-flight 3<2"},
-    {"C:hello S:hello(x=1234) C:fatal(110)", "extension-unsupported proven client server-flight 3<2"},
-    {"C:hello(x=1234) S:hello(x=1234) C:fatal(110)", "extension-unsupported likely client server-flight 3<2"},
-    {"C:hello(13) S:hello(13) C:fatal(121)", "ech-required proven client server-flight 3<2"},
-    {"C:hello(13;psk=ticket) S:hello(13;psk) +S:ee +S:fin C:fatal(51)", "psk-key-mismatch likely client server-flight 3<2"},
-    {"C:hello(13) S:hello(13) +S:ee +S:fin C:fatal(51)", "finished-mismatch likely client server-flight 3<2"},
-    {"C:hello(s=00a8) S:hello(s=00a8) +S:done C:cke(psk=device-7) +C:ccs +C:enc S:fatal(20)",
-     "psk-key-mismatch likely server client-flight 4<3"},
-    {"C:hello(s=00a8) S:hello(s=00a8) +S:done C:cke(psk=device-7) S:fatal(115)",
-     "psk-unknown-identity proven server client-flight 4<3"},
-    {DONE "C:fatal(51)", "finished-mismatch likely client server-finished 5<2"},
-    {SERVER("leaf,inter") "C:cke +C:ccs +C:enc S:fatal(20)", "record-corrupt likely server client-flight 4<3"},
-    {SERVER("leaf,inter") "C:cke +C:ccs +C:fin S:fatal(51)", "finished-mismatch likely server client-flight 4<3"},
-    {"C:hello S:raw(020000020303) C:fatal(50)", "message-malformed proven client server-flight 3<2"},
+    { "C:hello S:hello(v=0301) C:fatal(70)", "version-refused-by-client likely client server-flight 3<2" },
+    { "C:hello(13) S:hello(v=0302) C:fatal(70)", "version-refused-by-client proven client server-flight 3<2" },
+    { "C:hello(13) S:hello(down) C:fatal(47)", "version-refused-by-client likely client server-flight 3<2" },
+    { "C:hello(13) S:hello C:fatal(47)", "handshake-refused possible client server-flight 3<2" },
+    { "C:hello S:hello(s=c030) C:fatal(47)", "cipher-refused-by-client proven client server-flight 3<2" },
+    { "C:hello S:hello(s=c02f) C:fatal(47)", "handshake-refused possible client server-flight 3<2" },
+    { "C:hello(13) S:retry(ks=17) C:fatal(47)", "handshake-refused possible client server-flight 3<2" },
+    { "C:hello(13) S:retry(ks=18) C:fatal(47)", "group-refused-by-client proven client server-flight 3<2" },
+    { "C:hello(13) S:retry(s=1303) C:fatal(47)", "cipher-refused-by-client proven client server-flight 3<2" },
+    { "C:hello S:hello(cut=40) C:fatal(47)", "handshake-refused possible client server-flight 3<2" },
+    { "C:hello S:hello(s=fafb) C:fatal(40)", "cipher-refused-by-client proven client server-flight 3<2" },
+    { "C:hello(13) S:hello(13;ks=18) C:fatal(47)", "group-refused-by-client proven client server-flight 3<2" },
+    { "C:hello S:hello +S:ske(g=0019) C:fatal(47)", "group-refused-by-client proven client server-flight 3<2" },
+    { "C:hello S:hello +S:ske(g=0017) C:fatal(47)", "handshake-refused possible client server-flight 3<2" },
+    { "C:hello(s=009e) S:hello(s=009e) +S:ske(dh=512) C:fatal(40)", "dh-too-small proven client server-flight 3<2" },
+    { "C:hello(s=009e) S:hello(s=009e) +S:ske(dh=1024) C:fatal(40)", "dh-too-small likely client server-flight 3<2" },
+    { "C:hello(s=009e) S:hello(s=009e) +S:ske(dh=2048) C:fatal(40)",
+      "handshake-refused possible client server-flight 3<2" },
+    { "C:hello S:hello(nori) C:fatal(40)", "renegotiation-insecure likely client server-flight 3<2" },
+    { "C:hello S:hello C:fatal(40)", "handshake-refused possible client server-flight 3<2" },
+    { "C:hello S:hello(noems) C:fatal(40)", "ems-required possible client server-flight 3<2" },
+    { "C:hello S:hello(x=1234) C:fatal(110)", "extension-unsupported proven client server-flight 3<2" },
+    { "C:hello(x=1234) S:hello(x=1234) C:fatal(110)", "extension-unsupported likely client server-flight 3<2" },
+    { "C:hello(13) S:hello(13) C:fatal(121)", "ech-required proven client server-flight 3<2" },
+    { "C:hello(13;psk=ticket) S:hello(13;psk) +S:ee +S:fin C:fatal(51)",
+      "psk-key-mismatch likely client server-flight 3<2" },
+    { "C:hello(13) S:hello(13) +S:ee +S:fin C:fatal(51)", "finished-mismatch likely client server-flight 3<2" },
+    { "C:hello(s=00a8) S:hello(s=00a8) +S:done C:cke(psk=device-7) +C:ccs +C:enc S:fatal(20)",
+      "psk-key-mismatch likely server client-flight 4<3" },
+    { "C:hello(s=00a8) S:hello(s=00a8) +S:done C:cke(psk=device-7) S:fatal(115)",
+      "psk-unknown-identity proven server client-flight 4<3" },
+    { DONE "C:fatal(51)", "finished-mismatch likely client server-finished 5<2" },
+    { SERVER("leaf,inter") "C:cke +C:ccs +C:enc S:fatal(20)", "record-corrupt likely server client-flight 4<3" },
+    { SERVER("leaf,inter") "C:cke +C:ccs +C:fin S:fatal(51)", "finished-mismatch likely server client-flight 4<3" },
+    { "C:hello S:raw(020000020303) C:fatal(50)", "message-malformed proven client server-flight 3<2" },
 };
 
-static void
-refused_answers_of_the_server(void **state)
+static void refused_answers_of_the_server(void **state)
 {
     (void)state;
     check_rows(answers_to_server, G_N_ELEMENTS(answers_to_server));
@@ -265,30 +267,32 @@ refused_answers_of_the_server(void **state)
 /* ---- alerts that end nothing, and ends that are no failures ---- */
 
 static const row notices[] = {
-    {"C:hello S:warn(112) S:hello", "(warning server client-hello 2)"},
-    {"C:hello S:warn(40)", "(warning server client-hello 2)"},
-    {"C:hello S:alert(7,40)", "(warning server client-hello 2)"}, /* no level that there is */
-    {SERVER("expired,inter") "C:warn(45)", "(warning client server-flight 3)"},
-    {SERVER("leaf,inter") "C:warn(41)", "(warning client server-flight 3)"}, /* SSL 3.0: no certificate */
-    {"C:hello S:warn(112) S:hello C:fatal(40)",
-     "(warning server client-hello 2); handshake-refused possible client server-flight 4<3"},
-    {DONE "C:app S:app S:warn(0) C:warn(0)", "(closed-normally server established 7); (closed-normally client established 8)"},
-    {DONE "C:app S:warn(90) S:warn(0)", "(canceled-by-user server established 6); (closed-normally server established 7)"},
-    {CLEAR13 "C:app S:alert(2,90)", "(canceled-by-user server established 5)"},
-    {CLEAR13 "C:app S:alert(2,0)", "(closed-normally server established 5)"},
-    {"C:hello C:warn(90) C:warn(0)", "(canceled-by-user client client-hello 2)"},
-    {SERVER("leaf,inter") "C:warn(90) C:warn(0) C:FIN", "(canceled-by-user client server-flight 3)"},
-    {SERVER("leaf,inter") "C:warn(0)", "closed-in-handshake likely client server-flight 3<2"},
-    {CLEAR13 "C:alert(1,48)", "server-cert-unknown-ca likely client server-flight 4<2"}, /* TLS 1.3: the level says nothing */
-    {CLEAR13 "C:app S:app C:alert(1,80)", "session-aborted likely client established 6<2"},
-    {DONE "C:app S:app C:fatal(80)", "session-aborted likely client established 7<2"},
-    {"S:app C:app S:fatal(20)", "record-corrupt likely unknown established 3<0"},
-    {"S:app C:app S:warn(0)", "(closed-normally unknown established 3)"},
-    {"C:fatal(80)", "internal-error likely unknown before-hello 1<0"},
+    { "C:hello S:warn(112) S:hello", "(warning server client-hello 2)" },
+    { "C:hello S:warn(40)", "(warning server client-hello 2)" },
+    { "C:hello S:alert(7,40)", "(warning server client-hello 2)" }, /* no level that there is */
+    { SERVER("expired,inter") "C:warn(45)", "(warning client server-flight 3)" },
+    { SERVER("leaf,inter") "C:warn(41)", "(warning client server-flight 3)" }, /* SSL 3.0: no certificate */
+    { "C:hello S:warn(112) S:hello C:fatal(40)",
+      "(warning server client-hello 2); handshake-refused possible client server-flight 4<3" },
+    { DONE "C:app S:app S:warn(0) C:warn(0)",
+      "(closed-normally server established 7); (closed-normally client established 8)" },
+    { DONE "C:app S:warn(90) S:warn(0)",
+      "(canceled-by-user server established 6); (closed-normally server established 7)" },
+    { CLEAR13 "C:app S:alert(2,90)", "(canceled-by-user server established 5)" },
+    { CLEAR13 "C:app S:alert(2,0)", "(closed-normally server established 5)" },
+    { "C:hello C:warn(90) C:warn(0)", "(canceled-by-user client client-hello 2)" },
+    { SERVER("leaf,inter") "C:warn(90) C:warn(0) C:FIN", "(canceled-by-user client server-flight 3)" },
+    { SERVER("leaf,inter") "C:warn(0)", "closed-in-handshake likely client server-flight 3<2" },
+    { CLEAR13 "C:alert(1,48)",
+      "server-cert-unknown-ca likely client server-flight 4<2" }, /* TLS 1.3: the level says nothing */
+    { CLEAR13 "C:app S:app C:alert(1,80)", "session-aborted likely client established 6<2" },
+    { DONE "C:app S:app C:fatal(80)", "session-aborted likely client established 7<2" },
+    { "S:app C:app S:fatal(20)", "record-corrupt likely unknown established 3<0" },
+    { "S:app C:app S:warn(0)", "(closed-normally unknown established 3)" },
+    { "C:fatal(80)", "internal-error likely unknown before-hello 1<0" },
 };
 
-static void
-ends_that_are_no_failures(void **state)
+static void ends_that_are_no_failures(void **state)
 {
     (void)state;
     check_rows(notices, G_N_ELEMENTS(notices));
@@ -297,21 +301,21 @@ ends_that_are_no_failures(void **state)
 /* ---- one verdict for one failure ---- */
 
 static const row once[] = {
-    {"C:hello S:fatal(40) C:fatal(10)", "cipher-no-overlap possible server client-hello 2<1"},
-    {SERVER("expired,inter") "C:fatal(45) S:fatal(80)", "server-cert-expired proven client server-flight 3<2"},
-    {SERVER("expired,inter") "C:fatal(45) +C:fatal(46)", "server-cert-expired proven client server-flight 3<2"},
-    {SERVER("expired,inter") "C:fatal(45) C:fatal(45)", "server-cert-expired proven client server-flight 3<2"},
-    {SERVER("expired,inter") "C:fatal(45) C:warn(0) C:FIN S:FIN S:RST", "server-cert-expired proven client server-flight 3<2"},
-    {"C:hello S:fatal(40) S:FIN C:RST", "cipher-no-overlap possible server client-hello 2<1"},
-    {"C:hello S:fatal(40) end(10)", "cipher-no-overlap possible server client-hello 2<1"},
-    {"C:hello S:FIN C:FIN S:RST", "closed-after-client-hello likely server client-hello 2<1"},
+    { "C:hello S:fatal(40) C:fatal(10)", "cipher-no-overlap possible server client-hello 2<1" },
+    { SERVER("expired,inter") "C:fatal(45) S:fatal(80)", "server-cert-expired proven client server-flight 3<2" },
+    { SERVER("expired,inter") "C:fatal(45) +C:fatal(46)", "server-cert-expired proven client server-flight 3<2" },
+    { SERVER("expired,inter") "C:fatal(45) C:fatal(45)", "server-cert-expired proven client server-flight 3<2" },
+    { SERVER("expired,inter") "C:fatal(45) C:warn(0) C:FIN S:FIN S:RST",
+      "server-cert-expired proven client server-flight 3<2" },
+    { "C:hello S:fatal(40) S:FIN C:RST", "cipher-no-overlap possible server client-hello 2<1" },
+    { "C:hello S:fatal(40) end(10)", "cipher-no-overlap possible server client-hello 2<1" },
+    { "C:hello S:FIN C:FIN S:RST", "closed-after-client-hello likely server client-hello 2<1" },
     /* another attempt is another failure */
-    {"C:hello S:fatal(70) C:hello(v=0301) S:fatal(112)",
-     "version-no-overlap proven server client-hello 2<1; sni-unrecognized proven server client-hello 4<3"},
+    { "C:hello S:fatal(70) C:hello(v=0301) S:fatal(112)",
+      "version-no-overlap proven server client-hello 2<1; sni-unrecognized proven server client-hello 4<3" },
 };
 
-static void
-one_verdict_for_one_failure(void **state)
+static void one_verdict_for_one_failure(void **state)
 {
     (void)state;
     check_rows(once, G_N_ELEMENTS(once));
@@ -320,30 +324,31 @@ one_verdict_for_one_failure(void **state)
 /* ---- renegotiation ---- */
 
 static const row renegotiations[] = {
-    {CLEAR "C:hello S:warn(100)", "(warning server renegotiation 6)"},
-    {CLEAR "C:hello S:warn(100) C:fatal(40)",
-     "(warning server renegotiation 6); renegotiation-refused proven server renegotiation 6<5"},
-    {CLEAR "S:request C:warn(100) S:fatal(40)",
-     "(warning client renegotiation 6); renegotiation-refused proven client renegotiation 6<5"},
-    {CLEAR "C:hello S:fatal(100)", "renegotiation-refused proven server renegotiation 6<5"},
-    {CLEAR "C:hello S:fatal(40)", "renegotiation-refused likely server renegotiation 6<5"},
-    {CLEAR "C:hello S:fatal(10)", "renegotiation-refused likely server renegotiation 6<5"},
-    {CLEAR "C:hello(nori) S:fatal(40)", "renegotiation-insecure likely server renegotiation 6<5"},
-    {CLEAR "S:request C:fatal(40)", "renegotiation-refused likely client renegotiation 6<5"},
-    {CLEAR "S:request C:app C:fatal(80)", "session-aborted likely client established 7<5"},
-    {CLEAR "C:hello S:hello +S:cert(expired,inter) C:fatal(45)", "server-cert-expired proven client renegotiation 7<6"},
-    {CLEAR "S:request C:hello S:hello +S:cert(leaf) +S:ask(root) +S:done C:cert() S:fatal(40)",
-     "client-cert-missing proven server renegotiation 9<8"},
+    { CLEAR "C:hello S:warn(100)", "(warning server renegotiation 6)" },
+    { CLEAR "C:hello S:warn(100) C:fatal(40)",
+      "(warning server renegotiation 6); renegotiation-refused proven server renegotiation 6<5" },
+    { CLEAR "S:request C:warn(100) S:fatal(40)",
+      "(warning client renegotiation 6); renegotiation-refused proven client renegotiation 6<5" },
+    { CLEAR "C:hello S:fatal(100)", "renegotiation-refused proven server renegotiation 6<5" },
+    { CLEAR "C:hello S:fatal(40)", "renegotiation-refused likely server renegotiation 6<5" },
+    { CLEAR "C:hello S:fatal(10)", "renegotiation-refused likely server renegotiation 6<5" },
+    { CLEAR "C:hello(nori) S:fatal(40)", "renegotiation-insecure likely server renegotiation 6<5" },
+    { CLEAR "S:request C:fatal(40)", "renegotiation-refused likely client renegotiation 6<5" },
+    { CLEAR "S:request C:app C:fatal(80)", "session-aborted likely client established 7<5" },
+    { CLEAR "C:hello S:hello +S:cert(expired,inter) C:fatal(45)",
+      "server-cert-expired proven client renegotiation 7<6" },
+    { CLEAR "S:request C:hello S:hello +S:cert(leaf) +S:ask(root) +S:done C:cert() S:fatal(40)",
+      "client-cert-missing proven server renegotiation 9<8" },
     /* a refusal that was lived with is not the cause of what comes in a later handshake */
-    {CLEAR "C:hello S:warn(100) C:fatal(40) C:hello S:hello C:fatal(80)",
-     "(warning server renegotiation 6); renegotiation-refused proven server renegotiation 6<5; "
-     "internal-error likely client server-flight 10<9"},
+    { CLEAR "C:hello S:warn(100) C:fatal(40) C:hello S:hello C:fatal(80)",
+      "(warning server renegotiation 6); renegotiation-refused proven server renegotiation 6<5; "
+      "internal-error likely client server-flight 10<9" },
     /* and the decliner's own later alert is its own */
-    {CLEAR "C:hello S:warn(100) S:fatal(80)", "(warning server renegotiation 6); renegotiation-refused likely server renegotiation 7<5"},
+    { CLEAR "C:hello S:warn(100) S:fatal(80)",
+      "(warning server renegotiation 6); renegotiation-refused likely server renegotiation 7<5" },
 };
 
-static void
-refused_renegotiations(void **state)
+static void refused_renegotiations(void **state)
 {
     (void)state;
     check_rows(renegotiations, G_N_ELEMENTS(renegotiations));
@@ -352,38 +357,37 @@ refused_renegotiations(void **state)
 /* ---- ends without an alert ---- */
 
 static const row ends[] = {
-    {"C:hello S:FIN", "closed-after-client-hello likely server client-hello 2<1"},
-    {"C:hello S:RST", "reset-after-client-hello likely server client-hello 2<1"},
-    {"C:hello C:FIN", "closed-in-handshake likely client server-flight 2<0"},
-    {"C:hello wait(5) C:FIN", "no-answer-to-client-hello likely server client-hello 1<1"},
-    {"C:hello wait(5) C:RST", "no-answer-to-client-hello likely server client-hello 1<1"},
-    {"C:hello wait(5) S:FIN", "closed-after-client-hello likely server client-hello 2<1"},
-    {"C:hello S:hello S:FIN", "closed-in-handshake likely server client-hello 3<1"},
-    {SERVER("leaf,inter") "C:cke S:RST", "reset-in-handshake likely server client-flight 4<3"},
-    {SERVER("leaf,inter") "C:FIN", "closed-in-handshake likely client server-flight 3<2"},
-    {DONE "C:FIN", "nothing"},
-    {DONE "C:app S:app S:RST", "nothing"},
-    {"C:app S:app S:RST", "nothing"},
-    {"C:hello end(1)", "nothing"}, /* too young to tell */
-    {"C:hello end(10)", "no-answer-to-client-hello likely server client-hello 1<1"},
-    {SERVER("leaf,inter") "end(10)", "stalled-in-handshake likely client server-flight 2<2"},
-    {SERVER("leaf,inter") "C:cke end(10)", "stalled-in-handshake likely server client-flight 3<3"},
-    {DONE "end(10)", "nothing"},
-    {"dtls C:hello end(10)", "no-answer-to-client-hello likely server client-hello 1<1"},
+    { "C:hello S:FIN", "closed-after-client-hello likely server client-hello 2<1" },
+    { "C:hello S:RST", "reset-after-client-hello likely server client-hello 2<1" },
+    { "C:hello C:FIN", "closed-in-handshake likely client server-flight 2<0" },
+    { "C:hello wait(5) C:FIN", "no-answer-to-client-hello likely server client-hello 1<1" },
+    { "C:hello wait(5) C:RST", "no-answer-to-client-hello likely server client-hello 1<1" },
+    { "C:hello wait(5) S:FIN", "closed-after-client-hello likely server client-hello 2<1" },
+    { "C:hello S:hello S:FIN", "closed-in-handshake likely server client-hello 3<1" },
+    { SERVER("leaf,inter") "C:cke S:RST", "reset-in-handshake likely server client-flight 4<3" },
+    { SERVER("leaf,inter") "C:FIN", "closed-in-handshake likely client server-flight 3<2" },
+    { DONE "C:FIN", "nothing" },
+    { DONE "C:app S:app S:RST", "nothing" },
+    { "C:app S:app S:RST", "nothing" },
+    { "C:hello end(1)", "nothing" }, /* too young to tell */
+    { "C:hello end(10)", "no-answer-to-client-hello likely server client-hello 1<1" },
+    { SERVER("leaf,inter") "end(10)", "stalled-in-handshake likely client server-flight 2<2" },
+    { SERVER("leaf,inter") "C:cke end(10)", "stalled-in-handshake likely server client-flight 3<3" },
+    { DONE "end(10)", "nothing" },
+    { "dtls C:hello end(10)", "no-answer-to-client-hello likely server client-hello 1<1" },
     /* an alert after the other side's FIN is a reaction: the close was the failure */
-    {"C:hello S:FIN C:fatal(10)", "closed-after-client-hello likely server client-hello 2<1"},
-    {SERVER("leaf,inter") "C:FIN S:fatal(50)", "closed-in-handshake likely client server-flight 3<2"},
-    {DONE "C:app C:FIN S:fatal(50)", "(warning server established 7)"},
-    {DONE "C:app C:FIN S:warn(0)", "(closed-normally server established 7)"},
+    { "C:hello S:FIN C:fatal(10)", "closed-after-client-hello likely server client-hello 2<1" },
+    { SERVER("leaf,inter") "C:FIN S:fatal(50)", "closed-in-handshake likely client server-flight 3<2" },
+    { DONE "C:app C:FIN S:fatal(50)", "(warning server established 7)" },
+    { DONE "C:app C:FIN S:warn(0)", "(closed-normally server established 7)" },
     /* no TLS */
-    {"C:hello S:plain(HTTP/1.1_400_Bad_Request)", "not-tls-from-server proven client server-flight 2<0"},
-    {"C:hello S:plain(SSH-2.0-x) S:FIN", "not-tls-from-server proven client server-flight 2<0"},
-    {"C:hello S:hello S:plain(x)", "nothing"},
-    {"C:plain(GET_/) S:fatal(10)", "not-tls-from-client proven server client-hello 2<0"},
+    { "C:hello S:plain(HTTP/1.1_400_Bad_Request)", "not-tls-from-server proven client server-flight 2<0" },
+    { "C:hello S:plain(SSH-2.0-x) S:FIN", "not-tls-from-server proven client server-flight 2<0" },
+    { "C:hello S:hello S:plain(x)", "nothing" },
+    { "C:plain(GET_/) S:fatal(10)", "not-tls-from-client proven server client-hello 2<0" },
 };
 
-static void
-ends_without_an_alert(void **state)
+static void ends_without_an_alert(void **state)
 {
     (void)state;
     check_rows(ends, G_N_ELEMENTS(ends));
@@ -392,25 +396,29 @@ ends_without_an_alert(void **state)
 /* ---- alerts that cannot be read ---- */
 
 static const row opaque[] = {
-    {"C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(19)", "server-cert-rejected likely client server-flight 3<2"},
-    {"C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(35)", "server-cert-rejected likely client server-flight 3<2"},
-    {"C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(53)", "nothing"},
-    {"C:hello(13) S:hello(13) C:app(19)", "nothing"}, /* the server's flight was not captured: anything may be before it */
-    {"C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(53) C:app(19)", "nothing"}, /* close_notify, most likely */
-    {"C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(61) S:app(19)",
-     "client-cert-missing likely server client-flight 4<1"},
-    {"C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(900) S:app(19)",
-     "client-cert-rejected likely server client-flight 4<1"},
-    {"C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(53) S:app(19)", "nothing"},
-    {"C:hello(13) S:hello(13) +S:ccs +S:app(800) C:FIN S:app(19)", "closed-in-handshake likely client server-flight 3<2"},
-    {SERVER("leaf,inter") "C:cke +C:ccs +C:enc S:ccs +S:enca", "handshake-refused likely server client-flight 4<3"},
-    {DONE "C:app S:enca", "nothing"},
-    {DONE "C:enc(200) S:enca", "renegotiation-refused likely server renegotiation 6<0"},
-    {DONE "S:enc(20) C:enca", "renegotiation-refused likely client renegotiation 6<0"},
+    { "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(19)",
+      "server-cert-rejected likely client server-flight 3<2" },
+    { "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(35)",
+      "server-cert-rejected likely client server-flight 3<2" },
+    { "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(53)", "nothing" },
+    { "C:hello(13) S:hello(13) C:app(19)",
+      "nothing" }, /* the server's flight was not captured: anything may be before it */
+    { "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(53) C:app(19)",
+      "nothing" }, /* close_notify, most likely */
+    { "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(61) S:app(19)",
+      "client-cert-missing likely server client-flight 4<1" },
+    { "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(900) S:app(19)",
+      "client-cert-rejected likely server client-flight 4<1" },
+    { "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(53) S:app(19)", "nothing" },
+    { "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:FIN S:app(19)",
+      "closed-in-handshake likely client server-flight 3<2" },
+    { SERVER("leaf,inter") "C:cke +C:ccs +C:enc S:ccs +S:enca", "handshake-refused likely server client-flight 4<3" },
+    { DONE "C:app S:enca", "nothing" },
+    { DONE "C:enc(200) S:enca", "renegotiation-refused likely server renegotiation 6<0" },
+    { DONE "S:enc(20) C:enca", "renegotiation-refused likely client renegotiation 6<0" },
 };
 
-static void
-alerts_that_cannot_be_read(void **state)
+static void alerts_that_cannot_be_read(void **state)
 {
     (void)state;
     check_rows(opaque, G_N_ELEMENTS(opaque));
@@ -423,45 +431,46 @@ static const struct {
     const char *reason;
     const char *evidence; /* one line of it, with its frame */
 } words[] = {
-    {SERVER("expired,inter") "C:fatal(45)",
-     "Client rejected server certificate: leaf CN=expired.example,O=tlswhy expired 3 years before this capture, on "
-     "2022-05-01 12:00:00 UTC",
-     "3 client sent certificate_expired (45), level fatal"},
-    {SERVER("self_signed") "C:fatal(48)",
-     "Client rejected server certificate: CN=self_signed.example,O=tlswhy is self-signed and the client does not trust it",
-     "2 server sent CN=self_signed.example,O=tlswhy, issued by CN=self_signed.example,O=tlswhy"},
-    {CLIENT("other_root", "client,inter") "S:fatal(48)",
-     "Server rejected client certificate: its issuer CN=Test Intermediate,O=tlswhy is not among the 1 CA names the server "
-     "asked for",
-     "2 server asked for certificates issued by CN=Other Root,O=tlswhy"},
-    {CLIENT("root", "") "S:fatal(40)",
-     "Server rejected client: it requires a client certificate, and the client sent none",
-     "3 client sent an empty Certificate message"},
-    {"C:hello(sni=other.example) S:hello +S:cert(leaf,inter) C:fatal(46)",
-     "Client rejected server certificate: the client asked for \"other.example\", the certificate is for good.example, "
-     "*.wild.example, 192.0.2.1 and 1 more",
-     "2 server sent CN=leaf.example,O=tlswhy, issued by CN=Test Intermediate,O=tlswhy, with 1 more certificates"},
-    {"C:hello(v=0302) S:fatal(70)",
-     "Server accepts none of the client's protocol versions: the client offers TLS 1.1 at most",
-     "1 client offers TLS 1.1 at most, 3 cipher suites, for the name \"good.example\""},
-    {"C:hello(alpn=h2,http/1.1) S:fatal(120)",
-     "Server supports none of the client's application protocols: h2, http/1.1",
-     "1 client offers the application protocols h2, http/1.1"},
-    {"C:hello(13;psk=device-7) S:fatal(115)",
-     "Server rejected client's pre-shared key: it does not know the identity \"device-7\"",
-     "1 client offers the pre-shared key identity \"device-7\""},
-    {CLEAR "C:hello S:fatal(100)",
-     "Server refused to renegotiate: it answered the client's ClientHello with no_renegotiation (100)",
-     "5 handshake 2 of this connection: a renegotiation"},
-    {"C:hello S:plain(HTTP/1.1_400)", "Client gave up: the server answered the ClientHello without TLS: \"HTTP/1.1_400\"",
-     "2 first bytes: \"HTTP/1.1_400\""},
-    {"C:hello S:fatal(40)", "Server accepts none of the client's cipher suites: TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, "
-     "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, TLS_RSA_WITH_AES_128_GCM_SHA256",
-     "1 client offers TLS 1.2 at most, 3 cipher suites, for the name \"good.example\""},
+    { SERVER("expired,inter") "C:fatal(45)",
+      "Client rejected server certificate: leaf CN=expired.example,O=tlswhy expired 3 years before this capture, on "
+      "2022-05-01 12:00:00 UTC",
+      "3 client sent certificate_expired (45), level fatal" },
+    { SERVER("self_signed") "C:fatal(48)",
+      "Client rejected server certificate: CN=self_signed.example,O=tlswhy is self-signed and the client does not trust it",
+      "2 server sent CN=self_signed.example,O=tlswhy, issued by CN=self_signed.example,O=tlswhy" },
+    { CLIENT("other_root", "client,inter") "S:fatal(48)",
+      "Server rejected client certificate: its issuer CN=Test Intermediate,O=tlswhy is not among the 1 CA names the server "
+      "asked for",
+      "2 server asked for certificates issued by CN=Other Root,O=tlswhy" },
+    { CLIENT("root", "") "S:fatal(40)",
+      "Server rejected client: it requires a client certificate, and the client sent none",
+      "3 client sent an empty Certificate message" },
+    { "C:hello(sni=other.example) S:hello +S:cert(leaf,inter) C:fatal(46)",
+      "Client rejected server certificate: the client asked for \"other.example\", the certificate is for good.example, "
+      "*.wild.example, 192.0.2.1 and 1 more",
+      "2 server sent CN=leaf.example,O=tlswhy, issued by CN=Test Intermediate,O=tlswhy, with 1 more certificates" },
+    { "C:hello(v=0302) S:fatal(70)",
+      "Server accepts none of the client's protocol versions: the client offers TLS 1.1 at most",
+      "1 client offers TLS 1.1 at most, 3 cipher suites, for the name \"good.example\"" },
+    { "C:hello(alpn=h2,http/1.1) S:fatal(120)",
+      "Server supports none of the client's application protocols: h2, http/1.1",
+      "1 client offers the application protocols h2, http/1.1" },
+    { "C:hello(13;psk=device-7) S:fatal(115)",
+      "Server rejected client's pre-shared key: it does not know the identity \"device-7\"",
+      "1 client offers the pre-shared key identity \"device-7\"" },
+    { CLEAR "C:hello S:fatal(100)",
+      "Server refused to renegotiate: it answered the client's ClientHello with no_renegotiation (100)",
+      "5 handshake 2 of this connection: a renegotiation" },
+    { "C:hello S:plain(HTTP/1.1_400)",
+      "Client gave up: the server answered the ClientHello without TLS: \"HTTP/1.1_400\"",
+      "2 first bytes: \"HTTP/1.1_400\"" },
+    { "C:hello S:fatal(40)",
+      "Server accepts none of the client's cipher suites: TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, "
+      "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, TLS_RSA_WITH_AES_128_GCM_SHA256",
+      "1 client offers TLS 1.2 at most, 3 cipher suites, for the name \"good.example\"" },
 };
 
-static bool
-has_evidence(const tw_verdict *v, const char *line)
+static bool has_evidence(const tw_verdict *v, const char *line)
 {
     bool found = false;
 
@@ -473,8 +482,7 @@ has_evidence(const tw_verdict *v, const char *line)
     return found;
 }
 
-static void
-verdicts_say_what_matters(void **state)
+static void verdicts_say_what_matters(void **state)
 {
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
@@ -490,8 +498,7 @@ verdicts_say_what_matters(void **state)
 }
 
 /* Fields that the line of a verdict does not show. */
-static void
-verdicts_know_their_alert(void **state)
+static void verdicts_know_their_alert(void **state)
 {
     play *p = play_new("C:hello S:warn(112) +S:fatal(40)");
     const tw_verdict *warned, *failed;
@@ -513,8 +520,7 @@ verdicts_know_their_alert(void **state)
     play_free(p);
 }
 
-static void
-ends_have_no_alert(void **state)
+static void ends_have_no_alert(void **state)
 {
     play *p = play_new("C:hello S:RST");
     const tw_verdict *v = g_ptr_array_index(p->verdicts, 0);
@@ -527,14 +533,13 @@ ends_have_no_alert(void **state)
 }
 
 /* With a file of roots the chain is held against it. */
-static void
-trusted_roots_are_evidence(void **state)
+static void trusted_roots_are_evidence(void **state)
 {
     static const struct {
         const char *certs, *line;
     } rows[] = {
-        {SERVER("leaf,inter"), "2 the chain does end at a root of roots.pem"},
-        {SERVER("self_signed"), "2 the chain ends at a root that is not in roots.pem"},
+        { SERVER("leaf,inter"), "2 the chain does end at a root of roots.pem" },
+        { SERVER("self_signed"), "2 the chain ends at a root that is not in roots.pem" },
     };
     char *error = NULL, *file = cert_file("roots", ".pem");
     tw_roots *roots = tw_roots_load(file, &error);
@@ -543,7 +548,7 @@ trusted_roots_are_evidence(void **state)
     assert_non_null(roots);
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         play *p = play_new(rows[i].certs);
-        p->settings = (tw_settings){roots, "roots.pem"};
+        p->settings = (tw_settings){ roots, "roots.pem" };
         play_on(p, "C:fatal(48)");
         assert_true(has_evidence(g_ptr_array_index(p->verdicts, 0), rows[i].line));
         play_free(p);
@@ -552,22 +557,15 @@ trusted_roots_are_evidence(void **state)
     g_free(file);
 }
 
-int
-main(void)
+int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rejected_server_certificates),
-        cmocka_unit_test(rejected_client_certificates),
-        cmocka_unit_test(refused_client_hellos),
-        cmocka_unit_test(refused_answers_of_the_server),
-        cmocka_unit_test(ends_that_are_no_failures),
-        cmocka_unit_test(one_verdict_for_one_failure),
-        cmocka_unit_test(refused_renegotiations),
-        cmocka_unit_test(ends_without_an_alert),
-        cmocka_unit_test(alerts_that_cannot_be_read),
-        cmocka_unit_test(verdicts_say_what_matters),
-        cmocka_unit_test(verdicts_know_their_alert),
-        cmocka_unit_test(ends_have_no_alert),
+        cmocka_unit_test(rejected_server_certificates), cmocka_unit_test(rejected_client_certificates),
+        cmocka_unit_test(refused_client_hellos),        cmocka_unit_test(refused_answers_of_the_server),
+        cmocka_unit_test(ends_that_are_no_failures),    cmocka_unit_test(one_verdict_for_one_failure),
+        cmocka_unit_test(refused_renegotiations),       cmocka_unit_test(ends_without_an_alert),
+        cmocka_unit_test(alerts_that_cannot_be_read),   cmocka_unit_test(verdicts_say_what_matters),
+        cmocka_unit_test(verdicts_know_their_alert),    cmocka_unit_test(ends_have_no_alert),
         cmocka_unit_test(trusted_roots_are_evidence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,8 +26,7 @@ static const unsigned possible_phases[] = {
 
 /* ---- the form of the table ---- */
 
-static void
-lists_of_events_are_sound(void **state)
+static void lists_of_events_are_sound(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < tw_n_rules; i++) {
@@ -43,8 +42,7 @@ lists_of_events_are_sound(void **state)
     }
 }
 
-static void
-rows_are_sound(void **state)
+static void rows_are_sound(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < tw_n_rules; i++) {
@@ -57,8 +55,7 @@ rows_are_sound(void **state)
     }
 }
 
-static void
-the_last_row_holds_always(void **state)
+static void the_last_row_holds_always(void **state)
 {
     const tw_rule *last = &tw_rules[tw_n_rules - 1];
 
@@ -73,16 +70,14 @@ the_last_row_holds_always(void **state)
 /* ---- no row is dead ---- */
 
 /* Whether EARLIER takes everything that ROW could have for this sender, phase and event. */
-static bool
-shadows(const tw_rule *earlier, const tw_rule *row, tw_side side, tw_phase phase, tw_event event)
+static bool shadows(const tw_rule *earlier, const tw_rule *row, tw_side side, tw_phase phase, tw_event event)
 {
     bool same = earlier->check == row->check && earlier->arg == row->arg;
 
     return (!earlier->check || same) && tw_rule_applies(earlier, side, phase, event);
 }
 
-static bool
-is_reached(unsigned index, tw_side side, tw_phase phase, tw_event event)
+static bool is_reached(unsigned index, tw_side side, tw_phase phase, tw_event event)
 {
     if (!(possible_phases[side] & 1u << phase) || !tw_rule_applies(&tw_rules[index], side, phase, event))
         return false;
@@ -92,8 +87,7 @@ is_reached(unsigned index, tw_side side, tw_phase phase, tw_event event)
     return true;
 }
 
-static bool
-is_reached_by_event(unsigned index, tw_event event)
+static bool is_reached_by_event(unsigned index, tw_event event)
 {
     for (int side = TW_SIDE_UNKNOWN; side <= TW_SERVER; side++)
         for (int phase = 0; phase < TW_N_PHASES; phase++)
@@ -102,8 +96,7 @@ is_reached_by_event(unsigned index, tw_event event)
     return false;
 }
 
-static void
-every_row_can_be_reached(void **state)
+static void every_row_can_be_reached(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < tw_n_rules; i++) {
@@ -122,13 +115,12 @@ static const struct {
     tw_cause cause;
     const char *reason;
 } without_row[] = {
-    {TW_CAUSE_CLOSED_NORMALLY, "close_notify after the handshake is a notice"},
-    {TW_CAUSE_CLOSED_WITHOUT_NOTIFY, "no failure: an end that the report only counts"},
-    {TW_CAUSE_STARTTLS_REFUSED, "no TLS at all: read from the plain-text protocol"},
+    { TW_CAUSE_CLOSED_NORMALLY, "close_notify after the handshake is a notice" },
+    { TW_CAUSE_CLOSED_WITHOUT_NOTIFY, "no failure: an end that the report only counts" },
+    { TW_CAUSE_STARTTLS_REFUSED, "no TLS at all: read from the plain-text protocol" },
 };
 
-static bool
-needs_row(tw_cause cause)
+static bool needs_row(tw_cause cause)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(without_row); i++)
         if (without_row[i].cause == cause)
@@ -136,8 +128,7 @@ needs_row(tw_cause cause)
     return true;
 }
 
-static bool
-has_row(tw_cause cause)
+static bool has_row(tw_cause cause)
 {
     for (unsigned i = 0; i < tw_n_rules; i++)
         if (tw_rules[i].cause == cause)
@@ -145,8 +136,7 @@ has_row(tw_cause cause)
     return false;
 }
 
-static void
-every_cause_has_a_row(void **state)
+static void every_cause_has_a_row(void **state)
 {
     (void)state;
     for (int cause = 0; cause < TW_N_CAUSES; cause++)
@@ -161,12 +151,11 @@ static const struct {
     const char *prefix;
     tw_side sender;
 } owners[] = {
-    {"server-cert-", TW_CLIENT},
-    {"client-cert-", TW_SERVER},
+    { "server-cert-", TW_CLIENT },
+    { "client-cert-", TW_SERVER },
 };
 
-static void
-rejecters_are_the_right_ones(void **state)
+static void rejecters_are_the_right_ones(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < tw_n_rules; i++)
@@ -178,8 +167,9 @@ rejecters_are_the_right_ones(void **state)
 /* ---- every event has exactly one verdict ---- */
 
 #define FLIGHT "C:hello(psk=device-7;alpn=h2) S:hello +S:cert(leaf,inter) +S:ske +S:ask(root,other_root) +S:done "
-#define CLEAR FLIGHT "C:cert(client,inter) +C:cke +C:ccs +C:fin S:ccs +S:fin "
-#define CLEAR13 "C:hello(13) S:hello(13) +S:ee +S:ask(root) +S:cert(leaf,inter) +S:cv +S:fin C:cert(client) +C:cv +C:fin "
+#define CLEAR  FLIGHT "C:cert(client,inter) +C:cke +C:ccs +C:fin S:ccs +S:fin "
+#define CLEAR13 \
+    "C:hello(13) S:hello(13) +S:ee +S:ask(root) +S:cert(leaf,inter) +S:cv +S:fin C:cert(client) +C:cv +C:fin "
 
 static const char *const scenes[] = {
     "",
@@ -218,8 +208,7 @@ static const char *const scenes[] = {
     "C:hello S:hello +S:cert(staple,inter_weak) +S:done ",
 };
 
-static void
-check_verdict(const char *scene, unsigned event, const tw_verdict *v)
+static void check_verdict(const char *scene, unsigned event, const tw_verdict *v)
 {
     const char *which = NULL, *flaw = flaw_of_verdict(v, &which);
 
@@ -233,8 +222,7 @@ check_verdict(const char *scene, unsigned event, const tw_verdict *v)
 }
 
 /* After SCENE, one alert. Exactly one verdict comes of it, whoever sends it and at whatever level. */
-static void
-check_alert(const char *scene, char side, uint8_t level, uint8_t number, unsigned *seen)
+static void check_alert(const char *scene, char side, uint8_t level, uint8_t number, unsigned *seen)
 {
     play *p = play_new(scene);
     char *word = g_strdup_printf("%c:alert(%u,%u)", side, level, number);
@@ -252,24 +240,30 @@ check_alert(const char *scene, char side, uint8_t level, uint8_t number, unsigne
 
 /* One for each phase, without certificates: those take time. */
 static const char *const all_phases[] = {
-    "", "C:app S:app ", "C:plain(GET) ", "C:hello ", "S:hello ", "C:hello S:hello ", "C:hello S:hello C:cke ",
-    "C:hello S:hello C:cke C:ccs S:ccs ", "C:hello S:hello C:ccs C:enc S:ccs S:enc C:app S:app ",
-    "C:hello S:hello C:ccs C:fin S:ccs S:fin C:hello ", "C:hello(13) S:hello(13) S:fin C:fin ",
+    "",
+    "C:app S:app ",
+    "C:plain(GET) ",
+    "C:hello ",
+    "S:hello ",
+    "C:hello S:hello ",
+    "C:hello S:hello C:cke ",
+    "C:hello S:hello C:cke C:ccs S:ccs ",
+    "C:hello S:hello C:ccs C:enc S:ccs S:enc C:app S:app ",
+    "C:hello S:hello C:ccs C:fin S:ccs S:fin C:hello ",
+    "C:hello(13) S:hello(13) S:fin C:fin ",
 };
 
 /* Where nobody has shown a role, the phase follows from what was seen; a renegotiation always has its roles. */
-static void
-check_all_seen(const unsigned seen[3])
+static void check_all_seen(const unsigned seen[3])
 {
     assert_int_equal(seen[TW_SIDE_UNKNOWN], 1u << TW_BEFORE_HELLO | 1u << TW_ESTABLISHED);
     assert_int_equal(seen[TW_CLIENT] | 1u << TW_BEFORE_HELLO, possible_phases[TW_CLIENT]);
     assert_int_equal(seen[TW_SERVER] | 1u << TW_BEFORE_HELLO, possible_phases[TW_SERVER]);
 }
 
-static void
-every_alert_has_one_verdict_in_every_phase(void **state)
+static void every_alert_has_one_verdict_in_every_phase(void **state)
 {
-    unsigned seen[3] = {0, 0, 0};
+    unsigned seen[3] = { 0, 0, 0 };
 
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(all_phases); i++)
@@ -279,10 +273,9 @@ every_alert_has_one_verdict_in_every_phase(void **state)
     check_all_seen(seen);
 }
 
-static void
-every_registered_alert_has_one_verdict_in_every_scene(void **state)
+static void every_registered_alert_has_one_verdict_in_every_scene(void **state)
 {
-    unsigned seen[3] = {0, 0, 0};
+    unsigned seen[3] = { 0, 0, 0 };
 
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(scenes); i++)
@@ -293,11 +286,10 @@ every_registered_alert_has_one_verdict_in_every_scene(void **state)
 }
 
 /* The warnings that matter, and levels that do not exist. */
-static void
-levels_change_no_texts(void **state)
+static void levels_change_no_texts(void **state)
 {
-    static const uint8_t numbers[] = {0, 41, 90, 100, 112, 200};
-    unsigned seen[3] = {0, 0, 0};
+    static const uint8_t numbers[] = { 0, 41, 90, 100, 112, 200 };
+    unsigned seen[3] = { 0, 0, 0 };
 
     (void)state;
     for (size_t scene = 0; scene < G_N_ELEMENTS(all_phases); scene++)
@@ -309,8 +301,7 @@ levels_change_no_texts(void **state)
 /* ---- every row that holds can say so ---- */
 
 /* Not the first row that holds but each of them: texts that a scene would never show are whole as well. */
-static void
-check_rows(const char *scene, tw_case *k)
+static void check_rows(const char *scene, tw_case *k)
 {
     for (unsigned i = 0; i < tw_n_rules; i++) {
         const tw_rule *rule = &tw_rules[i];
@@ -329,10 +320,9 @@ check_rows(const char *scene, tw_case *k)
 }
 
 /* In the phases in which the scene could have been judged, and in all others its sender can be in. */
-static void
-check_phases(const char *scene, play *p, int dir, int number)
+static void check_phases(const char *scene, play *p, int dir, int number)
 {
-    tw_alert alert = {play_at(p, dir), 2, (uint8_t)number, 0, false, 0};
+    tw_alert alert = { play_at(p, dir), 2, (uint8_t)number, 0, false, 0 };
     tw_case *k = tw_case_open(p->conn, (tw_event)number, alert.at, number < 256 ? &alert : NULL, &p->settings);
 
     for (int phase = 0; phase < TW_N_PHASES; phase++) {
@@ -343,8 +333,7 @@ check_phases(const char *scene, play *p, int dir, int number)
     tw_case_close(k);
 }
 
-static void
-every_row_that_holds_has_whole_texts(void **state)
+static void every_row_that_holds_has_whole_texts(void **state)
 {
     (void)state;
     for (size_t scene = 0; scene < G_N_ELEMENTS(scenes); scene++) {
@@ -359,8 +348,7 @@ every_row_that_holds_has_whole_texts(void **state)
 
 /* The same for ends without a readable alert; something plain must have come for TW_EVENT_DECLINED and
  * TW_EVENT_PLAIN, which test_judge.c plays. */
-static void
-every_end_has_whole_texts(void **state)
+static void every_end_has_whole_texts(void **state)
 {
     (void)state;
     for (size_t scene = 0; scene < G_N_ELEMENTS(scenes); scene++) {
@@ -384,8 +372,7 @@ static const char *const hostile[] = {
     "C:hello S:plain(\x1b[31m{bytes}\x07)",
 };
 
-static void
-check_no_control(const char *text)
+static void check_no_control(const char *text)
 {
     assert_true(g_utf8_validate(text, -1, NULL));
     for (const char *c = text; *c; c++)
@@ -393,8 +380,7 @@ check_no_control(const char *text)
     assert_null(strstr(text, "\xe2\x80\xae"));
 }
 
-static void
-no_byte_of_a_peer_does_harm(void **state)
+static void no_byte_of_a_peer_does_harm(void **state)
 {
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(hostile); i++) {
@@ -412,8 +398,7 @@ no_byte_of_a_peer_does_harm(void **state)
     }
 }
 
-int
-main(void)
+int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_of_events_are_sound),

@@ -20,36 +20,43 @@ static const struct {
     size_t max;
     const char *out;
 } escapes[] = {
-    {"", -1, 10, ""},
-    {NULL, -1, 10, ""},
-    {"plain text~", -1, 100, "plain text~"},
-    {"a\nb\tc\x7f", -1, 100, "a\\x0ab\\x09c\\x7f"},
-    {"a\0b", 3, 100, "a\\x00b"},
-    {"\x1b[31m", -1, 100, "\\x1b[31m"},
-    {"back\\slash", -1, 100, "back\\x5cslash"},
-    {"\\x41", -1, 100, "\\x5cx41"},
-    {"b\xc3\xbc" "cher \xe4\xb8\xad \xf0\x9f\x94\x92", -1, 100, "b\xc3\xbc" "cher \xe4\xb8\xad \xf0\x9f\x94\x92"},
-    {"\xff\xc3", -1, 100, "\\xff\\xc3"},                /* no UTF-8; cut in a character */
-    {"\xc0\xaf", -1, 100, "\\xc0\\xaf"},                /* overlong */
-    {"\xed\xa0\x80", -1, 100, "\\xed\\xa0\\x80"},       /* surrogate */
-    {"\xf4\x90\x80\x80", -1, 100, "\\xf4\\x90\\x80\\x80"}, /* beyond Unicode */
-    {"\xc3\0\xbc", 3, 100, "\\xc3\\x00\\xbc"},
-    {"\xc2\x85", -1, 100, "\\u{0085}"},
-    {"\xe2\x80\xae" "gpj", -1, 100, "\\u{202e}gpj"},    /* right-to-left override */
-    {"\xe2\x81\xa6\xd8\x9c", -1, 100, "\\u{2066}\\u{061c}"},
-    {"a\xe2\x80\xa8" "b", -1, 100, "a\\u{2028}b"},      /* line separator */
-    {"\xef\xbb\xbf", -1, 100, "\\u{feff}"},
-    {"\xf3\xa0\x81\x81", -1, 100, "\\u{e0041}"},        /* tag character */
-    {"abcdef", -1, 6, "abcdef"},
-    {"abcdefg", -1, 6, "abcdef..."},
-    {"abcd\n", -1, 6, "abcd..."},                       /* no half escapes */
-    {"abc\xc3\xbc", -1, 4, "abc..."},                   /* no half characters */
-    {"abc", 2, 10, "ab"},
-    {"abc", -1, 0, "..."},
+    { "", -1, 10, "" },
+    { NULL, -1, 10, "" },
+    { "plain text~", -1, 100, "plain text~" },
+    { "a\nb\tc\x7f", -1, 100, "a\\x0ab\\x09c\\x7f" },
+    { "a\0b", 3, 100, "a\\x00b" },
+    { "\x1b[31m", -1, 100, "\\x1b[31m" },
+    { "back\\slash", -1, 100, "back\\x5cslash" },
+    { "\\x41", -1, 100, "\\x5cx41" },
+    { "b\xc3\xbc"
+      "cher \xe4\xb8\xad \xf0\x9f\x94\x92",
+      -1, 100,
+      "b\xc3\xbc"
+      "cher \xe4\xb8\xad \xf0\x9f\x94\x92" },
+    { "\xff\xc3", -1, 100, "\\xff\\xc3" },                   /* no UTF-8; cut in a character */
+    { "\xc0\xaf", -1, 100, "\\xc0\\xaf" },                   /* overlong */
+    { "\xed\xa0\x80", -1, 100, "\\xed\\xa0\\x80" },          /* surrogate */
+    { "\xf4\x90\x80\x80", -1, 100, "\\xf4\\x90\\x80\\x80" }, /* beyond Unicode */
+    { "\xc3\0\xbc", 3, 100, "\\xc3\\x00\\xbc" },
+    { "\xc2\x85", -1, 100, "\\u{0085}" },
+    { "\xe2\x80\xae"
+      "gpj",
+      -1, 100, "\\u{202e}gpj" }, /* right-to-left override */
+    { "\xe2\x81\xa6\xd8\x9c", -1, 100, "\\u{2066}\\u{061c}" },
+    { "a\xe2\x80\xa8"
+      "b",
+      -1, 100, "a\\u{2028}b" }, /* line separator */
+    { "\xef\xbb\xbf", -1, 100, "\\u{feff}" },
+    { "\xf3\xa0\x81\x81", -1, 100, "\\u{e0041}" }, /* tag character */
+    { "abcdef", -1, 6, "abcdef" },
+    { "abcdefg", -1, 6, "abcdef..." },
+    { "abcd\n", -1, 6, "abcd..." },     /* no half escapes */
+    { "abc\xc3\xbc", -1, 4, "abc..." }, /* no half characters */
+    { "abc", 2, 10, "ab" },
+    { "abc", -1, 0, "..." },
 };
 
-static void
-escapes_what_is_not_printable(void **state)
+static void escapes_what_is_not_printable(void **state)
 {
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(escapes); i++) {
@@ -61,8 +68,7 @@ escapes_what_is_not_printable(void **state)
 }
 
 /* Whatever goes in: one line of valid UTF-8 within the bound. */
-static void
-escapes_any_bytes(void **state)
+static void escapes_any_bytes(void **state)
 {
     GRand *random = g_rand_new_with_seed(1);
 
@@ -85,8 +91,7 @@ escapes_any_bytes(void **state)
 
 /* ---- values ---- */
 
-static void
-keeps_values(void **state)
+static void keeps_values(void **state)
 {
     tw_values *v = tw_values_new(), *copy;
 
@@ -118,10 +123,10 @@ keeps_values(void **state)
 }
 
 /* What was escaped once may pass through values again, as when one text is built from others. */
-static void
-does_not_escape_twice(void **state)
+static void does_not_escape_twice(void **state)
 {
-    static const char *const texts[] = {"a\x1b\\x41", "CN=a\\,b", "\xe2\x80\xae", "\\", "\\u{}", "\\u{1234567}", "\\x4"};
+    static const char *const texts[] = { "a\x1b\\x41", "CN=a\\,b",     "\xe2\x80\xae", "\\",
+                                         "\\u{}",      "\\u{1234567}", "\\x4" };
     tw_values *v = tw_values_new();
 
     (void)state;
@@ -136,8 +141,7 @@ does_not_escape_twice(void **state)
 }
 
 /* "O=Example\\, Inc." reads better than "O=Example\\x5c, Inc.". */
-static void
-keeps_escapes_of_names(void **state)
+static void keeps_escapes_of_names(void **state)
 {
     tw_values *v = tw_values_new();
 
@@ -147,8 +151,7 @@ keeps_escapes_of_names(void **state)
     tw_values_free(v);
 }
 
-static void
-cuts_long_values_once(void **state)
+static void cuts_long_values_once(void **state)
 {
     tw_values *v = tw_values_new();
     char *filler = g_strnfill(TW_VALUE_MAX - 1, 'x'), *full = g_strconcat(filler, "x", NULL),
@@ -178,22 +181,21 @@ static const struct {
     const char *template, *text;
     bool complete;
 } templates[] = {
-    {"", "", true},
-    {"no placeholder", "no placeholder", true},
-    {"{a}", "1", true},
-    {"{a}{long_name2}{a}", "1{a}1", true}, /* a value is no template */
-    {"x {none} y", "x ? y", false},
-    {"{empty}.", ".", true},
-    {"{", "{", true},
-    {"{}", "{}", true},
-    {"{a", "{a", true},
-    {"{A}", "?", false},
-    {"{a b}", "{a b}", true},
-    {"{{a}}", "{1}", true},
+    { "", "", true },
+    { "no placeholder", "no placeholder", true },
+    { "{a}", "1", true },
+    { "{a}{long_name2}{a}", "1{a}1", true }, /* a value is no template */
+    { "x {none} y", "x ? y", false },
+    { "{empty}.", ".", true },
+    { "{", "{", true },
+    { "{}", "{}", true },
+    { "{a", "{a", true },
+    { "{A}", "?", false },
+    { "{a b}", "{a b}", true },
+    { "{{a}}", "{1}", true },
 };
 
-static void
-expands_templates(void **state)
+static void expands_templates(void **state)
 {
     tw_values *v = tw_values_new();
 
@@ -215,8 +217,7 @@ expands_templates(void **state)
 
 /* ---- base.h ---- */
 
-static void
-names_everything(void **state)
+static void names_everything(void **state)
 {
     (void)state;
     assert_string_equal(tw_side_name(TW_SIDE_UNKNOWN), "unknown");
@@ -234,8 +235,7 @@ names_everything(void **state)
     assert_int_equal(tw_other_side(TW_SIDE_UNKNOWN), TW_SIDE_UNKNOWN);
 }
 
-int
-main(void)
+int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(escapes_what_is_not_printable),
