@@ -210,6 +210,21 @@ static void add_notice(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
     add_alert(tree, tvb, v);
 }
 
+/* An expert item has no bytes of its own: lend it the alert's, so that a click in the Expert Information panel
+ * lights them up. */
+static void lend_bytes(const proto_node *node)
+{
+    const field_info *alert = PNODE_FINFO(node);
+    for (const proto_node *child = node->last_child; child; child = child->first_child) {
+        field_info *fi = PNODE_FINFO(child);
+        if (!fi || fi->ds_tvb)
+            return;
+        fi->ds_tvb = alert->ds_tvb;
+        fi->start = alert->start;
+        fi->length = alert->length;
+    }
+}
+
 static void show_verdict(const tw_verdict *v, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     proto_item *node = alert_node(tree, v->ordinal);
@@ -224,6 +239,8 @@ static void show_verdict(const tw_verdict *v, tvbuff_t *tvb, packet_info *pinfo,
         add_notice(verdict_tree, tvb, v);
     expert_add_info_format(pinfo, node ? node : item, v->cause < TW_N_CAUSES ? &ei_cause[v->cause] : &ei_warning,
                            "%s", v->reason);
+    if (node)
+        lend_bytes(node);
     if (v->failure)
         col_append_fstr(pinfo->cinfo, COL_INFO, " [%s]", v->title);
 }
