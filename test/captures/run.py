@@ -62,7 +62,7 @@ def compare_report(report, verdicts):
 
 
 def brief(verdict):
-    return verdict.frame, verdict.cause, verdict.confidence, verdict.reason
+    return verdict.frame, verdict.cause, verdict.confidence, doors.unescaped(verdict.reason)
 
 
 def compare_one_pass(got, verdicts):

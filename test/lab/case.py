@@ -36,7 +36,7 @@ class Case:
     unreadable  the alert is there, but tshark does not read it as one
     stop_capture_first  the capture ends before the programs do
     patience  seconds until the client is ended
-    label     more entries for the label
+    label     more entries for the label; blind_label: of the file without secrets only
     """
     name: str
     truth: str
@@ -61,6 +61,7 @@ class Case:
     stop_capture_first: bool = False
     patience: float = 4.0
     label: dict = dataclasses.field(default_factory=dict)
+    blind_label: dict = dataclasses.field(default_factory=dict)
 
     def __post_init__(self):
         self.folder, self.variant = self.name.split("/")

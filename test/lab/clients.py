@@ -7,6 +7,8 @@ The common words are those of servers.py, and
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
+import sys
+
 from pki import NAME
 from programs import KILL
 from servers import HOST, gnutls_priority, ossl_versions, pytls_words, span
@@ -63,7 +65,7 @@ def curl(trust=("root",), cert=None, chain=(), version=None, name=NAME, check=Tr
 def python(trust=("root",), cert=None, chain=(), version=None, name=NAME, check=True, steps=(0.8,), extra=()):
     """Python's ssl module."""
     def command(lab):
-        c = ["python3", lab.script("pytls.py"), "client", str(lab.port), *pytls_words(lab, cert, chain, trust, version, extra)]
+        c = [sys.executable, lab.script("pytls.py"), "client", str(lab.port), *pytls_words(lab, cert, chain, trust, version, extra)]
         return c + (["--name", name] if name else []) + ([] if check else ["--no-check"])
     return dict(name="Python ssl", command=command, steps=steps)
 
@@ -71,4 +73,4 @@ def python(trust=("root",), cert=None, chain=(), version=None, name=NAME, check=
 def plain(what):
     """A few lines of Python that do not speak TLS: a row of plain.py."""
     return dict(name="plain.py", steps=(),
-                command=lambda lab: ["python3", lab.script("plain.py"), "client", str(lab.port), what])
+                command=lambda lab: [sys.executable, lab.script("plain.py"), "client", str(lab.port), what])

@@ -2,12 +2,15 @@
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
+import fcntl
 import json
 import os
 
 
 def put(captures, folder, labels):
     """Writes LABELS into the folder's labels.jsonl, in place of older ones of the same files."""
+    lock = os.open(os.path.join(captures, folder), os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)                                   # make.py may run several times at once
     path = os.path.join(captures, folder, "labels.jsonl")
     lines = {}
     if os.path.exists(path):
@@ -18,6 +21,7 @@ def put(captures, folder, labels):
     with open(path + ".new", "w") as f:
         f.write("".join(lines[name] + "\n" for name in sorted(lines)))
     os.replace(path + ".new", path)                                    # readers see the old one or the new one
+    os.close(lock)
 
 
 def of(case, file, readable, encrypted, **programs):
@@ -25,4 +29,4 @@ def of(case, file, readable, encrypted, **programs):
     return {"file": file, "truth": case.truth, "best": case.best if readable or case.blind is None else case.blind,
             "sender": case.sender, "phase": case.phase, "alert": case.alert, "encrypted": encrypted, "stream": 0,
             **programs, "version": case.version, "scenario": case.scenario,
-            "made_by": "test/lab/make.py " + case.name, **case.label}
+            "made_by": "test/lab/make.py " + case.name, **case.label, **({} if readable else case.blind_label)}

@@ -29,6 +29,8 @@ import tempfile
 
 sys.dont_write_bytecode = True
 import cases
+import cases_ends
+import cases_stacks
 import labels
 import runner
 from capture import own_network
@@ -40,7 +42,8 @@ PROGRAMS = ["openssl", "dumpcap", "editcap", "mergecap", "tshark", "ip"]
 
 
 def selected(patterns):
-    return [c for c in cases.CASES if not patterns or any(p in c.name or fnmatch.fnmatch(c.name, p) for p in patterns)]
+    table = cases.CASES + cases_stacks.CASES + cases_ends.CASES
+    return [c for c in table if not patterns or any(p in c.name or fnmatch.fnmatch(c.name, p) for p in patterns)]
 
 
 def main():

@@ -22,8 +22,12 @@ KINDS = {
                "extendedKeyUsage=serverAuth", "subjectAltName=DNS:" + NAME],
     "other-name": ["basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature",
                    "extendedKeyUsage=serverAuth", "subjectAltName=DNS:other.test,DNS:www.other.test"],
+    "localhost": ["basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature",
+                  "extendedKeyUsage=serverAuth", "subjectAltName=DNS:localhost"],
     "client": ["basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature",
                "extendedKeyUsage=clientAuth"],
+    "client-named": ["basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature",
+                     "extendedKeyUsage=clientAuth", "subjectAltName=DNS:" + NAME],
     "must-staple": ["basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature",
                     "extendedKeyUsage=serverAuth", "subjectAltName=DNS:" + NAME, "tlsfeature=status_request"],
 }
@@ -56,6 +60,9 @@ CERTS = {
     "bob": cert("CN=bob", "new-ca-2", "client", key="rsa"),
     # servers
     "server": cert("CN=" + NAME, "inter", "server"),
+    "localhost": cert("CN=localhost", "inter", "localhost"),
+    "localhost-expired": cert("CN=localhost", "inter", "localhost", days=EXPIRED),
+    "localhost-unknown": cert("CN=localhost", "other-inter", "localhost"),
     "server-rsa": cert("CN=" + NAME, "rsa-root", "server", key="rsa"),
     "server-expired": cert("CN=" + NAME, "inter", "server", days=EXPIRED),
     "server-future": cert("CN=" + NAME, "inter", "server", days=FUTURE),
@@ -67,6 +74,7 @@ CERTS = {
     "server-sha1": cert("CN=" + NAME, "rsa-root", "server", key="rsa", md="sha1"),
     "server-md5": cert("CN=" + NAME, "rsa-root", "server", key="rsa", md="md5"),
     "server-client-only": cert("CN=" + NAME, "inter", "client"),
+    "server-client-only-named": cert("CN=" + NAME, "inter", "client-named"),
     "server-under-no-ca": cert("CN=" + NAME, "no-ca", "server"),
     "server-too-deep": cert("CN=" + NAME, "below-pathlen", "server"),
     "server-bad-signature": cert("CN=" + NAME, "inter", "server", break_signature=True),
@@ -134,6 +142,14 @@ class Pki:
         path = self._path("bundle-" + "-".join(names) + ".pem")
         if not os.path.exists(path):
             self._text(path, "".join(open(self.cert(n)).read() for n in names))
+        return path
+
+    def p12(self, name, *chain):
+        """The path of a PKCS #12 file with the certificate, its key and the chain; password "secret", nickname "peer"."""
+        path = self._path("-".join((name, *chain)) + ".p12")
+        if not os.path.exists(path):
+            self._openssl("pkcs12", "-export", "-in", self.bundle(name, *chain), "-inkey", self.key(name), "-name", "peer",
+                          "-passout", "pass:secret", "-out", path)
         return path
 
     def dh(self, group):

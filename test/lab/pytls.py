@@ -11,7 +11,7 @@ at. Where and how is said by --stop and --end:
           notify-first   close_notify and FIN at once
           answer    wait for the other side's close_notify, then close
           fin, rst  without close_notify
-          half      FIN, go on reading
+          half      close_notify and FIN, go on reading
           stall     nothing, until it is ended
 
 SPDX-License-Identifier: GPL-2.0-or-later
@@ -40,6 +40,8 @@ def options():
     parser.add_argument("--sni", help="server: the one name that it has; what else is asked for, or nothing, gets --sni-alert")
     parser.add_argument("--sni-alert", type=int, default=112)
     parser.add_argument("--talk", nargs="*", default=["hello\n"], help="client: sent one by one, each is answered")
+    parser.add_argument("--no-read", action="store_true", help="client: sends, and reads nothing")
+    parser.add_argument("--parting", action="store_true", help="server: sends a last line when the client has closed its half")
     parser.add_argument("--no-answer", action="store_true", help="server: reads and says nothing")
     parser.add_argument("--speak-first", action="store_true", help="server: sends a line at once")
     parser.add_argument("--wait", type=float, default=0, help="before the end")
@@ -135,7 +137,8 @@ class Connection:
             if args.side == "client":
                 for line in args.talk:
                     self.do(self.tls.write, line.encode())
-                    print("got", self.do(self.tls.read, 65536), flush=True)
+                    if not args.no_read:
+                        print("got", self.do(self.tls.read, 65536), flush=True)
             else:
                 self.serve()
         except Stop:
@@ -150,32 +153,35 @@ class Connection:
         while True:
             data = self.do(self.tls.read, 65536)
             if not data:
+                if self.args.parting:
+                    time.sleep(0.3)
+                    self.do(self.tls.write, b"good bye\n")
                 return
             if self.args.no_answer:
                 continue
             self.do(self.tls.write, data)
-            if self.args.end not in ("notify", "answer"):
+            if self.args.end not in ("notify", "answer") and not self.args.parting:
                 return                                                 # this server is the first to leave
 
     def end(self, how):
         if how == "notify":
             self.do(self.tls.unwrap)
-        elif how == "notify-first":
+        elif how in ("notify-first", "half"):
             try:
                 self.tls.unwrap()
             except ssl.SSLWantReadError:
                 pass
             self.flush()
+            if how == "half":
+                self.sock.shutdown(socket.SHUT_WR)
+                while self.sock.recv(65536):
+                    pass
         elif how == "answer":
             while self.do(self.tls.read, 65536):
                 pass
             self.do(self.tls.unwrap)
         elif how == "rst":
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        elif how == "half":
-            self.sock.shutdown(socket.SHUT_WR)
-            while self.sock.recv(65536):
-                pass
         elif how == "stall":
             time.sleep(60)
 

@@ -12,6 +12,7 @@ What they have in common is said in the same words for all:
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 import os
+import sys
 
 HOST = "127.0.0.1"
 
@@ -145,7 +146,7 @@ def pytls_words(lab, cert, chain, trust, version, extra):
 def python(cert="server", chain=("inter",), trust=(), ask=None, version=None, extra=("--end", "answer"), steps=()):
     """Python's ssl module."""
     def command(lab):
-        c = ["python3", lab.script("pytls.py"), "server", str(lab.server_port), *pytls_words(lab, cert, chain, trust, version, extra)]
+        c = [sys.executable, lab.script("pytls.py"), "server", str(lab.server_port), *pytls_words(lab, cert, chain, trust, version, extra)]
         return c + (["--ask", ask] if ask else [])
     return dict(name="Python ssl", command=command, steps=steps)
 
@@ -153,4 +154,4 @@ def python(cert="server", chain=("inter",), trust=(), ask=None, version=None, ex
 def plain(what):
     """A few lines of Python that do not speak TLS: a row of plain.py."""
     return dict(name="plain.py", steps=(),
-                command=lambda lab: ["python3", lab.script("plain.py"), "server", str(lab.server_port), what])
+                command=lambda lab: [sys.executable, lab.script("plain.py"), "server", str(lab.server_port), what])
