@@ -17,6 +17,7 @@ tw_check tw_check_incomplete;         /* ARG 1: only when the missing certificat
 tw_check tw_check_not_listed;         /* client's chain against the CA names of the CertificateRequest */
 tw_check tw_check_empty;              /* client sent an empty Certificate message */
 tw_check tw_check_asked_unseen;       /* the client's answer to a CertificateRequest cannot be read */
+tw_check tw_check_never_asked;        /* no client certificate was asked for in this capture, and none sent */
 tw_check tw_check_certificate_seen;   /* there is a readable certificate of the peer */
 tw_check tw_check_certificate_unread; /* holds always; says if it is because of encryption that there is none */
 tw_check tw_check_signature;          /* ServerKeyExchange / CertificateVerify does not verify */
@@ -27,16 +28,17 @@ tw_check tw_check_ocsp_revoked;
 tw_check tw_check_ocsp_bad;
 
 /* the hellos and what was negotiated (checks_negotiation.c) */
-tw_check tw_check_version_offer;          /* ClientHello readable: its versions */
-tw_check tw_check_only_old_versions;      /* ARG: highest version */
-tw_check tw_check_only_13;                /* client offers TLS 1.3 only */
-tw_check tw_check_version_choice;         /* server's choice is not among the client's versions */
-tw_check tw_check_sentinel;               /* downgrade sentinel in the ServerHello */
-tw_check tw_check_suite_choice;           /* server's suite was not offered */
-tw_check tw_check_group_choice;           /* server's group was not offered */
-tw_check tw_check_suites_weak;            /* all offered suites are such that servers refuse them */
-tw_check tw_check_groups_rare;            /* no group that servers usually have */
-tw_check tw_check_sigalgs_rare;           /* no signature algorithm that servers usually have */
+tw_check tw_check_version_offer;     /* ClientHello readable: its versions */
+tw_check tw_check_only_old_versions; /* ARG: highest version */
+tw_check tw_check_only_13;           /* client offers TLS 1.3 only */
+tw_check tw_check_version_choice;    /* server's choice is not among the client's versions */
+tw_check tw_check_sentinel;          /* downgrade sentinel in the ServerHello */
+tw_check tw_check_suite_choice;      /* server's suite was not offered */
+tw_check tw_check_group_choice;      /* server's group was not offered */
+tw_check tw_check_suites_weak;       /* all offered suites are such that servers refuse them */
+tw_check tw_check_usual_suites; /* suites that practically every server has are offered, for RSA and ECDSA keys */
+tw_check tw_check_groups_rare;  /* no group that servers usually have */
+tw_check tw_check_sigalgs_rare; /* no signature algorithm that servers usually have */
 tw_check tw_check_no_mandatory_extension; /* TLS 1.3 hello without what RFC 8446 9.2 demands */
 tw_check tw_check_one_group;              /* TLS 1.3 only, and a single group */
 tw_check tw_check_offer;                  /* ClientHello readable */

@@ -174,6 +174,13 @@ bool tw_check_asked_unseen(const tw_case *k, int arg, tw_finding *f)
     return k->request || k->h->renegotiation || tw_is_13(k->h->version); /* else the request could be read */
 }
 
+bool tw_check_never_asked(const tw_case *k, int arg, tw_finding *f)
+{
+    (void)arg;
+    (void)f;
+    return !k->request && !k->certificates[TW_CLIENT];
+}
+
 bool tw_check_certificate_seen(const tw_case *k, int arg, tw_finding *f)
 {
     const tw_cert_info *leaf = k->chain[k->peer] ? tw_chain_cert(k->chain[k->peer], 0) : NULL;

@@ -217,6 +217,16 @@ static bool any_of(const tw_list *list, const uint16_t *usual, size_t n)
     return false;
 }
 
+bool tw_check_usual_suites(const tw_case *k, int arg, tw_finding *f)
+{
+    static const uint16_t rsa[] = { 0xc02f, 0xc030 }, ecdsa[] = { 0xc02b, 0xc02c }; /* ECDHE with AES-GCM */
+    const tw_hello *hello = k->client_hello;
+    if (!hello || !any_of(&hello->suites, rsa, G_N_ELEMENTS(rsa)) ||
+        !any_of(&hello->suites, ecdsa, G_N_ELEMENTS(ecdsa)))
+        return false;
+    return tw_check_offer(k, arg, f);
+}
+
 bool tw_check_groups_rare(const tw_case *k, int arg, tw_finding *f)
 {
     static const uint16_t usual[] = { 23 /* secp256r1 */, 29 /* x25519 */ };

@@ -119,11 +119,18 @@ static tw_verdict *judge_reaction(tw_conn *c, const tw_alert *reaction, const tw
     return in_handshake(c) ? judge(c, TW_EVENT_CLOSE, at, NULL, settings) : notice(c, reaction, settings);
 }
 
+/* A client that only connects and closes is a probe; the server's alert at that refuses nothing. */
+static bool answers_nothing(const tw_conn *c, const tw_alert *a)
+{
+    const tw_direction *other = &c->side[1 - a->at.dir];
+    return c->initiator_dir == 1 - a->at.dir && !other->n_records && !other->plain_frame && !c->begins_inside;
+}
+
 tw_verdict *tw_judge_alert(tw_conn *c, const tw_alert *a, const tw_settings *settings)
 {
     if (c->now->failed)
         return NULL;
-    if (!ends_the_handshake(c, a))
+    if (!ends_the_handshake(c, a) || answers_nothing(c, a))
         return notice(c, a, settings);
     if (a->after_peer_fin)
         return judge_reaction(c, a, settings);
@@ -168,8 +175,8 @@ tw_verdict *tw_judge_end(tw_conn *c, tw_at at, bool reset, const tw_settings *se
     return judge(c, reset ? TW_EVENT_RESET : TW_EVENT_CLOSE, at, NULL, settings);
 }
 
-/* TLS 1.3 without keys. The client's: instead of its Finished. The server's: as the first thing after its ServerHello
- * (EncryptedExtensions are longer), or as the first thing after a client's flight that answers a CertificateRequest. */
+/* TLS 1.3 without keys. The client's: instead of its Finished. The server's: inside its own flight, or as the first
+ * thing after a client's flight that answers a CertificateRequest. */
 static bool is_fatal_13(const tw_conn *c, tw_at at, uint32_t length)
 {
     const tw_handshake *h = c->now;
@@ -180,7 +187,7 @@ static bool is_fatal_13(const tw_conn *c, tw_at at, uint32_t length)
     if (at.dir == c->client_dir)
         return !h->complete && own->n_opaque == 1 && peer->n_opaque > 0;
     if (!h->complete)
-        return own->n_opaque == 1 && peer->n_opaque == 0;
+        return peer->n_opaque == 0 && (own->n_opaque > 1 || tw_is_bare_alert_size(h->suite, length));
     client = tw_client_flight(h, c->client_dir);
     return c->side[at.dir].n_application <= 1 &&
            (client == TW_FLIGHT_EMPTY_CERTIFICATE || client == TW_FLIGHT_CERTIFICATE);

@@ -14,7 +14,7 @@ static bool among(tw_event alert, const uint8_t *set, size_t n)
 /* NSS checks the certificate beside the handshake and may reject it after both Finished (TLS 1.2). */
 static bool is_late_client_rejection(const tw_conn *c, int dir, tw_event alert)
 {
-    static const uint8_t certificate_alerts[] = { 42, 43, 44, 45, 46, 48 };
+    static const uint8_t certificate_alerts[] = { 42, 43, 44, 45, 46, 48, 121 };
     return among(alert, certificate_alerts, sizeof certificate_alerts) && !c->side[dir].n_application;
 }
 
@@ -22,7 +22,7 @@ static bool is_late_client_rejection(const tw_conn *c, int dir, tw_event alert)
  * CertificateRequest after the handshake is post-handshake authentication: that belongs to the session. */
 static bool is_late_server_rejection(const tw_conn *c, tw_event alert)
 {
-    static const uint8_t certificate_alerts[] = { 41, 42, 43, 44, 45, 46, 48, 49, 50, 51, 116 };
+    static const uint8_t certificate_alerts[] = { 40, 41, 42, 43, 44, 45, 46, 48, 49, 50, 51, 116 };
     const tw_handshake *h = c->now;
     const tw_message *request = tw_handshake_find(h, TW_HS_CERTIFICATE_REQUEST, -1);
     if (!tw_is_13(h->version) || !among(alert, certificate_alerts, sizeof certificate_alerts))

@@ -188,13 +188,15 @@ const tw_rule tw_rules[] = {
     { S, HELLO, ALERTS(71), tw_check_no_ems, 0, TW_CAUSE_EMS_REQUIRED, TW_POSSIBLE }, /* GnuTLS */
     { S, HELLO, ALERTS(109, 40), tw_check_no_mandatory_extension, 0, TW_CAUSE_EXTENSION_MISSING, TW_LIKELY },
     { S, HELLO, ALERTS(40), tw_check_no_renegotiation_info, 0, TW_CAUSE_RENEGOTIATION_INSECURE, TW_POSSIBLE },
-    { S, HELLO, ALERTS(40), tw_check_one_group, 0, TW_CAUSE_GROUP_NO_OVERLAP, TW_POSSIBLE },
+    { S, HELLO, ALERTS(40, 10), tw_check_one_group, 0, TW_CAUSE_GROUP_NO_OVERLAP, TW_POSSIBLE },
     { S, HELLO, ALERTS(40), tw_check_only_13, 0, TW_CAUSE_HANDSHAKE_REFUSED, TW_POSSIBLE },
     { S, HELLO, ALERTS(40), tw_check_no_sni_though_modern, 0, TW_CAUSE_SNI_MISSING, TW_POSSIBLE },
+    { S, HELLO, ALERTS(40), tw_check_usual_suites, 0, TW_CAUSE_HANDSHAKE_REFUSED, TW_POSSIBLE },
     { S, HELLO, ALERTS(40, 71), tw_check_offer, 0, TW_CAUSE_CIPHER_NO_OVERLAP, TW_POSSIBLE },
     { S, HELLO, ALERTS(80), tw_check_only_old_versions, TW_TLS11, TW_CAUSE_VERSION_NO_OVERLAP, TW_POSSIBLE }, /* OpenSSL 3 */
 
     /* ---- server answers the client's flight ---- */
+    { S, P(ESTABLISHED), ALERTS(40, 41, 42, 43, 44, 45, 46, 48, 49), tw_check_never_asked, 0, TW_CAUSE_SESSION_ABORTED, TW_LIKELY },
     { S, ON_CLIENT, ALERTS(116, 40, 41, 42, 43, 46, 48, 49, 50), tw_check_empty, 0, TW_CAUSE_CLIENT_CERT_MISSING, TW_PROVEN },
     { S, ON_CLIENT, ALERTS(116, 41), NULL, 0, TW_CAUSE_CLIENT_CERT_MISSING, TW_LIKELY },
     { S, ON_CLIENT, ALERTS(44), tw_check_certificate_seen, 0, TW_CAUSE_CLIENT_CERT_REVOKED, TW_LIKELY },

@@ -36,6 +36,11 @@ bool tw_is_alert_size(uint16_t suite, uint32_t length)
     return is_bare_or_jsse_size(length, ALERT, suite);
 }
 
+bool tw_is_bare_alert_size(uint16_t suite, uint32_t length)
+{
+    return length == ALERT + overhead(suite);
+}
+
 tw_flight_kind tw_client_flight(const tw_handshake *h, int dir)
 {
     const tw_suite *suite = tw_suite_get(h->suite);

@@ -17,6 +17,10 @@ typedef enum {
 /* Whether a TLS 1.3 record of LENGTH in SUITE can be nothing but an alert. */
 bool tw_is_alert_size(uint16_t suite, uint32_t length);
 
+/* The same without padding: nothing a server sends in its flight is so short, while EncryptedExtensions can have the
+ * size of a padded alert. */
+bool tw_is_bare_alert_size(uint16_t suite, uint32_t length);
+
 /* What the client's encrypted TLS 1.3 flight consists of. */
 tw_flight_kind tw_client_flight(const tw_handshake *h, int client_dir);
 
