@@ -501,7 +501,7 @@ for server in ("ossl", "gnutls"):
            40 if server == "gnutls" else 109, *OF_HELLO, best=["extension-missing", "sigalg-no-overlap", REFUSED] if server == "gnutls" else None)
 for client in ("ossl", "gnutls"):
     spoilt("record-corrupt", client + "-ossl-12-server", "server-bit", "one bit of the server's encrypted Finished is wrong", 20, *AT_FINISH, keys="both",
-           best=["record-corrupt", "finished-mismatch"], blind=["handshake-refused", "record-corrupt", "finished-mismatch"])
+           best=["record-corrupt", "finished-mismatch"], blind_label={"optional": True}, blind=["handshake-refused", "record-corrupt", "finished-mismatch"])
 for client in ("ossl", "gnutls"):
     spoilt("closed-in-handshake", client + "-ossl-12", "fin-after-server-hello", "the server's side closes after ServerHello", None, "server", "client-hello", reaction=True)
     spoilt("closed-in-handshake", client + "-ossl-12-client-flight", "fin-at-client-flight", "the server's side closes when it has the client's flight", None, *FROM_CLIENT, reaction=True)
