@@ -16,7 +16,7 @@
 #include "tlswhy/base.h"
 #include "tlswhy/messages.h"
 
-/* Bounds for one connection. What lies beyond is counted in tw_conn.left_out. */
+/* Bounds for one connection. What lies beyond sets tw_handshake.left_out. */
 #define TW_MESSAGES_MAX        64      /* messages kept of one handshake */
 #define TW_MESSAGE_MAX_BYTES   262144  /* bytes kept of one message */
 #define TW_HANDSHAKE_MAX_BYTES 1048576 /* bytes kept of one handshake */
@@ -55,9 +55,8 @@ typedef struct {
     uint32_t plain_frame; /* first payload that is no TLS, in the place of TLS, or 0 */
     uint8_t plain[TW_PLAIN_MAX];
     uint8_t plain_len;
-    uint32_t first_frame, last_frame;
     uint32_t fin_frame, rst_frame; /* 0: not seen */
-    int64_t fin_us, rst_us;
+    int64_t fin_us;
     uint32_t close_notify_frame;
     uint32_t n_records;
     uint32_t application_frame; /* first frame with application data that is no handshake, or 0 */
@@ -71,7 +70,6 @@ typedef struct {
     uint32_t opaque_frame;   /* first opaque record since the hellos, or 0 */
     uint32_t n_opaque;
     uint32_t opaque_lengths[8]; /* of the first few */
-    uint8_t opaque_types[8];
 } tw_flight;
 
 typedef struct {
@@ -98,7 +96,7 @@ typedef struct tw_conn {
     bool datagram;      /* DTLS or QUIC: no FIN, no RST */
     bool begins_inside; /* the capture does not hold the connection's beginning */
     uint32_t first_frame, last_frame;
-    int64_t first_us, last_us;
+    int64_t last_us;
     char *address[2];     /* "192.0.2.1:443", by direction; NULL until set */
     char *server_name;    /* from the first ClientHello with SNI, as sent; NULL: none, or nothing judged yet */
     uint16_t version;     /* last negotiated version, or 0 */

@@ -71,16 +71,11 @@ tw_verdict *tw_judge_opaque(tw_conn *conn, tw_at at, uint8_t type, uint32_t leng
 /* Judges what is no TLS in the place of the server's answer, after tw_conn_plain(). */
 tw_verdict *tw_judge_plain(tw_conn *conn, tw_at at, const tw_settings *settings);
 
-/* Whether TEXT, a server's first words, says that it expected TLS (an HTTP error in the clear). */
-bool tw_is_answer_to_plain(const char *text);
-
-/* Whether a service on PORT speaks TLS from its first byte: then a close is such an answer, too. */
-bool tw_is_tls_port(uint16_t port);
-
-/* Judges such an answer or close, after tw_conn_plain() has told what the client sent. */
+/* Judges the answer or close (plain.h) of a server that expected TLS, after tw_conn_plain() has told what the client
+ * sent. */
 tw_verdict *tw_judge_answer_to_plain(tw_conn *conn, tw_at at, const tw_settings *settings);
 
-/* Judges the answer AT by which a server declined an upgrade (starttls.h), after tw_conn_plain() has told it. */
+/* Judges the answer AT by which a server declined an upgrade (plain.h), after tw_conn_plain() has told it. */
 tw_verdict *tw_judge_declined(tw_conn *conn, tw_at at, const tw_settings *settings);
 
 /* At the end of the capture, at END_US: the verdict on a handshake that was never finished, or NULL, also for one

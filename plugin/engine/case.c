@@ -15,7 +15,7 @@ bool tw_hello_has(const tw_hello *hello, uint16_t type)
     return hello && tw_list_has(&hello->extensions, type);
 }
 
-static const uint8_t *body_of(const tw_message *m, size_t *len)
+const uint8_t *tw_message_body(const tw_message *m, size_t *len)
 {
     gsize n;
     const uint8_t *data;
@@ -34,12 +34,12 @@ static void read_hellos(tw_case *k)
     size_t len;
     const uint8_t *body;
     k->client_hello_message = tw_handshake_find(k->h, TW_HS_CLIENT_HELLO, tw_conn_dir(k->conn, TW_CLIENT));
-    if ((body = body_of(k->client_hello_message, &len)))
+    if ((body = tw_message_body(k->client_hello_message, &len)))
         k->client_hello = tw_client_hello_read(body, len);
     k->server_hello_message = tw_handshake_find(k->h, TW_HS_SERVER_HELLO, -1);
-    if ((body = body_of(k->server_hello_message, &len)))
+    if ((body = tw_message_body(k->server_hello_message, &len)))
         k->server_hello = tw_server_hello_read(body, len);
-    if ((body = body_of(tw_handshake_find(k->h, TW_HS_ENCRYPTED_EXTENSIONS, -1), &len)))
+    if ((body = tw_message_body(tw_handshake_find(k->h, TW_HS_ENCRYPTED_EXTENSIONS, -1), &len)))
         k->encrypted_extensions = tw_encrypted_extensions_read(body, len);
     if (k->server_hello && k->server_hello->suites.n) /* also of a HelloRetryRequest: it chooses, too */
         k->suite = tw_suite_get(k->server_hello->suites.v[0]);
@@ -50,14 +50,14 @@ static void read_hellos(tw_case *k)
 static GBytes *body_bytes(const tw_message *m)
 {
     size_t len;
-    const uint8_t *body = body_of(m, &len);
+    const uint8_t *body = tw_message_body(m, &len);
     return body ? g_bytes_new(body, len) : NULL;
 }
 
 static GBytes *uncompressed(const tw_message *m)
 {
     size_t len;
-    const uint8_t *body = body_of(m, &len);
+    const uint8_t *body = tw_message_body(m, &len);
     return body ? tw_certificate_uncompress(body, len) : NULL;
 }
 
@@ -68,7 +68,7 @@ static void learn_server_name(tw_conn *c)
     for (unsigned i = 0; i < G_N_ELEMENTS(sources) && !c->server_name; i++) {
         size_t len;
         const uint8_t *body =
-            sources[i] ? body_of(tw_handshake_find(sources[i], TW_HS_CLIENT_HELLO, -1), &len) : NULL;
+            sources[i] ? tw_message_body(tw_handshake_find(sources[i], TW_HS_CLIENT_HELLO, -1), &len) : NULL;
         tw_hello *hello = body ? tw_client_hello_read(body, len) : NULL;
         if (hello && hello->sni && *hello->sni)
             c->server_name = g_strdup(hello->sni);
@@ -103,7 +103,7 @@ static void read_request(tw_case *k)
     size_t len;
     const uint8_t *body;
     k->request_message = tw_handshake_find(k->h, TW_HS_CERTIFICATE_REQUEST, -1);
-    if ((body = body_of(k->request_message, &len)))
+    if ((body = tw_message_body(k->request_message, &len)))
         k->request = tw_certificate_request_read(body, len, k->h->version);
 }
 
@@ -244,6 +244,17 @@ uint16_t tw_case_version(const tw_case *k)
     if (k->h->version)
         return k->h->version;
     return k->client_hello ? k->client_hello->version : 0;
+}
+
+const tw_message *tw_case_key_exchange(const tw_case *k, tw_server_key_exchange *ske)
+{
+    const tw_message *m = tw_handshake_find(k->h, TW_HS_SERVER_KEY_EXCHANGE, -1);
+    size_t len;
+    const uint8_t *body = tw_message_body(m, &len);
+    if (!body || !k->suite)
+        return NULL;
+    tw_server_key_exchange_read(body, len, k->suite->kx, !strcmp(k->suite->auth, "anon"), k->h->version, ske);
+    return m;
 }
 
 void tw_finding_init(tw_finding *f, const tw_case *k, tw_confidence confidence)

@@ -59,6 +59,12 @@ void tw_finding_cap(tw_finding *f, tw_confidence c);
 /* The first fault of KIND in the chain of SIDE, or NULL. */
 const tw_fault *tw_case_fault(const tw_case *k, tw_side side, tw_fault_kind kind);
 
+/* The body of message M as far as it was captured (LEN: how far); NULL for NULL and for what was not kept. Lent. */
+const uint8_t *tw_message_body(const tw_message *m, size_t *len);
+
+/* Reads the ServerKeyExchange, pointing into the message that it returns; NULL when there is none to be read. */
+const tw_message *tw_case_key_exchange(const tw_case *k, tw_server_key_exchange *ske);
+
 /* Whether the hello holds extension TYPE; false for NULL. */
 bool tw_hello_has(const tw_hello *hello, uint16_t type);
 

@@ -28,7 +28,6 @@ tw_check tw_check_ocsp_revoked;
 tw_check tw_check_ocsp_bad;
 
 /* the hellos and what was negotiated (checks_negotiation.c) */
-tw_check tw_check_version_offer;     /* ClientHello readable: its versions */
 tw_check tw_check_only_old_versions; /* ARG: highest version */
 tw_check tw_check_only_13;           /* client offers TLS 1.3 only */
 tw_check tw_check_version_choice;    /* server's choice is not among the client's versions */

@@ -20,6 +20,12 @@ static bool offers_13(const tw_hello *hello)
     return tw_list_has(&hello->versions, TW_TLS13) || tw_list_has(&hello->versions, TW_DTLS13);
 }
 
+/* To say that something was not offered takes the whole hello. */
+static bool is_whole_offer(const tw_case *k)
+{
+    return k->client_hello && !k->client_hello->flaw && !k->client_hello->cut_lists;
+}
+
 bool tw_check_offer(const tw_case *k, int arg, tw_finding *f)
 {
     (void)arg;
@@ -30,11 +36,6 @@ bool tw_check_offer(const tw_case *k, int arg, tw_finding *f)
 }
 
 /* ---- versions ---- */
-
-bool tw_check_version_offer(const tw_case *k, int arg, tw_finding *f)
-{
-    return tw_check_offer(k, arg, f);
-}
 
 bool tw_check_only_old_versions(const tw_case *k, int arg, tw_finding *f)
 {
@@ -94,7 +95,7 @@ bool tw_check_version_choice(const tw_case *k, int arg, tw_finding *f)
 {
     const tw_hello *hello = k->client_hello;
     (void)arg;
-    if (!hello || !k->h->version || hello->flaw)
+    if (!is_whole_offer(k) || !k->h->version)
         return false;
     if (hello->versions.n ? tw_list_has(&hello->versions, k->h->version)
                           : k->conn->datagram || k->h->version <= hello->legacy_version)
@@ -132,8 +133,8 @@ bool tw_check_fallback(const tw_case *k, int arg, tw_finding *f)
 bool tw_check_suite_choice(const tw_case *k, int arg, tw_finding *f)
 {
     (void)arg;
-    if (!k->client_hello || !k->server_hello || k->client_hello->flaw || k->client_hello->cut_lists ||
-        !k->server_hello->suites.n || tw_list_has(&k->client_hello->suites, k->server_hello->suites.v[0]))
+    if (!is_whole_offer(k) || !k->server_hello || !k->server_hello->suites.n ||
+        tw_list_has(&k->client_hello->suites, k->server_hello->suites.v[0]))
         return false;
     tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_SUITES);
     tw_finding_add(f, choice_frame(k), TW_TEXT_EV_CHOICE);
@@ -143,26 +144,22 @@ bool tw_check_suite_choice(const tw_case *k, int arg, tw_finding *f)
 /* The group that the server chose: key_share in TLS 1.3, the named curve of ServerKeyExchange before. */
 static uint16_t chosen_group(const tw_case *k, uint32_t *frame)
 {
-    const tw_message *m = tw_handshake_find(k->h, TW_HS_SERVER_KEY_EXCHANGE, -1);
     tw_server_key_exchange ske;
-    gsize len;
-    const uint8_t *data = m && m->bytes ? g_bytes_get_data(m->bytes, &len) : NULL;
+    const tw_message *m;
     if (k->server_hello && k->server_hello->key_shares.n) {
         *frame = choice_frame(k);
         return k->server_hello->key_shares.v[0];
     }
-    if (!data || len <= 4 || !k->suite || k->suite->kx != TW_KX_ECDHE)
+    if (!k->suite || k->suite->kx != TW_KX_ECDHE || !(m = tw_case_key_exchange(k, &ske)))
         return 0;
     *frame = m->at.frame;
-    tw_server_key_exchange_read(data + 4, len - 4, k->suite->kx, !strcmp(k->suite->auth, "anon"), k->h->version,
-                                &ske);
     return ske.group;
 }
 
 bool tw_check_group_choice(const tw_case *k, int arg, tw_finding *f)
 {
     uint32_t frame = 0;
-    uint16_t group = k->client_hello ? chosen_group(k, &frame) : 0;
+    uint16_t group = is_whole_offer(k) ? chosen_group(k, &frame) : 0;
     const char *name = tw_group_name(group);
     (void)arg;
     if (!group || !k->client_hello->groups.n || tw_list_has(&k->client_hello->groups, group))
@@ -325,36 +322,34 @@ static bool first_unsolicited(const tw_case *k, const tw_hello *answer, uint8_t 
 bool tw_check_unsolicited(const tw_case *k, int arg, tw_finding *f)
 {
     (void)arg;
-    if (!k->client_hello || k->client_hello->flaw)
-        return false;
-    return first_unsolicited(k, k->server_hello, TW_HS_SERVER_HELLO, f) ||
-           first_unsolicited(k, k->encrypted_extensions, TW_HS_ENCRYPTED_EXTENSIONS, f);
+    return is_whole_offer(k) && (first_unsolicited(k, k->server_hello, TW_HS_SERVER_HELLO, f) ||
+                                 first_unsolicited(k, k->encrypted_extensions, TW_HS_ENCRYPTED_EXTENSIONS, f));
 }
 
 /* ---- pre-shared keys, Diffie-Hellman, renegotiation ---- */
+
+static void add_identity(tw_finding *f, const uint8_t *bytes, size_t len, uint32_t frame)
+{
+    char *identity = tw_escape((const char *)bytes, (gssize)len, TW_VALUE_MAX);
+    tw_values_set(f->values, "identity", identity);
+    g_free(identity);
+    tw_finding_add(f, frame, TW_TEXT_EV_PSK_IDENTITY);
+}
 
 bool tw_check_psk(const tw_case *k, int arg, tw_finding *f)
 {
     const tw_message *exchange = tw_handshake_find(k->h, TW_HS_CLIENT_KEY_EXCHANGE, -1);
     bool psk_suite = k->suite && k->suite->kx == TW_KX_PSK;
     bool taken = psk_suite || (k->server_hello && k->server_hello->selected_psk >= 0);
-    gsize len;
-    const uint8_t *data;
+    size_t len;
+    const uint8_t *body = tw_message_body(exchange, &len);
     if (arg ? !taken : !taken && !(k->client_hello && k->client_hello->n_psk_identities))
         return false;
-    if (psk_suite && exchange && exchange->bytes && (data = g_bytes_get_data(exchange->bytes, &len)) && len > 6) {
-        char *identity = g_strndup((const char *)data + 6, MIN(len - 6, (gsize)(data[4] << 8 | data[5])));
-        tw_values_set(f->values, "identity", identity);
-        g_free(identity);
-        tw_finding_add(f, exchange->at.frame, TW_TEXT_EV_PSK_IDENTITY);
+    if (psk_suite && body && len > 2) {
+        add_identity(f, body + 2, MIN(len - 2, (size_t)(body[0] << 8 | body[1])), exchange->at.frame);
     } else if (k->client_hello && k->client_hello->psk_identity) {
-        data = g_bytes_get_data(k->client_hello->psk_identity, &len);
-        {
-            char *identity = g_strndup((const char *)data, len);
-            tw_values_set(f->values, "identity", identity);
-            g_free(identity);
-        }
-        tw_finding_add(f, hello_frame(k), TW_TEXT_EV_PSK_IDENTITY);
+        const uint8_t *identity = g_bytes_get_data(k->client_hello->psk_identity, &len);
+        add_identity(f, identity, len, hello_frame(k));
     }
     tw_values_set(f->values, "check", tw_is_13(tw_case_version(k)) ? "binder" : "Finished");
     return true;
@@ -362,14 +357,10 @@ bool tw_check_psk(const tw_case *k, int arg, tw_finding *f)
 
 bool tw_check_dh_small(const tw_case *k, int arg, tw_finding *f)
 {
-    const tw_message *m = tw_handshake_find(k->h, TW_HS_SERVER_KEY_EXCHANGE, -1);
     tw_server_key_exchange ske;
-    gsize len;
-    const uint8_t *data = m && m->bytes ? g_bytes_get_data(m->bytes, &len) : NULL;
-    if (!data || len <= 4 || !k->suite || k->suite->kx != TW_KX_DHE)
+    const tw_message *m;
+    if (!k->suite || k->suite->kx != TW_KX_DHE || !(m = tw_case_key_exchange(k, &ske)))
         return false;
-    tw_server_key_exchange_read(data + 4, len - 4, k->suite->kx, !strcmp(k->suite->auth, "anon"), k->h->version,
-                                &ske);
     if (!ske.dh_bits || ske.dh_bits >= (unsigned)arg)
         return false;
     tw_values_setf(f->values, "dh_bits", "%u", ske.dh_bits);

@@ -7,27 +7,20 @@
 
 #define HASH_MAX 48 /* SHA-384, the longest that a TLS 1.3 suite names */
 
-static const uint8_t *body_of(const tw_message *m, size_t *len)
+/* A signature covers whole messages. */
+static const uint8_t *whole_body(const tw_message *m, size_t *len)
 {
-    gsize n = 0;
-    const uint8_t *data = m && m->bytes && !m->cut ? g_bytes_get_data(m->bytes, &n) : NULL;
-    *len = data && n >= 4 ? n - 4 : 0;
-    return *len ? data + 4 : NULL;
+    return m && m->cut ? NULL : tw_message_body(m, len);
 }
 
 /* ServerKeyExchange signs both randoms and the parameters. */
 static tw_tri verify_key_exchange(const tw_case *k, uint16_t *scheme)
 {
-    const tw_message *m = tw_handshake_find(k->h, TW_HS_SERVER_KEY_EXCHANGE, -1);
     tw_server_key_exchange ske;
-    size_t len;
-    const uint8_t *body = body_of(m, &len);
+    const tw_message *m = tw_case_key_exchange(k, &ske);
     GByteArray *data;
     tw_tri answer;
-    if (!body || !k->suite || !k->client_hello || !k->server_hello || !k->chain[TW_SERVER])
-        return TW_UNSEEN;
-    tw_server_key_exchange_read(body, len, k->suite->kx, !strcmp(k->suite->auth, "anon"), k->h->version, &ske);
-    if (!ske.signature || ske.flaw)
+    if (!m || m->cut || !ske.signature || ske.flaw || !k->client_hello || !k->server_hello || !k->chain[TW_SERVER])
         return TW_UNSEEN;
     data = g_byte_array_new();
     g_byte_array_append(data, k->client_hello->random, 32);
@@ -107,7 +100,7 @@ static tw_tri verify_certificate_verify(const tw_case *k, tw_side side, uint16_t
     const tw_message *m = tw_handshake_find(k->h, TW_HS_CERTIFICATE_VERIFY, tw_conn_dir(k->conn, side));
     const uint8_t *signature;
     size_t len, signature_len;
-    const uint8_t *body = body_of(m, &len);
+    const uint8_t *body = whole_body(m, &len);
     GByteArray *all;
     tw_tri answer = TW_UNSEEN;
     if (!body || !k->suite || !k->chain[side] || k->h->left_out ||
@@ -175,7 +168,7 @@ static GBytes *stapled(const tw_case *k, uint32_t *frame)
 {
     const tw_message *m = tw_handshake_find(k->h, TW_HS_CERTIFICATE_STATUS, -1);
     size_t len;
-    const uint8_t *body = body_of(m, &len);
+    const uint8_t *body = whole_body(m, &len);
     const tw_certificates *c = k->certificates[TW_SERVER];
     if (c && c->ocsp && c->ocsp->len && g_ptr_array_index(c->ocsp, 0)) {
         *frame = k->certificate_message[TW_SERVER]->at.frame;

@@ -95,16 +95,10 @@ const tw_message *tw_handshake_find(const tw_handshake *h, uint8_t type, int dir
 
 static void touch(tw_conn *c, tw_at at)
 {
-    tw_direction *d = &c->side[at.dir];
-    if (!c->first_frame) {
+    if (!c->first_frame)
         c->first_frame = at.frame;
-        c->first_us = at.time_us;
-    }
     c->last_frame = at.frame;
     c->last_us = at.time_us;
-    if (!d->first_frame)
-        d->first_frame = at.frame;
-    d->last_frame = at.frame;
 }
 
 static void note_complete(tw_conn *c)
@@ -168,14 +162,12 @@ static void opaque_13(tw_conn *c, tw_at at, uint32_t length)
     }
 }
 
-static void remember_opaque(tw_flight *f, tw_at at, uint8_t type, uint32_t length)
+static void remember_opaque(tw_flight *f, tw_at at, uint32_t length)
 {
     if (!f->opaque_frame)
         f->opaque_frame = at.frame;
-    if (f->n_opaque < G_N_ELEMENTS(f->opaque_lengths)) {
+    if (f->n_opaque < G_N_ELEMENTS(f->opaque_lengths))
         f->opaque_lengths[f->n_opaque] = length;
-        f->opaque_types[f->n_opaque] = type;
-    }
     f->n_opaque++;
 }
 
@@ -195,7 +187,7 @@ static void opaque_12(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
         else
             c->first = h;
         c->now = next;
-        remember_opaque(&next->flight[at.dir], at, type, length);
+        remember_opaque(&next->flight[at.dir], at, length);
     }
 }
 
@@ -203,7 +195,7 @@ static void opaque_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
 {
     if (!c->now->server_hello_frame && !c->now->renegotiation && tw_conn_side(c, at.dir) == TW_CLIENT)
         return; /* 0-RTT data: no part of the handshake's order */
-    remember_opaque(&c->now->flight[at.dir], at, type, length);
+    remember_opaque(&c->now->flight[at.dir], at, length);
     if (tw_is_13(c->now->version))
         opaque_13(c, at, length);
     else
@@ -414,8 +406,6 @@ void tw_conn_fin(tw_conn *c, tw_at at)
 void tw_conn_rst(tw_conn *c, tw_at at)
 {
     touch(c, at);
-    if (!c->side[at.dir].rst_frame) {
+    if (!c->side[at.dir].rst_frame)
         c->side[at.dir].rst_frame = at.frame;
-        c->side[at.dir].rst_us = at.time_us;
-    }
 }

@@ -4,10 +4,7 @@
 #include "sizes.h"
 #include "verdict_internal.h"
 
-#include <string.h>
-
-#define LEVEL_WARNING 1
-#define LEVEL_FATAL   2
+#define LEVEL_FATAL 2
 
 enum { CLOSE_NOTIFY = 0, USER_CANCELED = 90, NO_RENEGOTIATION = 100, UNRECOGNIZED_NAME = 112 };
 
@@ -214,32 +211,6 @@ tw_verdict *tw_judge_plain(tw_conn *c, tw_at at, const tw_settings *settings)
         return NULL;
     at.dir = c->client_dir; /* it is the client that cannot go on */
     return judge(c, TW_EVENT_PLAIN, at, NULL, settings);
-}
-
-/* What HTTPS servers answer, in the clear, to a request without TLS: Apache httpd AH01996's page, nginx 497, Go net/http. */
-static const char *const answers_to_plain[] = {
-    "speaking plain HTTP to an SSL-enabled server port",
-    "The plain HTTP request was sent to HTTPS port",
-    "Client sent an HTTP request to an HTTPS server",
-};
-
-bool tw_is_answer_to_plain(const char *text)
-{
-    for (unsigned i = 0; i < G_N_ELEMENTS(answers_to_plain); i++)
-        if (strstr(text, answers_to_plain[i]))
-            return true;
-    return false;
-}
-
-/* Ports that speak TLS from the first byte (IANA: https, nntps, ldaps, dns over TLS, ftps, telnets, imaps, pop3s, sips, ...). */
-bool tw_is_tls_port(uint16_t port)
-{
-    static const uint16_t ports[] = { 443, 465, 563,  636,  853,  989,  990,  992,  993,
-                                      994, 995, 3269, 5061, 5671, 6514, 6697, 8443, 8883 };
-    for (unsigned i = 0; i < G_N_ELEMENTS(ports); i++)
-        if (ports[i] == port)
-            return true;
-    return false;
 }
 
 tw_verdict *tw_judge_answer_to_plain(tw_conn *c, tw_at at, const tw_settings *settings)

@@ -169,7 +169,7 @@ const tw_rule tw_rules[] = {
     { C, ON_SERVER, ALERTS(51), NULL, 0, TW_CAUSE_SERVER_CERT_KEY_MISMATCH, TW_POSSIBLE },
 
     /* ---- server answers the ClientHello ---- */
-    { S, HELLO, ALERTS(70), tw_check_version_offer, 0, TW_CAUSE_VERSION_NO_OVERLAP, TW_PROVEN },
+    { S, HELLO, ALERTS(70), tw_check_offer, 0, TW_CAUSE_VERSION_NO_OVERLAP, TW_PROVEN },
     { S, HELLO, ALERTS(70), NULL, 0, TW_CAUSE_VERSION_NO_OVERLAP, TW_LIKELY },
     { S, HELLO, ALERTS(86), tw_check_fallback, 0, TW_CAUSE_FALLBACK_REFUSED, TW_PROVEN },
     { S, HELLO, ALERTS(86), NULL, 0, TW_CAUSE_FALLBACK_REFUSED, TW_LIKELY },

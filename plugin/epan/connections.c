@@ -5,7 +5,7 @@
 
 #include <epan/to_str.h>
 
-#include "tlswhy/starttls.h"
+#include "tlswhy/plain.h"
 
 static GHashTable *links;  /* carrier kind and stream -> connection */
 static GHashTable *frames; /* frame number -> frame_notes */

@@ -10,12 +10,12 @@
 
 #include "compat.h"
 #include "connections.h"
+#include "tlswhy/plain.h"
 
 #define TLS_RECORD_HEADER     5
 #define DTLS_RECORD_HEADER    13
 #define HANDSHAKE_HEADER      4
 #define DTLS_HANDSHAKE_HEADER 12
-#define TCP_HEADER_MIN        20
 #define TCP_FIN               0x01
 #define TCP_SYN               0x02
 #define TCP_RST               0x04

@@ -88,7 +88,7 @@ static void print_connection(const connection *link)
     putchar('\n');
     print_line(TW_TEXT_REPORT_ENDPOINTS, v);
     if (c->server_name) {
-        tw_values_set_text(v, "server_name", c->server_name);
+        tw_values_set(v, "server_name", c->server_name); /* as the client sent it: escaped here */
         print_line(TW_TEXT_REPORT_NAME, v);
     }
     if (c->version && tw_version_name(c->version)) {

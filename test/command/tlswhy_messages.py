@@ -5,7 +5,9 @@ usage: tlswhy_messages.py tlswhy.so TLSWHY
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
+import glob
 import os
+import re
 import sys
 import unittest
 
@@ -15,6 +17,8 @@ sys.dont_write_bytecode = True
 from world import CAPTURES, World
 
 FAILED = os.path.join(CAPTURES, "founding-story", "apache-renegotiation.keys.pcapng")
+UNRECOGNIZED = sorted(glob.glob(os.path.join(CAPTURES, "sni-unrecognized", "*.pcapng")))[0]
+NAME = re.compile(rb"[a-z]+\.(?:test|example)") # the SNI is the only name in such a capture
 PLUGIN, COMMAND = sys.argv.pop(1), sys.argv.pop(1)
 
 
@@ -63,6 +67,17 @@ class Command(unittest.TestCase):
         while int.from_bytes(content[offset:offset + 4], "little") != 6:
             offset += int.from_bytes(content[offset + 4:offset + 8], "little")
         return offset
+
+    def test_names_from_the_wire_cannot_steer_the_terminal(self):
+        """A server name with an escape sequence in it: shown, never sent to the terminal as it is."""
+        with open(UNRECOGNIZED, "rb") as capture:
+            content = capture.read()
+        name = NAME.search(content).group()
+        hostile = b"\x1b[31m" + name[5:]
+        done = self.run_command(self.file("hostile.pcapng", content.replace(name, hostile)))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("\\x1b[31m", done.stdout)
+        self.assertNotIn("\x1b", done.stdout)
 
     def test_help(self):
         done = self.run_command("--help")

@@ -539,9 +539,6 @@ static void ends_are_remembered_once(void **state)
     assert_true(server->fin_us == PLAY_TIME + 7000);
     assert_int_equal(p->conn->first_frame, 1);
     assert_int_equal(p->conn->last_frame, 11);
-    assert_int_equal(client->first_frame, 1);
-    assert_int_equal(server->first_frame, 2);
-    assert_int_equal(server->last_frame, 11);
     play_free(p);
 }
 

@@ -1,7 +1,7 @@
-/* STARTTLS and its relatives. See starttls.h.
+/* What is said without TLS. See plain.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tlswhy/starttls.h"
+#include "tlswhy/plain.h"
 
 #include <string.h>
 
@@ -61,4 +61,30 @@ bool tw_starttls_declines(const uint8_t *bytes, size_t len)
     line_of(bytes, len, line);
     return is_error_code(line) || is_imap_no(line) || g_str_has_prefix(line, "-ERR") ||
            g_str_has_prefix(line, "NO ") || g_str_has_prefix(line, "<FAILURE ");
+}
+
+/* What HTTPS servers answer, in the clear, to a request without TLS: Apache httpd AH01996's page, nginx 497, Go net/http. */
+static const char *const answers_to_plain[] = {
+    "speaking plain HTTP to an SSL-enabled server port",
+    "The plain HTTP request was sent to HTTPS port",
+    "Client sent an HTTP request to an HTTPS server",
+};
+
+bool tw_is_answer_to_plain(const char *text)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(answers_to_plain); i++)
+        if (strstr(text, answers_to_plain[i]))
+            return true;
+    return false;
+}
+
+/* Ports that speak TLS from the first byte (IANA: https, nntps, ldaps, dns over TLS, ftps, telnets, imaps, pop3s, sips, ...). */
+bool tw_is_tls_port(uint16_t port)
+{
+    static const uint16_t ports[] = { 443, 465, 563,  636,  853,  989,  990,  992,  993,
+                                      994, 995, 3269, 5061, 5671, 6514, 6697, 8443, 8883 };
+    for (unsigned i = 0; i < G_N_ELEMENTS(ports); i++)
+        if (ports[i] == port)
+            return true;
+    return false;
 }

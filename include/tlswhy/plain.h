@@ -1,8 +1,8 @@
-/* Requests to upgrade a plain-text protocol to TLS, and refusals of them.
+/* What is said without TLS: requests to upgrade to it, refusals, and how servers answer who forgot it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_STARTTLS_H
-#define TLSWHY_STARTTLS_H
+#ifndef TLSWHY_PLAIN_H
+#define TLSWHY_PLAIN_H
 
 #include "tlswhy/base.h"
 
@@ -12,5 +12,11 @@ bool tw_starttls_asks(const uint8_t *bytes, size_t len);
 
 /* Whether BYTES, the server's answer to that, decline. */
 bool tw_starttls_declines(const uint8_t *bytes, size_t len);
+
+/* Whether TEXT, a server's first words, says that it expected TLS (an HTTP error in the clear). */
+bool tw_is_answer_to_plain(const char *text);
+
+/* Whether a service on PORT speaks TLS from its first byte: then a close is such an answer, too. */
+bool tw_is_tls_port(uint16_t port);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "tlswhy/starttls.h"
+#include "tlswhy/plain.h"
 #include "tlswhy/verdict.h"
 
 typedef struct {
