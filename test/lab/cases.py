@@ -11,7 +11,7 @@ import clients as c
 import derive
 import servers as s
 from case import Case
-from many import Derived, Merged, Several
+from many import Aggregated, Derived, Merged, Several
 
 CASES = []
 
@@ -548,6 +548,8 @@ def six(version, missing, keys):
 
 CASES.append(Several("several/six-apache-12", "six clients of one Apache, three of which fail", **six("12", 40, False)))
 CASES.append(Several("several/six-apache-13", "six clients of one Apache, three of which fail", **six("13", 116, True)))
+CASES.append(Aggregated("several/one-frame-12", "three connections, packet by packet in the same 802.11 frames (A-MSDU)", [
+    "version-no-overlap/ossl-ossl-11-12", "alpn-no-overlap/ossl-ossl-12", "server-cert-expired/ossl-gnutls-12"]))
 CASES.append(Merged("several/interleaved-12", "six connections made one by one, laid over each other packet by packet", [
     "healthy/ossl-ossl-12", "server-cert-expired/ossl-gnutls-12", "client-cert-missing/ossl-ossl-12",
     "healthy/gnutls-gnutls-12", "version-no-overlap/ossl-apache-13-12", "healthy/curl-apache-12-mutual"]))

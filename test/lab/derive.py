@@ -130,3 +130,28 @@ def to_pcap(source, out):
     run = subprocess.run(["editcap", "-F", "pcap", source, out], capture_output=True, text=True)
     if run.returncode:
         raise RuntimeError("editcap: " + run.stderr.strip())
+
+
+IEEE802_11 = 105  # link type
+QOS_DATA_TO_DS = b"\x88\x01\0\0"
+LLC_SNAP = b"\xaa\xaa\x03\0\0\0"
+A_MSDU = b"\x80\0"  # QoS control
+
+
+def wireless(head):
+    """The head of a pcap file, for 802.11 frames."""
+    return head[:20] + struct.pack("<I", IEEE802_11)
+
+
+def aggregate(connections):
+    """One frame for the n-th packets of all CONNECTIONS."""
+    frames = []
+    for i in range(max(map(len, connections))):
+        packets = [c[i] for c in connections if i < len(c)]
+        body = b""
+        for _, ethernet, _ in packets:
+            body += b"\0" * (-len(body) % 4)  # each subframe begins at a multiple of four
+            body += ethernet[:12] + struct.pack(">H", len(LLC_SNAP) + len(ethernet) - 12) + LLC_SNAP + ethernet[12:]
+        frame = QOS_DATA_TO_DS + b"\2" * 6 + b"\4" * 6 + b"\6" * 6 + struct.pack("<H", i << 4) + A_MSDU + body
+        frames.append([max(p[0] for p in packets), frame, len(frame)])
+    return frames

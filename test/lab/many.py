@@ -102,6 +102,9 @@ class Merged(Row):
         super().__init__(name, scenario)
         self.sources = sources
 
+    def lay(self, head, connections):
+        return head, sorted((p for packets in connections for p in packets), key=lambda p: p[0])
+
     def make(self, lab, captures):
         merged, verdicts = [], []
         for stream, source in enumerate(self.sources):
@@ -109,13 +112,20 @@ class Merged(Row):
             derive.to_pcap(os.path.join(captures, source + ".pcapng"), pcap)
             head, packets = derive.read_pcap(pcap)
             begin = packets[0][0] if not merged else begin
-            merged += derive.moved(packets, begin + 50 * stream, lab.port, CLIENT_PORTS + stream)
+            merged.append(derive.moved(packets, begin + 50 * stream, lab.port, CLIENT_PORTS + stream))
             label = labelled(captures, source)
             if label["truth"] != "none":
                 verdicts.append(verdict(stream, label))
-        derive.write_pcap(lab.file("merged.pcap"), head, sorted(merged, key=lambda p: p[0]))
+        derive.write_pcap(lab.file("merged.pcap"), *self.lay(head, merged))
         write_pcapng(lab.file("merged.pcap"), self.path(captures))
         return [self.label(file=self.variant + ".pcapng", verdicts=verdicts, derived_from=self.sources)]
+
+
+class Aggregated(Merged):
+    """The n-th packets of all connections in one 802.11 frame (A-MSDU), so that connections share frames."""
+
+    def lay(self, head, connections):
+        return derive.wireless(head), derive.aggregate(connections)
 
 
 class Derived(Row):
