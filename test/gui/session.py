@@ -54,6 +54,7 @@ def wait_for(what, find):
             print("seen: " + what, flush=True)
             return found
         time.sleep(0.3)
+        pyatspi.Registry.getDesktop(0).clear_cache()  # what was asked for too early stays empty otherwise
     take_picture("failed")
     sys.exit("NOT seen within %d seconds: %s" % (PATIENCE, what))
 
@@ -117,9 +118,13 @@ def click(node):
     xdotool("mousemove", *place(node), "click", 1)
 
 
+def on_screen(title):
+    """The numbers of the X server's windows with this title."""
+    return subprocess.run(["xdotool", "search", "--name", title], capture_output=True, text=True).stdout.split()
+
+
 def enlarge(title):
-    found = subprocess.run(["xdotool", "search", "--name", title], capture_output=True, text=True).stdout.split()
-    for number in found:
+    for number in on_screen(title):
         xdotool("windowsize", number, 1180, 760, "windowmove", number, 20, 40)
 
 
@@ -139,6 +144,8 @@ DETAILS = "Packet details"
 
 
 def main():
+    # Whoever asks an application for its windows while it still starts may never be told of them.
+    wait_for("the capture's window on the screen", lambda: on_screen(MAIN))
     wait_for("the capture's window", lambda: window(MAIN))
     wait_for("packets", lambda: cells(MAIN, "Packet list"))
     enlarge(MAIN)
@@ -169,6 +176,7 @@ def main():
 programs = []
 try:
     programs.append(subprocess.Popen(["openbox"], stderr=subprocess.DEVNULL))
+    pyatspi.Registry.getDesktop(0)  # starts the accessibility bus: Wireshark looks for it when it starts
     programs.append(subprocess.Popen(["wireshark", "-r", CAPTURE], stderr=subprocess.DEVNULL))
     main()
 finally:
