@@ -36,8 +36,9 @@
 #define AFTER_HELLO (P(SERVER_FLIGHT) | P(CLIENT_FLIGHT) | P(SERVER_FINISHED) | P(RENEGOTIATION))
 
 /* The alerts behind which stacks hide any fault of a certificate: GnuTLS and Go 42, Java and Chromium 46,
- * GnuTLS servers 49, wpa_supplicant 80, an OpenSSL callback 40. */
-#define CATCH_ALL        ALERTS(42, 46, 49, 80, 40)
+ * GnuTLS servers 49; wpa_supplicant 80 and an OpenSSL callback 40, which mean anything else as well. */
+#define CATCH_ALL        ALERTS(42, 46, 49)
+#define CATCH_ANYTHING   ALERTS(40, 80)
 #define SAYS_CERTIFICATE ALERTS(41, 42, 43, 44, 45, 46, 48, 49)
 
 /* The faults of a certificate, in the order in which verifiers trip over them: parsing, the path and its
@@ -146,8 +147,10 @@ const tw_rule tw_rules[] = {
     { C, ON_SERVER, ALERTS(48), tw_check_untrusted, 0, TW_CAUSE_SERVER_CERT_UNKNOWN_CA, TW_LIKELY },
     { C, ON_SERVER, ALERTS(48), tw_check_certificate_unread, 0, TW_CAUSE_SERVER_CERT_UNKNOWN_CA, TW_LIKELY },
     CERTIFICATE_FAULTS(C, ON_SERVER, CATCH_ALL, TW_PROVEN, SERVER_CERT),
+    { C, ON_SERVER, ALERTS(40), tw_check_dh_small, 1024, TW_CAUSE_DH_TOO_SMALL, TW_PROVEN }, /* a certificate that it minds, OpenSSL refuses with others */
+    CERTIFICATE_FAULTS(C, ON_SERVER, CATCH_ANYTHING, TW_LIKELY, SERVER_CERT),
     { C, ON_SERVER, ALERTS(42, 46, 49, 40), tw_check_ocsp_bad, 0, TW_CAUSE_SERVER_CERT_BAD_OCSP, TW_LIKELY },
-    { C, ON_SERVER, CATCH_ALL, tw_check_fault, TW_FAULT_NAME_MISMATCH, TW_CAUSE_SERVER_CERT_NAME_MISMATCH, TW_LIKELY },
+    { C, ON_SERVER, ALERTS(42, 46, 49, 40, 80), tw_check_fault, TW_FAULT_NAME_MISMATCH, TW_CAUSE_SERVER_CERT_NAME_MISMATCH, TW_LIKELY },
     { C, ON_SERVER, ALERTS(42, 46), tw_check_fault, TW_FAULT_WEAK_KEY, TW_CAUSE_SERVER_CERT_WEAK_KEY, TW_LIKELY },
     { C, ON_SERVER, ALERTS(42, 46), tw_check_untrusted, 0, TW_CAUSE_SERVER_CERT_UNKNOWN_CA, TW_LIKELY },
     { C, ON_SERVER, SAYS_CERTIFICATE, tw_check_certificate_seen, 0, TW_CAUSE_SERVER_CERT_REJECTED, TW_LIKELY },
@@ -156,7 +159,7 @@ const tw_rule tw_rules[] = {
     /* ---- client answers the server's flight: negotiation ---- */
     { C, ON_SERVER, ALERTS(47), tw_check_sentinel, 0, TW_CAUSE_VERSION_REFUSED_BY_CLIENT, TW_LIKELY },
     { C, ON_SERVER, ALERTS(70), NULL, 0, TW_CAUSE_VERSION_REFUSED_BY_CLIENT, TW_LIKELY },
-    { C, ON_SERVER, ALERTS(40, 47, 71, 80), tw_check_dh_small, 1024, TW_CAUSE_DH_TOO_SMALL, TW_PROVEN },
+    { C, ON_SERVER, ALERTS(47, 71, 80), tw_check_dh_small, 1024, TW_CAUSE_DH_TOO_SMALL, TW_PROVEN },
     { C, ON_SERVER, ALERTS(40, 47, 71), tw_check_dh_small, 2048, TW_CAUSE_DH_TOO_SMALL, TW_LIKELY },
     { C, ON_SERVER, ALERTS(40), tw_check_no_renegotiation_info, 0, TW_CAUSE_RENEGOTIATION_INSECURE, TW_LIKELY },
     { C, ON_SERVER, ALERTS(71, 40), tw_check_no_ems, 0, TW_CAUSE_EMS_REQUIRED, TW_POSSIBLE },
@@ -207,6 +210,7 @@ const tw_rule tw_rules[] = {
     { S, ON_CLIENT, ALERTS(48), tw_check_untrusted, 0, TW_CAUSE_CLIENT_CERT_UNKNOWN_CA, TW_LIKELY },
     { S, ON_CLIENT, ALERTS(48), tw_check_certificate_unread, 0, TW_CAUSE_CLIENT_CERT_UNKNOWN_CA, TW_LIKELY },
     CERTIFICATE_FAULTS(S, ON_CLIENT, CATCH_ALL, TW_PROVEN, CLIENT_CERT),
+    CERTIFICATE_FAULTS(S, ON_CLIENT, CATCH_ANYTHING, TW_LIKELY, CLIENT_CERT),
     { S, ON_CLIENT, ALERTS(42, 46, 49, 47, 40), tw_check_not_listed, 0, TW_CAUSE_CLIENT_CERT_ISSUER_NOT_LISTED, TW_LIKELY },
     { S, ON_CLIENT, ALERTS(42, 46), tw_check_fault, TW_FAULT_WEAK_KEY, TW_CAUSE_CLIENT_CERT_WEAK_KEY, TW_LIKELY },
     { S, ON_CLIENT, ALERTS(42, 46), tw_check_unlisted_any, 0, TW_CAUSE_CLIENT_CERT_UNKNOWN_CA, TW_LIKELY },

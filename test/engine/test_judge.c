@@ -57,6 +57,8 @@ static const row server_certificates[] = {
       "server-cert-expired proven client server-flight 3<2" },
     { SERVER("expired,inter") "C:fatal(42)", "server-cert-expired proven client server-flight 3<2" },
     { SERVER("expired,inter") "C:fatal(46)", "server-cert-expired proven client server-flight 3<2" },
+    { SERVER("expired,inter") "C:fatal(40)", "server-cert-expired likely client server-flight 3<2" },
+    { SERVER("expired,inter") "C:fatal(80)", "server-cert-expired likely client server-flight 3<2" },
     { SERVER("future,inter") "C:fatal(46)", "server-cert-not-yet-valid proven client server-flight 3<2" },
     { "C:hello(sni=other.example) S:hello +S:cert(expired,inter) C:fatal(46)",
       "server-cert-expired likely client server-flight 3<2" }, /* the name would do as well */
