@@ -43,6 +43,10 @@ bool tw_text_complete(const char *template, const tw_values *v);
  * (tests forbid that for shipped texts). Caller frees with g_free(). */
 char *tw_text_expand(const char *template, const tw_values *v);
 
+/* TEXT in lines of at most WIDTH columns, each ended by a newline, broken at blanks only (a longer word keeps its line).
+ * The lines after the first are indented two columns further than the first. Caller frees with g_free(). */
+char *tw_text_wrap(const char *text, unsigned width);
+
 /* Untrusted bytes as one line of printable UTF-8: control characters, invalid UTF-8,
  * U+0080..U+009F, bidirectional controls and the backslash are shown as \xNN or \u{NNNN}; 
  * at most MAX bytes, then "...". LEN < 0: up to the NUL. Caller frees with g_free(). */

@@ -40,6 +40,7 @@ typedef struct {
     int level;
     bool encrypted;
     char *reason;      /* one sentence */
+    uint64_t likeness; /* the same for reasons that differ in measured times only; 0 in a notice */
     const char *title; /* short form, lent from the catalogue */
     GPtrArray *hints;  /* char * */
     GPtrArray *logs;   /* char * */

@@ -84,8 +84,9 @@ static char *excluded_name(gnutls_x509_name_constraints_t constraints, gnutls_x5
         return NULL;
     if (gnutls_x509_name_constraints_check(constraints, type, &name))
         return NULL;
-    return type == GNUTLS_SAN_IPADDRESS ? address_text((uint8_t *)buffer, size)
-                                        : tw_escape(buffer, (gssize)size, TW_VALUE_MAX / 2);
+    return tw_private_text(TW_PRIVATE_HOST, type == GNUTLS_SAN_IPADDRESS
+                                                ? address_text((uint8_t *)buffer, size)
+                                                : tw_escape(buffer, (gssize)size, TW_VALUE_MAX / 2));
 }
 
 static char *first_excluded(gnutls_x509_name_constraints_t constraints, const chain_cert *cert)

@@ -169,7 +169,7 @@ char *chain_dn_text(const gnutls_datum_t *der)
         return unreadable();
     shown = escape_dn((const char *)text.data, text.size);
     gnutls_free(text.data);
-    return shown;
+    return tw_private_text(TW_PRIVATE_DN, shown);
 }
 
 char *tw_dn_text(GBytes *der)

@@ -4,6 +4,7 @@
 #ifndef TLSWHY_CHAIN_INTERNAL_H
 #define TLSWHY_CHAIN_INTERNAL_H
 
+#include "tlswhy/anonymize.h"
 #include "tlswhy/chain.h"
 
 #include <gnutls/abstract.h>

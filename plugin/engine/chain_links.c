@@ -194,7 +194,7 @@ static void set_aia(tw_values *values, const chain_cert *cert)
         if (gnutls_x509_crt_get_authority_info_access(cert->crt, i, GNUTLS_IA_CAISSUERS_URI, &url, &critical) < 0)
             continue;
         char *text = tw_escape((const char *)url.data, (gssize)url.size, TW_VALUE_MAX);
-        tw_values_set(values, "aia", text);
+        tw_values_set_private(values, "aia", TW_PRIVATE_URL, text);
         g_free(text);
         gnutls_free(url.data);
         return;

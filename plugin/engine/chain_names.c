@@ -95,7 +95,7 @@ static void take_alt_name(outcome *out, const reference *ref, unsigned type, con
         text = chain_address_text((const uint8_t *)name, len);
     }
     if (text)
-        show(out, text);
+        show(out, tw_private_text(TW_PRIVATE_HOST, text));
 }
 
 static void compare_alt_names(outcome *out, const reference *ref, gnutls_x509_crt_t crt)
@@ -129,7 +129,7 @@ static void compare_common_names(outcome *out, const reference *ref, gnutls_x509
         if (gnutls_x509_crt_get_dn_by_oid(crt, OID_COMMON_NAME, i, 0, name, &size) < 0)
             return;
         out->matched |= dns_matches(name, size, ref) && (ref->address_len == 0 || name[0] != '*');
-        text = tw_escape(name, (gssize)size, SHOWN_MAX_BYTES);
+        text = tw_private_text(TW_PRIVATE_HOST, tw_escape(name, (gssize)size, SHOWN_MAX_BYTES));
         show(out, g_strconcat("CN=", text, NULL));
         g_free(text);
     }
@@ -140,7 +140,7 @@ static void add_fault(examination *ex, const outcome *out, bool has_san)
     tw_values *values = chain_fault(ex, TW_FAULT_NAME_MISMATCH, 0);
     const char *remark = has_san ? "" : " (no subjectAltName)";
 
-    tw_values_set(values, "name", ex->name);
+    tw_values_set_private(values, "name", TW_PRIVATE_HOST, ex->name);
     if (out->count > SHOWN_MAX)
         tw_values_setf(values, "names", "%s and %u more%s", out->shown->str, out->count - SHOWN_MAX, remark);
     else

@@ -4,6 +4,7 @@
 #include "checks.h"
 
 #include "sizes.h"
+#include "tlswhy/anonymize.h"
 
 static void set_bytes(tw_finding *f, const tw_direction *d)
 {
@@ -12,7 +13,7 @@ static void set_bytes(tw_finding *f, const tw_direction *d)
     while (len < d->plain_len && d->plain[len] != '\r' && d->plain[len] != '\n')
         len++;
     line = tw_escape((const char *)d->plain, len ? (gssize)len : d->plain_len, TW_PLAIN_MAX);
-    tw_values_set(f->values, "bytes", line);
+    tw_values_set_private(f->values, "bytes", TW_PRIVATE_WORDS, line);
     g_free(line);
 }
 

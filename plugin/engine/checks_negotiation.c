@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "checks.h"
+#include "tlswhy/anonymize.h"
 
 #include <string.h>
 
@@ -331,7 +332,7 @@ bool tw_check_unsolicited(const tw_case *k, int arg, tw_finding *f)
 static void add_identity(tw_finding *f, const uint8_t *bytes, size_t len, uint32_t frame)
 {
     char *identity = tw_escape((const char *)bytes, (gssize)len, TW_VALUE_MAX);
-    tw_values_set(f->values, "identity", identity);
+    tw_values_set_private(f->values, "identity", TW_PRIVATE_IDENTITY, identity);
     g_free(identity);
     tw_finding_add(f, frame, TW_TEXT_EV_PSK_IDENTITY);
 }

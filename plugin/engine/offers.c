@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "offers.h"
 
+#include "tlswhy/anonymize.h"
 #include "tlswhy/catalog.h"
 
 #define SHOWN 4 /* names of a list that a sentence bears */
@@ -116,10 +117,10 @@ static void set_name(tw_values *v, const tw_hello *hello)
 {
     char *text;
     if (hello->sni) {
-        tw_values_set(v, "server_name", hello->sni);
+        tw_values_set_private(v, "server_name", TW_PRIVATE_HOST, hello->sni);
         /* into a command to copy goes only what a shell takes literally */
         if (is_plain_name(hello->sni))
-            tw_values_setf(v, "sname_option", " -servername %s", hello->sni);
+            tw_values_setf(v, "sname_option", " -servername %s", tw_values_get(v, "server_name"));
         else
             tw_values_set(v, "sname_option", "");
     } else {

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "verdict_internal.h"
+#include "tlswhy/anonymize.h"
 
 /* The phrase for a fault that is true but was not what the sender objected to. */
 static const tw_text also[TW_N_FAULTS] = {
@@ -88,7 +89,7 @@ static void add_anchor(tw_verdict *v, const tw_case *k, tw_values *values)
     anchored = tw_roots_anchor(k->settings->roots, chain);
     if (anchored == TW_UNSEEN)
         return;
-    tw_values_set(values, "file", k->settings->roots_file);
+    tw_values_set_private(values, "file", TW_PRIVATE_FILE, k->settings->roots_file);
     add_evidence(v, k->certificate_message[k->peer]->at.frame,
                  anchored == TW_YES ? TW_TEXT_EV_ANCHORED : TW_TEXT_EV_NOT_ANCHORED, values);
 }
@@ -150,6 +151,23 @@ static const char *reason_of(const tw_cause_info *cause, const tw_values *values
     return tw_text_complete(cause->reason, values) ? cause->reason : cause->plain;
 }
 
+/* FNV-1a of the reason as it would be without the times that were measured. */
+static uint64_t likeness_of(const char *reason, const tw_values *values)
+{
+    static const char *const measured[] = { "after", "waited", "ago", "ahead" };
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    tw_values *fixed = tw_values_copy(values);
+    char *text;
+    for (unsigned i = 0; i < G_N_ELEMENTS(measured); i++)
+        tw_values_set(fixed, measured[i], NULL);
+    text = tw_text_expand(reason, fixed);
+    for (const char *c = text; *c; c++)
+        hash = (hash ^ (uint8_t)*c) * UINT64_C(0x100000001b3);
+    g_free(text);
+    tw_values_free(fixed);
+    return hash;
+}
+
 static tw_verdict *verdict_new(const tw_case *k)
 {
     tw_verdict *v = g_new0(tw_verdict, 1);
@@ -181,6 +199,7 @@ tw_verdict *tw_verdict_from_rule(const tw_case *k, const tw_rule *rule, tw_findi
     v->severity = cause->severity;
     v->title = cause->title;
     v->reason = tw_text_expand(reason_of(cause, f->values), f->values);
+    v->likeness = likeness_of(reason_of(cause, f->values), f->values);
     add_findings(v, f);
     add_other_faults(v, k, rule);
     add_unexamined(v, k, f->values);

@@ -175,6 +175,37 @@ static void cuts_long_values_once(void **state)
     tw_values_free(v);
 }
 
+/* ---- lines ---- */
+
+static const struct {
+    const char *text;
+    unsigned width;
+    const char *lines;
+} wraps[] = {
+    { "", 10, "\n" },
+    { "one two", 10, "one two\n" },
+    { "one two three", 9, "one two\n  three\n" },
+    { "12345 7890", 10, "12345 7890\n" },
+    { "12345 78901", 10, "12345\n  78901\n" },
+    { "    seen in frame 1: text", 18, "    seen in frame\n      1: text\n" },
+    { "a word-that-is-longer b", 6, "a\n  word-that-is-longer\n  b\n" },
+    { "   indented", 4, "   indented\n" },
+    { "\xc3\xa4\xc3\xa4\xc3\xa4 \xc3\xa4\xc3\xa4 a", 6,
+      "\xc3\xa4\xc3\xa4\xc3\xa4 \xc3\xa4\xc3\xa4\n  a\n" },                 /* letters, not bytes */
+    { "\xe4\xb8\xad\xe4\xb8\xad a", 5, "\xe4\xb8\xad\xe4\xb8\xad\n  a\n" }, /* two columns each */
+};
+
+static void wraps_lines(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(wraps); i++) {
+        char *lines = tw_text_wrap(wraps[i].text, wraps[i].width);
+
+        assert_string_equal(lines, wraps[i].lines);
+        g_free(lines);
+    }
+}
+
 /* ---- templates ---- */
 
 static const struct {
@@ -244,6 +275,7 @@ int main(void)
         cmocka_unit_test(does_not_escape_twice),
         cmocka_unit_test(keeps_escapes_of_names),
         cmocka_unit_test(cuts_long_values_once),
+        cmocka_unit_test(wraps_lines),
         cmocka_unit_test(expands_templates),
         cmocka_unit_test(names_everything),
     };

@@ -1,0 +1,45 @@
+/* Lines for terminals. See text.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tlswhy/text.h"
+
+#include <string.h>
+
+#define HANG 2 /* columns that further lines are indented by */
+
+static unsigned columns(const char *text, size_t len)
+{
+    unsigned n = 0;
+    for (const char *c = text; c < text + len; c = g_utf8_next_char(c)) {
+        gunichar u = g_utf8_get_char(c);
+        n += g_unichar_iszerowidth(u) ? 0 : g_unichar_iswide(u) ? 2 : 1;
+    }
+    return n;
+}
+
+char *tw_text_wrap(const char *text, unsigned width)
+{
+    size_t indent = strspn(text, " ");
+    unsigned column = (unsigned)indent;
+    GString *out = g_string_new_len(text, (gssize)indent);
+    const char *word = text + indent;
+    bool begun = false; /* this line has a word */
+    while (*word) {
+        size_t len = strcspn(word, " ");
+        unsigned wide = columns(word, len);
+        if (begun && column + 1 + wide > width) {
+            g_string_append_printf(out, "\n%*s", (int)indent + HANG, "");
+            column = (unsigned)indent + HANG;
+            begun = false;
+        }
+        if (begun)
+            g_string_append_c(out, ' ');
+        g_string_append_len(out, word, (gssize)len);
+        column += wide + begun;
+        begun = true;
+        word += len;
+        word += strspn(word, " ");
+    }
+    g_string_append_c(out, '\n');
+    return g_string_free(out, FALSE);
+}
