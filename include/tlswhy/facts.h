@@ -90,6 +90,8 @@ typedef struct {
     bool failed;                /* a failure verdict has been given */
 } tw_handshake;
 
+typedef struct tw_contrast tw_contrast; /* contrast.h */
+
 typedef struct tw_conn {
     int client_dir;     /* 0, 1 or -1: not known */
     int initiator_dir;  /* who opened the TCP connection, or -1: the client, as long as no hello tells */
@@ -112,7 +114,8 @@ typedef struct tw_conn {
     unsigned n_handshakes; /* ClientHellos that began one */
     unsigned n_completed;
     unsigned n_failed;
-    tw_tri established; /* a handshake completed, or data shows that one must have */
+    tw_tri established;    /* a handshake completed, or data shows that one must have */
+    tw_contrast *contrast; /* lent: where handshakes of the capture are compared; NULL: nowhere */
 } tw_conn;
 
 tw_conn *tw_conn_new(bool datagram);

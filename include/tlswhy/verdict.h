@@ -9,6 +9,7 @@
 #include "tlswhy/facts.h"
 
 #define TW_EVIDENCE_MAX 12
+#define TW_CONTRAST_MAX 8 /* further evidence, from other handshakes (contrast.h) */
 
 /* What is judged: an alert (0 to 255, its number), or an end without a readable alert. */
 typedef enum {
@@ -44,8 +45,9 @@ typedef struct {
     const char *title; /* short form, lent from the catalogue */
     GPtrArray *hints;  /* char * */
     GPtrArray *logs;   /* char * */
-    tw_evidence evidence[TW_EVIDENCE_MAX];
+    tw_evidence evidence[TW_EVIDENCE_MAX + TW_CONTRAST_MAX];
     unsigned n_evidence;
+    unsigned n_own; /* how many of them are of this handshake; those of others follow */
 } tw_verdict;
 
 void tw_verdict_free(tw_verdict *verdict); /* NULL is fine */

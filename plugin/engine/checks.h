@@ -53,6 +53,18 @@ tw_check tw_check_no_ems;                /* the sender's peer lacks extended_mas
 tw_check tw_check_unsolicited;         /* ServerHello / EncryptedExtensions holds an extension that was not offered */
 tw_check tw_check_asked_renegotiation; /* the peer asked to renegotiate */
 
+/* other handshakes of the capture with the same server, that came before (checks_contrast.c) */
+enum {
+    TW_LACKS_NOTHING = -1,
+    TW_LACKS_VERSION,
+    TW_LACKS_SUITE,
+    TW_LACKS_GROUP,
+    TW_LACKS_SCHEME,
+    TW_LACKS_EMS,
+    TW_LACKS_RENEGOTIATION_INFO
+};
+tw_check tw_check_agreed_elsewhere; /* ARG: all that the hello lacks of what was agreed there, for the same name */
+
 /* ends without a readable alert (checks_ends.c) */
 tw_check tw_check_plain_server; /* the server's first bytes are no TLS, and none came since */
 tw_check tw_check_declined;     /* the server's answer to an upgrade request; holds always */

@@ -1,7 +1,7 @@
 /* Facts of one connection: the order of its messages, alerts and ends. See facts.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tlswhy/facts.h"
+#include "contrast_internal.h"
 
 #include <string.h>
 
@@ -109,6 +109,7 @@ static void note_complete(tw_conn *c)
     h->complete = true;
     c->n_completed++;
     c->established = TW_YES;
+    tw_contrast_completed(c->contrast, c);
 }
 
 static void note_finished(tw_conn *c, tw_at at)

@@ -1,6 +1,7 @@
 /* Judging events: does it end the handshake, which event is the failure, which rule holds. See verdict.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "contrast_internal.h"
 #include "sizes.h"
 #include "verdict_internal.h"
 
@@ -94,6 +95,7 @@ static tw_verdict *judge(tw_conn *c, tw_event event, tw_at at, const tw_alert *a
 {
     tw_case *k = tw_case_open(c, event, at, a, settings);
     tw_verdict *v = first_rule_that_holds(k);
+    tw_contrast_failed(c->contrast, k, v);
     tw_case_close(k);
     c->now->failed = true;
     c->n_failed += v->failure;

@@ -41,6 +41,10 @@
 #define CATCH_ANYTHING   ALERTS(40, 80)
 #define SAYS_CERTIFICATE ALERTS(41, 42, 43, 44, 45, 46, 48, 49)
 
+/* The alerts with which servers refuse an offer: Java says 10 of groups, old servers 47 of suites, OpenSSL 80 of what
+ * its security level forbids. */
+#define REFUSALS ALERTS(40, 71, 47, 10, 80)
+
 /* The faults of a certificate, in the order in which verifiers trip over them: parsing, the path and its
  * signatures, dates, usage, then trust and the name. Behind a catch-all alert a fault that every verifier rejects
  * is proven if it is the only one; one that depends on policy or on trust is likely. */
@@ -185,6 +189,13 @@ const tw_rule tw_rules[] = {
     { S, ANY_PHASE, ALERTS(115), NULL, 0, TW_CAUSE_PSK_UNKNOWN_IDENTITY, TW_LIKELY },
     { S, HELLO, ALERTS(50, 47, 10), tw_check_flaw, 0, TW_CAUSE_MESSAGE_MALFORMED, TW_PROVEN },
     { S, HELLO, ALERTS(47, 51), tw_check_psk, 0, TW_CAUSE_PSK_KEY_MISMATCH, TW_LIKELY }, /* OpenSSL 3.0, GnuTLS; OpenSSL 3.5 */
+    { S, HELLO, REFUSALS, tw_check_agreed_elsewhere, TW_LACKS_VERSION, TW_CAUSE_VERSION_NO_OVERLAP, TW_LIKELY },
+    { S, HELLO, REFUSALS, tw_check_agreed_elsewhere, TW_LACKS_SUITE, TW_CAUSE_CIPHER_NO_OVERLAP, TW_LIKELY },
+    { S, HELLO, REFUSALS, tw_check_agreed_elsewhere, TW_LACKS_GROUP, TW_CAUSE_GROUP_NO_OVERLAP, TW_LIKELY },
+    { S, HELLO, REFUSALS, tw_check_agreed_elsewhere, TW_LACKS_SCHEME, TW_CAUSE_SIGALG_NO_OVERLAP, TW_LIKELY },
+    { S, HELLO, ALERTS(40, 71), tw_check_agreed_elsewhere, TW_LACKS_EMS, TW_CAUSE_EMS_REQUIRED, TW_LIKELY },
+    { S, HELLO, ALERTS(40), tw_check_agreed_elsewhere, TW_LACKS_RENEGOTIATION_INFO, TW_CAUSE_RENEGOTIATION_INSECURE, TW_LIKELY },
+    { S, HELLO, ALERTS(40, 71), tw_check_agreed_elsewhere, TW_LACKS_NOTHING, TW_CAUSE_HANDSHAKE_REFUSED, TW_POSSIBLE },
     { S, HELLO, ALERTS(40, 71, 47), tw_check_suites_weak, 0, TW_CAUSE_CIPHER_NO_OVERLAP, TW_LIKELY },
     { S, HELLO, ALERTS(40, 10), tw_check_groups_rare, 0, TW_CAUSE_GROUP_NO_OVERLAP, TW_LIKELY }, /* 10: Java, TLS 1.3 */
     { S, HELLO, ALERTS(40), tw_check_sigalgs_rare, 0, TW_CAUSE_SIGALG_NO_OVERLAP, TW_LIKELY },

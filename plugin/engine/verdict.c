@@ -206,6 +206,7 @@ tw_verdict *tw_verdict_from_rule(const tw_case *k, const tw_rule *rule, tw_findi
     add_anchor(v, k, f->values);
     add_alerts(v, k, f->values);
     sort_evidence(v);
+    v->n_own = v->n_evidence;
     add_hints(v, cause, f->values);
     return v;
 }

@@ -5,11 +5,13 @@
 
 #include <epan/to_str.h>
 
+#include "tlswhy/contrast.h"
 #include "tlswhy/plain.h"
 
 static GHashTable *links;  /* carrier kind and stream -> connection */
 static GHashTable *frames; /* frame number -> frame_notes */
-static int64_t end_us;     /* time of the last frame */
+static tw_contrast *contrast;
+static int64_t end_us; /* time of the last frame */
 
 #define RECENT 1024 /* streams whose first bytes are remembered */
 
@@ -54,12 +56,14 @@ void connections_init(void)
 {
     links = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, connection_free);
     frames = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, notes_free);
+    contrast = tw_contrast_new();
     end_us = 0;
     memset(recent, 0, sizeof recent);
 }
 
 void connections_cleanup(void)
 {
+    g_clear_pointer(&contrast, tw_contrast_free);
     g_clear_pointer(&links, g_hash_table_destroy);
     g_clear_pointer(&frames, g_hash_table_destroy);
 }
@@ -174,6 +178,7 @@ static connection *connection_new(const carrier *c, packet_info *pinfo)
 {
     connection *link = g_new0(connection, 1);
     link->conn = tw_conn_new(c->kind != CARRIER_TCP);
+    link->conn->contrast = contrast;
     link->verdicts = g_ptr_array_new();
     copy_address_wmem(wmem_file_scope(), &link->first_src, &pinfo->src);
     link->first_srcport = c->srcport;
@@ -257,4 +262,5 @@ void connections_finish(const tw_settings *settings)
     g_hash_table_iter_init(&all, links);
     while (g_hash_table_iter_next(&all, NULL, &link))
         connections_keep(link, tw_judge_silence(((connection *)link)->conn, end_us, settings));
+    tw_contrast_settle(contrast);
 }

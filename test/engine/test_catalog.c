@@ -286,7 +286,6 @@ static void severities_fit(void **state)
 
 /* All names that code gives values to; whoever adds one adds it here and where templates are described. */
 static const char *const placeholders[] = {
-    /* of every verdict */
     "sender",
     "Sender",
     "peer",
@@ -306,7 +305,6 @@ static const char *const placeholders[] = {
     "sname_option",
     "for_name",
     "message",
-    /* of a fault in a chain */
     "subject",
     "issuer",
     "which",
@@ -325,7 +323,6 @@ static const char *const placeholders[] = {
     "why",
     "issued",
     "oid",
-    /* of checks */
     "above",
     "list",
     "listed",
@@ -346,12 +343,10 @@ static const char *const placeholders[] = {
     "length",
     "level",
     "file",
-    /* of ends without an alert */
     "bytes",
     "waited",
     "after",
     "ended",
-    /* of the tree and the report */
     "text",
     "filter",
     "client",
@@ -366,6 +361,14 @@ static const char *const placeholders[] = {
     "completed",
     "undecided",
     "causes",
+    "serial",
+    "command",
+    "here",
+    "missing",
+    "outcome",
+    "scsv",
+    "there",
+    "what",
 };
 
 /* The few that a sentence without values may have. */

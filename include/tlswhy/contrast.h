@@ -1,0 +1,33 @@
+/* What the other handshakes of a capture say about one that failed.
+ *
+ * Where the same server (by address and port, or by the name asked for) completed a handshake with somebody else, or
+ * the same client with another server, what differed is often the whole answer. Kept of each handshake is an outline:
+ * who, when, the hellos and the certificates as they were sent; it outlives the facts of its connection.
+ *
+ * A client that tries again with a lower version after a failure does a fallback dance (RFC 7507): its attempts are
+ * tied together.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_CONTRAST_H
+#define TLSWHY_CONTRAST_H
+
+#include "tlswhy/verdict.h"
+
+/* Bounds for one capture. What lies beyond is not compared. */
+#define TW_CONTRAST_OUTLINES 8192              /* handshakes remembered */
+#define TW_CONTRAST_BYTES    (8 * 1024 * 1024) /* bytes of their messages */
+#define TW_CONTRAST_EACH     8                 /* completed handshakes compared, for one server, name or client */
+
+#define TW_FALLBACK_US (30 * G_USEC_PER_SEC) /* a later attempt is none of the same dance */
+
+/* A connection takes part when its tw_conn.contrast is set, before its first message. Everything else happens as its
+ * facts are added and its ends judged: evidence from handshakes that came before is part of the verdict at once. */
+tw_contrast *tw_contrast_new(void);
+
+/* Before the verdicts that it has seen are freed, or after: it does not touch them. NULL is fine. */
+void tw_contrast_free(tw_contrast *contrast);
+
+/* At the end of the capture, while all verdicts still live: adds what later handshakes show. May be called again. */
+void tw_contrast_settle(tw_contrast *contrast);
+
+#endif

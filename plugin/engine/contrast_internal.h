@@ -1,0 +1,52 @@
+/* The outlines behind contrast.h, and how two of them differ. Internal to the engine.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_CONTRAST_INTERNAL_H
+#define TLSWHY_CONTRAST_INTERNAL_H
+
+#include "case.h"
+#include "tlswhy/contrast.h"
+
+/* One handshake, as far as others may be compared with it. */
+typedef struct tw_outline {
+    char *client, *client_host; /* "192.0.2.7:50000" and the part before the port */
+    char *server;               /* "192.0.2.1:443" */
+    char *name;                 /* SNI as sent, or NULL */
+    uint32_t hello_frame, choice_frame;
+    int64_t hello_us;
+    GBytes *hello; /* ClientHello without its header */
+    bool renegotiation, completed;
+    uint16_t version, suite, group, scheme; /* agreed; group and scheme 0: not seen */
+    bool fallback_scsv;
+    uint16_t offered_max;
+    GBytes *leaf[3];                   /* by tw_side: DER of the certificate that this side sent, or NULL */
+    uint32_t leaf_frame[3];            /* of its Certificate message, also of an empty one; 0: none seen */
+    struct tw_outline *before, *after; /* the attempts of one dance */
+    tw_verdict *verdict;               /* lent; NULL: it completed */
+} tw_outline;
+
+/* A handshake of CONN has completed. CONTRAST NULL: nothing happens. */
+void tw_contrast_completed(tw_contrast *contrast, const tw_conn *conn);
+
+/* The case K has ended in VERDICT, which is kept for tw_contrast_settle(); gets evidence from what came before. */
+void tw_contrast_failed(tw_contrast *contrast, const tw_case *k, tw_verdict *verdict);
+
+/* Completed handshakes with the server (address and port) of CONN: tw_outline *, lent, or NULL. */
+const GPtrArray *tw_contrast_of_server(const tw_contrast *contrast, const tw_conn *conn);
+
+/* The ClientHello, read anew. Free with tw_hello_free(). */
+tw_hello *tw_outline_hello(const tw_outline *outline);
+
+/* How a comparison came about. */
+typedef enum { TW_SAME_SERVER, TW_SAME_NAME, TW_SAME_CLIENT, TW_N_KINSHIPS } tw_kinship;
+
+/* The number of differences that tw_contrast_words() would list. */
+unsigned tw_contrast_distance(const tw_outline *a, const tw_outline *b);
+
+/* Adds to HERE's verdict the evidence that THERE gives, and how the two differ. */
+void tw_contrast_words(const tw_outline *here, const tw_outline *there, tw_kinship kinship);
+
+/* Adds to OUTLINE's verdict the other attempts of its dance. */
+void tw_contrast_dance(const tw_outline *outline);
+
+#endif
