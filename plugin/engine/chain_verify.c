@@ -138,7 +138,7 @@ static tw_tri verify(gnutls_x509_crt_t crt, gnutls_sign_algorithm_t algorithm, c
     return answer(rc, can_hash(algorithm) && usual_salt(algorithm, salt_of_key(crt)));
 }
 
-tw_tri chain_signed_by(const chain_cert *cert, const chain_cert *issuer)
+static tw_tri signed_by(const chain_cert *cert, const chain_cert *issuer)
 {
     int algorithm = gnutls_x509_crt_get_signature_algorithm(cert->crt);
     uint8_t bytes[MODULUS_MAX_BITS / 8];
@@ -157,6 +157,57 @@ tw_tri chain_signed_by(const chain_cert *cert, const chain_cert *issuer)
     if (verified == TW_NO && !usual_salt((gnutls_sign_algorithm_t)algorithm, chain_der_pss_salt(cert->der)))
         return TW_UNSEEN;
     return verified;
+}
+
+/* ---- answers already found ---- */
+
+/* Certificates come again: who fails to connect tries again. An answer is kept under the hashes of both. */
+#define MEMO_MAX   4096
+#define MEMO_KEY   64 /* two SHA-256 */
+#define MEMO_SPLIT (MEMO_KEY / 2)
+
+static GHashTable *memo; /* GBytes -> tw_tri */
+
+static GBytes *memo_key(const chain_cert *cert, const chain_cert *issuer)
+{
+    uint8_t key[MEMO_KEY];
+    gsize len[2];
+    const void *der[2] = { g_bytes_get_data(cert->der, &len[0]), g_bytes_get_data(issuer->der, &len[1]) };
+
+    for (unsigned i = 0; i < 2; i++)
+        if (gnutls_hash_fast(GNUTLS_DIG_SHA256, der[i], len[i], key + (size_t)i * MEMO_SPLIT) < 0)
+            return NULL;
+    return g_bytes_new(key, sizeof key);
+}
+
+static GHashTable *memo_with_room(void)
+{
+    if (memo && g_hash_table_size(memo) >= MEMO_MAX)
+        tw_chain_forget();
+    if (!memo)
+        memo = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
+    return memo;
+}
+
+void tw_chain_forget(void)
+{
+    g_clear_pointer(&memo, g_hash_table_destroy);
+}
+
+tw_tri chain_signed_by(const chain_cert *cert, const chain_cert *issuer)
+{
+    GBytes *key = memo_key(cert, issuer);
+    gpointer known;
+    tw_tri answer;
+
+    if (key && memo && g_hash_table_lookup_extended(memo, key, NULL, &known)) {
+        g_bytes_unref(key);
+        return (tw_tri)GPOINTER_TO_INT(known);
+    }
+    answer = signed_by(cert, issuer);
+    if (key)
+        g_hash_table_insert(memo_with_room(), key, GINT_TO_POINTER(answer));
+    return answer;
 }
 
 /* ---- handshake signatures ---- */

@@ -17,6 +17,7 @@ typedef struct {
     uint16_t srcport, dstport;
     bool has_seq; /* TCP: the segment's place in the stream */
     uint32_t seq, len;
+    int payload; /* TCP: offset of the segment's payload in the frame's bytes */
 } carrier;
 
 /* A connection with what the Wireshark half must know of it. */

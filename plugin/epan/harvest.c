@@ -16,6 +16,11 @@
 #define DTLS_RECORD_HEADER    13
 #define HANDSHAKE_HEADER      4
 #define DTLS_HANDSHAKE_HEADER 12
+#define TCP_HEADER            20
+#define IPV4_HEADER           20
+#define IPV4_HEADER_MAX       60
+#define IPV6_HEADER           40
+#define IP_PROTO_TCP          6
 #define TCP_FIN               0x01
 #define TCP_SYN               0x02
 #define TCP_RST               0x04
@@ -28,6 +33,7 @@ typedef struct {
     carrier carrier;
     connection *link; /* of the carrier at hand; NULL: none yet */
     tw_at at;
+    bool tls;        /* some record, message or alert was met */
     bool repetition; /* this segment has been seen before */
     unsigned alerts; /* alert nodes passed so far */
     struct {         /* the record whose content is being walked */
@@ -41,27 +47,22 @@ typedef struct {
 
 typedef void harvester(walk *w, field_info *fi);
 
-static harvester on_tcp_stream, on_tcp_len, on_udp_stream, on_tls_record, on_dtls_record, on_tls_message,
-    on_dtls_message, on_alert;
+static harvester on_tcp_stream, on_udp_stream, on_tls_record, on_dtls_record, on_tls_message, on_dtls_message,
+    on_alert;
 
 static const struct {
     const char *name;
     harvester *take;
 } fields[] = {
-    { "tcp.stream", on_tcp_stream },
-    { "tcp.len", on_tcp_len },
-    { "udp.stream", on_udp_stream },
-    { "tls.record", on_tls_record },
-    { "dtls.record", on_dtls_record },
-    { "tls.handshake.type", on_tls_message },
-    { "dtls.handshake.type", on_dtls_message },
-    { "tls.alert_message", on_alert },
-    { "dtls.alert_message", on_alert },
+    { "tcp.stream", on_tcp_stream },          { "udp.stream", on_udp_stream },
+    { "tls.record", on_tls_record },          { "dtls.record", on_dtls_record },
+    { "tls.handshake.type", on_tls_message }, { "dtls.handshake.type", on_dtls_message },
+    { "tls.alert_message", on_alert },        { "dtls.alert_message", on_alert },
 };
 
 static GHashTable *by_id; /* hfid -> harvester; lives as long as Wireshark's registry */
-static int hf_tcp_stream = -1, hf_tcp_len = -1;
-static GArray *tls_ids; /* the fields whose presence makes a frame worth a walk */
+static int hf_tcp_stream = -1;
+static int proto_tls = -1, proto_dtls = -1, proto_eap = -1;
 
 static void *as_pointer(harvester *take)
 {
@@ -87,9 +88,10 @@ GArray *harvest_fields(void)
     static bool said;
     GArray *wanted = g_array_new(FALSE, FALSE, sizeof(int));
     g_clear_pointer(&by_id, g_hash_table_destroy);
-    g_clear_pointer(&tls_ids, g_array_unref);
     by_id = g_hash_table_new(g_direct_hash, g_direct_equal);
-    tls_ids = g_array_new(FALSE, FALSE, sizeof(int));
+    proto_tls = proto_get_id_by_filter_name("tls");
+    proto_dtls = proto_get_id_by_filter_name("dtls");
+    proto_eap = proto_get_id_by_filter_name("eap");
     for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++) {
         header_field_info *hf = proto_registrar_get_byname(fields[i].name);
         if (!hf && !said)
@@ -101,10 +103,6 @@ GArray *harvest_fields(void)
             g_hash_table_insert(by_id, GINT_TO_POINTER(hf->id), as_pointer(fields[i].take));
             if (fields[i].take == on_tcp_stream)
                 hf_tcp_stream = hf->id;
-            else if (fields[i].take == on_tcp_len)
-                hf_tcp_len = hf->id;
-            else if (fields[i].take != on_udp_stream)
-                g_array_append_val(tls_ids, hf->id);
         }
     }
     said = true;
@@ -138,16 +136,45 @@ static uint32_t be(const uint8_t *p, unsigned n)
 /* ---- the carrier ---- */
 
 /* A new transport layer begins: what follows in the tree belongs to it. */
-static void set_carrier(walk *w, carrier_kind kind, field_info *fi)
+static void set_carrier(walk *w, carrier_kind kind, field_info *stream)
 {
-    uint8_t ports[4];
-    w->carrier = (carrier){ .kind = kind, .stream = TLSWHY_UINT(fi) };
+    w->carrier = (carrier){ .kind = kind, .stream = TLSWHY_UINT(stream) };
     w->link = NULL;
     w->repetition = false;
-    if (bytes_of(fi, 0, ports, sizeof ports)) {
-        w->carrier.srcport = (uint16_t)be(ports, 2);
-        w->carrier.dstport = (uint16_t)be(ports + 2, 2);
-    }
+}
+
+/* How long a TCP segment is, header included, by the IP header before it; a field would cost a node on every packet.
+ * Where none is found there (reassembled fragments, IPv6 extension headers): up to the end of the packet. */
+static uint32_t segment_length(const field_info *tcp)
+{
+    uint32_t rest = (uint32_t)tvb_reported_length_remaining(tcp->ds_tvb, tcp->start);
+    uint8_t ip[IPV6_HEADER];
+    for (int length = IPV4_HEADER; length <= IPV4_HEADER_MAX; length += 4)
+        if (bytes_of(tcp, -length, ip, IPV4_HEADER) && ip[0] == (0x40 | length / 4) && ip[9] == IP_PROTO_TCP &&
+            be(ip + 2, 2) >= (uint32_t)length && be(ip + 2, 2) - (uint32_t)length <= rest)
+            return be(ip + 2, 2) - (uint32_t)length;
+    if (bytes_of(tcp, -IPV6_HEADER, ip, sizeof ip) && ip[0] >> 4 == 6 && ip[6] == IP_PROTO_TCP && be(ip + 4, 2))
+        return MIN(be(ip + 4, 2), rest);
+    return rest;
+}
+
+/* A TCP segment begins; STREAM is where its header does. Returns its flags. */
+static uint8_t set_tcp_carrier(walk *w, field_info *stream)
+{
+    uint8_t header[TCP_HEADER];
+    uint32_t length, header_length;
+    set_carrier(w, CARRIER_TCP, stream);
+    if (!bytes_of(stream, 0, header, sizeof header))
+        return 0;
+    length = segment_length(stream);
+    header_length = (uint32_t)(header[12] >> 4) * 4;
+    w->carrier.srcport = (uint16_t)be(header, 2);
+    w->carrier.dstport = (uint16_t)be(header + 2, 2);
+    w->carrier.has_seq = true;
+    w->carrier.seq = be(header + 4, 4);
+    w->carrier.len = length > header_length ? length - header_length : 0;
+    w->carrier.payload = stream->start + (int)header_length;
+    return header[13];
 }
 
 /* The connection of what is being walked, made at the first TLS bytes. */
@@ -194,16 +221,8 @@ static void close_record(walk *w, bool opaque)
 
 static void on_tcp_stream(walk *w, field_info *fi)
 {
-    uint8_t seq[4];
     close_record(w, true);
-    set_carrier(w, CARRIER_TCP, fi);
-    w->carrier.has_seq = bytes_of(fi, 4, seq, sizeof seq);
-    w->carrier.seq = be(seq, 4);
-}
-
-static void on_tcp_len(walk *w, field_info *fi)
-{
-    w->carrier.len = TLSWHY_UINT(fi);
+    set_tcp_carrier(w, fi);
 }
 
 static void on_udp_stream(walk *w, field_info *fi)
@@ -303,23 +322,32 @@ static void on_alert(walk *w, field_info *fi)
 
 /* ---- the walk ---- */
 
-static void visit(proto_node *node, gpointer data)
+static void visit(walk *w, const proto_node *parent)
 {
-    field_info *fi = PNODE_FINFO(node);
-    void *take = fi ? g_hash_table_lookup(by_id, GINT_TO_POINTER(fi->hfinfo->id)) : NULL;
-    if (take)
-        as_harvester(take)(data, fi);
-    proto_tree_children_foreach(node, visit, data);
+    for (proto_node *node = parent->first_child; node; node = node->next) {
+        field_info *fi = PNODE_FINFO(node);
+        void *take = fi ? g_hash_table_lookup(by_id, GINT_TO_POINTER(fi->hfinfo->id)) : NULL;
+        if (take) {
+            as_harvester(take)(w, fi);
+            w->tls = w->tls || (as_harvester(take) != on_tcp_stream && as_harvester(take) != on_udp_stream);
+        }
+        if (node->first_child)
+            visit(w, node);
+    }
 }
 
-static bool has_tls(proto_tree *tree)
+/* Whether the frame holds TLS or DTLS that belongs to its connection: EAP-TLS has many conversations between one pair
+ * of ports. */
+static bool has_tls(packet_info *pinfo)
 {
-    for (unsigned i = 0; i < tls_ids->len; i++) {
-        const GPtrArray *found = proto_get_finfo_ptr_array(tree, g_array_index(tls_ids, int, i));
-        if (found && found->len)
-            return true;
+    bool found = false;
+    for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer; layer = wmem_list_frame_next(layer)) {
+        int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
+        if (proto == proto_eap)
+            return false;
+        found = found || proto == proto_tls || proto == proto_dtls;
     }
-    return false;
+    return found;
 }
 
 static bool looks_like_tls(const uint8_t *bytes, unsigned len)
@@ -374,17 +402,16 @@ static void harvest_plain(walk *w, field_info *fi, int offset, const uint8_t *by
 }
 
 /* The first payload of a direction of a TLS connection, and what comes before TLS in others. */
-static void harvest_payload(walk *w, field_info *fi, bool tls)
+static void harvest_payload(walk *w, field_info *fi)
 {
-    uint8_t bytes[TW_PLAIN_MAX], words;
+    uint8_t bytes[TW_PLAIN_MAX];
     unsigned len = MIN(w->carrier.len, TW_PLAIN_MAX);
-    int offset;
-    if (!len || !bytes_of(fi, 12, &words, 1) || (w->link && w->link->payload[w->at.dir]))
+    int offset = w->carrier.payload - fi->start;
+    if (!len || (w->link && w->link->payload[w->at.dir]))
         return;
-    offset = (words >> 4) * 4;
     if (w->link)
         w->link->payload[w->at.dir] = true;
-    if (tls || !bytes_of(fi, offset, bytes, len))
+    if (w->tls || !bytes_of(fi, offset, bytes, len))
         return;
     if (!w->link) {
         harvest_plain(w, fi, offset, bytes, len);
@@ -415,22 +442,18 @@ static void harvest_end(walk *w, uint8_t flags)
 }
 
 /* What TCP itself tells, after what the segment carries. */
-static void harvest_segments(walk *w, proto_tree *tree, bool tls)
+static void harvest_segments(walk *w, proto_tree *tree)
 {
     const GPtrArray *streams = hf_tcp_stream != -1 ? proto_get_finfo_ptr_array(tree, hf_tcp_stream) : NULL;
-    const GPtrArray *lengths = hf_tcp_len != -1 ? proto_get_finfo_ptr_array(tree, hf_tcp_len) : NULL;
     for (unsigned i = 0; streams && i < streams->len; i++) {
         field_info *fi = g_ptr_array_index(streams, i);
-        uint8_t flags;
-        if (!bytes_of(fi, 13, &flags, 1))
+        uint8_t flags = set_tcp_carrier(w, fi);
+        if (!w->carrier.has_seq || (!w->carrier.len && !(flags & (TCP_SYN | TCP_FIN | TCP_RST))))
             continue;
-        set_carrier(w, CARRIER_TCP, fi);
-        if (lengths && lengths->len == streams->len)
-            w->carrier.len = TLSWHY_UINT((field_info *)g_ptr_array_index(lengths, i));
         w->link = connections_get(&w->carrier, w->pinfo, false);
         if (w->link)
             w->at.dir = connections_direction(w->link, &w->carrier, w->pinfo);
-        harvest_payload(w, fi, tls);
+        harvest_payload(w, fi);
         harvest_end(w, flags);
     }
 }
@@ -438,13 +461,11 @@ static void harvest_segments(walk *w, proto_tree *tree, bool tls)
 void harvest_frame(packet_info *pinfo, proto_tree *tree, const tw_settings *settings)
 {
     walk w = { .pinfo = pinfo, .settings = settings, .at = { .frame = pinfo->num } };
-    /* EAP-TLS: one port pair carries many conversations */
-    bool tls = has_tls(tree) && !proto_is_frame_protocol(pinfo->layers, "eap");
     w.at.time_us = (int64_t)pinfo->abs_ts.secs * G_USEC_PER_SEC + pinfo->abs_ts.nsecs / 1000;
     connections_note_time(w.at.time_us);
-    if (tls) {
-        proto_tree_children_foreach(tree, visit, &w);
+    if (has_tls(pinfo)) {
+        visit(&w, tree);
         close_record(&w, true);
     }
-    harvest_segments(&w, tree, tls);
+    harvest_segments(&w, tree);
 }

@@ -60,6 +60,7 @@ static void file_closed(void)
 {
     set_postdissector_wanted_hfids(handle, NULL);
     g_clear_pointer(&roots, tw_roots_free);
+    tw_chain_forget();
     connections_cleanup();
 }
 

@@ -1,0 +1,225 @@
+"""Captures to measure with, of any size, made from the lab's captures by rule: the same bytes each time.
+
+The connections of test/captures are repeated with a client address each, and interleaved; what completed goes on with
+application data. In between stand DNS, HTTP and bulk transfers, which are no TLS.
+
+SPDX-License-Identifier: GPL-2.0-or-later
+"""
+import glob
+import json
+import os
+import random
+import struct
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, "test", "lab"))
+sys.dont_write_bytecode = True
+
+import derive
+
+ETHERNET = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1)
+AT_ONCE = 50             # connections that overlap
+BEGIN = 1_700_000_000_000_000
+SYN, ACK, PSH, FIN = 2, 16, 8, 1
+SERVER = bytes([203, 0, 113, 1])
+
+
+def client(number):
+    return bytes([10 + (number >> 24), number >> 16 & 255, number >> 8 & 255, number & 255])
+
+
+def read_pcapng(path):
+    """(link type, packets as derive.read_pcap has them) of a little-endian file as editcap writes it from a pcap file."""
+    data, at, link, packets = open(path, "rb").read(), 0, None, []
+    while at < len(data):
+        kind, length = struct.unpack_from("<II", data, at)
+        if kind == 1:
+            link = struct.unpack_from("<H", data, at + 8)[0]
+        elif kind == 6:
+            high, low, kept, size = struct.unpack_from("<IIII", data, at + 12)
+            packets.append([high << 32 | low, data[at + 28:at + 28 + kept], size])
+        at += length
+    return link, packets
+
+
+def is_ipv4_tcp(frame):
+    return len(frame) >= 54 and frame[12:14] == b"\x08\0" and frame[23] == 6
+
+
+def is_whole(frame):
+    return derive.payload(frame)[2] <= len(frame)
+
+
+class Connection:
+    """A capture of one TCP connection: its packets, and what becomes of it."""
+
+    def __init__(self, packets, healthy):
+        self.begin, self.packets, self.healthy = packets[0][0], packets, healthy
+        self.initiator = packets[0][1][34:36]
+
+    def copy(self, number, begin):
+        """The packets again, between other addresses, from BEGIN on."""
+        out = []
+        for when, frame, size in self.packets:
+            new = bytearray(frame)
+            ends = (client(number), SERVER) if frame[34:36] == self.initiator else (SERVER, client(number))
+            new[26:30], new[30:34] = ends
+            out.append([begin + when - self.begin, bytes(derive.sums(new, derive.payload(new)[0])), size])
+        return out
+
+
+def connections(captures=os.path.join(ROOT, "test", "captures")):
+    """Every labelled capture without keys that is one IPv4 TCP connection on a port that needs no -d."""
+    found = []
+    for labels in sorted(glob.glob(os.path.join(captures, "*", "labels.jsonl"))):
+        folder = os.path.dirname(labels)
+        for label in map(json.loads, open(labels, encoding="utf-8")):
+            if ".keys." in label["file"] or label.get("decode_as") or os.path.basename(folder) in ("derived", "several"):
+                continue
+            link, packets = read_pcapng(os.path.join(folder, label["file"]))
+            usable = link == 1 and all(is_ipv4_tcp(frame) and is_whole(frame) for _, frame, _ in packets)
+            if usable and len({frame[34:38] for _, frame, _ in packets}) == 2:
+                found.append(Connection(packets, os.path.basename(folder) == "healthy"))
+    if not found:
+        sys.exit("no capture in %s can be used" % captures)
+    return found
+
+
+def ip(source, destination, protocol, body):
+    head = bytearray(struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(body), 0, 0x4000, 64, protocol, 0) + source + destination)
+    struct.pack_into(">H", head, 10, derive.checksum(head))
+    return b"\2\0\0\0\0\1\2\0\0\0\0\2\x08\0" + bytes(head) + body
+
+
+class Stream:
+    """One TCP connection that is made up, packet after packet."""
+
+    def __init__(self, number, ports, begin, isn=(1000, 5000)):
+        self.ends = ((client(number), ports[0]), (SERVER, ports[1]))
+        self.next, self.now, self.packets = list(isn), begin, []
+
+    def segment(self, sender, data=b"", flags=ACK):
+        (source, sport), (destination, dport) = self.ends[sender], self.ends[1 - sender]
+        head = struct.pack(">HHIIBBHHH", sport, dport, self.next[sender], self.next[1 - sender] if flags & ACK else 0, 0x50,
+                           flags, 64000, 0, 0)
+        frame = bytearray(ip(source, destination, 6, head + data))
+        self.packets.append([self.now, bytes(derive.sums(frame, 34)), len(frame)])
+        self.next[sender] += len(data) + (1 if flags & (SYN | FIN) else 0)
+        self.now += 150
+
+    def open(self):
+        self.segment(0, flags=SYN)
+        self.segment(1, flags=SYN | ACK)
+        self.segment(0)
+
+    def send(self, sender, data, most=1400):
+        for at in range(0, len(data), most):
+            self.segment(sender, data[at:at + most], ACK | PSH)
+            if at // most % 2:
+                self.segment(1 - sender)
+
+    def close(self):
+        self.segment(0, flags=FIN | ACK)
+        self.segment(1, flags=FIN | ACK)
+        self.segment(0)
+
+
+def dns(number, begin):
+    """A question and its answer."""
+    name = b"\4host\7example\0"
+    ask = struct.pack(">HHHHHH", number & 65535, 0x0100, 1, 0, 0, 0) + name + b"\0\1\0\1"
+    answer = struct.pack(">HHHHHH", number & 65535, 0x8180, 1, 1, 0, 0) + name + b"\0\1\0\1" + b"\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4" + SERVER
+    out = []
+    for i, (body, ends) in enumerate(((ask, (client(number), SERVER)), (answer, (SERVER, client(number))))):
+        ports = (33000, 53) if i == 0 else (53, 33000)
+        frame = ip(*ends, 17, struct.pack(">HHHH", *ports, 8 + len(body), 0) + body)
+        out.append([begin + 300 * i, frame, len(frame)])
+    return out
+
+
+def http(number, begin, noise):
+    stream = Stream(number, (40000, 80), begin)
+    body = noise.randbytes(6000)
+    stream.open()
+    stream.send(0, b"GET /picture HTTP/1.1\r\nHost: host.example\r\n\r\n")
+    stream.send(1, b"HTTP/1.1 200 OK\r\nContent-Type: image/x-icon\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+    stream.close()
+    return stream.packets
+
+
+def bulk(number, begin, noise):
+    stream = Stream(number, (40000, 40001), begin)
+    stream.open()
+    stream.send(1, noise.randbytes(20000))
+    stream.close()
+    return stream.packets
+
+
+def with_data(packets, noise, amount):
+    """A finished handshake, and before its first FIN application data of AMOUNT bytes each way."""
+    ends = [i for i, p in enumerate(packets) if p[1][derive.payload(p[1])[0] + 13] & (FIN | 4)]
+    head = packets[:ends[0]] if ends else packets
+    stream = Stream(0, (0, 0), head[-1][0] + 100)
+    first = head[0][1]
+    stream.ends = ((first[26:30], struct.unpack(">H", first[34:36])[0]), (first[30:34], struct.unpack(">H", first[36:38])[0]))
+    for _, frame, _ in head:
+        tcp, start, end = derive.payload(frame)
+        sender = 0 if frame[34:36] == first[34:36] else 1
+        stream.next[sender] = struct.unpack_from(">I", frame, tcp + 4)[0] + end - start + bool(frame[tcp + 13] & SYN)
+    for sender, size in ((0, min(amount, 600)), (1, amount)):
+        for at in range(0, size, 16000):
+            part = min(16000, size - at)
+            stream.send(sender, b"\x17\3\3" + struct.pack(">H", part) + noise.randbytes(part))
+    stream.close()
+    return head + stream.packets
+
+
+def interleaved(parts):
+    for at in range(0, len(parts), AT_ONCE):
+        yield from sorted((p for part in parts[at:at + AT_ONCE] for p in part), key=lambda p: p[0])
+
+
+def write(path, count, data=0, other=False, healthy=0.0):
+    """COUNT TLS connections, and those that completed go on with DATA bytes; OTHER: with as much traffic that is none.
+    HEALTHY: the part of connections that complete, if it is to be another one than in the corpus."""
+    noise = random.Random(4)
+    all_of_them = connections()
+    well, ill = [c for c in all_of_them if c.healthy], [c for c in all_of_them if not c.healthy]
+    with open(path, "wb") as out:
+        out.write(ETHERNET)
+        waiting = []
+
+        def flush():
+            for when, frame, size in interleaved(waiting):
+                out.write(struct.pack("<IIII", when // 1000000, when % 1000000, len(frame), size) + frame)
+            waiting.clear()
+
+        for number in range(count):
+            begin = BEGIN + number * 20000
+            group = all_of_them if not healthy else well if noise.random() < healthy else ill
+            which = group[number % len(group)]
+            packets = which.copy(number, begin)
+            waiting.append(with_data(packets, noise, data) if data and which.healthy else packets)
+            if other:
+                size = sum(len(p[1]) for p in waiting[-1])
+                while size > 0:
+                    made = noise.choice((dns, lambda n, b: http(n, b, noise), lambda n, b: bulk(n, b, noise)))(number, begin)
+                    size -= sum(len(p[1]) for p in made)
+                    number += 1 << 24
+                    waiting.append(made)
+            if len(waiting) >= AT_ONCE:
+                flush()
+        flush()
+
+
+def write_hellos(path, count):
+    """COUNT connections that are a ClientHello and nothing after it."""
+    hello = next(c for c in connections() if c.healthy)
+    begun = next(i for i, p in enumerate(hello.packets) if derive.payload(p[1])[2] > derive.payload(p[1])[1])
+    hello.packets = hello.packets[:begun + 1]
+    with open(path, "wb") as out:
+        out.write(ETHERNET)
+        for number in range(count):
+            for when, frame, size in hello.copy(number, BEGIN + number * 1000):
+                out.write(struct.pack("<IIII", when // 1000000, when % 1000000, len(frame), size) + frame)
