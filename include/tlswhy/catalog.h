@@ -1,6 +1,6 @@
 /* The catalogues: causes, alerts and every text a person reads, as data.
  *
- * causes.def, texts.def, alerts.def and programs.def are the sources; catalog*.c turns them
+ * causes.def, confirm.def, texts.def, alerts.def and programs.def are the sources; catalog*.c turns them
  * into tables. Nothing else in tlswhy holds a sentence for people.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
@@ -32,6 +32,14 @@ typedef struct {
 } tw_cause_info;
 
 const tw_cause_info *tw_cause_get(tw_cause cause); /* never NULL below TW_N_CAUSES */
+
+/* How to see it with one's own eyes (confirm.def). */
+typedef struct {
+    const char *filter; /* display filter: the packets to look at */
+    const char *look;   /* what to find there */
+} tw_confirmation;
+
+const tw_confirmation *tw_cause_confirm(tw_cause cause); /* never NULL below TW_N_CAUSES */
 
 /* ---- evidence and other phrases (texts.def) ---- */
 

@@ -40,6 +40,8 @@ typedef struct {
     int alert;        /* 0..255, or -1: no alert */
     int level;
     bool encrypted;
+    char *server_name; /* that the client asked for, escaped; NULL: none */
+    char *version;     /* that the server chose ("TLS 1.2"); NULL: none yet */
     char *reason;      /* one sentence */
     uint64_t likeness; /* the same for reasons that differ in measured times only; 0 in a notice */
     const char *title; /* short form, lent from the catalogue */
@@ -56,7 +58,12 @@ void tw_verdict_free(tw_verdict *verdict); /* NULL is fine */
 typedef struct {
     const tw_roots *roots; /* trusted roots, or NULL */
     const char *roots_file;
+    int64_t patience_us;        /* silence that is a failure; 0: TW_PATIENCE_US */
+    int64_t client_patience_us; /* who gives up sooner has not waited for an answer; 0: TW_CLIENT_PATIENCE_US */
 } tw_settings;
+
+#define TW_PATIENCE_US        (3 * G_USEC_PER_SEC)
+#define TW_CLIENT_PATIENCE_US G_USEC_PER_SEC
 
 /* Judges ALERT, the last one of CONN (RFC 8446 6, RFC 5246 7.2): the verdict that ends the handshake, or a notice
  * for an alert that ends nothing, or NULL for one that adds nothing to a verdict already given.
@@ -82,9 +89,7 @@ tw_verdict *tw_judge_answer_to_plain(tw_conn *conn, tw_at at, const tw_settings 
 tw_verdict *tw_judge_declined(tw_conn *conn, tw_at at, const tw_settings *settings);
 
 /* At the end of the capture, at END_US: the verdict on a handshake that was never finished, or NULL, also for one
- * that is too young to tell (TW_PATIENCE_US). */
-#define TW_PATIENCE_US        (3 * G_USEC_PER_SEC)
-#define TW_CLIENT_PATIENCE_US G_USEC_PER_SEC /* who gives up sooner has not waited for an answer */
+ * that is too young to tell (the settings' patience). */
 tw_verdict *tw_judge_silence(tw_conn *conn, int64_t end_us, const tw_settings *settings);
 
 /* What the sender of an alert at this point of CONN was answering (fields.md of the contract, RFC 8446 2). */

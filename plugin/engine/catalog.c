@@ -10,6 +10,12 @@ static const tw_cause_info causes[TW_N_CAUSES] = {
 #undef CAUSE
 };
 
+static const tw_confirmation confirmations[TW_N_CAUSES] = {
+#define CONFIRM(name, filter, look) [TW_CAUSE_##name] = { filter, look },
+#include "tlswhy/confirm.def"
+#undef CONFIRM
+};
+
 static const char *const texts[TW_N_TEXTS] = {
 #define TEXT(name, template) [TW_TEXT_##name] = template,
 #include "tlswhy/texts.def"
@@ -19,6 +25,11 @@ static const char *const texts[TW_N_TEXTS] = {
 const tw_cause_info *tw_cause_get(tw_cause cause)
 {
     return &causes[cause];
+}
+
+const tw_confirmation *tw_cause_confirm(tw_cause cause)
+{
+    return &confirmations[cause];
 }
 
 const char *tw_text_template(tw_text text)

@@ -137,6 +137,16 @@ tw_verdict *tw_judge_alert(tw_conn *c, const tw_alert *a, const tw_settings *set
     return judge(c, (tw_event)a->number, a->at, a, settings);
 }
 
+static int64_t patience(const tw_settings *settings)
+{
+    return settings && settings->patience_us ? settings->patience_us : TW_PATIENCE_US;
+}
+
+static int64_t client_patience(const tw_settings *settings)
+{
+    return settings && settings->client_patience_us ? settings->client_patience_us : TW_CLIENT_PATIENCE_US;
+}
+
 static tw_verdict *judge_no_answer(tw_conn *c, int64_t until_us, const tw_settings *settings)
 {
     tw_at at = { c->now->client_hello_frame, until_us, 1 - c->client_dir };
@@ -169,7 +179,7 @@ tw_verdict *tw_judge_end(tw_conn *c, tw_at at, bool reset, const tw_settings *se
     if (refusal)
         return judge(c, (tw_event)refusal->number, refusal->at, refusal, settings);
     /* a client that gives up after having waited: the silence was the failure */
-    if (at.dir == c->client_dir && unanswered(c) && at.time_us - c->now->client_hello_us >= TW_CLIENT_PATIENCE_US)
+    if (at.dir == c->client_dir && unanswered(c) && at.time_us - c->now->client_hello_us >= client_patience(settings))
         return judge_no_answer(c, at.time_us, settings);
     return judge(c, reset ? TW_EVENT_RESET : TW_EVENT_CLOSE, at, NULL, settings);
 }
@@ -236,9 +246,9 @@ tw_verdict *tw_judge_silence(tw_conn *c, int64_t end_us, const tw_settings *sett
     tw_at at;
     if (!in_handshake(c) || c->now->renegotiation || ended)
         return NULL;
-    if (unanswered(c) && end_us - c->now->client_hello_us >= TW_PATIENCE_US)
+    if (unanswered(c) && end_us - c->now->client_hello_us >= patience(settings))
         return judge_no_answer(c, end_us, settings);
-    if (end_us - c->last_us < TW_PATIENCE_US || !c->now->server_hello_frame || !c->now->messages->len)
+    if (end_us - c->last_us < patience(settings) || !c->now->server_hello_frame || !c->now->messages->len)
         return NULL;
     at = (tw_at){ c->last_frame, end_us, debtor(c) };
     return judge(c, TW_EVENT_SILENCE, at, NULL, settings);

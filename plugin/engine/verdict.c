@@ -29,6 +29,8 @@ void tw_verdict_free(tw_verdict *v)
 {
     if (!v)
         return;
+    g_free(v->server_name);
+    g_free(v->version);
     g_free(v->reason);
     g_clear_pointer(&v->hints, g_ptr_array_unref);
     g_clear_pointer(&v->logs, g_ptr_array_unref);
@@ -178,6 +180,8 @@ static tw_verdict *verdict_new(const tw_case *k)
     v->trigger = k->trigger ? k->trigger->at.frame : 0;
     v->alert = v->level = v->ordinal = -1;
     v->encrypted = k->event == TW_EVENT_ENCRYPTED;
+    v->server_name = k->conn->server_name ? tw_escape(k->conn->server_name, -1, TW_VALUE_MAX) : NULL;
+    v->version = g_strdup(tw_values_get(k->values, "version"));
     if (k->alert) {
         v->ordinal = k->alert->ordinal;
         v->alert = k->alert->number;

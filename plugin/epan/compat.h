@@ -20,6 +20,13 @@ typedef void tlswhy_stat_init;
 #define TLSWHY_STAT_INIT_FAILED return
 #endif
 
+/* What a yes-or-no preference is kept in. */
+#if TLSWHY_WS(4, 4)
+typedef bool tlswhy_pref_bool;
+#else
+typedef gboolean tlswhy_pref_bool;
+#endif
+
 /* The value of an unsigned integer field. */
 #if TLSWHY_WS(4, 2)
 #define TLSWHY_UINT(fi) fvalue_get_uinteger((fi)->value)

@@ -11,7 +11,8 @@
 static GHashTable *links;  /* carrier kind and stream -> connection */
 static GHashTable *frames; /* frame number -> frame_notes */
 static tw_contrast *contrast;
-static int64_t end_us; /* time of the last frame */
+static int64_t end_us;     /* time of the last frame */
+static const tw_settings *file_settings;
 
 #define RECENT 1024 /* streams whose first bytes are remembered */
 
@@ -52,8 +53,9 @@ static void verdict_free(void *verdict)
     tw_verdict_free(verdict);
 }
 
-void connections_init(void)
+void connections_init(const tw_settings *settings)
 {
+    file_settings = settings;
     links = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, connection_free);
     frames = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, notes_free);
     contrast = tw_contrast_new();
@@ -261,6 +263,7 @@ void connections_finish(const tw_settings *settings)
         return;
     g_hash_table_iter_init(&all, links);
     while (g_hash_table_iter_next(&all, NULL, &link))
-        connections_keep(link, tw_judge_silence(((connection *)link)->conn, end_us, settings));
+        connections_keep(link,
+                         tw_judge_silence(((connection *)link)->conn, end_us, settings ? settings : file_settings));
     tw_contrast_settle(contrast);
 }

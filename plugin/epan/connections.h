@@ -39,8 +39,8 @@ typedef struct {
     GPtrArray *verdicts; /* tw_verdict *, or NULL */
 } frame_notes;
 
-/* At the opening and closing of a capture file. */
-void connections_init(void);
+/* At the opening and closing of a capture file; SETTINGS stay the caller's and live until then. */
+void connections_init(const tw_settings *settings);
 void connections_cleanup(void);
 
 /* The connection of CARRIER; made (and noted for this frame) if there is none yet and CREATE says so, else NULL. */
@@ -55,7 +55,8 @@ bool connections_is_repetition(connection *link, const carrier *c, int dir);
 /* Remembers the time of a frame: the last one is the capture's end. */
 void connections_note_time(int64_t time_us);
 
-/* At the end of the capture: judges the handshakes that never ended. Harmless when called again. */
+/* At the end of the capture: judges the handshakes that never ended. Harmless when called again.
+ * SETTINGS NULL: those of the file's opening. */
 void connections_finish(const tw_settings *settings);
 
 /* What a TCP stream without TLS (so far) began with is kept for a while: who opened it, and the first payload. It tells

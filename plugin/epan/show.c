@@ -6,11 +6,12 @@
 #include <epan/expert.h>
 
 #include "harvest.h"
+#include "preferences.h"
 
 static int proto_tlswhy = -1;
 static int hf_cause = -1, hf_reason = -1, hf_hint = -1, hf_evidence = -1, hf_evidence_frame = -1, hf_confidence = -1,
            hf_sender = -1, hf_phase = -1, hf_alert = -1, hf_level = -1, hf_encrypted = -1, hf_rfc = -1,
-           hf_trigger = -1, hf_log = -1, hf_notice = -1;
+           hf_trigger = -1, hf_log = -1, hf_notice = -1, hf_server_name = -1, hf_version = -1;
 static int ett_verdict = -1, ett_evidence = -1;
 static expert_field ei_cause[TW_N_CAUSES], ei_warning;
 
@@ -65,6 +66,12 @@ static void register_fields(void)
         { &hf_trigger,
           { "Rejected message in frame", "tlswhy.trigger", FT_FRAMENUM, BASE_NONE, NULL, 0,
             "The frame of the message that the sender rejected", HFILL } },
+        { &hf_server_name,
+          { "Server name", "tlswhy.server_name", FT_STRING, BASE_NONE, NULL, 0,
+            "The name that the client asked for (SNI), also on the frames that do not hold it", HFILL } },
+        { &hf_version,
+          { "Version", "tlswhy.version", FT_STRING, BASE_NONE, NULL, 0, "The protocol version that the server chose",
+            HFILL } },
         { &hf_log,
           { "In logs", "tlswhy.log", FT_STRING, BASE_NONE, NULL, 0,
             "What well-known programs print for this alert on the receiving side", HFILL } },
@@ -196,6 +203,10 @@ static void add_failure(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
     add_string(tree, hf_confidence, tvb, tw_confidence_name(v->confidence));
     add_string(tree, hf_sender, tvb, tw_side_name(v->sender));
     add_string(tree, hf_phase, tvb, tw_phase_name(v->phase));
+    if (v->server_name)
+        add_string(tree, hf_server_name, tvb, v->server_name);
+    if (v->version)
+        add_string(tree, hf_version, tvb, v->version);
     add_alert(tree, tvb, v);
     add_frame(tree, hf_trigger, tvb, v->trigger);
     add_evidence(tree, tvb, v);
@@ -241,12 +252,13 @@ static void show_verdict(const tw_verdict *v, tvbuff_t *tvb, packet_info *pinfo,
                            "%s", v->reason);
     if (node)
         lend_bytes(node);
-    if (v->failure)
+    if (v->failure && preferences_info_column())
         col_append_fstr(pinfo->cinfo, COL_INFO, " [%s]", v->title);
 }
 
 void show_frame(const frame_notes *notes, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     for (unsigned i = 0; notes->verdicts && i < notes->verdicts->len; i++)
-        show_verdict(g_ptr_array_index(notes->verdicts, i), tvb, pinfo, tree);
+        if (preferences_wants(g_ptr_array_index(notes->verdicts, i)))
+            show_verdict(g_ptr_array_index(notes->verdicts, i), tvb, pinfo, tree);
 }

@@ -1,4 +1,4 @@
-/* The plugin: protocol, preferences, and the post-dissector, which harvests, judges and shows.
+/* The plugin: protocol, and the post-dissector, which harvests, judges and shows.
  *
  * Facts are harvested on the first visit of a frame, when the wanted fields are there; verdicts are kept with their
  * frames and shown on every visit.
@@ -8,13 +8,12 @@
 #include <wireshark.h>
 
 #include <epan/packet.h>
-#include <epan/prefs.h>
 #include <epan/tap.h>
-#include <wsutil/report_message.h>
 
-#include "compat.h"
 #include "connections.h"
 #include "harvest.h"
+#include "menu.h"
+#include "preferences.h"
 #include "report.h"
 #include "show.h"
 
@@ -27,41 +26,26 @@ WS_DLL_PUBLIC uint32_t plugin_describe(void);
 static int proto_tlswhy = -1;
 static int tap_tlswhy = -1;
 static dissector_handle_t handle;
-static const char *pref_roots_file = "";
-static tw_roots *roots;
-
-static void load_roots(void)
-{
-    char *error = NULL;
-    if (!pref_roots_file || !*pref_roots_file)
-        return;
-    roots = tw_roots_load(pref_roots_file, &error);
-    if (!roots) {
-        report_warning("tlswhy: %s: %s", pref_roots_file, error);
-        g_free(error);
-    }
-}
 
 /* A capture file is opened: ask for the fields, which makes Wireshark build trees that hold them. */
 static void file_opened(void)
 {
-    connections_init();
-    load_roots();
+    preferences_take();
+    connections_init(preferences_settings());
     set_postdissector_wanted_hfids(handle, harvest_fields());
 }
 
 static void capture_ended(void)
 {
-    tw_settings settings = { roots, pref_roots_file };
-    connections_finish(&settings);
+    connections_finish(NULL);
 }
 
 static void file_closed(void)
 {
     set_postdissector_wanted_hfids(handle, NULL);
-    g_clear_pointer(&roots, tw_roots_free);
     tw_chain_forget();
     connections_cleanup();
+    preferences_release();
 }
 
 /* Listeners hear of a connection where it begins and where a verdict stands. */
@@ -76,10 +60,8 @@ static void tell_listeners(const frame_notes *notes, packet_info *pinfo)
 static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     const frame_notes *notes;
-    if (!PINFO_FD_VISITED(pinfo) && tree) {
-        tw_settings settings = { roots, pref_roots_file };
-        harvest_frame(pinfo, tree, &settings);
-    }
+    if (!PINFO_FD_VISITED(pinfo) && tree)
+        harvest_frame(pinfo, tree, preferences_settings());
     notes = connections_frame(pinfo->num);
     if (notes) {
         show_frame(notes, tvb, pinfo, tree);
@@ -90,7 +72,6 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
 
 static void register_protocol(void)
 {
-    module_t *module;
     proto_tlswhy = proto_register_protocol("TLS Failure Analysis", "tlswhy", "tlswhy");
     show_register(proto_tlswhy);
     tap_tlswhy = register_tap("tlswhy");
@@ -99,13 +80,9 @@ static void register_protocol(void)
     register_init_routine(file_opened);
     register_cleanup_routine(file_closed);
     register_postseq_cleanup_routine(capture_ended);
-    module = prefs_register_protocol(proto_tlswhy, NULL);
-    prefs_register_filename_preference(
-        module, "trusted_roots", "Trusted roots (PEM file)",
-        "Certificates that the failing side is supposed to trust. With it, a verdict says "
-        "whether a chain ends at one of them. The file is only read.",
-        &pref_roots_file, FALSE);
+    preferences_register(proto_tlswhy);
     report_register();
+    menu_register();
 }
 
 void plugin_register(void)

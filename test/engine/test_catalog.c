@@ -369,6 +369,7 @@ static const char *const placeholders[] = {
     "scsv",
     "there",
     "what",
+    "title",
 };
 
 /* The few that a sentence without values may have. */

@@ -550,7 +550,7 @@ static void trusted_roots_are_evidence(void **state)
     assert_non_null(roots);
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         play *p = play_new(rows[i].certs);
-        p->settings = (tw_settings){ roots, "roots.pem" };
+        p->settings = (tw_settings){ .roots = roots, .roots_file = "roots.pem" };
         play_on(p, "C:fatal(48)");
         assert_true(has_evidence(g_ptr_array_index(p->verdicts, 0), rows[i].line));
         play_free(p);
@@ -559,16 +559,70 @@ static void trusted_roots_are_evidence(void **state)
     g_free(file);
 }
 
+/* What the user calls silence; 0 is the default. */
+static void patience_is_a_setting(void **state)
+{
+    static const struct {
+        int64_t patience, client_patience; /* seconds */
+        const char *script, *verdicts;
+    } rows[] = {
+        { 0, 0, "C:hello end(2)", "nothing" },
+        { 0, 0, "C:hello end(4)", "no-answer-to-client-hello likely server client-hello 1<1" },
+        { 1, 0, "C:hello end(2)", "no-answer-to-client-hello likely server client-hello 1<1" },
+        { 10, 0, "C:hello end(4)", "nothing" },
+        { 10, 0, SERVER("leaf,inter") "end(4)", "nothing" },
+        { 10, 0, SERVER("leaf,inter") "end(11)", "stalled-in-handshake likely client server-flight 2<2" },
+        { 0, 0, "C:hello wait(5) C:FIN", "no-answer-to-client-hello likely server client-hello 1<1" },
+        { 0, 10, "C:hello wait(5) C:FIN", "closed-in-handshake likely client server-flight 2<0" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        play *p = play_new("");
+        char *text;
+        p->settings.patience_us = rows[i].patience * G_USEC_PER_SEC;
+        p->settings.client_patience_us = rows[i].client_patience * G_USEC_PER_SEC;
+        play_on(p, rows[i].script);
+        text = verdicts_text(p);
+        if (strcmp(text, rows[i].verdicts) != 0)
+            fail_msg("row %zu: %s gives %s", i, rows[i].script, text);
+        g_free(text);
+        play_free(p);
+    }
+}
+
+/* The frame of an alert holds neither. */
+static void verdicts_know_name_and_version(void **state)
+{
+    static const struct {
+        const char *script, *name, *version;
+    } rows[] = {
+        { SERVER("leaf,inter") "C:fatal(48)", "good.example", "TLS 1.2" },
+        { "C:hello(13) S:hello(13) C:fatal(48)", "good.example", "TLS 1.3" },
+        { "C:hello(nosni) S:fatal(40)", NULL, NULL },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        play *p = play_new(rows[i].script);
+        const tw_verdict *v = g_ptr_array_index(p->verdicts, 0);
+        if (g_strcmp0(v->server_name, rows[i].name) != 0 || g_strcmp0(v->version, rows[i].version) != 0)
+            fail_msg("row %zu: %s, %s", i, v->server_name, v->version);
+        play_free(p);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rejected_server_certificates), cmocka_unit_test(rejected_client_certificates),
-        cmocka_unit_test(refused_client_hellos),        cmocka_unit_test(refused_answers_of_the_server),
-        cmocka_unit_test(ends_that_are_no_failures),    cmocka_unit_test(one_verdict_for_one_failure),
-        cmocka_unit_test(refused_renegotiations),       cmocka_unit_test(ends_without_an_alert),
-        cmocka_unit_test(alerts_that_cannot_be_read),   cmocka_unit_test(verdicts_say_what_matters),
-        cmocka_unit_test(verdicts_know_their_alert),    cmocka_unit_test(ends_have_no_alert),
-        cmocka_unit_test(trusted_roots_are_evidence),
+        cmocka_unit_test(rejected_server_certificates),   cmocka_unit_test(rejected_client_certificates),
+        cmocka_unit_test(refused_client_hellos),          cmocka_unit_test(refused_answers_of_the_server),
+        cmocka_unit_test(ends_that_are_no_failures),      cmocka_unit_test(one_verdict_for_one_failure),
+        cmocka_unit_test(refused_renegotiations),         cmocka_unit_test(ends_without_an_alert),
+        cmocka_unit_test(alerts_that_cannot_be_read),     cmocka_unit_test(verdicts_say_what_matters),
+        cmocka_unit_test(verdicts_know_their_alert),      cmocka_unit_test(ends_have_no_alert),
+        cmocka_unit_test(trusted_roots_are_evidence),     cmocka_unit_test(patience_is_a_setting),
+        cmocka_unit_test(verdicts_know_name_and_version),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

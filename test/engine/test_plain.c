@@ -82,7 +82,7 @@ static void recognises_refusals(void **state)
 static void a_refusal_is_the_servers_before_any_hello(void **state)
 {
     static const char answer[] = "454 TLS not available";
-    static const tw_settings settings = { NULL, NULL };
+    static const tw_settings settings = { 0 };
     tw_conn *c = tw_conn_new(false);
     tw_at at = { 7, 1000, 1 };
     tw_verdict *v;

@@ -1,0 +1,108 @@
+/* Help on causes. See help.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tlswhy/help.h"
+
+static void add_line(GString *out, tw_text text, const tw_values *values)
+{
+    char *line = tw_text_expand(tw_text_template(text), values);
+    g_string_append(out, line);
+    g_string_append_c(out, '\n');
+    g_free(line);
+}
+
+static void add_heading(GString *out, tw_text text)
+{
+    g_string_append_c(out, '\n');
+    add_line(out, text, NULL);
+}
+
+static void add_as(GString *out, tw_text form, const char *text, tw_values *values)
+{
+    tw_values_set_text(values, "text", text);
+    add_line(out, form, values);
+}
+
+static void add_text(GString *out, const char *text, tw_values *values)
+{
+    add_as(out, TW_TEXT_HELP_LINE, text, values);
+}
+
+static void add_texts(GString *out, tw_text heading, const GPtrArray *texts, tw_values *values)
+{
+    if (!texts || !texts->len)
+        return;
+    add_heading(out, heading);
+    for (unsigned i = 0; i < texts->len; i++)
+        add_text(out, g_ptr_array_index(texts, i), values);
+}
+
+static void add_evidence(GString *out, const tw_verdict *v, tw_values *values)
+{
+    for (unsigned i = 0; i < v->n_evidence; i++) {
+        tw_values_setf(values, "frame", "%u", v->evidence[i].frame);
+        tw_values_set_text(values, "text", v->evidence[i].text);
+        add_line(out, v->evidence[i].frame ? TW_TEXT_HELP_EVIDENCE : TW_TEXT_HELP_LINE, values);
+    }
+}
+
+static void add_confirmation(GString *out, tw_text form, tw_cause cause, tw_values *values)
+{
+    const tw_confirmation *confirm = tw_cause_confirm(cause);
+    add_as(out, form, confirm->look, values);
+    tw_values_set_text(values, "filter", confirm->filter);
+    add_line(out, TW_TEXT_HELP_FILTER, values);
+}
+
+char *tw_help_verdict(const tw_verdict *v)
+{
+    GString *out = g_string_new(NULL);
+    tw_values *values = tw_values_new();
+    bool known = v->cause < TW_N_CAUSES;
+    tw_values_setf(values, "frame", "%u", v->frame);
+    tw_values_set(values, "title", v->title);
+    add_line(out, TW_TEXT_HELP_TITLE, values);
+    add_text(out, v->reason, values);
+    if (known) {
+        tw_values_set(values, "cause", tw_cause_get(v->cause)->id);
+        tw_values_set(values, "confidence", tw_confidence_name(v->confidence));
+        add_line(out, v->failure ? TW_TEXT_HELP_CAUSE : TW_TEXT_HELP_NOTICE, values);
+        add_heading(out, TW_TEXT_HELP_MEANING);
+        add_text(out, tw_cause_get(v->cause)->meaning, values);
+        add_heading(out, TW_TEXT_HELP_CONFIRM);
+        add_evidence(out, v, values);
+        add_confirmation(out, TW_TEXT_HELP_LINE, v->cause, values);
+    }
+    add_texts(out, TW_TEXT_HELP_MEND, v->hints, values);
+    add_texts(out, TW_TEXT_HELP_LOGS, v->logs, values);
+    tw_values_free(values);
+    return g_string_free(out, FALSE);
+}
+
+char *tw_help_no_verdict(uint32_t frame)
+{
+    tw_values *values = tw_values_new();
+    char *text;
+    tw_values_setf(values, "frame", "%u", frame);
+    text = tw_text_expand(tw_text_template(frame ? TW_TEXT_HELP_NO_VERDICT : TW_TEXT_HELP_NO_FRAME), values);
+    tw_values_free(values);
+    return text;
+}
+
+char *tw_help_causes(void)
+{
+    GString *out = g_string_new(NULL);
+    tw_values *values = tw_values_new();
+    for (unsigned i = 0; i < TW_N_CAUSES; i++) {
+        const tw_cause_info *cause = tw_cause_get((tw_cause)i);
+        if (i)
+            g_string_append_c(out, '\n');
+        tw_values_set(values, "cause", cause->id);
+        tw_values_set(values, "title", cause->title);
+        add_line(out, TW_TEXT_HELP_CAUSE_TITLE, values);
+        add_as(out, TW_TEXT_HELP_CAUSE_MEANING, cause->meaning, values);
+        add_confirmation(out, TW_TEXT_HELP_CAUSE_CONFIRM, (tw_cause)i, values);
+    }
+    tw_values_free(values);
+    return g_string_free(out, FALSE);
+}

@@ -1,0 +1,117 @@
+/* Help on causes: every cause has its way to confirm it, and help on a verdict holds all that the verdict knows.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "build.h"
+#include "tlswhy/help.h"
+
+static void every_cause_can_be_confirmed(void **state)
+{
+    (void)state;
+    for (int i = 0; i < TW_N_CAUSES; i++) {
+        const tw_confirmation *confirm = tw_cause_confirm((tw_cause)i);
+        const char *id = tw_cause_get((tw_cause)i)->id;
+        if (!confirm->look || !*confirm->look || !confirm->filter || !*confirm->filter)
+            fail_msg("confirm.def lacks a row for %s", id);
+        if (!g_str_is_ascii(confirm->look) || strpbrk(confirm->look, "{}?\n") || !g_ascii_isupper(*confirm->look))
+            fail_msg("%s: %s", id, confirm->look);
+        if (g_str_has_suffix(confirm->look, "."))
+            fail_msg("%s: %s ends in a full stop", id, confirm->look);
+    }
+}
+
+static void all_causes_are_listed(void **state)
+{
+    char *text = tw_help_causes();
+
+    (void)state;
+    for (int i = 0; i < TW_N_CAUSES; i++) {
+        const tw_cause_info *cause = tw_cause_get((tw_cause)i);
+        char *block = g_strdup_printf("%s: %s\n  Meaning: %s\n  To confirm: %s\n  Display filter: %s\n", cause->id,
+                                      cause->title, cause->meaning, tw_cause_confirm((tw_cause)i)->look,
+                                      tw_cause_confirm((tw_cause)i)->filter);
+        if (!strstr(text, block))
+            fail_msg("the list lacks: %s", block);
+        g_free(block);
+    }
+    assert_null(strstr(text, "\n\n\n"));
+    g_free(text);
+}
+
+static void must_hold(const char *help, const char *text)
+{
+    if (!strstr(help, text))
+        fail_msg("help lacks \"%s\":\n%s", text, help);
+}
+
+static void help_holds_what_the_verdict_knows(void **state)
+{
+    play *p = play_new("C:hello S:hello +S:cert(expired,inter) +S:done C:fatal(45)");
+    const tw_verdict *v = g_ptr_array_index(p->verdicts, 0);
+    char *help = tw_help_verdict(v);
+
+    (void)state;
+    assert_true(g_str_has_prefix(help, "Frame 3: server certificate expired\n"));
+    must_hold(help, v->reason);
+    must_hold(help, "Cause server-cert-expired, proven.");
+    must_hold(help, "\n\nWhat it means\n");
+    must_hold(help, tw_cause_get(v->cause)->meaning);
+    must_hold(help, "\n\nHow to confirm it\n  Frame ");
+    must_hold(help, tw_cause_confirm(v->cause)->look);
+    assert_true(v->n_evidence > 0 && v->hints->len > 0 && v->logs->len > 0);
+    for (unsigned i = 0; i < v->n_evidence; i++)
+        must_hold(help, v->evidence[i].text);
+    for (unsigned i = 0; i < v->hints->len; i++)
+        must_hold(help, g_ptr_array_index(v->hints, i));
+    for (unsigned i = 0; i < v->logs->len; i++)
+        must_hold(help, g_ptr_array_index(v->logs, i));
+    g_free(help);
+    play_free(p);
+}
+
+/* A warning has no cause, and says so by having no sections about one. */
+static void help_on_a_notice_is_short(void **state)
+{
+    play *p = play_new("C:hello S:warn(112)");
+    const tw_verdict *v = g_ptr_array_index(p->verdicts, 0);
+    char *help = tw_help_verdict(v);
+
+    (void)state;
+    assert_false(v->failure);
+    must_hold(help, v->reason);
+    assert_null(strstr(help, "How to confirm it"));
+    assert_null(strstr(help, "What to do"));
+    g_free(help);
+    play_free(p);
+}
+
+static void a_frame_without_a_verdict_gets_a_filter(void **state)
+{
+    char *some = tw_help_no_verdict(7), *none = tw_help_no_verdict(0);
+
+    (void)state;
+    must_hold(some, "Frame 7 ");
+    must_hold(some, "tlswhy.cause");
+    must_hold(none, "tlswhy.cause");
+    assert_null(strstr(none, "Frame 0"));
+    g_free(some);
+    g_free(none);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_cause_can_be_confirmed),
+        cmocka_unit_test(all_causes_are_listed),
+        cmocka_unit_test(help_holds_what_the_verdict_knows),
+        cmocka_unit_test(help_on_a_notice_is_short),
+        cmocka_unit_test(a_frame_without_a_verdict_gets_a_filter),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
