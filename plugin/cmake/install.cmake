@@ -1,18 +1,31 @@
-# Where the plugin and the command go, and how to take them away again.
+# Where plugin, profile, command and manual go, and how to take them away again.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
+set(profile "TLS Troubleshooting")
 if(TLSWHY_USER_INSTALL)
-  # Wireshark reads this folder for everybody but root. Its name ends as the global one's does.
+  # Wireshark reads these folders for everybody but root. The first one's name ends as the global one's does.
   get_filename_component(plugin_abi "${Wireshark_PLUGIN_INSTALL_DIR}" NAME)
   set(plugin_dir "$ENV{HOME}/.local/lib/wireshark/plugins/${plugin_abi}/epan")
   set(command_dir "$ENV{HOME}/.local/bin")
+  set(manual_dir "$ENV{HOME}/.local/share/man/man1")
+  set(document_dir "$ENV{HOME}/.local/share/doc/tlswhy")
+  set(profiles_dir "$ENV{HOME}/.config/wireshark/profiles")
+  if(DEFINED ENV{XDG_CONFIG_HOME})
+    set(profiles_dir "$ENV{XDG_CONFIG_HOME}/wireshark/profiles")
+  endif()
 else()
   set(plugin_dir "${Wireshark_PLUGIN_INSTALL_DIR}/epan")
-  set(command_dir bin) # of the install prefix
+  set(command_dir bin) # of the install prefix, as the next two
+  set(manual_dir share/man/man1)
+  set(document_dir share/doc/tlswhy)
+  set(profiles_dir "${Wireshark_INSTALL_PREFIX}/share/wireshark/profiles")
 endif()
 
 install(TARGETS tlswhy LIBRARY DESTINATION "${plugin_dir}")
+install(DIRECTORY plugin/profile/ DESTINATION "${profiles_dir}/${profile}")
 install(PROGRAMS "${CMAKE_BINARY_DIR}/tlswhy" DESTINATION "${command_dir}")
+install(FILES "${CMAKE_BINARY_DIR}/tlswhy.1" DESTINATION "${manual_dir}")
+install(FILES README COPYING DESTINATION "${document_dir}")
 
 add_custom_target(uninstall
   COMMAND ${CMAKE_COMMAND} -P "${CMAKE_SOURCE_DIR}/plugin/cmake/uninstall.cmake"

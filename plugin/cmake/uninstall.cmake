@@ -10,3 +10,13 @@ foreach(path IN LISTS installed)
   message(STATUS "Removing: ${path}")
   file(REMOVE "${path}")
 endforeach()
+
+# An empty folder would stay behind as a profile of that name.
+list(FILTER installed INCLUDE REGEX "/profiles/[^/]+/preferences$")
+foreach(path IN LISTS installed)
+  get_filename_component(folder "${path}" DIRECTORY)
+  file(GLOB left "${folder}/*")
+  if(NOT left)
+    file(REMOVE_RECURSE "${folder}")
+  endif()
+endforeach()
