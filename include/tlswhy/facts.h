@@ -99,9 +99,11 @@ typedef struct tw_conn {
     bool begins_inside; /* the capture does not hold the connection's beginning */
     uint32_t first_frame, last_frame;
     int64_t last_us;
-    char *address[2];     /* "192.0.2.1:443", by direction; NULL until set */
-    char *server_name;    /* from the first ClientHello with SNI, as sent; NULL: none, or nothing judged yet */
-    uint16_t version;     /* last negotiated version, or 0 */
+    const char
+        *starttls;     /* OpenSSL's name of the protocol in which an upgrade was asked for, static; NULL: none seen */
+    char *address[2];  /* "192.0.2.1:443", by direction; NULL until set */
+    char *server_name; /* from the first ClientHello with SNI, as sent; NULL: none, or nothing judged yet */
+    uint16_t version;  /* last negotiated version, or 0 */
     tw_direction side[2]; /* by direction */
     tw_handshake *first;  /* kept for a renegotiation's sake (only its summary) */
     tw_handshake *now;

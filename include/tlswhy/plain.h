@@ -10,6 +10,10 @@
  * POP3 STLS (RFC 2595), FTP AUTH TLS (RFC 4217), XMPP starttls (RFC 6120 5), PostgreSQL SSLRequest. */
 bool tw_starttls_asks(const uint8_t *bytes, size_t len);
 
+/* What `openssl s_client -starttls` calls the protocol of such a request to PORT; NULL: BYTES are none. The protocols
+ * that share the word STARTTLS are told apart by the port (SMTP where it says nothing). Static. */
+const char *tw_starttls_protocol(const uint8_t *bytes, size_t len, uint16_t port);
+
 /* Whether BYTES, the server's answer to that, decline. */
 bool tw_starttls_declines(const uint8_t *bytes, size_t len);
 

@@ -39,6 +39,25 @@ bool tw_starttls_asks(const uint8_t *bytes, size_t len)
            g_str_has_prefix(line, "<STARTTLS ");
 }
 
+const char *tw_starttls_protocol(const uint8_t *bytes, size_t len, uint16_t port)
+{
+    char line[COMMAND_MAX + 1];
+    if (!tw_starttls_asks(bytes, len))
+        return NULL;
+    if (!bytes[0])
+        return "postgres";
+    line_of(bytes, len, line);
+    if (strchr(line, '<'))
+        return "xmpp";
+    if (!strcmp(line, "STLS"))
+        return "pop3";
+    if (g_str_has_prefix(line, "AUTH "))
+        return "ftp";
+    if (strcmp(line, "STARTTLS") != 0)
+        return "imap";
+    return port == 119 ? "nntp" : port == 4190 ? "sieve" : "smtp";
+}
+
 /* "454 ..." of SMTP, FTP and NNTP. */
 static bool is_error_code(const char *line)
 {

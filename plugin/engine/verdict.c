@@ -1,6 +1,7 @@
 /* From a rule and its finding to a verdict in words. See verdict.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "reproduce.h"
 #include "verdict_internal.h"
 #include "tlswhy/anonymize.h"
 
@@ -139,6 +140,23 @@ static void sort_evidence(tw_verdict *v)
         }
 }
 
+/* Where the first handshake of a connection failed, the same hello on a new connection may fail again. */
+static void add_command(tw_verdict *v, const tw_case *k, tw_values *values)
+{
+    char *left_out = NULL, *command = NULL;
+    if (v->failure && !k->h->renegotiation && k->phase != TW_ESTABLISHED)
+        command = tw_reproduce(k, &left_out);
+    if (command) {
+        tw_values_set_text(values, "command", command);
+        tw_values_set_text(values, "left_out", left_out);
+        g_ptr_array_add(
+            v->hints, tw_text_expand(
+                          tw_text_template(left_out ? TW_TEXT_HINT_REPRODUCE_PART : TW_TEXT_HINT_REPRODUCE), values));
+    }
+    g_free(command);
+    g_free(left_out);
+}
+
 static void add_hints(tw_verdict *v, const tw_cause_info *cause, const tw_values *values)
 {
     for (const char *const *hint = cause->hints; *hint; hint++)
@@ -212,6 +230,7 @@ tw_verdict *tw_verdict_from_rule(const tw_case *k, const tw_rule *rule, tw_findi
     sort_evidence(v);
     v->n_own = v->n_evidence;
     add_hints(v, cause, f->values);
+    add_command(v, k, f->values);
     return v;
 }
 

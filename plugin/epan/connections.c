@@ -20,11 +20,12 @@ static const tw_settings *file_settings;
 static struct {
     bool used;
     uint32_t stream;
-    bool opened;        /* its SYN was seen */
-    uint16_t initiator; /* port that sent it */
-    unsigned speakers;  /* directions that have sent payload */
-    bool asked;         /* the last payload asked for an upgrade to TLS */
-    uint16_t asker;     /* port that sent it */
+    bool opened;         /* its SYN was seen */
+    uint16_t initiator;  /* port that sent it */
+    unsigned speakers;   /* directions that have sent payload */
+    bool asked;          /* the last payload asked for an upgrade to TLS */
+    uint16_t asker;      /* port that sent it */
+    const char *upgrade; /* the protocol of the last such request, or NULL */
     unsigned payloads;
     uint16_t srcport; /* of the first payload */
     tw_at at;
@@ -123,6 +124,8 @@ void connections_remember_open(const carrier *c)
 static void note_request(unsigned slot, const carrier *c, const uint8_t *bytes, size_t len)
 {
     recent[slot].asked = recent[slot].payloads < UPGRADE_PAYLOADS && tw_starttls_asks(bytes, len);
+    if (recent[slot].asked)
+        recent[slot].upgrade = tw_starttls_protocol(bytes, len, c->dstport);
     recent[slot].asker = c->srcport;
     recent[slot].payloads++;
 }
@@ -171,6 +174,7 @@ void connections_recall(connection *link, const carrier *c, int dir, bool hello)
         return;
     if (recent[slot].opened)
         link->conn->initiator_dir = recent[slot].initiator == c->srcport ? dir : 1 - dir;
+    link->conn->starttls = recent[slot].upgrade;
     /* before a ClientHello both sides may have talked (STARTTLS); only a server that spoke alone speaks no TLS */
     if (!hello || recent[slot].speakers == 1)
         recall_plain(link, c, dir);

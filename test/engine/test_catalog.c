@@ -363,6 +363,7 @@ static const char *const placeholders[] = {
     "causes",
     "serial",
     "command",
+    "left_out",
     "here",
     "missing",
     "outcome",

@@ -73,6 +73,27 @@ static void recognises_requests(void **state)
     check(requests, G_N_ELEMENTS(requests), tw_starttls_asks);
 }
 
+static void names_the_protocol_as_openssl_does(void **state)
+{
+    static const struct {
+        const char *bytes;
+        uint16_t port;
+        const char *name;
+    } rows[] = {
+        { "STARTTLS\r\n", 587, "smtp" },   { "STARTTLS\r\n", 119, "nntp" },
+        { "STARTTLS\r\n", 4190, "sieve" }, { "a1 STARTTLS\r\n", 143, "imap" },
+        { "STLS\r\n", 110, "pop3" },       { "AUTH TLS\r\n", 21, "ftp" },
+        { "EHLO x\r\n", 25, NULL },        { "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>", 5222, "xmpp" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *name = tw_starttls_protocol((const uint8_t *)rows[i].bytes, strlen(rows[i].bytes), rows[i].port);
+        if (g_strcmp0(name, rows[i].name))
+            fail_msg("%s: %s", rows[i].bytes, name);
+    }
+    assert_string_equal(tw_starttls_protocol((const uint8_t *)"\0\0\0\x08\x04\xd2\x16\x2f", 8, 5432), "postgres");
+}
+
 static void recognises_refusals(void **state)
 {
     (void)state;
@@ -105,6 +126,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(recognises_requests),
+        cmocka_unit_test(names_the_protocol_as_openssl_does),
         cmocka_unit_test(recognises_refusals),
         cmocka_unit_test(a_refusal_is_the_servers_before_any_hello),
     };
