@@ -11,7 +11,7 @@
 static GHashTable *links;  /* carrier kind and stream -> connection */
 static GHashTable *frames; /* frame number -> frame_notes */
 static tw_contrast *contrast;
-static int64_t end_us;     /* time of the last frame */
+static int64_t end_us; /* time of the last frame */
 static const tw_settings *file_settings;
 
 #define RECENT 1024 /* streams whose first bytes are remembered */

@@ -34,7 +34,8 @@ class Preferences(unittest.TestCase):
         cls.likely = cls.world.put(os.path.join(CAPTURES, "founding-story", "apache-renegotiation.pcapng"),
                                    "likely.pcapng")
         cls.silent = cls.world.put(first_of("no-answer-to-client-hello"), "silent.pcapng")
-        cls.healthy = cls.world.put(first_of("healthy"), "healthy.pcapng")
+        cls.healthy = cls.world.put(os.path.join(CAPTURES, "healthy", "curl-apache-13-expired-accepted.keys.pcapng"),
+                                    "healthy.pcapng")
 
     def run_tshark(self, capture, *settings, arguments=()):
         options = [part for setting in settings for part in ("-o", "tlswhy." + setting)]
