@@ -7,16 +7,26 @@ tshark=${TSHARK:-tshark}
 
 usage() {
     cat <<'EOF'
-Usage: tlswhy [--filter EXPR] [--keys FILE] CAPTURE...
+Usage: tlswhy [OPTION]... CAPTURE...
+       tlswhy --causes
 
-Tells why the TLS, DTLS and QUIC handshakes in capture files failed.
+Tells why the TLS, DTLS and QUIC handshakes in capture files failed. Files may
+be compressed; "-" is the standard input (tcpdump -w - | tlswhy -).
 
-  --filter EXPR  only packets that this Wireshark display filter matches
+  --all          a line for every failed connection; else equal ones are counted
+  --json         one JSON object for each failed connection, one a line
+  --filter EXPR  only what this Wireshark display filter matches
   --keys FILE    TLS key log (SSLKEYLOGFILE) to decrypt with
+  --anonymize    pseudonyms for addresses and names, to share the report;
+                 numbered anew in each file
+  --causes       every cause that tlswhy knows: its meaning and what to do
   --version      versions of this command, the plugin and tshark
   --help         this text
 
-Exit status: 0 no handshake failed, 1 at least one did, 2 a capture could not be read.
+On a terminal the report is in colour, unless NO_COLOR is set.
+
+Exit status: 0 no handshake failed, 1 at least one did, 2 a capture could not be
+read.
 EOF
 }
 
@@ -84,29 +94,68 @@ no_capture() {
 # What tshark said on its way, in this command's voice: its warning about root and its habit of
 # repeating the file's name left out, no line twice.
 tell_messages() {
-    sed -e '/^Running as user "root"/d' -e '/^ *\*\* (tshark:.*dangerous/d' -e 's/^tshark: //' \
+    sed -e '/^Running as user "root"/d' -e '/^ *\*\* (tshark:.*dangerous/d' -e "/$summary_pattern/d" -e 's/^tshark: //' \
         -e 's/^The file ".*" isn.t a capture file .*/not a capture file that Wireshark can read/' \
         -e 's/^The file ".*" \(appears\|is\|has\|could\|contains\)/\1/' "$1" |
         awk 'NF && !seen[$0]++' |
         while IFS= read -r line; do say "$2: $line"; done
 }
 
-# Prints the report on FILE. 0: no failures, 1: failures, 2: not analysed.
+# How the terminal looks that the output goes to, as options of the plugin's texts.
+terminal_options() {
+    [ -n "$terminal" ] || return
+    [ -n "${NO_COLOR-}" ] || [ "${TERM-dumb}" = dumb ] || printf ':color'
+    columns=$(stty size <&4 2>/dev/null | cut -d ' ' -f 2)
+    case $columns in
+    "" | 0 | *[!0-9]*) ;;
+    *) printf ':width=%s' "$columns" ;;
+    esac
+}
+
+# Of progress, for FILE: its size only where tshark's offsets are those of the file.
+progress_options() {
+    [ -t 2 ] || return
+    printf ':progress=3'
+    case $1 in
+    - | *.gz | *.zst | *.lz4) ;;
+    *) [ ! -f "$1" ] || printf ':size=%s' "$(($(wc -c <"$1")))" ;;
+    esac
+}
+
+# run_tshark FILE STATISTIC: output and messages go to files of $tmp, progress to the terminal.
+run_tshark() {
+    "$tshark" -q -n ${keys:+-o "tls.keylog_file:$keys"} -r "$1" -z "$2" 3>&2 >"$tmp/report" 2>"$tmp/messages"
+    if grep -q '^tshark: Invalid -z argument' "$tmp/messages"; then
+        explain_missing_plugin
+    fi
+}
+
+# The plugin's list of causes comes as a statistic, so tshark must read something: a capture
+# without packets (a pcap header: magic number, version 2.4, time zone, accuracy, length, Ethernet).
+show_causes() {
+    printf '\324\303\262\241\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\1\0\0\0' >"$tmp/empty.pcap"
+    run_tshark "$tmp/empty.pcap" "tlswhy,causes$(terminal_options)"
+    if [ ! -s "$tmp/report" ]; then
+        tell_messages "$tmp/messages" "$tshark"
+        exit 2
+    fi
+    cat "$tmp/report"
+}
+
+# report FILE LABEL: prints the report on FILE. 0: no failures, 1: failures, 2: not analysed.
 report() {
     reason=$(why_not "$1")
     if [ -n "$reason" ]; then
         say "$1: $reason"
         return 2
     fi
-    "$tshark" -q -n ${keys:+-o "tls.keylog_file:$keys"} -r "$1" \
-        -z "tlswhy,report${filter:+,$filter}" >"$tmp/report" 2>"$tmp/messages"
-    if grep -q '^tshark: Invalid -z argument' "$tmp/messages"; then
-        explain_missing_plugin
-    fi
+    TLSWHY_FILE=$2
+    run_tshark "$1" "tlswhy,report$options$(progress_options "$1")${filter:+,$filter}"
     if grep -q 'Filter ".*" is invalid' "$tmp/messages"; then
         die "$(sed -n 's/.*Filter "\(.*\)" is invalid - /invalid filter "\1": /p' "$tmp/messages")"
     fi
-    summary=$(sed -n 's/^\([0-9]* connections\{0,1\}: [0-9]* failed\).*/\1/p' "$tmp/report" | tail -n 1)
+    # The line that counts ends the text; beside JSON it is among the messages.
+    summary=$(cat "$tmp/report" "$tmp/messages" | sed -n "s/$summary_pattern.*/\1/p" | tail -n 1)
     case $summary in
     "0 conn"*)
         if no_capture "$1"; then
@@ -120,6 +169,7 @@ report() {
         return 2
         ;;
     esac
+    [ "$files" -eq 1 ] || [ -n "$json" ] || printf '== %s ==\n' "$2"
     cat "$tmp/report"
     tell_messages "$tmp/messages" "$1"
     case $summary in
@@ -128,8 +178,13 @@ report() {
     esac
 }
 
+summary_pattern='^\([0-9]* connections\{0,1\}: [0-9]* failed\)'
 filter=''
 keys=''
+json=''
+anonymize=''
+causes=''
+options=''
 while [ $# -gt 0 ]; do
     case $1 in
     --help | -h) usage; exit 0 ;;
@@ -141,24 +196,41 @@ while [ $# -gt 0 ]; do
     --filter=*) filter=${1#*=}; shift ;;
     --keys) keys=$2; shift 2 ;;
     --keys=*) keys=${1#*=}; shift ;;
+    --all) options=$options:all; shift ;;
+    --json) json=1; options=$options:json; shift ;;
+    --anonymize) anonymize=1; options=$options:anonymize; shift ;;
+    --causes) causes=1; shift ;;
     --) shift; break ;;
     -?*) wrong_usage "unknown option: $1" ;;
     *) break ;;
     esac
 done
-[ $# -gt 0 ] || wrong_usage
+[ $# -gt 0 ] || [ -n "$causes" ] || wrong_usage
+[ $# -eq 0 ] || [ -z "$causes" ] || wrong_usage "--causes takes no capture"
 command -v "$tshark" >/dev/null || die "tshark is not installed (package tshark, or wireshark-cli)"
 [ -z "$keys" ] || [ -r "$keys" ] || die "$keys: cannot read the key log"
 
 tmp=$(mktemp -d) || exit 2
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 2' HUP INT TERM
+export TLSWHY_FILE=''
+exec 4>&1 # the output, also where that of a command is caught
+if [ -t 1 ]; then terminal=1; else terminal=''; fi
+if [ -n "$causes" ]; then
+    show_causes
+    exit 0
+fi
+options=$options$(terminal_options)
 
 status=0
 files=$#
+number=0
 for file; do
-    [ "$files" -eq 1 ] || printf '== %s ==\n' "$file"
-    report "$file"
+    number=$((number + 1))
+    # Whoever ends a live capture with ^C wants the report on it: tshark makes it, this shell waits.
+    if [ "$file" = - ]; then trap : INT; else trap 'exit 2' INT; fi
+    if [ -n "$anonymize" ]; then label=capture-$number; else label=$file; fi
+    report "$file" "$label"
     result=$?
     [ "$result" -le "$status" ] || status=$result
 done

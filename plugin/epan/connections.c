@@ -44,7 +44,7 @@ static void connection_free(void *data)
 static void notes_free(void *data)
 {
     frame_notes *notes = data;
-    g_clear_pointer(&notes->begun, g_ptr_array_unref);
+    g_ptr_array_unref(notes->connections);
     g_clear_pointer(&notes->verdicts, g_ptr_array_unref);
     g_free(notes);
 }
@@ -71,13 +71,17 @@ void connections_cleanup(void)
     g_clear_pointer(&frames, g_hash_table_destroy);
 }
 
-static frame_notes *notes_of(uint32_t frame)
+/* The notes of FRAME, which concerns LINK. */
+static frame_notes *notes_of(uint32_t frame, connection *link)
 {
     frame_notes *notes = g_hash_table_lookup(frames, GUINT_TO_POINTER(frame));
     if (!notes) {
         notes = g_new0(frame_notes, 1);
+        notes->connections = g_ptr_array_new();
         g_hash_table_insert(frames, GUINT_TO_POINTER(frame), notes);
     }
+    if (!g_ptr_array_find(notes->connections, link, NULL))
+        g_ptr_array_add(notes->connections, link);
     return notes;
 }
 
@@ -188,6 +192,7 @@ static connection *connection_new(const carrier *c, packet_info *pinfo)
     link->verdicts = g_ptr_array_new();
     copy_address_wmem(wmem_file_scope(), &link->first_src, &pinfo->src);
     link->first_srcport = c->srcport;
+    link->first_time = pinfo->abs_ts.secs;
     link->conn->address[0] = endpoint(&pinfo->src, c->srcport);
     link->conn->address[1] = endpoint(&pinfo->dst, c->dstport);
     return link;
@@ -197,7 +202,6 @@ connection *connections_get(const carrier *c, packet_info *pinfo, bool create)
 {
     gint64 key = (gint64)c->kind << 32 | c->stream;
     connection *link;
-    frame_notes *notes;
     if (c->kind == CARRIER_NONE)
         return NULL;
     link = g_hash_table_lookup(links, &key);
@@ -205,10 +209,7 @@ connection *connections_get(const carrier *c, packet_info *pinfo, bool create)
         return link;
     link = connection_new(c, pinfo);
     g_hash_table_insert(links, g_memdup2(&key, sizeof key), link);
-    notes = notes_of(pinfo->num);
-    if (!notes->begun)
-        notes->begun = g_ptr_array_new();
-    g_ptr_array_add(notes->begun, link);
+    notes_of(pinfo->num, link);
     return link;
 }
 
@@ -247,7 +248,7 @@ void connections_keep(connection *link, tw_verdict *verdict)
     frame_notes *notes;
     if (!verdict)
         return;
-    notes = notes_of(verdict->frame);
+    notes = notes_of(verdict->frame, link);
     if (!notes->verdicts)
         notes->verdicts = g_ptr_array_new_with_free_func(verdict_free);
     g_ptr_array_add(notes->verdicts, verdict);

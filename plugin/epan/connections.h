@@ -25,6 +25,7 @@ typedef struct {
     tw_conn *conn;
     address first_src; /* sender of the first frame seen: direction 0 */
     uint16_t first_srcport;
+    time_t first_time;
     struct { /* TCP: what has been seen of the stream, as one range (enough for repetitions) */
         bool any;
         uint32_t from, to;
@@ -33,10 +34,11 @@ typedef struct {
     GPtrArray *verdicts; /* tw_verdict *, lent; in order */
 } connection;
 
-/* What is kept of one frame: the connections that begin there and the verdicts that stand on it. */
+/* What is kept of one frame: the verdicts that stand on it, and the connections that they are about or that begin
+ * there, each once. */
 typedef struct {
-    GPtrArray *begun;    /* connection *, or NULL */
-    GPtrArray *verdicts; /* tw_verdict *, or NULL */
+    GPtrArray *connections; /* connection * */
+    GPtrArray *verdicts;    /* tw_verdict *, or NULL */
 } frame_notes;
 
 /* At the opening and closing of a capture file; SETTINGS stay the caller's and live until then. */

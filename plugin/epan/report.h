@@ -1,4 +1,16 @@
-/* `tshark -z tlswhy,report[,FILTER]`: every failed connection in plain text, and a count at the end.
+/* `tshark -z tlswhy,report[:OPTION]...[,FILTER]`: why connections failed, and how many did what.
+ *
+ * FILTER, a display filter, chooses frames; a connection counts when the filter matches the frame where it begins or one
+ * that a verdict stands on. OPTIONs, which the command `tlswhy` makes use of:
+ *
+ *   all           in the text, a line for every failed connection, where otherwise equal failures are one group
+ *   json          one JSON object for each failed connection, in a line of its own (report_json.c documents it);
+ *                 the line that counts goes to the standard error output
+ *   anonymize     pseudonyms for names and addresses (anonymize.h), in all verdicts of this process
+ *   color         colours, by escape sequences
+ *   width=N       columns of a line of text; 80 without it
+ *   progress=FD   writes to this file descriptor how far the reading is, from the second second on
+ *   size=BYTES    of the capture file, to tell the progress in percent
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_REPORT_H

@@ -10,12 +10,15 @@
 #include <epan/packet.h>
 #include <epan/tap.h>
 
+#include "causes.h"
+#include "compat.h"
 #include "connections.h"
 #include "harvest.h"
 #include "menu.h"
 #include "preferences.h"
 #include "report.h"
 #include "show.h"
+#include "statistics.h"
 
 WS_DLL_PUBLIC_DEF const char plugin_version[] = TLSWHY_VERSION;
 WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
@@ -38,12 +41,14 @@ static void file_opened(void)
 static void capture_ended(void)
 {
     connections_finish(NULL);
+    statistics_finish();
 }
 
 static void file_closed(void)
 {
     set_postdissector_wanted_hfids(handle, NULL);
     tw_chain_forget();
+    statistics_forget();
     connections_cleanup();
     preferences_release();
 }
@@ -53,8 +58,8 @@ static void tell_listeners(const frame_notes *notes, packet_info *pinfo)
 {
     if (!have_tap_listener(tap_tlswhy))
         return;
-    for (unsigned i = 0; notes->begun && i < notes->begun->len; i++)
-        tap_queue_packet(tap_tlswhy, pinfo, g_ptr_array_index(notes->begun, i));
+    for (unsigned i = 0; i < notes->connections->len; i++)
+        tap_queue_packet(tap_tlswhy, pinfo, g_ptr_array_index(notes->connections, i));
 }
 
 static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
@@ -83,6 +88,8 @@ static void register_protocol(void)
     preferences_register(proto_tlswhy);
     report_register();
     menu_register();
+    causes_register();
+    statistics_register();
 }
 
 void plugin_register(void)

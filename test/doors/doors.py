@@ -17,6 +17,9 @@ BENIGN = {"closed-normally", "canceled-by-user", "closed-without-notify"}
 # early to show them on their frame. They are in its report all the same.
 LATE = {"no-answer-to-client-hello", "stalled-in-handshake", "renegotiation-refused"}
 
+# Every connection with its reason, no line broken.
+REPORT = "tlswhy,report:all:width=10000"
+
 
 class DoorError(Exception):
     pass
@@ -36,7 +39,7 @@ def tshark(world, capture, *arguments, decode_as=None):
 def two_passes(world, capture, **options):
     """What JSON shows in two passes, and the report after them: verdicts, (text, counts)."""
     output = tshark(world, capture, "-2", "-Y", "tlswhy", "-T", "json", "-J", "frame tlswhy",
-                    "-z", "tlswhy,report", **options)
+                    "-z", REPORT, **options)
     # Objects repeat their keys: as pairs, nothing gets lost.
     packets, end = json.JSONDecoder(object_pairs_hook=Pairs).raw_decode(output.lstrip())
     found = []
@@ -97,8 +100,8 @@ def custom_column(world, capture, **options):
 
 
 def report(world, capture, **options):
-    """The report alone, as the command tlswhy asks for it: text, {cause: failures}."""
-    return read_report(tshark(world, capture, "-q", "-z", "tlswhy,report", **options))
+    """The report alone: text, {cause: failures}."""
+    return read_report(tshark(world, capture, "-q", "-z", REPORT, **options))
 
 
 def read_report(text):

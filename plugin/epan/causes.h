@@ -1,0 +1,11 @@
+/* `tshark -z tlswhy,causes[:OPTION]...`: the catalogue of causes, for people: id, meaning, what to do. OPTIONs are color
+ * and width=N (print.h). The packets that are read do not matter.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_CAUSES_H
+#define TLSWHY_CAUSES_H
+
+/* Makes the statistic known to the -z option; from the protocol's registration. */
+void causes_register(void);
+
+#endif

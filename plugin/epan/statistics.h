@@ -1,0 +1,17 @@
+/* Statistics > TLS Failures, and `tshark -z tlswhy,tree[,FILTER]`: what connections did, by cause, server, client, phase
+ * and time.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_STATISTICS_H
+#define TLSWHY_STATISTICS_H
+
+/* Makes the statistic known to menu and -z option; from the protocol's registration. */
+void statistics_register(void);
+
+/* At the end of the capture: takes account of what only shows there. After connections_finish(). */
+void statistics_finish(void);
+
+/* Before the connections of a capture file are freed. */
+void statistics_forget(void);
+
+#endif
