@@ -15,6 +15,7 @@
 
 #include "tlswhy/base.h"
 #include "tlswhy/messages.h"
+#include "tlswhy/path.h"
 
 /* Bounds for one connection. What lies beyond sets tw_handshake.left_out. */
 #define TW_MESSAGES_MAX        64      /* messages kept of one handshake */
@@ -58,6 +59,10 @@ typedef struct {
     uint32_t fin_frame, rst_frame; /* 0: not seen */
     int64_t fin_us;
     uint32_t close_notify_frame;
+    uint32_t hidden_alert_frame; /* first alert after ChangeCipherSpec that cannot be read; its type can (TLS 1.2) */
+    unsigned n_hidden_alerts;
+    uint32_t last_opaque; /* length of the last record, if that cannot be read; else 0 */
+    bool end_lost;        /* the capture lacks bytes before its FIN or RST */
     uint32_t n_records;
     uint32_t application_frame; /* first frame with application data that is no handshake, or 0 */
     uint32_t n_application;     /* application records that were certainly after the handshake */
@@ -105,6 +110,7 @@ typedef struct tw_conn {
     char *server_name; /* from the first ClientHello with SNI, as sent; NULL: none, or nothing judged yet */
     uint16_t version;  /* last negotiated version, or 0 */
     tw_direction side[2]; /* by direction */
+    tw_path path[2];      /* by direction; TCP */
     tw_handshake *first;  /* kept for a renegotiation's sake (only its summary) */
     tw_handshake *now;
     struct {               /* DTLS: the message whose fragments are being collected, by direction */

@@ -213,6 +213,9 @@ void tw_conn_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length, bool op
 {
     touch(c, at);
     c->side[at.dir].n_records++;
+    c->side[at.dir].last_opaque = opaque ? length : 0;
+    if (opaque && type == TW_CT_ALERT && !c->side[at.dir].n_hidden_alerts++)
+        c->side[at.dir].hidden_alert_frame = at.frame;
     if (c->client_dir < 0 && c->side[1 - at.dir].plain_frame)
         c->client_dir = 1 - at.dir; /* who answers with TLS to one who does not speak it is the server */
     if (type == TW_CT_CCS) {

@@ -62,6 +62,15 @@ static tw_text notice_text(const tw_case *k)
     return TW_TEXT_NOTICE_WARNING;
 }
 
+static tw_verdict *end_notice(tw_conn *c, tw_event event, tw_at at, tw_cause cause, tw_text text,
+                              const tw_settings *settings)
+{
+    tw_case *k = tw_case_open(c, event, at, NULL, settings);
+    tw_verdict *v = tw_verdict_notice(k, cause, text);
+    tw_case_close(k);
+    return v;
+}
+
 static tw_verdict *notice(tw_conn *c, const tw_alert *a, const tw_settings *settings)
 {
     tw_case *k = tw_case_open(c, (tw_event)a->number, a->at, a, settings);
@@ -163,6 +172,28 @@ static int debtor(const tw_conn *c)
     return last->at.dir == server && !done ? server : 1 - last->at.dir;
 }
 
+/* Whether the capture lacks what the server said: only the client's direction was recorded, or the client acknowledged
+ * bytes that are not there. Then nothing can be told from what is not seen. */
+static bool unrecorded(const tw_conn *c)
+{
+    const tw_path *client = &c->path[c->client_dir], *server = &c->path[1 - c->client_dir];
+    uint32_t seen = tw_path_missing(server) ? server->hole_from : server->next_seq;
+    if (c->n_completed || c->n_failed) /* no longer watched */
+        return false;
+    if (tw_path_one_way(c->path, c->client_dir))
+        return true;
+    return (server->begins || server->n_payload) && client->acks && (int32_t)(client->ack - seen) > 1; /* 1: a FIN */
+}
+
+/* Says so, once. */
+static tw_verdict *note_unrecorded(tw_conn *c, tw_event event, tw_at at, const tw_settings *settings)
+{
+    bool one_way = tw_path_one_way(c->path, c->client_dir);
+    c->now->failed = true; /* or nobody can tell: there is nothing more to judge */
+    return end_notice(c, event, at, TW_N_CAUSES, one_way ? TW_TEXT_NOTICE_ONE_WAY : TW_TEXT_NOTICE_UNRECORDED,
+                      settings);
+}
+
 /* Whether the server has said nothing at all to the ClientHello. */
 static bool unanswered(const tw_conn *c)
 {
@@ -170,18 +201,85 @@ static bool unanswered(const tw_conn *c)
     return c->now->client_hello_frame && !c->now->renegotiation && !server->n_records && !server->plain_frame;
 }
 
+/* NSS checks the certificate beside the handshake, and rejects it when both Finished are through (TLS 1.2: by an alert
+ * that cannot be read). A close_notify looks the same, but who closes is done with the connection, and closes it or
+ * reads on to its end; who rejects resets it when the server's data come in. */
+static bool is_late_rejection(const tw_conn *c, tw_at at, bool reset)
+{
+    const tw_handshake *h = c->now;
+    const tw_direction *client = &c->side[at.dir];
+    return reset && h->complete && !h->failed && !h->number && !tw_is_13(h->version) && at.dir == c->client_dir &&
+           client->hidden_alert_frame && !client->fin_frame && !client->application_frame;
+}
+
+/* Only where the certificate is to blame: else it is somebody who closes without having read all. */
+static bool certificate_is_bad(const tw_case *k)
+{
+    static const tw_fault_kind kinds[] = { TW_FAULT_MALFORMED,   TW_FAULT_BAD_SIGNATURE, TW_FAULT_BAD_CA,
+                                           TW_FAULT_EXPIRED,     TW_FAULT_NOT_YET_VALID, TW_FAULT_WRONG_USAGE,
+                                           TW_FAULT_SELF_SIGNED, TW_FAULT_NAME_MISMATCH };
+    for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++)
+        if (tw_case_fault(k, TW_SERVER, kinds[i]))
+            return true;
+    return false;
+}
+
+static tw_verdict *judge_late_rejection(tw_conn *c, tw_at at, const tw_settings *settings)
+{
+    tw_case *k;
+    tw_verdict *v;
+    at.frame = c->side[at.dir].hidden_alert_frame;
+    k = tw_case_open(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
+    v = certificate_is_bad(k) ? judge(c, TW_EVENT_ENCRYPTED, at, NULL, settings) : NULL;
+    tw_case_close(k);
+    if (v)
+        v->confidence = TW_POSSIBLE;
+    return v;
+}
+
+static bool has_notified(const tw_conn *c, int dir)
+{
+    const tw_direction *d = &c->side[dir];
+    return d->close_notify_frame || d->n_hidden_alerts ||
+           (tw_is_13(c->version) && d->last_opaque && tw_is_alert_size(c->now->suite, d->last_opaque));
+}
+
+/* Whether the session that AT ends ends without a close_notify, by this side before the other. */
+static bool is_session_without_notify(const tw_conn *c, tw_at at)
+{
+    const tw_handshake *h = c->now;
+    const tw_direction *other = &c->side[1 - at.dir];
+    return c->client_dir >= 0 && h->complete && !h->failed && !other->fin_frame && !other->rst_frame &&
+           !(c->side[at.dir].fin_frame && c->side[at.dir].rst_frame) && !c->side[at.dir].end_lost &&
+           !has_notified(c, at.dir) && !has_notified(c, 1 - at.dir);
+}
+
+/* Without keys the alerts of TLS 1.3 look like data, and padding (RFC 8446 5.4) may hide their size. */
+static tw_verdict *note_without_notify(tw_conn *c, tw_event event, tw_at at, const tw_settings *settings)
+{
+    tw_verdict *v = end_notice(c, event, at, TW_CAUSE_CLOSED_WITHOUT_NOTIFY, TW_TEXT_NOTICE_TITLE, settings);
+    v->confidence = tw_is_13(c->version) && c->side[at.dir].last_opaque ? TW_LIKELY : TW_PROVEN;
+    return v;
+}
+
 tw_verdict *tw_judge_end(tw_conn *c, tw_at at, bool reset, const tw_settings *settings)
 {
     const tw_alert *refusal;
+    tw_event event = reset ? TW_EVENT_RESET : TW_EVENT_CLOSE;
+    tw_verdict *v;
+    if (is_late_rejection(c, at, reset) && (v = judge_late_rejection(c, at, settings)))
+        return v;
     if (!in_handshake(c))
-        return NULL;
+        return is_session_without_notify(c, at) ? note_without_notify(c, event, at, settings) : NULL;
+    if (unrecorded(c))
+        return note_unrecorded(c, event, at, settings);
     refusal = refusal_of(c, 1 - at.dir);
     if (refusal)
         return judge(c, (tw_event)refusal->number, refusal->at, refusal, settings);
     /* a client that gives up after having waited: the silence was the failure */
     if (at.dir == c->client_dir && unanswered(c) && at.time_us - c->now->client_hello_us >= client_patience(settings))
         return judge_no_answer(c, at.time_us, settings);
-    return judge(c, reset ? TW_EVENT_RESET : TW_EVENT_CLOSE, at, NULL, settings);
+    return judge(c, event, at, NULL, settings);
 }
 
 /* TLS 1.3 without keys. The client's: instead of its Finished. The server's: inside its own flight, or as the first
@@ -202,6 +300,14 @@ static bool is_fatal_13(const tw_conn *c, tw_at at, uint32_t length)
            (client == TW_FLIGHT_EMPTY_CERTIFICATE || client == TW_FLIGHT_CERTIFICATE);
 }
 
+/* After a close_notify its sender says nothing more (RFC 5246 7.2.1), so that the first of two alerts was none; and
+ * warnings have no place after a handshake. Renegotiations have: their refusal is a warning. */
+static bool is_second_alert(const tw_conn *c, tw_at at)
+{
+    const tw_handshake *h = c->now;
+    return h->complete && !h->number && c->side[at.dir].n_hidden_alerts == 2;
+}
+
 tw_verdict *tw_judge_opaque(tw_conn *c, tw_at at, uint8_t type, uint32_t length, const tw_settings *settings)
 {
     const tw_handshake *h = c->now;
@@ -212,7 +318,9 @@ tw_verdict *tw_judge_opaque(tw_conn *c, tw_at at, uint8_t type, uint32_t length,
     if (tw_is_13(h->version))
         fatal = type == TW_CT_APPLICATION && is_fatal_13(c, at, length);
     else
-        fatal = type == TW_CT_ALERT && in_handshake(c);
+        fatal = type == TW_CT_ALERT && (in_handshake(c) || is_second_alert(c, at));
+    if (type == TW_CT_ALERT && h->complete)
+        at.frame = c->side[at.dir].hidden_alert_frame;
     return fatal ? judge(c, TW_EVENT_ENCRYPTED, at, NULL, settings) : NULL;
 }
 
@@ -246,6 +354,10 @@ tw_verdict *tw_judge_silence(tw_conn *c, int64_t end_us, const tw_settings *sett
     tw_at at;
     if (!in_handshake(c) || c->now->renegotiation || ended)
         return NULL;
+    if (unrecorded(c)) {
+        at = (tw_at){ c->last_frame, end_us, c->client_dir };
+        return note_unrecorded(c, TW_EVENT_SILENCE, at, settings);
+    }
     if (unanswered(c) && end_us - c->now->client_hello_us >= patience(settings))
         return judge_no_answer(c, end_us, settings);
     if (end_us - c->last_us < patience(settings) || !c->now->server_hello_frame || !c->now->messages->len)

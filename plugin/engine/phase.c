@@ -15,7 +15,8 @@ static bool among(tw_event alert, const uint8_t *set, size_t n)
 static bool is_late_client_rejection(const tw_conn *c, int dir, tw_event alert)
 {
     static const uint8_t certificate_alerts[] = { 42, 43, 44, 45, 46, 48, 121 };
-    return among(alert, certificate_alerts, sizeof certificate_alerts) && !c->side[dir].n_application;
+    return (alert == TW_EVENT_ENCRYPTED || among(alert, certificate_alerts, sizeof certificate_alerts)) &&
+           !c->side[dir].n_application;
 }
 
 /* In TLS 1.3 the client's certificate comes after the server's Finished, so that its rejection follows both. A
@@ -55,8 +56,8 @@ static bool answers_finished(const tw_conn *c, int dir, tw_event alert)
 
 static tw_phase phase_of_server(const tw_conn *c, tw_event alert)
 {
-    if (c->now->complete && alert == TW_EVENT_ENCRYPTED)
-        return TW_CLIENT_FLIGHT; /* judged only where the client's flight is what it can answer */
+    if (c->now->complete && alert == TW_EVENT_ENCRYPTED) /* TLS 1.3: judged only where it can answer that */
+        return tw_is_13(c->now->version) ? TW_CLIENT_FLIGHT : TW_ESTABLISHED;
     if (c->now->complete && answers_finished(c, 1 - c->client_dir, alert))
         return TW_CLIENT_FLIGHT;
     if (c->now->complete)
@@ -76,7 +77,7 @@ static tw_phase phase_of_client(const tw_conn *c, tw_event alert)
     static const uint8_t own_trouble[] = { 0, 10, 80, 90 };
     const tw_handshake *h = c->now;
     int client = c->client_dir, server = 1 - client;
-    if (alert >= TW_EVENT_CLOSE && alert != TW_EVENT_ENCRYPTED)
+    if (alert >= TW_EVENT_CLOSE && alert != TW_EVENT_ENCRYPTED && !h->complete)
         return TW_SERVER_FLIGHT; /* of an end it cannot be said which of the server's messages it answers */
     if (h->complete && is_late_client_rejection(c, client, alert))
         return TW_SERVER_FLIGHT;

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "reproduce.h"
+#include "path_evidence.h"
 #include "verdict_internal.h"
 #include "tlswhy/anonymize.h"
 
@@ -215,6 +216,7 @@ tw_verdict *tw_verdict_from_rule(const tw_case *k, const tw_rule *rule, tw_findi
 {
     const tw_cause_info *cause = tw_cause_get(rule->cause);
     tw_verdict *v = verdict_new(k);
+    tw_path_evidence(k, f);
     v->failure = cause->severity >= TW_WARN;
     v->cause = rule->cause;
     v->confidence = f->confidence;

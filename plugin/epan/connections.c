@@ -5,6 +5,7 @@
 
 #include <epan/to_str.h>
 
+#include "segments.h"
 #include "tlswhy/contrast.h"
 #include "tlswhy/plain.h"
 
@@ -62,10 +63,12 @@ void connections_init(const tw_settings *settings)
     contrast = tw_contrast_new();
     end_us = 0;
     memset(recent, 0, sizeof recent);
+    segments_forget();
 }
 
 void connections_cleanup(void)
 {
+    segments_forget();
     g_clear_pointer(&contrast, tw_contrast_free);
     g_clear_pointer(&links, g_hash_table_destroy);
     g_clear_pointer(&frames, g_hash_table_destroy);
@@ -241,6 +244,12 @@ bool connections_is_repetition(connection *link, const carrier *c, int dir)
         link->covered[dir].to = end;
     }
     return false;
+}
+
+void connections_check_end(connection *link, const carrier *c, int dir)
+{
+    if (c->has_seq && link->covered[dir].any && c->seq + c->len != link->covered[dir].to)
+        link->conn->side[dir].end_lost = true;
 }
 
 void connections_keep(connection *link, tw_verdict *verdict)

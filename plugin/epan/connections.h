@@ -30,6 +30,7 @@ typedef struct {
         bool any;
         uint32_t from, to;
     } covered[2];
+    bool watched;        /* TCP: the segments before the first TLS bytes were told (segments.h) */
     bool payload[2];     /* TCP: a first payload has been seen in this direction */
     GPtrArray *verdicts; /* tw_verdict *, lent; in order */
 } connection;
@@ -74,6 +75,9 @@ bool connections_answers_plain(const carrier *c);
 
 /* Tells LINK of it, at its first TLS bytes: a ClientHello or something else. DIR is the segment's direction. */
 void connections_recall(connection *link, const carrier *c, int dir, bool hello);
+
+/* Before the FIN or RST at hand is told: notes if the capture lacks what DIR sent before it. */
+void connections_check_end(connection *link, const carrier *c, int dir);
 
 /* Takes over VERDICT and keeps it with its frame. NULL is fine. */
 void connections_keep(connection *link, tw_verdict *verdict);

@@ -10,6 +10,7 @@
 
 #include "compat.h"
 #include "connections.h"
+#include "segments.h"
 #include "tlswhy/plain.h"
 
 #define TLS_RECORD_HEADER     5
@@ -21,10 +22,6 @@
 #define IPV4_HEADER_MAX       60
 #define IPV6_HEADER           40
 #define IP_PROTO_TCP          6
-#define TCP_FIN               0x01
-#define TCP_SYN               0x02
-#define TCP_RST               0x04
-#define TCP_ACK               0x10
 
 /* The state of one walk. */
 typedef struct {
@@ -190,7 +187,7 @@ static connection *the_link(walk *w)
 static void judge_opaque(walk *w)
 {
     tw_verdict *v = tw_judge_opaque(w->link->conn, w->at, w->record.type, w->record.length, w->settings);
-    if (v && w->record.type == TW_CT_ALERT)
+    if (v && w->record.type == TW_CT_ALERT && v->frame == w->at.frame)
         v->ordinal = (int)w->alerts - 1; /* its node was the last alert passed */
     connections_keep(w->link, v);
 }
@@ -415,7 +412,8 @@ static void harvest_payload(walk *w, field_info *fi)
         return;
     if (!w->link) {
         harvest_plain(w, fi, offset, bytes, len);
-    } else if (!looks_like_tls(bytes, len) && !w->link->conn->n_failed) {
+    } else if (!looks_like_tls(bytes, len) && !w->link->conn->n_failed &&
+               !tw_path_missing(&w->link->conn->path[w->at.dir])) {
         tw_conn_plain(w->link->conn, w->at, bytes, len);
         connections_keep(w->link, tw_judge_plain(w->link->conn, w->at, w->settings));
     }
@@ -423,10 +421,10 @@ static void harvest_payload(walk *w, field_info *fi)
 
 static void harvest_end(walk *w, uint8_t flags)
 {
-    bool reset = flags & TCP_RST;
-    if ((flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
+    bool reset = flags & TW_TCP_RST;
+    if ((flags & (TW_TCP_SYN | TW_TCP_ACK)) == TW_TCP_SYN)
         connections_remember_open(&w->carrier);
-    if (!(flags & (TCP_FIN | TCP_RST)))
+    if (!(flags & (TW_TCP_FIN | TW_TCP_RST)))
         return;
     if (!w->link && connections_answers_plain(&w->carrier) && tw_is_tls_port(w->carrier.srcport) && the_link(w)) {
         judge_answer(w);
@@ -434,6 +432,7 @@ static void harvest_end(walk *w, uint8_t flags)
     }
     if (!w->link)
         return;
+    connections_check_end(w->link, &w->carrier, w->at.dir);
     if (reset)
         tw_conn_rst(w->link->conn, w->at);
     else
@@ -448,11 +447,17 @@ static void harvest_segments(walk *w, proto_tree *tree)
     for (unsigned i = 0; streams && i < streams->len; i++) {
         field_info *fi = g_ptr_array_index(streams, i);
         uint8_t flags = set_tcp_carrier(w, fi);
-        if (!w->carrier.has_seq || (!w->carrier.len && !(flags & (TCP_SYN | TCP_FIN | TCP_RST))))
+        bool bare = !w->carrier.len && !(flags & (TW_TCP_SYN | TW_TCP_FIN | TW_TCP_RST));
+        if (!w->carrier.has_seq)
             continue;
-        w->link = connections_get(&w->carrier, w->pinfo, false);
-        if (w->link)
+        w->link = bare ? NULL : connections_get(&w->carrier, w->pinfo, false);
+        if (w->link) {
             w->at.dir = connections_direction(w->link, &w->carrier, w->pinfo);
+            segments_adopt(&w->carrier, w->link, w->at.dir);
+        }
+        segments_watch(&w->carrier, w->at, w->pinfo, fi->ds_tvb, fi->start);
+        if (bare)
+            continue;
         harvest_payload(w, fi);
         harvest_end(w, flags);
     }

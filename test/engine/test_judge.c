@@ -368,8 +368,11 @@ static const row ends[] = {
     { "C:hello S:hello S:FIN", "closed-in-handshake likely server client-hello 3<1" },
     { SERVER("leaf,inter") "C:cke S:RST", "reset-in-handshake likely server client-flight 4<3" },
     { SERVER("leaf,inter") "C:FIN", "closed-in-handshake likely client server-flight 3<2" },
-    { DONE "C:FIN", "nothing" },
-    { DONE "C:app S:app S:RST", "nothing" },
+    { DONE "C:FIN", "(closed-without-notify client established 5)" },
+    { DONE "C:app S:app S:RST", "(closed-without-notify server established 7)" },
+    { DONE "C:app C:enca C:FIN S:FIN", "nothing" },
+    { DONE "C:app C:enca S:FIN", "nothing" }, /* the client has closed the session */
+    { DONE "S:enca C:FIN", "nothing" },
     { "C:app S:app S:RST", "nothing" },
     { "C:hello end(1)", "nothing" }, /* too young to tell */
     { "C:hello end(10)", "no-answer-to-client-hello likely server client-hello 1<1" },
@@ -380,8 +383,10 @@ static const row ends[] = {
     /* an alert after the other side's FIN is a reaction: the close was the failure */
     { "C:hello S:FIN C:fatal(10)", "closed-after-client-hello likely server client-hello 2<1" },
     { SERVER("leaf,inter") "C:FIN S:fatal(50)", "closed-in-handshake likely client server-flight 3<2" },
-    { DONE "C:app C:FIN S:fatal(50)", "(warning server established 7)" },
-    { DONE "C:app C:FIN S:warn(0)", "(closed-normally server established 7)" },
+    { DONE "C:app C:FIN S:fatal(50)",
+      "(closed-without-notify client established 6); (warning server established 7)" },
+    { DONE "C:app C:FIN S:warn(0)",
+      "(closed-without-notify client established 6); (closed-normally server established 7)" },
     /* no TLS */
     { "C:hello S:plain(HTTP/1.1_400_Bad_Request)", "not-tls-from-server proven client server-flight 2<0" },
     { "C:hello S:plain(SSH-2.0-x) S:FIN", "not-tls-from-server proven client server-flight 2<0" },
@@ -416,6 +421,17 @@ static const row opaque[] = {
       "closed-in-handshake likely client server-flight 3<2" },
     { SERVER("leaf,inter") "C:cke +C:ccs +C:enc S:ccs +S:enca", "handshake-refused likely server client-flight 4<3" },
     { DONE "C:app S:enca", "nothing" },
+    /* a close_notify is the last word: of two alerts the first was another one */
+    { DONE "C:app S:app C:enca C:enca", "session-aborted likely client established 7<2" },
+    { DONE "C:app S:app C:enca S:enca", "nothing" },
+    { DONE "S:app S:enca C:app S:enca", "session-aborted likely server established 6<3" },
+    /* a client that rejects the certificate when both Finished are through (NSS), and one that only closes */
+    { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:enca S:app S:FIN C:RST",
+      "server-cert-expired possible client server-flight 5<2" },
+    { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:enca S:app S:FIN C:FIN", "nothing" },
+    { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:enca +C:FIN S:app C:RST", "nothing" },
+    { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:app C:enca S:app C:RST", "nothing" },
+    { DONE "C:enca S:app S:FIN C:RST", "nothing" },
     { DONE "C:enc(200) S:enca", "renegotiation-refused likely server renegotiation 6<0" },
     { DONE "S:enc(20) C:enca", "renegotiation-refused likely client renegotiation 6<0" },
 };

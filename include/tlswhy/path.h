@@ -1,0 +1,69 @@
+/* What TCP's own headers tell of the path between two endpoints: who answers from where, what was acknowledged, what
+ * was sent again and what never came. For ends without an alert it is the only evidence there is.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_PATH_H
+#define TLSWHY_PATH_H
+
+#include "tlswhy/base.h"
+
+/* TCP flags (RFC 9293 3.1). */
+enum { TW_TCP_FIN = 0x01, TW_TCP_SYN = 0x02, TW_TCP_RST = 0x04, TW_TCP_ACK = 0x10 };
+
+/* The headers of one segment. */
+typedef struct {
+    uint32_t frame;
+    int64_t time_us; /* capture time, microseconds since 1970 */
+    uint8_t hops;    /* TTL or hop limit; 0: the IP header is not at hand */
+    bool v6;
+    uint16_t ip_id; /* IPv4 Identification */
+    uint16_t window;
+    uint8_t flags;
+    uint32_t seq, ack, len; /* LEN: of the payload */
+} tw_segment;
+
+#define TW_PATH_EARLY 8
+
+/* One direction of a connection, as long as it is watched (to the end of its handshake). */
+typedef struct {
+    unsigned n_segments, n_payload; /* all; those with payload that were not sent before */
+    bool begins;                    /* its SYN or SYN-ACK is in the capture */
+    bool partial;                   /* some segments were not watched: counts tell nothing */
+    int64_t first_us;
+    uint8_t hops_low, hops_high;  /* of its segments without RST; 0: none seen */
+    tw_segment last;              /* its last segment without RST; frame 0: none */
+    tw_segment reset;             /* its reset; frame 0: none */
+    uint32_t first_seq, next_seq; /* of its payload: where it begins, what comes after the last byte seen */
+    bool acks;                    /* the next two are known */
+    uint32_t first_ack, ack;      /* what it acknowledged first, and at most */
+    uint32_t ack_frame;           /* where it did so */
+    uint32_t hole_from, hole_to;  /* payload that is not in the capture though later one is; equal: none */
+    struct {                      /* of the first payload segments */
+        uint32_t frame, len;
+    } early[TW_PATH_EARLY];
+    unsigned n_repeated; /* segments with nothing new */
+    uint32_t repeated_frame;
+    unsigned n_stuck;   /* how often the first bytes that its peer has not acknowledged were sent again */
+    uint32_t stuck_len; /* of that segment */
+    uint32_t stuck_frame;
+} tw_path;
+
+/* Adds SEGMENT of direction DIR to both directions of PATH. */
+void tw_path_segment(tw_path path[2], int dir, const tw_segment *segment);
+
+/* Some segments were not watched: what was seen of the bytes so far is forgotten, the rest is partial. */
+void tw_path_restart(tw_path *path);
+
+/* Bytes of payload of this direction seen so far, holes counted. */
+uint32_t tw_path_sent(const tw_path *path);
+
+/* Bytes that are missing in the capture (tw_path.hole_from). */
+uint32_t tw_path_missing(const tw_path *path);
+
+/* How many bytes of PATH's payload its PEER acknowledged. */
+uint32_t tw_path_acknowledged(const tw_path *path, const tw_path *peer);
+
+/* Whether the capture holds direction DIR alone, though the other one did speak: DIR acknowledged it. */
+bool tw_path_one_way(const tw_path path[2], int dir);
+
+#endif

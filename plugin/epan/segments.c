@@ -1,0 +1,157 @@
+/* Segments of TCP. See segments.h.
+ *
+ * The headers are read from the frame's bytes: fields would cost on every packet. A stream's first segments are kept
+ * until it shows TLS; after its handshake nobody asks any more.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "segments.h"
+
+#define TCP_HEADER  20
+#define IPV4_HEADER 20
+#define IPV6_HEADER 40
+#define PROTO_TCP   6
+#define STREAMS     1024 /* recent ones, in the slot of their number */
+#define KEPT        8    /* segments of each: a greeting and a ClientHello in several segments fit */
+
+static struct {
+    bool used, overflown;
+    uint32_t stream;
+    uint16_t srcport; /* of the first segment */
+    connection *link; /* NULL: it has shown no TLS yet */
+    int dir;          /* with LINK: the direction of the first segment */
+    unsigned n;
+    struct {
+        bool forth; /* from that port */
+        tw_segment segment;
+    } kept[KEPT];
+} streams[STREAMS];
+
+void segments_forget(void)
+{
+    memset(streams, 0, sizeof streams);
+}
+
+static uint32_t be(const uint8_t *p, unsigned n)
+{
+    uint32_t value = 0;
+    while (n--)
+        value = value << 8 | *p++;
+    return value;
+}
+
+/* The IP header that ends where the TCP header begins, if it is the one that Wireshark took the addresses from. */
+static void read_ipv4(tw_segment *s, const packet_info *pinfo, tvbuff_t *tvb, int tcp)
+{
+    for (int length = IPV4_HEADER; length <= 60 && length <= tcp; length += 4) {
+        uint8_t ip[IPV4_HEADER];
+        tvb_memcpy(tvb, ip, tcp - length, sizeof ip);
+        if (ip[0] != (0x40 | length / 4) || ip[9] != PROTO_TCP || memcmp(ip + 12, pinfo->net_src.data, 4) != 0 ||
+            memcmp(ip + 16, pinfo->net_dst.data, 4) != 0)
+            continue;
+        s->hops = ip[8];
+        s->ip_id = (uint16_t)be(ip + 4, 2);
+        return;
+    }
+}
+
+static void read_ipv6(tw_segment *s, const packet_info *pinfo, tvbuff_t *tvb, int tcp)
+{
+    uint8_t ip[IPV6_HEADER];
+    if (tcp < IPV6_HEADER)
+        return;
+    tvb_memcpy(tvb, ip, tcp - IPV6_HEADER, sizeof ip);
+    if (ip[0] >> 4 != 6 || ip[6] != PROTO_TCP || memcmp(ip + 8, pinfo->net_src.data, 16) != 0)
+        return;
+    s->v6 = true;
+    s->hops = ip[7];
+}
+
+static bool read_segment(tw_segment *s, const carrier *c, tw_at at, const packet_info *pinfo, tvbuff_t *tvb, int tcp)
+{
+    uint8_t header[TCP_HEADER];
+    if (tcp < 0 || tvb_captured_length_remaining(tvb, tcp) < TCP_HEADER)
+        return false;
+    tvb_memcpy(tvb, header, tcp, sizeof header);
+    *s = (tw_segment){ .frame = at.frame,
+                       .time_us = at.time_us,
+                       .seq = be(header + 4, 4),
+                       .ack = be(header + 8, 4),
+                       .flags = header[13],
+                       .window = (uint16_t)be(header + 14, 2),
+                       .len = c->len };
+    if (pinfo->net_src.type == AT_IPv4 && pinfo->net_dst.type == AT_IPv4)
+        read_ipv4(s, pinfo, tvb, tcp);
+    else if (pinfo->net_src.type == AT_IPv6)
+        read_ipv6(s, pinfo, tvb, tcp);
+    return true;
+}
+
+static bool is_known(const carrier *c)
+{
+    unsigned slot = c->stream % STREAMS;
+    return streams[slot].used && streams[slot].stream == c->stream;
+}
+
+static void restart(tw_conn *conn)
+{
+    tw_path_restart(&conn->path[0]);
+    tw_path_restart(&conn->path[1]);
+}
+
+/* The slot of the stream; a stream that was there before is no longer watched. */
+static unsigned slot_of(const carrier *c)
+{
+    unsigned slot = c->stream % STREAMS;
+    if (!is_known(c)) {
+        if (streams[slot].link)
+            restart(streams[slot].link->conn);
+        memset(&streams[slot], 0, sizeof streams[slot]);
+        streams[slot].used = true;
+        streams[slot].stream = c->stream;
+        streams[slot].srcport = c->srcport;
+    }
+    return slot;
+}
+
+static void keep(unsigned slot, const carrier *c, const tw_segment *segment)
+{
+    unsigned n = streams[slot].n++;
+    streams[slot].kept[n].segment = *segment;
+    streams[slot].kept[n].forth = streams[slot].srcport == c->srcport;
+}
+
+void segments_watch(const carrier *c, tw_at at, const packet_info *pinfo, tvbuff_t *tvb, int offset)
+{
+    unsigned slot = slot_of(c);
+    connection *link = streams[slot].link;
+    tw_segment segment;
+    bool wanted = link ? !link->conn->n_completed && !link->conn->n_failed : streams[slot].n < KEPT;
+    if (!wanted) {
+        streams[slot].overflown = true;
+        return;
+    }
+    if (!read_segment(&segment, c, at, pinfo, tvb, offset))
+        return;
+    if (link)
+        tw_path_segment(link->conn->path,
+                        streams[slot].srcport == c->srcport ? streams[slot].dir : 1 - streams[slot].dir, &segment);
+    else
+        keep(slot, c, &segment);
+}
+
+void segments_adopt(const carrier *c, connection *link, int dir)
+{
+    unsigned slot = c->stream % STREAMS;
+    if (link->watched || c->srcport == c->dstport)
+        return;
+    link->watched = true;
+    if (!is_known(c)) /* the capture begins with TLS */
+        slot = slot_of(c);
+    streams[slot].link = link;
+    streams[slot].dir = streams[slot].srcport == c->srcport ? dir : 1 - dir;
+    for (unsigned i = 0; i < streams[slot].n; i++)
+        tw_path_segment(link->conn->path, streams[slot].kept[i].forth ? streams[slot].dir : 1 - streams[slot].dir,
+                        &streams[slot].kept[i].segment);
+    if (streams[slot].overflown)
+        restart(link->conn);
+}
