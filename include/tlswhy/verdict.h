@@ -17,6 +17,7 @@ typedef enum {
     TW_EVENT_RESET,       /* RST */
     TW_EVENT_SILENCE,     /* nothing more, to the end of the capture */
     TW_EVENT_ENCRYPTED,   /* a record that must be an alert, and cannot be read */
+    TW_EVENT_ABORTED,     /* likewise, in a session: two alerts of one side, of which the first is no close_notify */
     TW_EVENT_DECLINED,    /* the server declined an upgrade to TLS */
     TW_EVENT_PLAIN        /* the server answered with something that is no TLS */
 } tw_event;

@@ -157,7 +157,7 @@ static void set_choice(tw_case *k)
 static void set_alert(tw_values *v, const tw_case *k)
 {
     char *label;
-    if (k->event == TW_EVENT_ENCRYPTED) {
+    if (k->event == TW_EVENT_ENCRYPTED || k->event == TW_EVENT_ABORTED) {
         tw_values_set_text(v, "alert", tw_text_template(TW_TEXT_WORD_ENCRYPTED_ALERT));
         tw_values_set_text(v, "alert_name", tw_text_template(TW_TEXT_WORD_ENCRYPTED_ALERT));
     }

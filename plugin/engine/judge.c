@@ -308,20 +308,28 @@ static bool is_second_alert(const tw_conn *c, tw_at at)
     return h->complete && !h->number && c->side[at.dir].n_hidden_alerts == 2;
 }
 
+/* TLS 1.2 and before: the type of a record that holds an alert can be read. */
+static tw_verdict *judge_opaque_alert(tw_conn *c, tw_at at, const tw_settings *settings)
+{
+    if (in_handshake(c))
+        return judge(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
+    if (!is_second_alert(c, at))
+        return NULL;
+    at.frame = c->side[at.dir].hidden_alert_frame;
+    return judge(c, TW_EVENT_ABORTED, at, NULL, settings);
+}
+
 tw_verdict *tw_judge_opaque(tw_conn *c, tw_at at, uint8_t type, uint32_t length, const tw_settings *settings)
 {
     const tw_handshake *h = c->now;
-    bool fatal;
     if (c->client_dir < 0 || h->failed || (!h->client_hello_frame && !h->renegotiation) ||
         c->side[1 - at.dir].fin_frame)
         return NULL;
-    if (tw_is_13(h->version))
-        fatal = type == TW_CT_APPLICATION && is_fatal_13(c, at, length);
-    else
-        fatal = type == TW_CT_ALERT && (in_handshake(c) || is_second_alert(c, at));
-    if (type == TW_CT_ALERT && h->complete)
-        at.frame = c->side[at.dir].hidden_alert_frame;
-    return fatal ? judge(c, TW_EVENT_ENCRYPTED, at, NULL, settings) : NULL;
+    if (!tw_is_13(h->version))
+        return type == TW_CT_ALERT ? judge_opaque_alert(c, at, settings) : NULL;
+    if (type != TW_CT_APPLICATION || !is_fatal_13(c, at, length))
+        return NULL;
+    return judge(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
 }
 
 tw_verdict *tw_judge_plain(tw_conn *c, tw_at at, const tw_settings *settings)

@@ -56,8 +56,8 @@ static bool answers_finished(const tw_conn *c, int dir, tw_event alert)
 
 static tw_phase phase_of_server(const tw_conn *c, tw_event alert)
 {
-    if (c->now->complete && alert == TW_EVENT_ENCRYPTED) /* TLS 1.3: judged only where it can answer that */
-        return tw_is_13(c->now->version) ? TW_CLIENT_FLIGHT : TW_ESTABLISHED;
+    if (c->now->complete && alert == TW_EVENT_ENCRYPTED)
+        return TW_CLIENT_FLIGHT; /* judged only where the client's flight is what it can answer */
     if (c->now->complete && answers_finished(c, 1 - c->client_dir, alert))
         return TW_CLIENT_FLIGHT;
     if (c->now->complete)
@@ -113,6 +113,8 @@ tw_phase tw_phase_of(const tw_conn *c, tw_side sender, tw_event alert)
         return TW_RENEGOTIATION;
     if (h->complete && ((int)alert == 100 || refuses_hello_request(c, sender, alert)))
         return TW_RENEGOTIATION;
+    if (alert == TW_EVENT_ABORTED)
+        return TW_ESTABLISHED;
     if (!hellos && c->client_dir >= 0 && c->side[c->client_dir].plain_frame)
         return TW_CLIENT_HELLO;
     if (!hellos && (c->established == TW_YES || c->begins_inside))

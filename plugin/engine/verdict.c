@@ -102,7 +102,7 @@ static void add_anchor(tw_verdict *v, const tw_case *k, tw_values *values)
 static void add_event(tw_verdict *v, const tw_case *k, tw_values *values)
 {
     bool reset = k->event == TW_EVENT_RESET;
-    if (k->event == TW_EVENT_ENCRYPTED)
+    if (v->encrypted)
         add_evidence(v, k->at.frame, tw_is_13(k->h->version) ? TW_TEXT_EV_SIZE : TW_TEXT_EV_ENCRYPTED, values);
     if (k->event == TW_EVENT_SILENCE)
         add_evidence(v, k->at.frame, TW_TEXT_EV_SILENCE, values);
@@ -198,7 +198,7 @@ static tw_verdict *verdict_new(const tw_case *k)
     v->frame = k->at.frame;
     v->trigger = k->trigger ? k->trigger->at.frame : 0;
     v->alert = v->level = v->ordinal = -1;
-    v->encrypted = k->event == TW_EVENT_ENCRYPTED;
+    v->encrypted = k->event == TW_EVENT_ENCRYPTED || k->event == TW_EVENT_ABORTED;
     v->server_name = k->conn->server_name ? tw_escape(k->conn->server_name, -1, TW_VALUE_MAX) : NULL;
     v->version = g_strdup(tw_values_get(k->values, "version"));
     if (k->alert) {
