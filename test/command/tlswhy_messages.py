@@ -6,6 +6,8 @@ usage: tlswhy_messages.py tlswhy.so TLSWHY
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 import glob
+import gzip
+import json
 import os
 import re
 import sys
@@ -18,6 +20,8 @@ from world import CAPTURES, World
 
 FAILED = os.path.join(CAPTURES, "founding-story", "apache-renegotiation.keys.pcapng")
 UNRECOGNIZED = sorted(glob.glob(os.path.join(CAPTURES, "sni-unrecognized", "*.pcapng")))[0]
+MISMATCH = sorted(glob.glob(os.path.join(CAPTURES, "server-cert-name-mismatch", "*.pcapng")))[0]
+MISSING = sorted(glob.glob(os.path.join(CAPTURES, "client-cert-missing", "*.pcapng")))
 NAME = re.compile(rb"[a-z]+\.(?:test|example)") # the SNI is the only name in such a capture
 PLUGIN, COMMAND = sys.argv.pop(1), sys.argv.pop(1)
 
@@ -68,16 +72,135 @@ class Command(unittest.TestCase):
             offset += int.from_bytes(content[offset + 4:offset + 8], "little")
         return offset
 
-    def test_names_from_the_wire_cannot_steer_the_terminal(self):
-        """A server name with an escape sequence in it: shown, never sent to the terminal as it is."""
-        with open(UNRECOGNIZED, "rb") as capture:
+    def hostile(self, path, name):
+        """A copy of a capture, with an escape sequence where NAME begins."""
+        with open(path, "rb") as capture:
             content = capture.read()
-        name = NAME.search(content).group()
-        hostile = b"\x1b[31m" + name[5:]
-        done = self.run_command(self.file("hostile.pcapng", content.replace(name, hostile)))
-        self.assertEqual(done.returncode, 1)
-        self.assertIn("\\x1b[31m", done.stdout)
-        self.assertNotIn("\x1b", done.stdout)
+        self.assertIn(name, content)
+        return self.file("hostile.pcapng", content.replace(name, b"\x1b[31m" + name[5:]))
+
+    def test_names_from_the_wire_cannot_steer_anything(self):
+        """In the SNI and in the names of a certificate; report, JSON and statistics."""
+        with open(UNRECOGNIZED, "rb") as capture:
+            unrecognized = NAME.search(capture.read()).group()
+        for path, name in ((UNRECOGNIZED, unrecognized), (MISMATCH, b"server.test"), (MISMATCH, b"other.test")):
+            hostile = self.hostile(path, name)
+            for output in (self.run_command(hostile).stdout, self.run_command("--json", hostile).stdout,
+                           self.world.run([self.world.tshark, "-q", "-n", "-r", hostile, "-z", "tlswhy,tree"]).stdout):
+                with self.subTest(capture=path, name=name):
+                    self.assertNotIn("\x1b", output)
+            self.assertIn("\\x1b[31m", self.run_command(hostile).stdout)
+            objects = [json.loads(line) for line in self.run_command("--json", hostile).stdout.splitlines()]
+            self.assertIn("\\x1b[31m", json.dumps(objects, ensure_ascii=False).replace("\\\\", "\\"))
+
+    def merged(self, *paths):
+        """One capture made of several."""
+        parts = [self.world.put(path, "part-%d.pcapng" % number) for number, path in enumerate(paths)]
+        whole = os.path.join(self.world.folder, "tmp", "merged.pcapng")
+        self.assertEqual(self.world.run(["mergecap", "-w", whole, *parts]).stderr, "")
+        return whole
+
+    def test_equal_failures_are_one_group(self):
+        capture = self.merged(MISSING[0], *MISSING, FAILED)
+        total = r"(?m)^(\d+) connections: (\d+) failed \("
+        grouped, listed = self.run_command(capture).stdout, self.run_command("--all", capture).stdout
+        heads = re.findall(r"(?m)^(\S+): (\d+) connections? to \S+, (?:first )?at\s+frame (\d+)$", grouped)
+        self.assertEqual(sum(int(count) for _, count, _ in heads), int(re.search(total, grouped).group(2)))
+        self.assertLess(len(heads), int(re.search(total, grouped).group(2)))
+        counts = [int(count) for _, count, _ in heads]
+        self.assertEqual(counts, sorted(counts, reverse=True))
+        self.assertRegex(grouped, r"(?m)^  and %d more like it, from 127\.0\.0\.1 \(%d\)$" % (counts[0] - 1, counts[0] - 1))
+        self.assertNotRegex(listed, r"more like it")
+        self.assertEqual(len(re.findall(r"(?m)^  (?:frame \d+: )?\S+:\d+ -> \S+:\d+", listed)), sum(counts))
+
+    def test_lines_fit_80_columns(self):
+        for arguments in ([self.merged(*MISSING, FAILED)], ["--causes"], ["--help"]):
+            for line in self.run_command(*arguments).stdout.splitlines():
+                self.assertTrue(len(line) <= 80 or " " not in line.strip(), line)
+
+    def test_json(self):
+        done = self.run_command("--json", self.failed)
+        found = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual((len(found), done.returncode, done.stderr), (1, 1, ""))
+        one, failure = found[0], found[0]["failures"][0]
+        self.assertEqual(sorted(one), ["client", "completed", "failures", "file", "server", "version"])
+        self.assertEqual((one["file"], one["version"], one["completed"]), (self.failed, "TLS 1.2", True))
+        self.assertEqual(one["server"], {"address": "127.0.0.1", "port": 443, "name": "server.test"})
+        self.assertEqual(one["client"]["address"], "127.0.0.1")
+        self.assertEqual(sorted(failure), ["alert", "cause", "confidence", "evidence", "frame", "hints", "logs", "phase",
+                                           "reason", "sender", "title", "trigger"])
+        self.assertEqual(failure["cause"], "client-cert-issuer-not-listed")
+        self.assertEqual(failure["alert"], {"number": 48, "name": "unknown_ca", "level": "fatal", "rfc": "RFC 8446 section 6.2"})
+        self.assertEqual((failure["sender"], failure["phase"], failure["confidence"]), ("server", "renegotiation", "proven"))
+        self.assertIn({"frame": 14, "text": "client sent CN=alice, issued by CN=Old CA"}, failure["evidence"])
+
+    def test_json_without_failures(self):
+        done = self.run_command("--json", "--filter=frame.number == 1 and udp", self.failed)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+
+    def test_anonymize(self):
+        """Nothing that names somebody is left, in text and JSON; and what was equal still is."""
+        capture = self.merged(FAILED, MISMATCH, UNRECOGNIZED, *MISSING[:3])
+        for mode in ([], ["--json"], ["--all"]):
+            done = self.run_command("--anonymize", *mode, "--filter=ip.addr == 127.0.0.1", capture)
+            with self.subTest(mode):
+                self.assertEqual(done.returncode, 1)
+                self.assertNotRegex(done.stdout, r"127\.0|\.test|Old CA|New CA|alice|Lab|merged")
+                self.assertIn("192.0.2.1", done.stdout)
+                self.assertIn("host-1", done.stdout)
+        listed = re.search(r"its issuer (CN=name-\d+) is not among.*?certificates issued by (CN=name-\d+); (CN=name-\d+)"
+                           r".*?issued by (CN=name-\d+)", self.run_command("--anonymize", self.failed).stdout.replace(
+                               "\n      ", " "), re.S).groups()
+        self.assertEqual((listed[0], len(set(listed))), (listed[3], 3))
+
+    def test_causes(self):
+        """Every cause of the catalogue, with the advice that a verdict gives."""
+        done = self.run_command("--causes")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        ids = re.findall(r"(?m)^([a-z0-9-]+): ", done.stdout)
+        self.assertEqual(len(ids), len(set(ids)))
+        self.assertTrue({cause for cause in os.listdir(CAPTURES) if "-" in cause} - {"founding-story"} <= set(ids))
+        self.assertNotRegex(done.stdout, r"[{}?]")
+        self.assert_refused(self.run_command("--causes", self.failed), "tlswhy: --causes takes no capture\n")
+
+    def test_standard_input(self):
+        done = self.world.run(["sh", "-c", 'exec "$0" - <"$1"', self.command, self.failed])
+        self.assertRegex(done.stdout, r"(?m)^1 connection: 1 failed")
+        self.assertEqual((done.returncode, done.stderr), (1, ""))
+
+    def test_compressed(self):
+        with open(self.failed, "rb") as whole:
+            packed = self.file("failed.pcapng.gz", gzip.compress(whole.read()))
+        self.assertEqual(self.run_command(packed).stdout, self.run_command(self.failed).stdout)
+
+    def on_terminal(self, *arguments, **variables):
+        """Output and messages as they come to a terminal of 100 columns."""
+        words = " ".join(["stty cols 100;", self.command, *arguments])
+        environment = dict(self.world.environment, TERM="xterm", **variables)
+        return self.world.run(["script", "-qec", words, "/dev/null"], env=environment).stdout.replace("\r\n", "\n")
+
+    def test_terminal(self):
+        plain = self.run_command(self.failed).stdout
+        coloured = self.on_terminal(self.failed)
+        self.assertIn("\x1b[1;31mclient-cert-issuer-not-listed: ", coloured)
+        self.assertGreater(max(len(line) for line in coloured.splitlines()), 85)
+        for variables in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+            with self.subTest(variables):
+                shown = self.on_terminal(self.failed, **variables) if "TERM" not in variables else self.world.run(
+                    ["script", "-qec", self.command + " " + self.failed, "/dev/null"],
+                    env=dict(self.world.environment, **variables)).stdout.replace("\r\n", "\n")
+                self.assertNotIn("\x1b", shown)
+                self.assertEqual(shown.split(), plain.split())
+
+    def test_progress(self):
+        """Of a slow reading, on a terminal only: what comes after a second of waiting."""
+        whole = self.merged(*[MISMATCH] * 60)
+        half = os.path.getsize(whole) // 2
+        self.assertGreater(half, 1 << 17) # more than a pipe holds: who writes on has a reader
+        slow = "(head -c %d; sleep 2; cat) <%s | %s -" % (half, whole, self.command)
+        shown = self.world.run(["script", "-qec", slow, "/dev/null"], env=dict(self.world.environment, TERM="xterm")).stdout
+        self.assertRegex(shown, r"\r\x1b\[Ktlswhy: frame \d+\r\x1b\[K")
+        self.assertEqual(self.world.run(["sh", "-c", slow]).stderr, "")
 
     def test_help(self):
         done = self.run_command("--help")
