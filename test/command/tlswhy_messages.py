@@ -194,7 +194,7 @@ class Command(unittest.TestCase):
 
     def test_progress(self):
         """Of a slow reading, on a terminal only: what comes after a second of waiting."""
-        whole = self.merged(*[MISMATCH] * 60)
+        whole = self.merged(*[MISMATCH] * 150)
         half = os.path.getsize(whole) // 2
         self.assertGreater(half, 1 << 17) # more than a pipe holds: who writes on has a reader
         slow = "(head -c %d; sleep 2; cat) <%s | %s -" % (half, whole, self.command)
