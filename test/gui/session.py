@@ -1,8 +1,9 @@
-"""The person at the screen: opens a capture in Wireshark, goes to the frame that failed, reads the
+"""The person at the screen: opens a capture in Wireshark with the profile, goes to the frame that failed, reads the
 reason in the packet details, opens Analyze > Expert Information, finds it there and goes back to
-the frame by a click.
+the frame by a click. Then asks Tools > TLS Failure Analysis for help, makes a filter and a column of the reason, and
+presses a button of the profile.
 
-usage: session.py CAPTURE FRAME REASON PICTURES
+usage: session.py CAPTURE FRAME REASON PROFILE PICTURES
 
 Keys and clicks are real ones (xdotool); what stands on the screen is read from the accessibility
 tree, which has it to the letter, where a recognised picture would not.
@@ -16,7 +17,7 @@ import time
 
 import pyatspi
 
-CAPTURE, FRAME, REASON, PICTURES = sys.argv[1:]
+CAPTURE, FRAME, REASON, PROFILE, PICTURES = sys.argv[1:]
 PATIENCE = 30  # seconds; a loaded machine takes its time
 
 
@@ -74,19 +75,49 @@ def cell(title, text, tree=None):
     return next((found for found in cells(title, tree) if text in found.name), None)
 
 
-def choose(menu_key, name):
-    """A menu's item, by keyboard: upwards from its end, until the item is the active one."""
+def choose(menu_key, *names):
+    """A menu's item, by keyboard; all but the last of NAMES are submenus on the way to it."""
     press(menu_key)
-    wait_for("menu with " + name, lambda: menu_item(name))
-    for _ in range(30):
-        press("Up")
-        if menu_item(name).getState().contains(pyatspi.STATE_FOCUSED):
-            break
-    press("Return")
+    for number, name in enumerate(names):
+        wait_for("menu with " + name, lambda: menu_item(name))
+        for _ in range(40):  # upwards from the end, until the item is the active one
+            if menu_item(name).getState().contains(pyatspi.STATE_FOCUSED):
+                break
+            press("Up")
+        press("Return" if number == len(names) - 1 else "Right")
 
 
 def menu_item(name):
-    return next((node for node in below(window(MAIN)) if node.getRoleName() == "menu item" and node.name == name), None)
+    """The last one of this name: a submenu that is open comes after the items of its menu."""
+    items = [node for node in below(window(MAIN), skip=("tree", "tree table"))
+             if node.getRoleName() in ("menu item", "menu") and node.name == name]
+    return items[-1] if items else None
+
+
+def text_in(title):
+    """What stands in the text fields of a window."""
+    found = [node.queryText().getText(0, -1) for node in below(window(title), skip=("menu bar", "tree", "tree table"))
+             if node.getRoleName() in ("text", "editable text", "document text")]
+    return "\n".join(found)
+
+
+def button(name):
+    return next((node for node in below(window(MAIN), skip=("menu bar", "tree", "tree table"))
+                 if "button" in node.getRoleName() and node.name == name), None)
+
+
+def shown_packets():
+    """The cells of the packet list's rows; a filter leaves few."""
+    return cells(MAIN, "Packet list")
+
+
+def frame_is_alone():
+    names = [found.name for found in shown_packets()]
+    return FRAME in names and "1" not in names
+
+
+def all_are_back():
+    return "1" in [found.name for found in shown_packets()]
 
 
 def check_box(name):
@@ -141,6 +172,7 @@ def go_to_frame(number):
 MAIN = os.path.basename(CAPTURE)
 EXPERT = "Expert Information"
 DETAILS = "Packet details"
+WHY = "Why Did This Handshake Fail"
 
 
 def main():
@@ -172,12 +204,28 @@ def main():
     press("Escape")  # closes the expert window
     take_picture("4-back-at-the-frame")
 
+    choose("alt+t", "TLS Failure Analysis", WHY)
+    wait_for("the help on the verdict", lambda: REASON in text_in(WHY) and "What to do" in text_in(WHY))
+    take_picture("5-help")
+    press("Escape")
+
+    click(wait_for("the reason in the packet details", lambda: cell(MAIN, REASON, DETAILS)))
+    choose("alt+a", "Apply as Filter", "Selected")
+    wait_for("the failed frame alone", frame_is_alone)
+    take_picture("6-filtered")
+    press("ctrl+slash", "ctrl+a", "Delete", "Return")
+    wait_for("all frames", all_are_back)
+
+    click(wait_for("button All failures", lambda: button("All failures")))
+    wait_for("the failed frame alone, by a button of the profile", frame_is_alone)
+    take_picture("7-button")
+
 
 programs = []
 try:
     programs.append(subprocess.Popen(["openbox"], stderr=subprocess.DEVNULL))
     pyatspi.Registry.getDesktop(0)  # starts the accessibility bus: Wireshark looks for it when it starts
-    programs.append(subprocess.Popen(["wireshark", "-r", CAPTURE], stderr=subprocess.DEVNULL))
+    programs.append(subprocess.Popen(["wireshark", "-C", PROFILE, "-r", CAPTURE], stderr=subprocess.DEVNULL))
     main()
 finally:
     for program in reversed(programs):
