@@ -63,7 +63,8 @@ def main():
         verdict = doors.two_passes(world, capture)[0][0]
         pictures = world.own_folder("pictures")
         session = world.put(os.path.join(HERE, "session.py"), "session.py")
-        done = world.run(["dbus-run-session", "--", PYTHON, session, capture, str(verdict.frame), verdict.reason, PROFILE, pictures],
+        done = world.run(["dbus-run-session", "--", PYTHON, session, capture, str(verdict.frame), verdict.cause, verdict.reason,
+                          PROFILE, pictures],
                          timeout=SESSION_SECONDS, env=dict(world.environment, DISPLAY=display.name, XDG_RUNTIME_DIR=world.own_folder("run"),
                                   QT_LINUX_ACCESSIBILITY_ALWAYS_ON="1", QT_ACCESSIBILITY="1"))
         for picture in glob.glob(os.path.join(pictures, "*.png")):

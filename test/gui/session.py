@@ -3,7 +3,7 @@ reason in the packet details, opens Analyze > Expert Information, finds it there
 the frame by a click. Then asks Tools > TLS Failure Analysis for help, makes a filter and a column of the reason, and
 presses a button of the profile.
 
-usage: session.py CAPTURE FRAME REASON PROFILE PICTURES
+usage: session.py CAPTURE FRAME CAUSE REASON PROFILE PICTURES
 
 Keys and clicks are real ones (xdotool); what stands on the screen is read from the accessibility
 tree, which has it to the letter, where a recognised picture would not.
@@ -17,7 +17,7 @@ import time
 
 import pyatspi
 
-CAPTURE, FRAME, REASON, PROFILE, PICTURES = sys.argv[1:]
+CAPTURE, FRAME, CAUSE, REASON, PROFILE, PICTURES = sys.argv[1:]
 PATIENCE = 30  # seconds; a loaded machine takes its time
 
 
@@ -210,15 +210,20 @@ def main():
     press("Escape")
 
     click(wait_for("the reason in the packet details", lambda: cell(MAIN, REASON, DETAILS)))
+    press("End", "Right", "Down")  # the last protocol unfolds, and its first item is the reason
     choose("alt+a", "Apply as Filter", "Selected")
     wait_for("the failed frame alone", frame_is_alone)
     take_picture("6-filtered")
+    click(wait_for("the verdict's cause", lambda: cell(MAIN, "Cause: " + CAUSE, DETAILS)))
+    press("ctrl+shift+i")  # Apply as Column
+    wait_for("a column with the cause", lambda: cell(MAIN, CAUSE, "Packet list"))
+    take_picture("7-column")
     press("ctrl+slash", "ctrl+a", "Delete", "Return")
     wait_for("all frames", all_are_back)
 
     click(wait_for("button All failures", lambda: button("All failures")))
     wait_for("the failed frame alone, by a button of the profile", frame_is_alone)
-    take_picture("7-button")
+    take_picture("8-button")
 
 
 programs = []
