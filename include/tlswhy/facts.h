@@ -22,6 +22,8 @@
 #define TW_MESSAGE_MAX_BYTES   262144  /* bytes kept of one message */
 #define TW_HANDSHAKE_MAX_BYTES 1048576 /* bytes kept of one handshake */
 #define TW_ALERTS_MAX          8       /* alerts remembered */
+#define TW_FAILURES_MAX        64      /* verdicts on one connection */
+#define TW_NOTICES_MAX         32      /* notices on one connection */
 
 /* Where and when a fact was seen. */
 typedef struct {
@@ -54,7 +56,7 @@ typedef struct {
 /* One direction of a connection, over all its handshakes. */
 typedef struct {
     uint32_t plain_frame; /* first payload that is no TLS, in the place of TLS, or 0 */
-    uint8_t plain[TW_PLAIN_MAX];
+    uint8_t *plain;       /* NULL: none */
     uint8_t plain_len;
     uint32_t fin_frame, rst_frame; /* 0: not seen */
     int64_t fin_us;
@@ -82,7 +84,8 @@ typedef struct {
     bool renegotiation;  /* it began on an established connection */
     GPtrArray *messages; /* tw_message *, in order */
     size_t kept_bytes;
-    bool left_out; /* a bound was passed */
+    bool left_out;   /* a bound was passed */
+    bool given_back; /* what messages said was given back: tw_conn_give_back() */
     uint32_t client_hello_frame, retry_frame, server_hello_frame, hello_request_frame;
     int64_t client_hello_us;
     uint16_t version; /* negotiated (0: no ServerHello yet) */
@@ -117,13 +120,14 @@ typedef struct tw_conn {
         GByteArray *bytes; /* with the 4-byte header; NULL: none */
         uint16_t sequence;
     } fragments[2];
-    tw_alert alerts[TW_ALERTS_MAX];
+    tw_alert *alerts; /* TW_ALERTS_MAX at most; most connections have none */
     unsigned n_alerts;
     unsigned n_handshakes; /* ClientHellos that began one */
     unsigned n_completed;
     unsigned n_failed;
-    tw_tri established;    /* a handshake completed, or data shows that one must have */
-    tw_contrast *contrast; /* lent: where handshakes of the capture are compared; NULL: nowhere */
+    unsigned n_judged, n_notices; /* verdicts of either kind that were given */
+    tw_tri established;           /* a handshake completed, or data shows that one must have */
+    tw_contrast *contrast;        /* lent: where handshakes of the capture are compared; NULL: nowhere */
 } tw_conn;
 
 tw_conn *tw_conn_new(bool datagram);
@@ -152,6 +156,15 @@ void tw_conn_plain(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len);
 /* The end of a direction. */
 void tw_conn_fin(tw_conn *conn, tw_at at);
 void tw_conn_rst(tw_conn *conn, tw_at at);
+
+/* Gives back what the messages of CONN said: it is over, or too many others are open. Sets given_back. */
+void tw_conn_give_back(tw_conn *conn);
+
+/* Bytes of messages that are kept of CONN. */
+size_t tw_conn_kept_bytes(const tw_conn *conn);
+
+/* Whether the connection has ended, and with it everything that a verdict could need its messages for. */
+bool tw_conn_is_over(const tw_conn *conn);
 
 /* The role of direction DIR. */
 tw_side tw_conn_side(const tw_conn *conn, int dir);

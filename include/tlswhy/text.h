@@ -52,4 +52,9 @@ char *tw_text_wrap(const char *text, unsigned width);
  * at most MAX bytes, then "...". LEN < 0: up to the NUL. Caller frees with g_free(). */
 char *tw_escape(const char *bytes, gssize len, size_t max);
 
+/* A list of texts (GRefString *) of which many are the same: each is held once. */
+GPtrArray *tw_shared_texts_new(void);
+/* Takes over TEXT. */
+void tw_add_shared(GPtrArray *texts, char *text);
+
 #endif

@@ -8,8 +8,9 @@
 #include "tlswhy/chain.h"
 #include "tlswhy/facts.h"
 
-#define TW_EVIDENCE_MAX 12
-#define TW_CONTRAST_MAX 8 /* further evidence, from other handshakes (contrast.h) */
+#define TW_EVIDENCE_MAX 12 /* findings of one verdict */
+#define TW_LIMITS_MAX   3  /* and what it says of limits that were passed */
+#define TW_CONTRAST_MAX 8  /* further evidence, from other handshakes (contrast.h) */
 
 /* What is judged: an alert (0 to 255, its number), or an end without a readable alert. */
 typedef enum {
@@ -46,11 +47,12 @@ typedef struct {
     char *reason;      /* one sentence */
     uint64_t likeness; /* the same for reasons that differ in measured times only; 0 in a notice */
     const char *title; /* short form, lent from the catalogue */
-    GPtrArray *hints;  /* char * */
+    GPtrArray *hints;  /* GRefString *, as those of logs: the same ones come again and again */
     GPtrArray *logs;   /* char * */
-    tw_evidence evidence[TW_EVIDENCE_MAX + TW_CONTRAST_MAX];
+    tw_evidence *evidence;
     unsigned n_evidence;
-    unsigned n_own; /* how many of them are of this handshake; those of others follow */
+    unsigned n_left_out; /* findings beyond TW_EVIDENCE_MAX */
+    unsigned n_own;      /* how many of them are of this handshake; those of others follow */
 } tw_verdict;
 
 void tw_verdict_free(tw_verdict *verdict); /* NULL is fine */

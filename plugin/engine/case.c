@@ -186,7 +186,7 @@ static void common_values(tw_case *k)
         tw_offers_values(k->client_hello, v);
 }
 
-tw_case *tw_case_open(tw_conn *conn, tw_event event, tw_at at, const tw_alert *alert, const tw_settings *settings)
+static tw_case *case_new(tw_conn *conn, tw_event event, tw_at at, const tw_alert *alert, const tw_settings *settings)
 {
     tw_case *k = g_new0(tw_case, 1);
     k->conn = conn;
@@ -202,14 +202,25 @@ tw_case *tw_case_open(tw_conn *conn, tw_event event, tw_at at, const tw_alert *a
     k->values = tw_values_new();
     learn_server_name(conn);
     read_hellos(k);
+    k->trigger = find_trigger(k);
+    common_values(k);
+    return k;
+}
+
+tw_case *tw_case_open(tw_conn *conn, tw_event event, tw_at at, const tw_alert *alert, const tw_settings *settings)
+{
+    tw_case *k = case_new(conn, event, at, alert, settings);
     read_request(k);
     for (tw_side side = TW_CLIENT; side <= TW_SERVER; side++) {
         read_certificates(k, side);
         examine(k, side);
     }
-    k->trigger = find_trigger(k);
-    common_values(k);
     return k;
+}
+
+tw_case *tw_case_open_notice(tw_conn *conn, const tw_alert *alert, const tw_settings *settings)
+{
+    return case_new(conn, (tw_event)alert->number, alert->at, alert, settings);
 }
 
 void tw_case_close(tw_case *k)
@@ -276,7 +287,9 @@ void tw_finding_clear(tw_finding *f)
 
 void tw_finding_add(tw_finding *f, uint32_t frame, tw_text text)
 {
-    if (f->n_evidence < TW_EVIDENCE_MAX)
+    if (f->n_evidence == TW_EVIDENCE_MAX)
+        f->n_left_out++;
+    else
         f->evidence[f->n_evidence++] = (tw_evidence){ frame, tw_text_expand(tw_text_template(text), f->values) };
 }
 

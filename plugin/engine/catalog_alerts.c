@@ -212,7 +212,7 @@ GPtrArray *tw_alert_logs(uint8_t number, tw_side receiver, tw_phase phase)
 {
     const alert_row *alert = find_alert(number);
     tw_values *v = alert_values(number, alert);
-    GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+    GPtrArray *lines = tw_shared_texts_new();
 
     for (size_t i = 0; i < G_N_ELEMENTS(lineup); i++) {
         const char *template;
@@ -221,7 +221,7 @@ GPtrArray *tw_alert_logs(uint8_t number, tw_side receiver, tw_phase phase)
             continue;
         template = find_template(lineup[i].id, number, alert, phase, v);
         if (template && *template)
-            g_ptr_array_add(lines, log_line(lineup[i].id, template, v));
+            tw_add_shared(lines, log_line(lineup[i].id, template, v));
     }
     tw_values_free(v);
     return lines;

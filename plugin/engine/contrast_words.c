@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "contrast_internal.h"
 #include "offers.h"
+#include "verdict_internal.h"
 
 #include <string.h>
 
@@ -210,8 +211,7 @@ unsigned tw_contrast_distance(const tw_outline *a, const tw_outline *b)
 
 static void add(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values)
 {
-    if (v->n_evidence < G_N_ELEMENTS(v->evidence))
-        v->evidence[v->n_evidence++] = (tw_evidence){ frame, tw_text_expand(tw_text_template(text), values) };
+    tw_verdict_add(v, frame, text, values);
 }
 
 static void set_choice(tw_values *v, const tw_outline *o)

@@ -56,8 +56,11 @@ void tw_conn_free(tw_conn *c)
     if (c->first != c->now)
         handshake_free(c->first);
     handshake_free(c->now);
-    for (int dir = 0; dir < 2; dir++)
+    for (int dir = 0; dir < 2; dir++) {
         g_clear_pointer(&c->fragments[dir].bytes, g_byte_array_unref);
+        g_free(c->side[dir].plain);
+    }
+    g_free(c->alerts);
     g_free(c->address[0]);
     g_free(c->address[1]);
     g_free(c->server_name);
@@ -127,8 +130,10 @@ static void settle(tw_handshake *h)
 {
     for (unsigned i = h->messages->len; i > 0; i--) {
         const tw_message *m = g_ptr_array_index(h->messages, i - 1);
-        if (m->type != TW_HS_CLIENT_HELLO && m->type != TW_HS_SERVER_HELLO)
+        if (m->type != TW_HS_CLIENT_HELLO && m->type != TW_HS_SERVER_HELLO) {
+            h->kept_bytes -= m->bytes ? g_bytes_get_size(m->bytes) : 0;
             g_ptr_array_remove_index(h->messages, i - 1);
+        }
     }
 }
 
@@ -380,6 +385,8 @@ const tw_alert *tw_conn_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t numbe
         c->side[at.dir].close_notify_frame = at.frame;
     if (c->n_alerts == TW_ALERTS_MAX) /* the oldest ones say least about what ends now */
         memmove(c->alerts, c->alerts + 1, sizeof c->alerts[0] * --c->n_alerts);
+    else
+        c->alerts = g_renew(tw_alert, c->alerts, c->n_alerts + 1);
     a = &c->alerts[c->n_alerts++];
     *a = (tw_alert){ at, level, number, ordinal, c->side[1 - at.dir].fin_frame != 0, n_application(c) };
     c->now->declined = c->now->declined || number == NO_RENEGOTIATION;
@@ -393,7 +400,7 @@ void tw_conn_plain(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
         return;
     d->plain_frame = at.frame;
     d->plain_len = (uint8_t)MIN(len, TW_PLAIN_MAX);
-    memcpy(d->plain, bytes, d->plain_len);
+    d->plain = g_memdup2(bytes, d->plain_len);
     if (c->client_dir < 0)
         c->client_dir = at.dir; /* until a ClientHello tells otherwise: its peer speaks TLS, so it should have, too */
 }
@@ -412,4 +419,35 @@ void tw_conn_rst(tw_conn *c, tw_at at)
     touch(c, at);
     if (!c->side[at.dir].rst_frame)
         c->side[at.dir].rst_frame = at.frame;
+}
+
+bool tw_conn_is_over(const tw_conn *c)
+{
+    bool ended = (c->side[0].fin_frame && c->side[1].fin_frame) || c->side[0].rst_frame || c->side[1].rst_frame;
+    return ended && (c->now->failed || c->now->complete);
+}
+
+/* That the messages were there is still known; what they said is not. */
+static void give_back(tw_handshake *h)
+{
+    for (unsigned i = 0; i < h->messages->len; i++) {
+        tw_message *m = g_ptr_array_index(h->messages, i);
+        h->given_back = h->given_back || m->bytes;
+        g_clear_pointer(&m->bytes, g_bytes_unref);
+    }
+    h->kept_bytes = 0;
+}
+
+void tw_conn_give_back(tw_conn *c)
+{
+    give_back(c->now);
+    if (c->first && c->first != c->now)
+        give_back(c->first);
+    for (int dir = 0; dir < 2; dir++)
+        g_clear_pointer(&c->fragments[dir].bytes, g_byte_array_unref);
+}
+
+size_t tw_conn_kept_bytes(const tw_conn *c)
+{
+    return c->now->kept_bytes + (c->first && c->first != c->now ? c->first->kept_bytes : 0);
 }

@@ -73,11 +73,13 @@ static tw_verdict *end_notice(tw_conn *c, tw_event event, tw_at at, tw_cause cau
 
 static tw_verdict *notice(tw_conn *c, const tw_alert *a, const tw_settings *settings)
 {
-    tw_case *k = tw_case_open(c, (tw_event)a->number, a->at, a, settings);
+    tw_case *k = c->n_notices < TW_NOTICES_MAX ? tw_case_open_notice(c, a, settings) : NULL;
     tw_cause cause = a->number == CLOSE_NOTIFY    ? TW_CAUSE_CLOSED_NORMALLY
                      : a->number == USER_CANCELED ? TW_CAUSE_CANCELED_BY_USER
                                                   : TW_N_CAUSES;
-    tw_verdict *v = tw_verdict_notice(k, cause, notice_text(k));
+    tw_verdict *v = k ? tw_verdict_notice(k, cause, notice_text(k)) : NULL;
+    if (v && ++c->n_notices == TW_NOTICES_MAX)
+        tw_verdict_say_last(v, TW_NOTICES_MAX);
     tw_case_close(k);
     return v;
 }
@@ -102,11 +104,17 @@ static tw_verdict *first_rule_that_holds(const tw_case *k)
 
 static tw_verdict *judge(tw_conn *c, tw_event event, tw_at at, const tw_alert *a, const tw_settings *settings)
 {
-    tw_case *k = tw_case_open(c, event, at, a, settings);
-    tw_verdict *v = first_rule_that_holds(k);
+    tw_case *k;
+    tw_verdict *v;
+    c->now->failed = true;
+    if (c->n_judged == TW_FAILURES_MAX)
+        return NULL;
+    k = tw_case_open(c, event, at, a, settings);
+    v = first_rule_that_holds(k);
+    if (++c->n_judged == TW_FAILURES_MAX)
+        tw_verdict_say_last(v, TW_FAILURES_MAX);
     tw_contrast_failed(c->contrast, k, v);
     tw_case_close(k);
-    c->now->failed = true;
     c->n_failed += v->failure;
     return v;
 }

@@ -282,3 +282,21 @@ char *tw_text_expand(const char *template, const tw_values *v)
     }
     return g_string_free(out, FALSE);
 }
+
+/* ---- shared texts ---- */
+
+static void release(void *text)
+{
+    g_ref_string_release(text);
+}
+
+GPtrArray *tw_shared_texts_new(void)
+{
+    return g_ptr_array_new_with_free_func(release);
+}
+
+void tw_add_shared(GPtrArray *texts, char *text)
+{
+    g_ptr_array_add(texts, g_ref_string_new_intern(text));
+    g_free(text);
+}

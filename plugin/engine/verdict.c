@@ -38,20 +38,37 @@ void tw_verdict_free(tw_verdict *v)
     g_clear_pointer(&v->logs, g_ptr_array_unref);
     for (unsigned i = 0; i < v->n_evidence; i++)
         g_free(v->evidence[i].text);
+    g_free(v->evidence);
     g_free(v);
+}
+
+static void take_evidence(tw_verdict *v, uint32_t frame, char *text)
+{
+    v->evidence = g_renew(tw_evidence, v->evidence, v->n_evidence + 1);
+    v->evidence[v->n_evidence++] = (tw_evidence){ frame, text };
+}
+
+bool tw_verdict_add(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values)
+{
+    if (v->n_evidence == TW_VERDICT_EVIDENCE_MAX)
+        return false;
+    take_evidence(v, frame, tw_text_expand(tw_text_template(text), values));
+    return true;
 }
 
 static void add_evidence(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values)
 {
-    if (v->n_evidence < TW_EVIDENCE_MAX)
-        v->evidence[v->n_evidence++] = (tw_evidence){ frame, tw_text_expand(tw_text_template(text), values) };
+    if (v->n_evidence == TW_EVIDENCE_MAX)
+        v->n_left_out++;
+    else
+        tw_verdict_add(v, frame, text, values);
 }
 
 static void add_findings(tw_verdict *v, const tw_finding *f)
 {
+    v->n_left_out += f->n_left_out;
     for (unsigned i = 0; i < f->n_evidence; i++)
-        if (v->n_evidence < TW_EVIDENCE_MAX)
-            v->evidence[v->n_evidence++] = (tw_evidence){ f->evidence[i].frame, g_strdup(f->evidence[i].text) };
+        take_evidence(v, f->evidence[i].frame, g_strdup(f->evidence[i].text));
 }
 
 /* A missing intermediate that may as well be an unknown root is no finding. */
@@ -77,6 +94,10 @@ static void add_other_faults(tw_verdict *v, const tw_case *k, const tw_rule *rul
 static void add_unexamined(tw_verdict *v, const tw_case *k, tw_values *values)
 {
     const tw_chain *chain = k->chain[k->peer];
+    if (k->request && k->request->n_dns > k->request->dns->len) {
+        tw_values_setf(values, "count", "%u", k->request->n_dns - k->request->dns->len);
+        add_evidence(v, k->request_message->at.frame, TW_TEXT_EV_UNEXAMINED_CAS, values);
+    }
     if (!chain || !tw_chain_unexamined(chain))
         return;
     tw_values_setf(values, "count", "%u", tw_chain_unexamined(chain));
@@ -150,21 +171,53 @@ static void add_command(tw_verdict *v, const tw_case *k, tw_values *values)
     if (command) {
         tw_values_set_text(values, "command", command);
         tw_values_set_text(values, "left_out", left_out);
-        g_ptr_array_add(
-            v->hints, tw_text_expand(
+        tw_add_shared(v->hints,
+                      tw_text_expand(
                           tw_text_template(left_out ? TW_TEXT_HINT_REPRODUCE_PART : TW_TEXT_HINT_REPRODUCE), values));
     }
     g_free(command);
     g_free(left_out);
 }
 
+static void add_limit(tw_verdict *v, tw_text text, const tw_values *values)
+{
+    tw_verdict_add(v, 0, text, values);
+    v->n_own = v->n_evidence;
+}
+
+/* What was not looked at, or is no longer known. A message that is no longer known may be what would speak against
+ * the verdict. */
+static void add_limits(tw_verdict *v, const tw_case *k, tw_values *values)
+{
+    v->n_own = v->n_evidence;
+    if (v->n_left_out) {
+        tw_values_setf(values, "count", "%u", v->n_left_out);
+        tw_values_setf(values, "limit", "%u", TW_EVIDENCE_MAX);
+        add_limit(v, TW_TEXT_EV_MORE_FINDINGS, values);
+    }
+    if (k->h->given_back) {
+        add_limit(v, TW_TEXT_EV_GIVEN_BACK, values);
+        v->confidence = TW_POSSIBLE;
+    } else if (k->h->left_out) {
+        add_limit(v, TW_TEXT_EV_LEFT_OUT, values);
+    }
+}
+
+void tw_verdict_say_last(tw_verdict *v, unsigned limit)
+{
+    tw_values *values = tw_values_new();
+    tw_values_setf(values, "limit", "%u", limit);
+    add_limit(v, TW_TEXT_EV_LAST_VERDICT, values);
+    tw_values_free(values);
+}
+
 static void add_hints(tw_verdict *v, const tw_cause_info *cause, const tw_values *values)
 {
     for (const char *const *hint = cause->hints; *hint; hint++)
         if (tw_text_complete(*hint, values))
-            g_ptr_array_add(v->hints, tw_text_expand(*hint, values));
+            tw_add_shared(v->hints, tw_text_expand(*hint, values));
     if (v->encrypted)
-        g_ptr_array_add(v->hints, g_strdup(tw_text_template(TW_TEXT_HINT_KEYS)));
+        tw_add_shared(v->hints, g_strdup(tw_text_template(TW_TEXT_HINT_KEYS)));
 }
 
 static const char *reason_of(const tw_cause_info *cause, const tw_values *values)
@@ -192,7 +245,7 @@ static uint64_t likeness_of(const char *reason, const tw_values *values)
 static tw_verdict *verdict_new(const tw_case *k)
 {
     tw_verdict *v = g_new0(tw_verdict, 1);
-    v->hints = g_ptr_array_new_with_free_func(g_free);
+    v->hints = tw_shared_texts_new();
     v->sender = k->sender;
     v->phase = k->phase;
     v->frame = k->at.frame;
@@ -207,7 +260,7 @@ static tw_verdict *verdict_new(const tw_case *k)
         v->level = k->alert->level;
         v->logs = tw_alert_logs(k->alert->number, k->peer, k->phase);
     } else {
-        v->logs = g_ptr_array_new_with_free_func(g_free);
+        v->logs = tw_shared_texts_new();
     }
     return v;
 }
@@ -224,13 +277,13 @@ tw_verdict *tw_verdict_from_rule(const tw_case *k, const tw_rule *rule, tw_findi
     v->title = cause->title;
     v->reason = tw_text_expand(reason_of(cause, f->values), f->values);
     v->likeness = likeness_of(reason_of(cause, f->values), f->values);
+    add_alerts(v, k, f->values);
     add_findings(v, f);
-    add_other_faults(v, k, rule);
     add_unexamined(v, k, f->values);
     add_anchor(v, k, f->values);
-    add_alerts(v, k, f->values);
+    add_other_faults(v, k, rule);
     sort_evidence(v);
-    v->n_own = v->n_evidence;
+    add_limits(v, k, f->values);
     add_hints(v, cause, f->values);
     add_command(v, k, f->values);
     return v;

@@ -9,10 +9,12 @@
 #include "tlswhy/contrast.h"
 #include "tlswhy/plain.h"
 
-static GHashTable *links;  /* carrier kind and stream -> connection */
+static GHashTable *links;  /* connection.key: carrier kind and stream -> connection */
 static GHashTable *frames; /* frame number -> frame_notes */
 static tw_contrast *contrast;
-static int64_t end_us; /* time of the last frame */
+static int64_t end_us;             /* time of the last frame */
+static GQueue open = G_QUEUE_INIT; /* connections whose messages are kept, in the order of their beginning */
+static size_t open_bytes;
 static const tw_settings *file_settings;
 
 #define RECENT 1024 /* streams whose first bytes are remembered */
@@ -58,7 +60,9 @@ static void verdict_free(void *verdict)
 void connections_init(const tw_settings *settings)
 {
     file_settings = settings;
-    links = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, connection_free);
+    links = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, connection_free);
+    g_queue_init(&open);
+    open_bytes = 0;
     frames = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, notes_free);
     contrast = tw_contrast_new();
     end_us = 0;
@@ -193,7 +197,8 @@ static connection *connection_new(const carrier *c, packet_info *pinfo)
     link->conn = tw_conn_new(c->kind != CARRIER_TCP);
     link->conn->contrast = contrast;
     link->verdicts = g_ptr_array_new();
-    copy_address_wmem(wmem_file_scope(), &link->first_src, &pinfo->src);
+    if (c->srcport == c->dstport)
+        copy_address_wmem(wmem_file_scope(), &link->first_src, &pinfo->src);
     link->first_srcport = c->srcport;
     link->first_time = pinfo->abs_ts.secs;
     link->conn->address[0] = endpoint(&pinfo->src, c->srcport);
@@ -211,9 +216,39 @@ connection *connections_get(const carrier *c, packet_info *pinfo, bool create)
     if (link || !create)
         return link;
     link = connection_new(c, pinfo);
-    g_hash_table_insert(links, g_memdup2(&key, sizeof key), link);
+    link->key = key;
+    g_hash_table_insert(links, &link->key, link);
+    link->open.data = link;
+    g_queue_push_tail_link(&open, &link->open);
     notes_of(pinfo->num, link);
     return link;
+}
+
+static void stop_keeping(connection *link)
+{
+    tw_conn_give_back(link->conn);
+    open_bytes -= link->kept;
+    link->kept = 0;
+    if (link->open.data)
+        g_queue_unlink(&open, &link->open);
+    link->open.data = NULL;
+}
+
+void connections_weigh(connection *link)
+{
+    size_t kept = tw_conn_kept_bytes(link->conn);
+    if (tw_conn_is_over(link->conn)) {
+        stop_keeping(link);
+        return;
+    }
+    open_bytes += kept - link->kept;
+    link->kept = kept;
+    if (kept && !link->open.data) { /* a new handshake */
+        link->open.data = link;
+        g_queue_push_tail_link(&open, &link->open);
+    }
+    while (open.length > CONNECTIONS_OPEN_MAX || (open_bytes > CONNECTIONS_OPEN_BYTES && open.length > 1))
+        stop_keeping(open.head->data);
 }
 
 int connections_direction(connection *link, const carrier *c, packet_info *pinfo)
@@ -276,8 +311,11 @@ void connections_finish(const tw_settings *settings)
     if (!links)
         return;
     g_hash_table_iter_init(&all, links);
-    while (g_hash_table_iter_next(&all, NULL, &link))
-        connections_keep(link,
-                         tw_judge_silence(((connection *)link)->conn, end_us, settings ? settings : file_settings));
+    while (g_hash_table_iter_next(&all, NULL, &link)) {
+        tw_verdict *v = tw_judge_silence(((connection *)link)->conn, end_us, settings ? settings : file_settings);
+        connections_keep(link, v);
+        if (v)
+            stop_keeping(link);
+    }
     tw_contrast_settle(contrast);
 }

@@ -21,9 +21,10 @@ typedef struct {
 } carrier;
 
 /* A connection with what the Wireshark half must know of it. */
-typedef struct {
+typedef struct connection {
+    int64_t key; /* in the table of all connections */
     tw_conn *conn;
-    address first_src; /* sender of the first frame seen: direction 0 */
+    address first_src; /* sender of the first frame seen: direction 0; only where the ports do not tell */
     uint16_t first_srcport;
     time_t first_time;
     struct { /* TCP: what has been seen of the stream, as one range (enough for repetitions) */
@@ -33,6 +34,8 @@ typedef struct {
     bool watched;        /* TCP: the segments before the first TLS bytes were told (segments.h) */
     bool payload[2];     /* TCP: a first payload has been seen in this direction */
     GPtrArray *verdicts; /* tw_verdict *, lent; in order */
+    GList open;          /* its place among the connections whose messages are kept; data NULL: none */
+    size_t kept;         /* bytes that it has part in connections' sum */
 } connection;
 
 /* What is kept of one frame: the verdicts that stand on it, and the connections that they are about or that begin
@@ -41,6 +44,10 @@ typedef struct {
     GPtrArray *connections; /* connection * */
     GPtrArray *verdicts;    /* tw_verdict *, or NULL */
 } frame_notes;
+
+/* Bounds for one capture. */
+#define CONNECTIONS_OPEN_MAX   32768              /* connections whose messages are kept at one time */
+#define CONNECTIONS_OPEN_BYTES (64 * 1024 * 1024) /* bytes of these messages */
 
 /* At the opening and closing of a capture file; SETTINGS stay the caller's and live until then. */
 void connections_init(const tw_settings *settings);
@@ -57,6 +64,10 @@ bool connections_is_repetition(connection *link, const carrier *c, int dir);
 
 /* Remembers the time of a frame: the last one is the capture's end. */
 void connections_note_time(int64_t time_us);
+
+/* After facts were added to LINK: gives back the messages of a connection that is over, and those of the oldest ones
+ * while there are more than the bounds allow. */
+void connections_weigh(connection *link);
 
 /* At the end of the capture: judges the handshakes that never ended. Harmless when called again.
  * SETTINGS NULL: those of the file's opening. */

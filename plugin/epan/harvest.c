@@ -203,6 +203,7 @@ static bool harvest_cut_record(walk *w)
         return false;
     tw_conn_record(w->link->conn, w->at, w->record.type, w->record.length, false);
     tw_conn_message(w->link->conn, w->at, tvb_get_ptr(w->record.tvb, w->record.content, captured), (size_t)captured);
+    connections_weigh(w->link);
     return true;
 }
 
@@ -281,6 +282,7 @@ static void on_tls_message(walk *w, field_info *fi)
         connections_recall(w->link, &w->carrier, w->at.dir, true);
     captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start), (int)(HANDSHAKE_HEADER + be(header + 1, 3)));
     tw_conn_message(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
+    connections_weigh(w->link);
 }
 
 static void on_dtls_message(walk *w, field_info *fi)
@@ -292,6 +294,7 @@ static void on_dtls_message(walk *w, field_info *fi)
     captured =
         MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start), (int)(DTLS_HANDSHAKE_HEADER + be(header + 9, 3)));
     tw_conn_fragment(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
+    connections_weigh(w->link);
 }
 
 static void judge_alert(walk *w, uint8_t level, uint8_t number, int ordinal)
@@ -438,6 +441,7 @@ static void harvest_end(walk *w, uint8_t flags)
     else
         tw_conn_fin(w->link->conn, w->at);
     connections_keep(w->link, tw_judge_end(w->link->conn, w->at, reset, w->settings));
+    connections_weigh(w->link);
 }
 
 /* What TCP itself tells, after what the segment carries. */

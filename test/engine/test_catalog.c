@@ -348,6 +348,7 @@ static const char *const placeholders[] = {
     "list",
     "listed",
     "count",
+    "limit",
     "more",
     "revoked_at",
     "next_update",
