@@ -153,6 +153,9 @@ const tw_alert *tw_conn_alert(tw_conn *conn, tw_at at, uint8_t level, uint8_t nu
  * sent before a TLS record came back. */
 void tw_conn_plain(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len);
 
+/* What a client sent right before its ClientHello, in the same direction (PROXY protocol). */
+void tw_conn_preamble(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len);
+
 /* The end of a direction. */
 void tw_conn_fin(tw_conn *conn, tw_at at);
 void tw_conn_rst(tw_conn *conn, tw_at at);

@@ -7,7 +7,8 @@
 #include "tlswhy/base.h"
 
 /* Whether BYTES, a segment of a client, ask for TLS: SMTP, IMAP, NNTP and sieve STARTTLS (RFC 3207, 3501, 4642, 5804),
- * POP3 STLS (RFC 2595), FTP AUTH TLS (RFC 4217), XMPP starttls (RFC 6120 5), PostgreSQL SSLRequest. */
+ * POP3 STLS (RFC 2595), FTP AUTH TLS (RFC 4217), XMPP starttls (RFC 6120 5), LDAP StartTLS (RFC 4511 4.14), HTTP
+ * CONNECT (RFC 9110 9.3.6), RDP's negotiation request, PostgreSQL SSLRequest. */
 bool tw_starttls_asks(const uint8_t *bytes, size_t len);
 
 /* What `openssl s_client -starttls` calls the protocol of such a request to PORT; NULL: BYTES are none. The protocols
@@ -22,5 +23,24 @@ bool tw_is_answer_to_plain(const char *text);
 
 /* Whether a service on PORT speaks TLS from its first byte: then a close is such an answer, too. */
 bool tw_is_tls_port(uint16_t port);
+
+/* Whether BYTES, a server's greeting, show that it does not offer TLS (MySQL and MariaDB without CLIENT_SSL). */
+bool tw_greets_without_tls(const uint8_t *bytes, size_t len);
+
+/* Whether BYTES begin with a header of the PROXY protocol, which only a server that is set up for it understands. */
+bool tw_is_proxy_header(const uint8_t *bytes, size_t len);
+
+/* Whether BYTES, the first ones of a connection to PORT, are a command of a protocol whose server has to speak first
+ * (SMTP, LMTP), though not to its own port. */
+bool tw_speaks_out_of_turn(const uint8_t *bytes, size_t len, uint16_t port);
+
+/* A client may ask what a server can do before it asks for TLS (SMTP EHLO, IMAP CAPABILITY, POP3 CAPA). Whether BYTES
+ * are such a question, the whole of an answer that does not offer TLS, and a client's farewell. */
+bool tw_asks_capabilities(const uint8_t *bytes, size_t len);
+bool tw_lacks_starttls(const uint8_t *bytes, size_t len);
+bool tw_says_goodbye(const uint8_t *bytes, size_t len);
+
+/* BYTES in words: what they say in their protocol, else their first line (escaped). Caller frees with g_free(). */
+char *tw_plain_words(const uint8_t *bytes, size_t len);
 
 #endif

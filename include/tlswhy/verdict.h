@@ -88,7 +88,12 @@ tw_verdict *tw_judge_plain(tw_conn *conn, tw_at at, const tw_settings *settings)
  * sent. */
 tw_verdict *tw_judge_answer_to_plain(tw_conn *conn, tw_at at, const tw_settings *settings);
 
-/* Judges the answer AT by which a server declined an upgrade (plain.h), after tw_conn_plain() has told it. */
+/* Judges the FIN or RST (RESET) AT of a server that has said nothing to a client that sent no TLS. TLS_PORT: its port is
+ * one for TLS (plain.h). */
+tw_verdict *tw_judge_closed_on_plain(tw_conn *conn, tw_at at, bool reset, bool tls_port, const tw_settings *settings);
+
+/* Judges the answer AT by which a server declined an upgrade (plain.h), after tw_conn_plain() has told it; or where the
+ * client leaves (AT, with the server's direction) because the server does not offer one. */
 tw_verdict *tw_judge_declined(tw_conn *conn, tw_at at, const tw_settings *settings);
 
 /* At the end of the capture, at END_US: the verdict on a handshake that was never finished, or NULL, also for one

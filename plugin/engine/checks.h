@@ -69,6 +69,7 @@ tw_check tw_check_agreed_elsewhere; /* ARG: all that the hello lacks of what was
 tw_check tw_check_plain_server; /* the server's first bytes are no TLS, and none came since */
 tw_check tw_check_declined;     /* the server's answer to an upgrade request; holds always */
 tw_check tw_check_plain_client; /* the client's first bytes are no TLS, and no hello came */
+tw_check tw_check_proxy_header; /* a PROXY protocol header came before the hello, and no ServerHello since */
 tw_check tw_check_no_choice;    /* no ServerHello yet; how long after the hello */
 tw_check tw_check_waited;       /* how long nothing came; ARG 1: only if the server has not answered at all */
 tw_check tw_check_flight_empty; /* TLS 1.3, unreadable: the client's flight has the size of an empty Certificate */

@@ -5,16 +5,13 @@
 
 #include "sizes.h"
 #include "tlswhy/anonymize.h"
+#include "tlswhy/plain.h"
 
 static void set_bytes(tw_finding *f, const tw_direction *d)
 {
-    unsigned len = 0;
-    char *line;
-    while (len < d->plain_len && d->plain[len] != '\r' && d->plain[len] != '\n')
-        len++;
-    line = tw_escape((const char *)d->plain, len ? (gssize)len : d->plain_len, TW_PLAIN_MAX);
-    tw_values_set_private(f->values, "bytes", TW_PRIVATE_WORDS, line);
-    g_free(line);
+    char *words = tw_plain_words(d->plain, d->plain_len);
+    tw_values_set_private(f->values, "bytes", TW_PRIVATE_WORDS, words);
+    g_free(words);
 }
 
 bool tw_check_plain_server(const tw_case *k, int arg, tw_finding *f)
@@ -30,9 +27,17 @@ bool tw_check_plain_server(const tw_case *k, int arg, tw_finding *f)
 
 bool tw_check_declined(const tw_case *k, int arg, tw_finding *f)
 {
+    const tw_direction *d = &k->conn->side[k->dir];
+    bool asked = k->at.frame == d->plain_frame;
     (void)arg;
-    set_bytes(f, &k->conn->side[k->dir]);
-    tw_finding_add(f, k->conn->side[k->dir].plain_frame, TW_TEXT_EV_DECLINED);
+    set_bytes(f, d);
+    if (!asked) { /* the client leaves without having asked: that it did so for want of TLS is a guess */
+        tw_finding_cap(f, TW_POSSIBLE);
+        if (!tw_greets_without_tls(d->plain, d->plain_len))
+            tw_values_setf(f->values, "bytes", "%s ..., without STARTTLS", tw_values_get(f->values, "bytes"));
+        tw_finding_add(f, k->at.frame, TW_TEXT_EV_LEAVES);
+    }
+    tw_finding_add(f, d->plain_frame, asked ? TW_TEXT_EV_DECLINED : TW_TEXT_EV_NOT_OFFERED);
     return true;
 }
 
@@ -44,6 +49,19 @@ bool tw_check_plain_client(const tw_case *k, int arg, tw_finding *f)
         return false;
     set_bytes(f, d);
     tw_finding_add(f, d->plain_frame, TW_TEXT_EV_PLAIN);
+    return true;
+}
+
+bool tw_check_proxy_header(const tw_case *k, int arg, tw_finding *f)
+{
+    const tw_direction *d = k->conn->client_dir < 0 ? NULL : &k->conn->side[k->conn->client_dir];
+    (void)arg;
+    if (!d || !d->plain_frame || k->h->server_hello_frame || !tw_is_proxy_header(d->plain, d->plain_len))
+        return false;
+    if (k->event == TW_EVENT_CLOSE || k->event == TW_EVENT_RESET)
+        tw_finding_cap(f, TW_POSSIBLE); /* a server that expects the header may close, too */
+    set_bytes(f, d);
+    tw_finding_add(f, d->plain_frame, TW_TEXT_EV_PROXY_HEADER);
     return true;
 }
 

@@ -393,14 +393,21 @@ const tw_alert *tw_conn_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t numbe
     return a;
 }
 
-void tw_conn_plain(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
+void tw_conn_preamble(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
 {
     tw_direction *d = &c->side[at.dir];
-    if (d->plain_frame || d->n_records)
+    if (d->plain_frame)
         return;
     d->plain_frame = at.frame;
     d->plain_len = (uint8_t)MIN(len, TW_PLAIN_MAX);
     d->plain = g_memdup2(bytes, d->plain_len);
+}
+
+void tw_conn_plain(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
+{
+    if (c->side[at.dir].plain_frame || c->side[at.dir].n_records)
+        return;
+    tw_conn_preamble(c, at, bytes, len);
     if (c->client_dir < 0)
         c->client_dir = at.dir; /* until a ClientHello tells otherwise: its peer speaks TLS, so it should have, too */
 }

@@ -345,7 +345,8 @@ tw_verdict *tw_judge_plain(tw_conn *c, tw_at at, const tw_settings *settings)
     if (c->client_dir < 0 || at.dir == c->client_dir || c->now->failed || !c->now->client_hello_frame ||
         c->side[at.dir].n_records)
         return NULL;
-    at.dir = c->client_dir; /* it is the client that cannot go on */
+    if (!c->side[c->client_dir].plain_frame) /* else the server answers that */
+        at.dir = c->client_dir;              /* it is the client that cannot go on */
     return judge(c, TW_EVENT_PLAIN, at, NULL, settings);
 }
 
@@ -354,6 +355,16 @@ tw_verdict *tw_judge_answer_to_plain(tw_conn *c, tw_at at, const tw_settings *se
     if (c->client_dir < 0 || c->now->failed || c->n_handshakes || !c->side[c->client_dir].plain_frame)
         return NULL;
     return judge(c, TW_EVENT_PLAIN, at, NULL, settings);
+}
+
+tw_verdict *tw_judge_closed_on_plain(tw_conn *c, tw_at at, bool reset, bool tls_port, const tw_settings *settings)
+{
+    tw_verdict *v;
+    if (c->client_dir < 0 || c->now->failed || c->n_handshakes || !c->side[c->client_dir].plain_frame)
+        return NULL;
+    v = judge(c, reset ? TW_EVENT_RESET : TW_EVENT_CLOSE, at, NULL, settings);
+    v->confidence = tls_port ? TW_LIKELY : TW_POSSIBLE; /* anything else closes upon such words, too */
+    return v;
 }
 
 tw_verdict *tw_judge_declined(tw_conn *c, tw_at at, const tw_settings *settings)

@@ -103,6 +103,7 @@
 const tw_rule tw_rules[] = {
     /* ---- no TLS ---- */
     { S, ANY_PHASE, ALERTS(TW_EVENT_DECLINED), tw_check_declined, 0, TW_CAUSE_STARTTLS_REFUSED, TW_PROVEN },
+    { S, HELLO, ALERTS(10, 22, 50, TW_EVENT_PLAIN, TW_EVENT_CLOSE, TW_EVENT_RESET), tw_check_proxy_header, 0, TW_CAUSE_NOT_TLS_FROM_CLIENT, TW_LIKELY },
     { C, ANY_PHASE, ANY_ALERT, tw_check_plain_server, 0, TW_CAUSE_NOT_TLS_FROM_SERVER, TW_PROVEN },
     { S, ANY_PHASE, ANY_ALERT, tw_check_plain_client, 0, TW_CAUSE_NOT_TLS_FROM_CLIENT, TW_PROVEN },
 

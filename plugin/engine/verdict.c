@@ -1,8 +1,8 @@
 /* From a rule and its finding to a verdict in words. See verdict.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "reproduce.h"
 #include "path_evidence.h"
+#include "reproduce.h"
 #include "verdict_internal.h"
 #include "tlswhy/anonymize.h"
 

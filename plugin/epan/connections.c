@@ -29,6 +29,8 @@ static struct {
     bool asked;          /* the last payload asked for an upgrade to TLS */
     uint16_t asker;      /* port that sent it */
     const char *upgrade; /* the protocol of the last such request, or NULL */
+    bool questioned;     /* the last payload asked for the server's capabilities */
+    bool lacking;        /* the last payload was an answer to that, without TLS */
     unsigned payloads;
     uint16_t srcport; /* of the first payload */
     tw_at at;
@@ -137,6 +139,8 @@ static void note_request(unsigned slot, const carrier *c, const uint8_t *bytes, 
     recent[slot].asked = recent[slot].payloads < UPGRADE_PAYLOADS && tw_starttls_asks(bytes, len);
     if (recent[slot].asked)
         recent[slot].upgrade = tw_starttls_protocol(bytes, len, c->dstport);
+    recent[slot].questioned = recent[slot].payloads < UPGRADE_PAYLOADS && tw_asks_capabilities(bytes, len);
+    recent[slot].lacking = false;
     recent[slot].asker = c->srcport;
     recent[slot].payloads++;
 }
@@ -160,6 +164,48 @@ void connections_remember_plain(const carrier *c, tw_at at, const uint8_t *bytes
     recent[slot].at = at;
     recent[slot].len = (uint8_t)MIN(len, TW_PLAIN_MAX);
     memcpy(recent[slot].bytes, bytes, recent[slot].len);
+}
+
+bool connections_answers_question(const carrier *c)
+{
+    unsigned slot = c->stream % RECENT;
+    return is_recent(c) && recent[slot].questioned && recent[slot].asker == c->dstport;
+}
+
+/* In the place of the stream's first bytes, which nobody will ask for any more. */
+void connections_remember_offer(const carrier *c, tw_at at, const uint8_t *bytes, size_t len)
+{
+    unsigned slot = c->stream % RECENT;
+    if (!tw_lacks_starttls(bytes, len))
+        return;
+    recent[slot].lacking = true;
+    recent[slot].at = at;
+    recent[slot].len = (uint8_t)MIN(len, TW_PLAIN_MAX);
+    memcpy(recent[slot].bytes, bytes, recent[slot].len);
+}
+
+bool connections_leaves(const carrier *c, const uint8_t *bytes, size_t len)
+{
+    unsigned slot = c->stream % RECENT;
+    if (!is_recent(c))
+        return false;
+    if (recent[slot].lacking && recent[slot].asker != c->srcport)
+        return !len || tw_says_goodbye(bytes, len);
+    return !len && connections_answers_plain(c) && tw_greets_without_tls(recent[slot].bytes, recent[slot].len);
+}
+
+void connections_tell_offer(connection *link, const carrier *c, int dir)
+{
+    unsigned slot = c->stream % RECENT;
+    tw_at at = recent[slot].at;
+    at.dir = 1 - dir;
+    tw_conn_plain(link->conn, at, recent[slot].bytes, recent[slot].len);
+}
+
+bool connections_out_of_turn(const carrier *c)
+{
+    unsigned slot = c->stream % RECENT;
+    return connections_answers_plain(c) && tw_speaks_out_of_turn(recent[slot].bytes, recent[slot].len, c->srcport);
 }
 
 bool connections_answers_plain(const carrier *c)
@@ -186,6 +232,12 @@ void connections_recall(connection *link, const carrier *c, int dir, bool hello)
     if (recent[slot].opened)
         link->conn->initiator_dir = recent[slot].initiator == c->srcport ? dir : 1 - dir;
     link->conn->starttls = recent[slot].upgrade;
+    if (hello && recent[slot].speakers == 1 && recent[slot].srcport == c->srcport &&
+        tw_is_proxy_header(recent[slot].bytes, recent[slot].len)) {
+        tw_at at = recent[slot].at;
+        at.dir = dir;
+        tw_conn_preamble(link->conn, at, recent[slot].bytes, recent[slot].len);
+    }
     /* before a ClientHello both sides may have talked (STARTTLS); only a server that spoke alone speaks no TLS */
     if (!hello || recent[slot].speakers == 1)
         recall_plain(link, c, dir);

@@ -81,6 +81,18 @@ void connections_remember_plain(const carrier *c, tw_at at, const uint8_t *bytes
 /* Whether this segment declines the upgrade to TLS that its receiver asked for just before. */
 bool connections_declines_upgrade(const carrier *c, const uint8_t *bytes, size_t len);
 
+/* Whether the client that sends this segment (LEN 0: a FIN) leaves a server that does not offer TLS, and has asked for
+ * nothing else. If so, connections_tell_offer() tells LINK, whose segment goes in direction DIR, what the server said. */
+bool connections_leaves(const carrier *c, const uint8_t *bytes, size_t len);
+void connections_tell_offer(connection *link, const carrier *c, int dir);
+
+/* Whether this segment answers a question for the server's capabilities; BYTES, all of it, are then remembered. */
+bool connections_answers_question(const carrier *c);
+void connections_remember_offer(const carrier *c, tw_at at, const uint8_t *bytes, size_t len);
+
+/* Whether the first bytes of this segment's receiver are out of turn (plain.h). */
+bool connections_out_of_turn(const carrier *c);
+
 /* Whether this segment goes back to who sent such bytes, and its sender has sent no payload of its own before. */
 bool connections_answers_plain(const carrier *c);
 

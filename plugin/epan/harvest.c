@@ -386,9 +386,28 @@ static void harvest_answer(walk *w, field_info *fi, int offset)
     }
 }
 
+/* The client leaves a server that does not offer the upgrade to TLS. */
+static void judge_leaving(walk *w)
+{
+    tw_at at = w->at;
+    connections_tell_offer(w->link, &w->carrier, w->at.dir);
+    at.dir = 1 - w->at.dir;
+    connections_keep(w->link, tw_judge_declined(w->link->conn, at, w->settings));
+}
+
+/* What a server can do, in answer to the question for it. */
+static void harvest_offer(walk *w, field_info *fi, int offset)
+{
+    uint8_t bytes[ANSWER_MAX];
+    unsigned len = MIN(w->carrier.len, ANSWER_MAX);
+    if (bytes_of(fi, offset, bytes, len))
+        connections_remember_offer(&w->carrier, w->at, bytes, len);
+}
+
 /* A payload of a stream that has shown no TLS so far. */
 static void harvest_plain(walk *w, field_info *fi, int offset, const uint8_t *bytes, unsigned len)
 {
+    bool answer = connections_answers_question(&w->carrier);
     if (connections_answers_plain(&w->carrier))
         harvest_answer(w, fi, offset);
     if (w->link)
@@ -398,7 +417,13 @@ static void harvest_plain(walk *w, field_info *fi, int offset, const uint8_t *by
         connections_keep(w->link, tw_judge_declined(w->link->conn, w->at, w->settings));
         return;
     }
+    if (connections_leaves(&w->carrier, bytes, len) && the_link(w)) {
+        judge_leaving(w);
+        return;
+    }
     connections_remember_plain(&w->carrier, w->at, bytes, len);
+    if (answer)
+        harvest_offer(w, fi, offset);
 }
 
 /* The first payload of a direction of a TLS connection, and what comes before TLS in others. */
@@ -429,8 +454,15 @@ static void harvest_end(walk *w, uint8_t flags)
         connections_remember_open(&w->carrier);
     if (!(flags & (TW_TCP_FIN | TW_TCP_RST)))
         return;
-    if (!w->link && connections_answers_plain(&w->carrier) && tw_is_tls_port(w->carrier.srcport) && the_link(w)) {
-        judge_answer(w);
+    if (!w->link && !reset && connections_leaves(&w->carrier, NULL, 0) && the_link(w)) {
+        judge_leaving(w);
+        return;
+    }
+    if (!w->link && connections_answers_plain(&w->carrier) &&
+        (tw_is_tls_port(w->carrier.srcport) || connections_out_of_turn(&w->carrier)) && the_link(w)) {
+        connections_recall(w->link, &w->carrier, w->at.dir, false);
+        connections_keep(w->link, tw_judge_closed_on_plain(w->link->conn, w->at, reset,
+                                                           tw_is_tls_port(w->carrier.srcport), w->settings));
         return;
     }
     if (!w->link)

@@ -124,6 +124,32 @@ add("ems-required", "java-gnutls-12", "ems-required", False, k.java_client(versi
     completes=False, scenario="the server leaves out extended_master_secret, the client requires it", client_says="[Ee]xtended [Mm]aster [Ss]ecret", best=["ems-required", REFUSED])
 
 
+# ---- Upgrades refused, by protocol
+
+UPGRADE = dict(phase="before-hello", sender="server", completes=False, version="", reaction=True)
+# s_client goes on with a ClientHello although it was refused
+GOES_ON = dict(UPGRADE, best=["starttls-refused", "not-tls-from-server"], label={"sender_ok": ["client"], "phase_ok": ["server-flight", "client-hello"]})
+for protocol, words in (("ldap", "ldap"), ("ftp", "ftp"), ("nntp", "nntp")):
+    add("starttls-refused", "ossl-%s-any" % protocol, "starttls-refused", False, c.ossl(extra=("-starttls", words), steps=(0.8,)), s.plain(protocol + "-refuses"),
+        scenario="the client asks for TLS, the server declines", **GOES_ON)
+add("starttls-refused", "ossl-mysql-any-lacking", "starttls-refused", False, c.ossl(extra=("-starttls", "mysql"), steps=(0.8,)), s.plain("mysql-lacks"),
+    scenario="the server does not offer TLS (no CLIENT_SSL), the client leaves", **UPGRADE)
+add("starttls-refused", "curl-smtp-any-leaves", "starttls-refused", False, c.curl_mail("smtp", "--ssl-reqd"), s.plain("smtp-leaves"),
+    scenario="the server does not offer STARTTLS, the client leaves", **UPGRADE)
+add("starttls-refused", "curl-connect-any", "starttls-refused", False, c.curl_through_proxy(), s.plain("connect-refuses"), scenario="the proxy refuses CONNECT", **UPGRADE)
+add("starttls-refused", "rdp-any", "starttls-refused", False, c.plain("rdp"), s.plain("rdp-refuses"), scenario="an RDP client asks for TLS, the server refuses it", **UPGRADE)
+add("healthy", "curl-connect-any-password", "none", False, c.curl_through_proxy(), s.plain("connect-asks-password"), completes=False, version="", reaction=True, best=ENDED,
+    scenario="the proxy asks for a password, which the client may bring with its next connection")
+add("healthy", "curl-smtp-any-plain", "none", False, c.curl_mail("smtp"), s.plain("smtp-leaves"), completes=False, version="", reaction=True, best=ENDED,
+    scenario="the server does not offer STARTTLS, and the client does without")
+add("not-tls-from-client", "smtp-go-any", "not-tls-from-client", False, c.plain("ehlo-first"), SERVERS["go"](), scenario="the client speaks SMTP", completes=False, version="", reaction=True,
+    sender="server", phase="client-hello")
+for what in ("ftp", "imap", "mysql"):
+    for client in ("ossl", "java"):
+        add("not-tls-from-server", "%s-%s-any" % (client, what), "not-tls-from-server", False, CLIENTS[client](), s.plain(what), sender="client", phase="server-flight", completes=False, version="",
+            reaction=True, scenario="the server speaks %s" % what.upper(), alert=10 if client == "java" else None)
+
+
 # ---- Canceled
 
 CANCEL = dict(extra=("cancel=1200",))

@@ -62,6 +62,18 @@ def curl(trust=("root",), cert=None, chain=(), version=None, name=NAME, check=Tr
     return dict(name="curl", command=command, steps=steps)
 
 
+def curl_mail(protocol, *extra):
+    """curl that only asks for something without consequence."""
+    return dict(name="curl", steps=(0.4,),
+                command=lambda lab: ["curl", "-sS", "-v", "--max-time", "5", "--noproxy", "*", *extra, "%s://%s:%d" % (protocol, HOST, lab.port), "-X", "NOOP"])
+
+
+def curl_through_proxy():
+    """curl that asks the server of the case for a connection to another one."""
+    return dict(name="curl", steps=(0.4,),
+                command=lambda lab: ["curl", "-sS", "-v", "--max-time", "5", "-x", "http://%s:%d" % (HOST, lab.port), "https://%s/" % NAME])
+
+
 def python(trust=("root",), cert=None, chain=(), version=None, name=NAME, check=True, steps=(0.8,), extra=()):
     """Python's ssl module."""
     def command(lab):

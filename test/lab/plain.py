@@ -10,14 +10,28 @@ import struct
 import sys
 import time
 
+# what a client says first, and what it says next if it is answered
+RDP_ASKS = bytes.fromhex("0300002b26e00000000000") + b"Cookie: mstshash=user\r\n"
+RDP_ASKS = bytes([3, 0, 0, len(RDP_ASKS) + 8, len(RDP_ASKS) + 3]) + RDP_ASKS[5:] + bytes.fromhex("0100080003000000")
 TALK = {
+    "rdp": RDP_ASKS,
+    "ehlo-first": b"EHLO client.test\r\n",
     "http": b"GET / HTTP/1.0\r\nHost: server.test\r\n\r\n",
     "smtp": b"EHLO client.test\r\n",
     "ssh": b"SSH-2.0-OpenSSH_9.2\r\n",
 }
 
 # what is sent at once, what is sent when something came, and how it ends
+MYSQL = b"\x0a8.0.36\0" + bytes.fromhex("08000000") + b"saltsalt\0" + bytes.fromhex("fff7ff0200ffc715000000000000000000") + b"saltsaltsalt\0mysql_native_password\0"
 ANSWERS = {
+    "ldap-refuses": (b"", bytes.fromhex("300c02010178070a013404000400"), "fin"),
+    "rdp-refuses": (b"", bytes.fromhex("030000130ed000001234000300080002000000"), "fin"),
+    "mysql-lacks": (bytes([len(MYSQL), 0, 0, 0]) + MYSQL, b"", "fin"),
+    "connect-refuses": (b"", b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "fin"),
+    "connect-asks-password": (b"", b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"lab\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "fin"),
+    "ftp": (b"220 server.test FTP ready\r\n", b"500 what?\r\n", "fin"),
+    "imap": (b"* OK [CAPABILITY IMAP4rev1] server.test ready\r\n", b"* BAD what?\r\n", "fin"),
+    "mysql": (bytes([len(MYSQL), 0, 0, 0]) + MYSQL, b"\x21\0\0\1\xff\x84\x04#08S01Got packets out of order", "fin"),
     "http": (b"", b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "fin"),
     "smtp": (b"220 server.test ESMTP\r\n", b"500 what?\r\n", "fin"),
     "ssh": (b"SSH-2.0-OpenSSH_9.2\r\n", b"", "fin"),
@@ -33,6 +47,9 @@ MAIL = {
     "smtp-lacks": ("220 server.test ESMTP", {"EHLO": "250 server.test", "STARTTLS": "502 command not implemented", "QUIT": "221 bye"}),
     "imap-refuses": ("* OK server.test IMAP4rev1", {"CAPABILITY": "* CAPABILITY IMAP4rev1 STARTTLS\r\n. OK done", "STARTTLS": ". NO TLS is off",
                                                     "LOGOUT": "* BYE\r\n. OK bye"}),
+    "smtp-leaves": ("220 server.test ESMTP", {"EHLO": "250-server.test\r\n250 SIZE 1000000", "QUIT": "221 bye"}),
+    "nntp-refuses": ("200 server.test NNTP", {"CAPABILITIES": "101 list\r\nVERSION 2\r\nSTARTTLS\r\n.", "STARTTLS": "580 can not initiate TLS negotiation", "QUIT": "205 bye"}),
+    "ftp-refuses": ("220 server.test FTP", {"FEAT": "211-list\r\n AUTH TLS\r\n211 end", "AUTH": "534 TLS is off", "QUIT": "221 bye"}),
     "pop3-refuses": ("+OK server.test POP3", {"CAPA": "+OK\r\nSTLS\r\n.", "STLS": "-ERR TLS is off", "QUIT": "+OK bye"}),
     "postgres-refuses": None,
 }
