@@ -6,7 +6,8 @@
  *   host-1                     a DNS name, wherever it stands: SNI, subjectAltName, an attribute of a DN
  *   192.0.2.1, 2001:db8::1     an address (RFC 5737, RFC 3849; then RFC 2544's 198.18.0.0/15)
  *   CN=name-1,O=name-2         a DN keeps its attribute types
- *   identity-1, url-1, file-1  what they say
+ *   identity-1, serial-1,      of a pre-shared key, of a certificate
+ *   url-1, file-1              what they say
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_ANONYMIZE_H
@@ -19,6 +20,7 @@ typedef enum {
     TW_PRIVATE_ENDPOINT, /* "192.0.2.1:443", "[2001:db8::1]:443": the port stays */
     TW_PRIVATE_DN,       /* RFC 4514 */
     TW_PRIVATE_IDENTITY, /* of a pre-shared key */
+    TW_PRIVATE_SERIAL,   /* of a certificate: who has the number finds its names in the logs of the CAs */
     TW_PRIVATE_URL,
     TW_PRIVATE_FILE,
     TW_PRIVATE_WORDS /* a line of another protocol: of it the status or command that it begins with stays */

@@ -174,6 +174,7 @@ static char *replacement(tw_private kind, const char *value)
     case TW_PRIVATE_ENDPOINT: return endpoint(value);
     case TW_PRIVATE_DN: return dn(value);
     case TW_PRIVATE_IDENTITY: return g_strdup(pseudonym(value, "identity"));
+    case TW_PRIVATE_SERIAL: return g_strdup(pseudonym(value, "serial"));
     case TW_PRIVATE_URL: return g_strdup(pseudonym(value, "url"));
     case TW_PRIVATE_FILE: return g_strdup(pseudonym(value, "file"));
     case TW_PRIVATE_WORDS: return words(value);

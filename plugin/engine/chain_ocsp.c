@@ -185,7 +185,7 @@ tw_ocsp_verdict tw_chain_check_ocsp(const tw_chain *chain, GBytes *response, int
     if (chain->n == 0 || chain->certs[0].state != CERT_PARSED)
         return TW_OCSP_UNEXAMINED;
     tw_values_set(values, "certificate", chain_subject(&chain->certs[0]));
-    tw_values_set(values, "serial", chain->certs[0].info.serial);
+    tw_values_set_private(values, "serial", TW_PRIVATE_SERIAL, chain->certs[0].info.serial);
     parsed = import(response);
     if (!parsed)
         return TW_OCSP_UNREADABLE;

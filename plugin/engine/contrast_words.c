@@ -4,6 +4,7 @@
 #include "contrast_internal.h"
 #include "offers.h"
 #include "verdict_internal.h"
+#include "tlswhy/anonymize.h"
 
 #include <string.h>
 
@@ -144,7 +145,7 @@ static char *leaf_text(GBytes *der)
     leaf = tw_chain_cert(chain, 0);
     tw_values_set_text(v, "subject", leaf->subject);
     tw_values_set_text(v, "issuer", leaf->issuer);
-    tw_values_set_text(v, "serial", leaf->parsed ? leaf->serial : "");
+    tw_values_set_private(v, "serial", TW_PRIVATE_SERIAL, leaf->parsed ? leaf->serial : "");
     text =
         leaf->parsed ? tw_text_expand(tw_text_template(TW_TEXT_CONTRAST_LEAF), v) : word(TW_TEXT_CONTRAST_UNREADABLE);
     tw_values_free(v);
@@ -227,9 +228,9 @@ static void set_choice(tw_values *v, const tw_outline *o)
 static tw_values *values_of(const tw_outline *o)
 {
     tw_values *v = tw_values_new();
-    tw_values_set(v, "client", o->client);
-    tw_values_set(v, "server", o->server);
-    tw_values_set(v, "server_name", o->name ? o->name : "");
+    tw_values_set_private(v, "client", TW_PRIVATE_ENDPOINT, o->client);
+    tw_values_set_private(v, "server", TW_PRIVATE_ENDPOINT, o->server);
+    tw_values_set_private(v, "server_name", TW_PRIVATE_HOST, o->name ? o->name : "");
     set_choice(v, o);
     return v;
 }

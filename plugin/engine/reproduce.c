@@ -4,6 +4,7 @@
 #include "reproduce.h"
 
 #include "offers.h"
+#include "tlswhy/anonymize.h"
 
 #include <string.h>
 
@@ -185,13 +186,22 @@ static bool add_versions(GString *command, const tw_hello *hello)
     return only != NULL;
 }
 
+/* The same for a word that names somebody. */
+static bool add_private_word(GString *command, const char *option, tw_private kind, const char *word)
+{
+    char *text = tw_private_text(kind, g_strdup(word));
+    bool done = add_word(command, option, text);
+    g_free(text);
+    return done;
+}
+
 static bool add_name(GString *command, const tw_hello *hello)
 {
     if (!hello->sni) {
         g_string_append(command, " -noservername");
         return true;
     }
-    return add_word(command, "-servername", hello->sni);
+    return add_private_word(command, "-servername", TW_PRIVATE_HOST, hello->sni);
 }
 
 /* The protocols are escaped as they were read; one that holds what the list needs cannot stand in it. */
@@ -248,8 +258,8 @@ char *tw_reproduce(const tw_case *k, char **left_out)
     if (!hello || hello->flaw || server < 0 || !k->conn->address[server])
         return NULL;
     w = (writer){ g_string_new("openssl s_client"), g_string_new(NULL) };
-    done = add_word(w.command, "-connect", k->conn->address[server]) && add_name(w.command, hello) &&
-           add_versions(w.command, hello);
+    done = add_private_word(w.command, "-connect", TW_PRIVATE_ENDPOINT, k->conn->address[server]) &&
+           add_name(w.command, hello) && add_versions(w.command, hello);
     if (done && k->conn->starttls)
         g_string_append_printf(w.command, " -starttls %s", k->conn->starttls);
     if (done)

@@ -242,6 +242,15 @@ static uint64_t likeness_of(const char *reason, const tw_values *values)
     return hash;
 }
 
+/* Escaped; NULL: none. */
+static char *server_name_of(const tw_conn *conn)
+{
+    char *name = tw_private_text(TW_PRIVATE_HOST, g_strdup(conn->server_name));
+    char *shown = name ? tw_escape(name, -1, TW_VALUE_MAX) : NULL;
+    g_free(name);
+    return shown;
+}
+
 static tw_verdict *verdict_new(const tw_case *k)
 {
     tw_verdict *v = g_new0(tw_verdict, 1);
@@ -252,7 +261,7 @@ static tw_verdict *verdict_new(const tw_case *k)
     v->trigger = k->trigger ? k->trigger->at.frame : 0;
     v->alert = v->level = v->ordinal = -1;
     v->encrypted = k->event == TW_EVENT_ENCRYPTED || k->event == TW_EVENT_ABORTED;
-    v->server_name = k->conn->server_name ? tw_escape(k->conn->server_name, -1, TW_VALUE_MAX) : NULL;
+    v->server_name = server_name_of(k->conn);
     v->version = g_strdup(tw_values_get(k->values, "version"));
     if (k->alert) {
         v->ordinal = k->alert->ordinal;

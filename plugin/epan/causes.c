@@ -37,19 +37,24 @@ static tw_values *stand_ins(void)
     return v;
 }
 
-static void print_cause(const print_options *options, const tw_cause_info *cause, tw_values *v)
+static void print_as(const print_options *options, tw_text form, const char *template, tw_values *v)
 {
-    tw_values_set_text(v, "id", cause->id);
+    char *text = tw_text_expand(template, v);
+    tw_values_set_text(v, "text", text);
+    print_text(options, form, v);
+    g_free(text);
+}
+
+static void print_cause(const print_options *options, tw_cause number, tw_values *v)
+{
+    const tw_cause_info *cause = tw_cause_get(number);
+    tw_values_set_text(v, "cause", cause->id);
     tw_values_set_text(v, "title", cause->title);
-    tw_values_set_text(v, "meaning", cause->meaning);
-    print_text(options, TW_TEXT_CAUSE_TITLE, v);
-    print_text(options, TW_TEXT_CAUSE_MEANING, v);
-    for (const char *const *hint = cause->hints; *hint; hint++) {
-        char *text = tw_text_expand(*hint, v);
-        tw_values_set_text(v, "hint", text);
-        print_text(options, TW_TEXT_CAUSE_HINT, v);
-        g_free(text);
-    }
+    print_text(options, TW_TEXT_HELP_CAUSE_TITLE, v);
+    print_as(options, TW_TEXT_HELP_CAUSE_MEANING, cause->meaning, v);
+    print_as(options, TW_TEXT_HELP_CAUSE_CONFIRM, tw_cause_confirm(number)->look, v);
+    for (const char *const *hint = cause->hints; *hint; hint++)
+        print_as(options, TW_TEXT_HELP_CAUSE_HINT, *hint, v);
 }
 
 static void causes_draw(void *data)
@@ -59,7 +64,7 @@ static void causes_draw(void *data)
     for (int i = 0; i < TW_N_CAUSES; i++) {
         if (i)
             putchar('\n');
-        print_cause(options, tw_cause_get((tw_cause)i), v);
+        print_cause(options, (tw_cause)i, v);
     }
     tw_values_free(v);
 }

@@ -1,4 +1,4 @@
-/* `tshark -z tlswhy,causes[:OPTION]...`: the catalogue of causes, for people: id, meaning, what to do. OPTIONs are color
+/* `tshark -z tlswhy,causes[:OPTION]...`: the catalogue of causes, for people: id, meaning, how to confirm, what to do. OPTIONs are color
  * and width=N (print.h). The packets that are read do not matter.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */

@@ -98,9 +98,10 @@ static const char *style_of(tw_text text)
 {
     switch (text) {
     case TW_TEXT_REPORT_GROUP:
-    case TW_TEXT_CAUSE_TITLE: return "1;31"; /* bold red */
-    case TW_TEXT_REPORT_REASON: return "1";  /* bold */
-    case TW_TEXT_REPORT_HINT: return "32";   /* green */
+    case TW_TEXT_HELP_CAUSE_TITLE: return "1;31"; /* bold red */
+    case TW_TEXT_REPORT_REASON: return "1";       /* bold */
+    case TW_TEXT_REPORT_HINT:
+    case TW_TEXT_HELP_CAUSE_HINT: return "32"; /* green */
     case TW_TEXT_REPORT_NONE: return "32";
     default: return NULL;
     }

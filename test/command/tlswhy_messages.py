@@ -160,7 +160,7 @@ class Command(unittest.TestCase):
         ids = re.findall(r"(?m)^([a-z0-9-]+): ", done.stdout)
         self.assertEqual(len(ids), len(set(ids)))
         self.assertTrue({cause for cause in os.listdir(CAPTURES) if "-" in cause} - {"founding-story"} <= set(ids))
-        self.assertNotRegex(done.stdout, r"[{}?]")
+        self.assertNotRegex(done.stdout, r"[{}]|\?")
         self.assert_refused(self.run_command("--causes", self.failed), "tlswhy: --causes takes no capture\n")
 
     def test_standard_input(self):

@@ -60,6 +60,7 @@ static const struct {
     { TW_PRIVATE_DN, "CN=10.1.2.3", "CN=192.0.2.1" },
     { TW_PRIVATE_DN, "CN=end\\", "CN=name-7" },
     { TW_PRIVATE_IDENTITY, "sensor-17", "identity-1" },
+    { TW_PRIVATE_SERIAL, "0a1b2c", "serial-1" },
     { TW_PRIVATE_URL, "http://pki.example.com/ca.crt", "url-1" },
     { TW_PRIVATE_FILE, "/home/alice/roots.pem", "file-1" },
     { TW_PRIVATE_WORDS, "HTTP/1.1 400 Bad Request", "HTTP/1.1 words-1" },

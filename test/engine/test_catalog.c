@@ -393,6 +393,12 @@ static const char *const placeholders[] = {
     "there",
     "what",
     "title",
+    "first",
+    "clients",
+    "more",
+    "who",
+    "percent",
+    "hint",
 };
 
 /* The few that a sentence without values may have. */
