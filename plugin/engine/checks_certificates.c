@@ -16,15 +16,16 @@ static void add_leaf(tw_finding *f, tw_side side)
     const tw_case *k = f->k;
     const tw_cert_info *leaf = k->chain[side] ? tw_chain_cert(k->chain[side], 0) : NULL;
     tw_values *keep;
+    unsigned above;
     if (!leaf || !leaf->parsed)
         return;
     keep = tw_values_copy(f->values);
     tw_values_set(f->values, "peer", tw_side_name(side));
     tw_values_set(f->values, "subject", leaf->subject);
     tw_values_set(f->values, "issuer", leaf->issuer);
-    tw_values_setf(f->values, "above", "%u", tw_chain_length(k->chain[side]) - 1);
-    tw_finding_add(f, k->certificate_message[side]->at.frame,
-                   tw_chain_length(k->chain[side]) > 1 ? TW_TEXT_EV_CHAIN : TW_TEXT_EV_LEAF);
+    above = tw_chain_length(k->chain[side]) - 1;
+    tw_values_setf(f->values, "above", "%u more certificate%s", above, above == 1 ? "" : "s");
+    tw_finding_add(f, k->certificate_message[side]->at.frame, above ? TW_TEXT_EV_CHAIN : TW_TEXT_EV_LEAF);
     tw_values_free(f->values);
     f->values = keep;
 }

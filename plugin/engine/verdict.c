@@ -94,13 +94,15 @@ static void add_other_faults(tw_verdict *v, const tw_case *k, const tw_rule *rul
 static void add_unexamined(tw_verdict *v, const tw_case *k, tw_values *values)
 {
     const tw_chain *chain = k->chain[k->peer];
+    unsigned n;
     if (k->request && k->request->n_dns > k->request->dns->len) {
         tw_values_setf(values, "count", "%u", k->request->n_dns - k->request->dns->len);
         add_evidence(v, k->request_message->at.frame, TW_TEXT_EV_UNEXAMINED_CAS, values);
     }
-    if (!chain || !tw_chain_unexamined(chain))
+    n = chain ? tw_chain_unexamined(chain) : 0;
+    if (!n)
         return;
-    tw_values_setf(values, "count", "%u", tw_chain_unexamined(chain));
+    tw_values_setf(values, "count", "%u certificate%s", n, n == 1 ? "" : "s");
     add_evidence(v, k->certificate_message[k->peer]->at.frame, TW_TEXT_EV_UNEXAMINED, values);
 }
 

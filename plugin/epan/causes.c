@@ -28,6 +28,10 @@ static tw_values *stand_ins(void)
         { "issuer", "ISSUER" },
         { "listed", "CA NAMES" },
         { "aia", "URL" },
+        { "hops_word", "time to live" },
+        { "foreign_hops", "N" },
+        { "large_hello", "N" },
+        { "large_packets", "N" },
         { "sender", "sender" },
         { "peer", "peer" },
     };

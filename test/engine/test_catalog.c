@@ -243,6 +243,31 @@ static void meanings_are_fixed_and_failures_have_hints(void **state)
     }
 }
 
+static void must_be_a_sentence(const char *text)
+{
+    static const char *const terms[] = { "keyUsage", "user_canceled", "close_notify" }; /* which keep their letters */
+    bool term = false;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(terms); i++)
+        term |= g_str_has_prefix(text, terms[i]);
+    if (!term && !g_ascii_isupper(text[0]))
+        fail_msg("begins with a small letter: %s", text);
+    if (strchr(".!?,;:", text[strlen(text) - 1]))
+        fail_msg("ends in a mark: %s", text);
+}
+
+static void texts_of_causes_have_one_form(void **state)
+{
+    (void)state;
+    for (int i = 0; i < TW_N_CAUSES; i++) {
+        const tw_cause_info *cause = tw_cause_get((tw_cause)i);
+        must_be_a_sentence(cause->meaning);
+        must_be_a_sentence(tw_cause_confirm((tw_cause)i)->look);
+        for (const char *const *hint = cause->hints; *hint; hint++)
+            must_be_a_sentence(*hint);
+    }
+}
+
 static void hints_are_sound(void **state)
 {
     (void)state;
@@ -629,6 +654,7 @@ int main(void)
         cmocka_unit_test(reasons_fit_their_ids),
         cmocka_unit_test(meanings_are_fixed_and_failures_have_hints),
         cmocka_unit_test(hints_are_sound),
+        cmocka_unit_test(texts_of_causes_have_one_form),
         cmocka_unit_test(severities_fit),
         cmocka_unit_test(templates_use_known_placeholders),
         cmocka_unit_test(templates_have_no_half_placeholders),

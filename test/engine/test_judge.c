@@ -466,7 +466,7 @@ static const struct {
     { "C:hello(sni=other.example) S:hello +S:cert(leaf,inter) C:fatal(46)",
       "Client rejected server certificate: the client asked for \"other.example\", the certificate is for good.example, "
       "*.wild.example, 192.0.2.1 and 1 more",
-      "2 server sent CN=leaf.example,O=tlswhy, issued by CN=Test Intermediate,O=tlswhy, with 1 more certificates" },
+      "2 server sent CN=leaf.example,O=tlswhy, issued by CN=Test Intermediate,O=tlswhy, with 1 more certificate" },
     { "C:hello(v=0302) S:fatal(70)",
       "Server accepts none of the client's protocol versions: the client offers TLS 1.1 at most",
       "1 client offers TLS 1.1 at most, 3 cipher suites, for the name \"good.example\"" },
