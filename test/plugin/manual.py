@@ -9,6 +9,7 @@ page: every option and every cause.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
+import json
 import os
 import re
 import shlex
@@ -60,6 +61,14 @@ def with_outputs(world, text):
     return BLOCK.sub(lambda block: "%s$ %s\n%s" % (INDENT, block["command"], output_of(world, block["command"])), text)
 
 
+def names_in(value):
+    if isinstance(value, list):
+        return {name for one in value for name in names_in(one)}
+    if isinstance(value, dict):
+        return set(value) | names_in(list(value.values()))
+    return set()
+
+
 class Manual(unittest.TestCase):
     maxDiff = None
 
@@ -84,6 +93,16 @@ class Manual(unittest.TestCase):
         section = self.readme[self.readme.index("## Reading a verdict"):self.readme.index("## Capturing well")]
         told = {name for row in re.findall(r"^\| (`[^|]+) \|", section, re.M) for name in re.findall(r"`([^`]+)`", row)}
         self.assertEqual(told, registered)
+
+    def test_names_in_json(self):
+        """Those that the captures of the README have, together."""
+        found = set()
+        for path in re.findall(r"test/captures/\S+\.pcapng", self.readme):
+            done = self.world.run([self.world.put(COMMAND, "tlswhy"), "--json",
+                                   self.world.put(os.path.join(ROOT, path), os.path.basename(path))])
+            found |= {name for line in done.stdout.splitlines() for name in names_in(json.loads(line))}
+        table = re.search(r"\| name \| what it is \|.*?\n\n", self.readme, re.S).group()
+        self.assertEqual(set(re.findall(r"`(\w+)`", table)), found)
 
     def test_quoted_source(self):
         """The worked example: each of its lines of code stands in the source."""
