@@ -12,12 +12,13 @@ root=$(cd "$(dirname "$0")/.." && pwd -P) || exit 2
 . "$root/plugin/packages.sh"
 
 test_packages='libcmocka-dev python3 binutils'
+lab_packages='openssl gnutls-bin libnss3-tools curl wget gcc libmbedtls-dev libwolfssl-dev iproute2 util-linux' # programs that talk TLS
 gui_packages='wireshark at-spi2-core dbus fonts-dejavu-core imagemagick openbox python3-pyatspi xdotool xvfb'
 
 require_debian
 choose_build_folder "$root/build/test"
 # shellcheck disable=SC2086 # lists of words
-install_packages $build_packages $test_packages $gui_packages
+install_packages $build_packages $test_packages $lab_packages $gui_packages
 compile -DTLSWHY_TESTS=ON -DTLSWHY_WERROR=ON
 
 cd "$build" && ctest --output-on-failure

@@ -12,14 +12,15 @@ from cases import BLIND_CLEAR, variants
 
 CASES = []
 CLIENTS = {"ossl": c.ossl, "gnutls": c.gnutls, "curl": c.curl, "python": c.python, "java": k.java_client, "go": k.go_client,
-           "node": k.node_client, "nss": k.nss_client, "stunnel": k.stunnel_client, "wget": k.wget}
+           "node": k.node_client, "nss": k.nss_client, "stunnel": k.stunnel_client, "wget": k.wget, "mbed": k.mbed_client, "wolf": k.wolf_client}
 SERVERS = {"ossl": s.ossl, "gnutls": s.gnutls, "apache": s.apache, "python": s.python, "nginx": k.nginx, "haproxy": k.haproxy,
-           "stunnel": k.stunnel_server, "java": k.java_server, "go": k.go_server, "node": k.node_server, "nss": k.nss_server}
+           "stunnel": k.stunnel_server, "java": k.java_server, "go": k.go_server, "node": k.node_server, "nss": k.nss_server,
+           "mbed": k.mbed_server, "wolf": k.wolf_server}
 # These answer requests of HTTP only.
 WEB = {"ossl": dict(steps=(0.3, c.GET % "/index.html", 0.3, "Q\n")), "gnutls": dict(steps=(0.3, c.GET % "/index.html", 0.3)),
        "python": dict(extra=("--talk", c.GET % "/index.html"))}
 WEB_SERVERS = ("nginx", "haproxy", "apache", "nss")
-KEEP_SECRETS = ("java", "stunnel", "nss", "nginx", "haproxy")        # write no key log: of two of them no Finished can be read
+KEEP_SECRETS = ("java", "stunnel", "nss", "nginx", "haproxy", "mbed", "wolf")        # write no key log: of two of them no Finished can be read
 OPENSSL = ("ossl", "curl", "python", "stunnel")                        # clients whose alert in TLS 1.3 is in clear
 REJECTED, REFUSED = "server-cert-rejected", "handshake-refused"
 
@@ -57,10 +58,12 @@ healthy("node-ossl-12 ossl-node-12 node-ossl-13+ ossl-node-13+ node-node-13*", "
 healthy("nss-ossl-12 ossl-nss-12 nss-ossl-13+ ossl-nss-13+ nss-nss-13", "plain")
 healthy("python-ossl-12 ossl-python-12 python-ossl-13+ ossl-python-13+ python-go-13*", "plain")
 healthy("wget-ossl-12 wget-ossl-13+", "plain")
+healthy("mbed-ossl-12 ossl-mbed-12 wolf-ossl-12 ossl-wolf-12 wolf-ossl-13+ ossl-wolf-13+ wolf-wolf-12 gnutls-mbed-12 mbed-go-12", "plain")
 MUTUAL = dict(cert="client-direct")
 for words in ("ossl-haproxy-12-mutual ossl-haproxy-13-mutual*", "ossl-stunnel-12-mutual curl-nginx-12-mutual curl-nginx-13-mutual*",
               "ossl-java-12-mutual ossl-java-13-mutual+", "java-ossl-12-mutual java-ossl-13-mutual+", "ossl-go-12-mutual go-ossl-13-mutual+ go-go-12-mutual",
-              "ossl-node-13-mutual+ node-ossl-12-mutual", "nss-ossl-12-mutual ossl-nss-13-mutual+", "python-python-12-mutual python-python-13-mutual+", "stunnel-ossl-13-mutual*"):
+              "ossl-node-13-mutual+ node-ossl-12-mutual", "nss-ossl-12-mutual ossl-nss-13-mutual+", "python-python-12-mutual python-python-13-mutual+", "stunnel-ossl-13-mutual*",
+              "ossl-mbed-12-mutual mbed-ossl-12-mutual ossl-wolf-13-mutual* wolf-ossl-12-mutual"):
     healthy(words, "the server asks for a client certificate and accepts it", MUTUAL, dict(trust=("root",), ask="require"))
 
 
@@ -69,17 +72,17 @@ for words in ("ossl-haproxy-12-mutual ossl-haproxy-13-mutual*", "ossl-stunnel-12
 EXPIRED, UNKNOWN, NAME_MISMATCH, SELF, MISMATCH = ("server-cert-" + w for w in ("expired", "unknown-ca", "name-mismatch", "self-signed", "key-mismatch"))
 USAGE, BAD_SIGNATURE, FUTURE = "server-cert-wrong-usage", "server-cert-bad-signature", "server-cert-not-yet-valid"
 SERVER_FAULTS = {
-    EXPIRED: ("the server's leaf has expired", dict(cert="server-expired"), "expired|EXPIRED|validity check failed"),
-    FUTURE: ("the server's leaf is not yet valid", dict(cert="server-future"), "not yet|NotYetValid|expired or is not yet|NOT_YET_VALID|EXPIRED"),
+    EXPIRED: ("the server's leaf has expired", dict(cert="server-expired"), "expired|EXPIRED|validity check failed|current date after"),
+    FUTURE: ("the server's leaf is not yet valid", dict(cert="server-future"), "not yet|NotYetValid|expired or is not yet|NOT_YET_VALID|EXPIRED|in the future|current date before"),
     UNKNOWN: ("the client does not know the server's root", dict(cert="server-unknown", chain=("other-inter",)),
-              "unable to (find|get|verify)|unknown authority|UNKNOWN_ISSUER|(unknown|known) issuer"),
+              "unable to (find|get|verify)|unknown authority|UNKNOWN_ISSUER|(unknown|known) issuer|not correctly signed|error -188"),
     NAME_MISMATCH: ("the certificate is for another name", dict(cert="server-other-name"),
-                    "[Hh]ostname mismatch|Subject checks failed|owner does not match|No (subject alternative|name)|is valid for|ALTNAME_INVALID|BAD_CERT_DOMAIN|No matching host name|host name"),
+                    "[Hh]ostname mismatch|Subject checks failed|owner does not match|No (subject alternative|name)|is valid for|ALTNAME_INVALID|BAD_CERT_DOMAIN|No matching host name|host name|expected CN|name mismatch"),
     SELF: ("the server's certificate is self-signed", dict(cert="server-self", chain=()),
-           "self-signed|SELF_SIGNED|unable to find|unknown authority|UNKNOWN_ISSUER|UNTRUSTED|CA_CERT_INVALID"),
+           "self-signed|SELF_SIGNED|unable to find|unknown authority|UNKNOWN_ISSUER|UNTRUSTED|CA_CERT_INVALID|not correctly signed|[Ss]elf-signed|error -188"),
     MISMATCH: ("the server signs with a key that is not its certificate's", dict(cert="server-wrong-key"), "bad signature|[Ss]ignature|BAD_SIGNATURE|decrypt"),
-    USAGE: ("the server's leaf is for client authentication only", dict(cert="server-client-only-named"), "purpose|usage|USAGE|PURPOSE|CERT_TYPE"),
-    BAD_SIGNATURE: ("one bit of the signature of the server's leaf is wrong", dict(cert="server-bad-signature"), "signature|Signature|SIGNATURE|verification failure"),
+    USAGE: ("the server's leaf is for client authentication only", dict(cert="server-client-only-named"), "purpose|[Uu]sage|USAGE|PURPOSE|CERT_TYPE|Ext Key Use"),
+    BAD_SIGNATURE: ("one bit of the signature of the server's leaf is wrong", dict(cert="server-bad-signature"), "signature|Signature|SIGNATURE|verification failure|ASN sig error"),
 }
 OPENSSL_SAYS = {EXPIRED: 45, FUTURE: 42, UNKNOWN: 48, NAME_MISMATCH: 42, SELF: 48, MISMATCH: 51, USAGE: 43, BAD_SIGNATURE: 51}
 # the alert by client, cause and version; None: it closes without one
@@ -88,6 +91,8 @@ CLIENT_ALERTS = {
     "java": {EXPIRED: {"12": 45, "13": 46}, FUTURE: {"12": 42, "13": 46}, UNKNOWN: 46, NAME_MISMATCH: 46, SELF: 46, MISMATCH: 40, USAGE: 46, BAD_SIGNATURE: 42},
     "go": {EXPIRED: 42, FUTURE: 42, UNKNOWN: 42, NAME_MISMATCH: 42, SELF: 42, MISMATCH: {"12": 10, "13": 51}, USAGE: 42, BAD_SIGNATURE: 42},
     "nss": {EXPIRED: 45, FUTURE: 45, UNKNOWN: 48, NAME_MISMATCH: 42, SELF: 42, MISMATCH: 51, USAGE: 46, BAD_SIGNATURE: 42},
+    "mbed": {EXPIRED: 45, FUTURE: 46, UNKNOWN: 48, NAME_MISMATCH: 42, SELF: 48, MISMATCH: 51, USAGE: 43, BAD_SIGNATURE: 48},
+    "wolf": {EXPIRED: 45, FUTURE: 45, UNKNOWN: 48, NAME_MISMATCH: 42, SELF: 42, MISMATCH: {"12": None, "13": 51}, USAGE: 42, BAD_SIGNATURE: 42},
     "node": {MISMATCH: 51, EXPIRED: None, UNKNOWN: None, NAME_MISMATCH: None, SELF: None, USAGE: None},
     "wget": {MISMATCH: None, EXPIRED: None, UNKNOWN: None, NAME_MISMATCH: None},
 }
@@ -134,6 +139,14 @@ server_fault(MISMATCH, "java-ossl-12 java-ossl-13+ go-ossl-12 go-ossl-13* nss-os
 server_fault(USAGE, "java-ossl-12 go-ossl-12 go-ossl-13* nss-ossl-13* python-ossl-13* stunnel-ossl-12")
 server_fault(BAD_SIGNATURE, "java-ossl-12 java-ossl-13* go-ossl-12 nss-ossl-12* python-ossl-12")
 server_fault(FUTURE, "java-ossl-12 java-ossl-13* go-ossl-12 nss-ossl-13* python-ossl-12")
+server_fault(EXPIRED, "mbed-ossl-12 wolf-ossl-12 wolf-ossl-13+")
+server_fault(UNKNOWN, "mbed-ossl-12 wolf-ossl-12 wolf-ossl-13+")
+server_fault(NAME_MISMATCH, "mbed-ossl-12 wolf-ossl-12 wolf-ossl-13*")
+server_fault(SELF, "mbed-ossl-12 wolf-ossl-12")
+server_fault(MISMATCH, "mbed-ossl-12 wolf-ossl-12 wolf-ossl-13*")
+server_fault(USAGE, "mbed-ossl-12 wolf-ossl-12")
+server_fault(BAD_SIGNATURE, "mbed-ossl-12 wolf-ossl-12")
+server_fault(FUTURE, "mbed-ossl-12 wolf-ossl-12")
 server_fault(EXPIRED, "curl-nginx-12 curl-nginx-13+ curl-haproxy-12 python-haproxy-13+ ossl-stunnel-12 python-java-12 curl-java-13+ go-go-13* java-java-12 java-java-13 ossl-node-12 python-go-13+ curl-nss-12")
 server_fault(UNKNOWN, "curl-nginx-12 python-nginx-13* curl-haproxy-13* java-java-13 java-java-12 go-go-12 ossl-stunnel-13* curl-node-13*")
 server_fault(NAME_MISMATCH, "ossl-nginx-12 python-nginx-13+ java-java-13 go-haproxy-13* java-nginx-12")
@@ -147,19 +160,21 @@ C_EXPIRED, C_FUTURE, C_UNKNOWN, C_SELF, C_MISMATCH, C_USAGE = ("client-cert-" + 
     "expired", "not-yet-valid", "unknown-ca", "self-signed", "key-mismatch", "wrong-usage"))
 CLIENT_FAULTS = {
     MISSING: ("the client sends no certificate", {}, "did not return a certificate|Empty (client|server)? ?certificate|didn't provide a certificate|NO_CERTIFICATE|SSL_ERROR|error"),
-    NOT_LISTED: ("the client's certificate is of a CA that the server does not name", dict(cert="client-other"), "unable to|unknown authority|not recognized|self.signed|failed / 20"),
-    C_UNKNOWN: ("the server does not know the client's CA, and names none", dict(cert="client-other"), "unable to|unknown authority|not recognized|self.signed|failed / 20"),
-    C_EXPIRED: ("the client's certificate has expired", dict(cert="client-expired"), "expired|validity check failed|failed / 10"),
-    C_FUTURE: ("the client's certificate is not yet valid", dict(cert="client-future"), "not yet|NotYetValid|validity|failed / 9"),
-    C_SELF: ("the client's certificate is self-signed", dict(cert="client-self"), "self-signed|unable to|unknown authority|failed / 18"),
+    NOT_LISTED: ("the client's certificate is of a CA that the server does not name", dict(cert="client-other"), "unable to|unknown authority|not recognized|self.signed|failed / 20|not correctly signed|error -188"),
+    C_UNKNOWN: ("the server does not know the client's CA, and names none", dict(cert="client-other"), "unable to|unknown authority|not recognized|self.signed|failed / 20|not correctly signed|error -188"),
+    C_EXPIRED: ("the client's certificate has expired", dict(cert="client-expired"), "expired|validity check failed|failed / 10|current date after"),
+    C_FUTURE: ("the client's certificate is not yet valid", dict(cert="client-future"), "not yet|NotYetValid|validity|failed / 9|current date before"),
+    C_SELF: ("the client's certificate is self-signed", dict(cert="client-self"), "[Ss]elf-signed|unable to|unknown authority|failed / 18|not correctly signed|error -188"),
     C_MISMATCH: ("the client signs with a key that is not its certificate's", dict(cert="client-wrong-key"), "[Ss]ignature|SIGNATURE"),
-    C_USAGE: ("the client's certificate is for server authentication only", dict(cert="client-server-only"), "purpose|usage|failed / 26"),
+    C_USAGE: ("the client's certificate is for server authentication only", dict(cert="client-server-only"), "purpose|[Uu]sage|failed / 26"),
 }
 OPENSSL_SERVER = {MISSING: {"12": 40, "13": 116}, NOT_LISTED: 48, C_UNKNOWN: 48, C_EXPIRED: 45, C_FUTURE: 42, C_SELF: 48, C_MISMATCH: 51, C_USAGE: 43}
 SERVER_ALERTS = {
     "java": {MISSING: 42, NOT_LISTED: 46, C_UNKNOWN: 46, C_EXPIRED: 46, C_FUTURE: 46, C_SELF: 46, C_MISMATCH: 40, C_USAGE: 46},
     "go": {MISSING: 42, NOT_LISTED: 42, C_EXPIRED: 42, C_FUTURE: 42, C_SELF: 42, C_MISMATCH: 51, C_USAGE: 42},
     "nss": {MISSING: {"12": 42, "13": 116}, NOT_LISTED: 48, C_EXPIRED: 45, C_FUTURE: 45, C_SELF: 48, C_MISMATCH: 51, C_USAGE: 46},
+    "mbed": {MISSING: None, NOT_LISTED: 48, C_EXPIRED: 45, C_FUTURE: 46, C_SELF: 48, C_MISMATCH: None, C_USAGE: 43},
+    "wolf": {MISSING: {"12": None, "13": 116}, NOT_LISTED: 48, C_UNKNOWN: 48, C_EXPIRED: 45, C_FUTURE: 45, C_SELF: 42, C_MISMATCH: 51, C_USAGE: 42},
     "node": {MISSING: {"12": 40, "13": 116}, NOT_LISTED: None, C_EXPIRED: None, C_SELF: None, C_MISMATCH: 51},
 }
 
@@ -172,7 +187,8 @@ def client_fault(cause, words, **row):
         alert = alert[version] if isinstance(alert, dict) else alert
         more = dict(blind=([MISSING] if cause == MISSING else []) + ["client-cert-rejected", REFUSED]) if version == "13" else {}
         if alert is None:
-            may = [cause, "client-cert-rejected", "closed-in-handshake"] + ["closed-without-notify", "none"] * (version == "13")
+            end = "reset-in-handshake" if server in ("mbed", "wolf") else "closed-in-handshake"      # these leave records unread
+            may = [cause, "client-cert-rejected", end] + ["closed-without-notify", "none"] * (version == "13")
             more = dict(best=may, blind=may[1:] if version == "13" else None, reaction=True, label={"phase_ok": ["server-finished", "established"], "optional": version == "13"})
         if client in KEEP_SECRETS and server in KEEP_SECRETS and version == "13":
             more = dict(unreadable=True, best=more["blind"], client_says="[Rr]eceived fatal alert", label={"encrypted": True})
@@ -190,6 +206,16 @@ client_fault(C_SELF, "ossl-haproxy-12 ossl-java-13* ossl-go-12 python-python-13*
 client_fault(C_MISMATCH, "ossl-haproxy-12 ossl-java-12 ossl-java-13* ossl-go-12 ossl-go-13* ossl-nss-13* ossl-python-13*")
 client_fault(C_USAGE, "ossl-haproxy-12 ossl-java-12 ossl-java-13* ossl-go-12 ossl-go-13* python-python-12")
 client_fault(C_FUTURE, "ossl-haproxy-13* ossl-java-13* ossl-go-12 ossl-stunnel-12")
+
+
+client_fault(MISSING, "ossl-mbed-12 ossl-wolf-12 ossl-wolf-13+")
+client_fault(NOT_LISTED, "ossl-mbed-12")
+client_fault(C_UNKNOWN, "ossl-wolf-12 ossl-wolf-13*")
+client_fault(C_EXPIRED, "ossl-mbed-12 ossl-wolf-12 ossl-wolf-13+")
+client_fault(C_FUTURE, "ossl-mbed-12 ossl-wolf-12")
+client_fault(C_SELF, "ossl-mbed-12 ossl-wolf-12")
+client_fault(C_MISMATCH, "ossl-mbed-12 ossl-wolf-12 ossl-wolf-13*")
+client_fault(C_USAGE, "ossl-mbed-12")
 
 
 # nginx asks, completes the handshake all the same, and answers with an HTTP error.

@@ -9,7 +9,7 @@ PATTERN selects cases by shell pattern or part of the name ("founding-story", "*
 Needs openssl, dumpcap, editcap, mergecap, tshark and ip, and for the cases of each program that program:
 
   apt-get install openssl tshark iproute2 gnutls-bin apache2 nginx haproxy stunnel4 curl wget \
-                  openjdk-17-jdk-headless golang-go nodejs libnss3-tools
+                  openjdk-17-jdk-headless golang-go nodejs libnss3-tools gcc libmbedtls-dev libwolfssl-dev
 
 Where one is not installed, its cases are left out and named. To be run as root, for the network
 namespace and for dumpcap; without a namespace it uses the host's loopback.

@@ -9,19 +9,20 @@ import time
 
 KILL = "\0kill"                 # a step: end the program as a crash would
 
-# by the name of a client or server: what has to be installed, and the package of Debian 12 that has it
+# by the name of a client or server: what has to be installed (a program or a file), and the package of Debian 12 that has it
 NEEDS = {
     "OpenSSL s_server": ("openssl", "openssl"), "OpenSSL s_client": ("openssl", "openssl"),
     "gnutls-serv": ("gnutls-serv", "gnutls-bin"), "gnutls-cli": ("gnutls-cli", "gnutls-bin"), "gnutls_app.py": ("gnutls-cli", "gnutls-bin"),
     "Apache httpd": ("apache2", "apache2"), "nginx": ("nginx", "nginx"), "HAProxy": ("haproxy", "haproxy"), "stunnel": ("stunnel4", "stunnel4"),
     "curl": ("curl", "curl"), "wget": ("wget", "wget"), "Java": ("java", "openjdk-17-jdk-headless"), "Go": ("go", "golang-go"),
     "Node.js": ("node", "nodejs"), "selfserv": ("selfserv", "libnss3-tools"), "tstclnt": ("tstclnt", "libnss3-tools"),
+    "Mbed TLS": ("/usr/include/mbedtls/ssl.h", "gcc libmbedtls-dev"), "wolfSSL": ("/usr/include/wolfssl/ssl.h", "gcc libwolfssl-dev"),
 }
 
 
 def lacking(names):
     """[(program, package)] of what NAMES need and what is not here."""
-    return sorted({NEEDS[n] for n in names if n in NEEDS and not shutil.which(NEEDS[n][0])})
+    return sorted({NEEDS[n] for n in names if n in NEEDS and not (shutil.which(NEEDS[n][0]) or os.path.exists(NEEDS[n][0]))})
 
 
 class Program:

@@ -44,12 +44,18 @@ def full_name(program):
         "Java": lambda: "Java %s JSSE" % number("java", "-version"), "Go": lambda: "Go %s crypto/tls" % number("go", "version"),
         "Node.js": lambda: "Node.js %s" % number("node", "--version"),
         "Python ssl": lambda: "Python %s ssl (%s)" % (number(sys.executable, "--version"), openssl),
+        "Mbed TLS": lambda: "Mbed TLS %s through test/lab/c/mbed.c" % package_version("libmbedtls-dev"),
+        "wolfSSL": lambda: "wolfSSL %s through test/lab/c/wolf.c" % package_version("libwolfssl-dev"),
         "selfserv": lambda: "NSS %s selfserv" % nss_version(), "tstclnt": lambda: "NSS %s tstclnt" % nss_version(),
     }.get(program, lambda: "test/lab/" + program)()
 
 
+def package_version(package):
+    return number("dpkg-query", "-W", "-f", "${Version}", package).removeprefix("2:")
+
+
 def nss_version():
-    return number("dpkg-query", "-W", "-f", "${Version}", "libnss3-tools").removeprefix("2:")
+    return package_version("libnss3-tools")
 
 
 class Bench:

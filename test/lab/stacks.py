@@ -4,6 +4,7 @@ Node.js, NSS, wget, and programs on GnuTLS's C interface.
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 import base64
+import functools
 import json
 import os
 import struct
@@ -303,6 +304,46 @@ def ech_config(public_name):
     body += struct.pack(">BB", 0, len(name)) + name + struct.pack(">H", 0)
     config = struct.pack(">HH", 0xfe0d, len(body)) + body
     return base64.b64encode(struct.pack(">H", len(config)) + config).decode()
+
+
+# ---- Mbed TLS and wolfSSL, which have no programs of their own in Debian
+
+C_LIBRARIES = {"mbed": ["-lmbedtls", "-lmbedx509", "-lmbedcrypto"], "wolf": ["-lwolfssl"]}
+C_NAMES = {"mbed": "Mbed TLS", "wolf": "wolfSSL"}
+
+
+def c_program(lab, which):
+    """Builds c/mbed.c or c/wolf.c once for all cases."""
+    path = os.path.join(lab.bench.folder, which + "-peer")
+    if not os.path.exists(path):
+        run = subprocess.run(["cc", "-O1", "-o", path, lab.script("c/%s.c" % which), *C_LIBRARIES[which]], capture_output=True, text=True)
+        if run.returncode:
+            raise RuntimeError("cc: " + run.stderr.strip())
+    return path
+
+
+def c_words(lab, cert, chain, trust, version, extra):
+    c = ["-trust", lab.pki.bundle(*trust)] if trust else []
+    c += ["-cert", lab.pki.bundle(cert, *chain), "-key", lab.pki.key(cert)] if cert else []
+    return c + (["-versions", "-".join(dict.fromkeys(span(version)))] if version else []) + lab.filled(extra)
+
+
+def c_server(which, cert="server", chain=("inter",), trust=(), ask=None, version=None, extra=()):
+    def command(lab):
+        c = [c_program(lab, which), "server", str(lab.server_port)] + c_words(lab, cert, chain, trust, version, extra)
+        return c + (["-ask", ask] if ask else [])
+    return dict(name=C_NAMES[which], command=command, steps=())
+
+
+def c_client(which, trust=("root",), cert=None, chain=(), version=None, name=NAME, check=True, steps=(1,), extra=()):
+    def command(lab):
+        c = [c_program(lab, which), "client", str(lab.port)] + c_words(lab, cert, chain, trust, version, extra)
+        return c + (["-name", name] if name else []) + ([] if check else ["-no-check"])
+    return dict(name=C_NAMES[which], command=command, steps=steps)
+
+
+mbed_server, mbed_client = functools.partial(c_server, "mbed"), functools.partial(c_client, "mbed")
+wolf_server, wolf_client = functools.partial(c_server, "wolf"), functools.partial(c_client, "wolf")
 
 
 # ---- wget, and a program on GnuTLS's C interface
