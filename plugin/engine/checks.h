@@ -13,6 +13,7 @@ typedef bool tw_check(const tw_case *k, int arg, tw_finding *f);
 tw_check tw_check_fault;              /* ARG: tw_fault_kind; proven whenever it stands in the chain */
 tw_check tw_check_sole_fault;         /* likewise, but only likely if another fault would explain the alert as well */
 tw_check tw_check_untrusted;          /* the chain is well formed and ends at an issuer outside */
+tw_check tw_check_untrusted_hidden;   /* likewise, and the client's library may say this alert of an unknown CA */
 tw_check tw_check_incomplete;         /* ARG 1: only when the missing certificate is surely an intermediate */
 tw_check tw_check_not_listed;         /* client's chain against the CA names of the CertificateRequest */
 tw_check tw_check_empty;              /* client sent an empty Certificate message */

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "checks.h"
+#include "stacks.h"
 
 #define LISTED_SHOWN 4 /* CA names of a CertificateRequest that a sentence bears */
 
@@ -129,6 +130,19 @@ bool tw_check_untrusted(const tw_case *k, int arg, tw_finding *f)
 {
     (void)arg;
     return found(f, tw_case_fault(k, k->peer, TW_FAULT_UNKNOWN_ISSUER));
+}
+
+/* Who has an alert of its own for an unknown CA means something else by another one. */
+bool tw_check_untrusted_hidden(const tw_case *k, int arg, tw_finding *f)
+{
+    const tw_stack *stack = tw_stack_of(k->client_hello);
+    if (!tw_check_untrusted(k, arg, f))
+        return false;
+    if (!stack)
+        return true;
+    tw_values_set(f->values, "stack", stack->name);
+    tw_finding_add(f, k->client_hello_message->at.frame, TW_TEXT_EV_STACK_CATCH_ALL);
+    return k->alert && stack->unknown_ca == k->alert->number;
 }
 
 bool tw_check_unlisted_any(const tw_case *k, int arg, tw_finding *f)

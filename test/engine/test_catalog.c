@@ -411,6 +411,7 @@ static const char *const placeholders[] = {
     "serial",
     "command",
     "left_out",
+    "stack",
     "here",
     "missing",
     "outcome",

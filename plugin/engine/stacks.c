@@ -1,0 +1,89 @@
+/* The table of TLS libraries. See stacks.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "stacks.h"
+
+enum {
+    SERVER_NAME = 0,
+    STATUS_REQUEST = 5,
+    GROUPS = 10,
+    POINT_FORMATS = 11,
+    SCHEMES = 13,
+    STATUS_REQUEST_V2 = 17,
+    TIMESTAMPS = 18, /* signed_certificate_timestamp */
+    ENCRYPT_THEN_MAC = 22,
+    COMPRESS_CERTIFICATE = 27,
+    RECORD_SIZE = 28,
+    TICKET = 35
+};
+
+/* As sent by Java 17, Chromium 156, GnuTLS 3.7 and 3.8 (which shuffles), NSS 3.87 and Firefox 153, Go 1.19 and 1.24,
+ * wolfSSL 5.5 and 5.7, Mbed TLS 2.28 and 3.6, OpenSSL 3.0 and 3.5 with their defaults; the alerts are those of their
+ * verifiers (rules.c names the sources). The first that fits is taken. */
+static const tw_stack stacks[] = {
+    { .name = "Java", .unknown_ca = 46, .has = { STATUS_REQUEST_V2 } },
+    { .name = "BoringSSL", .unknown_ca = 46, .grease = true },
+    { .name = "GnuTLS", .unknown_ca = 42, .has = { ENCRYPT_THEN_MAC, RECORD_SIZE } },
+    { .name = "NSS", .unknown_ca = 48, .has = { RECORD_SIZE }, .lacks = { ENCRYPT_THEN_MAC } },
+    { .name = "Go",
+      .unknown_ca = 42,
+      .has = { STATUS_REQUEST, TIMESTAMPS },
+      .lacks = { ENCRYPT_THEN_MAC, COMPRESS_CERTIFICATE, TICKET } },
+    { .name = "wolfSSL",
+      .unknown_ca = 48,
+      .has = { ENCRYPT_THEN_MAC },
+      .order = { { SCHEMES, GROUPS }, { GROUPS, ENCRYPT_THEN_MAC }, { ENCRYPT_THEN_MAC, SERVER_NAME } } },
+    { .name = "Mbed TLS",
+      .unknown_ca = 48,
+      .has = { ENCRYPT_THEN_MAC },
+      .order = { { SCHEMES, POINT_FORMATS }, { GROUPS, POINT_FORMATS }, { POINT_FORMATS, ENCRYPT_THEN_MAC } } },
+    { .name = "OpenSSL",
+      .unknown_ca = 48,
+      .has = { ENCRYPT_THEN_MAC },
+      .order = { { POINT_FORMATS, GROUPS }, { GROUPS, ENCRYPT_THEN_MAC }, { ENCRYPT_THEN_MAC, SCHEMES } } },
+};
+
+/* The place of extension TYPE, or -1. */
+static int place_of(const tw_hello *hello, uint16_t type)
+{
+    for (unsigned i = 0; i < hello->extensions.n; i++)
+        if (hello->extensions.v[i] == type)
+            return (int)i;
+    return -1;
+}
+
+static bool has_grease(const tw_hello *hello)
+{
+    for (unsigned i = 0; i < hello->suites.n; i++)
+        if (tw_is_grease(hello->suites.v[i]))
+            return true;
+    return false;
+}
+
+static bool fits(const tw_stack *stack, const tw_hello *hello)
+{
+    if (has_grease(hello) != stack->grease)
+        return false;
+    for (unsigned i = 0; i < G_N_ELEMENTS(stack->has) && stack->has[i]; i++)
+        if (place_of(hello, stack->has[i]) < 0)
+            return false;
+    for (unsigned i = 0; i < G_N_ELEMENTS(stack->lacks) && stack->lacks[i]; i++)
+        if (place_of(hello, stack->lacks[i]) >= 0)
+            return false;
+    for (unsigned i = 0; i < G_N_ELEMENTS(stack->order) && stack->order[i][0]; i++) {
+        int first = place_of(hello, stack->order[i][0]), second = place_of(hello, stack->order[i][1]);
+        if (first < 0 || second < first)
+            return false;
+    }
+    return true;
+}
+
+const tw_stack *tw_stack_of(const tw_hello *hello)
+{
+    if (!hello || hello->flaw || hello->cut_lists)
+        return NULL;
+    for (unsigned i = 0; i < G_N_ELEMENTS(stacks); i++)
+        if (fits(&stacks[i], hello))
+            return &stacks[i];
+    return NULL;
+}
