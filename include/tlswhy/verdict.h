@@ -55,6 +55,10 @@ typedef struct {
     unsigned n_own;      /* how many of them are of this handshake; those of others follow */
 } tw_verdict;
 
+/* ALERT of CONN came after VERDICT, which was given upon an end without one: it is a reaction to that end, and
+ * evidence. What a client says of an answer that is no TLS is that verdict's alert as well. */
+void tw_verdict_add_reaction(tw_verdict *verdict, const tw_conn *conn, const tw_alert *alert);
+
 void tw_verdict_free(tw_verdict *verdict); /* NULL is fine */
 
 /* What the user may set. */

@@ -331,7 +331,7 @@ tw_verdict *tw_judge_opaque(tw_conn *c, tw_at at, uint8_t type, uint32_t length,
 {
     const tw_handshake *h = c->now;
     if (c->client_dir < 0 || h->failed || (!h->client_hello_frame && !h->renegotiation) ||
-        c->side[1 - at.dir].fin_frame)
+        c->side[1 - at.dir].fin_frame || unrecorded(c))
         return NULL;
     if (!tw_is_13(h->version))
         return type == TW_CT_ALERT ? judge_opaque_alert(c, at, settings) : NULL;

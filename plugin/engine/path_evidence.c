@@ -36,6 +36,8 @@ static void whose_reset(const tw_case *k, tw_finding *f)
                                  : TW_TEXT_EV_RESET_FOREIGN);
 }
 
+#define SEGMENT_MAX 1460 /* on Ethernet; what is longer in a capture was cut by the network card only after it */
+
 /* In how many segments the ClientHello went out; 0: cannot be told. */
 static unsigned hello_segments(const tw_path *p, const tw_message *hello)
 {
@@ -58,9 +60,12 @@ static void hello_size(const tw_case *k, tw_finding *f)
     tw_values_setf(f->values, "hello_bytes", "%u", hello->length + 4);
     if (!n)
         return;
-    tw_values_setf(f->values, "hello_segments", n == 1 ? "one segment" : "%u segments", n);
+    if (p->early[0].len > SEGMENT_MAX)
+        tw_values_set(f->values, "hello_segments", "more than one segment");
+    else
+        tw_values_setf(f->values, "hello_segments", n == 1 ? "one segment" : "%u segments", n);
     tw_finding_add(f, hello->at.frame, TW_TEXT_EV_HELLO_SIZE);
-    if (n > 1)
+    if (n > 1 || p->early[0].len > SEGMENT_MAX)
         tw_values_set(f->values, "large_hello", tw_values_get(f->values, "hello_bytes"));
 }
 

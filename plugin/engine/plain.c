@@ -328,7 +328,7 @@ static char *first_line(const uint8_t *bytes, size_t len)
     size_t n = 0;
     while (n < len && bytes[n] != '\r' && bytes[n] != '\n')
         n++;
-    return tw_escape((const char *)bytes, (gssize)(n ? n : len), len);
+    return tw_escape((const char *)bytes, (gssize)(n ? n : len), TW_VALUE_MAX);
 }
 
 char *tw_plain_words(const uint8_t *bytes, size_t len)

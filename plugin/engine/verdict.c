@@ -213,6 +213,28 @@ void tw_verdict_say_last(tw_verdict *v, unsigned limit)
     tw_values_free(values);
 }
 
+void tw_verdict_add_reaction(tw_verdict *v, const tw_conn *c, const tw_alert *a)
+{
+    tw_values *values;
+    char *label;
+    if (!v->failure || v->alert >= 0 || v->encrypted || !a->number)
+        return;
+    values = tw_values_new();
+    label = tw_alert_label(a->number);
+    tw_values_set(values, "sender", tw_side_name(tw_conn_side(c, a->at.dir)));
+    tw_values_set(values, "alert", label);
+    add_evidence(v, a->at.frame, TW_TEXT_EV_REACTION, values);
+    sort_evidence(v);
+    g_free(label);
+    tw_values_free(values);
+    if (v->cause != TW_CAUSE_NOT_TLS_FROM_SERVER || v->sender != tw_conn_side(c, a->at.dir))
+        return;
+    v->alert = a->number;
+    v->level = a->level;
+    g_ptr_array_unref(v->logs);
+    v->logs = tw_alert_logs(a->number, tw_other_side(v->sender), v->phase);
+}
+
 static void add_hints(tw_verdict *v, const tw_cause_info *cause, const tw_values *values)
 {
     for (const char *const *hint = cause->hints; *hint; hint++)

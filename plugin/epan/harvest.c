@@ -303,8 +303,12 @@ static void judge_alert(walk *w, uint8_t level, uint8_t number, int ordinal)
     if (!w->link->conn->n_handshakes)
         connections_recall(w->link, &w->carrier, w->at.dir, false);
     added = tw_conn_alert(w->link->conn, w->at, level, number, ordinal);
-    if (added)
-        connections_keep(w->link, tw_judge_alert(w->link->conn, added, w->settings));
+    if (!added)
+        return;
+    if (w->link->verdicts->len)
+        tw_verdict_add_reaction(g_ptr_array_index(w->link->verdicts, w->link->verdicts->len - 1), w->link->conn,
+                                added);
+    connections_keep(w->link, tw_judge_alert(w->link->conn, added, w->settings));
 }
 
 /* An alert is two bytes; behind anything longer that was not decrypted Wireshark shows an encrypted one. */

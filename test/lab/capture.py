@@ -49,10 +49,12 @@ class Capture:
     def __init__(self, path, what):
         self.path, self.filter = path, what
 
+    def command(self):
+        return ["dumpcap", "-q", "-P", "-i", "lo", "-s", "0", "-f", self.filter, "-w", self.path]
+
     def __enter__(self):
         self.log = open(self.path + ".log", "w+")
-        self.process = subprocess.Popen(["dumpcap", "-q", "-P", "-i", "lo", "-s", "0", "-f", self.filter, "-w", self.path],
-                                        stdout=subprocess.DEVNULL, stderr=self.log)
+        self.process = subprocess.Popen(self.command(), stdout=subprocess.DEVNULL, stderr=self.log)
         try:
             wait_for("dumpcap to start", lambda: re.search(r"^File: ", open(self.log.name).read(), re.M))
             time.sleep(0.1)

@@ -85,6 +85,24 @@ def without_start(packets):
     return packets[flights[1] + 1:]
 
 
+def only_client(packets):
+    """Only the client's direction was recorded."""
+    client = packets[0][1][26:30] + packets[0][1][34:36]
+    return [p for p in packets if p[1][26:30] + p[1][34:36] == client]
+
+
+def only_server(packets):
+    """Only the server's direction was recorded."""
+    mine = only_client(packets)
+    return [p for p in packets if p not in mine]
+
+
+def only_hello(packets):
+    """The capture ends when the ClientHello is out."""
+    first = next(i for i, p in enumerate(packets) if payload(p[1])[2] > payload(p[1])[1])
+    return packets[:first + 2]
+
+
 def without_server_flight(packets):
     """The recorder lost the packet with the server's certificate."""
     flights = [i for i, p in enumerate(packets) if payload(p[1])[2] > payload(p[1])[1]]

@@ -9,7 +9,7 @@ PATTERN selects cases by shell pattern or part of the name ("founding-story", "*
 Needs openssl, dumpcap, editcap, mergecap, tshark and ip, and for the cases of each program that program:
 
   apt-get install openssl tshark iproute2 gnutls-bin apache2 nginx haproxy stunnel4 curl wget \
-                  openjdk-17-jdk-headless golang-go nodejs libnss3-tools gcc libmbedtls-dev libwolfssl-dev
+                  openjdk-17-jdk-headless golang-go nodejs libnss3-tools gcc libmbedtls-dev libwolfssl-dev nftables
 
 Where one is not installed, its cases are left out and named. To be run as root, for the network
 namespace and for dumpcap; without a namespace it uses the host's loopback.
@@ -30,6 +30,7 @@ import tempfile
 sys.dont_write_bytecode = True
 import cases
 import cases_ends
+import cases_paths
 import cases_stacks
 import labels
 import runner
@@ -42,7 +43,7 @@ PROGRAMS = ["openssl", "dumpcap", "editcap", "mergecap", "tshark", "ip"]
 
 
 def selected(patterns):
-    table = cases.CASES + cases_stacks.CASES + cases_ends.CASES
+    table = cases.CASES + cases_stacks.CASES + cases_ends.CASES + cases_paths.CASES
     return [c for c in table if not patterns or any(p in c.name or fnmatch.fnmatch(c.name, p) for p in patterns)]
 
 

@@ -15,7 +15,7 @@ NEEDS = {
     "gnutls-serv": ("gnutls-serv", "gnutls-bin"), "gnutls-cli": ("gnutls-cli", "gnutls-bin"), "gnutls_app.py": ("gnutls-cli", "gnutls-bin"),
     "Apache httpd": ("apache2", "apache2"), "nginx": ("nginx", "nginx"), "HAProxy": ("haproxy", "haproxy"), "stunnel": ("stunnel4", "stunnel4"),
     "curl": ("curl", "curl"), "wget": ("wget", "wget"), "Java": ("java", "openjdk-17-jdk-headless"), "Go": ("go", "golang-go"),
-    "Node.js": ("node", "nodejs"), "selfserv": ("selfserv", "libnss3-tools"), "tstclnt": ("tstclnt", "libnss3-tools"),
+    "Node.js": ("node", "nodejs"), "nft": ("nft", "nftables"), "selfserv": ("selfserv", "libnss3-tools"), "tstclnt": ("tstclnt", "libnss3-tools"),
     "Mbed TLS": ("/usr/include/mbedtls/ssl.h", "gcc libmbedtls-dev"), "wolfSSL": ("/usr/include/wolfssl/ssl.h", "gcc libwolfssl-dev"),
 }
 

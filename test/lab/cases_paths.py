@@ -1,0 +1,47 @@
+"""The table's fourth part: what happens on the way (network.py), and captures that hold a part of it.
+
+SPDX-License-Identifier: GPL-2.0-or-later
+"""
+import clients as c
+import derive
+import servers as s
+from many import Derived
+from network import Routed
+
+CASES = []
+LONG = ("-alpn", ",".join("a-protocol-of-the-lab-%04d" % i for i in range(60)))        # a ClientHello of two segments
+FAR = "tcp sport PORT ip ttl set 52"                                                    # as if the server were 12 hops away
+FROM_CLIENT = "tcp dport PORT tcp flags & psh == psh "
+
+
+def routed(name, scenario, **row):
+    CASES.append(Routed(name, scenario, name.split("/")[0], row.pop("client"), row.pop("server"), **row))
+
+
+for words, client in (("ossl", c.ossl(steps=(0.5,))), ("gnutls", c.gnutls(steps=(0.5,))), ("python", c.python())):
+    routed("reset-after-client-hello/%s-box-any" % words, "a box between the two answers the ClientHello with a reset; the server is 12 hops farther away",
+           client=client, server=s.ossl(), rules=(FAR, FROM_CLIENT + "reject with tcp reset"))
+routed("reset-after-client-hello/ossl-box-any-near", "a box between the two answers the ClientHello with a reset",
+       client=c.ossl(steps=(0.5,)), server=s.ossl(), rules=(FROM_CLIENT + "reject with tcp reset",))
+SENDER = dict(sender_ok=["unknown"])
+for words, client in (("ossl", c.ossl(steps=())), ("gnutls", c.gnutls(steps=()))):
+    routed("no-answer-to-client-hello/%s-box-any-dropped" % words, "a box between the two drops the ClientHello, which is sent again and again",
+           client=client, server=s.ossl(), rules=(FROM_CLIENT + "drop",), lasts=7, **SENDER)
+routed("no-answer-to-client-hello/ossl-box-any-second-segment", "a box between the two drops the second segment of a large ClientHello",
+       client=c.ossl(steps=(), extra=LONG), server=s.ossl(), rules=(FROM_CLIENT + "drop",), lasts=7, **SENDER)
+routed("no-answer-to-client-hello/ossl-box-any-mtu", "the cable to the client takes 300 bytes, the server is not told: its flight is lost, seen at the client",
+       client=c.ossl(version="13", steps=()), server=s.ossl(version="13"), mtu=300, lasts=7, **SENDER)
+for version in ("12", "13"):
+    routed("stalled-in-handshake/ossl-box-%s-mtu" % version, "the cable to the client takes 700 bytes, the server is not told: its flight is lost, seen at the server",
+           client=c.ossl(version=version, steps=()), server=s.ossl(version=version, chain=("inter",)), mtu=700, at="server", lasts=7, best=["stalled-in-handshake", "closed-in-handshake"], phase_ok=["client-flight", "client-hello", "server-flight"],
+           sender_ok=["client", "server", "unknown"])
+
+HEALTHY = dict(truth="none", best=["none", "closed-without-notify", "closed-normally"], sender="none", phase="none", alert=None)
+CASES += [
+    Derived("derived/only-client-healthy", "healthy/ossl-ossl-12", derive.only_client, **HEALTHY),
+    Derived("derived/only-server-healthy", "healthy/ossl-ossl-12", derive.only_server, **HEALTHY),
+    Derived("derived/only-client-13-healthy", "healthy/ossl-ossl-13", derive.only_client, **HEALTHY),
+    Derived("derived/only-client-closed-in-handshake", "closed-in-handshake/ossl-ossl-12", derive.only_client, **HEALTHY),
+    Derived("derived/only-client-server-cert-expired", "server-cert-expired/ossl-ossl-12", derive.only_client, best=["server-cert-expired"]),
+    Derived("derived/only-hello-healthy", "healthy/ossl-ossl-12", derive.only_hello, **HEALTHY),
+]
