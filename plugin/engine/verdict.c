@@ -219,12 +219,15 @@ void tw_verdict_add_reaction(tw_verdict *v, const tw_conn *c, const tw_alert *a)
     char *label;
     if (!v->failure || v->alert >= 0 || v->encrypted || !a->number)
         return;
+    while (v->n_evidence > v->n_own) /* contrast.h adds its own again, at the end */
+        g_free(v->evidence[--v->n_evidence].text);
     values = tw_values_new();
     label = tw_alert_label(a->number);
     tw_values_set(values, "sender", tw_side_name(tw_conn_side(c, a->at.dir)));
     tw_values_set(values, "alert", label);
     add_evidence(v, a->at.frame, TW_TEXT_EV_REACTION, values);
     sort_evidence(v);
+    v->n_own = v->n_evidence;
     g_free(label);
     tw_values_free(values);
     if (v->cause != TW_CAUSE_NOT_TLS_FROM_SERVER || v->sender != tw_conn_side(c, a->at.dir))
