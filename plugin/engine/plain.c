@@ -289,7 +289,7 @@ static bool is_whole_list(const char *text)
 
 bool tw_lacks_starttls(const uint8_t *bytes, size_t len)
 {
-    char *text = g_ascii_strup((const char *)bytes, (gssize)len);
+    char *text = g_ascii_strup(len ? (const char *)bytes : "", (gssize)len);
     bool lacks = is_whole_list(text) && !strstr(text, "STARTTLS") && !strstr(text, "STLS");
     g_free(text);
     return lacks;
