@@ -113,7 +113,7 @@ typedef struct tw_conn {
     char *server_name; /* from the first ClientHello with SNI, as sent; NULL: none, or nothing judged yet */
     uint16_t version;  /* last negotiated version, or 0 */
     tw_direction side[2]; /* by direction */
-    tw_path path[2];      /* by direction; TCP */
+    tw_path *path;        /* of both directions; TCP. Once it is given back (tw_conn_is_watched()): partial ones */
     tw_handshake *first;  /* kept for a renegotiation's sake (only its summary) */
     tw_handshake *now;
     struct {               /* DTLS: the message whose fragments are being collected, by direction */
@@ -160,8 +160,11 @@ void tw_conn_preamble(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len)
 void tw_conn_fin(tw_conn *conn, tw_at at);
 void tw_conn_rst(tw_conn *conn, tw_at at);
 
-/* Gives back what the messages of CONN said: it is over, or too many others are open. Sets given_back. */
+/* Gives back what the messages and segments of CONN said: it is over, or too many others are open. Sets given_back. */
 void tw_conn_give_back(tw_conn *conn);
+
+/* Whether CONN's segments are still to be added to its path. */
+bool tw_conn_is_watched(const tw_conn *conn);
 
 /* Bytes of messages that are kept of CONN. */
 size_t tw_conn_kept_bytes(const tw_conn *conn);

@@ -14,11 +14,20 @@
 typedef struct {
     const tw_outline *o;
     tw_hello *hello;
+    tw_values *offers;
 } view;
 
 static view view_of(const tw_outline *o)
 {
-    return (view){ o, tw_outline_hello(o) };
+    view w = { o, tw_outline_hello(o), tw_values_new() };
+    tw_offers_values(w.hello, w.offers);
+    return w;
+}
+
+static void view_clear(view *w)
+{
+    tw_hello_free(w->hello);
+    tw_values_free(w->offers);
 }
 
 /* ---- one attribute each: texts of what is there and what is here; NULL, NULL where they are equal ---- */
@@ -110,12 +119,8 @@ static difference of_texts(char *here, char *there)
 
 static char *offered(const view *w, const char *what)
 {
-    tw_values *v = tw_values_new();
-    char *text;
-    tw_offers_values(w->hello, v);
-    text = g_strdup(tw_values_get(v, what));
-    tw_values_free(v);
-    return text ? text : word(TW_TEXT_CONTRAST_NONE);
+    const char *text = tw_values_get(w->offers, what);
+    return text ? g_strdup(text) : word(TW_TEXT_CONTRAST_NONE);
 }
 
 static difference versions(const view *here, const view *there)
@@ -203,8 +208,8 @@ unsigned tw_contrast_distance(const tw_outline *a, const tw_outline *b)
         g_free(d.there);
         g_free(d.here);
     }
-    tw_hello_free(here.hello);
-    tw_hello_free(there.hello);
+    view_clear(&here);
+    view_clear(&there);
     return n;
 }
 
@@ -263,8 +268,8 @@ void tw_contrast_words(const tw_outline *o, const tw_outline *other, tw_kinship 
     if (!n)
         add(o->verdict, other->hello_frame, TW_TEXT_CONTRAST_EQUAL, v);
     tw_values_free(v);
-    tw_hello_free(here.hello);
-    tw_hello_free(there.hello);
+    view_clear(&here);
+    view_clear(&there);
 }
 
 #define DANCE_SHOWN 2 /* attempts told each way */
@@ -293,7 +298,7 @@ static void add_attempt(const tw_outline *o, const tw_outline *other, tw_text te
     set_outcome(v, other);
     tw_offers_values(attempt.hello, v);
     add(o->verdict, other->hello_frame, text, v);
-    tw_hello_free(attempt.hello);
+    view_clear(&attempt);
     tw_values_free(v);
 }
 

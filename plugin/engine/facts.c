@@ -39,12 +39,28 @@ static void handshake_free(tw_handshake *h)
     g_free(h);
 }
 
+/* The path of every connection whose own was given back. */
+static tw_path forgotten[2] = { { .partial = true }, { .partial = true } };
+
+bool tw_conn_is_watched(const tw_conn *c)
+{
+    return c->path != forgotten;
+}
+
+static void forget_path(tw_conn *c)
+{
+    if (tw_conn_is_watched(c))
+        g_free(c->path);
+    c->path = forgotten;
+}
+
 tw_conn *tw_conn_new(bool datagram)
 {
     tw_conn *c = g_new0(tw_conn, 1);
     c->client_dir = -1;
     c->initiator_dir = -1;
     c->datagram = datagram;
+    c->path = g_new0(tw_path, 2);
     c->now = handshake_new(0, false);
     return c;
 }
@@ -61,6 +77,7 @@ void tw_conn_free(tw_conn *c)
         g_free(c->side[dir].plain);
     }
     g_free(c->alerts);
+    forget_path(c);
     g_free(c->address[0]);
     g_free(c->address[1]);
     g_free(c->server_name);
@@ -447,6 +464,7 @@ static void give_back(tw_handshake *h)
 
 void tw_conn_give_back(tw_conn *c)
 {
+    forget_path(c);
     give_back(c->now);
     if (c->first && c->first != c->now)
         give_back(c->first);

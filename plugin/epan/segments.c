@@ -94,6 +94,8 @@ static bool is_known(const carrier *c)
 
 static void restart(tw_conn *conn)
 {
+    if (!tw_conn_is_watched(conn))
+        return;
     tw_path_restart(&conn->path[0]);
     tw_path_restart(&conn->path[1]);
 }
@@ -125,7 +127,8 @@ void segments_watch(const carrier *c, tw_at at, const packet_info *pinfo, tvbuff
     unsigned slot = slot_of(c);
     connection *link = streams[slot].link;
     tw_segment segment;
-    bool wanted = link ? !link->conn->n_completed && !link->conn->n_failed : streams[slot].n < KEPT;
+    bool wanted = link ? !link->conn->n_completed && !link->conn->n_failed && tw_conn_is_watched(link->conn)
+                       : streams[slot].n < KEPT;
     if (!wanted) {
         streams[slot].overflown = true;
         return;
@@ -145,6 +148,8 @@ void segments_adopt(const carrier *c, connection *link, int dir)
     if (link->watched || c->srcport == c->dstport)
         return;
     link->watched = true;
+    if (!tw_conn_is_watched(link->conn))
+        return;
     if (!is_known(c)) /* the capture begins with TLS */
         slot = slot_of(c);
     streams[slot].link = link;

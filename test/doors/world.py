@@ -22,8 +22,8 @@ CAPTURES = os.path.join(ROOT, "test", "captures")
 class World:
     """with World("path/tlswhy.so") as world: world.run(["tshark", ...])"""
 
-    def __init__(self, plugin):
-        self.plugin = plugin
+    def __init__(self, plugin, preload=""):
+        self.plugin, self.preload = plugin, preload         # PRELOAD: what a plugin with sanitizers needs
         self.tshark = os.environ.get("TSHARK", "tshark")
 
     def __enter__(self):
@@ -34,6 +34,8 @@ class World:
                             "TZ": "UTC", "LC_ALL": "C.UTF-8",
                             "WIRESHARK_PLUGIN_DIR": os.path.join(self.folder, "plugins")}
         version = re.search(r"(\d+\.\d+)\.\d+", self.run([self.tshark, "--version"]).stdout).group(1)
+        if self.preload:
+            self.environment.update(LD_PRELOAD=self.preload, ASAN_OPTIONS="detect_leaks=0")
         self.put(self.plugin, os.path.join("plugins", version, "epan", "tlswhy.so"))
         self.require_plugin()
         return self
