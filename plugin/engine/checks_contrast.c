@@ -7,6 +7,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "checks.h"
 #include "contrast_internal.h"
+#include "tlswhy/anonymize.h"
 
 #define LACKS(dimension) (1u << (dimension))
 #define UNKNOWN          (1u << 31)
@@ -102,7 +103,7 @@ static void add_agreement(tw_finding *f, const tw_outline *agreed, int dimension
     tw_values *keep = tw_values_copy(f->values);
     set_name(f->values, "version", tw_version_name(agreed->version), agreed->version);
     tw_values_set(f->values, "suite", tw_suite_get(agreed->suite)->name);
-    tw_values_set(f->values, "client", agreed->client);
+    tw_values_set_private(f->values, "client", TW_PRIVATE_ENDPOINT, agreed->client);
     if (dimension != TW_LACKS_NOTHING)
         set_missing(f->values, agreed, dimension);
     tw_finding_add(f, agreed->choice_frame,
