@@ -22,7 +22,7 @@ die() {
 command -v debootstrap >/dev/null || die "debootstrap is not installed"
 
 clean=$(mktemp -d "${TMPDIR:-/tmp}/tlswhy-package.XXXXXX") || exit 2
-trap 'rm -rf --one-file-system "$clean"' EXIT
+trap 'rm -rf --one-file-system "$clean" "$clean.log"' EXIT
 trap 'exit 2' HUP INT TERM
 log=$clean.log
 failed=0
