@@ -16,6 +16,7 @@
 #include "tlswhy/base.h"
 #include "tlswhy/messages.h"
 #include "tlswhy/path.h"
+#include "tlswhy/quic.h"
 
 /* Bounds for one connection. What lies beyond sets tw_handshake.left_out. */
 #define TW_MESSAGES_MAX        64      /* messages kept of one handshake */
@@ -66,6 +67,7 @@ typedef struct {
     uint32_t last_opaque; /* length of the last record, if that cannot be read; else 0 */
     bool end_lost;        /* the capture lacks bytes before its FIN or RST */
     uint32_t n_records;
+    bool cut; /* the capture lacks the ends of packets (snap length) */
     uint32_t application_frame; /* first frame with application data that is no handshake, or 0 */
     uint32_t n_application;     /* application records that were certainly after the handshake */
 } tw_direction;
@@ -103,7 +105,8 @@ typedef struct tw_contrast tw_contrast; /* contrast.h */
 typedef struct tw_conn {
     int client_dir;     /* 0, 1 or -1: not known */
     int initiator_dir;  /* who opened the TCP connection, or -1: the client, as long as no hello tells */
-    bool datagram;      /* DTLS or QUIC: no FIN, no RST */
+    bool datagram;      /* DTLS */
+    bool quic;          /* QUIC: packets in place of records (quic.h) */
     bool begins_inside; /* the capture does not hold the connection's beginning */
     uint32_t first_frame, last_frame;
     int64_t last_us;
@@ -116,12 +119,10 @@ typedef struct tw_conn {
     tw_path *path;        /* of both directions; TCP. Once it is given back (tw_conn_is_watched()): partial ones */
     tw_handshake *first;  /* kept for a renegotiation's sake (only its summary) */
     tw_handshake *now;
-    struct {               /* DTLS: the message whose fragments are being collected, by direction */
-        GByteArray *bytes; /* with the 4-byte header; NULL: none */
-        uint16_t sequence;
-    } fragments[2];
+    GPtrArray *fragments[2]; /* DTLS: the messages whose fragments are being collected, by direction (fragments.c) */
     tw_alert *alerts; /* TW_ALERTS_MAX at most; most connections have none */
     unsigned n_alerts;
+    tw_quic_facts q;       /* QUIC only */
     unsigned n_handshakes; /* ClientHellos that began one */
     unsigned n_completed;
     unsigned n_failed;
@@ -140,8 +141,8 @@ void tw_conn_record(tw_conn *conn, tw_at at, uint8_t content_type, uint32_t leng
 /* A whole handshake message: BYTES begin with the 4-byte header, CAPTURED of them are there. */
 void tw_conn_message(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t captured);
 
-/* A DTLS handshake fragment: BYTES begin with the 12-byte header (RFC 6347 4.2.2), CAPTURED of them are there. Whole
- * messages, and those whose last fragment this is, go on to tw_conn_message(). */
+/* A DTLS handshake fragment: BYTES begin with the 12-byte header (RFC 6347 4.2.2), CAPTURED of them are there. A message
+ * goes on to tw_conn_message() when all of it is there, or when the rest was cut off. */
 void tw_conn_fragment(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t captured);
 
 /* A readable alert, the ORDINAL-th alert item of its frame. Returns its place in conn->alerts, or
@@ -155,6 +156,20 @@ void tw_conn_plain(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len);
 
 /* What a client sent right before its ClientHello, in the same direction (PROXY protocol). */
 void tw_conn_preamble(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len);
+
+/* DTLS 1.3: a record whose content cannot be read, with the low two bits of its EPOCH (RFC 9147 4): 2 belongs to the
+ * handshake, 3 to what follows it. */
+void tw_conn_dtls13_record(tw_conn *conn, tw_at at, unsigned epoch);
+
+/* QUIC: a packet of KIND and VERSION (0 in a short header), after the calls for what can be read in it. */
+void tw_conn_quic_packet(tw_conn *conn, tw_at at, tw_quic_kind kind, uint32_t version);
+
+/* QUIC: a Version Negotiation packet that names these versions. */
+void tw_conn_quic_negotiation(tw_conn *conn, tw_at at, const uint32_t *versions, unsigned n_versions);
+
+/* QUIC: a CONNECTION_CLOSE with the reason phrase WORDS (as sent) and transport error ERROR (RFC 9000 20.1). Call it
+ * before tw_conn_alert() where the error is a CRYPTO_ERROR. */
+void tw_conn_quic_close(tw_conn *conn, tw_at at, uint64_t error, const uint8_t *words, size_t n_words);
 
 /* The end of a direction. */
 void tw_conn_fin(tw_conn *conn, tw_at at);

@@ -20,7 +20,9 @@ typedef enum {
     TW_EVENT_ENCRYPTED,   /* a record that must be an alert, and cannot be read */
     TW_EVENT_ABORTED,     /* likewise, in a session: two alerts of one side, of which the first is no close_notify */
     TW_EVENT_DECLINED,    /* the server declined an upgrade to TLS */
-    TW_EVENT_PLAIN        /* the server answered with something that is no TLS */
+    TW_EVENT_PLAIN,       /* the server answered with something that is no TLS */
+    TW_EVENT_NEGOTIATION, /* QUIC: the server named its versions, and the client spoke none of them */
+    TW_EVENT_FAILURE      /* EAP: the server answered with EAP-Failure */
 } tw_event;
 
 typedef struct {

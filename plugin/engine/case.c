@@ -161,6 +161,8 @@ static void set_alert(tw_values *v, const tw_case *k)
         tw_values_set_text(v, "alert", tw_text_template(TW_TEXT_WORD_ENCRYPTED_ALERT));
         tw_values_set_text(v, "alert_name", tw_text_template(TW_TEXT_WORD_ENCRYPTED_ALERT));
     }
+    if (k->event == TW_EVENT_FAILURE)
+        tw_values_set_text(v, "alert", tw_text_template(TW_TEXT_WORD_EAP_FAILURE));
     if (!k->alert)
         return;
     label = tw_alert_label(k->alert->number);

@@ -76,6 +76,10 @@ tw_check tw_check_waited;       /* how long nothing came; ARG 1: only if the ser
 tw_check tw_check_flight_empty; /* TLS 1.3, unreadable: the client's flight has the size of an empty Certificate */
 tw_check tw_check_opaque_hello; /* renegotiation, unreadable: the peer sent one message, the request to renegotiate */
 
+/* QUIC's own (checks_ends.c) */
+tw_check tw_check_quic_versions; /* the server's Version Negotiation; holds always */
+tw_check tw_check_quic_error;    /* ARG: the transport error of the CONNECTION_CLOSE */
+
 /* messages (checks_messages.c) */
 tw_check tw_check_flaw;     /* the trigger does not parse */
 tw_check tw_check_finished; /* the peer's Finished is what was answered */

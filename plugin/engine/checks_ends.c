@@ -88,7 +88,7 @@ bool tw_check_waited(const tw_case *k, int arg, tw_finding *f)
 {
     const GPtrArray *messages = k->h->messages;
     const tw_message *last = messages->len ? g_ptr_array_index(messages, messages->len - 1) : NULL;
-    if (arg && (k->h->server_hello_frame || k->h->retry_frame))
+    if (arg && (k->h->server_hello_frame || k->h->retry_frame || k->conn->q.retry_frame))
         return false;
     if (last && k->at.time_us > last->at.time_us)
         set_duration(f, "waited", k->at.time_us - last->at.time_us);
@@ -113,5 +113,40 @@ bool tw_check_opaque_hello(const tw_case *k, int arg, tw_finding *f)
         return false;
     tw_values_set(f->values, "message",
                   tw_message_name(k->sender == TW_SERVER ? TW_HS_CLIENT_HELLO : TW_HS_HELLO_REQUEST));
+    return true;
+}
+
+static void append_version(GString *list, uint32_t version)
+{
+    const char *name = tw_quic_version_name(version);
+    g_string_append(list, list->len ? ", " : "");
+    if (name)
+        g_string_append(list, name);
+    else
+        g_string_append_printf(list, "0x%08x", version);
+}
+
+bool tw_check_quic_versions(const tw_case *k, int arg, tw_finding *f)
+{
+    const tw_quic_facts *q = &k->conn->q;
+    GString *asked = g_string_new(NULL), *named = g_string_new(NULL);
+    (void)arg;
+    append_version(asked, q->version);
+    for (unsigned i = 0; i < q->n_offers; i++)
+        append_version(named, q->offers[i]);
+    tw_values_set(f->values, "offered_versions", asked->str);
+    tw_values_set(f->values, "named_versions", named->str);
+    tw_finding_add(f, q->negotiation_frame, TW_TEXT_EV_NEGOTIATION);
+    g_string_free(asked, TRUE);
+    g_string_free(named, TRUE);
+    return true;
+}
+
+bool tw_check_quic_error(const tw_case *k, int arg, tw_finding *f)
+{
+    const tw_quic_facts *q = &k->conn->q;
+    if (!q->has_error || q->error != (uint64_t)arg)
+        return false;
+    tw_values_set(f->values, "alert", tw_quic_error_name(q->error));
     return true;
 }

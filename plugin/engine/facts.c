@@ -5,14 +5,15 @@
 
 #include <string.h>
 
+#include "facts_internal.h"
+
 /* An encrypted TLS 1.3 Finished is 4 + 32 bytes of hash, a content type and a tag of at least 8; an alert, even one
  * padded to 16 bytes as Java does, stays below. */
 #define TW_13_ALERT_MAX 35
 
-/* How many application records each way show that nobody will object to the handshake any more. */
-#define TW_SETTLED_RECORDS 8
-
 #define NO_RENEGOTIATION 100
+
+#define DTLS13_APPLICATION_EPOCH 3
 
 static void message_free(void *data)
 {
@@ -73,7 +74,7 @@ void tw_conn_free(tw_conn *c)
         handshake_free(c->first);
     handshake_free(c->now);
     for (int dir = 0; dir < 2; dir++) {
-        g_clear_pointer(&c->fragments[dir].bytes, g_byte_array_unref);
+        g_clear_pointer(&c->fragments[dir], g_ptr_array_unref);
         g_free(c->side[dir].plain);
     }
     g_free(c->alerts);
@@ -113,7 +114,7 @@ const tw_message *tw_handshake_find(const tw_handshake *h, uint8_t type, int dir
     return NULL;
 }
 
-static void touch(tw_conn *c, tw_at at)
+void tw_conn_touch(tw_conn *c, tw_at at)
 {
     if (!c->first_frame)
         c->first_frame = at.frame;
@@ -132,7 +133,7 @@ static void note_complete(tw_conn *c)
     tw_contrast_completed(c->contrast, c);
 }
 
-static void note_finished(tw_conn *c, tw_at at)
+void tw_conn_finished(tw_conn *c, tw_at at)
 {
     tw_handshake *h = c->now;
     if (!h->flight[at.dir].finished_frame)
@@ -143,7 +144,7 @@ static void note_finished(tw_conn *c, tw_at at)
 }
 
 /* Once both sides exchange data freely only the hellos can still matter (to compare with later connections). */
-static void settle(tw_handshake *h)
+void tw_handshake_settle(tw_handshake *h)
 {
     for (unsigned i = h->messages->len; i > 0; i--) {
         const tw_message *m = g_ptr_array_index(h->messages, i - 1);
@@ -164,7 +165,7 @@ static void note_application(tw_conn *c, tw_at at)
         c->now->complete = true; /* the refusal is lived with: the session goes on */
     if (c->now->complete && c->side[0].n_application > TW_SETTLED_RECORDS &&
         c->side[1].n_application > TW_SETTLED_RECORDS && c->now->messages->len > 2)
-        settle(c->now);
+        tw_handshake_settle(c->now);
 }
 
 /* TLS 1.3 without keys: everything after ServerHello looks like application data. */
@@ -180,8 +181,8 @@ static void opaque_13(tw_conn *c, tw_at at, uint32_t length)
         return;
     if (side == TW_CLIENT && h->flight[1 - at.dir].n_opaque > 0) {
         /* its own flight can only follow the server's Finished */
-        note_finished(c, (tw_at){ h->flight[1 - at.dir].opaque_frame, 0, 1 - at.dir });
-        note_finished(c, at);
+        tw_conn_finished(c, (tw_at){ h->flight[1 - at.dir].opaque_frame, 0, 1 - at.dir });
+        tw_conn_finished(c, at);
     }
 }
 
@@ -199,7 +200,7 @@ static void opaque_12(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
 {
     tw_handshake *h = c->now;
     if (type == TW_CT_HANDSHAKE && h->flight[at.dir].ccs_frame && !h->flight[at.dir].finished_frame) {
-        note_finished(c, at);
+        tw_conn_finished(c, at);
     } else if (type == TW_CT_HANDSHAKE && h->complete) {
         /* an encrypted message after the handshake: its content is hidden, that it renegotiates is not */
         tw_handshake *next = handshake_new(h->number + 1, true);
@@ -233,7 +234,7 @@ static bool is_encrypted_handshake(const tw_conn *c, tw_at at, uint8_t type)
 
 void tw_conn_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length, bool opaque)
 {
-    touch(c, at);
+    tw_conn_touch(c, at);
     c->side[at.dir].n_records++;
     c->side[at.dir].last_opaque = opaque ? length : 0;
     if (opaque && type == TW_CT_ALERT && !c->side[at.dir].n_hidden_alerts++)
@@ -256,6 +257,24 @@ void tw_conn_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length, bool op
         opaque_record(c, at, type, length);
     else if (type == TW_CT_APPLICATION)
         note_application(c, at);
+}
+
+void tw_conn_dtls13_record(tw_conn *c, tw_at at, unsigned epoch)
+{
+    tw_handshake *h = c->now;
+    int client = c->client_dir;
+    tw_conn_touch(c, at);
+    c->side[at.dir].n_records++;
+    if (!h->server_hello_frame || client < 0)
+        return;
+    if (!h->flight[at.dir].opaque_frame)
+        h->flight[at.dir].opaque_frame = at.frame;
+    h->flight[at.dir].n_opaque++;
+    /* epoch 3 needs the server's Finished; the server uses it to acknowledge the client's */
+    if (epoch != DTLS13_APPLICATION_EPOCH || h->complete || (at.dir != client && !h->flight[client].n_opaque))
+        return;
+    tw_conn_finished(c, (tw_at){ h->flight[1 - at.dir].opaque_frame, 0, 1 - at.dir });
+    tw_conn_finished(c, at);
 }
 
 /* The same message again (a retransmitted DTLS flight, a frame seen twice) is no new fact. */
@@ -362,7 +381,7 @@ static void learn_roles(tw_conn *c, tw_at at, uint8_t type)
 
 void tw_conn_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured)
 {
-    touch(c, at);
+    tw_conn_touch(c, at);
     if (captured < 4 || is_repetition(c->now, at, bytes, captured))
         return;
     if (bytes[0] == TW_HS_CLIENT_HELLO)
@@ -378,7 +397,7 @@ void tw_conn_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured
     if (bytes[0] == TW_HS_SERVER_HELLO_DONE)
         c->now->server_done_frame = at.frame;
     else if (bytes[0] == TW_HS_FINISHED)
-        note_finished(c, at);
+        tw_conn_finished(c, at);
 }
 
 static uint32_t n_application(const tw_conn *c)
@@ -389,7 +408,7 @@ static uint32_t n_application(const tw_conn *c)
 const tw_alert *tw_conn_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t number, int ordinal)
 {
     tw_alert *a;
-    touch(c, at);
+    tw_conn_touch(c, at);
     if (c->client_dir < 0)
         c->client_dir = c->initiator_dir;
     for (unsigned i = 0; i < c->n_alerts; i++) {
@@ -431,7 +450,7 @@ void tw_conn_plain(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
 
 void tw_conn_fin(tw_conn *c, tw_at at)
 {
-    touch(c, at);
+    tw_conn_touch(c, at);
     if (!c->side[at.dir].fin_frame) {
         c->side[at.dir].fin_frame = at.frame;
         c->side[at.dir].fin_us = at.time_us;
@@ -440,7 +459,7 @@ void tw_conn_fin(tw_conn *c, tw_at at)
 
 void tw_conn_rst(tw_conn *c, tw_at at)
 {
-    touch(c, at);
+    tw_conn_touch(c, at);
     if (!c->side[at.dir].rst_frame)
         c->side[at.dir].rst_frame = at.frame;
 }
@@ -469,7 +488,7 @@ void tw_conn_give_back(tw_conn *c)
     if (c->first && c->first != c->now)
         give_back(c->first);
     for (int dir = 0; dir < 2; dir++)
-        g_clear_pointer(&c->fragments[dir].bytes, g_byte_array_unref);
+        g_clear_pointer(&c->fragments[dir], g_ptr_array_unref);
 }
 
 size_t tw_conn_kept_bytes(const tw_conn *c)

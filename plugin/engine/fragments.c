@@ -1,10 +1,16 @@
-/* DTLS handshake messages put together from their fragments (RFC 6347 4.2.3). Fragments are taken in order, as
- * senders send them; a message whose fragments come in another order is not read.
+/* DTLS handshake messages put together from their fragments (RFC 6347 4.2.3), which come in any order, several messages
+ * at a time, and overlap where a flight was sent again in other pieces.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
 #include "tlswhy/facts.h"
 
-#define DTLS_HEADER 12
+#define DTLS_HEADER   12
+#define HEADER        4
+#define PENDING_MAX   8      /* messages of one direction under way at once */
+#define INTERVALS_MAX 32     /* gaps remembered of one message */
+#define BYTES_MAX     131072 /* of all messages of one direction under way at once */
 
 typedef struct {
     uint8_t type;
@@ -13,6 +19,18 @@ typedef struct {
     const uint8_t *body;
     uint32_t captured; /* of the fragment's body */
 } fragment;
+
+/* A message under way: what has come of it, as intervals in order that do not touch. */
+typedef struct {
+    uint16_t sequence;
+    uint8_t type;
+    uint32_t length;
+    uint8_t *bytes; /* with the 4-byte header */
+    struct {
+        uint32_t from, to;
+    } have[INTERVALS_MAX];
+    unsigned n;
+} pending;
 
 static uint32_t be24(const uint8_t *p)
 {
@@ -30,32 +48,95 @@ static bool fragment_read(const uint8_t *bytes, size_t captured, fragment *f)
     f->fragment_length = be24(bytes + 9);
     f->body = bytes + DTLS_HEADER;
     f->captured = (uint32_t)MIN(captured - DTLS_HEADER, f->fragment_length);
-    return f->offset <= f->length && f->fragment_length <= f->length - f->offset && f->length <= TW_MESSAGE_MAX_BYTES;
+    return f->offset <= f->length && f->fragment_length <= f->length - f->offset && f->length <= BYTES_MAX;
 }
 
-static void start(tw_conn *c, int dir, const fragment *f)
+static void pending_free(void *data)
 {
-    uint8_t header[4] = { f->type, (uint8_t)(f->length >> 16), (uint8_t)(f->length >> 8), (uint8_t)f->length };
-    g_clear_pointer(&c->fragments[dir].bytes, g_byte_array_unref);
-    c->fragments[dir].bytes = g_byte_array_new();
-    c->fragments[dir].sequence = f->sequence;
-    g_byte_array_append(c->fragments[dir].bytes, header, sizeof header);
+    pending *p = data;
+    g_free(p->bytes);
+    g_free(p);
+}
+
+static uint32_t bytes_of(const GPtrArray *all)
+{
+    uint32_t sum = 0;
+    for (unsigned i = 0; i < all->len; i++)
+        sum += ((const pending *)g_ptr_array_index(all, i))->length;
+    return sum;
+}
+
+static pending *pending_of(tw_conn *c, int dir, const fragment *f)
+{
+    GPtrArray *all = c->fragments[dir];
+    uint8_t header[HEADER] = { f->type, (uint8_t)(f->length >> 16), (uint8_t)(f->length >> 8), (uint8_t)f->length };
+    pending *p;
+    if (!all)
+        all = c->fragments[dir] = g_ptr_array_new_with_free_func(pending_free);
+    for (unsigned i = 0; i < all->len; i++) {
+        p = g_ptr_array_index(all, i);
+        if (p->sequence == f->sequence && p->type == f->type && p->length == f->length)
+            return p;
+    }
+    while (all->len && (all->len >= PENDING_MAX || bytes_of(all) + f->length > BYTES_MAX))
+        g_ptr_array_remove_index(all, 0); /* the oldest one will not be completed any more */
+    p = g_new0(pending, 1);
+    p->sequence = f->sequence;
+    p->type = f->type;
+    p->length = f->length;
+    p->bytes = g_malloc0(HEADER + f->length);
+    memcpy(p->bytes, header, HEADER);
+    g_ptr_array_add(all, p);
+    return p;
+}
+
+/* Adds an interval, and joins it with those that it touches. */
+static void add_interval(pending *p, uint32_t from, uint32_t to)
+{
+    unsigned at = 0, end;
+    while (at < p->n && p->have[at].to < from)
+        at++;
+    for (end = at; end < p->n && p->have[end].from <= to; end++) {
+        from = MIN(from, p->have[end].from);
+        to = MAX(to, p->have[end].to);
+    }
+    if (at == end && p->n == INTERVALS_MAX)
+        return; /* as if it had not come */
+    memmove(&p->have[at + 1], &p->have[end], (p->n - end) * sizeof p->have[0]);
+    p->n = p->n - (end - at) + 1;
+    p->have[at].from = from;
+    p->have[at].to = to;
+}
+
+/* How much there is of the message from its beginning on. */
+static uint32_t prefix_of(const pending *p)
+{
+    return p->n && p->have[0].from == 0 ? p->have[0].to : 0;
+}
+
+static void deliver(tw_conn *c, tw_at at, const fragment *f, pending *p)
+{
+    bool cut = f->captured < f->fragment_length; /* by the snap length: the rest will not come */
+    uint32_t prefix = prefix_of(p);
+    if (prefix < p->length && !cut)
+        return;
+    g_ptr_array_set_free_func(c->fragments[at.dir], NULL);
+    g_ptr_array_remove(c->fragments[at.dir], p);
+    g_ptr_array_set_free_func(c->fragments[at.dir], pending_free);
+    if (prefix || !p->length)
+        tw_conn_message(c, at, p->bytes, HEADER + (size_t)prefix);
+    pending_free(p);
 }
 
 void tw_conn_fragment(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured)
 {
     fragment f;
-    GByteArray *all;
+    pending *p;
     if (!fragment_read(bytes, captured, &f))
         return;
-    if (f.offset == 0)
-        start(c, at.dir, &f);
-    all = c->fragments[at.dir].bytes;
-    if (!all || c->fragments[at.dir].sequence != f.sequence || all->len != 4 + f.offset)
-        return;
-    g_byte_array_append(all, f.body, f.captured);
-    if (f.offset + f.fragment_length == f.length || f.captured < f.fragment_length) {
-        tw_conn_message(c, at, all->data, all->len);
-        g_clear_pointer(&c->fragments[at.dir].bytes, g_byte_array_unref);
-    }
+    p = pending_of(c, at.dir, &f);
+    memcpy(p->bytes + HEADER + f.offset, f.body, f.captured);
+    if (f.captured)
+        add_interval(p, f.offset, f.offset + f.captured);
+    deliver(c, at, &f, p);
 }

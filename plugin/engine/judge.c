@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "contrast_internal.h"
+#include "judge_internal.h"
 #include "sizes.h"
 #include "verdict_internal.h"
 
@@ -102,7 +103,7 @@ static tw_verdict *first_rule_that_holds(const tw_case *k)
     g_assert_not_reached(); /* the last row holds always */
 }
 
-static tw_verdict *judge(tw_conn *c, tw_event event, tw_at at, const tw_alert *a, const tw_settings *settings)
+tw_verdict *tw_judge_event(tw_conn *c, tw_event event, tw_at at, const tw_alert *a, const tw_settings *settings)
 {
     tw_case *k;
     tw_verdict *v;
@@ -119,8 +120,7 @@ static tw_verdict *judge(tw_conn *c, tw_event event, tw_at at, const tw_alert *a
     return v;
 }
 
-/* A handshake that the capture shows from its ClientHello on, and whose Finished messages are not both through. */
-static bool in_handshake(const tw_conn *c)
+bool tw_in_handshake(const tw_conn *c)
 {
     const tw_handshake *h = c->now;
     return c->client_dir >= 0 && !h->failed && !h->complete && (h->client_hello_frame || h->renegotiation);
@@ -132,7 +132,7 @@ static tw_verdict *judge_reaction(tw_conn *c, const tw_alert *reaction, const tw
 {
     int closer = 1 - reaction->at.dir;
     tw_at at = { c->side[closer].fin_frame, c->side[closer].fin_us, closer };
-    return in_handshake(c) ? judge(c, TW_EVENT_CLOSE, at, NULL, settings) : notice(c, reaction, settings);
+    return tw_in_handshake(c) ? tw_judge_event(c, TW_EVENT_CLOSE, at, NULL, settings) : notice(c, reaction, settings);
 }
 
 /* A client that only connects and closes is a probe; the server's alert at that refuses nothing. */
@@ -151,7 +151,7 @@ tw_verdict *tw_judge_alert(tw_conn *c, const tw_alert *a, const tw_settings *set
     if (a->after_peer_fin)
         return judge_reaction(c, a, settings);
     a = the_failure(c, a);
-    return judge(c, (tw_event)a->number, a->at, a, settings);
+    return tw_judge_event(c, (tw_event)a->number, a->at, a, settings);
 }
 
 static int64_t patience(const tw_settings *settings)
@@ -167,16 +167,17 @@ static int64_t client_patience(const tw_settings *settings)
 static tw_verdict *judge_no_answer(tw_conn *c, int64_t until_us, const tw_settings *settings)
 {
     tw_at at = { c->now->client_hello_frame, until_us, 1 - c->client_dir };
-    return judge(c, TW_EVENT_SILENCE, at, NULL, settings);
+    return tw_judge_event(c, TW_EVENT_SILENCE, at, NULL, settings);
 }
 
 /* The direction that owes the next message: the server until its flight is done, else who did not speak last. */
-static int debtor(const tw_conn *c)
+int tw_debtor(const tw_conn *c)
 {
     const tw_handshake *h = c->now;
     const tw_message *last = g_ptr_array_index(h->messages, h->messages->len - 1);
     int server = 1 - c->client_dir;
-    bool done = h->server_done_frame || h->flight[server].n_opaque || h->flight[server].finished_frame;
+    bool done = h->server_done_frame || h->flight[server].n_opaque || h->flight[server].finished_frame ||
+                last->at.frame == h->retry_frame;
     return last->at.dir == server && !done ? server : 1 - last->at.dir;
 }
 
@@ -238,7 +239,7 @@ static tw_verdict *judge_late_rejection(tw_conn *c, tw_at at, const tw_settings 
     tw_verdict *v;
     at.frame = c->side[at.dir].hidden_alert_frame;
     k = tw_case_open(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
-    v = certificate_is_bad(k) ? judge(c, TW_EVENT_ENCRYPTED, at, NULL, settings) : NULL;
+    v = certificate_is_bad(k) ? tw_judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings) : NULL;
     tw_case_close(k);
     if (v)
         v->confidence = TW_POSSIBLE;
@@ -270,6 +271,13 @@ static tw_verdict *note_without_notify(tw_conn *c, tw_event event, tw_at at, con
     return v;
 }
 
+/* Whether a snap length may have cut off the very messages that are missed: then an end, a silence or an encrypted alert
+ * may well have come after a good handshake. */
+static bool is_blind(const tw_conn *c)
+{
+    return (c->side[0].cut || c->side[1].cut) && c->side[1 - c->client_dir].n_records;
+}
+
 tw_verdict *tw_judge_end(tw_conn *c, tw_at at, bool reset, const tw_settings *settings)
 {
     const tw_alert *refusal;
@@ -277,17 +285,19 @@ tw_verdict *tw_judge_end(tw_conn *c, tw_at at, bool reset, const tw_settings *se
     tw_verdict *v;
     if (is_late_rejection(c, at, reset) && (v = judge_late_rejection(c, at, settings)))
         return v;
-    if (!in_handshake(c))
+    if (!tw_in_handshake(c))
         return is_session_without_notify(c, at) ? note_without_notify(c, event, at, settings) : NULL;
+    if (is_blind(c))
+        return NULL;
     if (unrecorded(c))
         return note_unrecorded(c, event, at, settings);
     refusal = refusal_of(c, 1 - at.dir);
     if (refusal)
-        return judge(c, (tw_event)refusal->number, refusal->at, refusal, settings);
+        return tw_judge_event(c, (tw_event)refusal->number, refusal->at, refusal, settings);
     /* a client that gives up after having waited: the silence was the failure */
     if (at.dir == c->client_dir && unanswered(c) && at.time_us - c->now->client_hello_us >= client_patience(settings))
         return judge_no_answer(c, at.time_us, settings);
-    return judge(c, event, at, NULL, settings);
+    return tw_judge_event(c, event, at, NULL, settings);
 }
 
 /* TLS 1.3 without keys. The client's: instead of its Finished. The server's: inside its own flight, or as the first
@@ -319,25 +329,25 @@ static bool is_second_alert(const tw_conn *c, tw_at at)
 /* TLS 1.2 and before: the type of a record that holds an alert can be read. */
 static tw_verdict *judge_opaque_alert(tw_conn *c, tw_at at, const tw_settings *settings)
 {
-    if (in_handshake(c))
-        return judge(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
+    if (tw_in_handshake(c))
+        return tw_judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
     if (!is_second_alert(c, at))
         return NULL;
     at.frame = c->side[at.dir].hidden_alert_frame;
-    return judge(c, TW_EVENT_ABORTED, at, NULL, settings);
+    return tw_judge_event(c, TW_EVENT_ABORTED, at, NULL, settings);
 }
 
 tw_verdict *tw_judge_opaque(tw_conn *c, tw_at at, uint8_t type, uint32_t length, const tw_settings *settings)
 {
     const tw_handshake *h = c->now;
-    if (c->client_dir < 0 || h->failed || (!h->client_hello_frame && !h->renegotiation) ||
+    if (c->client_dir < 0 || is_blind(c) || h->failed || (!h->client_hello_frame && !h->renegotiation) ||
         c->side[1 - at.dir].fin_frame || unrecorded(c))
         return NULL;
     if (!tw_is_13(h->version))
         return type == TW_CT_ALERT ? judge_opaque_alert(c, at, settings) : NULL;
     if (type != TW_CT_APPLICATION || !is_fatal_13(c, at, length))
         return NULL;
-    return judge(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
+    return tw_judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
 }
 
 tw_verdict *tw_judge_plain(tw_conn *c, tw_at at, const tw_settings *settings)
@@ -347,14 +357,14 @@ tw_verdict *tw_judge_plain(tw_conn *c, tw_at at, const tw_settings *settings)
         return NULL;
     if (!c->side[c->client_dir].plain_frame) /* else the server answers that */
         at.dir = c->client_dir;              /* it is the client that cannot go on */
-    return judge(c, TW_EVENT_PLAIN, at, NULL, settings);
+    return tw_judge_event(c, TW_EVENT_PLAIN, at, NULL, settings);
 }
 
 tw_verdict *tw_judge_answer_to_plain(tw_conn *c, tw_at at, const tw_settings *settings)
 {
     if (c->client_dir < 0 || c->now->failed || c->n_handshakes || !c->side[c->client_dir].plain_frame)
         return NULL;
-    return judge(c, TW_EVENT_PLAIN, at, NULL, settings);
+    return tw_judge_event(c, TW_EVENT_PLAIN, at, NULL, settings);
 }
 
 tw_verdict *tw_judge_closed_on_plain(tw_conn *c, tw_at at, bool reset, bool tls_port, const tw_settings *settings)
@@ -362,7 +372,7 @@ tw_verdict *tw_judge_closed_on_plain(tw_conn *c, tw_at at, bool reset, bool tls_
     tw_verdict *v;
     if (c->client_dir < 0 || c->now->failed || c->n_handshakes || !c->side[c->client_dir].plain_frame)
         return NULL;
-    v = judge(c, reset ? TW_EVENT_RESET : TW_EVENT_CLOSE, at, NULL, settings);
+    v = tw_judge_event(c, reset ? TW_EVENT_RESET : TW_EVENT_CLOSE, at, NULL, settings);
     v->confidence = tls_port ? TW_LIKELY : TW_POSSIBLE; /* anything else closes upon such words, too */
     return v;
 }
@@ -372,14 +382,16 @@ tw_verdict *tw_judge_declined(tw_conn *c, tw_at at, const tw_settings *settings)
     if (c->now->failed || c->n_handshakes)
         return NULL;
     c->client_dir = 1 - at.dir;
-    return judge(c, TW_EVENT_DECLINED, at, NULL, settings);
+    return tw_judge_event(c, TW_EVENT_DECLINED, at, NULL, settings);
 }
 
 tw_verdict *tw_judge_silence(tw_conn *c, int64_t end_us, const tw_settings *settings)
 {
     bool ended = c->side[0].fin_frame || c->side[1].fin_frame || c->side[0].rst_frame || c->side[1].rst_frame;
     tw_at at;
-    if (!in_handshake(c) || c->now->renegotiation || ended)
+    if (c->quic)
+        return tw_judge_quic_silence(c, end_us, settings);
+    if (!tw_in_handshake(c) || c->now->renegotiation || ended || is_blind(c))
         return NULL;
     if (unrecorded(c)) {
         at = (tw_at){ c->last_frame, end_us, c->client_dir };
@@ -387,8 +399,11 @@ tw_verdict *tw_judge_silence(tw_conn *c, int64_t end_us, const tw_settings *sett
     }
     if (unanswered(c) && end_us - c->now->client_hello_us >= patience(settings))
         return judge_no_answer(c, end_us, settings);
-    if (end_us - c->last_us < patience(settings) || !c->now->server_hello_frame || !c->now->messages->len)
+    if (end_us - c->last_us < patience(settings) || !c->now->messages->len ||
+        (!c->now->server_hello_frame && !c->now->retry_frame))
         return NULL;
-    at = (tw_at){ c->last_frame, end_us, debtor(c) };
-    return judge(c, TW_EVENT_SILENCE, at, NULL, settings);
+    if (c->now->version == TW_DTLS13 && c->now->flight[c->client_dir].n_opaque)
+        return NULL; /* the client's Finished or its alert, which looks the same here */
+    at = (tw_at){ c->last_frame, end_us, tw_debtor(c) };
+    return tw_judge_event(c, TW_EVENT_SILENCE, at, NULL, settings);
 }

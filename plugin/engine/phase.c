@@ -56,7 +56,7 @@ static bool answers_finished(const tw_conn *c, int dir, tw_event alert)
 
 static tw_phase phase_of_server(const tw_conn *c, tw_event alert)
 {
-    if (c->now->complete && alert == TW_EVENT_ENCRYPTED)
+    if (c->now->complete && (alert == TW_EVENT_ENCRYPTED || alert == TW_EVENT_FAILURE))
         return TW_CLIENT_FLIGHT; /* judged only where the client's flight is what it can answer */
     if (c->now->complete && answers_finished(c, 1 - c->client_dir, alert))
         return TW_CLIENT_FLIGHT;

@@ -22,6 +22,7 @@
 #define SILENCE   ALERTS(TW_EVENT_SILENCE)
 #define ENCRYPTED ALERTS(TW_EVENT_ENCRYPTED)
 #define PLAIN     ALERTS(TW_EVENT_PLAIN)
+#define REFUSED   ALERTS(TW_EVENT_FAILURE)
 
 #define C      TW_CLIENT
 #define S      TW_SERVER
@@ -99,6 +100,16 @@
         side, phases, ALERTS(48), tw_check_incomplete, 1, TW_CAUSE_##KIND##_CHAIN_INCOMPLETE, TW_LIKELY \
     }
 
+/* QUIC's transport errors (RFC 9000 20.1, RFC 9368 8) */
+enum {
+    QUIC_INTERNAL_ERROR = 0x01,
+    QUIC_CONNECTION_REFUSED = 0x02,
+    QUIC_TRANSPORT_PARAMETER_ERROR = 0x08,
+    QUIC_PROTOCOL_VIOLATION = 0x0a,
+    QUIC_INVALID_TOKEN = 0x0b,
+    QUIC_VERSION_NEGOTIATION_ERROR = 0x11
+};
+
 /* clang-format off */
 const tw_rule tw_rules[] = {
     /* ---- no TLS ---- */
@@ -106,6 +117,23 @@ const tw_rule tw_rules[] = {
     { S, HELLO, ALERTS(10, 22, 50, TW_EVENT_PLAIN, TW_EVENT_CLOSE, TW_EVENT_RESET), tw_check_proxy_header, 0, TW_CAUSE_NOT_TLS_FROM_CLIENT, TW_LIKELY },
     { C, ANY_PHASE, ANY_ALERT, tw_check_plain_server, 0, TW_CAUSE_NOT_TLS_FROM_SERVER, TW_PROVEN },
     { S, ANY_PHASE, ANY_ALERT, tw_check_plain_client, 0, TW_CAUSE_NOT_TLS_FROM_CLIENT, TW_PROVEN },
+
+    /* ---- QUIC's own refusals (RFC 9000 6, 20.1) ---- */
+    { S, ANY_PHASE, ALERTS(TW_EVENT_NEGOTIATION), tw_check_quic_versions, 0, TW_CAUSE_VERSION_NO_OVERLAP, TW_PROVEN },
+    { EITHER, ANY_PHASE, CLOSED, tw_check_quic_error, QUIC_INTERNAL_ERROR, TW_CAUSE_INTERNAL_ERROR, TW_LIKELY },
+    { EITHER, ANY_PHASE, CLOSED, tw_check_quic_error, QUIC_CONNECTION_REFUSED, TW_CAUSE_HANDSHAKE_REFUSED, TW_LIKELY },
+    { EITHER, ANY_PHASE, CLOSED, tw_check_quic_error, QUIC_TRANSPORT_PARAMETER_ERROR, TW_CAUSE_HANDSHAKE_REFUSED, TW_LIKELY },
+    { EITHER, ANY_PHASE, CLOSED, tw_check_quic_error, QUIC_PROTOCOL_VIOLATION, TW_CAUSE_HANDSHAKE_REFUSED, TW_LIKELY },
+    { EITHER, ANY_PHASE, CLOSED, tw_check_quic_error, QUIC_INVALID_TOKEN, TW_CAUSE_HANDSHAKE_REFUSED, TW_LIKELY },
+    { EITHER, ANY_PHASE, CLOSED, tw_check_quic_error, QUIC_VERSION_NEGOTIATION_ERROR, TW_CAUSE_VERSION_NO_OVERLAP, TW_LIKELY },
+
+    /* ---- EAP: a server may refuse by EAP-Failure alone (RFC 5216 2.1.3); FreeRADIUS often does ---- */
+    { S, ON_CLIENT, REFUSED, tw_check_flight_empty, 0, TW_CAUSE_CLIENT_CERT_MISSING, TW_LIKELY },
+    { S, ON_CLIENT, REFUSED, tw_check_empty, 0, TW_CAUSE_CLIENT_CERT_MISSING, TW_LIKELY },
+    CERTIFICATE_FAULTS(S, ON_CLIENT, REFUSED, TW_LIKELY, CLIENT_CERT),
+    { S, ON_CLIENT, REFUSED, tw_check_not_listed, 0, TW_CAUSE_CLIENT_CERT_ISSUER_NOT_LISTED, TW_LIKELY },
+    { S, ON_CLIENT, REFUSED, tw_check_certificate_seen, 0, TW_CAUSE_CLIENT_CERT_REJECTED, TW_LIKELY },
+    { EITHER, ANY_PHASE, REFUSED, NULL, 0, TW_CAUSE_HANDSHAKE_REFUSED, TW_LIKELY },
 
     /* ---- ends without an alert ---- */
     { S, HELLO, RESET, tw_check_no_choice, 0, TW_CAUSE_RESET_AFTER_CLIENT_HELLO, TW_LIKELY },

@@ -121,16 +121,52 @@ static void add_anchor(tw_verdict *v, const tw_case *k, tw_values *values)
                  anchored == TW_YES ? TW_TEXT_EV_ANCHORED : TW_TEXT_EV_NOT_ANCHORED, values);
 }
 
+static tw_text text_of_hidden(const tw_case *k)
+{
+    if (k->conn->quic)
+        return TW_TEXT_EV_QUIC_HIDDEN;
+    return tw_is_13(k->h->version) ? TW_TEXT_EV_SIZE : TW_TEXT_EV_ENCRYPTED;
+}
+
+/* QUIC: what stands in the CONNECTION_CLOSE beside the alert. */
+static void add_words(tw_verdict *v, const tw_case *k, tw_values *values)
+{
+    const tw_quic_facts *q = &k->conn->q;
+    char *words;
+    if (!q->n_words || q->close_frame != k->at.frame)
+        return;
+    words = tw_escape((const char *)q->words, q->n_words, TW_QUIC_WORDS_MAX);
+    tw_values_set_text(values, "words", words);
+    add_evidence(v, q->close_frame, TW_TEXT_EV_WORDS, values);
+    g_free(words);
+}
+
+static void add_quic_close(tw_verdict *v, const tw_case *k, tw_values *values)
+{
+    const tw_quic_facts *q = &k->conn->q;
+    tw_values_set(values, "error", tw_quic_error_name(q->error));
+    if (!tw_quic_error_name(q->error))
+        tw_values_setf(values, "error", "0x%" G_GINT64_MODIFIER "x", q->error);
+    add_evidence(v, k->at.frame, TW_TEXT_EV_QUIC_CLOSE, values);
+    add_words(v, k, values);
+}
+
 /* The end itself, where it is no readable alert. */
 static void add_event(tw_verdict *v, const tw_case *k, tw_values *values)
 {
     bool reset = k->event == TW_EVENT_RESET;
     if (v->encrypted)
-        add_evidence(v, k->at.frame, tw_is_13(k->h->version) ? TW_TEXT_EV_SIZE : TW_TEXT_EV_ENCRYPTED, values);
+        add_evidence(v, k->at.frame, text_of_hidden(k), values);
+    if (k->event == TW_EVENT_FAILURE)
+        add_evidence(v, k->at.frame, TW_TEXT_EV_EAP_FAILURE, values);
     if (k->event == TW_EVENT_SILENCE)
         add_evidence(v, k->at.frame, TW_TEXT_EV_SILENCE, values);
     if (!reset && k->event != TW_EVENT_CLOSE)
         return;
+    if (k->conn->quic) {
+        add_quic_close(v, k, values);
+        return;
+    }
     tw_values_set(values, "ended", tw_text_template(reset ? TW_TEXT_WORD_RESET : TW_TEXT_WORD_CLOSED));
     add_evidence(v, k->at.frame, TW_TEXT_EV_END, values);
 }
@@ -150,7 +186,8 @@ static void add_alerts(tw_verdict *v, const tw_case *k, tw_values *values)
     tw_values_set(values, "level", tw_alert_level_name(k->alert->level));
     if (!tw_alert_level_name(k->alert->level))
         tw_values_setf(values, "level", "%u", k->alert->level);
-    add_evidence(v, k->alert->at.frame, TW_TEXT_EV_ALERT, values);
+    add_evidence(v, k->alert->at.frame, k->conn->quic ? TW_TEXT_EV_QUIC_ALERT : TW_TEXT_EV_ALERT, values);
+    add_words(v, k, values);
 }
 
 /* In the order of the capture, so that evidence reads as a story; stable. */

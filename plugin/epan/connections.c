@@ -16,6 +16,9 @@ static int64_t end_us;             /* time of the last frame */
 static GQueue open = G_QUEUE_INIT; /* connections whose messages are kept, in the order of their beginning */
 static size_t open_bytes;
 static const tw_settings *file_settings;
+static GPtrArray *retired; /* connection *: over, but their verdicts stay */
+static bool dtls13;
+static GPtrArray *negotiated; /* connection *, lent: QUIC ones that saw a Version Negotiation */
 
 #define RECENT 1024 /* streams whose first bytes are remembered */
 
@@ -67,6 +70,9 @@ void connections_init(const tw_settings *settings)
     open_bytes = 0;
     frames = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, notes_free);
     contrast = tw_contrast_new();
+    negotiated = g_ptr_array_new();
+    retired = g_ptr_array_new_with_free_func(connection_free);
+    dtls13 = false;
     end_us = 0;
     memset(recent, 0, sizeof recent);
     segments_forget();
@@ -77,6 +83,8 @@ void connections_cleanup(void)
     segments_forget();
     g_clear_pointer(&contrast, tw_contrast_free);
     g_clear_pointer(&links, g_hash_table_destroy);
+    g_clear_pointer(&negotiated, g_ptr_array_unref);
+    g_clear_pointer(&retired, g_ptr_array_unref);
     g_clear_pointer(&frames, g_hash_table_destroy);
 }
 
@@ -102,7 +110,7 @@ const frame_notes *connections_frame(uint32_t frame)
 static char *endpoint(const address *addr, uint16_t port)
 {
     char *host = address_to_str(NULL, addr);
-    char *text = g_strdup_printf(strchr(host, ':') ? "[%s]:%u" : "%s:%u", host, port);
+    char *text = !port ? g_strdup(host) : g_strdup_printf(strchr(host, ':') ? "[%s]:%u" : "%s:%u", host, port);
     wmem_free(NULL, host);
     return text;
 }
@@ -246,16 +254,43 @@ void connections_recall(connection *link, const carrier *c, int dir, bool hello)
 static connection *connection_new(const carrier *c, packet_info *pinfo)
 {
     connection *link = g_new0(connection, 1);
-    link->conn = tw_conn_new(c->kind != CARRIER_TCP);
+    link->conn = tw_conn_new(c->kind == CARRIER_UDP);
     link->conn->contrast = contrast;
     link->verdicts = g_ptr_array_new();
-    if (c->srcport == c->dstport)
+    if (c->srcport == c->dstport || c->kind == CARRIER_QUIC) {
         copy_address_wmem(wmem_file_scope(), &link->first_src, &pinfo->src);
+        copy_address_wmem(wmem_file_scope(), &link->first_dst, &pinfo->dst);
+    }
     link->first_srcport = c->srcport;
+    link->first_dstport = c->dstport;
+    link->conn->quic = c->kind == CARRIER_QUIC;
     link->first_time = pinfo->abs_ts.secs;
     link->conn->address[0] = endpoint(&pinfo->src, c->srcport);
     link->conn->address[1] = endpoint(&pinfo->dst, c->dstport);
     return link;
+}
+
+void connections_note_negotiation(connection *link)
+{
+    g_ptr_array_add(negotiated, link);
+}
+
+static bool is_between(const connection *link, const address *src, uint16_t srcport, const address *dst,
+                       uint16_t dstport)
+{
+    return srcport == link->first_srcport && dstport == link->first_dstport &&
+           addresses_equal(src, &link->first_src) && addresses_equal(dst, &link->first_dst);
+}
+
+/* A client that was told the server's versions tries again from the same port. */
+static void note_next_try(const connection *link)
+{
+    for (unsigned i = 0; i < negotiated->len; i++) {
+        connection *before = g_ptr_array_index(negotiated, i);
+        if (before != link &&
+            is_between(link, &before->first_src, before->first_srcport, &before->first_dst, before->first_dstport))
+            before->conn->q.gone_on = true;
+    }
 }
 
 connection *connections_get(const carrier *c, packet_info *pinfo, bool create)
@@ -272,6 +307,8 @@ connection *connections_get(const carrier *c, packet_info *pinfo, bool create)
     g_hash_table_insert(links, &link->key, link);
     link->open.data = link;
     g_queue_push_tail_link(&open, &link->open);
+    if (c->kind == CARRIER_QUIC)
+        note_next_try(link);
     notes_of(pinfo->num, link);
     return link;
 }
@@ -303,8 +340,53 @@ void connections_weigh(connection *link)
         stop_keeping(open.head->data);
 }
 
+/* A connection that may move (RFC 9000 9): by the end that has stayed. */
+static int direction_of_moved(const connection *link, const carrier *c, packet_info *pinfo)
+{
+    if (c->srcport == link->first_srcport && addresses_equal(&pinfo->src, &link->first_src))
+        return 0;
+    if (c->srcport == link->first_dstport && addresses_equal(&pinfo->src, &link->first_dst))
+        return 1;
+    return c->dstport == link->first_srcport && addresses_equal(&pinfo->dst, &link->first_src);
+}
+
+#define RANDOM_AT  6 /* in a ClientHello: header and version come before */
+#define RANDOM_LEN 32
+
+static bool has_random(const tw_handshake *h, const uint8_t *random)
+{
+    const tw_message *hello = h ? tw_handshake_find(h, TW_HS_CLIENT_HELLO, -1) : NULL;
+    gsize len = 0;
+    const uint8_t *bytes = hello && hello->bytes ? g_bytes_get_data(hello->bytes, &len) : NULL;
+    return bytes && len >= RANDOM_AT + RANDOM_LEN && !memcmp(bytes + RANDOM_AT, random, RANDOM_LEN);
+}
+
+void connections_begin_anew(const carrier *c, const uint8_t *random)
+{
+    gint64 key = (gint64)c->kind << 32 | c->stream;
+    connection *link = g_hash_table_lookup(links, &key);
+    const tw_conn *conn = link ? link->conn : NULL;
+    if (!conn || has_random(conn->now, random) || has_random(conn->first, random) ||
+        !(conn->established == TW_YES || conn->now->failed || conn->now->server_hello_frame))
+        return;
+    g_hash_table_steal(links, &key);
+    g_ptr_array_add(retired, link);
+}
+
+bool connections_know_dtls13(void)
+{
+    return dtls13;
+}
+
+void connections_note_dtls13(void)
+{
+    dtls13 = true;
+}
+
 int connections_direction(connection *link, const carrier *c, packet_info *pinfo)
 {
+    if (c->kind == CARRIER_QUIC)
+        return direction_of_moved(link, c, pinfo);
     if (c->srcport != c->dstport)
         return c->srcport == link->first_srcport ? 0 : 1;
     return addresses_equal(&pinfo->src, &link->first_src) ? 0 : 1;
@@ -368,6 +450,11 @@ void connections_finish(const tw_settings *settings)
         connections_keep(link, v);
         if (v)
             stop_keeping(link);
+    }
+    for (unsigned i = 0; i < retired->len; i++) {
+        link = g_ptr_array_index(retired, i);
+        connections_keep(link,
+                         tw_judge_silence(((connection *)link)->conn, end_us, settings ? settings : file_settings));
     }
     tw_contrast_settle(contrast);
 }

@@ -8,8 +8,9 @@
 
 #include "tlswhy/verdict.h"
 
-/* What carries the TLS records, with a number of Wireshark's own: tcp.stream, udp.stream. */
-typedef enum { CARRIER_NONE, CARRIER_TCP, CARRIER_UDP } carrier_kind;
+/* What carries the TLS records, with a number of Wireshark's own: tcp.stream, udp.stream,
+ * quic.connection.number; conversations of EAP are numbered in harvest_eap.c. */
+typedef enum { CARRIER_NONE, CARRIER_TCP, CARRIER_UDP, CARRIER_QUIC, CARRIER_EAP } carrier_kind;
 
 typedef struct {
     carrier_kind kind;
@@ -24,8 +25,8 @@ typedef struct {
 typedef struct connection {
     int64_t key; /* in the table of all connections */
     tw_conn *conn;
-    address first_src; /* sender of the first frame seen: direction 0; only where the ports do not tell */
-    uint16_t first_srcport;
+    address first_src, first_dst; /* of the first frame seen: direction 0; only where the ports do not tell */
+    uint16_t first_srcport, first_dstport;
     time_t first_time;
     struct { /* TCP: what has been seen of the stream, as one range (enough for repetitions) */
         bool any;
@@ -55,6 +56,14 @@ void connections_cleanup(void);
 
 /* The connection of CARRIER; made (and noted for this frame) if there is none yet and CREATE says so, else NULL. */
 connection *connections_get(const carrier *c, packet_info *pinfo, bool create);
+
+/* A connection whose ClientHello has another random than RANDOM (32 bytes) is over: the next one between the same ports
+ * begins. For carriers without a beginning of their own. */
+void connections_begin_anew(const carrier *c, const uint8_t *random);
+
+/* Whether any connection has come to speak DTLS 1.3. */
+bool connections_know_dtls13(void);
+void connections_note_dtls13(void);
 
 /* 0 or 1: which way this frame goes. */
 int connections_direction(connection *link, const carrier *c, packet_info *pinfo);
@@ -101,6 +110,8 @@ void connections_recall(connection *link, const carrier *c, int dir, bool hello)
 
 /* Before the FIN or RST at hand is told: notes if the capture lacks what DIR sent before it. */
 void connections_check_end(connection *link, const carrier *c, int dir);
+/* LINK has seen a Version Negotiation: a later QUIC connection between the same ports is the client's next try. */
+void connections_note_negotiation(connection *link);
 
 /* Takes over VERDICT and keeps it with its frame. NULL is fine. */
 void connections_keep(connection *link, tw_verdict *verdict);

@@ -12,37 +12,18 @@
 #include "connections.h"
 #include "segments.h"
 #include "tlswhy/plain.h"
+#include "walk.h"
 
 #define TLS_RECORD_HEADER     5
 #define DTLS_RECORD_HEADER    13
 #define HANDSHAKE_HEADER      4
 #define DTLS_HANDSHAKE_HEADER 12
+#define DTLS_TYPE_CID         25
 #define TCP_HEADER            20
 #define IPV4_HEADER           20
 #define IPV4_HEADER_MAX       60
 #define IPV6_HEADER           40
 #define IP_PROTO_TCP          6
-
-/* The state of one walk. */
-typedef struct {
-    packet_info *pinfo;
-    const tw_settings *settings;
-    carrier carrier;
-    connection *link; /* of the carrier at hand; NULL: none yet */
-    tw_at at;
-    bool tls;        /* some record, message or alert was met */
-    bool repetition; /* this segment has been seen before */
-    unsigned alerts; /* alert nodes passed so far */
-    struct {         /* the record whose content is being walked */
-        bool open;
-        tvbuff_t *tvb;
-        int content; /* offset of its content */
-        uint8_t type;
-        uint32_t length;
-    } record;
-} walk;
-
-typedef void harvester(walk *w, field_info *fi);
 
 static harvester on_tcp_stream, on_udp_stream, on_tls_record, on_dtls_record, on_tls_message, on_dtls_message,
     on_alert;
@@ -51,15 +32,24 @@ static const struct {
     const char *name;
     harvester *take;
 } fields[] = {
-    { "tcp.stream", on_tcp_stream },          { "udp.stream", on_udp_stream },
-    { "tls.record", on_tls_record },          { "dtls.record", on_dtls_record },
-    { "tls.handshake.type", on_tls_message }, { "dtls.handshake.type", on_dtls_message },
-    { "tls.alert_message", on_alert },        { "dtls.alert_message", on_alert },
+    { "tcp.stream", on_tcp_stream },
+    { "udp.stream", on_udp_stream },
+    { "tls.record", on_tls_record },
+    { "dtls.record", on_dtls_record },
+    { "tls.handshake.type", on_tls_message },
+    { "dtls.handshake.type", on_dtls_message },
+    { "tls.alert_message", on_alert },
+    { "dtls.alert_message", on_alert },
+    { "quic.cc.error_code", quic_on_error },
+    { "quic.connection.number", quic_on_connection },
+    { "eap.code", NULL },
+    { "radius.code", NULL },
 };
 
 static GHashTable *by_id; /* hfid -> harvester; lives as long as Wireshark's registry */
-static int hf_tcp_stream = -1;
-static int proto_tls = -1, proto_dtls = -1, proto_eap = -1;
+static int hf_tcp_stream = -1, hf_udp_stream = -1, hf_quic_connection = -1, hf_quic_error = -1, hf_eap_code = -1,
+           hf_radius_code = -1;
+static int proto_tls = -1, proto_dtls = -1;
 
 static void *as_pointer(harvester *take)
 {
@@ -80,6 +70,25 @@ static harvester *as_harvester(void *p)
     return u.f;
 }
 
+/* The fields that are asked for outside of the walk. */
+static void keep_id(const char *name, int id)
+{
+    static const struct {
+        const char *name;
+        int *id;
+    } kept[] = {
+        { "tcp.stream", &hf_tcp_stream },
+        { "udp.stream", &hf_udp_stream },
+        { "quic.connection.number", &hf_quic_connection },
+        { "quic.cc.error_code", &hf_quic_error },
+        { "eap.code", &hf_eap_code },
+        { "radius.code", &hf_radius_code },
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(kept); i++)
+        if (!strcmp(kept[i].name, name))
+            *kept[i].id = id;
+}
+
 GArray *harvest_fields(void)
 {
     static bool said;
@@ -88,7 +97,6 @@ GArray *harvest_fields(void)
     by_id = g_hash_table_new(g_direct_hash, g_direct_equal);
     proto_tls = proto_get_id_by_filter_name("tls");
     proto_dtls = proto_get_id_by_filter_name("dtls");
-    proto_eap = proto_get_id_by_filter_name("eap");
     for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++) {
         header_field_info *hf = proto_registrar_get_byname(fields[i].name);
         if (!hf && !said)
@@ -97,9 +105,9 @@ GArray *harvest_fields(void)
         /* one name may be registered several times */
         for (; hf; hf = hf->same_name_prev_id != -1 ? proto_registrar_get_nth((guint)hf->same_name_prev_id) : NULL) {
             g_array_append_val(wanted, hf->id);
-            g_hash_table_insert(by_id, GINT_TO_POINTER(hf->id), as_pointer(fields[i].take));
-            if (fields[i].take == on_tcp_stream)
-                hf_tcp_stream = hf->id;
+            if (fields[i].take)
+                g_hash_table_insert(by_id, GINT_TO_POINTER(hf->id), as_pointer(fields[i].take));
+            keep_id(fields[i].name, hf->id);
         }
     }
     said = true;
@@ -108,12 +116,13 @@ GArray *harvest_fields(void)
 
 bool harvest_is_alert(int hfid)
 {
-    return by_id && g_hash_table_lookup(by_id, GINT_TO_POINTER(hfid)) == as_pointer(on_alert);
+    const void *take = by_id ? g_hash_table_lookup(by_id, GINT_TO_POINTER(hfid)) : NULL;
+    return take && (take == as_pointer(on_alert) || take == as_pointer(quic_on_error));
 }
 
 /* ---- bytes behind a field ---- */
 
-static bool bytes_of(const field_info *fi, int offset, uint8_t *out, unsigned len)
+bool walk_bytes(const field_info *fi, int offset, uint8_t *out, unsigned len)
 {
     int start = fi->start + offset;
     if (!fi->ds_tvb || start < 0 || tvb_captured_length_remaining(fi->ds_tvb, start) < (int)len)
@@ -132,12 +141,20 @@ static uint32_t be(const uint8_t *p, unsigned n)
 
 /* ---- the carrier ---- */
 
+static void close_record(walk *w, bool opaque);
+
+void walk_carrier(walk *w, carrier c)
+{
+    close_record(w, true);
+    w->carrier = c;
+    w->link = NULL;
+    w->repetition = false;
+}
+
 /* A new transport layer begins: what follows in the tree belongs to it. */
 static void set_carrier(walk *w, carrier_kind kind, field_info *stream)
 {
-    w->carrier = (carrier){ .kind = kind, .stream = TLSWHY_UINT(stream) };
-    w->link = NULL;
-    w->repetition = false;
+    walk_carrier(w, (carrier){ .kind = kind, .stream = TLSWHY_UINT(stream) });
 }
 
 /* How long a TCP segment is, header included, by the IP header before it; a field would cost a node on every packet.
@@ -147,10 +164,10 @@ static uint32_t segment_length(const field_info *tcp)
     uint32_t rest = (uint32_t)tvb_reported_length_remaining(tcp->ds_tvb, tcp->start);
     uint8_t ip[IPV6_HEADER];
     for (int length = IPV4_HEADER; length <= IPV4_HEADER_MAX; length += 4)
-        if (bytes_of(tcp, -length, ip, IPV4_HEADER) && ip[0] == (0x40 | length / 4) && ip[9] == IP_PROTO_TCP &&
+        if (walk_bytes(tcp, -length, ip, IPV4_HEADER) && ip[0] == (0x40 | length / 4) && ip[9] == IP_PROTO_TCP &&
             be(ip + 2, 2) >= (uint32_t)length && be(ip + 2, 2) - (uint32_t)length <= rest)
             return be(ip + 2, 2) - (uint32_t)length;
-    if (bytes_of(tcp, -IPV6_HEADER, ip, sizeof ip) && ip[0] >> 4 == 6 && ip[6] == IP_PROTO_TCP && be(ip + 4, 2))
+    if (walk_bytes(tcp, -IPV6_HEADER, ip, sizeof ip) && ip[0] >> 4 == 6 && ip[6] == IP_PROTO_TCP && be(ip + 4, 2))
         return MIN(be(ip + 4, 2), rest);
     return rest;
 }
@@ -161,7 +178,7 @@ static uint8_t set_tcp_carrier(walk *w, field_info *stream)
     uint8_t header[TCP_HEADER];
     uint32_t length, header_length;
     set_carrier(w, CARRIER_TCP, stream);
-    if (!bytes_of(stream, 0, header, sizeof header))
+    if (!walk_bytes(stream, 0, header, sizeof header))
         return 0;
     length = segment_length(stream);
     header_length = (uint32_t)(header[12] >> 4) * 4;
@@ -174,12 +191,13 @@ static uint8_t set_tcp_carrier(walk *w, field_info *stream)
     return header[13];
 }
 
-/* The connection of what is being walked, made at the first TLS bytes. */
-static connection *the_link(walk *w)
+connection *walk_link(walk *w)
 {
     if (!w->link && (w->link = connections_get(&w->carrier, w->pinfo, true))) {
         w->at.dir = connections_direction(w->link, &w->carrier, w->pinfo);
         w->repetition = connections_is_repetition(w->link, &w->carrier, w->at.dir);
+        if (w->pinfo->fd->cap_len < w->pinfo->fd->pkt_len)
+            w->link->conn->side[w->at.dir].cut = true;
     }
     return w->link;
 }
@@ -209,7 +227,7 @@ static bool harvest_cut_record(walk *w)
 
 static void close_record(walk *w, bool opaque)
 {
-    if (w->record.open && the_link(w) && !w->repetition && !(opaque && harvest_cut_record(w))) {
+    if (w->record.open && walk_link(w) && !w->repetition && !(opaque && harvest_cut_record(w))) {
         tw_conn_record(w->link->conn, w->at, w->record.type, w->record.length, opaque);
         if (opaque)
             judge_opaque(w);
@@ -219,13 +237,11 @@ static void close_record(walk *w, bool opaque)
 
 static void on_tcp_stream(walk *w, field_info *fi)
 {
-    close_record(w, true);
     set_tcp_carrier(w, fi);
 }
 
 static void on_udp_stream(walk *w, field_info *fi)
 {
-    close_record(w, true);
     set_carrier(w, CARRIER_UDP, fi);
     /* the field's place differs between versions; of nested layers the innermost one carries the TLS */
     w->carrier.srcport = (uint16_t)w->pinfo->srcport;
@@ -249,21 +265,32 @@ static void open_record(walk *w, field_info *fi, const uint8_t *header, unsigned
 static void on_tls_record(walk *w, field_info *fi)
 {
     uint8_t header[TLS_RECORD_HEADER];
-    if (bytes_of(fi, 0, header, sizeof header))
+    if (walk_bytes(fi, 0, header, sizeof header))
         open_record(w, fi, header, sizeof header);
 }
 
 static void on_dtls_record(walk *w, field_info *fi)
 {
     uint8_t header[DTLS_RECORD_HEADER];
-    if (bytes_of(fi, 0, header, sizeof header))
-        open_record(w, fi, header, sizeof header);
+    if (walk_bytes(fi, 0, header, 1) && dtls_is_unified(header[0])) {
+        close_record(w, true);
+        dtls13_record(w, header[0]);
+        return;
+    }
+    if (!walk_bytes(fi, 0, header, sizeof header))
+        return;
+    open_record(w, fi, header, sizeof header);
+    w->record.epoch = be(header + 3, 2);
+    if (header[0] == DTLS_TYPE_CID && walk_link(w)) {
+        w->record.type = dtls_type_behind_cid(w);
+        w->record.length = (uint32_t)MAX(fi->length, 0);
+    }
 }
 
 /* The record's content can be read: say so before what it holds. */
 static bool readable(walk *w, uint8_t type)
 {
-    if (!the_link(w) || w->repetition)
+    if (!walk_link(w) || w->repetition)
         return false;
     if (w->record.open) {
         w->record.type = type; /* TLS 1.3: the inner type */
@@ -276,7 +303,7 @@ static void on_tls_message(walk *w, field_info *fi)
 {
     uint8_t header[HANDSHAKE_HEADER];
     int captured;
-    if (!bytes_of(fi, 0, header, sizeof header) || !readable(w, TW_CT_HANDSHAKE))
+    if (!walk_bytes(fi, 0, header, sizeof header) || !readable(w, TW_CT_HANDSHAKE))
         return;
     if (header[0] == TW_HS_CLIENT_HELLO && !w->link->conn->n_handshakes)
         connections_recall(w->link, &w->carrier, w->at.dir, true);
@@ -287,17 +314,26 @@ static void on_tls_message(walk *w, field_info *fi)
 
 static void on_dtls_message(walk *w, field_info *fi)
 {
-    uint8_t header[DTLS_HANDSHAKE_HEADER];
+    uint8_t header[DTLS_HANDSHAKE_HEADER], random[32];
     int captured;
-    if (!bytes_of(fi, 0, header, sizeof header) || !readable(w, TW_CT_HANDSHAKE))
+    if (!walk_bytes(fi, 0, header, sizeof header))
+        return;
+    if (header[0] == TW_HS_CLIENT_HELLO && !be(header + 6, 3) && w->record.open && !w->record.epoch &&
+        walk_bytes(fi, DTLS_HANDSHAKE_HEADER + 2, random, sizeof random)) {
+        connections_begin_anew(&w->carrier, random);
+        w->link = NULL;
+    }
+    if (!readable(w, TW_CT_HANDSHAKE))
         return;
     captured =
         MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start), (int)(DTLS_HANDSHAKE_HEADER + be(header + 9, 3)));
     tw_conn_fragment(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
     connections_weigh(w->link);
+    if (w->link->conn->now->version == TW_DTLS13)
+        connections_note_dtls13();
 }
 
-static void judge_alert(walk *w, uint8_t level, uint8_t number, int ordinal)
+void walk_alert(walk *w, uint8_t level, uint8_t number, int ordinal)
 {
     const tw_alert *added;
     if (!w->link->conn->n_handshakes)
@@ -319,9 +355,9 @@ static void on_alert(walk *w, field_info *fi)
     if ((w->record.open && fi->ds_tvb == w->record.tvb && w->record.length != sizeof alert) ||
         fi->length != sizeof alert)
         return;
-    if (!bytes_of(fi, 0, alert, sizeof alert) || !readable(w, TW_CT_ALERT))
+    if (!walk_bytes(fi, 0, alert, sizeof alert) || !readable(w, TW_CT_ALERT))
         return;
-    judge_alert(w, alert[0], alert[1], (int)ordinal);
+    walk_alert(w, alert[0], alert[1], (int)ordinal);
 }
 
 /* ---- the walk ---- */
@@ -347,8 +383,6 @@ static bool has_tls(packet_info *pinfo)
     bool found = false;
     for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer; layer = wmem_list_frame_next(layer)) {
         int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
-        if (proto == proto_eap)
-            return false;
         found = found || proto == proto_tls || proto == proto_dtls;
     }
     return found;
@@ -376,15 +410,15 @@ static void harvest_answer(walk *w, field_info *fi, int offset)
     uint8_t bytes[ANSWER_MAX + 1];
     unsigned len = MIN(w->carrier.len, ANSWER_MAX);
     bool alert;
-    if (len < TLS_RECORD_HEADER + 2 || !bytes_of(fi, offset, bytes, len))
+    if (len < TLS_RECORD_HEADER + 2 || !walk_bytes(fi, offset, bytes, len))
         return;
     bytes[len] = '\0';
     alert = len == TLS_RECORD_HEADER + 2 && bytes[0] == TW_CT_ALERT && bytes[1] == 3 && bytes[4] == 2;
-    if ((!alert && !tw_is_answer_to_plain((const char *)bytes)) || !the_link(w))
+    if ((!alert && !tw_is_answer_to_plain((const char *)bytes)) || !walk_link(w))
         return;
     if (alert) {
         tw_conn_record(w->link->conn, w->at, TW_CT_ALERT, 2, false);
-        judge_alert(w, bytes[5], bytes[6], -1);
+        walk_alert(w, bytes[5], bytes[6], -1);
     } else {
         judge_answer(w);
     }
@@ -404,7 +438,7 @@ static void harvest_offer(walk *w, field_info *fi, int offset)
 {
     uint8_t bytes[ANSWER_MAX];
     unsigned len = MIN(w->carrier.len, ANSWER_MAX);
-    if (bytes_of(fi, offset, bytes, len))
+    if (walk_bytes(fi, offset, bytes, len))
         connections_remember_offer(&w->carrier, w->at, bytes, len);
 }
 
@@ -416,16 +450,17 @@ static void harvest_plain(walk *w, field_info *fi, int offset, const uint8_t *by
         harvest_answer(w, fi, offset);
     if (w->link)
         return;
-    if (connections_declines_upgrade(&w->carrier, bytes, len) && the_link(w)) {
+    if (connections_declines_upgrade(&w->carrier, bytes, len) && walk_link(w)) {
         tw_conn_plain(w->link->conn, w->at, bytes, len);
         connections_keep(w->link, tw_judge_declined(w->link->conn, w->at, w->settings));
         return;
     }
-    if (connections_leaves(&w->carrier, bytes, len) && the_link(w)) {
+    if (connections_leaves(&w->carrier, bytes, len) && walk_link(w)) {
         judge_leaving(w);
         return;
     }
-    connections_remember_plain(&w->carrier, w->at, bytes, len);
+    if (!looks_like_tls(bytes, len)) /* TLS that Wireshark did not read is TLS all the same */
+        connections_remember_plain(&w->carrier, w->at, bytes, len);
     if (answer)
         harvest_offer(w, fi, offset);
 }
@@ -440,7 +475,7 @@ static void harvest_payload(walk *w, field_info *fi)
         return;
     if (w->link)
         w->link->payload[w->at.dir] = true;
-    if (w->tls || !bytes_of(fi, offset, bytes, len))
+    if (w->tls || !walk_bytes(fi, offset, bytes, len))
         return;
     if (!w->link) {
         harvest_plain(w, fi, offset, bytes, len);
@@ -458,12 +493,12 @@ static void harvest_end(walk *w, uint8_t flags)
         connections_remember_open(&w->carrier);
     if (!(flags & (TW_TCP_FIN | TW_TCP_RST)))
         return;
-    if (!w->link && !reset && connections_leaves(&w->carrier, NULL, 0) && the_link(w)) {
+    if (!w->link && !reset && connections_leaves(&w->carrier, NULL, 0) && walk_link(w)) {
         judge_leaving(w);
         return;
     }
     if (!w->link && connections_answers_plain(&w->carrier) &&
-        (tw_is_tls_port(w->carrier.srcport) || connections_out_of_turn(&w->carrier)) && the_link(w)) {
+        (tw_is_tls_port(w->carrier.srcport) || connections_out_of_turn(&w->carrier)) && walk_link(w)) {
         connections_recall(w->link, &w->carrier, w->at.dir, false);
         connections_keep(w->link, tw_judge_closed_on_plain(w->link->conn, w->at, reset,
                                                            tw_is_tls_port(w->carrier.srcport), w->settings));
@@ -503,14 +538,30 @@ static void harvest_segments(walk *w, proto_tree *tree)
     }
 }
 
+static bool has(proto_tree *tree, int hfid)
+{
+    const GPtrArray *found = hfid != -1 ? proto_get_finfo_ptr_array(tree, hfid) : NULL;
+    return found && found->len;
+}
+
 void harvest_frame(packet_info *pinfo, proto_tree *tree, const tw_settings *settings)
 {
     walk w = { .pinfo = pinfo, .settings = settings, .at = { .frame = pinfo->num } };
+    const GPtrArray *eap = hf_eap_code != -1 ? proto_get_finfo_ptr_array(tree, hf_eap_code) : NULL;
     w.at.time_us = (int64_t)pinfo->abs_ts.secs * G_USEC_PER_SEC + pinfo->abs_ts.nsecs / 1000;
     connections_note_time(w.at.time_us);
-    if (has_tls(pinfo)) {
+    if (eap && eap->len) {
+        eap_packets(&w, eap, hf_radius_code != -1 ? proto_get_finfo_ptr_array(tree, hf_radius_code) : NULL);
+        return;
+    }
+    if (has_tls(pinfo) || has(tree, hf_quic_error)) {
         visit(&w, tree);
         close_record(&w, true);
+    } else if (connections_know_dtls13()) {
+        const GPtrArray *udp = hf_udp_stream != -1 ? proto_get_finfo_ptr_array(tree, hf_udp_stream) : NULL;
+        if (udp && udp->len)
+            dtls13_datagram(&w, g_ptr_array_index(udp, udp->len - 1));
     }
+    quic_packets(&w, tree, hf_quic_connection);
     harvest_segments(&w, tree);
 }

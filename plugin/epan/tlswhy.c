@@ -19,6 +19,7 @@
 #include "report.h"
 #include "show.h"
 #include "statistics.h"
+#include "walk.h"
 
 WS_DLL_PUBLIC_DEF const char plugin_version[] = TLSWHY_VERSION;
 WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
@@ -35,6 +36,7 @@ static void file_opened(void)
 {
     preferences_take();
     connections_init(preferences_settings());
+    eap_init();
     set_postdissector_wanted_hfids(handle, harvest_fields());
 }
 
@@ -51,6 +53,7 @@ static void file_closed(void)
     statistics_forget();
     connections_cleanup();
     preferences_release();
+    eap_cleanup();
 }
 
 /* Listeners hear of a connection where it begins and where a verdict stands. */

@@ -17,9 +17,11 @@
  *   ccs        ChangeCipherSpec;  enc, enca, app: encrypted handshake, alert, data of so many bytes
  *   fatal, warn     a readable alert of this number;  alert: level and number
  *   plain      text that is no TLS;  FIN, RST: of TCP
+ *   initial handshake 1rtt retry0   packets of QUIC; versions: Version Negotiation naming these (hexadecimal)
+ *   close      CONNECTION_CLOSE with this error (hexadecimal), and a reason phrase: close(128,words)
  *
  * Every message knows: split=N (in N fragments, DTLS only), cut=N (the capture lacks the last N bytes).
- * Words without a side: dtls, swap (the client is direction 1), notime, all of them in front; wait: so many seconds
+ * Words without a side: dtls, quic, swap (the client is direction 1), notime, all of them in front; wait: so many seconds
  * pass; end: the capture ends so many seconds later.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
@@ -609,6 +611,51 @@ static inline void send_plain(play *p, tw_at at, const char *text)
     keep_verdict(p, tw_judge_plain(p->conn, at, &p->settings));
 }
 
+/* "1,6b3343cf" */
+static inline void send_versions(play *p, tw_at at, const char *list)
+{
+    char **words = g_strsplit(list, ",", -1);
+    uint32_t versions[8];
+    unsigned n = 0;
+
+    for (; words[n] && n < G_N_ELEMENTS(versions); n++)
+        versions[n] = (uint32_t)g_ascii_strtoull(words[n], NULL, 16);
+    tw_conn_quic_negotiation(p->conn, at, versions, n);
+    g_strfreev(words);
+}
+
+/* "128,words" */
+static inline void send_close(play *p, tw_at at, const char *argument)
+{
+    const char *words = strchr(argument, ',') ? strchr(argument, ',') + 1 : "";
+    uint64_t error = g_ascii_strtoull(argument, NULL, 16);
+
+    tw_conn_quic_close(p->conn, at, error, (const uint8_t *)words, strlen(words));
+    if (error >> 8 == 1)
+        send_alert(p, at, 2, (uint8_t)error);
+    else
+        keep_verdict(p, tw_judge_end(p->conn, at, false, &p->settings));
+}
+
+static inline bool send_quic(play *p, tw_at at, const char *word, const char *argument)
+{
+    if (!strcmp(word, "initial"))
+        tw_conn_quic_packet(p->conn, at, TW_QUIC_INITIAL, 1);
+    else if (!strcmp(word, "handshake"))
+        tw_conn_quic_packet(p->conn, at, TW_QUIC_HANDSHAKE, 1);
+    else if (!strcmp(word, "1rtt"))
+        tw_conn_quic_packet(p->conn, at, TW_QUIC_ONE_RTT, 0);
+    else if (!strcmp(word, "retry0"))
+        tw_conn_quic_packet(p->conn, at, TW_QUIC_RETRY, 1);
+    else if (!strcmp(word, "versions"))
+        send_versions(p, at, argument);
+    else if (!strcmp(word, "close"))
+        send_close(p, at, argument);
+    else
+        return false;
+    return true;
+}
+
 /* Records and ends; false if WORD names none. ARGUMENT may be NULL. */
 static inline bool send_event(play *p, tw_at at, const char *word, const char *argument)
 {
@@ -631,7 +678,7 @@ static inline bool send_event(play *p, tw_at at, const char *word, const char *a
     else if (!strcmp(word, "FIN") || !strcmp(word, "RST"))
         send_end(p, at, *word == 'R');
     else
-        return false;
+        return send_quic(p, at, word, argument);
     return true;
 }
 
@@ -695,7 +742,7 @@ static inline bool play_setting(play *p, const char *word)
     else if (g_str_has_prefix(word, "end("))
         keep_verdict(p, tw_judge_silence(p->conn, p->conn->last_us + us, &p->settings));
     else
-        return !*word || !strcmp(word, "dtls");
+        return !*word || !strcmp(word, "dtls") || !strcmp(word, "quic");
     return true;
 }
 
@@ -720,6 +767,7 @@ static inline play *play_new(const char *script)
     play *p = g_new0(play, 1);
 
     p->conn = tw_conn_new(g_str_has_prefix(script, "dtls "));
+    p->conn->quic = g_str_has_prefix(script, "quic ");
     p->conn->address[0] = g_strdup("192.0.2.1:50000");
     p->conn->address[1] = g_strdup("192.0.2.2:443");
     p->verdicts = g_ptr_array_new_with_free_func(free_verdict);

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "build.h"
+#include "rows.h"
 
 #define HELLOS               "C:hello S:hello "
 #define SERVER(certs)        HELLOS "+S:cert(" certs ") +S:done " /* frames 1 and 2 */
@@ -18,33 +18,6 @@
 #define DONE                 SERVER("leaf,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc " /* frames 1 to 4 */
 #define CLEAR                SERVER("leaf,inter") "C:cke +C:ccs +C:fin S:ccs +S:fin "
 #define CLEAR13              "C:hello(13) S:hello(13) +S:ee +S:cert(leaf,inter) +S:cv +S:fin C:fin "
-
-typedef struct {
-    const char *script;
-    const char *verdicts; /* as verdicts_text() writes them */
-} row;
-
-static void check_texts(const play *p, const char *script)
-{
-    for (guint i = 0; i < p->verdicts->len; i++) {
-        const char *which = NULL, *flaw = flaw_of_verdict(g_ptr_array_index(p->verdicts, i), &which);
-        if (flaw)
-            fail_msg("%s: %s in \"%s\"", script, flaw, which);
-    }
-}
-
-static void check_rows(const row *rows, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        play *p = play_new(rows[i].script);
-        char *text = verdicts_text(p);
-        if (strcmp(text, rows[i].verdicts) != 0)
-            fail_msg("%s\n    gives    %s\n    and not  %s", rows[i].script, text, rows[i].verdicts);
-        check_texts(p, rows[i].script);
-        g_free(text);
-        play_free(p);
-    }
-}
 
 /* ---- certificates ---- */
 

@@ -12,7 +12,7 @@
 #include "build.h"
 #include "verdict_internal.h"
 
-#define N_EVENTS (TW_EVENT_PLAIN + 1)
+#define N_EVENTS (TW_EVENT_FAILURE + 1)
 
 /* Which side can be in which phase, as tw_phase_of() gives them. Ends in silence are said of the side that owes
  * something, so either can stand before a hello. */

@@ -33,24 +33,24 @@ def wait_for(what, done, timeout=5.0, every=0.02):
 
 
 def listening(port):
-    """Whether a program listens on PORT in our network; without connecting, so that nothing is recorded."""
+    """Whether a program listens on PORT (TCP) or has it (UDP) in our network; without connecting, so that nothing is recorded."""
     want = ":%04X" % port
-    for table in ("tcp", "tcp6"):
+    for table, state in (("tcp", "0A"), ("tcp6", "0A"), ("udp", "07"), ("udp6", "07")):
         for line in open("/proc/self/net/" + table).read().splitlines()[1:]:
             word = line.split()
-            if word[1].endswith(want) and word[3] == "0A":
+            if word[1].endswith(want) and word[3] == state:
                 return True
     return False
 
 
 class Capture:
-    """dumpcap on lo; use with "with". Afterwards .path is a plain pcap file."""
+    """dumpcap on LINK; use with "with". Afterwards .path is a plain pcap file."""
 
-    def __init__(self, path, what):
-        self.path, self.filter = path, what
+    def __init__(self, path, what, link="lo"):
+        self.path, self.filter, self.link = path, what, link
 
     def command(self):
-        return ["dumpcap", "-q", "-P", "-i", "lo", "-s", "0", "-f", self.filter, "-w", self.path]
+        return ["dumpcap", "-q", "-P", "-i", self.link, "-s", "0", "-f", self.filter, "-w", self.path]
 
     def __enter__(self):
         self.log = open(self.path + ".log", "w+")

@@ -36,6 +36,7 @@ class Case:
     unreadable  the alert is there, but tshark does not read it as one
     stop_capture_first  the capture ends before the programs do
     patience  seconds until the client is ended
+    carrier   what carries TLS: "tcp" or "udp"
     label     more entries for the label; blind_label: of the file without secrets only
     """
     name: str
@@ -60,6 +61,7 @@ class Case:
     unreadable: bool = False
     stop_capture_first: bool = False
     patience: float = 4.0
+    carrier: str = "tcp"
     label: dict = dataclasses.field(default_factory=dict)
     blind_label: dict = dataclasses.field(default_factory=dict)
 

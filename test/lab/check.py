@@ -10,7 +10,7 @@ import tempfile
 FINISHED = "20"
 FIELDS = ["frame.number", "tcp.stream", "udp.stream", "tcp.srcport", "udp.srcport", "tcp.flags.fin", "tcp.flags.reset",
           "tls.handshake.type", "dtls.handshake.type", "tls.alert_message.level", "tls.alert_message.desc",
-          "dtls.alert_message.level", "dtls.alert_message.desc"]
+          "dtls.alert_message.level", "dtls.alert_message.desc", "quic.cc.error_code.tls_alert"]
 
 
 def read(path, port):
@@ -33,6 +33,7 @@ def read(path, port):
         p["stream"] = int((p.get("tcp.stream") or p.get("udp.stream") or ["-1"])[0])
         p["alerts"] = [(int(level), int(number)) for proto in ("tls", "dtls") for level, number in zip(
             p.get(proto + ".alert_message.level", []), p.get(proto + ".alert_message.desc", []))]
+        p["alerts"] += [(2, int(number)) for number in p.get("quic.cc.error_code.tls_alert", [])]
         p["handshakes"] = p.get("tls.handshake.type", []) + p.get("dtls.handshake.type", [])
         packets.append(p)
     return packets

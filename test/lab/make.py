@@ -29,8 +29,11 @@ import tempfile
 
 sys.dont_write_bytecode = True
 import cases
+import cases_dtls
+import cases_eap
 import cases_ends
 import cases_paths
+import cases_quic
 import cases_stacks
 import labels
 import runner
@@ -43,7 +46,8 @@ PROGRAMS = ["openssl", "dumpcap", "editcap", "mergecap", "tshark", "ip"]
 
 
 def selected(patterns):
-    table = cases.CASES + cases_stacks.CASES + cases_ends.CASES + cases_paths.CASES
+    table = (cases.CASES + cases_stacks.CASES + cases_ends.CASES + cases_paths.CASES + cases_quic.CASES + cases_eap.CASES +
+             cases_dtls.CASES)
     return [c for c in table if not patterns or any(p in c.name or fnmatch.fnmatch(c.name, p) for p in patterns)]
 
 

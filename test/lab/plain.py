@@ -75,6 +75,8 @@ def mail(sock, greeting, answers):
 
 
 def serve(port, what):
+    if what == "udp-silence":
+        ignore(port)
     listener = socket.create_server(("127.0.0.1", port))
     while True:
         sock, _ = listener.accept()
@@ -94,6 +96,14 @@ def serve(port, what):
         except OSError as error:
             print(error)
         sock.close()
+
+
+def ignore(port):
+    """A UDP port that takes everything and answers nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", port))
+        while True:
+            sock.recv(65536)
 
 
 def talk(port, what):

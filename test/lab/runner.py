@@ -150,7 +150,7 @@ class Lab:
             command = case.client["command"](self)
             if case.later:
                 self.neighbour(stack)
-            with Capture(pcap, "tcp port %d" % self.bench.port) as capture:
+            with Capture(pcap, {"tcp": "tcp port %d", "udp": "port %d"}[case.carrier] % self.bench.port) as capture:
                 client = stack.enter_context(Program(command, self.client_log, self.keylog, self.folder))
                 client.script(case.client["steps"])
                 server.script(case.server["steps"])

@@ -1,0 +1,270 @@
+/* Harvesting EAP-TLS and its relatives PEAP, TTLS, FAST and TEAP (RFC 5216, RFC 9190), over RADIUS and EAPOL. The
+ * supplicant is the client.
+ *
+ * One pair of ports carries many conversations at once, which Wireshark's own TLS takes for one. A conversation is told
+ * here by what carries it: in RADIUS by the State attribute that a challenge hands out and the next request brings back
+ * (RFC 2865 5.24), and by the identifier that joins a request and its answer; on a link by the supplicant's address.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include <epan/to_str.h>
+
+#include <epan/packet.h>
+
+#include "compat.h"
+#include "tlswhy/stream.h"
+#include "walk.h"
+
+enum { EAP_REQUEST = 1, EAP_RESPONSE = 2, EAP_SUCCESS = 3, EAP_FAILURE = 4 };
+enum { TYPE_IDENTITY = 1, TYPE_TLS = 13, TYPE_TTLS = 21, TYPE_PEAP = 25, TYPE_FAST = 43, TYPE_TEAP = 55 };
+enum { FLAG_LENGTH = 0x80, FLAG_MORE = 0x40, FLAG_START = 0x20, FLAG_OUTER = 0x10 };
+enum { RADIUS_REQUEST = 1, RADIUS_HEADER = 20, ATTRIBUTE_STATE = 24 };
+
+#define SUPPLICANT    0 /* direction of the client */
+#define AUTHENTICATOR 1
+
+typedef struct {
+    uint32_t number; /* stream number of the conversation's TLS */
+    uint8_t type;    /* EAP type of the TLS */
+    tw_stream stream[2];
+    bool more[2];   /* the last packet announced more fragments */
+    int last_id[2]; /* EAP identifier of the last packet taken, or -1 */
+    int last_code[2];
+    char *state; /* key of the State attribute handed out last, or NULL */
+} session;
+
+typedef struct {
+    uint8_t code, id, type, flags;
+    const uint8_t *tls; /* bytes of TLS, or NULL */
+    size_t len;
+    int dir;
+} eap_packet;
+
+static GHashTable *sessions; /* key -> session, lent */
+static GPtrArray *owned;     /* session */
+static uint32_t next_number;
+
+static void session_free(void *data)
+{
+    session *s = data;
+    tw_stream_clear(&s->stream[0]);
+    tw_stream_clear(&s->stream[1]);
+    g_free(s->state);
+    g_free(s);
+}
+
+void eap_init(void)
+{
+    sessions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    owned = g_ptr_array_new_with_free_func(session_free);
+    next_number = 0;
+}
+
+void eap_cleanup(void)
+{
+    g_clear_pointer(&sessions, g_hash_table_destroy);
+    g_clear_pointer(&owned, g_ptr_array_unref);
+}
+
+static void begin_tls(session *s)
+{
+    s->number = next_number++;
+    for (int dir = 0; dir < 2; dir++) {
+        tw_stream_clear(&s->stream[dir]);
+        s->more[dir] = false;
+    }
+}
+
+static session *session_new(void)
+{
+    session *s = g_new0(session, 1);
+    begin_tls(s);
+    s->last_id[0] = s->last_id[1] = -1;
+    g_ptr_array_add(owned, s);
+    return s;
+}
+
+/* Takes over KEY. */
+static void remember(char *key, session *s)
+{
+    g_hash_table_replace(sessions, key, s);
+}
+
+/* ---- the packet ---- */
+
+static bool is_tls_type(uint8_t type)
+{
+    return type == TYPE_TLS || type == TYPE_TTLS || type == TYPE_PEAP || type == TYPE_FAST || type == TYPE_TEAP;
+}
+
+/* Where the TLS bytes begin behind the flags: a length, and in TEAP the length of outer TLVs, may come first. */
+static void find_tls(eap_packet *p, const uint8_t *bytes, size_t len)
+{
+    size_t at = 6 + (p->flags & FLAG_LENGTH ? 4 : 0) + (p->type == TYPE_TEAP && p->flags & FLAG_OUTER ? 4 : 0);
+    if ((p->flags & FLAG_START) || at >= len)
+        return;
+    p->tls = bytes + at;
+    p->len = len - at;
+}
+
+static bool read_packet(const field_info *fi, eap_packet *p)
+{
+    int captured = fi->ds_tvb ? tvb_captured_length_remaining(fi->ds_tvb, fi->start) : 0;
+    const uint8_t *bytes;
+    size_t len;
+    if (captured < 4)
+        return false;
+    bytes = tvb_get_ptr(fi->ds_tvb, fi->start, captured);
+    len = MIN((size_t)captured, (size_t)bytes[2] << 8 | bytes[3]);
+    *p = (eap_packet){ .code = bytes[0], .id = bytes[1] };
+    p->dir = p->code == EAP_RESPONSE ? SUPPLICANT : AUTHENTICATOR;
+    if (len < 5 || p->code > EAP_RESPONSE)
+        return true;
+    p->type = bytes[4];
+    if (!is_tls_type(p->type) || len < 6)
+        return true;
+    p->flags = bytes[5];
+    find_tls(p, bytes, len);
+    return true;
+}
+
+/* ---- which conversation ---- */
+
+/* The State attribute as text, or NULL. */
+static char *state_of(const uint8_t *radius, size_t len)
+{
+    for (size_t at = RADIUS_HEADER; at + 2 <= len && radius[at + 1] >= 2 && at + radius[at + 1] <= len;
+         at += radius[at + 1])
+        if (radius[at] == ATTRIBUTE_STATE) {
+            GString *s = g_string_new("state ");
+            for (size_t i = 2; i < radius[at + 1]; i++)
+                g_string_append_printf(s, "%02x", radius[at + i]);
+            return g_string_free(s, FALSE);
+        }
+    return NULL;
+}
+
+static char *request_key(packet_info *pinfo, uint8_t id, bool request)
+{
+    char *client = address_to_str(NULL, request ? &pinfo->src : &pinfo->dst);
+    char *server = address_to_str(NULL, request ? &pinfo->dst : &pinfo->src);
+    char *key = g_strdup_printf("radius %s %u %s %u %u", client, request ? pinfo->srcport : pinfo->destport, server,
+                                request ? pinfo->destport : pinfo->srcport, id);
+    wmem_free(NULL, client);
+    wmem_free(NULL, server);
+    return key;
+}
+
+/* Takes over STATE. What was handed out before is history. */
+static void hand_out(session *s, char *state)
+{
+    if (s->state && g_hash_table_lookup(sessions, s->state) == s)
+        g_hash_table_remove(sessions, s->state);
+    g_free(s->state);
+    s->state = g_strdup(state);
+    remember(state, s);
+}
+
+static session *radius_session(packet_info *pinfo, const uint8_t *radius, size_t len)
+{
+    bool request = radius[0] == RADIUS_REQUEST;
+    char *state = state_of(radius, len), *key = request_key(pinfo, radius[1], request);
+    session *s = request && state ? g_hash_table_lookup(sessions, state) : NULL;
+    if (!s && (!request || state)) /* the answer to a request, or a request again */
+        s = g_hash_table_lookup(sessions, key);
+    if (!s)
+        s = session_new(); /* a request without State begins a conversation */
+    remember(key, s);
+    if (state)
+        hand_out(s, state);
+    return s;
+}
+
+static bool is_group(const address *a)
+{
+    return a->len > 0 && ((const uint8_t *)a->data)[0] & 1;
+}
+
+/* The supplicant's address. A wired authenticator may send to the PAE group address: then it answers who spoke last. */
+static session *link_session(packet_info *pinfo, const eap_packet *p)
+{
+    const address *a = p->dir == SUPPLICANT ? &pinfo->dl_src : &pinfo->dl_dst;
+    char *key = p->dir == AUTHENTICATOR && is_group(a) ? g_strdup("last") : address_to_str(NULL, a);
+    session *s = g_hash_table_lookup(sessions, key);
+    bool begins = p->code == EAP_REQUEST && p->type == TYPE_IDENTITY && s && s->last_code[AUTHENTICATOR] != p->code;
+    if (!s || begins)
+        s = session_new();
+    remember(g_strdup(key), s);
+    remember(g_strdup("last"), s);
+    wmem_free(NULL, key);
+    return s;
+}
+
+/* ---- facts ---- */
+
+static connection *link_of(walk *w, const session *s, int dir, bool create)
+{
+    carrier c = { .kind = CARRIER_EAP,
+                  .stream = s->number,
+                  .srcport = (uint16_t)w->pinfo->srcport,
+                  .dstport = (uint16_t)w->pinfo->destport };
+    connection *link;
+    walk_carrier(w, c);
+    link = connections_get(&w->carrier, w->pinfo, false);
+    if (!link && create && (link = connections_get(&w->carrier, w->pinfo, true)) && dir != SUPPLICANT) {
+        char *swap = link->conn->address[0];
+        link->conn->address[0] = link->conn->address[1];
+        link->conn->address[1] = swap;
+    }
+    w->link = link;
+    w->at.dir = dir;
+    return link;
+}
+
+static void take_tls(walk *w, session *s, const eap_packet *p)
+{
+    connection *link = link_of(w, s, p->dir, true);
+    GPtrArray *verdicts;
+    if (!link)
+        return;
+    if (!s->more[p->dir])
+        tw_stream_clear(&s->stream[p->dir]); /* a lost fragment must not shift what comes later */
+    s->more[p->dir] = p->flags & FLAG_MORE;
+    verdicts = g_ptr_array_new();
+    tw_stream_feed(&s->stream[p->dir], link->conn, w->at, p->tls, p->len, w->settings, verdicts);
+    for (unsigned i = 0; i < verdicts->len; i++)
+        connections_keep(link, g_ptr_array_index(verdicts, i));
+    g_ptr_array_unref(verdicts);
+}
+
+static void take_packet(walk *w, session *s, const eap_packet *p)
+{
+    connection *link;
+    if (s->last_id[p->dir] == p->id && s->last_code[p->dir] == p->code)
+        return; /* a retransmission, or the same packet on the way through a proxy */
+    s->last_id[p->dir] = p->id;
+    s->last_code[p->dir] = p->code;
+    if (p->flags & FLAG_START)
+        begin_tls(s);
+    if (is_tls_type(p->type))
+        s->type = p->type;
+    if (p->tls)
+        take_tls(w, s, p);
+    if (p->code == EAP_FAILURE && (link = link_of(w, s, AUTHENTICATOR, false)))
+        connections_keep(link, tw_judge_eap_failure(link->conn, w->at, s->type == TYPE_TLS, w->settings));
+}
+
+void eap_packets(walk *w, const GPtrArray *eap, const GPtrArray *radius)
+{
+    eap_packet p;
+    const field_info *code = radius && radius->len ? g_ptr_array_index(radius, 0) : NULL;
+    int captured = code && code->ds_tvb ? tvb_captured_length_remaining(code->ds_tvb, code->start) : 0;
+    if (!read_packet(g_ptr_array_index(eap, 0), &p))
+        return;
+    if (captured >= RADIUS_HEADER) {
+        const uint8_t *bytes = tvb_get_ptr(code->ds_tvb, code->start, captured);
+        size_t len = MIN((size_t)captured, (size_t)bytes[2] << 8 | bytes[3]);
+        take_packet(w, radius_session(w->pinfo, bytes, len), &p);
+    } else {
+        take_packet(w, link_session(w->pinfo, &p), &p);
+    }
+}

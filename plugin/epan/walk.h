@@ -1,0 +1,63 @@
+/* The state of one walk over a frame's tree, and what the files that harvest share.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_WALK_H
+#define TLSWHY_WALK_H
+
+#include "connections.h"
+
+typedef struct {
+    packet_info *pinfo;
+    const tw_settings *settings;
+    carrier carrier;
+    connection *link; /* of the carrier at hand; NULL: none yet */
+    tw_at at;
+    bool tls;        /* some record, message or alert was met */
+    bool repetition; /* this segment has been seen before */
+    unsigned alerts; /* alert nodes passed so far */
+    struct {         /* the record whose content is being walked */
+        bool open;
+        tvbuff_t *tvb;
+        int content; /* offset of its content */
+        uint8_t type;
+        uint32_t length;
+        unsigned epoch; /* DTLS */
+    } record;
+} walk;
+
+typedef void harvester(walk *w, field_info *fi);
+
+/* The connection of what is being walked, made at the first TLS bytes; NULL outside of any carrier. */
+connection *walk_link(walk *w);
+
+/* What follows in the tree is in another carrier: CARRIER. */
+void walk_carrier(walk *w, carrier c);
+
+/* Adds and judges a readable alert, the ORDINAL-th alert node of the frame (-1: none). */
+void walk_alert(walk *w, uint8_t level, uint8_t number, int ordinal);
+
+/* LEN bytes at OFFSET from the beginning of FI, copied to OUT; false: they were not captured. */
+bool walk_bytes(const field_info *fi, int offset, uint8_t *out, unsigned len);
+
+/* DTLS (harvest_dtls.c): whether the record that begins with FIRST has the unified header of DTLS 1.3. */
+bool dtls_is_unified(uint8_t first);
+/* Such a record's epoch is told. */
+void dtls13_record(walk *w, uint8_t first);
+/* The type of a record with a connection ID (RFC 9146), which is encrypted, as the handshake's order tells it. */
+uint8_t dtls_type_behind_cid(walk *w);
+/* Records of DTLS 1.3 in a datagram that this Wireshark does not read; FI: the frame's udp.stream. */
+void dtls13_datagram(walk *w, field_info *fi);
+
+/* QUIC (harvest_quic.c) */
+harvester quic_on_connection; /* quic.connection.number */
+harvester quic_on_error;      /* quic.cc.error_code */
+/* The kinds of the frame's QUIC packets, after what can be read in them; HFID: of quic.connection.number. */
+void quic_packets(walk *w, proto_tree *tree, int hfid);
+
+/* EAP (harvest_eap.c): the frame's eap.code items, not empty, and its radius.code items, NULL or empty for none. */
+void eap_packets(walk *w, const GPtrArray *eap, const GPtrArray *radius);
+/* At the opening and closing of a capture file. */
+void eap_init(void);
+void eap_cleanup(void);
+
+#endif

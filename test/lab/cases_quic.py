@@ -1,0 +1,52 @@
+"""Failures and health over QUIC.
+
+SPDX-License-Identifier: GPL-2.0-or-later
+"""
+from case import Case
+from servers import plain
+from stacks_quic import curl, gtls_client, gtls_server, nginx, ossl
+
+CIPHERS = "NORMAL:-VERS-ALL:+VERS-TLS1.3:-CIPHER-ALL:"
+UNSEEN = ["server-cert-unknown-ca", "server-cert-rejected"]   # the close is repeated in an Initial packet, the certificate cannot be read
+
+
+def quic(name, truth, **more):
+    return Case("quic/" + name, truth, carrier="udp", version="TLS 1.3", **more)
+
+
+def server_fault(variant, truth, cert, client, alert, **more):
+    return [quic("%s-nginx-%s" % (who, variant), truth, client=program(**more.get("client_more", {})), server=nginx(cert=cert, **more.get("server_more", {})),
+                 alert=number, keys="both", blind=[truth, *UNSEEN], completes=False, later=more.get("later"),
+                 scenario="QUIC: " + variant.replace("-", " "))
+            for (who, program), number in zip(client, alert)]
+
+
+BOTH = [("curl", curl), ("ossl", ossl)]
+
+CASES = [
+    quic("curl-nginx-healthy", "none", client=curl(), server=nginx(), keys="both", scenario="HTTP/3"),
+    quic("ossl-nginx-healthy", "none", client=ossl(), server=nginx(), keys="both", scenario="HTTP/3"),
+    quic("gnutls-gnutls-healthy", "none", client=gtls_client(), server=gtls_server(), keys="both", scenario="HTTP/3"),
+    quic("gnutls-gnutls-healthy-retry", "none", client=gtls_client(), server=gtls_server(extra=["-V"]), keys="both", scenario="the server asks for a token (Retry)"),
+    quic("gnutls-gnutls-healthy-moved", "none", client=gtls_client(extra=["--change-local-addr=100ms", "--delay-stream=200ms"], steps=(1.2,)), server=gtls_server(),
+         keys="both", scenario="the client moves to another port (connection migration)"),
+    quic("gnutls-nginx-healthy", "none", client=gtls_client(), server=nginx(), keys=True, scenario="HTTP/3"),
+    *server_fault("unknown-ca", "server-cert-unknown-ca", "server-unknown", BOTH, (48, 48), later=4, server_more=dict(chain=("other-inter",))),
+    *server_fault("expired", "server-cert-expired", "server-expired", BOTH, (45, 45)),
+    *server_fault("self-signed", "server-cert-self-signed", "server-self", BOTH, (48, 48), server_more=dict(chain=())),
+    *server_fault("name", "server-cert-name-mismatch", "server-other-name", BOTH[1:], (42,)),
+    quic("ossl-gnutls-alpn", "alpn-no-overlap", client=ossl(alpn="smtp"), server=gtls_server(), alert=120, scenario="QUIC: no application protocol in common"),
+    quic("ossl-nginx-alpn", "alpn-no-overlap", client=ossl(alpn="smtp"), server=nginx(), alert=120, scenario="QUIC: no application protocol in common"),
+    quic("gnutls-gnutls-ciphers", "cipher-no-overlap", client=gtls_client(extra=["--ciphers=" + CIPHERS + "+AES-128-GCM"]),
+         server=gtls_server(extra=["--ciphers=" + CIPHERS + "+AES-256-GCM"]), alert=40, best=["cipher-no-overlap", "handshake-refused"],
+         scenario="QUIC: no cipher suite in common"),
+    quic("gnutls-gnutls-groups", "group-no-overlap", client=gtls_client(extra=["--groups=-GROUP-ALL:+GROUP-SECP521R1"]),
+         server=gtls_server(extra=["--groups=-GROUP-ALL:+GROUP-SECP256R1"]), alert=40, best=["group-no-overlap", "handshake-refused"],
+         scenario="QUIC: no group in common"),
+    quic("gnutls-gnutls-client-cert-missing", "client-cert-missing", client=gtls_client(), server=gtls_server(extra=["--verify-client"]), alert=116, keys=True,
+         scenario="QUIC: the server demands a client certificate"),
+    quic("gnutls-nginx-version", "version-no-overlap", client=gtls_client(extra=["--version=0x1a2a3a4a"], steps=(1.0,)), server=nginx(), later=4,
+         scenario="QUIC: Version Negotiation without a version in common"),
+    quic("curl-silence", "no-answer-to-client-hello", client=curl(steps=(4.5,)), server=plain("udp-silence"), patience=6, later=3,
+         scenario="QUIC: nobody answers", label={"sender_ok": ["unknown"]}),
+]
