@@ -511,6 +511,27 @@ static void verdicts_know_their_alert(void **state)
     play_free(p);
 }
 
+/* The alert comes after the verdict: it is evidence, and of a client that was answered without TLS its own word. */
+static void check_reaction(const char *script, int alert)
+{
+    play *p = play_new(script);
+    tw_verdict *v = g_ptr_array_index(p->verdicts, 0);
+    assert_int_equal(p->conn->n_alerts, 1);
+    assert_int_equal(v->alert, -1);
+    tw_verdict_add_reaction(v, p->conn, &p->conn->alerts[0]);
+    assert_int_equal(v->alert, alert);
+    assert_string_equal(v->evidence[v->n_evidence - 1].text, "the client reacted with unexpected_message (10)");
+    assert_int_equal(v->evidence[v->n_evidence - 1].frame, p->conn->alerts[0].at.frame);
+    play_free(p);
+}
+
+static void reactions_are_evidence(void **state)
+{
+    (void)state;
+    check_reaction("C:hello S:plain(220_server.test) S:FIN C:fatal(10)", 10);
+    check_reaction("C:hello S:FIN C:fatal(10)", -1);
+}
+
 static void ends_have_no_alert(void **state)
 {
     play *p = play_new("C:hello S:RST");
@@ -604,14 +625,14 @@ static void verdicts_know_name_and_version(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rejected_server_certificates),   cmocka_unit_test(rejected_client_certificates),
-        cmocka_unit_test(refused_client_hellos),          cmocka_unit_test(refused_answers_of_the_server),
-        cmocka_unit_test(ends_that_are_no_failures),      cmocka_unit_test(one_verdict_for_one_failure),
-        cmocka_unit_test(refused_renegotiations),         cmocka_unit_test(ends_without_an_alert),
-        cmocka_unit_test(alerts_that_cannot_be_read),     cmocka_unit_test(verdicts_say_what_matters),
-        cmocka_unit_test(verdicts_know_their_alert),      cmocka_unit_test(ends_have_no_alert),
-        cmocka_unit_test(trusted_roots_are_evidence),     cmocka_unit_test(patience_is_a_setting),
-        cmocka_unit_test(verdicts_know_name_and_version),
+        cmocka_unit_test(rejected_server_certificates), cmocka_unit_test(rejected_client_certificates),
+        cmocka_unit_test(refused_client_hellos),        cmocka_unit_test(refused_answers_of_the_server),
+        cmocka_unit_test(ends_that_are_no_failures),    cmocka_unit_test(one_verdict_for_one_failure),
+        cmocka_unit_test(refused_renegotiations),       cmocka_unit_test(ends_without_an_alert),
+        cmocka_unit_test(alerts_that_cannot_be_read),   cmocka_unit_test(verdicts_say_what_matters),
+        cmocka_unit_test(verdicts_know_their_alert),    cmocka_unit_test(reactions_are_evidence),
+        cmocka_unit_test(ends_have_no_alert),           cmocka_unit_test(trusted_roots_are_evidence),
+        cmocka_unit_test(patience_is_a_setting),        cmocka_unit_test(verdicts_know_name_and_version),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,7 @@ def routed(name, scenario, **row):
     CASES.append(Routed(name, scenario, name.split("/")[0], row.pop("client"), row.pop("server"), **row))
 
 
-for words, client in (("ossl", c.ossl(steps=(0.5,))), ("gnutls", c.gnutls(steps=(0.5,))), ("python", c.python())):
+for words, client in (("ossl", c.ossl(steps=(0.5,))), ("gnutls", c.gnutls(steps=(0.5,)))):
     routed("reset-after-client-hello/%s-box-any" % words, "a box between the two answers the ClientHello with a reset; the server is 12 hops farther away",
            client=client, server=s.ossl(), rules=(FAR, FROM_CLIENT + "reject with tcp reset"))
 routed("reset-after-client-hello/ossl-box-any-near", "a box between the two answers the ClientHello with a reset",
@@ -41,7 +41,6 @@ CASES += [
     Derived("derived/only-client-healthy", "healthy/ossl-ossl-12", derive.only_client, **HEALTHY),
     Derived("derived/only-server-healthy", "healthy/ossl-ossl-12", derive.only_server, **HEALTHY),
     Derived("derived/only-client-13-healthy", "healthy/ossl-ossl-13", derive.only_client, **HEALTHY),
-    Derived("derived/only-client-closed-in-handshake", "closed-in-handshake/ossl-ossl-12", derive.only_client, **HEALTHY),
     Derived("derived/only-client-server-cert-expired", "server-cert-expired/ossl-ossl-12", derive.only_client, best=["server-cert-expired"]),
     Derived("derived/only-hello-healthy", "healthy/ossl-ossl-12", derive.only_hello, **HEALTHY),
 ]

@@ -112,6 +112,7 @@ class Routed(Row):
         path = self.path(captures)
         write_pcapng(pcap, path)
         packets = check.read(path, lab.port)
+        assert "hs1" in check.flow(packets), "no ClientHello was recorded"
         assert not [a for a in check.alerts(packets) if a[1] == 2], "unexpected fatal alert: " + check.flow(packets)
         sender, phase = usual_place(self.truth)
         return [self.label(file=self.variant + ".pcapng", truth=self.truth, best=self.best, sender=sender, phase=phase, alert=None, encrypted=False, stream=0,
