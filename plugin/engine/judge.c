@@ -258,7 +258,7 @@ static bool is_session_without_notify(const tw_conn *c, tw_at at)
 {
     const tw_handshake *h = c->now;
     const tw_direction *other = &c->side[1 - at.dir];
-    return c->client_dir >= 0 && h->complete && !h->failed && !other->fin_frame && !other->rst_frame &&
+    return !c->quic && c->client_dir >= 0 && h->complete && !h->failed && !other->fin_frame && !other->rst_frame &&
            !(c->side[at.dir].fin_frame && c->side[at.dir].rst_frame) && !c->side[at.dir].end_lost &&
            !has_notified(c, at.dir) && !has_notified(c, 1 - at.dir);
 }
