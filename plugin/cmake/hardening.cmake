@@ -12,7 +12,7 @@ foreach(flag
   string(MAKE_C_IDENTIFIER "TLSWHY${flag}" known)
   check_c_compiler_flag("${flag}" ${known})
   if(${known})
-    add_compile_options("${flag}")
+    list(APPEND reproducible "${flag}") # for what is installed; the tests find their files by their own path
   endif()
 endforeach()
 
