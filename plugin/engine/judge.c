@@ -212,13 +212,14 @@ static bool unanswered(const tw_conn *c)
 
 /* NSS checks the certificate beside the handshake, and rejects it when both Finished are through (TLS 1.2: by an alert
  * that cannot be read). A close_notify looks the same, but who closes is done with the connection, and closes it or
- * reads on to its end; who rejects resets it when the server's data come in. */
+ * reads on to its end; who rejects resets it when the server's data come in. A server that answers with an alert of
+ * its own has taken the client's for a close_notify (RFC 5246 7.2.1; after a fatal one there is nothing to answer). */
 static bool is_late_rejection(const tw_conn *c, tw_at at, bool reset)
 {
     const tw_handshake *h = c->now;
-    const tw_direction *client = &c->side[at.dir];
+    const tw_direction *client = &c->side[at.dir], *server = &c->side[1 - at.dir];
     return reset && h->complete && !h->failed && !h->number && !tw_is_13(h->version) && at.dir == c->client_dir &&
-           client->hidden_alert_frame && !client->fin_frame && !client->application_frame;
+           client->hidden_alert_frame && !client->fin_frame && !client->application_frame && !server->n_hidden_alerts;
 }
 
 /* Only where the certificate is to blame: else it is somebody who closes without having read all. */

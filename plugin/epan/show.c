@@ -244,7 +244,7 @@ static void show_verdict(const tw_verdict *v, tvbuff_t *tvb, packet_info *pinfo,
                                        proto_get_protocol_long_name(find_protocol_by_id(proto_tlswhy)), v->reason);
     proto_tree *verdict_tree = proto_item_add_subtree(item, ett_verdict);
     proto_item_set_generated(item);
-    if (v->failure || v->cause == TW_CAUSE_CLOSED_WITHOUT_NOTIFY)
+    if (v->failure)
         add_failure(verdict_tree, tvb, v);
     else
         add_notice(verdict_tree, tvb, v);
