@@ -4,6 +4,7 @@
 #include "contrast_internal.h"
 #include "judge_internal.h"
 #include "sizes.h"
+#include "stacks.h"
 #include "verdict_internal.h"
 
 #define LEVEL_FATAL 2
@@ -212,22 +213,25 @@ static bool unanswered(const tw_conn *c)
 
 /* NSS checks the certificate beside the handshake, and rejects it when both Finished are through (TLS 1.2: by an alert
  * that cannot be read). A close_notify looks the same, but who closes is done with the connection, and closes it or
- * reads on to its end; who rejects resets it when the server's data come in. A server that answers with an alert of
- * its own has taken the client's for a close_notify (RFC 5246 7.2.1; after a fatal one there is nothing to answer). */
+ * reads on to its end; who rejects resets it when the server's data come in. */
 static bool is_late_rejection(const tw_conn *c, tw_at at, bool reset)
 {
     const tw_handshake *h = c->now;
-    const tw_direction *client = &c->side[at.dir], *server = &c->side[1 - at.dir];
+    const tw_direction *client = &c->side[at.dir];
     return reset && h->complete && !h->failed && !h->number && !tw_is_13(h->version) && at.dir == c->client_dir &&
-           client->hidden_alert_frame && !client->fin_frame && !client->application_frame && !server->n_hidden_alerts;
+           client->hidden_alert_frame && !client->fin_frame && !client->application_frame;
 }
 
-/* Only where the certificate is to blame: else it is somebody who closes without having read all. */
-static bool certificate_is_bad(const tw_case *k)
+/* Only where the certificate is to blame, and the client is of a kind that rejects so late: else it is somebody who
+ * closes without having read all. */
+static bool may_reject_late(const tw_case *k)
 {
     static const tw_fault_kind kinds[] = { TW_FAULT_MALFORMED,   TW_FAULT_BAD_SIGNATURE, TW_FAULT_BAD_CA,
                                            TW_FAULT_EXPIRED,     TW_FAULT_NOT_YET_VALID, TW_FAULT_WRONG_USAGE,
                                            TW_FAULT_SELF_SIGNED, TW_FAULT_NAME_MISMATCH };
+    const tw_stack *stack = tw_stack_of(k->client_hello);
+    if (!stack || !stack->rejects_late)
+        return false;
     for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++)
         if (tw_case_fault(k, TW_SERVER, kinds[i]))
             return true;
@@ -240,7 +244,7 @@ static tw_verdict *judge_late_rejection(tw_conn *c, tw_at at, const tw_settings 
     tw_verdict *v;
     at.frame = c->side[at.dir].hidden_alert_frame;
     k = tw_case_open(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
-    v = certificate_is_bad(k) ? tw_judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings) : NULL;
+    v = may_reject_late(k) ? tw_judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings) : NULL;
     tw_case_close(k);
     if (v)
         v->confidence = TW_POSSIBLE;

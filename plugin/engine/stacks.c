@@ -24,7 +24,7 @@ static const tw_stack stacks[] = {
     { .name = "Java", .unknown_ca = 46, .has = { STATUS_REQUEST_V2 } },
     { .name = "BoringSSL", .unknown_ca = 46, .grease = true },
     { .name = "GnuTLS", .unknown_ca = 42, .has = { ENCRYPT_THEN_MAC, RECORD_SIZE } },
-    { .name = "NSS", .unknown_ca = 48, .has = { RECORD_SIZE }, .lacks = { ENCRYPT_THEN_MAC } },
+    { .name = "NSS", .unknown_ca = 48, .has = { RECORD_SIZE }, .lacks = { ENCRYPT_THEN_MAC }, .rejects_late = true },
     { .name = "Go",
       .unknown_ca = 42,
       .has = { STATUS_REQUEST, TIMESTAMPS },

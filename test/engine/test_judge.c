@@ -399,7 +399,10 @@ static const row opaque[] = {
     { DONE "C:app S:app C:enca S:enca", "nothing" },
     { DONE "S:app S:enca C:app S:enca", "session-aborted likely server established 6<3" },
     /* a client that rejects the certificate when both Finished are through (NSS), and one that only closes */
-    { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:enca S:app S:FIN C:RST",
+    { "C:hello(x=001c) S:hello +S:cert(expired,inter) +S:done C:cke +C:ccs +C:enc S:ccs +S:enc C:enca S:enca S:FIN C:RST",
+      "server-cert-expired possible client server-flight 5<2" }, /* as NSS does */
+    { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:enca S:enca S:FIN C:RST", "nothing" },
+    { "C:hello(x=001c) S:hello +S:cert(expired,inter) +S:done C:cke +C:ccs +C:enc S:ccs +S:enc C:enca S:app S:FIN C:RST",
       "server-cert-expired possible client server-flight 5<2" },
     { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:enca S:app S:FIN C:FIN", "nothing" },
     { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:enca +C:FIN S:app C:RST", "nothing" },
