@@ -8,8 +8,9 @@
 
 #include <string.h>
 
-#define WORD_MAX 255  /* bytes of a word that comes from the capture */
-#define LIST_MAX 1200 /* bytes of a list of names; a longer one would bury the rest */
+#define WORD_MAX       255  /* bytes of a word that comes from the capture */
+#define LIST_MAX       1200 /* bytes of a list of names; a longer one would bury the rest */
+#define LEFT_OUT_SHOWN 4    /* names of what openssl cannot offer that a hint bears */
 
 typedef struct {
     uint16_t id;
@@ -82,11 +83,15 @@ static bool add_word(GString *command, const char *option, const char *word)
 
 typedef struct {
     GString *command;
-    GString *left_out;
+    GString *left_out; /* the first LEFT_OUT_SHOWN names */
+    unsigned n_left_out;
+    bool with_key; /* a pre-shared key is given: without one OpenSSL keeps suites of PSK to itself */
 } writer;
 
 static void leave_out(writer *w, const char *name, uint16_t id)
 {
+    if (w->n_left_out++ >= LEFT_OUT_SHOWN)
+        return;
     if (w->left_out->len)
         g_string_append(w->left_out, ", ");
     if (name)
@@ -105,7 +110,7 @@ static void add_list(writer *w, const char *option, const tw_list *list, const o
         const char *name = name_in(table, n, id);
         if (tw_is_grease(id) || (can_choose && !can_choose(id)))
             continue;
-        if (name && names->len < LIST_MAX)
+        if (name && names->len < LIST_MAX && (w->with_key || !strstr(name, "PSK")))
             g_string_append_printf(names, "%s%s", names->len ? ":" : "", name);
         else
             leave_out(w, name_of(id), id);
@@ -239,13 +244,44 @@ static void add_offers(writer *w, const tw_hello *hello)
         g_string_append(w->command, " -fallback_scsv");
 }
 
+/* Whether a pre-shared key was used, or nothing else was offered. */
+static bool needs_key(const tw_case *k)
+{
+    unsigned other = 0, psk = 0;
+    if (k->suite)
+        return k->suite->kx == TW_KX_PSK;
+    for (unsigned i = 0; i < k->client_hello->suites.n; i++) {
+        const char *name = suite_name(k->client_hello->suites.v[i]);
+        if (name && strstr(name, "_PSK_"))
+            psk++;
+        else if (name)
+            other++;
+    }
+    return psk && !other;
+}
+
 /* What the client has and the capture does not give: its place is kept by words in capitals. */
 static void add_secrets(GString *command, const tw_case *k)
 {
     if (k->chain[TW_CLIENT])
         g_string_append(command, " -cert CERTIFICATE.pem -key KEY.pem");
-    if (k->suite && k->suite->kx == TW_KX_PSK)
+    if (needs_key(k))
         g_string_append(command, " -psk_identity IDENTITY -psk HEXADECIMAL-KEY");
+}
+
+/* What was left out, for the hint; NULL: nothing. */
+static char *left_out_text(const writer *w)
+{
+    tw_values *v;
+    char *text;
+    if (w->n_left_out <= LEFT_OUT_SHOWN)
+        return w->n_left_out ? g_strdup(w->left_out->str) : NULL;
+    v = tw_values_new();
+    tw_values_set(v, "list", w->left_out->str);
+    tw_values_setf(v, "more", "%u", w->n_left_out - LEFT_OUT_SHOWN);
+    text = tw_text_expand(tw_text_template(TW_TEXT_LIST_MORE), v);
+    tw_values_free(v);
+    return text;
 }
 
 char *tw_reproduce(const tw_case *k, char **left_out)
@@ -257,7 +293,7 @@ char *tw_reproduce(const tw_case *k, char **left_out)
     *left_out = NULL;
     if (!hello || hello->flaw || server < 0 || !k->conn->address[server])
         return NULL;
-    w = (writer){ g_string_new("openssl s_client"), g_string_new(NULL) };
+    w = (writer){ g_string_new("openssl s_client"), g_string_new(NULL), 0, needs_key(k) };
     done = add_private_word(w.command, "-connect", TW_PRIVATE_ENDPOINT, k->conn->address[server]) &&
            add_name(w.command, hello) && add_versions(w.command, hello);
     if (done && k->conn->starttls)
@@ -266,8 +302,8 @@ char *tw_reproduce(const tw_case *k, char **left_out)
         add_offers(&w, hello);
     add_secrets(w.command, k);
     g_string_append(w.command, " </dev/null");
-    if (w.left_out->len && done)
-        *left_out = tw_escape(w.left_out->str, (gssize)w.left_out->len, TW_VALUE_MAX);
+    if (done)
+        *left_out = left_out_text(&w);
     g_string_free(w.left_out, TRUE);
     return g_string_free(w.command, !done);
 }

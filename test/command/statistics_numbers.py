@@ -23,12 +23,14 @@ PLUGIN = sys.argv.pop(1)
 FIELDS = ["frame.number", "tcp.stream", "udp.stream", "ip.src", "ip.dst", "tcp.srcport", "tcp.dstport", "udp.srcport", "udp.dstport",
           "tls.handshake.type", "dtls.handshake.type", "tls.handshake.extensions_server_name",
           "dtls.handshake.extensions_server_name"]
+SIGNS = ["tls.record", "dtls.record", "quic", "tlswhy"]  # of a connection that counts
 CLIENT_HELLO = "1"
 
 
 def first_of_folders():
-    """One capture of each cause, and a dozen of those in which nothing failed."""
-    paths = sorted(glob.glob(os.path.join(CAPTURES, "*", "*.pcapng")))
+    """One capture of each cause, and a dozen of those in which nothing failed. Not of EAP, whose connections have no stream
+    of their own to count by."""
+    paths = [path for path in sorted(glob.glob(os.path.join(CAPTURES, "*", "*.pcapng"))) if os.sep + "eap" + os.sep not in path]
     healthy = [path for path in paths if os.sep + "healthy" + os.sep in path]
     firsts = {os.path.dirname(path): path for path in reversed(paths)}
     return sorted(set(firsts.values()) | set(healthy[::len(healthy) // 12]))
@@ -40,11 +42,13 @@ class Connection:
     def __init__(self):
         self.verdicts = []
         self.name = self.hello = self.first = None
+        self.counts = False
 
     def take(self, row):
         forth = (row["ip.src"], row["tcp.srcport"] or row["udp.srcport"])
         back = (row["ip.dst"], row["tcp.dstport"] or row["udp.dstport"])
         self.first = self.first or (forth, back)
+        self.counts = self.counts or any(row[sign] for sign in SIGNS)
         if CLIENT_HELLO in (row["tls.handshake.type"] + row["dtls.handshake.type"]).split(",") and not self.hello:
             self.hello = (forth, back)
         self.name = self.name or row["tls.handshake.extensions_server_name"] or row["dtls.handshake.extensions_server_name"]
@@ -92,18 +96,18 @@ class Statistics(unittest.TestCase):
 
     @classmethod
     def count_fields(cls):
-        rows = cls.world.run([cls.world.tshark, "-2", "-n", "-r", cls.capture, "-Y", "tls.record or dtls.record or tlswhy",
-                              "-T", "fields", "-E", "separator=|", *(part for name in FIELDS for part in ("-e", name))])
+        rows = cls.world.run([cls.world.tshark, "-2", "-n", "-r", cls.capture, "-Y", "tcp or udp",
+                              "-T", "fields", "-E", "separator=|", *(part for name in FIELDS + SIGNS for part in ("-e", name))])
         connections, by_frame = collections.defaultdict(Connection), {}
         for line in rows.stdout.splitlines():
-            row = dict(zip(FIELDS, line.split("|")))
+            row = dict(zip(FIELDS + SIGNS, line.split("|")))
             connection = connections[row["tcp.stream"], row["udp.stream"]]
             connection.take(row)
             by_frame[int(row["frame.number"])] = connection
         for verdict in doors.two_passes(cls.world, cls.capture)[0]:
             if verdict.cause not in doors.BENIGN:
                 by_frame[verdict.frame].verdicts.append(verdict)
-        return list(connections.values())
+        return [connection for connection in connections.values() if connection.counts]
 
     @classmethod
     def read_tree(cls, *options):
