@@ -39,6 +39,12 @@ const char *tw_side_name(tw_side side);
 const char *tw_phase_name(tw_phase phase);
 const char *tw_confidence_name(tw_confidence confidence);
 
+/* Endpoints are written "192.0.2.1:443" and "[2001:db8::1]:443", or as a bare address where there is no port (a link's
+ * address; port 0). Where the port's colon stands in ENDPOINT; NULL: it has no port. */
+const char *tw_endpoint_port(const char *endpoint);
+/* The address alone, without brackets. Caller frees. */
+char *tw_endpoint_host(const char *endpoint);
+
 /* The other TLS role; TW_SIDE_UNKNOWN stays itself. */
 tw_side tw_other_side(tw_side side);
 

@@ -84,10 +84,10 @@ static char *host(const char *name)
 
 static char *endpoint(const char *text)
 {
-    const char *colon = strrchr(text, ':');
-    bool brackets = text[0] == '[' && colon && colon > text + 1 && colon[-1] == ']';
-    char *address = g_strndup(text + brackets, colon ? (size_t)(colon - text) - 2u * brackets : strlen(text));
-    char *result = g_strdup_printf(brackets ? "[%s]%s" : "%s%s", pseudonym(address, NULL), colon ? colon : "");
+    const char *port = tw_endpoint_port(text);
+    char *address = tw_endpoint_host(text);
+    char *result =
+        g_strdup_printf(port && text[0] == '[' ? "[%s]%s" : "%s%s", pseudonym(address, NULL), port ? port : "");
     g_free(address);
     return result;
 }

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tlswhy/base.h"
 
+#include <string.h>
+
 static const char *const side_names[] = {
     [TW_SIDE_UNKNOWN] = "unknown",
     [TW_CLIENT] = "client",
@@ -51,4 +53,19 @@ tw_side tw_other_side(tw_side side)
     case TW_SERVER: return TW_CLIENT;
     default: return TW_SIDE_UNKNOWN;
     }
+}
+
+const char *tw_endpoint_port(const char *endpoint)
+{
+    const char *first = strchr(endpoint, ':'), *last = strrchr(endpoint, ':');
+    if (endpoint[0] == '[')
+        return last && last[-1] == ']' ? last : NULL;
+    return first == last ? last : NULL; /* several belong to an address */
+}
+
+char *tw_endpoint_host(const char *endpoint)
+{
+    const char *port = tw_endpoint_port(endpoint);
+    bool brackets = port && endpoint[0] == '[';
+    return g_strndup(endpoint + brackets, (port ? (size_t)(port - endpoint) : strlen(endpoint)) - 2u * brackets);
 }

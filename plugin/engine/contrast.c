@@ -143,12 +143,6 @@ static void take_choice(tw_outline *o, const tw_conn *conn)
         take_key_exchange(o, conn->now);
 }
 
-static char *host_of(const char *endpoint)
-{
-    const char *colon = strrchr(endpoint, ':');
-    return g_strndup(endpoint, colon ? (size_t)(colon - endpoint) : strlen(endpoint));
-}
-
 /* The outline of CONN's handshake at hand, owned by C; NULL: there is too little of it, or no room. */
 static tw_outline *take_outline(tw_contrast *c, const tw_conn *conn)
 {
@@ -163,7 +157,7 @@ static tw_outline *take_outline(tw_contrast *c, const tw_conn *conn)
     hello = tw_client_hello_read(body, len);
     o = g_new0(tw_outline, 1);
     o->client = g_strdup(conn->address[client]);
-    o->client_host = host_of(o->client);
+    o->client_host = tw_endpoint_host(o->client);
     o->server = g_strdup(conn->address[1 - client]);
     o->name = g_strdup(hello->sni);
     o->hello_frame = m->at.frame;

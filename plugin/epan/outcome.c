@@ -27,8 +27,11 @@ char *outcome_address(const connection *link, tw_side side, bool port)
     const tw_conn *c = link->conn;
     int client = c->client_dir < 0 ? 0 : c->client_dir;
     char *text = tw_private_text(TW_PRIVATE_ENDPOINT, g_strdup(c->address[side == TW_CLIENT ? client : 1 - client]));
-    if (!port)
-        *strrchr(text, ':') = '\0';
+    if (!port) {
+        char *bare = tw_endpoint_host(text);
+        g_free(text);
+        return bare;
+    }
     return text;
 }
 

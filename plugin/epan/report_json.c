@@ -1,6 +1,6 @@
 /* The report as JSON Lines: each failed connection is one object, in the order of the capture. The names stay:
  *
- *   client, server    {address, port}, of the TLS roles; server.name: what the client asked for (SNI), if known
+ *   client, server    {address, port}, of the TLS roles (no port where there is none: EAP on a link); server.name: what the client asked for (SNI), if known
  *   version           negotiated, if there is one: "TLS 1.2"
  *   completed         whether a handshake completed on this connection before it failed
  *   file              of the environment variable TLSWHY_FILE, if it is set: with several captures, which one it was
@@ -54,17 +54,18 @@ static void put_strings(json_dumper *d, const char *name, const GPtrArray *texts
 
 static void put_endpoint(json_dumper *d, const char *name, const connection *link, tw_side side)
 {
-    char *address = outcome_address(link, side, true), *port = strrchr(address, ':');
+    char *address = outcome_address(link, side, false), *endpoint = outcome_address(link, side, true);
+    const char *port = tw_endpoint_port(endpoint);
     char *server_name = side == TW_SERVER ? outcome_server_name(link) : NULL;
-    bool brackets = address[0] == '[' && port > address && port[-1] == ']';
-    port[brackets ? -1 : 0] = '\0';
     json_dumper_set_member_name(d, name);
     json_dumper_begin_object(d);
-    put_string(d, "address", address + brackets);
-    put_number(d, "port", (unsigned)g_ascii_strtoull(port + 1, NULL, 10));
+    put_string(d, "address", address);
+    if (port)
+        put_number(d, "port", (unsigned)g_ascii_strtoull(port + 1, NULL, 10));
     put_string(d, "name", server_name);
     json_dumper_end_object(d);
     g_free(server_name);
+    g_free(endpoint);
     g_free(address);
 }
 
