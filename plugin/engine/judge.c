@@ -64,29 +64,38 @@ static tw_text notice_text(const tw_case *k)
     return TW_TEXT_NOTICE_WARNING;
 }
 
-static tw_verdict *end_notice(tw_conn *c, tw_event event, tw_at at, tw_cause cause, tw_text text,
-                              const tw_settings *settings)
+/* Closes K. */
+static tw_verdict *give_notice(tw_conn *c, tw_case *k, tw_cause cause, tw_text text)
 {
-    tw_case *k = tw_case_open(c, event, at, NULL, settings);
     tw_verdict *v = tw_verdict_notice(k, cause, text);
-    tw_case_close(k);
-    return v;
-}
-
-static tw_verdict *notice(tw_conn *c, const tw_alert *a, const tw_settings *settings)
-{
-    tw_case *k = c->n_notices < TW_NOTICES_MAX ? tw_case_open_notice(c, a, settings) : NULL;
-    tw_cause cause = a->number == CLOSE_NOTIFY    ? TW_CAUSE_CLOSED_NORMALLY
-                     : a->number == USER_CANCELED ? TW_CAUSE_CANCELED_BY_USER
-                                                  : TW_N_CAUSES;
-    tw_verdict *v = k ? tw_verdict_notice(k, cause, notice_text(k)) : NULL;
-    if (v && ++c->n_notices == TW_NOTICES_MAX)
+    if (++c->n_notices == TW_NOTICES_MAX)
         tw_verdict_say_last(v, TW_NOTICES_MAX);
     tw_case_close(k);
     return v;
 }
 
-static tw_verdict *first_rule_that_holds(const tw_case *k)
+static tw_verdict *end_notice(tw_conn *c, tw_event event, tw_at at, tw_cause cause, tw_text text,
+                              const tw_settings *settings)
+{
+    if (c->n_notices == TW_NOTICES_MAX)
+        return NULL;
+    return give_notice(c, tw_case_open(c, event, at, NULL, settings), cause, text);
+}
+
+static tw_verdict *notice(tw_conn *c, const tw_alert *a, const tw_settings *settings)
+{
+    tw_case *k;
+    tw_cause cause = a->number == CLOSE_NOTIFY    ? TW_CAUSE_CLOSED_NORMALLY
+                     : a->number == USER_CANCELED ? TW_CAUSE_CANCELED_BY_USER
+                                                  : TW_N_CAUSES;
+    if (c->n_notices == TW_NOTICES_MAX)
+        return NULL;
+    k = tw_case_open_notice(c, a, settings);
+    return give_notice(c, k, cause, notice_text(k));
+}
+
+/* No rule is worth more than MOST here. */
+static tw_verdict *first_rule_that_holds(const tw_case *k, tw_confidence most)
 {
     for (unsigned i = 0; i < tw_n_rules; i++) {
         const tw_rule *rule = &tw_rules[i];
@@ -94,7 +103,7 @@ static tw_verdict *first_rule_that_holds(const tw_case *k)
         tw_verdict *v = NULL;
         if (!tw_rule_applies(rule, k->sender, k->phase, k->event))
             continue;
-        tw_finding_init(&f, k, rule->confidence);
+        tw_finding_init(&f, k, MIN(rule->confidence, most));
         if (!rule->check || rule->check(k, rule->arg, &f))
             v = tw_verdict_from_rule(k, rule, &f);
         tw_finding_clear(&f);
@@ -104,21 +113,25 @@ static tw_verdict *first_rule_that_holds(const tw_case *k)
     g_assert_not_reached(); /* the last row holds always */
 }
 
-tw_verdict *tw_judge_event(tw_conn *c, tw_event event, tw_at at, const tw_alert *a, const tw_settings *settings)
+/* Closes K. */
+static tw_verdict *judge_case(tw_conn *c, tw_case *k, tw_confidence most)
 {
-    tw_case *k;
-    tw_verdict *v;
+    tw_verdict *v = first_rule_that_holds(k, most);
     c->now->failed = true;
-    if (c->n_judged == TW_FAILURES_MAX)
-        return NULL;
-    k = tw_case_open(c, event, at, a, settings);
-    v = first_rule_that_holds(k);
     if (++c->n_judged == TW_FAILURES_MAX)
         tw_verdict_say_last(v, TW_FAILURES_MAX);
     tw_contrast_failed(c->contrast, k, v);
     tw_case_close(k);
     c->n_failed += v->failure;
     return v;
+}
+
+tw_verdict *tw_judge_event(tw_conn *c, tw_event event, tw_at at, const tw_alert *a, const tw_settings *settings)
+{
+    c->now->failed = true;
+    if (c->n_judged == TW_FAILURES_MAX)
+        return NULL;
+    return judge_case(c, tw_case_open(c, event, at, a, settings), TW_PROVEN);
 }
 
 bool tw_in_handshake(const tw_conn *c)
@@ -155,7 +168,7 @@ tw_verdict *tw_judge_alert(tw_conn *c, const tw_alert *a, const tw_settings *set
     return tw_judge_event(c, (tw_event)a->number, a->at, a, settings);
 }
 
-static int64_t patience(const tw_settings *settings)
+int64_t tw_patience(const tw_settings *settings)
 {
     return settings && settings->patience_us ? settings->patience_us : TW_PATIENCE_US;
 }
@@ -241,14 +254,14 @@ static bool may_reject_late(const tw_case *k)
 static tw_verdict *judge_late_rejection(tw_conn *c, tw_at at, const tw_settings *settings)
 {
     tw_case *k;
-    tw_verdict *v;
+    if (c->n_judged == TW_FAILURES_MAX)
+        return NULL;
     at.frame = c->side[at.dir].hidden_alert_frame;
     k = tw_case_open(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
-    v = may_reject_late(k) ? tw_judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings) : NULL;
+    if (may_reject_late(k))
+        return judge_case(c, k, TW_POSSIBLE);
     tw_case_close(k);
-    if (v)
-        v->confidence = TW_POSSIBLE;
-    return v;
+    return NULL;
 }
 
 static bool has_notified(const tw_conn *c, int dir)
@@ -258,21 +271,29 @@ static bool has_notified(const tw_conn *c, int dir)
            (tw_is_13(c->version) && d->last_opaque && tw_is_alert_size(c->now->suite, d->last_opaque));
 }
 
+/* FIN and RST come again, and one behind the other. */
+static bool is_first_end(const tw_conn *c, tw_at at)
+{
+    const tw_direction *d = &c->side[at.dir];
+    return d->rst_frame ? d->rst_frame == at.frame && !d->fin_frame : d->fin_frame == at.frame;
+}
+
 /* Whether the session that AT ends ends without a close_notify, by this side before the other. */
 static bool is_session_without_notify(const tw_conn *c, tw_at at)
 {
     const tw_handshake *h = c->now;
     const tw_direction *other = &c->side[1 - at.dir];
     return !c->quic && c->client_dir >= 0 && h->complete && !h->failed && !other->fin_frame && !other->rst_frame &&
-           !(c->side[at.dir].fin_frame && c->side[at.dir].rst_frame) && !c->side[at.dir].end_lost &&
-           !has_notified(c, at.dir) && !has_notified(c, 1 - at.dir);
+           is_first_end(c, at) && !c->side[at.dir].end_lost && !has_notified(c, at.dir) &&
+           !has_notified(c, 1 - at.dir);
 }
 
 /* Without keys the alerts of TLS 1.3 look like data, and padding (RFC 8446 5.4) may hide their size. */
 static tw_verdict *note_without_notify(tw_conn *c, tw_event event, tw_at at, const tw_settings *settings)
 {
     tw_verdict *v = end_notice(c, event, at, TW_CAUSE_CLOSED_WITHOUT_NOTIFY, TW_TEXT_NOTICE_TITLE, settings);
-    v->confidence = tw_is_13(c->version) && c->side[at.dir].last_opaque ? TW_LIKELY : TW_PROVEN;
+    if (v)
+        v->confidence = tw_is_13(c->version) && c->side[at.dir].last_opaque ? TW_LIKELY : TW_PROVEN;
     return v;
 }
 
@@ -374,12 +395,10 @@ tw_verdict *tw_judge_answer_to_plain(tw_conn *c, tw_at at, const tw_settings *se
 
 tw_verdict *tw_judge_closed_on_plain(tw_conn *c, tw_at at, bool reset, bool tls_port, const tw_settings *settings)
 {
-    tw_verdict *v;
     if (c->client_dir < 0 || c->now->failed || c->n_handshakes || !c->side[c->client_dir].plain_frame)
         return NULL;
-    v = tw_judge_event(c, reset ? TW_EVENT_RESET : TW_EVENT_CLOSE, at, NULL, settings);
-    v->confidence = tls_port ? TW_LIKELY : TW_POSSIBLE; /* anything else closes upon such words, too */
-    return v;
+    return judge_case(c, tw_case_open(c, reset ? TW_EVENT_RESET : TW_EVENT_CLOSE, at, NULL, settings),
+                      tls_port ? TW_LIKELY : TW_POSSIBLE); /* anything else closes upon such words, too */
 }
 
 tw_verdict *tw_judge_declined(tw_conn *c, tw_at at, const tw_settings *settings)
@@ -402,9 +421,9 @@ tw_verdict *tw_judge_silence(tw_conn *c, int64_t end_us, const tw_settings *sett
         at = (tw_at){ c->last_frame, end_us, c->client_dir };
         return note_unrecorded(c, TW_EVENT_SILENCE, at, settings);
     }
-    if (unanswered(c) && end_us - c->now->client_hello_us >= patience(settings))
+    if (unanswered(c) && end_us - c->now->client_hello_us >= tw_patience(settings))
         return judge_no_answer(c, end_us, settings);
-    if (end_us - c->last_us < patience(settings) || !c->now->messages->len ||
+    if (end_us - c->last_us < tw_patience(settings) || !c->now->messages->len ||
         (!c->now->server_hello_frame && !c->now->retry_frame))
         return NULL;
     if (c->now->version == TW_DTLS13 && c->now->flight[c->client_dir].n_opaque)

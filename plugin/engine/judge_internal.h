@@ -13,6 +13,9 @@ tw_verdict *tw_judge_event(tw_conn *conn, tw_event event, tw_at at, const tw_ale
 /* A handshake that the capture shows from its ClientHello on, and whose Finished messages are not both through. */
 bool tw_in_handshake(const tw_conn *conn);
 
+/* How long a silence is a failure, in microseconds. */
+int64_t tw_patience(const tw_settings *settings);
+
 /* The direction that owes the next message of the handshake. */
 int tw_debtor(const tw_conn *conn);
 

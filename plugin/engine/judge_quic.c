@@ -32,11 +32,12 @@ tw_verdict *tw_judge_quic_silence(tw_conn *c, int64_t end_us, const tw_settings 
     if (c->now->failed || c->q.close_frame || c->client_dir < 0)
         return NULL;
     server = 1 - c->client_dir;
-    if (tw_in_handshake(c) && !c->side[server].n_records && end_us - c->now->client_hello_us >= TW_PATIENCE_US) {
+    if (tw_in_handshake(c) && !c->side[server].n_records &&
+        end_us - c->now->client_hello_us >= tw_patience(settings)) {
         at = (tw_at){ c->now->client_hello_frame, end_us, server };
         return tw_judge_event(c, TW_EVENT_SILENCE, at, NULL, settings);
     }
-    if (end_us - c->last_us < TW_PATIENCE_US)
+    if (end_us - c->last_us < tw_patience(settings))
         return NULL;
     if (is_version_refused(c))
         return tw_judge_event(c, TW_EVENT_NEGOTIATION, (tw_at){ c->q.negotiation_frame, c->q.client_us, server },

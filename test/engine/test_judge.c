@@ -343,6 +343,8 @@ static const row ends[] = {
     { SERVER("leaf,inter") "C:FIN", "closed-in-handshake likely client server-flight 3<2" },
     { DONE "C:FIN", "(closed-without-notify client established 5)" },
     { DONE "C:app S:app S:RST", "(closed-without-notify server established 7)" },
+    { DONE "C:app S:app S:RST S:RST S:RST", "(closed-without-notify server established 7)" },
+    { DONE "C:app S:app S:FIN S:FIN", "(closed-without-notify server established 7)" },
     { DONE "C:app C:enca C:FIN S:FIN", "nothing" },
     { DONE "C:app C:enca S:FIN", "nothing" }, /* the client has closed the session */
     { DONE "S:enca C:FIN", "nothing" },
