@@ -132,8 +132,7 @@ static const tw_message *find_trigger(const tw_case *k)
     return last;
 }
 
-/* NAME, or the number where there is none. */
-static void set_code(tw_values *v, const char *key, const char *name, uint16_t number)
+void tw_set_code(tw_values *v, const char *key, const char *name, uint16_t number)
 {
     if (name)
         tw_values_set(v, key, name);
@@ -146,11 +145,11 @@ static void set_choice(tw_case *k)
     const tw_hello *choice = k->server_hello;
     uint16_t version = k->h->version ? k->h->version : choice ? choice->version : 0;
     if (version)
-        set_code(k->values, "version", tw_version_name(version), version);
+        tw_set_code(k->values, "version", tw_version_name(version), version);
     if (k->suite)
         tw_values_set(k->values, "suite", k->suite->name);
     else if (choice && choice->suites.n)
-        set_code(k->values, "suite", NULL, choice->suites.v[0]);
+        tw_set_code(k->values, "suite", NULL, choice->suites.v[0]);
 }
 
 /* {alert} is "unknown_ca (48)", {alert_name} is "unknown_ca" for use in parentheses. */

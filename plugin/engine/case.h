@@ -61,6 +61,9 @@ void tw_finding_cap(tw_finding *f, tw_confidence c);
 /* The first fault of KIND in the chain of SIDE, or NULL. */
 const tw_fault *tw_case_fault(const tw_case *k, tw_side side, tw_fault_kind kind);
 
+/* Sets NAME of VALUES to TEXT, or to the code point NUMBER where it has no name. */
+void tw_set_code(tw_values *values, const char *name, const char *text, uint16_t number);
+
 /* The body of message M as far as it was captured (LEN: how far); NULL for NULL and for what was not kept. Lent. */
 const uint8_t *tw_message_body(const tw_message *m, size_t *len);
 

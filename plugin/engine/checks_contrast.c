@@ -77,21 +77,13 @@ static unsigned lacks(const pair *p)
     return bits;
 }
 
-static void set_name(tw_values *v, const char *key, const char *name, uint16_t number)
-{
-    if (name)
-        tw_values_set(v, key, name);
-    else
-        tw_values_setf(v, key, "0x%04x", number);
-}
-
 static void set_missing(tw_values *v, const tw_outline *agreed, int dimension)
 {
     switch (dimension) {
-    case TW_LACKS_VERSION: set_name(v, "missing", tw_version_name(agreed->version), agreed->version); break;
-    case TW_LACKS_SUITE: set_name(v, "missing", tw_suite_get(agreed->suite)->name, agreed->suite); break;
-    case TW_LACKS_GROUP: set_name(v, "missing", tw_group_name(agreed->group), agreed->group); break;
-    case TW_LACKS_SCHEME: set_name(v, "missing", tw_scheme_name(agreed->scheme), agreed->scheme); break;
+    case TW_LACKS_VERSION: tw_set_code(v, "missing", tw_version_name(agreed->version), agreed->version); break;
+    case TW_LACKS_SUITE: tw_set_code(v, "missing", tw_suite_get(agreed->suite)->name, agreed->suite); break;
+    case TW_LACKS_GROUP: tw_set_code(v, "missing", tw_group_name(agreed->group), agreed->group); break;
+    case TW_LACKS_SCHEME: tw_set_code(v, "missing", tw_scheme_name(agreed->scheme), agreed->scheme); break;
     case TW_LACKS_EMS: tw_values_set(v, "missing", "extended_master_secret"); break;
     default: tw_values_set(v, "missing", "renegotiation_info");
     }
@@ -101,7 +93,7 @@ static void set_missing(tw_values *v, const tw_outline *agreed, int dimension)
 static void add_agreement(tw_finding *f, const tw_outline *agreed, int dimension)
 {
     tw_values *keep = tw_values_copy(f->values);
-    set_name(f->values, "version", tw_version_name(agreed->version), agreed->version);
+    tw_set_code(f->values, "version", tw_version_name(agreed->version), agreed->version);
     tw_values_set(f->values, "suite", tw_suite_get(agreed->suite)->name);
     tw_values_set_private(f->values, "client", TW_PRIVATE_ENDPOINT, agreed->client);
     if (dimension != TW_LACKS_NOTHING)

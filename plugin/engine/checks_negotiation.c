@@ -161,14 +161,10 @@ bool tw_check_group_choice(const tw_case *k, int arg, tw_finding *f)
 {
     uint32_t frame = 0;
     uint16_t group = is_whole_offer(k) ? chosen_group(k, &frame) : 0;
-    const char *name = tw_group_name(group);
     (void)arg;
     if (!group || !k->client_hello->groups.n || tw_list_has(&k->client_hello->groups, group))
         return false;
-    if (name)
-        tw_values_set(f->values, "group", name);
-    else
-        tw_values_setf(f->values, "group", "0x%04x", group);
+    tw_set_code(f->values, "group", tw_group_name(group), group);
     tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_GROUPS);
     tw_finding_add(f, frame, TW_TEXT_EV_CHOICE);
     return true;

@@ -438,23 +438,24 @@ void connections_note_time(int64_t time_us)
     end_us = MAX(end_us, time_us);
 }
 
-void connections_finish(const tw_settings *settings)
+static void finish(connection *link)
+{
+    tw_verdict *v = tw_judge_silence(link->conn, end_us, file_settings);
+    connections_keep(link, v);
+    if (v)
+        stop_keeping(link);
+}
+
+void connections_finish(void)
 {
     GHashTableIter all;
     void *link;
     if (!links)
         return;
     g_hash_table_iter_init(&all, links);
-    while (g_hash_table_iter_next(&all, NULL, &link)) {
-        tw_verdict *v = tw_judge_silence(((connection *)link)->conn, end_us, settings ? settings : file_settings);
-        connections_keep(link, v);
-        if (v)
-            stop_keeping(link);
-    }
-    for (unsigned i = 0; i < retired->len; i++) {
-        link = g_ptr_array_index(retired, i);
-        connections_keep(link,
-                         tw_judge_silence(((connection *)link)->conn, end_us, settings ? settings : file_settings));
-    }
+    while (g_hash_table_iter_next(&all, NULL, &link))
+        finish(link);
+    for (unsigned i = 0; i < retired->len; i++)
+        finish(g_ptr_array_index(retired, i));
     tw_contrast_settle(contrast);
 }

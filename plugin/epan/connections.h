@@ -78,9 +78,8 @@ void connections_note_time(int64_t time_us);
  * while there are more than the bounds allow. */
 void connections_weigh(connection *link);
 
-/* At the end of the capture: judges the handshakes that never ended. Harmless when called again.
- * SETTINGS NULL: those of the file's opening. */
-void connections_finish(const tw_settings *settings);
+/* At the end of the capture: judges the handshakes that never ended. Harmless when called again. */
+void connections_finish(void);
 
 /* What a TCP stream without TLS (so far) began with is kept for a while: who opened it, and the first payload. It tells
  * the roles, and what was said in the place of TLS. */

@@ -376,8 +376,7 @@ static void visit(walk *w, const proto_node *parent)
     }
 }
 
-/* Whether the frame holds TLS or DTLS that belongs to its connection: EAP-TLS has many conversations between one pair
- * of ports. */
+/* Whether the frame holds TLS or DTLS. */
 static bool has_tls(packet_info *pinfo)
 {
     bool found = false;

@@ -48,7 +48,7 @@ static void report_draw(void *data)
     report *r = data;
     report_progress_end(r->progress);
     if (!r->was_reset)
-        connections_finish(NULL);
+        connections_finish();
     if (r->options.json) {
         char *total = report_total(r->connections);
         report_print_json(r->connections);

@@ -215,7 +215,7 @@ static void end_draw(void *data _U_)
 {
     if (was_reset)
         return;
-    connections_finish(NULL);
+    connections_finish();
     statistics_finish();
 }
 

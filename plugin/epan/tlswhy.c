@@ -42,7 +42,7 @@ static void file_opened(void)
 
 static void capture_ended(void)
 {
-    connections_finish(NULL);
+    connections_finish();
     statistics_finish();
 }
 
