@@ -12,7 +12,14 @@ char *tw_help_verdict(const tw_verdict *verdict);
 /* Help on a frame that ends no handshake. Caller frees with g_free(). */
 char *tw_help_no_verdict(uint32_t frame);
 
-/* All causes: id, title, meaning, how to confirm. Caller frees with g_free(). */
+/* A line of a help text: VALUES, lent, fill the template of FORM. */
+typedef void tw_help_line(tw_text form, const tw_values *values, void *data);
+
+/* Help on CAUSE: id, title, meaning, how to confirm, what to do, line by line to LINE with DATA. Where advice has a
+ * value of a verdict, words in capitals stand. */
+void tw_help_cause(tw_cause cause, tw_help_line *line, void *data);
+
+/* The same of all causes, as one text. Caller frees with g_free(). */
 char *tw_help_causes(void);
 
 #endif

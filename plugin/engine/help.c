@@ -17,15 +17,10 @@ static void add_heading(GString *out, tw_text text)
     add_line(out, text, NULL);
 }
 
-static void add_as(GString *out, tw_text form, const char *text, tw_values *values)
-{
-    tw_values_set_text(values, "text", text);
-    add_line(out, form, values);
-}
-
 static void add_text(GString *out, const char *text, tw_values *values)
 {
-    add_as(out, TW_TEXT_HELP_LINE, text, values);
+    tw_values_set_text(values, "text", text);
+    add_line(out, TW_TEXT_HELP_LINE, values);
 }
 
 static void add_texts(GString *out, tw_text heading, const GPtrArray *texts, tw_values *values)
@@ -46,10 +41,10 @@ static void add_evidence(GString *out, const tw_verdict *v, tw_values *values)
     }
 }
 
-static void add_confirmation(GString *out, tw_text form, tw_cause cause, tw_values *values)
+static void add_confirmation(GString *out, tw_cause cause, tw_values *values)
 {
     const tw_confirmation *confirm = tw_cause_confirm(cause);
-    add_as(out, form, confirm->look, values);
+    add_text(out, confirm->look, values);
     tw_values_set_text(values, "filter", confirm->filter);
     add_line(out, TW_TEXT_HELP_FILTER, values);
 }
@@ -71,7 +66,7 @@ char *tw_help_verdict(const tw_verdict *v)
         add_text(out, tw_cause_get(v->cause)->meaning, values);
         add_heading(out, TW_TEXT_HELP_CONFIRM);
         add_evidence(out, v, values);
-        add_confirmation(out, TW_TEXT_HELP_LINE, v->cause, values);
+        add_confirmation(out, v->cause, values);
     }
     add_texts(out, TW_TEXT_HELP_MEND, v->hints, values);
     add_texts(out, TW_TEXT_HELP_LOGS, v->logs, values);
@@ -89,20 +84,80 @@ char *tw_help_no_verdict(uint32_t frame)
     return text;
 }
 
+/* What stands in advice where a verdict would have its values. */
+static tw_values *stand_ins(void)
+{
+    static const struct {
+        const char *name, *value;
+    } fixed[] = {
+        { "server", "SERVER:PORT" },
+        { "sname_option", " -servername NAME" },
+        { "server_name", "NAME" },
+        { "name", "NAME" },
+        { "issuer", "ISSUER" },
+        { "listed", "CA NAMES" },
+        { "aia", "URL" },
+        { "hops_word", "time to live" },
+        { "foreign_hops", "N" },
+        { "large_hello", "N" },
+        { "large_packets", "N" },
+        { "sender", "sender" },
+        { "peer", "peer" },
+    };
+    tw_values *v = tw_values_new();
+    for (unsigned i = 0; i < G_N_ELEMENTS(fixed); i++)
+        tw_values_set(v, fixed[i].name, fixed[i].value);
+    return v;
+}
+
+typedef struct {
+    tw_help_line *line;
+    void *data;
+    tw_values *values;
+} teller;
+
+static void tell(const teller *t, tw_text form, const char *template)
+{
+    char *text = tw_text_expand(template, t->values);
+    tw_values_set_text(t->values, "text", text);
+    t->line(form, t->values, t->data);
+    g_free(text);
+}
+
+static void tell_cause(const teller *t, tw_cause number)
+{
+    const tw_cause_info *cause = tw_cause_get(number);
+    const tw_confirmation *confirm = tw_cause_confirm(number);
+    tw_values_set_text(t->values, "cause", cause->id);
+    tw_values_set_text(t->values, "title", cause->title);
+    tw_values_set_text(t->values, "filter", confirm->filter);
+    t->line(TW_TEXT_HELP_CAUSE_TITLE, t->values, t->data);
+    tell(t, TW_TEXT_HELP_CAUSE_MEANING, cause->meaning);
+    tell(t, TW_TEXT_HELP_CAUSE_CONFIRM, confirm->look);
+    t->line(TW_TEXT_HELP_FILTER, t->values, t->data);
+    for (const char *const *hint = cause->hints; *hint; hint++)
+        tell(t, TW_TEXT_HELP_CAUSE_HINT, *hint);
+}
+
+void tw_help_cause(tw_cause cause, tw_help_line *line, void *data)
+{
+    teller t = { line, data, stand_ins() };
+    tell_cause(&t, cause);
+    tw_values_free(t.values);
+}
+
+static void append_line(tw_text form, const tw_values *values, void *out)
+{
+    add_line(out, form, values);
+}
+
 char *tw_help_causes(void)
 {
     GString *out = g_string_new(NULL);
-    tw_values *values = tw_values_new();
     for (unsigned i = 0; i < TW_N_CAUSES; i++) {
-        const tw_cause_info *cause = tw_cause_get((tw_cause)i);
         if (i)
             g_string_append_c(out, '\n');
-        tw_values_set(values, "cause", cause->id);
-        tw_values_set(values, "title", cause->title);
-        add_line(out, TW_TEXT_HELP_CAUSE_TITLE, values);
-        add_as(out, TW_TEXT_HELP_CAUSE_MEANING, cause->meaning, values);
-        add_confirmation(out, TW_TEXT_HELP_CAUSE_CONFIRM, (tw_cause)i, values);
+        tw_help_cause((tw_cause)i, append_line, out);
     }
-    tw_values_free(values);
     return g_string_free(out, FALSE);
 }

@@ -12,65 +12,22 @@
 
 #include "compat.h"
 #include "print.h"
+#include "tlswhy/help.h"
 
 #define CLI_NAME "tlswhy,causes"
 
-/* What stands in advice where a verdict would have its values. */
-static tw_values *stand_ins(void)
+static void print_line(tw_text form, const tw_values *values, void *options)
 {
-    static const struct {
-        const char *name, *value;
-    } fixed[] = {
-        { "server", "SERVER:PORT" },
-        { "sname_option", " -servername NAME" },
-        { "server_name", "NAME" },
-        { "name", "NAME" },
-        { "issuer", "ISSUER" },
-        { "listed", "CA NAMES" },
-        { "aia", "URL" },
-        { "hops_word", "time to live" },
-        { "foreign_hops", "N" },
-        { "large_hello", "N" },
-        { "large_packets", "N" },
-        { "sender", "sender" },
-        { "peer", "peer" },
-    };
-    tw_values *v = tw_values_new();
-    for (unsigned i = 0; i < G_N_ELEMENTS(fixed); i++)
-        tw_values_set(v, fixed[i].name, fixed[i].value);
-    return v;
-}
-
-static void print_as(const print_options *options, tw_text form, const char *template, tw_values *v)
-{
-    char *text = tw_text_expand(template, v);
-    tw_values_set_text(v, "text", text);
-    print_text(options, form, v);
-    g_free(text);
-}
-
-static void print_cause(const print_options *options, tw_cause number, tw_values *v)
-{
-    const tw_cause_info *cause = tw_cause_get(number);
-    tw_values_set_text(v, "cause", cause->id);
-    tw_values_set_text(v, "title", cause->title);
-    print_text(options, TW_TEXT_HELP_CAUSE_TITLE, v);
-    print_as(options, TW_TEXT_HELP_CAUSE_MEANING, cause->meaning, v);
-    print_as(options, TW_TEXT_HELP_CAUSE_CONFIRM, tw_cause_confirm(number)->look, v);
-    for (const char *const *hint = cause->hints; *hint; hint++)
-        print_as(options, TW_TEXT_HELP_CAUSE_HINT, *hint, v);
+    print_text(options, form, values);
 }
 
 static void causes_draw(void *data)
 {
-    const print_options *options = data;
-    tw_values *v = stand_ins();
-    for (int i = 0; i < TW_N_CAUSES; i++) {
+    for (unsigned i = 0; i < TW_N_CAUSES; i++) {
         if (i)
             putchar('\n');
-        print_cause(options, (tw_cause)i, v);
+        tw_help_cause((tw_cause)i, print_line, data);
     }
-    tw_values_free(v);
 }
 
 static tap_packet_status causes_packet(void *data _U_, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
