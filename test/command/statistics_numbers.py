@@ -17,7 +17,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(
 sys.dont_write_bytecode = True
 
 import doors
-from world import CAPTURES, World
+from world import CAPTURES, WorldTest
 
 PLUGIN = sys.argv.pop(1)
 FIELDS = ["frame.number", "tcp.stream", "udp.stream", "ip.src", "ip.dst", "tcp.srcport", "tcp.dstport", "udp.srcport", "udp.dstport",
@@ -82,12 +82,12 @@ def below(tree, *path):
                                 if len(key) == len(path) + 1 and key[:len(path)] == path})
 
 
-class Statistics(unittest.TestCase):
+class Statistics(WorldTest):
+    PLUGIN = PLUGIN
+
     @classmethod
     def setUpClass(cls):
-        cls.world = World(PLUGIN)
-        cls.world.__enter__()
-        cls.addClassCleanup(cls.world.__exit__)
+        super().setUpClass()
         parts = [cls.world.put(path, "part-%d.pcapng" % number) for number, path in enumerate(first_of_folders())]
         cls.capture = os.path.join(cls.world.folder, "tmp", "merged.pcapng")
         cls.world.run(["mergecap", "-w", cls.capture, *parts])

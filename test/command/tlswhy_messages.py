@@ -10,13 +10,15 @@ import gzip
 import json
 import os
 import re
+import struct
+import subprocess
 import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "doors"))
 sys.dont_write_bytecode = True
 
-from world import CAPTURES, World
+from world import CAPTURES, WorldTest
 
 FAILED = os.path.join(CAPTURES, "founding-story", "apache-renegotiation.keys.pcapng")
 UNRECOGNIZED = sorted(glob.glob(os.path.join(CAPTURES, "sni-unrecognized", "*.pcapng")))[0]
@@ -26,12 +28,12 @@ NAME = re.compile(rb"[a-z]+\.(?:test|example)") # the SNI is the only name in su
 PLUGIN, COMMAND = sys.argv.pop(1), sys.argv.pop(1)
 
 
-class Command(unittest.TestCase):
+class Command(WorldTest):
+    PLUGIN = PLUGIN
+
     @classmethod
     def setUpClass(cls):
-        cls.world = World(PLUGIN)
-        cls.world.__enter__()
-        cls.addClassCleanup(cls.world.__exit__)
+        super().setUpClass()
         cls.command = cls.world.put(COMMAND, "tlswhy")
         cls.failed = cls.world.put(FAILED, "failed.pcapng")
 
@@ -100,6 +102,23 @@ class Command(unittest.TestCase):
         self.assertEqual(self.world.run(["mergecap", "-w", whole, *parts]).stderr, "")
         return whole
 
+    def test_a_port_may_be_0(self):
+        """The client's, in every TCP header of a capture: no program uses it, and nothing keeps a capture from having it."""
+        fields = [self.world.tshark, "-n", "-r", MISMATCH, "-c", "1", "-T", "fields", "-e", "tcp.srcport", "-e", "tcp.dstport"]
+        client, server = map(int, subprocess.run(fields, capture_output=True, text=True).stdout.split())
+        with open(MISMATCH, "rb") as capture:
+            whole = capture.read()
+        for ports in (client, server), (server, client):
+            whole = whole.replace(struct.pack(">HH", *ports), struct.pack(">HH", *(0 if port == client else port for port in ports)))
+        capture = self.file("port-0.pcapng", whole)
+        for arguments in [], ["--json"], ["--anonymize"], ["--all"]:
+            done = self.run_command(*arguments, capture)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertIn("server-cert-name-mismatch", done.stdout)
+        done = self.world.run([self.world.tshark, "-q", "-n", "-r", capture, "-z", "tlswhy,tree"])
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, r"(?m)^ server-cert-name-mismatch +1 ")
+
     def test_equal_failures_are_one_group(self):
         capture = self.merged(MISSING[0], *MISSING, FAILED)
         total = r"(?m)^(\d+) connections: (\d+) failed \("
@@ -161,7 +180,9 @@ class Command(unittest.TestCase):
         ids = re.findall(r"(?m)^([a-z0-9-]+): ", done.stdout)
         self.assertEqual(len(ids), len(set(ids)))
         self.assertTrue({cause for cause in os.listdir(CAPTURES) if "-" in cause} - {"founding-story"} <= set(ids))
-        self.assertNotRegex(done.stdout, r"[{}]|\?")
+        filters = re.compile(r"(?m)^  Display filter: .*(?:\n    .*)*")  # these have braces of their own
+        self.assertEqual(len(filters.findall(done.stdout)), done.stdout.count("\n  Meaning: "))
+        self.assertNotRegex(filters.sub("", done.stdout), r"[{}]|\?")
         self.assert_refused(self.run_command("--causes", self.failed), "tlswhy: --causes takes no capture\n")
 
     def test_standard_input(self):

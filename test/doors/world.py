@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import unittest
 
 NOBODY = 65534
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -81,3 +82,13 @@ class World:
         listed = self.run([self.tshark, "-G", "plugins"])
         if not re.search(r"^tlswhy", listed.stdout, re.M):
             sys.exit("tshark does not load %s:\n%s" % (self.plugin, listed.stderr))
+
+
+class WorldTest(unittest.TestCase):
+    """Tests that share one world, self.world. A subclass sets PLUGIN."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.world = World(cls.PLUGIN)
+        cls.world.__enter__()
+        cls.addClassCleanup(cls.world.__exit__)

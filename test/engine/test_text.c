@@ -248,6 +248,31 @@ static void expands_templates(void **state)
 
 /* ---- base.h ---- */
 
+static const struct {
+    const char *endpoint, *host, *port;
+} endpoints[] = {
+    { "192.0.2.1:443", "192.0.2.1", ":443" },
+    { "[2001:db8::1]:443", "2001:db8::1", ":443" },
+    { "192.0.2.1", "192.0.2.1", NULL },
+    { "2001:db8::1", "2001:db8::1", NULL },
+    { "02:00:00:00:00:01", "02:00:00:00:00:01", NULL },
+    { "[", "[", NULL },
+    { "", "", NULL },
+};
+
+static void tells_hosts_from_ports(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(endpoints); i++) {
+        const char *port = tw_endpoint_port(endpoints[i].endpoint);
+        char *host = tw_endpoint_host(endpoints[i].endpoint);
+        assert_string_equal(host, endpoints[i].host);
+        assert_string_equal(port ? port : "", endpoints[i].port ? endpoints[i].port : "");
+        assert_int_equal(port != NULL, endpoints[i].port != NULL);
+        g_free(host);
+    }
+}
+
 static void names_everything(void **state)
 {
     (void)state;
@@ -277,6 +302,7 @@ int main(void)
         cmocka_unit_test(cuts_long_values_once),
         cmocka_unit_test(wraps_lines),
         cmocka_unit_test(expands_templates),
+        cmocka_unit_test(tells_hosts_from_ports),
         cmocka_unit_test(names_everything),
     };
 

@@ -14,7 +14,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "doors"))
 sys.dont_write_bytecode = True
 
-from world import CAPTURES, ROOT, World
+from world import CAPTURES, ROOT, WorldTest
 
 PLUGIN = sys.argv.pop(1)
 
@@ -23,12 +23,12 @@ def first_of(folder):
     return sorted(glob.glob(os.path.join(CAPTURES, folder, "*.pcapng")))[0]
 
 
-class Preferences(unittest.TestCase):
+class Preferences(WorldTest):
+    PLUGIN = PLUGIN
+
     @classmethod
     def setUpClass(cls):
-        cls.world = World(PLUGIN)
-        cls.world.__enter__()
-        cls.addClassCleanup(cls.world.__exit__)
+        super().setUpClass()
         cls.proven = cls.world.put(os.path.join(CAPTURES, "founding-story", "apache-renegotiation.keys.pcapng"),
                                    "proven.pcapng")
         cls.likely = cls.world.put(os.path.join(CAPTURES, "founding-story", "apache-renegotiation.pcapng"),

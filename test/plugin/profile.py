@@ -15,7 +15,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "doors"))
 sys.dont_write_bytecode = True
 
-from world import CAPTURES, ROOT, World
+from world import CAPTURES, ROOT, WorldTest
 
 NAME = "TLS Troubleshooting"
 PROFILE = os.path.join(ROOT, "plugin", "profile")
@@ -50,12 +50,12 @@ def lines(name):
     return [line for line in read("plugin", "profile", name).splitlines() if line and not line.startswith("#")]
 
 
-class Profile(unittest.TestCase):
+class Profile(WorldTest):
+    PLUGIN = PLUGIN
+
     @classmethod
     def setUpClass(cls):
-        cls.world = World(PLUGIN)
-        cls.world.__enter__()
-        cls.addClassCleanup(cls.world.__exit__)
+        super().setUpClass()
         for file in os.listdir(PROFILE):
             cls.world.put(os.path.join(PROFILE, file), os.path.join("share", "profiles", NAME, file))
         cls.failed = cls.world.put(FAILED, "failed.pcapng")
