@@ -10,6 +10,7 @@
 
 #include "compat.h"
 #include "connections.h"
+#include "headers.h"
 #include "segments.h"
 #include "tlswhy/plain.h"
 #include "walk.h"
@@ -19,11 +20,6 @@
 #define HANDSHAKE_HEADER      4
 #define DTLS_HANDSHAKE_HEADER 12
 #define DTLS_TYPE_CID         25
-#define TCP_HEADER            20
-#define IPV4_HEADER           20
-#define IPV4_HEADER_MAX       60
-#define IPV6_HEADER           40
-#define IP_PROTO_TCP          6
 
 static harvester on_tcp_stream, on_udp_stream, on_tls_record, on_dtls_record, on_tls_message, on_dtls_message,
     on_alert;
@@ -131,14 +127,6 @@ bool walk_bytes(const field_info *fi, int offset, uint8_t *out, unsigned len)
     return true;
 }
 
-static uint32_t be(const uint8_t *p, unsigned n)
-{
-    uint32_t value = 0;
-    while (n--)
-        value = value << 8 | *p++;
-    return value;
-}
-
 /* ---- the carrier ---- */
 
 static void close_record(walk *w, bool opaque);
@@ -157,19 +145,19 @@ static void set_carrier(walk *w, carrier_kind kind, field_info *stream)
     walk_carrier(w, (carrier){ .kind = kind, .stream = TLSWHY_UINT(stream) });
 }
 
-/* How long a TCP segment is, header included, by the IP header before it; a field would cost a node on every packet.
- * Where none is found there (reassembled fragments, IPv6 extension headers): up to the end of the packet. */
+/* How long a TCP segment is, header included, by the IP header before it; where that does not tell: up to the end of
+ * the packet. */
 static uint32_t segment_length(const field_info *tcp)
 {
-    uint32_t rest = (uint32_t)tvb_reported_length_remaining(tcp->ds_tvb, tcp->start);
+    uint32_t rest = (uint32_t)tvb_reported_length_remaining(tcp->ds_tvb, tcp->start), whole;
     uint8_t ip[IPV6_HEADER];
-    for (int length = IPV4_HEADER; length <= IPV4_HEADER_MAX; length += 4)
-        if (walk_bytes(tcp, -length, ip, IPV4_HEADER) && ip[0] == (0x40 | length / 4) && ip[9] == IP_PROTO_TCP &&
-            be(ip + 2, 2) >= (uint32_t)length && be(ip + 2, 2) - (uint32_t)length <= rest)
-            return be(ip + 2, 2) - (uint32_t)length;
-    if (walk_bytes(tcp, -IPV6_HEADER, ip, sizeof ip) && ip[0] >> 4 == 6 && ip[6] == IP_PROTO_TCP && be(ip + 4, 2))
-        return MIN(be(ip + 4, 2), rest);
-    return rest;
+    int header = headers_ip_before(tcp->ds_tvb, tcp->start, ip);
+    if (!header)
+        return rest;
+    if (ip[0] >> 4 == 6)
+        return headers_be(ip + 4, 2) ? MIN(headers_be(ip + 4, 2), rest) : rest;
+    whole = headers_be(ip + 2, 2); /* 0: the network card cuts the packet later */
+    return whole >= (uint32_t)header && whole - (uint32_t)header <= rest ? whole - (uint32_t)header : rest;
 }
 
 /* A TCP segment begins; STREAM is where its header does. Returns its flags. */
@@ -182,10 +170,10 @@ static uint8_t set_tcp_carrier(walk *w, field_info *stream)
         return 0;
     length = segment_length(stream);
     header_length = (uint32_t)(header[12] >> 4) * 4;
-    w->carrier.srcport = (uint16_t)be(header, 2);
-    w->carrier.dstport = (uint16_t)be(header + 2, 2);
+    w->carrier.srcport = (uint16_t)headers_be(header, 2);
+    w->carrier.dstport = (uint16_t)headers_be(header + 2, 2);
     w->carrier.has_seq = true;
-    w->carrier.seq = be(header + 4, 4);
+    w->carrier.seq = headers_be(header + 4, 4);
     w->carrier.len = length > header_length ? length - header_length : 0;
     w->carrier.payload = stream->start + (int)header_length;
     return header[13];
@@ -257,7 +245,7 @@ static void open_record(walk *w, field_info *fi, const uint8_t *header, unsigned
     w->record.tvb = fi->ds_tvb;
     w->record.content = fi->start + (int)header_len;
     w->record.type = header[0];
-    w->record.length = be(header + header_len - 2, 2);
+    w->record.length = headers_be(header + header_len - 2, 2);
     if (w->record.type == TW_CT_CCS)
         close_record(w, false);
 }
@@ -280,7 +268,7 @@ static void on_dtls_record(walk *w, field_info *fi)
     if (!walk_bytes(fi, 0, header, sizeof header))
         return;
     open_record(w, fi, header, sizeof header);
-    w->record.epoch = be(header + 3, 2);
+    w->record.epoch = headers_be(header + 3, 2);
     if (header[0] == DTLS_TYPE_CID && walk_link(w)) {
         w->record.type = dtls_type_behind_cid(w);
         w->record.length = (uint32_t)MAX(fi->length, 0);
@@ -307,7 +295,8 @@ static void on_tls_message(walk *w, field_info *fi)
         return;
     if (header[0] == TW_HS_CLIENT_HELLO && !w->link->conn->n_handshakes)
         connections_recall(w->link, &w->carrier, w->at.dir, true);
-    captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start), (int)(HANDSHAKE_HEADER + be(header + 1, 3)));
+    captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start),
+                   (int)(HANDSHAKE_HEADER + headers_be(header + 1, 3)));
     tw_conn_message(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
     connections_weigh(w->link);
 }
@@ -318,15 +307,15 @@ static void on_dtls_message(walk *w, field_info *fi)
     int captured;
     if (!walk_bytes(fi, 0, header, sizeof header))
         return;
-    if (header[0] == TW_HS_CLIENT_HELLO && !be(header + 6, 3) && w->record.open && !w->record.epoch &&
+    if (header[0] == TW_HS_CLIENT_HELLO && !headers_be(header + 6, 3) && w->record.open && !w->record.epoch &&
         walk_bytes(fi, DTLS_HANDSHAKE_HEADER + 2, random, sizeof random)) {
         connections_begin_anew(&w->carrier, random);
         w->link = NULL;
     }
     if (!readable(w, TW_CT_HANDSHAKE))
         return;
-    captured =
-        MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start), (int)(DTLS_HANDSHAKE_HEADER + be(header + 9, 3)));
+    captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start),
+                   (int)(DTLS_HANDSHAKE_HEADER + headers_be(header + 9, 3)));
     tw_conn_fragment(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
     connections_weigh(w->link);
     if (w->link->conn->now->version == TW_DTLS13)

@@ -1,17 +1,14 @@
 /* Segments of TCP. See segments.h.
  *
- * The headers are read from the frame's bytes: fields would cost on every packet. A stream's first segments are kept
- * until it shows TLS; after its handshake nobody asks any more.
+ * A stream's first segments are kept until it shows TLS; after its handshake nobody asks any more.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "segments.h"
 
-#define TCP_HEADER  20
-#define IPV4_HEADER 20
-#define IPV6_HEADER 40
-#define PROTO_TCP   6
-#define STREAMS     1024 /* recent ones, in the slot of their number */
-#define KEPT        8    /* segments of each: a greeting and a ClientHello in several segments fit */
+#include "headers.h"
+
+#define STREAMS 1024 /* recent ones, in the slot of their number */
+#define KEPT    8    /* segments of each: a greeting and a ClientHello in several segments fit */
 
 static struct {
     bool used, overflown;
@@ -31,39 +28,20 @@ void segments_forget(void)
     memset(streams, 0, sizeof streams);
 }
 
-static uint32_t be(const uint8_t *p, unsigned n)
-{
-    uint32_t value = 0;
-    while (n--)
-        value = value << 8 | *p++;
-    return value;
-}
-
-/* The IP header that ends where the TCP header begins, if it is the one that Wireshark took the addresses from. */
-static void read_ipv4(tw_segment *s, const packet_info *pinfo, tvbuff_t *tvb, int tcp)
-{
-    for (int length = IPV4_HEADER; length <= 60 && length <= tcp; length += 4) {
-        uint8_t ip[IPV4_HEADER];
-        tvb_memcpy(tvb, ip, tcp - length, sizeof ip);
-        if (ip[0] != (0x40 | length / 4) || ip[9] != PROTO_TCP || memcmp(ip + 12, pinfo->net_src.data, 4) != 0 ||
-            memcmp(ip + 16, pinfo->net_dst.data, 4) != 0)
-            continue;
-        s->hops = ip[8];
-        s->ip_id = (uint16_t)be(ip + 4, 2);
-        return;
-    }
-}
-
-static void read_ipv6(tw_segment *s, const packet_info *pinfo, tvbuff_t *tvb, int tcp)
+/* The IP header before the segment, if it is the one that Wireshark took the addresses from. */
+static void read_ip(tw_segment *s, const packet_info *pinfo, tvbuff_t *tvb, int tcp)
 {
     uint8_t ip[IPV6_HEADER];
-    if (tcp < IPV6_HEADER)
+    bool found = headers_ip_before(tvb, tcp, ip) > 0, v6 = found && ip[0] >> 4 == 6;
+    unsigned addresses = v6 ? 8 : 12, len = v6 ? 16 : 4;
+    int type = v6 ? AT_IPv6 : AT_IPv4;
+    if (!found || pinfo->net_src.type != type || pinfo->net_dst.type != type ||
+        memcmp(ip + addresses, pinfo->net_src.data, len) != 0 ||
+        memcmp(ip + addresses + len, pinfo->net_dst.data, len) != 0)
         return;
-    tvb_memcpy(tvb, ip, tcp - IPV6_HEADER, sizeof ip);
-    if (ip[0] >> 4 != 6 || ip[6] != PROTO_TCP || memcmp(ip + 8, pinfo->net_src.data, 16) != 0)
-        return;
-    s->v6 = true;
-    s->hops = ip[7];
+    s->v6 = v6;
+    s->hops = ip[v6 ? 7 : 8];
+    s->ip_id = v6 ? 0 : (uint16_t)headers_be(ip + 4, 2);
 }
 
 static bool read_segment(tw_segment *s, const carrier *c, tw_at at, const packet_info *pinfo, tvbuff_t *tvb, int tcp)
@@ -74,15 +52,12 @@ static bool read_segment(tw_segment *s, const carrier *c, tw_at at, const packet
     tvb_memcpy(tvb, header, tcp, sizeof header);
     *s = (tw_segment){ .frame = at.frame,
                        .time_us = at.time_us,
-                       .seq = be(header + 4, 4),
-                       .ack = be(header + 8, 4),
+                       .seq = headers_be(header + 4, 4),
+                       .ack = headers_be(header + 8, 4),
                        .flags = header[13],
-                       .window = (uint16_t)be(header + 14, 2),
+                       .window = (uint16_t)headers_be(header + 14, 2),
                        .len = c->len };
-    if (pinfo->net_src.type == AT_IPv4 && pinfo->net_dst.type == AT_IPv4)
-        read_ipv4(s, pinfo, tvb, tcp);
-    else if (pinfo->net_src.type == AT_IPv6)
-        read_ipv6(s, pinfo, tvb, tcp);
+    read_ip(s, pinfo, tvb, tcp);
     return true;
 }
 
