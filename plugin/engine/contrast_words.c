@@ -222,12 +222,9 @@ static void add(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *va
 
 static void set_choice(tw_values *v, const tw_outline *o)
 {
-    const char *version = tw_version_name(o->version), *suite = suite_name(o->suite);
+    const char *version = tw_version_name(o->version);
     tw_values_set(v, "version", version ? version : "?");
-    if (suite)
-        tw_values_set(v, "suite", suite);
-    else
-        tw_values_setf(v, "suite", "0x%04x", o->suite);
+    tw_set_code(v, "suite", suite_name(o->suite), o->suite);
 }
 
 static tw_values *values_of(const tw_outline *o)
