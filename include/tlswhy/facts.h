@@ -87,6 +87,7 @@ typedef struct {
     GPtrArray *messages; /* tw_message *, in order */
     size_t kept_bytes;
     bool left_out;   /* a bound was passed */
+    bool name_read;  /* its ClientHello has been asked for the server's name */
     bool given_back; /* what messages said was given back: tw_conn_give_back() */
     uint32_t client_hello_frame, retry_frame, server_hello_frame, hello_request_frame;
     int64_t client_hello_us;
@@ -113,7 +114,7 @@ typedef struct tw_conn {
     const char
         *starttls;     /* OpenSSL's name of the protocol in which an upgrade was asked for, static; NULL: none seen */
     char *address[2];  /* "192.0.2.1:443", by direction; NULL until set */
-    char *server_name; /* from the first ClientHello with SNI, as sent; NULL: none, or nothing judged yet */
+    char *server_name; /* from the first ClientHello with SNI, as sent; NULL: none, or not read yet */
     uint16_t version;  /* last negotiated version, or 0 */
     tw_direction side[2]; /* by direction */
     tw_path *path;        /* of both directions; TCP. Once it is given back (tw_conn_is_watched()): partial ones */

@@ -4,6 +4,7 @@
 #include "case.h"
 
 #include "compressed.h"
+#include "facts_internal.h"
 #include "offers.h"
 #include "tlswhy/anonymize.h"
 
@@ -62,17 +63,18 @@ static GBytes *uncompressed(const tw_message *m)
     return body ? tw_certificate_uncompress(body, len) : NULL;
 }
 
-/* The first ClientHello with SNI names the server; a renegotiation may leave it out. */
+/* A renegotiation may leave the name out. */
 static void learn_server_name(tw_conn *c)
 {
-    const tw_handshake *sources[] = { c->first, c->now };
+    tw_handshake *sources[] = { c->first, c->now };
     for (unsigned i = 0; i < G_N_ELEMENTS(sources) && !c->server_name; i++) {
         size_t len;
-        const uint8_t *body =
-            sources[i] ? tw_message_body(tw_handshake_find(sources[i], TW_HS_CLIENT_HELLO, -1), &len) : NULL;
+        const uint8_t *body = sources[i] && !sources[i]->name_read
+                                  ? tw_message_body(tw_handshake_find(sources[i], TW_HS_CLIENT_HELLO, -1), &len)
+                                  : NULL;
         tw_hello *hello = body ? tw_client_hello_read(body, len) : NULL;
-        if (hello && hello->sni && *hello->sni)
-            c->server_name = g_strdup(hello->sni);
+        if (hello)
+            tw_conn_learn_name(c, sources[i], hello);
         tw_hello_free(hello);
     }
 }
@@ -170,6 +172,7 @@ static void set_alert(tw_values *v, const tw_case *k)
     g_free(label);
 }
 
+/* What every text may use. */
 static void common_values(tw_case *k)
 {
     tw_values *v = k->values;
@@ -183,8 +186,6 @@ static void common_values(tw_case *k)
     set_choice(k);
     if (k->trigger)
         tw_values_set(v, "message", tw_message_name(k->trigger->type));
-    if (k->client_hello)
-        tw_offers_values(k->client_hello, v);
 }
 
 static tw_case *case_new(tw_conn *conn, tw_event event, tw_at at, const tw_alert *alert, const tw_settings *settings)
@@ -202,15 +203,17 @@ static tw_case *case_new(tw_conn *conn, tw_event event, tw_at at, const tw_alert
     k->phase = tw_phase_of(conn, k->sender, event);
     k->values = tw_values_new();
     learn_server_name(conn);
-    read_hellos(k);
     k->trigger = find_trigger(k);
-    common_values(k);
     return k;
 }
 
 tw_case *tw_case_open(tw_conn *conn, tw_event event, tw_at at, const tw_alert *alert, const tw_settings *settings)
 {
     tw_case *k = case_new(conn, event, at, alert, settings);
+    read_hellos(k);
+    common_values(k);
+    if (k->client_hello)
+        tw_offers_values(k->client_hello, k->values);
     read_request(k);
     for (tw_side side = TW_CLIENT; side <= TW_SERVER; side++) {
         read_certificates(k, side);
@@ -219,9 +222,14 @@ tw_case *tw_case_open(tw_conn *conn, tw_event event, tw_at at, const tw_alert *a
     return k;
 }
 
-tw_case *tw_case_open_notice(tw_conn *conn, const tw_alert *alert, const tw_settings *settings)
+tw_case *tw_case_open_notice(tw_conn *conn, tw_event event, tw_at at, const tw_alert *alert,
+                             const tw_settings *settings)
 {
-    return case_new(conn, (tw_event)alert->number, alert->at, alert, settings);
+    tw_case *k = case_new(conn, event, at, alert, settings);
+    common_values(k);
+    if (conn->server_name)
+        tw_values_set_private(k->values, "server_name", TW_PRIVATE_HOST, conn->server_name);
+    return k;
 }
 
 void tw_case_close(tw_case *k)

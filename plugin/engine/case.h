@@ -47,8 +47,9 @@ typedef struct {
 
 /* Opens the case of EVENT at AT; ALERT is its alert, or NULL. Close with tw_case_close(). */
 tw_case *tw_case_open(tw_conn *conn, tw_event event, tw_at at, const tw_alert *alert, const tw_settings *settings);
-/* The same for a notice, which says nothing of certificates: they are not read. */
-tw_case *tw_case_open_notice(tw_conn *conn, const tw_alert *alert, const tw_settings *settings);
+/* The same for a notice, which tells the event alone: no message is read. */
+tw_case *tw_case_open_notice(tw_conn *conn, tw_event event, tw_at at, const tw_alert *alert,
+                             const tw_settings *settings);
 void tw_case_close(tw_case *k); /* NULL is fine */
 
 void tw_finding_init(tw_finding *f, const tw_case *k, tw_confidence confidence);

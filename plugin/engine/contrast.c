@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "contrast_internal.h"
+#include "facts_internal.h"
 
 #include <string.h>
 
@@ -10,7 +11,7 @@
 struct tw_contrast {
     GPtrArray *outlines; /* tw_outline *, all of them, in the order of the capture */
     size_t bytes;
-    GHashTable *leaves; /* GBytes: every certificate once */
+    GHashTable *leaves; /* GBytes -> tw_leaf: every certificate once */
     /* completed handshakes that others are compared with: text -> GPtrArray of lent tw_outline * */
     GHashTable *completed[TW_N_KINSHIPS];
     GHashTable *last; /* "client|server" -> tw_outline *: its last attempt */
@@ -24,8 +25,6 @@ static void outline_free(void *data)
     g_free(o->server);
     g_free(o->name);
     g_clear_pointer(&o->hello, g_bytes_unref);
-    for (int side = TW_CLIENT; side <= TW_SERVER; side++)
-        g_clear_pointer(&o->leaf[side], g_bytes_unref);
     g_free(o);
 }
 
@@ -34,16 +33,19 @@ static void array_free(void *array)
     g_ptr_array_unref(array);
 }
 
-static void bytes_free(void *bytes)
+static void leaf_free(void *data)
 {
-    g_bytes_unref(bytes);
+    tw_leaf *leaf = data;
+    g_bytes_unref(leaf->der);
+    g_free(leaf->text);
+    g_free(leaf);
 }
 
 tw_contrast *tw_contrast_new(void)
 {
     tw_contrast *c = g_new0(tw_contrast, 1);
     c->outlines = g_ptr_array_new_with_free_func(outline_free);
-    c->leaves = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, bytes_free, NULL);
+    c->leaves = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, NULL, leaf_free);
     for (int i = 0; i < TW_N_KINSHIPS; i++)
         c->completed[i] = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, array_free);
     c->last = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -70,15 +72,16 @@ static bool has_room(const tw_contrast *c)
 }
 
 /* The one copy of DER that this capture's outlines share. */
-static GBytes *shared_leaf(tw_contrast *c, GBytes *der)
+static tw_leaf *shared_leaf(tw_contrast *c, GBytes *der)
 {
-    GBytes *known = g_hash_table_lookup(c->leaves, der);
+    tw_leaf *known = g_hash_table_lookup(c->leaves, der);
     if (!known) {
-        known = g_bytes_new(g_bytes_get_data(der, NULL), g_bytes_get_size(der)); /* DER may lie in a larger message */
-        g_hash_table_add(c->leaves, known);
-        c->bytes += g_bytes_get_size(known);
+        known = g_new0(tw_leaf, 1);
+        known->der = g_bytes_new(g_bytes_get_data(der, NULL), g_bytes_get_size(der)); /* it may lie in a message */
+        g_hash_table_insert(c->leaves, known->der, known);
+        c->bytes += g_bytes_get_size(der) + sizeof *known;
     }
-    return g_bytes_ref(known);
+    return known;
 }
 
 static void take_leaf(tw_contrast *c, tw_outline *o, const tw_conn *conn, tw_side side)
@@ -144,7 +147,7 @@ static void take_choice(tw_outline *o, const tw_conn *conn)
 }
 
 /* The outline of CONN's handshake at hand, owned by C; NULL: there is too little of it, or no room. */
-static tw_outline *take_outline(tw_contrast *c, const tw_conn *conn)
+static tw_outline *take_outline(tw_contrast *c, tw_conn *conn)
 {
     int client = tw_conn_dir(conn, TW_CLIENT);
     const tw_message *m = client < 0 ? NULL : tw_handshake_find(conn->now, TW_HS_CLIENT_HELLO, client);
@@ -155,6 +158,7 @@ static tw_outline *take_outline(tw_contrast *c, const tw_conn *conn)
     if (!body || m->cut || len > HELLO_MAX || !conn->address[0] || !conn->address[1] || !has_room(c))
         return NULL;
     hello = tw_client_hello_read(body, len);
+    tw_conn_learn_name(conn, conn->now, hello);
     o = g_new0(tw_outline, 1);
     o->client = g_strdup(conn->address[client]);
     o->client_host = tw_endpoint_host(o->client);
@@ -248,7 +252,7 @@ static void remember(tw_contrast *c, tw_outline *o, tw_kinship kinship)
         g_ptr_array_add(list, o);
 }
 
-void tw_contrast_completed(tw_contrast *c, const tw_conn *conn)
+void tw_contrast_completed(tw_contrast *c, tw_conn *conn)
 {
     tw_outline *o = c ? take_outline(c, conn) : NULL;
     if (!o)

@@ -7,6 +7,12 @@
 #include "case.h"
 #include "tlswhy/contrast.h"
 
+/* A certificate that was seen in the capture, once for all outlines. */
+typedef struct {
+    GBytes *der;
+    char *text; /* who it is for and from, once it was asked for */
+} tw_leaf;
+
 /* One handshake, as far as others may be compared with it. */
 typedef struct tw_outline {
     char *client, *client_host; /* "192.0.2.7:50000" and the part before the port */
@@ -19,14 +25,14 @@ typedef struct tw_outline {
     uint16_t version, suite, group, scheme; /* agreed; group and scheme 0: not seen */
     bool fallback_scsv;
     uint16_t offered_max;
-    GBytes *leaf[3];                   /* by tw_side: DER of the certificate that this side sent, or NULL */
+    tw_leaf *leaf[3];                  /* by tw_side: the certificate that this side sent, lent; NULL: none */
     uint32_t leaf_frame[3];            /* of its Certificate message, also of an empty one; 0: none seen */
     struct tw_outline *before, *after; /* the attempts of one dance */
     tw_verdict *verdict;               /* lent; NULL: it completed */
 } tw_outline;
 
 /* A handshake of CONN has completed. CONTRAST NULL: nothing happens. */
-void tw_contrast_completed(tw_contrast *contrast, const tw_conn *conn);
+void tw_contrast_completed(tw_contrast *contrast, tw_conn *conn);
 
 /* The case K has ended in VERDICT, which is kept for tw_contrast_settle(); gets evidence from what came before. */
 void tw_contrast_failed(tw_contrast *contrast, const tw_case *k, tw_verdict *verdict);

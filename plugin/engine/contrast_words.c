@@ -138,7 +138,7 @@ static difference server_name(const view *here, const view *there)
     return of_texts(offered(here, "server_name"), offered(there, "server_name"));
 }
 
-static char *leaf_text(GBytes *der)
+static char *read_leaf(GBytes *der)
 {
     GPtrArray *ders = g_ptr_array_new();
     tw_chain *chain;
@@ -159,9 +159,16 @@ static char *leaf_text(GBytes *der)
     return text;
 }
 
+static char *leaf_text(tw_leaf *leaf)
+{
+    if (!leaf->text)
+        leaf->text = read_leaf(leaf->der);
+    return g_strdup(leaf->text);
+}
+
 static difference leaves(const view *here, const view *there, tw_side side, tw_text none)
 {
-    GBytes *a = here->o->leaf[side], *b = there->o->leaf[side];
+    tw_leaf *a = here->o->leaf[side], *b = there->o->leaf[side];
     if (a == b)
         return (difference){ NULL, NULL };
     return (difference){ b ? leaf_text(b) : word(none), a ? leaf_text(a) : word(none) };

@@ -143,6 +143,13 @@ void tw_conn_finished(tw_conn *c, tw_at at)
     note_complete(c);
 }
 
+void tw_conn_learn_name(tw_conn *c, tw_handshake *h, const tw_hello *hello)
+{
+    h->name_read = true;
+    if (!c->server_name && hello->sni && *hello->sni)
+        c->server_name = g_strdup(hello->sni);
+}
+
 /* Once both sides exchange data freely only the hellos can still matter (to compare with later connections). */
 void tw_handshake_settle(tw_handshake *h)
 {

@@ -15,6 +15,9 @@ void tw_conn_touch(tw_conn *conn, tw_at at);
 /* The Finished of direction AT.dir is through: it was read, or what follows it was seen. */
 void tw_conn_finished(tw_conn *conn, tw_at at);
 
+/* HELLO is the ClientHello of H, a handshake of CONN: the first one with SNI names the server. */
+void tw_conn_learn_name(tw_conn *conn, tw_handshake *h, const tw_hello *hello);
+
 /* Gives back all messages but the hellos. */
 void tw_handshake_settle(tw_handshake *h);
 

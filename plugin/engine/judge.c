@@ -79,7 +79,7 @@ static tw_verdict *end_notice(tw_conn *c, tw_event event, tw_at at, tw_cause cau
 {
     if (c->n_notices == TW_NOTICES_MAX)
         return NULL;
-    return give_notice(c, tw_case_open(c, event, at, NULL, settings), cause, text);
+    return give_notice(c, tw_case_open_notice(c, event, at, NULL, settings), cause, text);
 }
 
 static tw_verdict *notice(tw_conn *c, const tw_alert *a, const tw_settings *settings)
@@ -90,7 +90,7 @@ static tw_verdict *notice(tw_conn *c, const tw_alert *a, const tw_settings *sett
                                                   : TW_N_CAUSES;
     if (c->n_notices == TW_NOTICES_MAX)
         return NULL;
-    k = tw_case_open_notice(c, a, settings);
+    k = tw_case_open_notice(c, (tw_event)a->number, a->at, a, settings);
     return give_notice(c, k, cause, notice_text(k));
 }
 

@@ -43,6 +43,11 @@ static bool shown_as_is(gunichar c)
     return type != G_UNICODE_LINE_SEPARATOR && type != G_UNICODE_PARAGRAPH_SEPARATOR && type != G_UNICODE_PRIVATE_USE;
 }
 
+static bool is_plain(unsigned char byte)
+{
+    return byte >= 0x20 && byte < 0x7f && byte != '\\';
+}
+
 /* Writes the shown form of the character at BYTES to OUT (NUL-terminated); returns how many
  * bytes of the input it stands for. */
 static size_t shown_form(const char *bytes, size_t len, char out[ESCAPE_MAX])
@@ -52,10 +57,7 @@ static size_t shown_form(const char *bytes, size_t len, char out[ESCAPE_MAX])
     size_t width;
 
     if (byte < 0x80) {
-        if (byte >= 0x20 && byte != 0x7f && byte != '\\')
-            g_snprintf(out, ESCAPE_MAX, "%c", byte);
-        else
-            g_snprintf(out, ESCAPE_MAX, "\\x%02x", byte);
+        g_snprintf(out, ESCAPE_MAX, "\\x%02x", byte);
         return 1;
     }
     c = g_utf8_get_char_validated(bytes, (gssize)MIN(len, 6));
@@ -81,8 +83,13 @@ static char *escape(const char *bytes, size_t len, size_t max, bool ours)
 
     while (i < len) {
         char form[ESCAPE_MAX];
-        size_t taken = ours ? escape_length(bytes + i, len - i) : 0;
+        size_t taken;
 
+        if (is_plain((unsigned char)bytes[i]) && out->len < max) { /* nearly all there is */
+            g_string_append_c(out, bytes[i++]);
+            continue;
+        }
+        taken = ours ? escape_length(bytes + i, len - i) : 0;
         if (taken > 0) {
             memcpy(form, bytes + i, taken);
             form[taken] = '\0';

@@ -39,31 +39,32 @@ static const struct {
     { "quic.cc.error_code", quic_on_error },
     { "quic.connection.number", quic_on_connection },
     { "eap.code", NULL },
-    { "radius.code", NULL },
+    { "radius", NULL }, /* the protocol: asking for a field of it would read all its dictionaries */
 };
 
-static GHashTable *by_id; /* hfid -> harvester; lives as long as Wireshark's registry */
+/* hfid -> 1 + index into fields; 0: not wanted. Lives as long as Wireshark's registry. A table, for every item of every
+ * tree is looked up. */
+static uint8_t *field_of;
+static unsigned n_field_of;
 static int hf_tcp_stream = -1, hf_udp_stream = -1, hf_quic_connection = -1, hf_quic_error = -1, hf_eap_code = -1,
-           hf_radius_code = -1;
-static int proto_tls = -1, proto_dtls = -1;
+           hf_radius = -1;
+static int proto_tls = -1, proto_dtls = -1, proto_quic = -1;
 
-static void *as_pointer(harvester *take)
+static harvester *harvester_of(int hfid)
 {
-    /* ISO C has no conversion between function and object pointers; POSIX does */
-    union {
-        harvester *f;
-        void *p;
-    } u = { take };
-    return u.p;
+    unsigned field = hfid >= 0 && (unsigned)hfid < n_field_of ? field_of[hfid] : 0;
+    return field ? fields[field - 1].take : NULL;
 }
 
-static harvester *as_harvester(void *p)
+static void want(GArray *wanted, int hfid, unsigned field)
 {
-    union {
-        void *p;
-        harvester *f;
-    } u = { p };
-    return u.f;
+    g_array_append_val(wanted, hfid);
+    if ((unsigned)hfid >= n_field_of) {
+        field_of = g_realloc(field_of, (gsize)hfid + 1);
+        memset(field_of + n_field_of, 0, (size_t)hfid + 1 - n_field_of);
+        n_field_of = (unsigned)hfid + 1;
+    }
+    field_of[hfid] = (uint8_t)(field + 1);
 }
 
 /* The fields that are asked for outside of the walk. */
@@ -78,7 +79,7 @@ static void keep_id(const char *name, int id)
         { "quic.connection.number", &hf_quic_connection },
         { "quic.cc.error_code", &hf_quic_error },
         { "eap.code", &hf_eap_code },
-        { "radius.code", &hf_radius_code },
+        { "radius", &hf_radius },
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(kept); i++)
         if (!strcmp(kept[i].name, name))
@@ -89,10 +90,11 @@ GArray *harvest_fields(void)
 {
     static bool said;
     GArray *wanted = g_array_new(FALSE, FALSE, sizeof(int));
-    g_clear_pointer(&by_id, g_hash_table_destroy);
-    by_id = g_hash_table_new(g_direct_hash, g_direct_equal);
+    g_clear_pointer(&field_of, g_free);
+    n_field_of = 0;
     proto_tls = proto_get_id_by_filter_name("tls");
     proto_dtls = proto_get_id_by_filter_name("dtls");
+    proto_quic = proto_get_id_by_filter_name("quic");
     for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++) {
         header_field_info *hf = proto_registrar_get_byname(fields[i].name);
         if (!hf && !said)
@@ -100,9 +102,7 @@ GArray *harvest_fields(void)
                            fields[i].name);
         /* one name may be registered several times */
         for (; hf; hf = hf->same_name_prev_id != -1 ? proto_registrar_get_nth((guint)hf->same_name_prev_id) : NULL) {
-            g_array_append_val(wanted, hf->id);
-            if (fields[i].take)
-                g_hash_table_insert(by_id, GINT_TO_POINTER(hf->id), as_pointer(fields[i].take));
+            want(wanted, hf->id, i);
             keep_id(fields[i].name, hf->id);
         }
     }
@@ -112,8 +112,8 @@ GArray *harvest_fields(void)
 
 bool harvest_is_alert(int hfid)
 {
-    const void *take = by_id ? g_hash_table_lookup(by_id, GINT_TO_POINTER(hfid)) : NULL;
-    return take && (take == as_pointer(on_alert) || take == as_pointer(quic_on_error));
+    harvester *take = harvester_of(hfid);
+    return take && (take == on_alert || take == quic_on_error);
 }
 
 /* ---- bytes behind a field ---- */
@@ -355,23 +355,29 @@ static void visit(walk *w, const proto_node *parent)
 {
     for (proto_node *node = parent->first_child; node; node = node->next) {
         field_info *fi = PNODE_FINFO(node);
-        void *take = fi ? g_hash_table_lookup(by_id, GINT_TO_POINTER(fi->hfinfo->id)) : NULL;
+        harvester *take = fi ? harvester_of(fi->hfinfo->id) : NULL;
         if (take) {
-            as_harvester(take)(w, fi);
-            w->tls = w->tls || (as_harvester(take) != on_tcp_stream && as_harvester(take) != on_udp_stream);
+            take(w, fi);
+            w->tls = w->tls || (take != on_tcp_stream && take != on_udp_stream);
         }
         if (node->first_child)
             visit(w, node);
     }
 }
 
-/* Whether the frame holds TLS or DTLS. */
-static bool has_tls(packet_info *pinfo)
+/* What the frame holds, by its layers. */
+typedef struct {
+    bool tls; /* or DTLS */
+    bool quic;
+} holdings;
+
+static holdings holdings_of(packet_info *pinfo)
 {
-    bool found = false;
+    holdings found = { false, false };
     for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer; layer = wmem_list_frame_next(layer)) {
         int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
-        found = found || proto == proto_tls || proto == proto_dtls;
+        found.tls = found.tls || proto == proto_tls || proto == proto_dtls;
+        found.quic = found.quic || proto == proto_quic;
     }
     return found;
 }
@@ -503,10 +509,17 @@ static void harvest_end(walk *w, uint8_t flags)
     connections_weigh(w->link);
 }
 
+/* The items of field HFID, or NULL: there are none. */
+static const GPtrArray *items(proto_tree *tree, int hfid)
+{
+    const GPtrArray *found = hfid != -1 ? proto_get_finfo_ptr_array(tree, hfid) : NULL;
+    return found && found->len ? found : NULL;
+}
+
 /* What TCP itself tells, after what the segment carries. */
 static void harvest_segments(walk *w, proto_tree *tree)
 {
-    const GPtrArray *streams = hf_tcp_stream != -1 ? proto_get_finfo_ptr_array(tree, hf_tcp_stream) : NULL;
+    const GPtrArray *streams = items(tree, hf_tcp_stream);
     for (unsigned i = 0; streams && i < streams->len; i++) {
         field_info *fi = g_ptr_array_index(streams, i);
         uint8_t flags = set_tcp_carrier(w, fi);
@@ -526,30 +539,26 @@ static void harvest_segments(walk *w, proto_tree *tree)
     }
 }
 
-static bool has(proto_tree *tree, int hfid)
-{
-    const GPtrArray *found = hfid != -1 ? proto_get_finfo_ptr_array(tree, hfid) : NULL;
-    return found && found->len;
-}
-
 void harvest_frame(packet_info *pinfo, proto_tree *tree, const tw_settings *settings)
 {
     walk w = { .pinfo = pinfo, .settings = settings, .at = { .frame = pinfo->num } };
-    const GPtrArray *eap = hf_eap_code != -1 ? proto_get_finfo_ptr_array(tree, hf_eap_code) : NULL;
+    holdings holds = holdings_of(pinfo);
+    const GPtrArray *eap = items(tree, hf_eap_code);
     w.at.time_us = (int64_t)pinfo->abs_ts.secs * G_USEC_PER_SEC + pinfo->abs_ts.nsecs / 1000;
     connections_note_time(w.at.time_us);
-    if (eap && eap->len) {
-        eap_packets(&w, eap, hf_radius_code != -1 ? proto_get_finfo_ptr_array(tree, hf_radius_code) : NULL);
+    if (eap) {
+        eap_packets(&w, eap, items(tree, hf_radius));
         return;
     }
-    if (has_tls(pinfo) || has(tree, hf_quic_error)) {
+    if (holds.tls || (holds.quic && items(tree, hf_quic_error))) {
         visit(&w, tree);
         close_record(&w, true);
     } else if (connections_know_dtls13()) {
-        const GPtrArray *udp = hf_udp_stream != -1 ? proto_get_finfo_ptr_array(tree, hf_udp_stream) : NULL;
-        if (udp && udp->len)
+        const GPtrArray *udp = items(tree, hf_udp_stream);
+        if (udp)
             dtls13_datagram(&w, g_ptr_array_index(udp, udp->len - 1));
     }
-    quic_packets(&w, tree, hf_quic_connection);
+    if (holds.quic)
+        quic_packets(&w, tree, hf_quic_connection);
     harvest_segments(&w, tree);
 }

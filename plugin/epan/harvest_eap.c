@@ -256,12 +256,12 @@ static void take_packet(walk *w, session *s, const eap_packet *p)
 void eap_packets(walk *w, const GPtrArray *eap, const GPtrArray *radius)
 {
     eap_packet p;
-    const field_info *code = radius && radius->len ? g_ptr_array_index(radius, 0) : NULL;
-    int captured = code && code->ds_tvb ? tvb_captured_length_remaining(code->ds_tvb, code->start) : 0;
+    const field_info *message = radius && radius->len ? g_ptr_array_index(radius, 0) : NULL;
+    int captured = message && message->ds_tvb ? tvb_captured_length_remaining(message->ds_tvb, message->start) : 0;
     if (!read_packet(g_ptr_array_index(eap, 0), &p))
         return;
     if (captured >= RADIUS_HEADER) {
-        const uint8_t *bytes = tvb_get_ptr(code->ds_tvb, code->start, captured);
+        const uint8_t *bytes = tvb_get_ptr(message->ds_tvb, message->start, captured);
         size_t len = MIN((size_t)captured, (size_t)bytes[2] << 8 | bytes[3]);
         take_packet(w, radius_session(w->pinfo, bytes, len), &p);
     } else {
