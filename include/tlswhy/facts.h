@@ -179,6 +179,9 @@ void tw_conn_rst(tw_conn *conn, tw_at at);
 /* Gives back what the messages and segments of CONN said: it is over, or too many others are open. Sets given_back. */
 void tw_conn_give_back(tw_conn *conn);
 
+/* The same for a connection that is over, and forgets that the messages were there. */
+void tw_conn_let_go(tw_conn *conn);
+
 /* Whether CONN's segments are still to be added to its path. */
 bool tw_conn_is_watched(const tw_conn *conn);
 

@@ -240,7 +240,8 @@ static bool is_known(const GPtrArray *list, const tw_outline *o)
     return false;
 }
 
-static void remember(tw_contrast *c, tw_outline *o, tw_kinship kinship)
+/* Whether O is kept to compare others with it. */
+static bool remember(tw_contrast *c, tw_outline *o, tw_kinship kinship)
 {
     const char *key = key_of(o, kinship);
     GPtrArray *list = key ? g_hash_table_lookup(c->completed[kinship], key) : NULL;
@@ -248,19 +249,32 @@ static void remember(tw_contrast *c, tw_outline *o, tw_kinship kinship)
         list = g_ptr_array_new();
         g_hash_table_insert(c->completed[kinship], g_strdup(key), list);
     }
-    if (list && list->len < TW_CONTRAST_EACH && !is_known(list, o))
-        g_ptr_array_add(list, o);
+    if (!list || list->len >= TW_CONTRAST_EACH || is_known(list, o))
+        return false;
+    g_ptr_array_add(list, o);
+    return true;
+}
+
+/* O, the newest outline, is of no use to anybody. */
+static void drop(tw_contrast *c, const tw_outline *o)
+{
+    c->bytes -= g_bytes_get_size(o->hello) + sizeof *o;
+    g_ptr_array_remove_index(c->outlines, c->outlines->len - 1);
 }
 
 void tw_contrast_completed(tw_contrast *c, tw_conn *conn)
 {
     tw_outline *o = c ? take_outline(c, conn) : NULL;
+    bool needed;
     if (!o)
         return;
     o->completed = true;
     join_dance(c, o);
+    needed = o->before;
     for (int kinship = 0; kinship < TW_N_KINSHIPS; kinship++)
-        remember(c, o, (tw_kinship)kinship);
+        needed = remember(c, o, (tw_kinship)kinship) || needed;
+    if (!needed)
+        drop(c, o);
 }
 
 const GPtrArray *tw_contrast_of_server(const tw_contrast *c, const tw_conn *conn)

@@ -471,9 +471,16 @@ void tw_conn_rst(tw_conn *c, tw_at at)
         c->side[at.dir].rst_frame = at.frame;
 }
 
+static bool has_alert_of_end(const tw_direction *d)
+{
+    return d->close_notify_frame || d->n_hidden_alerts;
+}
+
 bool tw_conn_is_over(const tw_conn *c)
 {
     bool ended = (c->side[0].fin_frame && c->side[1].fin_frame) || c->side[0].rst_frame || c->side[1].rst_frame;
+    if (c->datagram) /* an alert after a good handshake ends it; after a failed one the flights may come again */
+        return c->now->complete && (has_alert_of_end(&c->side[0]) || has_alert_of_end(&c->side[1]));
     return ended && (c->now->failed || c->now->complete);
 }
 
@@ -496,6 +503,21 @@ void tw_conn_give_back(tw_conn *c)
         give_back(c->first);
     for (int dir = 0; dir < 2; dir++)
         g_clear_pointer(&c->fragments[dir], g_ptr_array_unref);
+}
+
+/* The array itself stays: later facts may be added, however late. */
+static void forget_messages(tw_handshake *h)
+{
+    g_ptr_array_unref(h->messages);
+    h->messages = g_ptr_array_new_with_free_func(message_free);
+}
+
+void tw_conn_let_go(tw_conn *c)
+{
+    tw_conn_give_back(c);
+    forget_messages(c->now);
+    if (c->first && c->first != c->now)
+        forget_messages(c->first);
 }
 
 size_t tw_conn_kept_bytes(const tw_conn *c)

@@ -18,7 +18,9 @@ static size_t open_bytes;
 static const tw_settings *file_settings;
 static GPtrArray *retired; /* connection *: over, but their verdicts stay */
 static bool dtls13;
-static GPtrArray *negotiated; /* connection *, lent: QUIC ones that saw a Version Negotiation */
+static GPtrArray *negotiated; /* connection *, lent: the last QUIC ones that saw a Version Negotiation */
+
+#define NEGOTIATED_MAX 256 /* the next try comes soon */
 
 #define RECENT 1024 /* streams whose first bytes are remembered */
 
@@ -272,6 +274,8 @@ static connection *connection_new(const carrier *c, packet_info *pinfo)
 
 void connections_note_negotiation(connection *link)
 {
+    if (negotiated->len == NEGOTIATED_MAX)
+        g_ptr_array_remove_index(negotiated, 0);
     g_ptr_array_add(negotiated, link);
 }
 
@@ -323,11 +327,20 @@ static void stop_keeping(connection *link)
     link->open.data = NULL;
 }
 
+void connections_let_go(connection *link)
+{
+    if (!link->conn->now->complete && !link->conn->now->failed)
+        return; /* the end of the capture may still tell something */
+    stop_keeping(link);
+    if (!link->conn->datagram) /* there a message may come again, and has to be known */
+        tw_conn_let_go(link->conn);
+}
+
 void connections_weigh(connection *link)
 {
     size_t kept = tw_conn_kept_bytes(link->conn);
     if (tw_conn_is_over(link->conn)) {
-        stop_keeping(link);
+        connections_let_go(link);
         return;
     }
     open_bytes += kept - link->kept;
@@ -370,6 +383,7 @@ void connections_begin_anew(const carrier *c, const uint8_t *random)
         !(conn->established == TW_YES || conn->now->failed || conn->now->server_hello_frame))
         return;
     g_hash_table_steal(links, &key);
+    connections_let_go(link);
     g_ptr_array_add(retired, link);
 }
 

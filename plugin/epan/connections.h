@@ -78,6 +78,9 @@ void connections_note_time(int64_t time_us);
  * while there are more than the bounds allow. */
 void connections_weigh(connection *link);
 
+/* LINK's carrier says that nothing more will come: gives back all that only a verdict would need. */
+void connections_let_go(connection *link);
+
 /* At the end of the capture: judges the handshakes that never ended. Harmless when called again. */
 void connections_finish(void);
 

@@ -219,6 +219,8 @@ static void close_record(walk *w, bool opaque)
         tw_conn_record(w->link->conn, w->at, w->record.type, w->record.length, opaque);
         if (opaque)
             judge_opaque(w);
+        if (opaque && w->record.type == TW_CT_ALERT)
+            connections_weigh(w->link);
     }
     w->record.open = false;
 }
@@ -334,6 +336,7 @@ void walk_alert(walk *w, uint8_t level, uint8_t number, int ordinal)
         tw_verdict_add_reaction(g_ptr_array_index(w->link->verdicts, w->link->verdicts->len - 1), w->link->conn,
                                 added);
     connections_keep(w->link, tw_judge_alert(w->link->conn, added, w->settings));
+    connections_weigh(w->link);
 }
 
 /* An alert is two bytes; behind anything longer that was not decrypted Wireshark shows an encrypted one. */

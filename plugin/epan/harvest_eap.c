@@ -14,6 +14,9 @@
 #include "tlswhy/stream.h"
 #include "walk.h"
 
+#define SESSIONS_MAX \
+    4096 /* conversations that are followed at one time; the one that spoke last longest ago goes first */
+
 enum { EAP_REQUEST = 1, EAP_RESPONSE = 2, EAP_SUCCESS = 3, EAP_FAILURE = 4 };
 enum { TYPE_IDENTITY = 1, TYPE_TLS = 13, TYPE_TTLS = 21, TYPE_PEAP = 25, TYPE_FAST = 43, TYPE_TEAP = 55 };
 enum { FLAG_LENGTH = 0x80, FLAG_MORE = 0x40, FLAG_START = 0x20, FLAG_OUTER = 0x10 };
@@ -29,7 +32,9 @@ typedef struct {
     bool more[2];   /* the last packet announced more fragments */
     int last_id[2]; /* EAP identifier of the last packet taken, or -1 */
     int last_code[2];
-    char *state; /* key of the State attribute handed out last, or NULL */
+    const char *state; /* key of the State attribute handed out last, or NULL; lent from KEYS */
+    GPtrArray *keys;   /* all that it is found by in the table of sessions */
+    GList place;       /* among all of them */
 } session;
 
 typedef struct {
@@ -39,39 +44,46 @@ typedef struct {
     int dir;
 } eap_packet;
 
-static GHashTable *sessions; /* key -> session, lent */
-static GPtrArray *owned;     /* session */
+static GHashTable *sessions;      /* key, lent from the session -> session, lent */
+static GQueue all = G_QUEUE_INIT; /* the sessions, which this owns: the one that spoke last is at the end */
 static uint32_t next_number;
 
-static void session_free(void *data)
+static void clear_streams(session *s)
 {
-    session *s = data;
-    tw_stream_clear(&s->stream[0]);
-    tw_stream_clear(&s->stream[1]);
-    g_free(s->state);
+    for (int dir = 0; dir < 2; dir++) {
+        tw_stream_clear(&s->stream[dir]);
+        s->more[dir] = false;
+    }
+}
+
+static void session_free(session *s)
+{
+    for (unsigned i = 0; i < s->keys->len; i++)
+        g_hash_table_remove(sessions, g_ptr_array_index(s->keys, i));
+    g_ptr_array_unref(s->keys);
+    g_queue_unlink(&all, &s->place);
+    clear_streams(s);
     g_free(s);
 }
 
 void eap_init(void)
 {
-    sessions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    owned = g_ptr_array_new_with_free_func(session_free);
+    sessions = g_hash_table_new(g_str_hash, g_str_equal);
+    g_queue_init(&all);
     next_number = 0;
 }
 
 void eap_cleanup(void)
 {
+    while (all.length)
+        session_free(all.head->data);
     g_clear_pointer(&sessions, g_hash_table_destroy);
-    g_clear_pointer(&owned, g_ptr_array_unref);
 }
 
 static void begin_tls(session *s)
 {
     s->number = next_number++;
-    for (int dir = 0; dir < 2; dir++) {
-        tw_stream_clear(&s->stream[dir]);
-        s->more[dir] = false;
-    }
+    clear_streams(s);
 }
 
 static session *session_new(void)
@@ -79,14 +91,46 @@ static session *session_new(void)
     session *s = g_new0(session, 1);
     begin_tls(s);
     s->last_id[0] = s->last_id[1] = -1;
-    g_ptr_array_add(owned, s);
+    s->keys = g_ptr_array_new_with_free_func(g_free);
+    s->place.data = s;
+    g_queue_push_tail_link(&all, &s->place);
     return s;
 }
 
-/* Takes over KEY. */
-static void remember(char *key, session *s)
+static void forget(session *s, const char *key)
 {
-    g_hash_table_replace(sessions, key, s);
+    guint at;
+    g_hash_table_remove(sessions, key);
+    if (!g_ptr_array_find_with_equal_func(s->keys, key, g_str_equal, &at))
+        return;
+    if (s->state == g_ptr_array_index(s->keys, at))
+        s->state = NULL;
+    g_ptr_array_remove_index_fast(s->keys, at); /* KEY may be this very string */
+}
+
+/* From now on KEY, which is taken over, leads to S. Returns it as it is kept. */
+static const char *remember(char *key, session *s)
+{
+    void *kept, *before;
+    if (g_hash_table_lookup_extended(sessions, key, &kept, &before)) {
+        if (before == s) {
+            g_free(key);
+            return kept;
+        }
+        forget(before, key);
+    }
+    g_ptr_array_add(s->keys, key);
+    g_hash_table_insert(sessions, key, s);
+    return key;
+}
+
+/* S speaks: of all others, those that have been silent for longest make room. */
+static void touch(session *s)
+{
+    g_queue_unlink(&all, &s->place);
+    g_queue_push_tail_link(&all, &s->place);
+    while (all.length > SESSIONS_MAX)
+        session_free(all.head->data);
 }
 
 /* ---- the packet ---- */
@@ -157,11 +201,9 @@ static char *request_key(packet_info *pinfo, uint8_t id, bool request)
 /* Takes over STATE. What was handed out before is history. */
 static void hand_out(session *s, char *state)
 {
-    if (s->state && g_hash_table_lookup(sessions, s->state) == s)
-        g_hash_table_remove(sessions, s->state);
-    g_free(s->state);
-    s->state = g_strdup(state);
-    remember(state, s);
+    if (s->state && strcmp(s->state, state) != 0)
+        forget(s, s->state);
+    s->state = remember(state, s);
 }
 
 static session *radius_session(packet_info *pinfo, const uint8_t *radius, size_t len)
@@ -173,6 +215,7 @@ static session *radius_session(packet_info *pinfo, const uint8_t *radius, size_t
         s = g_hash_table_lookup(sessions, key);
     if (!s)
         s = session_new(); /* a request without State begins a conversation */
+    touch(s);
     remember(key, s);
     if (state)
         hand_out(s, state);
@@ -193,6 +236,7 @@ static session *link_session(packet_info *pinfo, const eap_packet *p)
     bool begins = p->code == EAP_REQUEST && p->type == TYPE_IDENTITY && s && s->last_code[AUTHENTICATOR] != p->code;
     if (!s || begins)
         s = session_new();
+    touch(s);
     remember(g_strdup(key), s);
     remember(g_strdup("last"), s);
     wmem_free(NULL, key);
@@ -234,11 +278,22 @@ static void take_tls(walk *w, session *s, const eap_packet *p)
     for (unsigned i = 0; i < verdicts->len; i++)
         connections_keep(link, g_ptr_array_index(verdicts, i));
     g_ptr_array_unref(verdicts);
+    connections_weigh(link);
+}
+
+/* EAP-Success or EAP-Failure: nothing more will be said. */
+static void take_end(walk *w, session *s, const eap_packet *p)
+{
+    connection *link = link_of(w, s, AUTHENTICATOR, false);
+    if (link && p->code == EAP_FAILURE)
+        connections_keep(link, tw_judge_eap_failure(link->conn, w->at, s->type == TYPE_TLS, w->settings));
+    if (link)
+        connections_let_go(link);
+    clear_streams(s);
 }
 
 static void take_packet(walk *w, session *s, const eap_packet *p)
 {
-    connection *link;
     if (s->last_id[p->dir] == p->id && s->last_code[p->dir] == p->code)
         return; /* a retransmission, or the same packet on the way through a proxy */
     s->last_id[p->dir] = p->id;
@@ -249,8 +304,8 @@ static void take_packet(walk *w, session *s, const eap_packet *p)
         s->type = p->type;
     if (p->tls)
         take_tls(w, s, p);
-    if (p->code == EAP_FAILURE && (link = link_of(w, s, AUTHENTICATOR, false)))
-        connections_keep(link, tw_judge_eap_failure(link->conn, w->at, s->type == TYPE_TLS, w->settings));
+    if (p->code == EAP_SUCCESS || p->code == EAP_FAILURE)
+        take_end(w, s, p);
 }
 
 void eap_packets(walk *w, const GPtrArray *eap, const GPtrArray *radius)

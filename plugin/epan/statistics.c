@@ -270,6 +270,7 @@ static void forget(ledger *l)
     GHashTableIter all;
     void *n;
     g_hash_table_remove_all(l->entries);
+    g_string_chunk_clear(l->strings);
     for (unsigned i = 0; i < N_TOPS; i++)
         l->top[i].count = 0;
     g_hash_table_iter_init(&all, l->nodes);

@@ -7,7 +7,7 @@ Parts (all of them without any):
   instructions   callgrind counts on small fixed captures, without the start of the program; needs valgrind
   large          wall time and peak memory on a large capture of TLS and other traffic
   linear         time for each connection as their number grows
-  unfinished     memory for each connection of which only the ClientHello was sent
+  memory         memory for each connection, of several kinds
 
 The captures are made by captures.py, the same each time. Where Wireshark builds a protocol tree anyway (a display
 filter, the GUI) the plugin costs little; in a plain `tshark -r` it makes Wireshark build that tree, which is most of
@@ -47,6 +47,10 @@ class Bench:
             os.chmod(path, 0o644)
         return path
 
+    def empty(self):
+        """A capture without packets."""
+        return self.capture("empty", lambda path: open(path, "wb").write(captures.ETHERNET))
+
     def run(self, command, plugin):
         """(seconds of processor, peak KiB, standard error)"""
         began = time.monotonic()
@@ -74,7 +78,7 @@ def percent(more, base):
 
 
 def instructions(bench, _):
-    empty = bench.capture("empty", lambda path: open(path, "wb").write(captures.ETHERNET))
+    empty = bench.empty()
     sets = {"TLS with data, 2 % fail": dict(count=300, data=20000, healthy=0.98),
             "mixed with other traffic": dict(count=150, data=20000, healthy=0.98, other=True),
             "handshakes only, 3 in 4 fail": dict(count=300)}
@@ -105,7 +109,7 @@ def large(bench, arguments):
 
 
 def linear(bench, arguments):
-    empty = bench.capture("empty", lambda path: open(path, "wb").write(captures.ETHERNET))
+    empty = bench.empty()
     start = [bench.tshark(empty, plugin, "-Y", "frame")[0] for plugin in (False, True)]
     print("\nProcessor time for each connection, in ms (one in ten fails; start of the program taken off)")
     print("  %11s %10s %10s" % ("connections", "stock", "plugin"))
@@ -115,16 +119,23 @@ def linear(bench, arguments):
         print("  %11d %10.3f %10.3f" % (count, times[0] * 1000 / count, times[1] * 1000 / count), flush=True)
 
 
-def unfinished(bench, arguments):
+def memory(bench, arguments):
     count = max(arguments.connections)
-    capture = bench.capture("hellos", captures.write_hellos, count)
-    print("\nConnections that stop at their ClientHello: memory beyond stock's, for each of %d" % count)
-    for name, options in (("one pass", []), ("two passes, with verdicts", ["-2"])):
-        peaks = [bench.tshark(capture, plugin, *options)[2] for plugin in (False, True)]
-        print("  %-26s %6.0f bytes" % (name, (peaks[1] - peaks[0]) * 1024 / count), flush=True)
+    kinds = {"only a ClientHello": captures.hello, "completed and closed": captures.finished, "DTLS": captures.dtls,
+             "DTLS on one pair of ports": captures.dtls_on_one_pair, "EAP-TLS over RADIUS": captures.eap}
+    print("\nMemory beyond stock's, in bytes for each of %d connections; in brackets what stock takes" % count)
+    print("  %-28s %16s %16s %16s" % ("", "one pass", "two passes", "with statistics"))
+    for name, packets in kinds.items():
+        capture = bench.capture(re.sub(r"\W", "-", name), captures.write_copies, packets, count)
+        cells = []
+        for options in (["-Y", "frame"], ["-2", "-Y", "frame"], ["-Y", "frame", "-z", "tlswhy,tree"]):
+            stock, whole = [bench.tshark(capture, plugin, *used)[2] - bench.tshark(bench.empty(), plugin, *used)[2]
+                            for plugin, used in ((False, options[:options.index("frame") + 1]), (True, options))]
+            cells.append("%6.0f (%6.0f)" % ((whole - stock) * 1024 / count, stock * 1024 / count))
+        print("  %-28s %16s %16s %16s" % (name, *cells), flush=True)
 
 
-PARTS = {"instructions": instructions, "large": large, "linear": linear, "unfinished": unfinished}
+PARTS = {"instructions": instructions, "large": large, "linear": linear, "memory": memory}
 
 
 def main():

@@ -5,6 +5,7 @@ application data. In between stand DNS, HTTP and bulk transfers, which are no TL
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
+import functools
 import glob
 import json
 import os
@@ -213,13 +214,91 @@ def write(path, count, data=0, other=False, healthy=0.0):
         flush()
 
 
-def write_hellos(path, count):
-    """COUNT connections that are a ClientHello and nothing after it."""
-    hello = next(c for c in connections() if c.healthy)
-    begun = next(i for i, p in enumerate(hello.packets) if derive.payload(p[1])[2] > derive.payload(p[1])[1])
-    hello.packets = hello.packets[:begun + 1]
+def write_copies(path, packets, count):
+    """COUNT connections one after the other; PACKETS gives those of the n-th, which begins at its second argument."""
     with open(path, "wb") as out:
         out.write(ETHERNET)
         for number in range(count):
-            for when, frame, size in hello.copy(number, BEGIN + number * 1000):
+            for when, frame, size in packets(number, BEGIN + number * 1000):
                 out.write(struct.pack("<IIII", when // 1000000, when % 1000000, len(frame), size) + frame)
+
+
+def finished(number, begin):
+    """A connection that completes and is closed."""
+    return next(c for c in connections_once() if c.healthy).copy(number, begin)
+
+
+def hello(number, begin):
+    """A connection that is a ClientHello and nothing after it."""
+    packets = finished(number, begin)
+    begun = next(i for i, p in enumerate(packets) if derive.payload(p[1])[2] > derive.payload(p[1])[1])
+    return packets[:begun + 1]
+
+
+@functools.lru_cache(None)
+def connections_once():
+    return connections()
+
+
+@functools.lru_cache(None)
+def datagrams(name):
+    """The packets of a capture that is one conversation over UDP, and the port that begins it."""
+    link, packets = read_pcapng(os.path.join(ROOT, "test", "captures", name))
+    if link != 1 or any(frame[12:14] != b"\x08\0" or frame[23] != 17 for _, frame, _ in packets):
+        sys.exit("%s is not IPv4 and UDP alone" % name)
+    return packets, packets[0][1][34:36]
+
+
+UDP = 34  # offset of the header in a frame, and of its payload:
+DATA = UDP + 8
+
+
+def between(frame, source, destination):
+    """FRAME, with other addresses and without a checksum of UDP."""
+    new = bytearray(frame)
+    new[26:30], new[30:34], new[24:26], new[UDP + 6:DATA] = source, destination, b"\0\0", b"\0\0"
+    struct.pack_into(">H", new, 24, derive.checksum(new[14:UDP]))
+    return new
+
+
+def moved(name, begin, client, change):
+    """The packets of capture NAME between CLIENT and SERVER, each payload as CHANGE makes it."""
+    packets, initiator = datagrams(name)
+    for when, frame, size in packets:
+        ends = (client, SERVER) if frame[34:36] == initiator else (SERVER, client)
+        new = between(frame, *ends)
+        new[DATA:] = change(bytes(new[DATA:]))
+        yield [begin + when - packets[0][0], bytes(new), size]
+
+
+DTLS = "dtls/ossl-ossl-healthy.pcapng"
+DTLS_RANDOM = 13 + 12 + 2  # of a ClientHello: behind the headers of record and message, and the version
+
+
+def dtls(number, begin, one_pair=False):
+    """A DTLS association that completes, between ports of its own or always the same ones."""
+    random_of_source = datagrams(DTLS)[0][0][1][DATA + DTLS_RANDOM:][:32]
+    return moved(DTLS, begin, client(0 if one_pair else number),
+                 lambda data: data.replace(random_of_source, struct.pack(">I", number) + random_of_source[4:]))
+
+
+def dtls_on_one_pair(number, begin):
+    return dtls(number, begin, True)
+
+
+RADIUS_HEADER, STATE = 20, 24
+
+
+def with_state(data, number):
+    """A RADIUS packet, in whose State attribute (RFC 2865 5.24) NUMBER has been mixed."""
+    new, at = bytearray(data), RADIUS_HEADER
+    while at + 2 <= len(new) and new[at + 1] >= 2:
+        if new[at] == STATE and new[at + 1] >= 6:
+            struct.pack_into(">I", new, at + 2, struct.unpack_from(">I", new, at + 2)[0] ^ number)
+        at += new[at + 1]
+    return bytes(new)
+
+
+def eap(number, begin):
+    """A conversation of EAP-TLS over RADIUS that succeeds; each from one of 256 access points."""
+    return moved("eap/eapol_test-freeradius-healthy-tls.pcapng", begin, client(number & 255), lambda data: with_state(data, number))

@@ -338,6 +338,25 @@ static void many_handshakes(void **state)
     tw_contrast_settle(NULL);
 }
 
+/* A client that does the same again and again is one example, and leaves room for others. */
+static void repetitions_leave_room(void **state)
+{
+    tw_contrast *contrast = tw_contrast_new();
+    (void)state;
+    for (unsigned i = 0; i < TW_CONTRAST_OUTLINES + 100; i++) {
+        play *p = play_new("");
+        p->conn->contrast = contrast;
+        p->frame = i * 10;
+        g_free(p->conn->address[0]);
+        p->conn->address[0] = g_strdup_printf("10.0.0.%u:%u", i < TW_CONTRAST_OUTLINES ? 1 : 2, 1024 + i);
+        play_on(p, "C:hello S:hello +S:done C:cke +C:ccs +C:enc S:ccs +S:enc ");
+        if (i + 1 == TW_CONTRAST_OUTLINES + 100)
+            assert_int_equal(tw_contrast_of_server(contrast, p->conn)->len, 2);
+        play_free(p);
+    }
+    tw_contrast_free(contrast);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -345,6 +364,7 @@ int main(void)
         cmocka_unit_test(without_addresses),
         cmocka_unit_test(settling_twice_changes_nothing),
         cmocka_unit_test(many_handshakes),
+        cmocka_unit_test(repetitions_leave_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -554,6 +554,58 @@ static void bytes_are_given_back(void **state)
     play_free(p);
 }
 
+#define DTLS_DONE "dtls C:hello S:hello +S:cert(leaf) +S:ske +S:done C:cke +C:ccs +C:enc S:ccs +S:enc "
+#define DTLS_FAIL "dtls C:hello S:fatal(40) "
+
+/* After which events nothing more will be judged. */
+static const struct {
+    const char *script;
+    bool over;
+} endings[] = {
+    { CLEAR, false },
+    { CLEAR " C:FIN", false },
+    { CLEAR " C:FIN S:FIN", true },
+    { CLEAR " S:RST", true },
+    { "C:hello C:FIN S:FIN", true },
+    { "C:hello S:fatal(40)", false },
+    { DTLS_DONE, false },
+    { DTLS_DONE "C:warn(0)", true },
+    { DTLS_DONE "S:enca(26)", true },
+    { DTLS_DONE "C:app(40)", false },
+    { DTLS_FAIL, false }, /* the ClientHello may come again, and has to be known for what it is */
+    { "dtls C:hello S:warn(112)", false },
+};
+
+static void ends_are_told(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+        play *p = play_new(endings[i].script);
+        if (tw_conn_is_over(p->conn) != endings[i].over)
+            fail_msg("%s: %s", endings[i].script, endings[i].over ? "not over" : "over");
+        play_free(p);
+    }
+}
+
+/* What is let go leaves no bytes and no messages; what comes late all the same does no harm. */
+static void what_is_over_is_let_go(void **state)
+{
+    static const char *const scripts[] = { CLEAR " C:FIN S:FIN", "", "C:hello S:fatal(40) S:RST",
+                                           CLEAR " C:hello S:hello C:RST" };
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(scripts); i++) {
+        play *p = play_new(scripts[i]);
+        bool completed = p->conn->n_completed;
+        tw_conn_let_go(p->conn);
+        assert_int_equal(p->conn->now->messages->len, 0);
+        assert_int_equal(tw_conn_kept_bytes(p->conn), 0);
+        assert_int_equal(p->conn->n_completed, completed);
+        play_on(p, "S:fatal(80) C:FIN S:RST C:app S:app C:hello");
+        tw_conn_let_go(p->conn);
+        play_free(p);
+    }
+}
+
 /* ---- directions and ends ---- */
 
 static void ends_are_remembered_once(void **state)
@@ -674,6 +726,8 @@ int main(void)
         cmocka_unit_test(alerts_are_bounded),
         cmocka_unit_test(repeated_alerts_are_told_apart),
         cmocka_unit_test(bytes_are_given_back),
+        cmocka_unit_test(ends_are_told),
+        cmocka_unit_test(what_is_over_is_let_go),
         cmocka_unit_test(ends_are_remembered_once),
         cmocka_unit_test(alerts_know_of_the_peers_fin),
         cmocka_unit_test(roles_and_directions_agree),
