@@ -269,7 +269,7 @@ uint16_t tw_case_version(const tw_case *k)
 
 const tw_message *tw_case_key_exchange(const tw_case *k, tw_server_key_exchange *ske)
 {
-    const tw_message *m = tw_handshake_find(k->h, TW_HS_SERVER_KEY_EXCHANGE, -1);
+    const tw_message *m = tw_handshake_find(k->h, TW_HS_SERVER_KEY_EXCHANGE, tw_conn_dir(k->conn, TW_SERVER));
     size_t len;
     const uint8_t *body = tw_message_body(m, &len);
     if (!body || !k->suite)

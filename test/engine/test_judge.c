@@ -210,6 +210,8 @@ static const row answers_to_server[] = {
     { "C:hello(13) S:hello(13;ks=18) C:fatal(47)", "group-refused-by-client proven client server-flight 3<2" },
     { "C:hello S:hello +S:ske(g=0019) C:fatal(47)", "group-refused-by-client proven client server-flight 3<2" },
     { "C:hello S:hello +S:ske(g=0017) C:fatal(47)", "handshake-refused possible client server-flight 3<2" },
+    { "C:hello S:hello C:ske(g=0019) C:fatal(47)",
+      "handshake-refused possible client server-flight 4<2" }, /* not its own */
     { "C:hello(s=009e) S:hello(s=009e) +S:ske(dh=512) C:fatal(40)", "dh-too-small proven client server-flight 3<2" },
     { "C:hello(s=009e) S:hello(s=009e) +S:ske(dh=1024) C:fatal(40)", "dh-too-small likely client server-flight 3<2" },
     { "C:hello(s=009e) S:hello(s=009e) +S:ske(dh=2048) C:fatal(40)",

@@ -6,8 +6,11 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fuzz.h"
 
+#include "tlswhy/anonymize.h"
 #include "tlswhy/chain.h"
 #include "tlswhy/contrast.h"
+#include "tlswhy/help.h"
+#include "tlswhy/stream.h"
 #include "tlswhy/verdict.h"
 
 #define CONNECTIONS_MAX 8
@@ -15,6 +18,7 @@
 typedef struct {
     tw_contrast *contrast;
     tw_conn *conn[CONNECTIONS_MAX];
+    tw_stream stream[2]; /* of the last connection */
     unsigned n;
     GPtrArray *verdicts;
     tw_settings settings;
@@ -25,6 +29,7 @@ typedef void event(world *w, tw_conn *c, input *in);
 
 static void check(const tw_verdict *v)
 {
+    char *help;
     must_be_clean(v->reason);
     must_be_clean(v->title);
     g_assert(v->n_evidence == 0 || v->evidence);
@@ -36,6 +41,9 @@ static void check(const tw_verdict *v)
         must_be_clean(g_ptr_array_index(v->logs, i));
     g_assert(v->confidence <= TW_PROVEN && v->phase < TW_N_PHASES && v->cause <= TW_N_CAUSES);
     g_assert(!v->failure || v->cause < TW_N_CAUSES);
+    help = tw_help_verdict(v);
+    g_assert(g_utf8_validate(help, -1, NULL));
+    g_free(help);
 }
 
 static void keep(world *w, tw_verdict *v)
@@ -76,12 +84,21 @@ static void on_opaque(world *w, tw_conn *c, input *in)
     keep(w, tw_judge_opaque(c, w->at, type, length, &w->settings));
 }
 
+/* An alert is a reaction to the verdict before it, whether or not that is of the same connection. */
+static void alert(world *w, tw_conn *c, uint8_t level, uint8_t number)
+{
+    const tw_alert *a = tw_conn_alert(c, w->at, level, number, 0);
+    if (!a)
+        return;
+    if (w->verdicts->len)
+        tw_verdict_add_reaction(g_ptr_array_index(w->verdicts, w->verdicts->len - 1), c, a);
+    keep(w, tw_judge_alert(c, a, &w->settings));
+}
+
 static void on_alert(world *w, tw_conn *c, input *in)
 {
     uint8_t level = take_byte(in);
-    const tw_alert *a = tw_conn_alert(c, w->at, level, take_byte(in), 0);
-    if (a)
-        keep(w, tw_judge_alert(c, a, &w->settings));
+    alert(w, c, level, take_byte(in));
 }
 
 static void on_plain(world *w, tw_conn *c, input *in)
@@ -91,12 +108,97 @@ static void on_plain(world *w, tw_conn *c, input *in)
     uint8_t *bytes = take_bytes(in, &len);
     tw_conn_plain(c, w->at, bytes, len);
     g_free(bytes);
-    if (how % 4 == 1)
+    if (how % 8 == 1)
         keep(w, tw_judge_plain(c, w->at, &w->settings));
-    else if (how % 4 == 2)
+    else if (how % 8 == 2)
         keep(w, tw_judge_answer_to_plain(c, w->at, &w->settings));
-    else if (how % 4 == 3)
+    else if (how % 8 == 3)
         keep(w, tw_judge_declined(c, w->at, &w->settings));
+    else if (how % 8 == 4)
+        keep(w, tw_judge_closed_on_plain(c, w->at, how & 8, how & 16, &w->settings));
+}
+
+static void on_preamble(world *w, tw_conn *c, input *in)
+{
+    size_t len = take_byte(in);
+    uint8_t *bytes = take_bytes(in, &len);
+    tw_conn_preamble(c, w->at, bytes, len);
+    g_free(bytes);
+}
+
+static void on_segment(world *w, tw_conn *c, input *in)
+{
+    tw_segment segment = { .frame = w->at.frame, .time_us = w->at.time_us };
+    segment.flags = take_byte(in);
+    segment.hops = take_byte(in);
+    segment.v6 = segment.hops & 1;
+    segment.seq = take_number(in, 4);
+    segment.ack = take_number(in, 4);
+    segment.len = take_number(in, 2);
+    segment.window = (uint16_t)take_number(in, 2);
+    segment.ip_id = (uint16_t)take_number(in, 2);
+    if (!tw_conn_is_watched(c))
+        return;
+    if (segment.flags & 0x80) /* none that is looked at: some were lost here */
+        tw_path_restart(&c->path[w->at.dir]);
+    tw_path_segment(c->path, w->at.dir, &segment);
+}
+
+static void on_dtls13_record(world *w, tw_conn *c, input *in)
+{
+    tw_conn_dtls13_record(c, w->at, take_byte(in) & 3);
+}
+
+static void on_datagram(world *w, tw_conn *c, input *in)
+{
+    size_t len = take_number(in, 2), at = 0;
+    uint8_t *bytes = take_bytes(in, &len);
+    tw_quic_kind kind;
+    uint32_t version;
+    while (tw_quic_next_packet(bytes, len, &at, &kind, &version))
+        tw_conn_quic_packet(c, w->at, kind, version);
+    g_free(bytes);
+}
+
+static void on_negotiation(world *w, tw_conn *c, input *in)
+{
+    uint32_t versions[TW_QUIC_VERSIONS_MAX];
+    unsigned n = take_byte(in) % (TW_QUIC_VERSIONS_MAX + 1);
+    for (unsigned i = 0; i < n; i++)
+        versions[i] = take_number(in, 4);
+    tw_conn_quic_negotiation(c, w->at, versions, n);
+}
+
+#define CRYPTO_ERROR 1 /* the high byte of an error that is an alert */
+
+static void on_quic_close(world *w, tw_conn *c, input *in)
+{
+    uint32_t error = take_number(in, 2);
+    size_t len = take_byte(in);
+    uint8_t *words = take_bytes(in, &len);
+    tw_conn_quic_close(c, w->at, error, words, len);
+    g_free(words);
+    if (error >> 8 == CRYPTO_ERROR)
+        alert(w, c, 2, (uint8_t)error);
+    else
+        keep(w, tw_judge_end(c, w->at, false, &w->settings));
+}
+
+static void on_stream(world *w, tw_conn *c, input *in)
+{
+    size_t len = take_number(in, 2);
+    uint8_t *bytes = take_bytes(in, &len);
+    GPtrArray *verdicts = g_ptr_array_new();
+    tw_stream_feed(&w->stream[w->at.dir], c, w->at, bytes, len, &w->settings, verdicts);
+    for (unsigned i = 0; i < verdicts->len; i++)
+        keep(w, g_ptr_array_index(verdicts, i));
+    g_ptr_array_unref(verdicts);
+    g_free(bytes);
+}
+
+static void on_eap_failure(world *w, tw_conn *c, input *in)
+{
+    keep(w, tw_judge_eap_failure(c, w->at, take_byte(in) & 1, &w->settings));
 }
 
 static void on_fin(world *w, tw_conn *c, input *in G_GNUC_UNUSED)
@@ -133,21 +235,29 @@ static void on_next(world *w, tw_conn *c G_GNUC_UNUSED, input *in)
     tw_conn *next;
     if (w->n == CONNECTIONS_MAX)
         return;
+    tw_stream_clear(&w->stream[0]);
+    tw_stream_clear(&w->stream[1]);
     next = w->conn[w->n++] = tw_conn_new(how & 2);
     next->contrast = w->contrast;
+    next->quic = how & 16;
+    next->starttls = how & 32 ? "smtp" : NULL;
+    next->begins_inside = how & 64;
     next->initiator_dir = how & 4 ? (how & 8) != 0 : -1;
     next->address[0] = g_strdup_printf("192.0.2.%u:%u", how & 1, 40000 + w->n);
     next->address[1] = g_strdup("198.51.100.1:443");
 }
 
-static event *const events[] = { on_message, on_fragment, on_record, on_opaque,    on_alert,   on_plain,
-                                 on_fin,     on_rst,      on_wait,   on_give_back, on_silence, on_next };
+static event *const events[] = { on_message,  on_fragment,    on_record,     on_opaque,  on_alert,
+                                 on_plain,    on_fin,         on_rst,        on_wait,    on_give_back,
+                                 on_silence,  on_next,        on_preamble,   on_segment, on_dtls13_record,
+                                 on_datagram, on_negotiation, on_quic_close, on_stream,  on_eap_failure };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     input in = { data, size };
     world w = { .contrast = tw_contrast_new(), .at = { 0, G_GINT64_CONSTANT(1748736000000000), 0 } };
     w.verdicts = g_ptr_array_new_with_free_func((GDestroyNotify)tw_verdict_free);
+    tw_anonymize(size && data[0] & 128);
     on_next(&w, NULL, &in);
     while (in.left) {
         uint8_t op = take_byte(&in);
@@ -163,6 +273,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check(g_ptr_array_index(w.verdicts, i));
     for (unsigned i = 0; i < w.n; i++)
         tw_conn_free(w.conn[i]);
+    tw_stream_clear(&w.stream[0]);
+    tw_stream_clear(&w.stream[1]);
     tw_contrast_free(w.contrast);
     g_ptr_array_unref(w.verdicts);
     tw_chain_forget();

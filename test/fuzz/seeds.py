@@ -18,6 +18,8 @@ import captures
 import derive
 
 MESSAGE, FRAGMENT, RECORD, OPAQUE, ALERT, PLAIN, FINISH, RESET = range(8)
+SEGMENT = 13
+QUIC = 16                # in the byte that begins a connection
 CCS, ALERTS, HANDSHAKE, APPLICATION = range(20, 24)
 CERTIFICATE, STATUS = 11, 22
 MOST = 60000             # bytes of one input
@@ -84,7 +86,10 @@ def stories(path):
         story = found.setdefault(key, Story())
         numbers = directions.setdefault(key, {})
         direction = numbers.setdefault(ports, Direction(len(numbers) & 1))
-        sequence = struct.unpack_from(">I", frame, tcp + 4)[0]
+        sequence, acknowledged = struct.unpack_from(">II", frame, tcp + 4)
+        story.event(SEGMENT, direction, bytes([flags & 127, frame[22]]) + struct.pack(
+            ">IIHHH", sequence, acknowledged, end - start, *struct.unpack_from(">H", frame, tcp + 14),
+            *struct.unpack_from(">H", frame, 18)))
         if end > start and direction.next in (None, sequence):
             story.payload(direction, frame[start:end])
         direction.next = sequence + end - start + bool(flags & captures.SYN)
@@ -122,6 +127,8 @@ def main():
     for path in [p for p in paths if ".keys." not in p][::step]:
         for story in stories(path):
             write(folder, "events", known["events"], bytes(story.events))
+            if len(known["events"]) % 16 == 0:
+                write(folder, "events", known["events"], bytes([QUIC]) + bytes(story.events[1:]))
             for message in story.messages:
                 shape = message[0], len(message) // 32
                 shapes[shape] = shapes.get(shape, 0) + 1
