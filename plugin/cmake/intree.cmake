@@ -1,0 +1,29 @@
+# As a folder of Wireshark's own source tree: Wireshark's build has found GLib and GnuTLS (on Windows without
+# pkg-config), and has its own ways of building and installing a plugin.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+include(WiresharkPlugin)
+
+if(NOT GNUTLS_FOUND)
+  message(FATAL_ERROR "\n  tlswhy: needs a Wireshark that is built with GnuTLS\n")
+endif()
+list(GET GLIB2_LIBRARIES 0 glib)
+get_filename_component(glib_folder ${glib} DIRECTORY)
+find_library(TLSWHY_GIO NAMES gio-2.0 HINTS ${glib_folder})
+if(NOT TLSWHY_GIO)
+  message(FATAL_ERROR "\n  tlswhy: GLib's library gio-2.0 is missing beside ${glib}\n")
+endif()
+
+# By the names that pkg-config's have in a build of its own.
+add_library(PkgConfig::GLIB INTERFACE IMPORTED)
+target_include_directories(PkgConfig::GLIB INTERFACE ${GLIB2_INCLUDE_DIRS})
+target_link_libraries(PkgConfig::GLIB INTERFACE ${TLSWHY_GIO} ${GOBJECT2_LIBRARIES} ${GLIB2_LIBRARIES})
+add_library(PkgConfig::GNUTLS INTERFACE IMPORTED)
+target_include_directories(PkgConfig::GNUTLS INTERFACE ${GNUTLS_INCLUDE_DIRS})
+target_link_libraries(PkgConfig::GNUTLS INTERFACE ${GNUTLS_LIBRARIES})
+
+macro(tlswhy_add_plugin)
+  set(PLUGIN_FILES ${ARGN})
+  add_wireshark_plugin_library(tlswhy epan)
+  install_plugin(tlswhy epan)
+endmacro()
