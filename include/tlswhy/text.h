@@ -44,7 +44,8 @@ bool tw_text_complete(const char *template, const tw_values *v);
 char *tw_text_expand(const char *template, const tw_values *v);
 
 /* TEXT in lines of at most WIDTH columns, each ended by a newline, broken at blanks only (a longer word keeps its line).
- * The lines after the first are indented two columns further than the first. Caller frees with g_free(). */
+ * The lines after the first are indented two columns further than the first. Those of a command to copy end in a
+ * backslash, by which a shell joins them. Caller frees with g_free(). */
 char *tw_text_wrap(const char *text, unsigned width);
 
 /* Untrusted bytes as one line of printable UTF-8: control characters, invalid UTF-8,

@@ -7,6 +7,10 @@
 
 #define HANG 2 /* columns that further lines are indented by */
 
+/* Begins a command to copy, up to the end of the text: its lines are joined by a shell, too. */
+#define COMMAND "openssl s_client"
+#define JOIN    " \\"
+
 static unsigned columns(const char *text, size_t len)
 {
     unsigned n = 0;
@@ -24,11 +28,12 @@ char *tw_text_wrap(const char *text, unsigned width)
     GString *out = g_string_new_len(text, (gssize)indent);
     const char *word = text + indent;
     bool begun = false; /* this line has a word */
+    bool command = false;
     while (*word) {
         size_t len = strcspn(word, " ");
-        unsigned wide = columns(word, len);
-        if (begun && column + 1 + wide > width) {
-            g_string_append_printf(out, "\n%*s", (int)indent + HANG, "");
+        unsigned wide = columns(word, len), join = command && word[len] ? strlen(JOIN) : 0;
+        if (begun && column + 1 + wide + join > width) {
+            g_string_append_printf(out, "%s\n%*s", command ? JOIN : "", (int)indent + HANG, "");
             column = (unsigned)indent + HANG;
             begun = false;
         }
@@ -36,6 +41,7 @@ char *tw_text_wrap(const char *text, unsigned width)
             g_string_append_c(out, ' ');
         g_string_append_len(out, word, (gssize)len);
         column += wide + begun;
+        command = command || g_str_has_prefix(word, COMMAND);
         begun = true;
         word += len;
         word += strspn(word, " ");

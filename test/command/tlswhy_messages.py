@@ -135,7 +135,7 @@ class Command(WorldTest):
     def test_lines_fit_80_columns(self):
         for arguments in ([self.merged(*MISSING, FAILED)], ["--causes"], ["--help"]):
             for line in self.run_command(*arguments).stdout.splitlines():
-                self.assertTrue(len(line) <= 80 or " " not in line.strip(), line)
+                self.assertTrue(len(line) <= 80 or " " not in line.strip().removesuffix(" \\"), line)
 
     def test_json(self):
         done = self.run_command("--json", self.failed)

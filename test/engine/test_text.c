@@ -192,6 +192,11 @@ static const struct {
     { "   indented", 4, "   indented\n" },
     { "\xc3\xa4\xc3\xa4\xc3\xa4 \xc3\xa4\xc3\xa4 a", 6,
       "\xc3\xa4\xc3\xa4\xc3\xa4 \xc3\xa4\xc3\xa4\n  a\n" },                 /* letters, not bytes */
+    /* a command to copy: a shell joins its lines */
+    { "try: openssl s_client -tls1_2 -cipher A </dev/null", 24,
+      "try: openssl s_client \\\n  -tls1_2 -cipher A \\\n  </dev/null\n" },
+    { "openssl s_client -a", 18, "openssl s_client \\\n  -a\n" },
+    { "openssl version and more", 16, "openssl version\n  and more\n" },
     { "\xe4\xb8\xad\xe4\xb8\xad a", 5, "\xe4\xb8\xad\xe4\xb8\xad\n  a\n" }, /* two columns each */
 };
 
