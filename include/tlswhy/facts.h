@@ -113,6 +113,7 @@ typedef struct tw_conn {
     int64_t last_us;
     const char
         *starttls;     /* OpenSSL's name of the protocol in which an upgrade was asked for, static; NULL: none seen */
+    bool indirect;     /* another protocol carries the TLS or leads to it, which openssl s_client can not play */
     char *address[2];  /* "192.0.2.1:443", by direction; NULL until set */
     char *server_name; /* from the first ClientHello with SNI, as sent; NULL: none, or not read yet */
     uint16_t version;  /* last negotiated version, or 0 */

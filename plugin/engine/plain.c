@@ -107,6 +107,23 @@ bool tw_starttls_asks(const uint8_t *bytes, size_t len)
            g_str_has_prefix(line, "<STARTTLS ");
 }
 
+#define SOCKS4         4
+#define SOCKS4_CONNECT 1
+#define SOCKS5         5
+
+/* A version and a number of methods; or a version, a command, an address and a name. */
+static bool is_socks(const uint8_t *bytes, size_t len)
+{
+    if (len > 2 && bytes[0] == SOCKS5)
+        return len == 2u + bytes[1];
+    return len >= 9 && bytes[0] == SOCKS4 && bytes[1] == SOCKS4_CONNECT && !bytes[len - 1];
+}
+
+bool tw_asks_for_tunnel(const uint8_t *bytes, size_t len)
+{
+    return is_http_connect(bytes, len) || is_rdp_request(bytes, len) || is_socks(bytes, len);
+}
+
 const char *tw_starttls_protocol(const uint8_t *bytes, size_t len, uint16_t port)
 {
     char line[COMMAND_MAX + 1];

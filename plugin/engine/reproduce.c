@@ -291,7 +291,7 @@ char *tw_reproduce(const tw_case *k, char **left_out)
     writer w;
     bool done;
     *left_out = NULL;
-    if (!hello || hello->flaw || server < 0 || !k->conn->address[server] ||
+    if (!hello || hello->flaw || server < 0 || k->conn->indirect || !k->conn->address[server] ||
         !tw_endpoint_port(k->conn->address[server]))
         return NULL;
     w = (writer){ g_string_new("openssl s_client"), g_string_new(NULL), 0, needs_key(k) };

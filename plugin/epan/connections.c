@@ -242,6 +242,8 @@ void connections_recall(connection *link, const carrier *c, int dir, bool hello)
     if (recent[slot].opened)
         link->conn->initiator_dir = recent[slot].initiator == c->srcport ? dir : 1 - dir;
     link->conn->starttls = recent[slot].upgrade;
+    if (hello && recent[slot].speakers && tw_asks_for_tunnel(recent[slot].bytes, recent[slot].len))
+        link->conn->indirect = true;
     if (hello && recent[slot].speakers == 1 && recent[slot].srcport == c->srcport &&
         tw_is_proxy_header(recent[slot].bytes, recent[slot].len)) {
         tw_at at = recent[slot].at;

@@ -21,7 +21,7 @@
 #define DTLS_HANDSHAKE_HEADER 12
 #define DTLS_TYPE_CID         25
 
-static harvester on_tcp_stream, on_udp_stream, on_tls_record, on_dtls_record, on_tls_message, on_dtls_message,
+static harvester on_tcp_stream, on_udp_stream, on_eap, on_tls_record, on_dtls_record, on_tls_message, on_dtls_message,
     on_alert;
 
 static const struct {
@@ -38,7 +38,7 @@ static const struct {
     { "dtls.alert_message", on_alert },
     { "quic.cc.error_code", quic_on_error },
     { "quic.connection.number", quic_on_connection },
-    { "eap.code", NULL },
+    { "eap.code", on_eap },
     { "radius", NULL }, /* the protocol: asking for a field of it would read all its dictionaries */
 };
 
@@ -228,6 +228,22 @@ static void close_record(walk *w, bool opaque)
 static void on_tcp_stream(walk *w, field_info *fi)
 {
     set_tcp_carrier(w, fi);
+    w->frame = fi->ds_tvb;
+    w->inside_eap = false;
+}
+
+/* EAP within TLS (Diameter and RADIUS over TLS). The TLS that it carries comes next, and harvest_eap.c sees to it. */
+static void on_eap(walk *w, field_info *fi _U_)
+{
+    w->inside_eap = true;
+}
+
+/* Behind EAP in the tree: what EAP carries has been put together or decrypted, while another record of the connection
+ * stands in the segment itself. */
+static bool is_of_eap(walk *w, const field_info *fi)
+{
+    w->inside_eap = w->inside_eap && fi->ds_tvb != w->frame;
+    return w->inside_eap;
 }
 
 static void on_udp_stream(walk *w, field_info *fi)
@@ -252,11 +268,26 @@ static void open_record(walk *w, field_info *fi, const uint8_t *header, unsigned
         close_record(w, false);
 }
 
+/* The first record of a connection shows whether another protocol's packets carry the TLS: TDS, OpenVPN, also over UDP. */
+static void note_carried(walk *w, const field_info *fi)
+{
+    tw_conn *c = w->link->conn;
+    if (c->side[0].n_records || c->side[1].n_records)
+        return;
+    if (w->carrier.kind == CARRIER_UDP)
+        c->datagram = false;
+    c->indirect = c->indirect || w->carrier.kind == CARRIER_UDP ||
+                  (w->carrier.kind == CARRIER_TCP && fi->ds_tvb == w->frame && fi->start != w->carrier.payload);
+}
+
 static void on_tls_record(walk *w, field_info *fi)
 {
     uint8_t header[TLS_RECORD_HEADER];
-    if (walk_bytes(fi, 0, header, sizeof header))
-        open_record(w, fi, header, sizeof header);
+    if (!walk_bytes(fi, 0, header, sizeof header))
+        return;
+    open_record(w, fi, header, sizeof header);
+    if (w->record.open && walk_link(w))
+        note_carried(w, fi);
 }
 
 static void on_dtls_record(walk *w, field_info *fi)
@@ -359,9 +390,10 @@ static void visit(walk *w, const proto_node *parent)
     for (proto_node *node = parent->first_child; node; node = node->next) {
         field_info *fi = PNODE_FINFO(node);
         harvester *take = fi ? harvester_of(fi->hfinfo->id) : NULL;
-        if (take) {
+        bool carrier = take == on_tcp_stream || take == on_udp_stream || take == on_eap;
+        if (take && (carrier || !is_of_eap(w, fi))) {
             take(w, fi);
-            w->tls = w->tls || (take != on_tcp_stream && take != on_udp_stream);
+            w->tls = w->tls || !carrier;
         }
         if (node->first_child)
             visit(w, node);
@@ -551,7 +583,9 @@ void harvest_frame(packet_info *pinfo, proto_tree *tree, const tw_settings *sett
     connections_note_time(w.at.time_us);
     if (eap) {
         eap_packets(&w, eap, items(tree, hf_radius));
-        return;
+        if (!items(tree, hf_tcp_stream))
+            return; /* the only TLS is within EAP, though Wireshark's own tree may call it the datagram's */
+        walk_carrier(&w, (carrier){ .kind = CARRIER_NONE });
     }
     if (holds.tls || (holds.quic && items(tree, hf_quic_error))) {
         visit(&w, tree);

@@ -259,6 +259,8 @@ static connection *link_of(walk *w, const session *s, int dir, bool create)
         link->conn->address[0] = link->conn->address[1];
         link->conn->address[1] = swap;
     }
+    if (link)
+        link->conn->indirect = true;
     w->link = link;
     w->at.dir = dir;
     return link;

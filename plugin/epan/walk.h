@@ -15,6 +15,8 @@ typedef struct {
     bool tls;        /* some record, message or alert was met */
     bool repetition; /* this segment has been seen before */
     unsigned alerts; /* alert nodes passed so far */
+    tvbuff_t *frame; /* the bytes that hold the TCP segment at hand */
+    bool inside_eap; /* what follows is carried by EAP, and not by this segment's own TLS */
     struct {         /* the record whose content is being walked */
         bool open;
         tvbuff_t *tvb;

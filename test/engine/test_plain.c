@@ -164,6 +164,17 @@ static const row first_words_at_home[] = {
     { "EHLO client.test\r\n", 0, false },
 };
 
+static const row tunnels[] = {
+    { "CONNECT server.test:443 HTTP/1.1\r\n\r\n", 0, true },
+    { "\x05\x02\x00\x02", 4, true }, /* SOCKS 5 */
+    { "\x05\x02\x00", 3, false },
+    { "\x05\x00", 2, false },
+    { "\x04\x01\x01\xbb\xc0\x00\x02\x01\x00", 9, true }, /* SOCKS 4 */
+    { "\x04\x02\x01\xbb\xc0\x00\x02\x01\x00", 9, false },
+    { "EHLO client.test\r\n", 0, false },
+    { "GET / HTTP/1.1\r\n", 0, false },
+};
+
 static void check(const row *rows, size_t n, bool (*ask)(const uint8_t *, size_t))
 {
     for (size_t i = 0; i < n; i++) {
@@ -173,6 +184,12 @@ static void check(const row *rows, size_t n, bool (*ask)(const uint8_t *, size_t
             fail_msg("row %zu: %s", i, rows[i].bytes);
         g_free(exact);
     }
+}
+
+static void recognises_tunnels(void **state)
+{
+    (void)state;
+    check(tunnels, G_N_ELEMENTS(tunnels), tw_asks_for_tunnel);
 }
 
 static void recognises_requests(void **state)
@@ -251,6 +268,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(recognises_requests),
+        cmocka_unit_test(recognises_tunnels),
         cmocka_unit_test(names_the_protocol_as_openssl_does),
         cmocka_unit_test(recognises_refusals),
         cmocka_unit_test(recognises_what_servers_lack),
