@@ -390,10 +390,10 @@ static void visit(walk *w, const proto_node *parent)
     for (proto_node *node = parent->first_child; node; node = node->next) {
         field_info *fi = PNODE_FINFO(node);
         harvester *take = fi ? harvester_of(fi->hfinfo->id) : NULL;
-        bool carrier = take == on_tcp_stream || take == on_udp_stream || take == on_eap;
-        if (take && (carrier || !is_of_eap(w, fi))) {
+        bool lower = take == on_tcp_stream || take == on_udp_stream || take == on_eap;
+        if (take && (lower || !is_of_eap(w, fi))) {
             take(w, fi);
-            w->tls = w->tls || !carrier;
+            w->tls = w->tls || !lower;
         }
         if (node->first_child)
             visit(w, node);

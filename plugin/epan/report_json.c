@@ -54,19 +54,19 @@ static void put_strings(json_dumper *d, const char *name, const GPtrArray *texts
 
 static void put_endpoint(json_dumper *d, const char *name, const connection *link, tw_side side)
 {
-    char *address = outcome_address(link, side, false), *endpoint = outcome_address(link, side, true);
+    char *host = outcome_address(link, side, false), *endpoint = outcome_address(link, side, true);
     const char *port = tw_endpoint_port(endpoint);
     char *server_name = side == TW_SERVER ? outcome_server_name(link) : NULL;
     json_dumper_set_member_name(d, name);
     json_dumper_begin_object(d);
-    put_string(d, "address", address);
+    put_string(d, "address", host);
     if (port)
         put_number(d, "port", (unsigned)g_ascii_strtoull(port + 1, NULL, 10));
     put_string(d, "name", server_name);
     json_dumper_end_object(d);
     g_free(server_name);
     g_free(endpoint);
-    g_free(address);
+    g_free(host);
 }
 
 static void put_alert(json_dumper *d, const tw_verdict *v)

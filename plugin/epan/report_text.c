@@ -131,15 +131,15 @@ static GPtrArray *clients_of(const report_group *group)
     GPtrArray *clients = g_ptr_array_new_with_free_func(client_free);
     GHashTable *known = g_hash_table_new(g_str_hash, g_str_equal);
     for (unsigned i = 1; i < group->connections->len; i++) {
-        char *address = outcome_address(g_ptr_array_index(group->connections, i), TW_CLIENT, false);
-        client *c = g_hash_table_lookup(known, address);
+        char *host = outcome_address(g_ptr_array_index(group->connections, i), TW_CLIENT, false);
+        client *c = g_hash_table_lookup(known, host);
         if (!c) {
             c = g_new0(client, 1);
-            c->address = address;
-            g_hash_table_insert(known, address, c);
+            c->address = host;
+            g_hash_table_insert(known, host, c);
             g_ptr_array_add(clients, c);
         } else {
-            g_free(address);
+            g_free(host);
         }
         c->count++;
     }
