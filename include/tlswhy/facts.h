@@ -67,7 +67,7 @@ typedef struct {
     uint32_t last_opaque; /* length of the last record, if that cannot be read; else 0 */
     bool end_lost;        /* the capture lacks bytes before its FIN or RST */
     uint32_t n_records;
-    bool cut; /* the capture lacks the ends of packets (snap length) */
+    bool cut;                   /* the capture lacks the ends of packets (snap length) */
     uint32_t application_frame; /* first frame with application data that is no handshake, or 0 */
     uint32_t n_application;     /* application records that were certainly after the handshake */
 } tw_direction;
@@ -78,7 +78,7 @@ typedef struct {
     uint32_t finished_frame; /* readable Finished, or the opaque record that must be it */
     uint32_t opaque_frame;   /* first opaque record since the hellos, or 0 */
     uint32_t n_opaque;
-    uint32_t opaque_lengths[8]; /* of the first few */
+    uint32_t opaque_lengths[2]; /* of the first ones */
 } tw_flight;
 
 typedef struct {
@@ -107,7 +107,6 @@ typedef struct tw_conn {
     int client_dir;     /* 0, 1 or -1: not known */
     int initiator_dir;  /* who opened the TCP connection, or -1: the client, as long as no hello tells */
     bool datagram;      /* DTLS */
-    bool quic;          /* QUIC: packets in place of records (quic.h) */
     bool begins_inside; /* the capture does not hold the connection's beginning */
     uint32_t first_frame, last_frame;
     int64_t last_us;
@@ -122,9 +121,9 @@ typedef struct tw_conn {
     tw_handshake *first;  /* kept for a renegotiation's sake (only its summary) */
     tw_handshake *now;
     GPtrArray *fragments[2]; /* DTLS: the messages whose fragments are being collected, by direction (fragments.c) */
-    tw_alert *alerts; /* TW_ALERTS_MAX at most; most connections have none */
+    tw_alert *alerts;        /* TW_ALERTS_MAX at most; most connections have none */
     unsigned n_alerts;
-    tw_quic_facts q;       /* QUIC only */
+    tw_quic_facts *quic;   /* NULL: not QUIC, which has packets in place of records (quic.h) */
     unsigned n_handshakes; /* ClientHellos that began one */
     unsigned n_completed;
     unsigned n_failed;
@@ -134,6 +133,8 @@ typedef struct tw_conn {
 } tw_conn;
 
 tw_conn *tw_conn_new(bool datagram);
+/* CONN is QUIC. */
+void tw_conn_set_quic(tw_conn *conn);
 void tw_conn_free(tw_conn *conn); /* NULL is fine */
 
 /* A record: CONTENT_TYPE as on the wire, LENGTH of its fragment. OPAQUE: its content cannot be

@@ -88,7 +88,7 @@ bool tw_check_waited(const tw_case *k, int arg, tw_finding *f)
 {
     const GPtrArray *messages = k->h->messages;
     const tw_message *last = messages->len ? g_ptr_array_index(messages, messages->len - 1) : NULL;
-    if (arg && (k->h->server_hello_frame || k->h->retry_frame || k->conn->q.retry_frame))
+    if (arg && (k->h->server_hello_frame || k->h->retry_frame || (k->conn->quic && k->conn->quic->retry_frame)))
         return false;
     if (last && k->at.time_us > last->at.time_us)
         set_duration(f, "waited", k->at.time_us - last->at.time_us);
@@ -128,7 +128,7 @@ static void append_version(GString *list, uint32_t version)
 
 bool tw_check_quic_versions(const tw_case *k, int arg, tw_finding *f)
 {
-    const tw_quic_facts *q = &k->conn->q;
+    const tw_quic_facts *q = k->conn->quic;
     GString *asked = g_string_new(NULL), *named = g_string_new(NULL);
     (void)arg;
     append_version(asked, q->version);
@@ -144,8 +144,8 @@ bool tw_check_quic_versions(const tw_case *k, int arg, tw_finding *f)
 
 bool tw_check_quic_error(const tw_case *k, int arg, tw_finding *f)
 {
-    const tw_quic_facts *q = &k->conn->q;
-    if (!q->has_error || q->error != (uint64_t)arg)
+    const tw_quic_facts *q = k->conn->quic;
+    if (!q || !q->has_error || q->error != (uint64_t)arg)
         return false;
     tw_values_set(f->values, "alert", tw_quic_error_name(q->error));
     return true;

@@ -35,9 +35,9 @@ static void one_rtt_packet(tw_conn *c, tw_at at)
 {
     const tw_handshake *h = c->now;
     int server = 1 - at.dir;
-    c->q.n_one_rtt[at.dir]++;
+    c->quic->n_one_rtt[at.dir]++;
     if (h->complete) {
-        if (c->q.n_one_rtt[0] > TW_SETTLED_RECORDS && c->q.n_one_rtt[1] > TW_SETTLED_RECORDS)
+        if (c->quic->n_one_rtt[0] > TW_SETTLED_RECORDS && c->quic->n_one_rtt[1] > TW_SETTLED_RECORDS)
             tw_handshake_settle(c->now);
         return;
     }
@@ -51,21 +51,22 @@ static void one_rtt_packet(tw_conn *c, tw_at at)
 void tw_conn_quic_packet(tw_conn *c, tw_at at, tw_quic_kind kind, uint32_t version)
 {
     tw_conn_touch(c, at);
+    tw_conn_set_quic(c);
     c->side[at.dir].n_records++;
-    c->q.last_kind = kind;
-    c->q.last_dir = at.dir;
+    c->quic->last_kind = kind;
+    c->quic->last_dir = at.dir;
     switch (kind) {
     case TW_QUIC_INITIAL:
         if (tw_conn_side(c, at.dir) == TW_SERVER)
             break;
-        c->q.version = version;
-        c->q.client_frame = at.frame;
-        c->q.client_us = at.time_us;
+        c->quic->version = version;
+        c->quic->client_frame = at.frame;
+        c->quic->client_us = at.time_us;
         break;
     case TW_QUIC_HANDSHAKE: handshake_packet(c, at); break;
     case TW_QUIC_RETRY:
         from_client(c, 1 - at.dir);
-        c->q.retry_frame = at.frame;
+        c->quic->retry_frame = at.frame;
         break;
     case TW_QUIC_ONE_RTT: one_rtt_packet(c, at); break;
     case TW_QUIC_ZERO_RTT: from_client(c, at.dir); break;
@@ -77,24 +78,25 @@ void tw_conn_quic_negotiation(tw_conn *c, tw_at at, const uint32_t *versions, un
 {
     tw_conn_quic_packet(c, at, TW_QUIC_NEGOTIATION, 0);
     from_client(c, 1 - at.dir);
-    if (c->q.negotiation_frame)
+    if (c->quic->negotiation_frame)
         return;
-    c->q.negotiation_frame = at.frame;
-    c->q.n_offers = MIN(n_versions, TW_QUIC_VERSIONS_MAX);
-    memcpy(c->q.offers, versions, c->q.n_offers * sizeof versions[0]);
+    c->quic->negotiation_frame = at.frame;
+    c->quic->n_offers = MIN(n_versions, TW_QUIC_VERSIONS_MAX);
+    memcpy(c->quic->offers, versions, c->quic->n_offers * sizeof versions[0]);
 }
 
 void tw_conn_quic_close(tw_conn *c, tw_at at, uint64_t error, const uint8_t *words, size_t n_words)
 {
     tw_conn_touch(c, at);
-    if (c->q.close_frame)
+    tw_conn_set_quic(c);
+    if (c->quic->close_frame)
         return;
-    c->q.close_frame = at.frame;
-    c->q.n_words = (uint8_t)MIN(n_words, TW_QUIC_WORDS_MAX);
-    memcpy(c->q.words, words, c->q.n_words);
+    c->quic->close_frame = at.frame;
+    c->quic->n_words = (uint8_t)MIN(n_words, TW_QUIC_WORDS_MAX);
+    memcpy(c->quic->words, words, c->quic->n_words);
     if (is_crypto_error(error))
         return;
-    c->q.has_error = true;
-    c->q.error = error;
+    c->quic->has_error = true;
+    c->quic->error = error;
     tw_conn_fin(c, at);
 }

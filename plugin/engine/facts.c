@@ -66,6 +66,12 @@ tw_conn *tw_conn_new(bool datagram)
     return c;
 }
 
+void tw_conn_set_quic(tw_conn *c)
+{
+    if (!c->quic)
+        c->quic = g_new0(tw_quic_facts, 1);
+}
+
 void tw_conn_free(tw_conn *c)
 {
     if (!c)
@@ -82,6 +88,7 @@ void tw_conn_free(tw_conn *c)
     g_free(c->address[0]);
     g_free(c->address[1]);
     g_free(c->server_name);
+    g_free(c->quic);
     g_free(c);
 }
 

@@ -131,9 +131,9 @@ static tw_text text_of_hidden(const tw_case *k)
 /* QUIC: what stands in the CONNECTION_CLOSE beside the alert. */
 static void add_words(tw_verdict *v, const tw_case *k, tw_values *values)
 {
-    const tw_quic_facts *q = &k->conn->q;
+    const tw_quic_facts *q = k->conn->quic;
     char *words;
-    if (!q->n_words || q->close_frame != k->at.frame)
+    if (!q || !q->n_words || q->close_frame != k->at.frame)
         return;
     words = tw_escape((const char *)q->words, q->n_words, TW_QUIC_WORDS_MAX);
     tw_values_set_text(values, "words", words);
@@ -143,7 +143,7 @@ static void add_words(tw_verdict *v, const tw_case *k, tw_values *values)
 
 static void add_quic_close(tw_verdict *v, const tw_case *k, tw_values *values)
 {
-    const tw_quic_facts *q = &k->conn->q;
+    const tw_quic_facts *q = k->conn->quic;
     tw_values_set(values, "error", tw_quic_error_name(q->error));
     if (!tw_quic_error_name(q->error))
         tw_values_setf(values, "error", "0x%" G_GINT64_MODIFIER "x", q->error);

@@ -262,12 +262,14 @@ static connection *connection_new(const carrier *c, packet_info *pinfo)
     link->conn->contrast = contrast;
     link->verdicts = g_ptr_array_new();
     if (c->srcport == c->dstport || c->kind == CARRIER_QUIC) {
-        copy_address_wmem(wmem_file_scope(), &link->first_src, &pinfo->src);
-        copy_address_wmem(wmem_file_scope(), &link->first_dst, &pinfo->dst);
+        link->first_addresses = wmem_alloc_array(wmem_file_scope(), address, 2);
+        copy_address_wmem(wmem_file_scope(), &link->first_addresses[0], &pinfo->src);
+        copy_address_wmem(wmem_file_scope(), &link->first_addresses[1], &pinfo->dst);
     }
     link->first_srcport = c->srcport;
     link->first_dstport = c->dstport;
-    link->conn->quic = c->kind == CARRIER_QUIC;
+    if (c->kind == CARRIER_QUIC)
+        tw_conn_set_quic(link->conn);
     link->first_time = pinfo->abs_ts.secs;
     link->conn->address[0] = endpoint(&pinfo->src, c->srcport);
     link->conn->address[1] = endpoint(&pinfo->dst, c->dstport);
@@ -281,11 +283,12 @@ void connections_note_negotiation(connection *link)
     g_ptr_array_add(negotiated, link);
 }
 
-static bool is_between(const connection *link, const address *src, uint16_t srcport, const address *dst,
-                       uint16_t dstport)
+/* Two of QUIC. */
+static bool have_same_ends(const connection *a, const connection *b)
 {
-    return srcport == link->first_srcport && dstport == link->first_dstport &&
-           addresses_equal(src, &link->first_src) && addresses_equal(dst, &link->first_dst);
+    return a->first_srcport == b->first_srcport && a->first_dstport == b->first_dstport &&
+           addresses_equal(&a->first_addresses[0], &b->first_addresses[0]) &&
+           addresses_equal(&a->first_addresses[1], &b->first_addresses[1]);
 }
 
 /* A client that was told the server's versions tries again from the same port. */
@@ -293,9 +296,8 @@ static void note_next_try(const connection *link)
 {
     for (unsigned i = 0; i < negotiated->len; i++) {
         connection *before = g_ptr_array_index(negotiated, i);
-        if (before != link &&
-            is_between(link, &before->first_src, before->first_srcport, &before->first_dst, before->first_dstport))
-            before->conn->q.gone_on = true;
+        if (before != link && have_same_ends(link, before))
+            before->conn->quic->gone_on = true;
     }
 }
 
@@ -358,11 +360,11 @@ void connections_weigh(connection *link)
 /* A connection that may move (RFC 9000 9): by the end that has stayed. */
 static int direction_of_moved(const connection *link, const carrier *c, packet_info *pinfo)
 {
-    if (c->srcport == link->first_srcport && addresses_equal(&pinfo->src, &link->first_src))
+    if (c->srcport == link->first_srcport && addresses_equal(&pinfo->src, &link->first_addresses[0]))
         return 0;
-    if (c->srcport == link->first_dstport && addresses_equal(&pinfo->src, &link->first_dst))
+    if (c->srcport == link->first_dstport && addresses_equal(&pinfo->src, &link->first_addresses[1]))
         return 1;
-    return c->dstport == link->first_srcport && addresses_equal(&pinfo->dst, &link->first_src);
+    return c->dstport == link->first_srcport && addresses_equal(&pinfo->dst, &link->first_addresses[0]);
 }
 
 #define RANDOM_AT  6 /* in a ClientHello: header and version come before */
@@ -403,9 +405,9 @@ int connections_direction(connection *link, const carrier *c, packet_info *pinfo
 {
     if (c->kind == CARRIER_QUIC)
         return direction_of_moved(link, c, pinfo);
-    if (c->srcport != c->dstport)
+    if (c->srcport != c->dstport || !link->first_addresses)
         return c->srcport == link->first_srcport ? 0 : 1;
-    return addresses_equal(&pinfo->src, &link->first_src) ? 0 : 1;
+    return addresses_equal(&pinfo->src, &link->first_addresses[0]) ? 0 : 1;
 }
 
 bool connections_is_repetition(connection *link, const carrier *c, int dir)

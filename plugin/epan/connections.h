@@ -25,8 +25,8 @@ typedef struct {
 typedef struct connection {
     int64_t key; /* in the table of all connections */
     tw_conn *conn;
-    address first_src, first_dst; /* of the first frame seen: direction 0; only where the ports do not tell */
-    uint16_t first_srcport, first_dstport;
+    uint16_t first_srcport, first_dstport; /* of the first frame seen: direction 0 */
+    address *first_addresses;              /* source and destination of it, where the ports do not tell; else NULL */
     time_t first_time;
     struct { /* TCP: what has been seen of the stream, as one range (enough for repetitions) */
         bool any;

@@ -195,22 +195,20 @@ class Command(WorldTest):
             packed = self.file("failed.pcapng.gz", gzip.compress(whole.read()))
         self.assertEqual(self.run_command(packed).stdout, self.run_command(self.failed).stdout)
 
-    def on_terminal(self, *arguments, **variables):
-        """Output and messages as they come to a terminal of 100 columns."""
-        words = " ".join(["stty cols 100;", self.command, *arguments])
-        environment = dict(self.world.environment, TERM="xterm", **variables)
+    def on_terminal(self, words, **variables):
+        """Output and messages of WORDS, as a shell reads them, as they come to a terminal."""
+        environment = dict(self.world.environment, SHELL="/bin/sh", **{"TERM": "xterm", **variables})
         return self.world.run(["script", "-qec", words, "/dev/null"], env=environment).stdout.replace("\r\n", "\n")
 
     def test_terminal(self):
         plain = self.run_command(self.failed).stdout
-        coloured = self.on_terminal(self.failed)
+        command = self.command + " " + self.failed
+        coloured = self.on_terminal("stty cols 100; " + command)
         self.assertIn("\x1b[1;31mclient-cert-issuer-not-listed: ", coloured)
         self.assertGreater(max(len(line) for line in coloured.splitlines()), 85)
         for variables in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
             with self.subTest(variables):
-                shown = self.on_terminal(self.failed, **variables) if "TERM" not in variables else self.world.run(
-                    ["script", "-qec", self.command + " " + self.failed, "/dev/null"],
-                    env=dict(self.world.environment, **variables)).stdout.replace("\r\n", "\n")
+                shown = self.on_terminal(command, **variables)
                 self.assertNotIn("\x1b", shown)
                 self.assertEqual(shown.split(), plain.split())
 
@@ -220,7 +218,7 @@ class Command(WorldTest):
         half = os.path.getsize(whole) // 2
         self.assertGreater(half, 1 << 17) # more than a pipe holds: who writes on has a reader
         slow = "(head -c %d; sleep 2; cat) <%s | %s -" % (half, whole, self.command)
-        shown = self.world.run(["script", "-qec", slow, "/dev/null"], env=dict(self.world.environment, TERM="xterm")).stdout
+        shown = self.on_terminal(slow)
         self.assertRegex(shown, r"\x1b\[Ktlswhy: frame \d+\s\x1b\[K")
         self.assertEqual(self.world.run(["sh", "-c", slow]).stderr, "")
 

@@ -767,7 +767,8 @@ static inline play *play_new(const char *script)
     play *p = g_new0(play, 1);
 
     p->conn = tw_conn_new(g_str_has_prefix(script, "dtls "));
-    p->conn->quic = g_str_has_prefix(script, "quic ");
+    if (g_str_has_prefix(script, "quic "))
+        tw_conn_set_quic(p->conn);
     p->conn->address[0] = g_strdup("192.0.2.1:50000");
     p->conn->address[1] = g_strdup("192.0.2.2:443");
     p->verdicts = g_ptr_array_new_with_free_func(free_verdict);

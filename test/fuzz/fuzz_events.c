@@ -239,7 +239,8 @@ static void on_next(world *w, tw_conn *c G_GNUC_UNUSED, input *in)
     tw_stream_clear(&w->stream[1]);
     next = w->conn[w->n++] = tw_conn_new(how & 2);
     next->contrast = w->contrast;
-    next->quic = how & 16;
+    if (how & 16)
+        tw_conn_set_quic(next);
     next->starttls = how & 32 ? "smtp" : NULL;
     next->begins_inside = how & 64;
     next->initiator_dir = how & 4 ? (how & 8) != 0 : -1;

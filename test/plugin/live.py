@@ -44,12 +44,17 @@ def own_network(arguments):
     return subprocess.run(["unshare", *user, "--net", sys.executable, os.path.abspath(__file__), INSIDE, *arguments]).returncode
 
 
+def has_packet_socket():
+    with open("/proc/net/packet") as table:
+        return len(table.readlines()) > 1  # the first line names the columns
+
+
 class Running:
     """A program of the world, whose lines can be waited for; use with "with"."""
 
     def __init__(self, world, command, privileged=True, **options):
         self.process = subprocess.Popen([*(CAPTURER if privileged else []), *command], cwd=world.folder, env=world.environment,
-                                        encoding="utf-8", errors="replace", **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
+                                        encoding="utf-8", errors="replace", start_new_session=True, **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
                                         **({} if privileged else world.identity()))
         self.lines, self.errors = queue.Queue(), []
         self.readers = [threading.Thread(target=self.read, args=(stream, put)) for stream, put in
@@ -66,7 +71,10 @@ class Running:
         return self
 
     def __exit__(self, *_):
-        self.process.kill()
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)  # its children, too, hold its pipes open
+        except ProcessLookupError:
+            pass
         self.end()
 
     def said(self):
@@ -88,9 +96,8 @@ class Running:
         return [self.lines.get() for _ in range(self.lines.qsize())]
 
     def wait_until_capturing(self):
-        """tshark and dumpcap say so; the kernel is ready a moment later."""
-        wait_for("the capture to begin", lambda: "File:" in self.said() or "Capture started" in self.said() or
-                 self.process.poll() is not None, SECONDS)
+        """What tshark says of it differs between versions; the socket is there in all of them, and works a moment later."""
+        wait_for("the capture to begin", lambda: has_packet_socket() or self.process.poll() is not None, SECONDS)
         if self.process.poll() is not None:
             raise unittest.SkipTest("capturing is not permitted here: " + self.said())
         time.sleep(0.3)
