@@ -33,7 +33,8 @@ typedef enum {
                                 is self-signed, INCOMPLETE is certain, or part of the chain was not seen */
     TW_FAULT_WEAK_KEY,       /* RSA/DSA < 2048 bits, EC < 256 (roots left out) */
     TW_FAULT_WEAK_SIGNATURE, /* signed with MD2/MD4/MD5/SHA-1 (self-signed certificates left out) */
-    TW_FAULT_WRONG_USAGE,    /* extendedKeyUsage / keyUsage of the leaf does not allow the role or key exchange */
+    TW_FAULT_WRONG_USAGE,    /* extendedKeyUsage / keyUsage of the leaf does not allow the role or key exchange, or
+                                extendedKeyUsage of a CA above it, roots left out, does not allow the role */
     TW_FAULT_BAD_CA, /* an issuer in the chain is not a CA: basicConstraints, pathLen, keyCertSign, name constraints */
     TW_FAULT_BAD_SIGNATURE,    /* a signature does not verify with the issuer's key in the chain */
     TW_FAULT_WRONG_ORDER,      /* linked, but not in the order leaf, issuer, issuer ... (RFC 5246 7.4.2) */
@@ -54,7 +55,8 @@ typedef enum {
  *   UNKNOWN_ISSUER    issuer (top's issuer), top (top certificate's subject)
  *   WEAK_KEY          key ("RSA 1024")
  *   WEAK_SIGNATURE    algorithm ("RSA-SHA1")
- *   WRONG_USAGE       usage (what it allows: "clientAuth", "keyEncipherment"), needed ("serverAuth", "digitalSignature")
+ *   WRONG_USAGE       usage (what it allows: "clientAuth", "keyEncipherment"), needed ("serverAuth", "digitalSignature"),
+ *                     limiting (the subject again, where it is a CA above the leaf)
  *   BAD_CA            why: one of texts.def's words, already expanded: "basicConstraints say CA:FALSE",
  *                     "it has no basicConstraints", "pathLen 0 is exceeded", "keyUsage lacks keyCertSign",
  *                     "its name constraints exclude www.example"; issued (subject of the certificate it signed)

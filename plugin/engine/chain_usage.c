@@ -1,5 +1,6 @@
-/* What the leaf's certificate may be used for: extendedKeyUsage and keyUsage (RFC 5280 4.2.1.3,
- * 4.2.1.12). An extension that is absent allows everything.
+/* What certificates may be used for: extendedKeyUsage and keyUsage (RFC 5280 4.2.1.3, 4.2.1.12). An extension
+ * that is absent allows everything. The purposes of a CA limit all that it issues: RFC 5280 does not say so, but most
+ * verifiers do. They take a CA's from its own certificate, so that of a root, which they have, is left alone.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "chain_internal.h"
@@ -80,22 +81,24 @@ static bool read_purposes(gnutls_x509_crt_t crt, unsigned *allowed, GString *lis
     return false;
 }
 
-static void add_fault(examination *ex, const char *usage, const char *needed)
+static void add_fault(examination *ex, unsigned index, const char *usage, const char *needed)
 {
-    tw_values *values = chain_fault(ex, TW_FAULT_WRONG_USAGE, 0);
+    tw_values *values = chain_fault(ex, TW_FAULT_WRONG_USAGE, index);
 
     tw_values_set(values, "usage", *usage ? usage : "nothing");
     tw_values_set(values, "needed", needed);
+    if (index > 0)
+        tw_values_set(values, "limiting", chain_subject(&ex->chain->certs[index]));
 }
 
-static bool check_extended(examination *ex)
+static bool check_extended(examination *ex, unsigned index)
 {
     unsigned allowed = 0, needed = ex->side == TW_CLIENT ? FOR_CLIENT : FOR_SERVER;
     GString *list = g_string_new(NULL);
-    bool wrong = read_purposes(ex->chain->certs[0].crt, &allowed, list) && !(allowed & needed);
+    bool wrong = read_purposes(ex->chain->certs[index].crt, &allowed, list) && !(allowed & needed);
 
     if (wrong)
-        add_fault(ex, list->str, ex->side == TW_CLIENT ? "clientAuth" : "serverAuth");
+        add_fault(ex, index, list->str, ex->side == TW_CLIENT ? "clientAuth" : "serverAuth");
     g_string_free(list, TRUE);
     return wrong;
 }
@@ -114,14 +117,19 @@ static void check_key_usage(examination *ex)
     for (size_t i = 0; i < G_N_ELEMENTS(usages); i++)
         if (usage & usages[i].bit)
             append_name(list, usages[i].name);
-    add_fault(ex, list->str, decrypts ? "keyEncipherment" : "digitalSignature");
+    add_fault(ex, 0, list->str, decrypts ? "keyEncipherment" : "digitalSignature");
     g_string_free(list, TRUE);
 }
 
 void chain_check_usage(examination *ex)
 {
-    if (ex->chain->path_n == 0 || ex->side == TW_SIDE_UNKNOWN)
+    const tw_chain *chain = ex->chain;
+
+    if (chain->path_n == 0 || ex->side == TW_SIDE_UNKNOWN)
         return;
-    if (!check_extended(ex))
+    if (!check_extended(ex, 0))
         check_key_usage(ex);
+    for (unsigned depth = 1; depth < chain->path_n; depth++)
+        if (!chain_is_root(&chain->certs[chain->path[depth]]))
+            check_extended(ex, chain->path[depth]);
 }

@@ -21,7 +21,7 @@ enum {
  * wolfSSL 5.5 and 5.7, Mbed TLS 2.28 and 3.6, OpenSSL 3.0 and 3.5 with their defaults; the alerts are those of their
  * verifiers (rules.c names the sources). The first that fits is taken. */
 static const tw_stack stacks[] = {
-    { .name = "Java", .unknown_ca = 46, .has = { STATUS_REQUEST_V2 } },
+    { .name = "Java", .unknown_ca = 46, .has = { STATUS_REQUEST_V2 }, .leaf_purposes = true },
     { .name = "BoringSSL", .unknown_ca = 46, .grease = true },
     { .name = "GnuTLS", .unknown_ca = 42, .has = { ENCRYPT_THEN_MAC, RECORD_SIZE } },
     { .name = "NSS", .unknown_ca = 48, .has = { RECORD_SIZE }, .lacks = { ENCRYPT_THEN_MAC }, .rejects_late = true },
@@ -32,11 +32,13 @@ static const tw_stack stacks[] = {
     { .name = "wolfSSL",
       .unknown_ca = 48,
       .has = { ENCRYPT_THEN_MAC },
-      .order = { { SCHEMES, GROUPS }, { GROUPS, ENCRYPT_THEN_MAC }, { ENCRYPT_THEN_MAC, SERVER_NAME } } },
+      .order = { { SCHEMES, GROUPS }, { GROUPS, ENCRYPT_THEN_MAC }, { ENCRYPT_THEN_MAC, SERVER_NAME } },
+      .leaf_purposes = true },
     { .name = "Mbed TLS",
       .unknown_ca = 48,
       .has = { ENCRYPT_THEN_MAC },
-      .order = { { SCHEMES, POINT_FORMATS }, { GROUPS, POINT_FORMATS }, { POINT_FORMATS, ENCRYPT_THEN_MAC } } },
+      .order = { { SCHEMES, POINT_FORMATS }, { GROUPS, POINT_FORMATS }, { POINT_FORMATS, ENCRYPT_THEN_MAC } },
+      .leaf_purposes = true },
     { .name = "OpenSSL",
       .unknown_ca = 48,
       .has = { ENCRYPT_THEN_MAC },

@@ -15,6 +15,7 @@ typedef struct {
     uint16_t order[3][2]; /* pairs of extensions, the first before the second; ends with 0, 0 */
     bool grease;          /* it offers RFC 8701 values */
     bool rejects_late;    /* TLS 1.2: it rejects a certificate when both Finished are through */
+    bool leaf_purposes;   /* it looks at the extendedKeyUsage of the leaf alone, not at that of CAs */
 } tw_stack;
 
 /* The library that HELLO looks like; NULL: none of the table, or HELLO is NULL. */

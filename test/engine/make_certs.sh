@@ -126,6 +126,12 @@ key inter_weak rsa1024
 cert inter_weak root "/O=tlswhy/CN=Weak Intermediate" "$CA_EXT"
 key root_weak rsa1024
 cert root_weak self "/O=tlswhy/CN=Weak Root" "$CA_EXT" -md sha1 -startdate 20000101000000Z -enddate 20100101000000Z
+key mail p256
+cert mail root "/O=tlswhy/CN=Mail CA" "$CA_EXT
+extendedKeyUsage=emailProtection,clientAuth"
+key coding p256
+cert coding root "/O=tlswhy/CN=Coding CA" "$CA_EXT
+extendedKeyUsage=codeSigning"
 key pss_root rsa2048
 cert pss_root self "/O=tlswhy/CN=PSS Root" "$CA_EXT" -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32
 
@@ -140,7 +146,7 @@ leaf leaf_noids inter "$SAN
 authorityKeyIdentifier=none"
 leaf leaf_root root "$SERVER
 $SAN"
-for ca in inter2 deep2 not_ca no_bc inter_expired inter_sha1 inter_weak root_weak; do
+for ca in mail inter2 deep2 not_ca no_bc inter_expired inter_sha1 inter_weak root_weak; do
     leaf "leaf_$ca" $ca "$SERVER
 $SAN"
 done
@@ -166,6 +172,9 @@ $SAN" -enddate 99991231235959Z
 leaf old inter "$SERVER
 $SAN" -startdate 19500101000000Z
 leaf client inter "keyUsage=critical,digitalSignature
+extendedKeyUsage=clientAuth
+$SAN"
+leaf client_coding coding "keyUsage=critical,digitalSignature
 extendedKeyUsage=clientAuth
 $SAN"
 leaf any_purpose inter "extendedKeyUsage=anyExtendedKeyUsage

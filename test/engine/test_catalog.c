@@ -348,6 +348,7 @@ static const char *const placeholders[] = {
     "algorithm",
     "usage",
     "needed",
+    "limiting",
     "why",
     "issued",
     "oid",

@@ -204,6 +204,8 @@ server_cert("server-cert-weak-signature", "ossl-ossl-12-md5 gnutls-ossl-12-md5",
 server_cert("server-cert-wrong-usage", "ossl-ossl-12 gnutls-ossl-12 ossl-gnutls-13* gnutls-gnutls-13*", "the server's leaf is for client authentication only", 43,
             "unsuitable certificate purpose|unsupported certificate purpose", "purpose|key usage", client=dict(check=True),
             server=dict(cert="server-client-only"), )
+server_cert("server-cert-wrong-usage", "ossl-gnutls-12-intermediate gnutls-ossl-12-intermediate ossl-ossl-13-intermediate*", "the intermediate's extendedKeyUsage is for mail only", 43,
+            "unsuitable certificate purpose|unsupported certificate purpose", "purpose|key usage", server=dict(cert="server-under-mail", chain=("mail-inter",)))
 server_cert("server-cert-bad-ca", "ossl-ossl-12 ossl-gnutls-12 gnutls-ossl-12 gnutls-gnutls-13*", "the issuer of the server's leaf is not a CA", 48,
             "invalid CA certificate", "signer is not a CA|issuer is not a CA", server=dict(cert="server-under-no-ca", chain=("no-ca",)))
 server_cert("server-cert-bad-ca", "ossl-ossl-12-pathlen", "a CA below one that allows none below it", 48,

@@ -119,7 +119,7 @@ def server_fault(cause, words, theirs={}, **row):
         server_side = dict(fault) | theirs
         if client == "wget":
             server_side = dict(cert={EXPIRED: "localhost-expired", UNKNOWN: "localhost-unknown"}.get(cause, fault["cert"]), chain=fault.get("chain", ("inter",)))
-        add(cause, name, cause, keys, client, server, version, {}, server_side, scenario=scenario, alert=alert, client_says=says, **({"completes": None} | more | row))
+        add(cause, name, cause, keys, client, server, version, {}, server_side, **(dict(completes=None, scenario=scenario, alert=alert, client_says=says) | more | row))
 
 
 def closes_late(client, cause, version):
@@ -137,6 +137,12 @@ server_fault(NAME_MISMATCH, "java-ossl-12 java-ossl-13+ go-ossl-12 go-ossl-13+ n
 server_fault(SELF, "java-ossl-12 java-ossl-13* go-ossl-12 go-ossl-13* nss-ossl-12* python-ossl-13* stunnel-ossl-12 node-ossl-13*")
 server_fault(MISMATCH, "java-ossl-12 java-ossl-13+ go-ossl-12 go-ossl-13* nss-ossl-12 nss-ossl-13* python-ossl-13* stunnel-ossl-12 node-ossl-12 wget-ossl-12")
 server_fault(USAGE, "java-ossl-12 go-ossl-12 go-ossl-13* nss-ossl-13* python-ossl-13* stunnel-ossl-12")
+MAIL_ONLY = "the intermediate's extendedKeyUsage is for mail only"
+UNDER_MAIL = dict(cert="server-under-mail", chain=("mail-inter",))
+server_fault(USAGE, "go-ossl-12-intermediate go-ossl-13-intermediate* python-ossl-12-intermediate", UNDER_MAIL, scenario=MAIL_ONLY)
+server_fault(USAGE, "nss-ossl-13-intermediate*", UNDER_MAIL, scenario=MAIL_ONLY, alert=42, client_says="CA_CERT_INVALID")
+healthy("java-ossl-12-mail-ca mbed-ossl-12-mail-ca wolf-ossl-12-mail-ca java-ossl-13-mail-ca*", MAIL_ONLY + ", and the client looks at the leaf's alone",
+        theirs=UNDER_MAIL)
 server_fault(BAD_SIGNATURE, "java-ossl-12 java-ossl-13* go-ossl-12 nss-ossl-12* python-ossl-12")
 server_fault(FUTURE, "java-ossl-12 java-ossl-13* go-ossl-12 nss-ossl-13* python-ossl-12")
 server_fault(EXPIRED, "mbed-ossl-12 wolf-ossl-12 wolf-ossl-13+")
@@ -179,8 +185,12 @@ SERVER_ALERTS = {
 }
 
 
-def client_fault(cause, words, **row):
+C_UNDER_MAIL = dict(cert="client-under-mail", chain=("mail-inter",))
+
+
+def client_fault(cause, words, mine={}, **row):
     scenario, fault, says = CLIENT_FAULTS[cause]
+    fault = fault | mine
     for client, server, version, _, name, keys in variants(words):
         server_says = "" if server == "node" or (server, version) == ("nss", "13") else says      # which say nothing
         alert = SERVER_ALERTS.get(server, OPENSSL_SERVER)[cause]
@@ -194,8 +204,8 @@ def client_fault(cause, words, **row):
             more = dict(unreadable=True, best=more["blind"], client_says="[Rr]eceived fatal alert", label={"encrypted": True})
         if cause == C_SELF:
             more["best"] = more.get("best", [C_SELF]) + [NOT_LISTED]
-        add(cause, name, cause, keys, client, server, version, fault, dict(trust=("root",), ask="require"), scenario=scenario, alert=alert, server_says=server_says,
-            **({"completes": None} | more | row))
+        add(cause, name, cause, keys, client, server, version, fault, dict(trust=("root",), ask="require"),
+            **(dict(completes=None, scenario=scenario, alert=alert, server_says=server_says) | more | row))
 
 
 client_fault(MISSING, "ossl-haproxy-12 curl-haproxy-13+ ossl-stunnel-12 ossl-stunnel-13+ ossl-java-12 ossl-java-13+ ossl-go-12 ossl-go-13+ ossl-nss-12 ossl-nss-13+ python-python-12 python-python-13+ ossl-node-12 ossl-node-13+ java-ossl-12 java-java-13 go-go-13* go-ossl-12 nss-ossl-13* wget-ossl-12")
@@ -205,6 +215,8 @@ client_fault(C_EXPIRED, "ossl-haproxy-12 ossl-haproxy-13+ ossl-stunnel-12 ossl-s
 client_fault(C_SELF, "ossl-haproxy-12 ossl-java-13* ossl-go-12 python-python-13* ossl-stunnel-12")
 client_fault(C_MISMATCH, "ossl-haproxy-12 ossl-java-12 ossl-java-13* ossl-go-12 ossl-go-13* ossl-nss-13* ossl-python-13*")
 client_fault(C_USAGE, "ossl-haproxy-12 ossl-java-12 ossl-java-13* ossl-go-12 ossl-go-13* python-python-12")
+client_fault(C_USAGE, "ossl-go-12-intermediate python-python-12-intermediate", C_UNDER_MAIL, scenario=MAIL_ONLY)
+client_fault(C_USAGE, "ossl-haproxy-13-intermediate*", C_UNDER_MAIL, scenario=MAIL_ONLY, server_says="verify failed")
 client_fault(C_FUTURE, "ossl-haproxy-13* ossl-java-13* ossl-go-12 ossl-stunnel-12")
 
 

@@ -18,6 +18,7 @@ KINDS = {
     "root": ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign,cRLSign"],
     "ca": ["basicConstraints=critical,CA:TRUE,pathlen:0", "keyUsage=critical,keyCertSign,cRLSign"],
     "no-ca": ["basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature"],
+    "mail-ca": ["basicConstraints=critical,CA:TRUE,pathlen:0", "keyUsage=critical,keyCertSign,cRLSign", "extendedKeyUsage=emailProtection"],
     "server": ["basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature",
                "extendedKeyUsage=serverAuth", "subjectAltName=DNS:" + NAME],
     "other-name": ["basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature",
@@ -49,6 +50,7 @@ CERTS = {
     "inter": cert("CN=Lab Issuing CA", "root", "ca", days=CA_DAYS),
     "inter-expired": cert("CN=Lab Retired CA", "root", "ca", days=EXPIRED),
     "no-ca": cert("CN=Not a CA", "root", "no-ca", days=CA_DAYS),
+    "mail-inter": cert("CN=Lab Mail CA", "root", "mail-ca", days=CA_DAYS),
     "below-pathlen": cert("CN=One CA Too Deep", "inter", "ca", days=CA_DAYS),
     "other-inter": cert("CN=Other Issuing CA", "other-root", "ca", days=CA_DAYS),
     # the story of the founding bug report: three authorities that know nothing of each other
@@ -76,6 +78,7 @@ CERTS = {
     "server-client-only": cert("CN=" + NAME, "inter", "client"),
     "server-client-only-named": cert("CN=" + NAME, "inter", "client-named"),
     "server-under-no-ca": cert("CN=" + NAME, "no-ca", "server"),
+    "server-under-mail": cert("CN=" + NAME, "mail-inter", "server"),
     "server-too-deep": cert("CN=" + NAME, "below-pathlen", "server"),
     "server-bad-signature": cert("CN=" + NAME, "inter", "server", break_signature=True),
     "server-wrong-key": cert("CN=" + NAME, "inter", "server", wrong_key=True),
@@ -91,6 +94,7 @@ CERTS = {
     "client-sha1": cert("CN=carol", "rsa-root", "client", key="rsa", md="sha1"),
     "client-server-only": cert("CN=carol", "root", "server"),
     "client-under-no-ca": cert("CN=carol", "no-ca", "client"),
+    "client-under-mail": cert("CN=carol", "mail-inter", "client"),
     "client-bad-signature": cert("CN=carol", "inter", "client", break_signature=True),
     "client-wrong-key": cert("CN=carol", "root", "client", wrong_key=True),
 }
