@@ -137,6 +137,11 @@ GPtrArray *tw_chain_examine(tw_chain *chain, tw_side side, int64_t at, const cha
  * CertificateRequest), or is itself named so. TW_UNSEEN when nothing could be parsed. */
 tw_tri tw_chain_issued_by_any(const tw_chain *chain, const GPtrArray *dns);
 
+/* The first certificate on the path from the leaf upwards, roots left out, whose signature is made with none of the N
+ * SCHEMES (TLS SignatureScheme); *SCHEME: the one it is made with. -1: there is none. A signature whose algorithm has no
+ * SignatureScheme counts as none. */
+int tw_chain_unlisted_signature(const tw_chain *chain, const uint16_t *schemes, unsigned n, uint16_t *scheme);
+
 /* A DER Name as escaped RFC 4514 text; "(unreadable name)" if it does not parse. Caller frees. */
 char *tw_dn_text(GBytes *der);
 

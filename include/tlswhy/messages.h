@@ -146,7 +146,7 @@ void tw_certificates_free(tw_certificates *c);
 typedef struct {
     uint8_t types[16];
     unsigned n_types;
-    tw_list sigalgs;
+    tw_list sigalgs, sigalgs_cert;
     GPtrArray *dns; /* GBytes: DER Names; empty means any */
     unsigned n_dns; /* how many there are, also beyond the bound */
     const char *flaw;

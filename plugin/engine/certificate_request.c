@@ -21,6 +21,13 @@ static void read_sigalgs(tw_certificate_request *request, tw_reader *r)
     tw_read_list(r, 2, &request->sigalgs, &cut);
 }
 
+static void read_sigalgs_cert(tw_certificate_request *request, tw_reader *r)
+{
+    bool cut = false;
+
+    tw_read_list(r, 2, &request->sigalgs_cert, &cut);
+}
+
 static void read_authorities(tw_certificate_request *request, tw_reader *r)
 {
     tw_reader names = tw_read_vector(r, 2);
@@ -44,6 +51,8 @@ typedef struct {
 
 static const request_part types_part = { 0, "certificate_types", read_types };
 static const request_part sigalgs_part = { TW_EXT_SIGNATURE_ALGORITHMS, "signature_algorithms", read_sigalgs };
+static const request_part sigalgs_cert_part = { TW_EXT_SIGNATURE_ALGORITHMS_CERT, "signature_algorithms_cert",
+                                                read_sigalgs_cert };
 static const request_part authorities_part = { TW_EXT_CERTIFICATE_AUTHORITIES, "certificate_authorities",
                                                read_authorities };
 
@@ -74,6 +83,8 @@ static void read_request13(tw_certificate_request *request, tw_reader *r)
     while (tw_read_extension(&block, &type, &content)) {
         if (type == sigalgs_part.type)
             read_extension(request, &sigalgs_part, &content);
+        else if (type == sigalgs_cert_part.type)
+            read_extension(request, &sigalgs_cert_part, &content);
         else if (type == authorities_part.type)
             read_extension(request, &authorities_part, &content);
     }
@@ -110,6 +121,7 @@ void tw_certificate_request_free(tw_certificate_request *request)
     if (request == NULL)
         return;
     g_free(request->sigalgs.v);
+    g_free(request->sigalgs_cert.v);
     g_ptr_array_unref(request->dns);
     g_free(request);
 }

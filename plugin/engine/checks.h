@@ -25,6 +25,15 @@ tw_check tw_check_signature;          /* ServerKeyExchange / CertificateVerify d
 tw_check
     tw_check_signature_good; /* the peer's signature over the handshake does verify: only its chain is left to blame */
 tw_check tw_check_unlisted_any; /* client's chain ends outside, and the server named no CA */
+
+/* the client's certificate against the CertificateRequest (checks_request.c) */
+tw_check tw_check_unlisted_signature; /* a signature of its chain is of no algorithm that the server asked for */
+/* What was not asked for, with its values for the "also" texts; true: there is such a thing. */
+bool tw_request_unlisted_signature(const tw_case *k, tw_values *values);
+bool tw_request_unlisted_scheme(const tw_case *k, tw_values *values);
+bool tw_request_unlisted_key(const tw_case *k, tw_values *values);
+
+/* stapling (checks_signatures.c) */
 tw_check tw_check_ocsp_revoked;
 tw_check tw_check_ocsp_bad;
 

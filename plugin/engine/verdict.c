@@ -91,6 +91,35 @@ static void add_other_faults(tw_verdict *v, const tw_case *k, const tw_rule *rul
     }
 }
 
+/* What of the client's certificate is not as the server asked for it; the issuer has rules of its own. */
+static void add_unasked(tw_verdict *v, const tw_case *k, const tw_rule *rule)
+{
+    static const struct {
+        bool (*holds)(const tw_case *k, tw_values *values);
+        tw_check *check; /* the same as a cause */
+        uint8_t message;
+        tw_text text;
+    } rows[] = {
+        { tw_request_unlisted_key, NULL, TW_HS_CERTIFICATE, TW_TEXT_EV_ALSO_UNLISTED_KEY },
+        { tw_request_unlisted_signature, tw_check_unlisted_signature, TW_HS_CERTIFICATE,
+          TW_TEXT_EV_ALSO_UNLISTED_SIGNATURE },
+        { tw_request_unlisted_scheme, NULL, TW_HS_CERTIFICATE_VERIFY, TW_TEXT_EV_ALSO_UNLISTED_SCHEME },
+    };
+    for (unsigned i = 0; k->peer == TW_CLIENT && i < G_N_ELEMENTS(rows); i++) {
+        tw_values *values;
+        if (rows[i].check && rows[i].check == rule->check)
+            continue;
+        values = tw_values_new();
+        if (rows[i].holds(k, values))
+            add_evidence(v,
+                         rows[i].message == TW_HS_CERTIFICATE
+                             ? k->certificate_message[TW_CLIENT]->at.frame
+                             : tw_handshake_find(k->h, rows[i].message, tw_conn_dir(k->conn, TW_CLIENT))->at.frame,
+                         rows[i].text, values);
+        tw_values_free(values);
+    }
+}
+
 static void add_unexamined(tw_verdict *v, const tw_case *k, tw_values *values)
 {
     const tw_chain *chain = k->chain[k->peer];
@@ -355,6 +384,7 @@ tw_verdict *tw_verdict_from_rule(const tw_case *k, const tw_rule *rule, tw_findi
     add_unexamined(v, k, f->values);
     add_anchor(v, k, f->values);
     add_other_faults(v, k, rule);
+    add_unasked(v, k, rule);
     sort_evidence(v);
     add_limits(v, k, f->values);
     add_hints(v, cause, f->values);

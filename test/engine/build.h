@@ -9,7 +9,8 @@
  *              down (downgrade sentinel), cookie
  *   retry      HelloRetryRequest; verify: HelloVerifyRequest
  *   cert       Certificate: names of files in certs/, as in test_chain.h, parted by ","; none: an empty one
- *   ask        CertificateRequest for issuers named like the subjects of these files
+ *   ask        CertificateRequest for issuers named like the subjects of these files: a= signature algorithms,
+ *              ac= those of certificates (hexadecimal), type= the certificate type
  *   ske        ServerKeyExchange: g= curve, dh= bits;  cke: ClientKeyExchange: psk= identity
  *   ee cv fin done nst request eoed ku    the other messages;  status: CertificateStatus with a file's response
  *   raw        a message of these bytes, in hexadecimal
@@ -387,14 +388,16 @@ static inline void put_request(play *p, GByteArray *b, char **o)
     guint extensions, one;
 
     if (!tw_is_13(p->conn->now->version)) {
-        put(b, 2, 0x0140); /* ecdsa_sign */
-        put_list(b, 2, "0403,0401");
+        put(b, 2, 0x0100 | number_option(o, "type", 10, 64)); /* ecdsa_sign */
+        put_list(b, 2, option(o, "a", "0403,0401"));
         put_subjects(b, names ? names : "");
         return;
     }
     put(b, 1, 0);
     extensions = open_vector(b, 2);
-    put_list_extension(b, TW_EXT_SIGNATURE_ALGORITHMS, 2, "0403,0804");
+    put_list_extension(b, TW_EXT_SIGNATURE_ALGORITHMS, 2, option(o, "a", "0403,0804,0401"));
+    if (option(o, "ac", NULL))
+        put_list_extension(b, TW_EXT_SIGNATURE_ALGORITHMS_CERT, 2, option(o, "ac", NULL));
     if (names) {
         one = open_extension(b, TW_EXT_CERTIFICATE_AUTHORITIES);
         put_subjects(b, names);

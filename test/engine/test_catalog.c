@@ -349,6 +349,7 @@ static const char *const placeholders[] = {
     "usage",
     "needed",
     "limiting",
+    "asked",
     "why",
     "issued",
     "oid",

@@ -126,6 +126,19 @@ static const row client_certificates[] = {
       "client-cert-issuer-not-listed proven server client-flight 4<3" },
     { "C:hello(13) S:hello(13) +S:ee +S:ask(root) +S:fin C:cert(client,inter) +C:fin S:fatal(48)",
       "client-cert-unknown-ca likely server client-flight 4<3" },
+    /* what the server asked for beside issuers */
+    { CLIENT("root;a=0403", "client,inter") "S:fatal(46)",
+      "client-cert-weak-signature likely server client-flight 4<3" }, /* the intermediate's is RSA */
+    { CLIENT("root;a=0401", "client,inter") "S:fatal(42)",
+      "client-cert-weak-signature likely server client-flight 4<3" },
+    { CLIENT("root;a=0403,0401", "client,inter") "S:fatal(42)",
+      "client-cert-rejected likely server client-flight 4<3" },
+    { CLIENT("root;a=0403", "expired,inter") "S:fatal(42)", "client-cert-expired likely server client-flight 4<3" },
+    { CLIENT("root;type=1", "client,inter") "S:fatal(42)", "client-cert-rejected likely server client-flight 4<3" },
+    { "C:hello(13) S:hello(13) +S:ee +S:ask(root;a=0403) +S:fin C:cert(client,inter) +C:fin S:fatal(46)",
+      "client-cert-weak-signature likely server client-flight 4<3" },
+    { "C:hello(13) S:hello(13) +S:ee +S:ask(root;a=0403;ac=0403,0401) +S:fin C:cert(client,inter) +C:fin S:fatal(46)",
+      "client-cert-rejected likely server client-flight 4<3" },
     /* the server's chain shows that the client's issuer is an intermediate */
     { CLIENT("root", "client") "S:fatal(48)", "client-cert-chain-incomplete likely server client-flight 4<3" },
     /* its own faults */

@@ -217,6 +217,10 @@ client_fault(C_MISMATCH, "ossl-haproxy-12 ossl-java-12 ossl-java-13* ossl-go-12 
 client_fault(C_USAGE, "ossl-haproxy-12 ossl-java-12 ossl-java-13* ossl-go-12 ossl-go-13* python-python-12")
 client_fault(C_USAGE, "ossl-go-12-intermediate python-python-12-intermediate", C_UNDER_MAIL, scenario=MAIL_ONLY)
 client_fault(C_USAGE, "ossl-haproxy-13-intermediate*", C_UNDER_MAIL, scenario=MAIL_ONLY, server_says="verify failed")
+for client, server, version, _, name, keys in variants("ossl-java-12-unlisted gnutls-java-12-unlisted"):
+    add("client-cert-weak-signature", name, "client-cert-weak-signature", keys, client, server, version, dict(cert="client-of-rsa", trust=("root",)),
+        dict(trust=("rsa-root",), ask="require", system=("jdk.tls.server.SignatureSchemes=ecdsa_secp256r1_sha256",)), alert=46, completes=None,
+        server_says="[Aa]lgorithm constraints|PKIX|signature", scenario="the client's certificate is signed with RSA, and the server asks for ECDSA signatures only")
 client_fault(C_FUTURE, "ossl-haproxy-13* ossl-java-13* ossl-go-12 ossl-stunnel-12")
 
 

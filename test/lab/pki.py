@@ -87,6 +87,7 @@ CERTS = {
     "client": cert("CN=carol", "inter", "client"),
     "client-direct": cert("CN=carol", "root", "client"),
     "client-expired": cert("CN=carol", "root", "client", days=EXPIRED),
+    "client-of-rsa": cert("CN=carol", "rsa-root", "client"),
     "client-future": cert("CN=carol", "root", "client", days=FUTURE),
     "client-other": cert("CN=mallory", "other-root", "client"),
     "client-self": cert("CN=carol", "self", "client"),
