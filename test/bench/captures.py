@@ -32,7 +32,9 @@ def client(number):
 
 def read_pcapng(path):
     """(link type, packets as derive.read_pcap has them) of a little-endian file as editcap writes it from a pcap file."""
-    data, at, link, packets = open(path, "rb").read(), 0, None, []
+    at, link, packets = 0, None, []
+    with open(path, "rb") as file:
+        data = file.read()
     while at < len(data):
         kind, length = struct.unpack_from("<II", data, at)
         if kind == 1:
@@ -75,7 +77,9 @@ def connections(captures=os.path.join(ROOT, "test", "captures")):
     found = []
     for labels in sorted(glob.glob(os.path.join(captures, "*", "labels.jsonl"))):
         folder = os.path.dirname(labels)
-        for label in map(json.loads, open(labels, encoding="utf-8")):
+        with open(labels, encoding="utf-8") as file:
+            listed = [json.loads(line) for line in file]
+        for label in listed:
             if ".keys." in label["file"] or label.get("decode_as") or os.path.basename(folder) in ("derived", "several"):
                 continue
             link, packets = read_pcapng(os.path.join(folder, label["file"]))
