@@ -33,12 +33,12 @@ for capture in "$root"/test/captures/*/*"${3:-}"*.pcapng; do
     # shellcheck disable=SC2086 # list of words
     $drop env HOME="$folder/home" WIRESHARK_PLUGIN_DIR="$folder/plugins" WIRESHARK_EXTCAP_DIR="$folder/none" \
         G_SLICE=always-malloc TZ=UTC valgrind --quiet --leak-check=full --show-leak-kinds=definite,indirect,possible \
-        --num-callers=40 --keep-debuginfo=yes tshark -n -2 -V -r "$folder/capture.pcapng" -z tlswhy,report \
+        --num-callers=40 --keep-debuginfo=yes --fullpath-after= tshark -n -2 -V -r "$folder/capture.pcapng" -z tlswhy,report \
         -z tlswhy,tree >"$folder/out" 2>"$folder/err" || { echo "$capture: exit status $?"; found=$((found + 1)); }
     grep -q '^TLS failures' "$folder/out" || { echo "$capture: no report" >&2; exit 2; }
     # one report is a paragraph of lines that begin with ==PID==
     awk -v name="${capture#"$root/"}" '
-        function end() { if (text ~ /tlswhy\.so|\/plugin\/(engine|epan)\//) { print name; printf "%s", text; bad++ } text = "" }
+        function end() { if (text ~ /tlswhy\.so|[ (\/]plugin\/(engine|epan)\//) { print name; printf "%s", text; bad++ } text = "" }
         /^==[0-9]+== *$/ { end(); next }
         /^==[0-9]+== / { text = text $0 "\n" }
         END { end(); print bad + 0 > "/dev/stderr" }' "$folder/err" 2>"$folder/bad"

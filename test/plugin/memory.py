@@ -47,8 +47,9 @@ class Memory(WorldTest):
             found = []
             for path in [self.ready] + files:
                 self.assertEqual(sharkd.ask("load", file=path), {"status": "OK"})
-                self.assertEqual(sharkd.ask("tap", tap0="stat:tlswhy") is None, stock)
+                sharkd.ask("frames")
                 found.append(sharkd.memory())
+            self.assertEqual(sharkd.ask("tap", tap0="stat:tlswhy") is None, stock)
         return found
 
     def check(self, files):
