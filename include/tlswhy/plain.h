@@ -25,6 +25,11 @@ bool tw_starttls_declines(const uint8_t *bytes, size_t len);
 /* Whether TEXT, a server's first words, says that it expected TLS (an HTTP error in the clear). */
 bool tw_is_answer_to_plain(const char *text);
 
+/* What a server says in HTTP, inside a session, about the client's certificate: it lacks one, or does not accept it
+ * (nginx ssl_verify_client, which lets the handshake pass). */
+typedef enum { TW_SAID_NOTHING, TW_SAID_MISSING, TW_SAID_REJECTED } tw_said;
+tw_said tw_says_of_certificate(const uint8_t *bytes, size_t len);
+
 /* Whether a service on PORT speaks TLS from its first byte: then a close is such an answer, too. */
 bool tw_is_tls_port(uint16_t port);
 

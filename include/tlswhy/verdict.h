@@ -14,15 +14,17 @@
 
 /* What is judged: an alert (0 to 255, its number), or an end without a readable alert. */
 typedef enum {
-    TW_EVENT_CLOSE = 256, /* FIN */
-    TW_EVENT_RESET,       /* RST */
-    TW_EVENT_SILENCE,     /* nothing more, to the end of the capture */
-    TW_EVENT_ENCRYPTED,   /* a record that must be an alert, and cannot be read */
-    TW_EVENT_ABORTED,     /* likewise, in a session: two alerts of one side, of which the first is no close_notify */
-    TW_EVENT_DECLINED,    /* the server declined an upgrade to TLS */
-    TW_EVENT_PLAIN,       /* the server answered with something that is no TLS */
-    TW_EVENT_NEGOTIATION, /* QUIC: the server named its versions, and the client spoke none of them */
-    TW_EVENT_FAILURE      /* EAP: the server answered with EAP-Failure */
+    TW_EVENT_CLOSE = 256,  /* FIN */
+    TW_EVENT_RESET,        /* RST */
+    TW_EVENT_SILENCE,      /* nothing more, to the end of the capture */
+    TW_EVENT_ENCRYPTED,    /* a record that must be an alert, and cannot be read */
+    TW_EVENT_ABORTED,      /* likewise, in a session: two alerts of one side, of which the first is no close_notify */
+    TW_EVENT_DECLINED,     /* the server declined an upgrade to TLS */
+    TW_EVENT_PLAIN,        /* the server answered with something that is no TLS */
+    TW_EVENT_NEGOTIATION,  /* QUIC: the server named its versions, and the client spoke none of them */
+    TW_EVENT_FAILURE,      /* EAP: the server answered with EAP-Failure */
+    TW_EVENT_SAID_MISSING, /* in the session, the server said in HTTP that it wants a client certificate */
+    TW_EVENT_SAID_REJECTED /* likewise, that it does not accept the one that it got */
 } tw_event;
 
 typedef struct {
@@ -89,6 +91,13 @@ tw_verdict *tw_judge_opaque(tw_conn *conn, tw_at at, uint8_t type, uint32_t leng
 
 /* Judges what is no TLS in the place of the server's answer, after tw_conn_plain(). */
 tw_verdict *tw_judge_plain(tw_conn *conn, tw_at at, const tw_settings *settings);
+
+/* Judges what the server of a finished handshake says in the session: the LEN decrypted BYTES of a record AT, after it was
+ * added. The verdict if they say that the handshake has failed after all (plain.h), else NULL. */
+tw_verdict *tw_judge_said(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len, const tw_settings *settings);
+
+/* Whether that is worth a look: it stands in the first answers of a session. */
+bool tw_may_say(const tw_conn *conn, int dir);
 
 /* Judges the answer or close (plain.h) of a server that expected TLS, after tw_conn_plain() has told what the client
  * sent. */

@@ -164,6 +164,11 @@ static void set_alert(tw_values *v, const tw_case *k)
     }
     if (k->event == TW_EVENT_FAILURE)
         tw_values_set_text(v, "alert", tw_text_template(TW_TEXT_WORD_EAP_FAILURE));
+    if (k->event == TW_EVENT_SAID_MISSING || k->event == TW_EVENT_SAID_REJECTED) {
+        tw_text said = k->event == TW_EVENT_SAID_MISSING ? TW_TEXT_WORD_SAID_MISSING : TW_TEXT_WORD_SAID_REJECTED;
+        tw_values_set_text(v, "alert", tw_text_template(said));
+        tw_values_set_text(v, "alert_name", tw_text_template(said));
+    }
     if (!k->alert)
         return;
     label = tw_alert_label(k->alert->number);

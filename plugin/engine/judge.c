@@ -5,6 +5,7 @@
 #include "judge_internal.h"
 #include "sizes.h"
 #include "stacks.h"
+#include "tlswhy/plain.h"
 #include "verdict_internal.h"
 
 #define LEVEL_FATAL 2
@@ -399,6 +400,23 @@ tw_verdict *tw_judge_closed_on_plain(tw_conn *c, tw_at at, bool reset, bool tls_
         return NULL;
     return judge_case(c, tw_case_open(c, reset ? TW_EVENT_RESET : TW_EVENT_CLOSE, at, NULL, settings),
                       tls_port ? TW_LIKELY : TW_POSSIBLE); /* anything else closes upon such words, too */
+}
+
+#define FIRST_ANSWERS 8 /* application records of the server in which it may say what it missed in the handshake */
+
+bool tw_may_say(const tw_conn *c, int dir)
+{
+    return tw_conn_side(c, dir) == TW_SERVER && c->now->complete && !c->now->failed && !c->now->renegotiation &&
+           c->side[dir].n_application <= FIRST_ANSWERS;
+}
+
+tw_verdict *tw_judge_said(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len, const tw_settings *settings)
+{
+    tw_said said = tw_may_say(c, at.dir) ? tw_says_of_certificate(bytes, len) : TW_SAID_NOTHING;
+    if (said == TW_SAID_NOTHING)
+        return NULL;
+    return tw_judge_event(c, said == TW_SAID_MISSING ? TW_EVENT_SAID_MISSING : TW_EVENT_SAID_REJECTED, at, NULL,
+                          settings);
 }
 
 tw_verdict *tw_judge_declined(tw_conn *c, tw_at at, const tw_settings *settings)

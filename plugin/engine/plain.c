@@ -199,6 +199,28 @@ bool tw_is_answer_to_plain(const char *text)
     return false;
 }
 
+/* nginx's pages of its statuses 496 and 495, which go out as 400 (src/http/ngx_http_special_response.c); the same in
+ * HTTP/1 and HTTP/2. */
+static const struct {
+    const char *title;
+    tw_said said;
+} pages[] = {
+    { "<title>400 No required SSL certificate was sent</title>", TW_SAID_MISSING },
+    { "<title>400 The SSL certificate error</title>", TW_SAID_REJECTED },
+};
+
+tw_said tw_says_of_certificate(const uint8_t *bytes, size_t len)
+{
+    const uint8_t *end = bytes + len, *tag = len ? memchr(bytes, '<', len) : NULL;
+    while (tag) {
+        for (unsigned i = 0; i < G_N_ELEMENTS(pages); i++)
+            if ((size_t)(end - tag) >= strlen(pages[i].title) && !memcmp(tag, pages[i].title, strlen(pages[i].title)))
+                return pages[i].said;
+        tag = memchr(tag + 1, '<', (size_t)(end - tag - 1));
+    }
+    return TW_SAID_NOTHING;
+}
+
 /* Ports that speak TLS from the first byte (IANA: https, nntps, ldaps, dns over TLS, ftps, telnets, imaps, pop3s, sips, ...). */
 bool tw_is_tls_port(uint16_t port)
 {

@@ -188,6 +188,8 @@ static void add_event(tw_verdict *v, const tw_case *k, tw_values *values)
         add_evidence(v, k->at.frame, text_of_hidden(k), values);
     if (k->event == TW_EVENT_FAILURE)
         add_evidence(v, k->at.frame, TW_TEXT_EV_EAP_FAILURE, values);
+    if (k->event == TW_EVENT_SAID_MISSING || k->event == TW_EVENT_SAID_REJECTED)
+        add_evidence(v, k->at.frame, TW_TEXT_EV_SAID, values);
     if (k->event == TW_EVENT_SILENCE)
         add_evidence(v, k->at.frame, TW_TEXT_EV_SILENCE, values);
     if (!reset && k->event != TW_EVENT_CLOSE)

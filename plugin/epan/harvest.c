@@ -574,6 +574,21 @@ static void harvest_segments(walk *w, proto_tree *tree)
     }
 }
 
+/* What the server's first answers say, where Wireshark has decrypted them: then the packet has more than its own bytes. */
+static void harvest_session(walk *w)
+{
+    const GSList *sources = w->pinfo->data_src;
+    if (!sources || !sources->next || !tw_may_say(w->link->conn, w->at.dir))
+        return;
+    for (const GSList *i = sources->next; i; i = i->next) {
+        tvbuff_t *tvb = get_data_source_tvb(i->data);
+        int len = tvb ? tvb_captured_length(tvb) : 0;
+        if (len > 0)
+            connections_keep(w->link,
+                             tw_judge_said(w->link->conn, w->at, tvb_get_ptr(tvb, 0, len), (size_t)len, w->settings));
+    }
+}
+
 void harvest_frame(packet_info *pinfo, proto_tree *tree, const tw_settings *settings)
 {
     walk w = { .pinfo = pinfo, .settings = settings, .at = { .frame = pinfo->num } };
@@ -590,6 +605,8 @@ void harvest_frame(packet_info *pinfo, proto_tree *tree, const tw_settings *sett
     if (holds.tls || (holds.quic && items(tree, hf_quic_error))) {
         visit(&w, tree);
         close_record(&w, true);
+        if (w.link && w.carrier.kind == CARRIER_TCP && !w.repetition)
+            harvest_session(&w);
     } else if (connections_know_dtls13()) {
         const GPtrArray *udp = items(tree, hf_udp_stream);
         if (udp)

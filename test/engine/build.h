@@ -17,7 +17,7 @@
  *   again      the sender's last message once more
  *   ccs        ChangeCipherSpec;  enc, enca, app: encrypted handshake, alert, data of so many bytes
  *   fatal, warn     a readable alert of this number;  alert: level and number
- *   plain      text that is no TLS;  FIN, RST: of TCP
+ *   said       application data that can be read: of the client's certificate (missing, rejected), or another word;  plain      text that is no TLS;  FIN, RST: of TCP
  *   initial handshake 1rtt retry0   packets of QUIC; versions: Version Negotiation naming these (hexadecimal)
  *   close      CONNECTION_CLOSE with this error (hexadecimal), and a reason phrase: close(128,words)
  *
@@ -614,6 +614,16 @@ static inline void send_plain(play *p, tw_at at, const char *text)
     keep_verdict(p, tw_judge_plain(p->conn, at, &p->settings));
 }
 
+/* What a server says in the session about the client's certificate: it is missing, or rejected; or anything else. */
+static inline void send_said(play *p, tw_at at, const char *what)
+{
+    const char *words = !strcmp(what, "missing")    ? "<title>400 No required SSL certificate was sent</title>"
+                        : !strcmp(what, "rejected") ? "<title>400 The SSL certificate error</title>"
+                                                    : what;
+    tw_conn_record(p->conn, at, TW_CT_APPLICATION, (uint32_t)strlen(words) + 17, true);
+    keep_verdict(p, tw_judge_said(p->conn, at, (const uint8_t *)words, strlen(words), &p->settings));
+}
+
 /* "1,6b3343cf" */
 static inline void send_versions(play *p, tw_at at, const char *list)
 {
@@ -678,6 +688,8 @@ static inline bool send_event(play *p, tw_at at, const char *word, const char *a
         send_alert(p, at, (uint8_t)n, (uint8_t)g_ascii_strtoull(strchr(argument, ',') + 1, NULL, 10));
     else if (!strcmp(word, "plain"))
         send_plain(p, at, argument);
+    else if (!strcmp(word, "said"))
+        send_said(p, at, argument);
     else if (!strcmp(word, "FIN") || !strcmp(word, "RST"))
         send_end(p, at, *word == 'R');
     else

@@ -110,6 +110,20 @@ static const row client_certificates[] = {
     { "C:hello(13) S:hello(13) +S:ee +S:ask(root) +S:fin C:cert() +C:fin S:fatal(116)",
       "client-cert-missing proven server client-flight 4<3" },
     { CLEAR13 "S:fatal(116)", "client-cert-missing likely server client-flight 4<3" },
+    /* said in the session, in HTTP */
+    { CLIENT("root", "") "+C:fin S:ccs +S:fin C:app S:said(missing)",
+      "client-cert-missing proven server established 6<3" },
+    { CLIENT("root", "") "+C:fin S:ccs +S:fin C:app S:said(hello)", "nothing" },
+    { CLEAR "C:app S:said(missing)", "client-cert-missing likely server established 6<3" },
+    { CLEAR "S:app C:said(missing)", "nothing" }, /* only the server can mean it */
+    { CLEAR "S:app S:app S:app S:app S:app S:app S:app S:app S:said(missing)",
+      "nothing" }, /* a page about such pages */
+    { "C:hello S:hello S:said(missing)", "nothing" },
+    { CLIENT("root", "expired,inter") "+C:fin S:ccs +S:fin C:app S:said(rejected)",
+      "client-cert-expired likely server established 6<3" },
+    { CLIENT("other_root", "client,inter") "+C:fin S:ccs +S:fin C:app S:said(rejected)",
+      "client-cert-issuer-not-listed likely server established 6<3" },
+    { CLEAR "C:app S:said(rejected)", "client-cert-rejected likely server established 6<3" },
     /* whom the server asked for */
     { CLIENT("other_root", "client,inter") "S:fatal(48)",
       "client-cert-issuer-not-listed proven server client-flight 4<3" },

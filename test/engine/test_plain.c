@@ -186,6 +186,23 @@ static void check(const row *rows, size_t n, bool (*ask)(const uint8_t *, size_t
     }
 }
 
+static void hears_what_is_said_of_certificates(void **state)
+{
+    static const char missing[] =
+        "HTTP/1.1 400 Bad Request\r\n\r\n<html>\r\n<head><title>400 No required SSL certificate "
+        "was sent</title></head>\r\n",
+                      rejected[] = "<html>\r\n<head><title>400 The SSL certificate error</title></head>",
+                      other[] = "<html>\r\n<head><title>400 Bad Request</title></head>",
+                      talk[] = "No required SSL certificate was sent";
+    (void)state;
+    assert_int_equal(tw_says_of_certificate((const uint8_t *)missing, strlen(missing)), TW_SAID_MISSING);
+    assert_int_equal(tw_says_of_certificate((const uint8_t *)rejected, strlen(rejected)), TW_SAID_REJECTED);
+    assert_int_equal(tw_says_of_certificate((const uint8_t *)other, strlen(other)), TW_SAID_NOTHING);
+    assert_int_equal(tw_says_of_certificate((const uint8_t *)talk, strlen(talk)), TW_SAID_NOTHING);
+    assert_int_equal(tw_says_of_certificate((const uint8_t *)missing, 50), TW_SAID_NOTHING);
+    assert_int_equal(tw_says_of_certificate(NULL, 0), TW_SAID_NOTHING);
+}
+
 static void recognises_tunnels(void **state)
 {
     (void)state;
@@ -269,6 +286,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(recognises_requests),
         cmocka_unit_test(recognises_tunnels),
+        cmocka_unit_test(hears_what_is_said_of_certificates),
         cmocka_unit_test(names_the_protocol_as_openssl_does),
         cmocka_unit_test(recognises_refusals),
         cmocka_unit_test(recognises_what_servers_lack),

@@ -234,8 +234,12 @@ client_fault(C_MISMATCH, "ossl-mbed-12 ossl-wolf-12 ossl-wolf-13*")
 client_fault(C_USAGE, "ossl-mbed-12")
 
 
-# nginx asks, completes the handshake all the same, and answers with an HTTP error.
-for words, cert, scenario, says in (("ossl-nginx-12-no-client-certificate ossl-nginx-13-no-client-certificate+", None, "sends none", ""),
-                                    ("ossl-nginx-12-client-certificate-expired ossl-nginx-13-client-certificate-expired*", "client-expired", "sends an expired one", "expired")):
-    healthy(words, "nginx requires a client certificate, the client %s; nginx answers with HTTP's 400 inside" % scenario,
-            dict(cert=cert, **WEB["ossl"]), dict(trust=("root",), ask="require"), client_says="400 ", server_says=says)
+# nginx asks, completes the handshake all the same, and answers with an HTTP error: without keys that is a good session.
+NGINX_ASKS = [(MISSING, "ossl-nginx-12-said* ossl-nginx-13-said+ curl-nginx-13-said*", None, "sends none", ""),
+              (C_EXPIRED, "ossl-nginx-12-said* ossl-nginx-13-said+", "client-expired", "sends an expired one", "expired"),
+              (C_UNKNOWN, "ossl-nginx-13-said*", "client-other", "sends one of an unknown CA", "unable to (get|verify)")]
+for cause, words, cert, scenario, says in NGINX_ASKS:
+    for client, server, version, _, name, keys in variants(words):
+        add(cause, name, cause, keys, client, server, version, dict(cert=cert, **WEB.get(client, {})), dict(trust=("root",), ask="require"), blind=["none"],
+            best=[cause, NOT_LISTED] if cause == C_UNKNOWN else None, phase="established", completes=None, client_says="400 ", server_says=says,
+            scenario="nginx requires a client certificate, the client %s; nginx answers with HTTP's 400 inside" % scenario)
