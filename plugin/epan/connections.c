@@ -224,6 +224,12 @@ bool connections_answers_plain(const carrier *c)
     return is_recent(c) && recent[slot].speakers == 1 && recent[slot].srcport == c->dstport;
 }
 
+bool connections_answers_header(const carrier *c)
+{
+    unsigned slot = c->stream % RECENT;
+    return connections_answers_plain(c) && tw_is_proxy_header(recent[slot].bytes, recent[slot].len);
+}
+
 /* The stream's first bytes, if the other side of the segment at hand sent them. */
 static void recall_plain(connection *link, const carrier *c, int dir)
 {

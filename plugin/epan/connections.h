@@ -107,6 +107,9 @@ bool connections_out_of_turn(const carrier *c);
 /* Whether this segment goes back to who sent such bytes, and its sender has sent no payload of its own before. */
 bool connections_answers_plain(const carrier *c);
 
+/* Whether it does, and these bytes were a header of the PROXY protocol. */
+bool connections_answers_header(const carrier *c);
+
 /* Tells LINK of it, at its first TLS bytes: a ClientHello or something else. DIR is the segment's direction. */
 void connections_recall(connection *link, const carrier *c, int dir, bool hello);
 

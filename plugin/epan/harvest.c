@@ -430,6 +430,13 @@ static void judge_answer(walk *w)
     connections_keep(w->link, tw_judge_answer_to_plain(w->link->conn, w->at, w->settings));
 }
 
+/* nginx reads a header of the PROXY protocol that it does not expect as an HTTP request without TLS. */
+static bool takes_header_for_request(const walk *w, const char *answer)
+{
+    return tw_is_tls_port(w->carrier.srcport) && connections_answers_header(&w->carrier) &&
+           (g_str_has_prefix(answer, "HTTP/1.1 400 ") || g_str_has_prefix(answer, "HTTP/1.0 400 "));
+}
+
 #define ANSWER_MAX 1024 /* bytes of a server's first words that are looked at */
 
 /* A server's first words to a client that sent no TLS: an alert that Wireshark does not take for TLS, or an error in
@@ -443,7 +450,9 @@ static void harvest_answer(walk *w, field_info *fi, int offset)
         return;
     bytes[len] = '\0';
     alert = len == TLS_RECORD_HEADER + 2 && bytes[0] == TW_CT_ALERT && bytes[1] == 3 && bytes[4] == 2;
-    if ((!alert && !tw_is_answer_to_plain((const char *)bytes)) || !walk_link(w))
+    if ((!alert && !tw_is_answer_to_plain((const char *)bytes) &&
+         !takes_header_for_request(w, (const char *)bytes)) ||
+        !walk_link(w))
         return;
     if (alert) {
         tw_conn_record(w->link->conn, w->at, TW_CT_ALERT, 2, false);

@@ -166,8 +166,6 @@ CASES = [
             curl("--socks5-hostname", "%s:%d" % (HOST, SOCKS_PORT), "--tls-max", "1.2"), behind=s_server("server-expired"), alert=45),
     Carried("carried/https-proxy-healthy", "none", "through an HTTPS proxy: TLS in TLS", 443, proxy("http", "server"), curl(*https_proxy()), behind=s_server(),
             keys=True, client_says="200 ok"),
-    Carried("carried/https-proxy-expired", "server-cert-expired", "through an HTTPS proxy: the server's certificate, in the inner handshake, has expired", 443,
-            proxy("http", "server"), curl(*https_proxy()), behind=s_server("server-expired"), keys=True, alert=45),
     Carried("carried/https-proxy-itself-unknown", "server-cert-unknown-ca", "the HTTPS proxy's own certificate is of an unknown CA", 443,
             proxy("http", "server"), curl(*https_proxy("other-root")), behind=s_server(), alert=48),
 ]

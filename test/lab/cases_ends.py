@@ -144,6 +144,13 @@ add("healthy", "curl-smtp-any-plain", "none", False, c.curl_mail("smtp"), s.plai
     scenario="the server does not offer STARTTLS, and the client does without")
 add("not-tls-from-client", "smtp-go-any", "not-tls-from-client", False, c.plain("ehlo-first"), SERVERS["go"](), scenario="the client speaks SMTP", completes=False, version="", reaction=True,
     sender="server", phase="client-hello")
+# A header of the PROXY protocol (haproxy's proxy-protocol.txt) before the ClientHello, for servers that do not expect it and for one that does.
+for server in ("nginx", "haproxy", "apache"):
+    add("not-tls-from-client", "curl-%s-any-proxy-header" % server, "not-tls-from-client", False, c.curl(extra=("--haproxy-protocol",), steps=(0.8,)), SERVERS[server](), completes=False,
+        version="", reaction=True, sender="server", phase="client-hello", scenario="a PROXY protocol header before the ClientHello, to a server that does not expect it")
+for version in ("12", "13"):
+    add("healthy", "curl-haproxy-%s-proxy-header" % version, "none", "both", c.curl(version=version, extra=("--haproxy-protocol",), steps=(0.8,)),
+        SERVERS["haproxy"](version=version, bind="accept-proxy"), completes=None, scenario="a PROXY protocol header before the ClientHello, to a server that expects it")
 for what in ("ftp", "imap", "mysql"):
     for client in ("ossl", "java"):
         add("not-tls-from-server", "%s-%s-any" % (client, what), "not-tls-from-server", False, CLIENTS[client](), s.plain(what), sender="client", phase="server-flight", completes=False, version="",
