@@ -289,7 +289,14 @@ void statistics_forget(void)
         forget(l);
 }
 
+/* At the end of the program, which cleans no tree up. */
+static void forget_all(void)
+{
+    g_clear_pointer(&ledgers, g_hash_table_destroy);
+}
+
 void statistics_register(void)
 {
+    register_shutdown_routine(forget_all);
     stats_tree_register_plugin("tlswhy", "tlswhy", "TLS Failures", 0, tree_packet, tree_init, tree_cleanup);
 }
