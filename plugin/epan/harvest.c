@@ -42,8 +42,7 @@ static const struct {
     { "radius", NULL }, /* the protocol: asking for a field of it would read all its dictionaries */
 };
 
-/* hfid -> 1 + index into fields; 0: not wanted. Lives as long as Wireshark's registry. A table, for every item of every
- * tree is looked up. */
+/* hfid -> 1 + index into fields; 0: not wanted. A table, for every item of every tree is looked up. */
 static uint8_t *field_of;
 static unsigned n_field_of;
 static int hf_tcp_stream = -1, hf_udp_stream = -1, hf_quic_connection = -1, hf_quic_error = -1, hf_eap_code = -1,
@@ -90,8 +89,7 @@ GArray *harvest_fields(void)
 {
     static bool said;
     GArray *wanted = g_array_new(FALSE, FALSE, sizeof(int));
-    g_clear_pointer(&field_of, g_free);
-    n_field_of = 0;
+    harvest_forget();
     proto_tls = proto_get_id_by_filter_name("tls");
     proto_dtls = proto_get_id_by_filter_name("dtls");
     proto_quic = proto_get_id_by_filter_name("quic");
@@ -108,6 +106,12 @@ GArray *harvest_fields(void)
     }
     said = true;
     return wanted;
+}
+
+void harvest_forget(void)
+{
+    g_clear_pointer(&field_of, g_free);
+    n_field_of = 0;
 }
 
 bool harvest_is_alert(int hfid)

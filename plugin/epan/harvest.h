@@ -12,6 +12,9 @@
  * array each time). A field that this Wireshark lacks is left out, and said once on the console. */
 GArray *harvest_fields(void);
 
+/* At the closing of a capture file. */
+void harvest_forget(void);
+
 /* The alert nodes in the walk's order carry ordinals, the same for harvest and show. */
 bool harvest_is_alert(int hfid);
 

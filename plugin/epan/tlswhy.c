@@ -49,6 +49,7 @@ static void capture_ended(void)
 static void file_closed(void)
 {
     set_postdissector_wanted_hfids(handle, NULL);
+    harvest_forget();
     tw_chain_forget();
     statistics_forget();
     connections_cleanup();
