@@ -95,6 +95,8 @@ static tw_values *stand_ins(void)
         { "server_name", "NAME" },
         { "name", "NAME" },
         { "issuer", "ISSUER" },
+        { "limiting", "CA" },
+        { "needed", "PURPOSE" },
         { "listed", "CA NAMES" },
         { "aia", "URL" },
         { "hops_word", "time to live" },
