@@ -134,12 +134,12 @@ static const tw_message *find_trigger(const tw_case *k)
     return last;
 }
 
-void tw_set_code(tw_values *v, const char *key, const char *name, uint16_t number)
+void tw_set_code(tw_values *values, const char *name, const char *text, uint16_t number)
 {
-    if (name)
-        tw_values_set(v, key, name);
+    if (text)
+        tw_values_set(values, name, text);
     else
-        tw_values_setf(v, key, "0x%04x", number);
+        tw_values_setf(values, name, "0x%04x", number);
 }
 
 static void set_choice(tw_case *k)

@@ -112,7 +112,7 @@ bool tw_check_sentinel(const tw_case *k, int arg, tw_finding *f)
     static const uint8_t sentinel[] = { 0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44 };
     const tw_hello *choice = k->server_hello;
     (void)arg;
-    if (!choice || tw_is_13(k->h->version) || memcmp(choice->random + 24, sentinel, sizeof sentinel) ||
+    if (!choice || tw_is_13(k->h->version) || memcmp(choice->random + 24, sentinel, sizeof sentinel) != 0 ||
         choice->random[31] > 1)
         return false;
     tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERS);

@@ -79,7 +79,7 @@ bool tw_request_unlisted_key(const tw_case *k, tw_values *v)
         return false;
     key_type = tw_chain_cert(k->chain[TW_CLIENT], 0)->key_type;
     for (unsigned i = 0; i < G_N_ELEMENTS(certificate_types); i++) {
-        if (strcmp(certificate_types[i].key_type, key_type))
+        if (strcmp(certificate_types[i].key_type, key_type) != 0)
             continue;
         tw_values_set(v, "key", key_type);
         tw_values_set(v, "needed", certificate_types[i].name);

@@ -201,20 +201,16 @@ static tw_text ocsp_text(tw_ocsp_verdict v)
 static tw_ocsp_verdict ask_ocsp(const tw_case *k, tw_finding *f, uint32_t *frame)
 {
     GBytes *response = stapled(k, frame);
-    tw_ocsp_verdict v;
+    tw_ocsp_verdict v = TW_OCSP_GOOD;
     tw_text text = TW_N_TEXTS;
-    if (!k->chain[TW_SERVER]) {
-        v = TW_OCSP_GOOD;
-    } else if (response) {
+    if (k->chain[TW_SERVER] && response) {
         v = tw_chain_check_ocsp(k->chain[TW_SERVER], response,
                                 k->certificate_message[TW_SERVER]->at.time_us / G_USEC_PER_SEC, f->values);
         text = ocsp_text(v);
-    } else if (tw_chain_cert(k->chain[TW_SERVER], 0)->must_staple) {
+    } else if (k->chain[TW_SERVER] && tw_chain_cert(k->chain[TW_SERVER], 0)->must_staple) {
         v = TW_OCSP_UNREADABLE;
         text = TW_TEXT_OCSP_MISSING;
         *frame = k->certificate_message[TW_SERVER]->at.frame;
-    } else {
-        v = TW_OCSP_GOOD;
     }
     if (text != TW_N_TEXTS) {
         char *words = tw_text_expand(tw_text_template(text), f->values);

@@ -155,7 +155,7 @@ static tw_outline *take_outline(tw_contrast *c, tw_conn *conn)
     const uint8_t *body = tw_message_body(m, &len);
     tw_hello *hello;
     tw_outline *o;
-    if (!body || m->cut || len > HELLO_MAX || !conn->address[0] || !conn->address[1] || !has_room(c))
+    if (!m || !body || m->cut || len > HELLO_MAX || !conn->address[0] || !conn->address[1] || !has_room(c))
         return NULL;
     hello = tw_client_hello_read(body, len);
     tw_conn_learn_name(conn, conn->now, hello);

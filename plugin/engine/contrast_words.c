@@ -110,7 +110,7 @@ static difference schemes(const view *here, const view *there)
 /* Two texts: equal ones are no difference. Takes over both. */
 static difference of_texts(char *here, char *there)
 {
-    if (strcmp(here, there))
+    if (strcmp(here, there) != 0)
         return (difference){ there, here };
     g_free(here);
     g_free(there);

@@ -382,7 +382,8 @@ char *tw_plain_words(const uint8_t *bytes, size_t len)
         return g_strdup_printf("MySQL %.*s%s", (int)(len - MYSQL_HEADER - 1), bytes + MYSQL_HEADER + 1,
                                capabilities & MYSQL_CLIENT_SSL ? "" : ", which does not offer TLS (CLIENT_SSL)");
     if (len > MYSQL_HEADER + 4 && !bytes[1] && !bytes[2] && bytes[MYSQL_HEADER] == 0xff && bytes[0] < 0xff)
-        return g_strdup_printf("MySQL error %u: %.*s", bytes[5] | bytes[6] << 8, (int)(len - 7), bytes + 7);
+        return g_strdup_printf("MySQL error %u: %.*s", (unsigned)(bytes[5] | bytes[6] << 8), (int)(len - 7),
+                               bytes + 7);
     if (len > 6 && bytes[0] == POSTGRESQL_ERROR && !bytes[1] && !bytes[2])
         return g_strdup_printf("PostgreSQL error %.*s", (int)(len - 5), bytes + 5);
     if (len >= sizeof proxy2 && !memcmp(bytes, proxy2, sizeof proxy2))

@@ -155,19 +155,24 @@ tw_values *tw_values_copy(const tw_values *v)
     return copy;
 }
 
-static entry *find(const tw_values *v, const char *name, size_t name_len)
+static entry *find_in(GArray *entries, const char *name, size_t name_len)
 {
-    for (guint i = 0; v && i < v->entries->len; i++) {
-        entry *e = &g_array_index(v->entries, entry, i);
+    for (guint i = 0; i < entries->len; i++) {
+        entry *e = &g_array_index(entries, entry, i);
         if (strncmp(e->name, name, name_len) == 0 && e->name[name_len] == '\0')
             return e;
     }
     return NULL;
 }
 
+static const entry *find(const tw_values *v, const char *name, size_t name_len)
+{
+    return v ? find_in(v->entries, name, name_len) : NULL;
+}
+
 static void remove_name(tw_values *v, const char *name)
 {
-    entry *e = find(v, name, strlen(name));
+    entry *e = find_in(v->entries, name, strlen(name));
 
     if (e)
         g_array_remove_index(v->entries, (guint)(e - (entry *)(void *)v->entries->data));
@@ -176,7 +181,7 @@ static void remove_name(tw_values *v, const char *name)
 /* Takes VALUE. */
 static void put(tw_values *v, const char *name, char *value)
 {
-    entry *e = find(v, name, strlen(name));
+    entry *e = find_in(v->entries, name, strlen(name));
     entry added = { name, value };
 
     if (e) {

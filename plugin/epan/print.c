@@ -101,8 +101,8 @@ static const char *style_of(tw_text text)
     case TW_TEXT_HELP_CAUSE_TITLE: return "1;31"; /* bold red */
     case TW_TEXT_REPORT_REASON: return "1";       /* bold */
     case TW_TEXT_REPORT_HINT:
+    case TW_TEXT_REPORT_NONE:
     case TW_TEXT_HELP_CAUSE_HINT: return "32"; /* green */
-    case TW_TEXT_REPORT_NONE: return "32";
     default: return NULL;
     }
 }
