@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What else a person would use on the same capture: time, memory, and how many failures it reports and explains.
 
-usage: others.py --plugin tlswhy.so [--connections N] [--every NTH]
+usage: others.py --plugin tlswhy.so [--connections N] [--every NTH] [PROGRAM...]
 
 Over test/captures, or every NTH capture of it. "Reports": the program prints for the capture that something went wrong.
 "names": what it prints is a cause of the capture's label; an alert or a risk whose name says it counts as that, for either
@@ -151,6 +151,7 @@ def main():
     parser.add_argument("--plugin", required=True)
     parser.add_argument("--connections", type=int, default=5000)
     parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("programs", nargs="*")
     arguments = parser.parse_args()
     corpus = [label for label in labels() if "truth" in label and not label.get("decode_as")][::arguments.every]
     failed = sum(label["truth"] != "none" for label in corpus)
@@ -162,7 +163,7 @@ def main():
         print("%d captures with a failure, %d without; a capture of %d connections (%d MB)" % (
             failed, len(corpus) - failed, arguments.connections, os.path.getsize(large) // 1000000))
         print("  %-14s %9s %9s %9s %9s %9s" % ("", "reports", "names", "healthy", "seconds", "peak MB"), flush=True)
-        for name in programs.all:
+        for name in arguments.programs or programs.all:
             if not programs.installed(name):
                 print("  %-14s is not installed" % name)
                 continue
