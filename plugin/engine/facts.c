@@ -331,8 +331,6 @@ static void client_hello(tw_conn *c, tw_at at)
 {
     if (c->client_dir >= 0 && c->client_dir != at.dir && c->now->client_hello_frame)
         return; /* both ends say hello: the second one is a message out of place */
-    if (c->now->failed && !c->n_handshakes)
-        return; /* the upgrade was declined: a hello all the same changes nothing */
     if (begins_anew(c))
         begin_handshake(c, c->established == TW_YES && !c->now->failed);
     if (c->client_dir < 0 || !c->now->renegotiation)
@@ -393,12 +391,22 @@ static void learn_roles(tw_conn *c, tw_at at, uint8_t type)
         c->client_dir = at.dir;
 }
 
+/* Whom a client that has been refused already wanted. */
+static void learn_name_late(tw_conn *c, const uint8_t *bytes, size_t captured)
+{
+    tw_hello *hello = tw_client_hello_read(bytes + 4, captured - 4);
+    tw_conn_learn_name(c, c->now, hello);
+    tw_hello_free(hello);
+}
+
 void tw_conn_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured)
 {
     tw_conn_touch(c, at);
     if (captured < 4 || is_repetition(c->now, at, bytes, captured))
         return;
-    if (bytes[0] == TW_HS_CLIENT_HELLO)
+    if (bytes[0] == TW_HS_CLIENT_HELLO && c->now->failed && !c->n_handshakes)
+        learn_name_late(c, bytes, captured); /* the upgrade was declined: a hello all the same changes nothing else */
+    else if (bytes[0] == TW_HS_CLIENT_HELLO)
         client_hello(c, at);
     else if (bytes[0] == TW_HS_SERVER_HELLO)
         server_hello(c, at, bytes, captured);
