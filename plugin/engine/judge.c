@@ -404,10 +404,11 @@ tw_verdict *tw_judge_closed_on_plain(tw_conn *c, tw_at at, bool reset, bool tls_
 
 #define FIRST_ANSWERS 8 /* application records of the server in which it may say what it missed in the handshake */
 
+/* Who asked for no certificate passes on what a server behind it says. */
 bool tw_may_say(const tw_conn *c, int dir)
 {
     return tw_conn_side(c, dir) == TW_SERVER && c->now->complete && !c->now->failed && !c->now->renegotiation &&
-           c->side[dir].n_application <= FIRST_ANSWERS;
+           c->side[dir].n_application <= FIRST_ANSWERS && tw_handshake_find(c->now, TW_HS_CERTIFICATE_REQUEST, dir);
 }
 
 tw_verdict *tw_judge_said(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len, const tw_settings *settings)

@@ -14,8 +14,8 @@
 #include "tlswhy/stream.h"
 #include "walk.h"
 
-#define SESSIONS_MAX \
-    4096 /* conversations that are followed at one time; the one that spoke last longest ago goes first */
+/* conversations that are followed at one time; the one that spoke last longest ago goes first */
+#define SESSIONS_MAX 4096
 
 enum { EAP_REQUEST = 1, EAP_RESPONSE = 2, EAP_SUCCESS = 3, EAP_FAILURE = 4 };
 enum { TYPE_IDENTITY = 1, TYPE_TLS = 13, TYPE_TTLS = 21, TYPE_PEAP = 25, TYPE_FAST = 43, TYPE_TEAP = 55 };

@@ -41,6 +41,18 @@ void walk_alert(walk *w, uint8_t level, uint8_t number, int ordinal);
 /* LEN bytes at OFFSET from the beginning of FI, copied to OUT; false: they were not captured. */
 bool walk_bytes(const field_info *fi, int offset, uint8_t *out, unsigned len);
 
+/* Records (harvest_records.c) */
+harvester record_on_tls, record_on_dtls, record_on_tls_message, record_on_dtls_message, record_on_alert;
+/* The record at hand is over; OPAQUE: nothing of it could be read. Without one nothing happens. */
+void walk_close_record(walk *w, bool opaque);
+/* What the server's first answers say, where Wireshark has decrypted them. */
+void session_words(walk *w);
+
+/* TCP (harvest_tcp.c) */
+harvester tcp_on_stream; /* tcp.stream */
+/* What TCP itself tells, after what the segments carry; STREAMS: the frame's tcp.stream items, not empty. */
+void tcp_segments(walk *w, const GPtrArray *streams);
+
 /* DTLS (harvest_dtls.c): whether the record that begins with FIRST has the unified header of DTLS 1.3. */
 bool dtls_is_unified(uint8_t first);
 /* Such a record's epoch is told. */

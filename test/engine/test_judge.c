@@ -114,16 +114,23 @@ static const row client_certificates[] = {
     { CLIENT("root", "") "+C:fin S:ccs +S:fin C:app S:said(missing)",
       "client-cert-missing proven server established 6<3" },
     { CLIENT("root", "") "+C:fin S:ccs +S:fin C:app S:said(hello)", "nothing" },
-    { CLEAR "C:app S:said(missing)", "client-cert-missing likely server established 6<3" },
-    { CLEAR "S:app C:said(missing)", "nothing" }, /* only the server can mean it */
-    { CLEAR "S:app S:app S:app S:app S:app S:app S:app S:app S:said(missing)",
-      "nothing" }, /* a page about such pages */
+    { CLIENT("root", "client,inter") "+C:fin S:ccs +S:fin C:app S:said(missing)",
+      "client-cert-missing likely server established 6<3" },
+    /* who asked for none passes on the page of a server behind it */
+    { CLEAR "C:app S:said(missing)", "nothing" },
+    { CLEAR "C:app S:said(rejected)", "nothing" },
+    /* only the server can mean it */
+    { CLIENT("root", "") "+C:fin S:ccs +S:fin S:app C:said(missing)", "nothing" },
+    /* a page about such pages */
+    { CLIENT("root", "") "+C:fin S:ccs +S:fin S:app S:app S:app S:app S:app S:app S:app S:app S:said(missing)",
+      "nothing" },
     { "C:hello S:hello S:said(missing)", "nothing" },
     { CLIENT("root", "expired,inter") "+C:fin S:ccs +S:fin C:app S:said(rejected)",
       "client-cert-expired likely server established 6<3" },
     { CLIENT("other_root", "client,inter") "+C:fin S:ccs +S:fin C:app S:said(rejected)",
       "client-cert-issuer-not-listed likely server established 6<3" },
-    { CLEAR "C:app S:said(rejected)", "client-cert-rejected likely server established 6<3" },
+    { CLIENT("root", "client,inter") "+C:fin S:ccs +S:fin C:app S:said(rejected)",
+      "client-cert-rejected likely server established 6<3" },
     /* whom the server asked for */
     { CLIENT("other_root", "client,inter") "S:fatal(48)",
       "client-cert-issuer-not-listed proven server client-flight 4<3" },

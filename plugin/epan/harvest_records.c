@@ -1,0 +1,212 @@
+/* Records of TLS and DTLS in the walk, and what can be read in them: messages, alerts, a session's first words.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "connections.h"
+#include "headers.h"
+#include "walk.h"
+
+#define TLS_RECORD_HEADER     5
+#define DTLS_RECORD_HEADER    13
+#define HANDSHAKE_HEADER      4
+#define DTLS_HANDSHAKE_HEADER 12
+#define DTLS_TYPE_CID         25
+
+/* ---- the carrier ---- */
+
+void walk_carrier(walk *w, carrier c)
+{
+    walk_close_record(w, true);
+    w->carrier = c;
+    w->link = NULL;
+    w->repetition = false;
+}
+
+connection *walk_link(walk *w)
+{
+    if (!w->link && (w->link = connections_get(&w->carrier, w->pinfo, true))) {
+        w->at.dir = connections_direction(w->link, &w->carrier, w->pinfo);
+        w->repetition = connections_is_repetition(w->link, &w->carrier, w->at.dir);
+        if (w->pinfo->fd->cap_len < w->pinfo->fd->pkt_len)
+            w->link->conn->side[w->at.dir].cut = true;
+    }
+    return w->link;
+}
+
+static void judge_opaque(walk *w)
+{
+    tw_verdict *v = tw_judge_opaque(w->link->conn, w->at, w->record.type, w->record.length, w->settings);
+    if (v && w->record.type == TW_CT_ALERT && v->frame == w->at.frame)
+        v->ordinal = (int)w->alerts - 1; /* its node was the last alert passed */
+    connections_keep(w->link, v);
+}
+
+/* A handshake record in the clear that the snap length cut: Wireshark shows no message, the bytes that are there may
+ * begin one. */
+static bool read_cut_record(walk *w)
+{
+    int captured = tvb_captured_length_remaining(w->record.tvb, w->record.content);
+    const tw_conn *c = w->link->conn;
+    if (w->record.type != TW_CT_HANDSHAKE || captured >= (int)w->record.length || captured < HANDSHAKE_HEADER ||
+        c->now->flight[w->at.dir].ccs_frame || c->now->renegotiation || c->now->complete)
+        return false;
+    tw_conn_record(w->link->conn, w->at, w->record.type, w->record.length, false);
+    tw_conn_message(w->link->conn, w->at, tvb_get_ptr(w->record.tvb, w->record.content, captured), (size_t)captured);
+    connections_weigh(w->link);
+    return true;
+}
+
+void walk_close_record(walk *w, bool opaque)
+{
+    if (w->record.open && walk_link(w) && !w->repetition && !(opaque && read_cut_record(w))) {
+        tw_conn_record(w->link->conn, w->at, w->record.type, w->record.length, opaque);
+        if (opaque)
+            judge_opaque(w);
+        if (opaque && w->record.type == TW_CT_ALERT)
+            connections_weigh(w->link);
+    }
+    w->record.open = false;
+}
+
+/* ---- records and what they hold ---- */
+
+static void open_record(walk *w, field_info *fi, const uint8_t *header, unsigned header_len)
+{
+    walk_close_record(w, true);
+    w->record.open = true;
+    w->record.tvb = fi->ds_tvb;
+    w->record.content = fi->start + (int)header_len;
+    w->record.type = header[0];
+    w->record.length = headers_be(header + header_len - 2, 2);
+    if (w->record.type == TW_CT_CCS)
+        walk_close_record(w, false);
+}
+
+/* The first record of a connection shows whether another protocol's packets carry the TLS: TDS, OpenVPN, also over UDP. */
+static void note_carried(walk *w, const field_info *fi)
+{
+    tw_conn *c = w->link->conn;
+    if (c->side[0].n_records || c->side[1].n_records)
+        return;
+    if (w->carrier.kind == CARRIER_UDP)
+        c->datagram = false;
+    c->indirect = c->indirect || w->carrier.kind == CARRIER_UDP ||
+                  (w->carrier.kind == CARRIER_TCP && fi->ds_tvb == w->frame && fi->start != w->carrier.payload);
+}
+
+void record_on_tls(walk *w, field_info *fi)
+{
+    uint8_t header[TLS_RECORD_HEADER];
+    if (!walk_bytes(fi, 0, header, sizeof header))
+        return;
+    open_record(w, fi, header, sizeof header);
+    if (w->record.open && walk_link(w))
+        note_carried(w, fi);
+}
+
+void record_on_dtls(walk *w, field_info *fi)
+{
+    uint8_t header[DTLS_RECORD_HEADER];
+    if (walk_bytes(fi, 0, header, 1) && dtls_is_unified(header[0])) {
+        walk_close_record(w, true);
+        dtls13_record(w, header[0]);
+        return;
+    }
+    if (!walk_bytes(fi, 0, header, sizeof header))
+        return;
+    open_record(w, fi, header, sizeof header);
+    w->record.epoch = headers_be(header + 3, 2);
+    if (header[0] == DTLS_TYPE_CID && walk_link(w)) {
+        w->record.type = dtls_type_behind_cid(w);
+        w->record.length = (uint32_t)MAX(fi->length, 0);
+    }
+}
+
+/* The record's content can be read: say so before what it holds. */
+static bool readable(walk *w, uint8_t type)
+{
+    if (!walk_link(w) || w->repetition)
+        return false;
+    if (w->record.open) {
+        w->record.type = type; /* TLS 1.3: the inner type */
+        walk_close_record(w, false);
+    }
+    return true;
+}
+
+void record_on_tls_message(walk *w, field_info *fi)
+{
+    uint8_t header[HANDSHAKE_HEADER];
+    int captured;
+    if (!walk_bytes(fi, 0, header, sizeof header) || !readable(w, TW_CT_HANDSHAKE))
+        return;
+    if (header[0] == TW_HS_CLIENT_HELLO && !w->link->conn->n_handshakes)
+        connections_recall(w->link, &w->carrier, w->at.dir, true);
+    captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start),
+                   (int)(HANDSHAKE_HEADER + headers_be(header + 1, 3)));
+    tw_conn_message(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
+    connections_weigh(w->link);
+}
+
+void record_on_dtls_message(walk *w, field_info *fi)
+{
+    uint8_t header[DTLS_HANDSHAKE_HEADER], random[32];
+    int captured;
+    if (!walk_bytes(fi, 0, header, sizeof header))
+        return;
+    if (header[0] == TW_HS_CLIENT_HELLO && !headers_be(header + 6, 3) && w->record.open && !w->record.epoch &&
+        walk_bytes(fi, DTLS_HANDSHAKE_HEADER + 2, random, sizeof random)) {
+        connections_begin_anew(&w->carrier, random);
+        w->link = NULL;
+    }
+    if (!readable(w, TW_CT_HANDSHAKE))
+        return;
+    captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start),
+                   (int)(DTLS_HANDSHAKE_HEADER + headers_be(header + 9, 3)));
+    tw_conn_fragment(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
+    connections_weigh(w->link);
+    if (w->link->conn->now->version == TW_DTLS13)
+        connections_note_dtls13();
+}
+
+void walk_alert(walk *w, uint8_t level, uint8_t number, int ordinal)
+{
+    const tw_alert *added;
+    if (!w->link->conn->n_handshakes)
+        connections_recall(w->link, &w->carrier, w->at.dir, false);
+    added = tw_conn_alert(w->link->conn, w->at, level, number, ordinal);
+    if (!added)
+        return;
+    if (w->link->verdicts->len)
+        tw_verdict_add_reaction(g_ptr_array_index(w->link->verdicts, w->link->verdicts->len - 1), w->link->conn,
+                                added);
+    connections_keep(w->link, tw_judge_alert(w->link->conn, added, w->settings));
+    connections_weigh(w->link);
+}
+
+/* An alert is two bytes; behind anything longer that was not decrypted Wireshark shows an encrypted one. */
+void record_on_alert(walk *w, field_info *fi)
+{
+    uint8_t alert[2];
+    unsigned ordinal = w->alerts++;
+    if ((w->record.open && fi->ds_tvb == w->record.tvb && w->record.length != sizeof alert) ||
+        fi->length != sizeof alert)
+        return;
+    if (!walk_bytes(fi, 0, alert, sizeof alert) || !readable(w, TW_CT_ALERT))
+        return;
+    walk_alert(w, alert[0], alert[1], (int)ordinal);
+}
+
+/* What the server's first answers say, where Wireshark has decrypted them: then the packet has more than its own bytes. */
+void session_words(walk *w)
+{
+    const GSList *sources = w->pinfo->data_src;
+    if (!sources || !sources->next || !tw_may_say(w->link->conn, w->at.dir))
+        return;
+    for (const GSList *i = sources->next; i; i = i->next) {
+        tvbuff_t *tvb = get_data_source_tvb(i->data);
+        int len = tvb ? tvb_captured_length(tvb) : 0;
+        if (len > 0)
+            connections_keep(w->link,
+                             tw_judge_said(w->link->conn, w->at, tvb_get_ptr(tvb, 0, len), (size_t)len, w->settings));
+    }
+}
