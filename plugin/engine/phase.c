@@ -109,6 +109,8 @@ tw_phase tw_phase_of(const tw_conn *c, tw_side sender, tw_event alert)
     tw_phase phase;
     if (alert == TW_EVENT_DECLINED)
         return TW_BEFORE_HELLO;
+    if (alert == TW_EVENT_NEGOTIATION)
+        return TW_CLIENT_HELLO; /* it answers one, be it of a version that Wireshark does not read */
     if (h->renegotiation && !h->complete)
         return TW_RENEGOTIATION;
     if (h->complete && ((int)alert == 100 || refuses_hello_request(c, sender, alert)))

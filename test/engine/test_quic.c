@@ -62,7 +62,7 @@ static void silences_are_honest(void **state)
 }
 
 static const row negotiations[] = {
-    { "quic C:initial S:versions(709a50c4) end(10)", "version-no-overlap proven server before-hello 2<0" },
+    { "quic C:initial S:versions(709a50c4) end(10)", "version-no-overlap proven server client-hello 2<0" },
     { "quic C:hello(13) +C:initial S:versions(709a50c4,6b3343cf) end(10)",
       "version-no-overlap proven server client-hello 2<1" },
     { "quic C:hello(13) +C:initial S:versions(6b3343cf) end(1)", "nothing" },
