@@ -56,7 +56,8 @@ typedef struct {
     tw_evidence *evidence;
     unsigned n_evidence;
     unsigned n_left_out; /* findings beyond TW_EVIDENCE_MAX */
-    unsigned n_own;      /* how many of them are of this handshake; those of others follow */
+    unsigned n_found;    /* how many are findings of this handshake; what is left out follows */
+    unsigned n_own;      /* both together; what other handshakes show follows */
 } tw_verdict;
 
 /* ALERT of CONN came after VERDICT, which was given upon an end without one: it is a reaction to that end, and

@@ -42,10 +42,18 @@ void tw_verdict_free(tw_verdict *v)
     g_free(v);
 }
 
-static void take_evidence(tw_verdict *v, uint32_t frame, char *text)
+/* Before the one at index AT. */
+static void insert_evidence(tw_verdict *v, unsigned at, uint32_t frame, char *text)
 {
     v->evidence = g_renew(tw_evidence, v->evidence, v->n_evidence + 1);
-    v->evidence[v->n_evidence++] = (tw_evidence){ frame, text };
+    memmove(v->evidence + at + 1, v->evidence + at, (v->n_evidence - at) * sizeof *v->evidence);
+    v->evidence[at] = (tw_evidence){ frame, text };
+    v->n_evidence++;
+}
+
+static void take_evidence(tw_verdict *v, uint32_t frame, char *text)
+{
+    insert_evidence(v, v->n_evidence, frame, text);
 }
 
 bool tw_verdict_add(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values)
@@ -255,16 +263,25 @@ static void add_limit(tw_verdict *v, tw_text text, const tw_values *values)
     v->n_own = v->n_evidence;
 }
 
+static char *left_out_text(const tw_verdict *v)
+{
+    tw_values *values = tw_values_new();
+    char *text;
+    tw_values_setf(values, "count", "%u", v->n_left_out);
+    tw_values_setf(values, "limit", "%u", TW_EVIDENCE_MAX);
+    text = tw_text_expand(tw_text_template(TW_TEXT_EV_MORE_FINDINGS), values);
+    tw_values_free(values);
+    return text;
+}
+
 /* What was not looked at, or is no longer known. A message that is no longer known may be what would speak against
  * the verdict. */
 static void add_limits(tw_verdict *v, const tw_case *k, tw_values *values)
 {
+    v->n_found = v->n_evidence;
+    if (v->n_left_out)
+        take_evidence(v, 0, left_out_text(v));
     v->n_own = v->n_evidence;
-    if (v->n_left_out) {
-        tw_values_setf(values, "count", "%u", v->n_left_out);
-        tw_values_setf(values, "limit", "%u", TW_EVIDENCE_MAX);
-        add_limit(v, TW_TEXT_EV_MORE_FINDINGS, values);
-    }
     if (k->h->given_back) {
         add_limit(v, TW_TEXT_EV_GIVEN_BACK, values);
         v->confidence = TW_POSSIBLE;
@@ -281,6 +298,24 @@ void tw_verdict_say_last(tw_verdict *v, unsigned limit)
     tw_values_free(values);
 }
 
+/* One more finding after the limits were told: in its place, or counted among those that are left out. */
+static void add_late(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values)
+{
+    unsigned at = v->n_found;
+    if (v->n_found < TW_EVIDENCE_MAX) {
+        while (at > 0 && v->evidence[at - 1].frame > frame)
+            at--;
+        insert_evidence(v, at, frame, tw_text_expand(tw_text_template(text), values));
+        v->n_found++;
+    } else if (v->n_left_out++) {
+        g_free(v->evidence[v->n_found].text);
+        v->evidence[v->n_found].text = left_out_text(v);
+    } else {
+        insert_evidence(v, v->n_found, 0, left_out_text(v));
+    }
+    v->n_own = v->n_evidence;
+}
+
 void tw_verdict_add_reaction(tw_verdict *v, const tw_conn *c, const tw_alert *a)
 {
     tw_values *values;
@@ -293,9 +328,7 @@ void tw_verdict_add_reaction(tw_verdict *v, const tw_conn *c, const tw_alert *a)
     label = tw_alert_label(a->number);
     tw_values_set(values, "sender", tw_side_name(tw_conn_side(c, a->at.dir)));
     tw_values_set(values, "alert", label);
-    add_evidence(v, a->at.frame, TW_TEXT_EV_REACTION, values);
-    sort_evidence(v);
-    v->n_own = v->n_evidence;
+    add_late(v, a->at.frame, TW_TEXT_EV_REACTION, values);
     g_free(label);
     tw_values_free(values);
     if (v->cause != TW_CAUSE_NOT_TLS_FROM_SERVER || v->sender != tw_conn_side(c, a->at.dir))

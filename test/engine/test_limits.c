@@ -81,13 +81,28 @@ static void given_back_messages(void **state)
     play_free(p);
 }
 
+static void many_reactions(void **state)
+{
+    play *p = play_new("C:hello S:FIN C:fatal(10)");
+    tw_verdict *v = g_ptr_array_index(p->verdicts, 0);
+    (void)state;
+    while (v->n_found < TW_EVIDENCE_MAX)
+        tw_verdict_add_reaction(v, p->conn, &p->conn->alerts[0]);
+    assert_int_equal(v->n_left_out, 0);
+    for (unsigned i = 0; i < 2; i++)
+        tw_verdict_add_reaction(v, p->conn, &p->conn->alerts[0]);
+    assert_true(says(v, "left out: 2 more (limit: 12 findings)"));
+    assert_false(says(v, "left out: 1 more (limit: 12 findings)"));
+    assert_int_equal(v->n_found, TW_EVIDENCE_MAX);
+    assert_int_equal(v->n_own, TW_EVIDENCE_MAX + 1);
+    play_free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(long_chains),
-        cmocka_unit_test(long_lists_of_cas),
-        cmocka_unit_test(long_handshakes),
-        cmocka_unit_test(given_back_messages),
+        cmocka_unit_test(long_chains),         cmocka_unit_test(long_lists_of_cas), cmocka_unit_test(long_handshakes),
+        cmocka_unit_test(given_back_messages), cmocka_unit_test(many_reactions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
