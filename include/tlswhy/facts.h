@@ -88,6 +88,7 @@ typedef struct {
     size_t kept_bytes;
     bool left_out;   /* a bound was passed */
     bool name_read;  /* its ClientHello has been asked for the server's name */
+    bool sslv2;      /* its ClientHello came in SSLv2's format */
     bool given_back; /* what messages said was given back: tw_conn_give_back() */
     uint32_t client_hello_frame, retry_frame, server_hello_frame, hello_request_frame;
     int64_t client_hello_us;
@@ -143,6 +144,12 @@ void tw_conn_record(tw_conn *conn, tw_at at, uint8_t content_type, uint32_t leng
 
 /* A whole handshake message: BYTES begin with the 4-byte header, CAPTURED of them are there. */
 void tw_conn_message(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t captured);
+
+/* Whether BYTES, behind the two bytes of length that an SSLv2 record begins with, are a ClientHello in SSLv2's format. */
+bool tw_is_sslv2_hello(const uint8_t *bytes, size_t len);
+
+/* Such a ClientHello (RFC 5246 E.2): BYTES as above, CAPTURED of LENGTH are there. It is kept as TLS would have it. */
+void tw_conn_sslv2_hello(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t captured, size_t length);
 
 /* A DTLS handshake fragment: BYTES begin with the 12-byte header (RFC 6347 4.2.2), CAPTURED of them are there. A message
  * goes on to tw_conn_message() when all of it is there, or when the rest was cut off. */

@@ -117,6 +117,7 @@ typedef struct {
     bool ems, has_renegotiation_info;
     bool fallback_scsv, renegotiation_scsv;
     bool cut_lists;
+    bool sslv2; /* it came in SSLv2's format: who reads it says so */
     const char *flaw;
 } tw_hello;
 

@@ -38,6 +38,8 @@ static void read_hellos(tw_case *k)
     k->client_hello_message = tw_handshake_find(k->h, TW_HS_CLIENT_HELLO, tw_conn_dir(k->conn, TW_CLIENT));
     if ((body = tw_message_body(k->client_hello_message, &len)))
         k->client_hello = tw_client_hello_read(body, len);
+    if (k->client_hello)
+        k->client_hello->sslv2 = k->h->sslv2;
     k->server_hello_message = tw_handshake_find(k->h, TW_HS_SERVER_HELLO, -1);
     if ((body = tw_message_body(k->server_hello_message, &len)))
         k->server_hello = tw_server_hello_read(body, len);

@@ -38,6 +38,7 @@ tw_check tw_check_ocsp_revoked;
 tw_check tw_check_ocsp_bad;
 
 /* the hellos and what was negotiated (checks_negotiation.c) */
+tw_check tw_check_sslv2;             /* a hello in SSLv2's format, for TLS */
 tw_check tw_check_only_old_versions; /* ARG: highest version */
 tw_check tw_check_only_13;           /* client offers TLS 1.3 only */
 tw_check tw_check_version_choice;    /* server's choice is not among the client's versions */
@@ -45,9 +46,10 @@ tw_check tw_check_sentinel;          /* downgrade sentinel in the ServerHello */
 tw_check tw_check_suite_choice;      /* server's suite was not offered */
 tw_check tw_check_group_choice;      /* server's group was not offered */
 tw_check tw_check_suites_weak;       /* all offered suites are such that servers refuse them */
-tw_check tw_check_usual_suites; /* suites that practically every server has are offered, for RSA and ECDSA keys */
-tw_check tw_check_groups_rare;  /* no group that servers usually have */
-tw_check tw_check_sigalgs_rare; /* no signature algorithm that servers usually have */
+tw_check tw_check_usual_suites;   /* suites that practically every server has are offered, for RSA and ECDSA keys */
+tw_check tw_check_groups_rare;    /* no group that servers usually have */
+tw_check tw_check_sigalgs_rare;   /* no signature algorithm that servers usually have */
+tw_check tw_check_sigalgs_unsaid; /* TLS 1.2 without signature_algorithms */
 tw_check tw_check_no_mandatory_extension; /* TLS 1.3 hello without what RFC 8446 9.2 demands */
 tw_check tw_check_one_group;              /* TLS 1.3 only, and a single group */
 tw_check tw_check_offer;                  /* ClientHello readable */

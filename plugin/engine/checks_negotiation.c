@@ -38,6 +38,12 @@ bool tw_check_offer(const tw_case *k, int arg, tw_finding *f)
 
 /* ---- versions ---- */
 
+/* It may be the format, or the versions. */
+bool tw_check_sslv2(const tw_case *k, int arg, tw_finding *f)
+{
+    return k->h->sslv2 && k->client_hello && k->client_hello->version != TW_SSL2 && tw_check_offer(k, arg, f);
+}
+
 bool tw_check_only_old_versions(const tw_case *k, int arg, tw_finding *f)
 {
     if (!k->client_hello || k->conn->datagram || k->client_hello->version > arg)
@@ -241,6 +247,29 @@ bool tw_check_sigalgs_rare(const tw_case *k, int arg, tw_finding *f)
     if (!hello || !hello->sigalgs.n || any_of(&hello->sigalgs, rsa, G_N_ELEMENTS(rsa)))
         return false;
     tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_SIGALGS);
+    return true;
+}
+
+static bool has_ephemeral_suite(const tw_hello *hello)
+{
+    for (unsigned i = 0; i < hello->suites.n; i++) {
+        const tw_suite *suite = tw_suite_get(hello->suites.v[i]);
+        if (suite && (suite->kx == TW_KX_DHE || suite->kx == TW_KX_ECDHE))
+            return true;
+    }
+    return false;
+}
+
+/* RFC 5246 7.4.1.4.1: that means SHA-1, which OpenSSL 3 and Go sign with no more. Suites without ephemeral keys sign
+ * nothing. */
+bool tw_check_sigalgs_unsaid(const tw_case *k, int arg, tw_finding *f)
+{
+    const tw_hello *hello = k->client_hello;
+    (void)arg;
+    if (!is_whole_offer(k) || hello->version != TW_TLS12 || tw_hello_has(hello, TW_EXT_SIGNATURE_ALGORITHMS) ||
+        !has_ephemeral_suite(hello))
+        return false;
+    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_NO_SIGALGS);
     return true;
 }
 

@@ -84,7 +84,10 @@ static void read_suites(tw_hello *hello, tw_reader *r)
     tw_reader again = *r;
 
     note_signals(hello, tw_read_vector(&again, 2));
-    tw_read_list(r, 2, &hello->suites, &hello->cut_lists);
+    if (hello->legacy_version == TW_SSL2) /* which has ciphers of its own */
+        tw_read_vector(r, 2);
+    else
+        tw_read_list(r, 2, &hello->suites, &hello->cut_lists);
 }
 
 static void read_compression_methods(tw_hello *hello, tw_reader *r)

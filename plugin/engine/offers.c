@@ -74,7 +74,8 @@ static void set_versions(tw_values *v, const tw_hello *hello)
     if (hello->versions.n)
         set_list(v, "offered_versions", &hello->versions, tw_version_name);
     else if (max)
-        tw_values_setf(v, "offered_versions", "%s at most", max);
+        tw_values_setf(v, "offered_versions", hello->sslv2 ? "%s at most, in an SSLv2 ClientHello" : "%s at most",
+                       max);
 }
 
 static void set_suites(tw_values *v, const tw_hello *hello)

@@ -57,6 +57,8 @@ static void hello_size(const tw_case *k, tw_finding *f)
     const tw_path *p = &k->conn->path[k->conn->client_dir];
     const tw_message *hello = k->client_hello_message;
     unsigned n = hello_segments(p, hello);
+    if (k->h->sslv2) /* the length is not as it was sent */
+        return;
     tw_values_setf(f->values, "hello_bytes", "%u", hello->length + 4);
     if (!n)
         return;

@@ -206,6 +206,7 @@ const tw_rule tw_rules[] = {
     { C, ON_SERVER, ALERTS(51), NULL, 0, TW_CAUSE_SERVER_CERT_KEY_MISMATCH, TW_POSSIBLE },
 
     /* ---- server answers the ClientHello ---- */
+    { S, HELLO, ALERTS(70), tw_check_sslv2, 0, TW_CAUSE_VERSION_NO_OVERLAP, TW_LIKELY }, /* Go */
     { S, HELLO, ALERTS(70), tw_check_offer, 0, TW_CAUSE_VERSION_NO_OVERLAP, TW_PROVEN },
     { S, HELLO, ALERTS(70), NULL, 0, TW_CAUSE_VERSION_NO_OVERLAP, TW_LIKELY },
     { S, HELLO, ALERTS(86), tw_check_fallback, 0, TW_CAUSE_FALLBACK_REFUSED, TW_PROVEN },
@@ -232,6 +233,7 @@ const tw_rule tw_rules[] = {
     { S, HELLO, ALERTS(71), tw_check_no_ems, 0, TW_CAUSE_EMS_REQUIRED, TW_POSSIBLE }, /* GnuTLS */
     { S, HELLO, ALERTS(109, 40), tw_check_no_mandatory_extension, 0, TW_CAUSE_EXTENSION_MISSING, TW_LIKELY },
     { S, HELLO, ALERTS(40), tw_check_no_renegotiation_info, 0, TW_CAUSE_RENEGOTIATION_INSECURE, TW_POSSIBLE },
+    { S, HELLO, ALERTS(40), tw_check_sigalgs_unsaid, 0, TW_CAUSE_SIGALG_NO_OVERLAP, TW_POSSIBLE }, /* OpenSSL 3, Go; with an EC key OpenSSL calls it "no shared cipher" */
     { S, HELLO, ALERTS(40, 10), tw_check_one_group, 0, TW_CAUSE_GROUP_NO_OVERLAP, TW_POSSIBLE },
     { S, HELLO, ALERTS(40), tw_check_only_13, 0, TW_CAUSE_HANDSHAKE_REFUSED, TW_POSSIBLE },
     { S, HELLO, ALERTS(40), tw_check_no_sni_though_modern, 0, TW_CAUSE_SNI_MISSING, TW_POSSIBLE },

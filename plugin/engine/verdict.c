@@ -244,7 +244,7 @@ static void sort_evidence(tw_verdict *v)
 static void add_command(tw_verdict *v, const tw_case *k, tw_values *values)
 {
     char *left_out = NULL, *command = NULL;
-    if (v->failure && !k->h->renegotiation && k->phase != TW_ESTABLISHED)
+    if (v->failure && !k->h->renegotiation && !k->h->sslv2 && k->phase != TW_ESTABLISHED)
         command = tw_reproduce(k, &left_out);
     if (command) {
         tw_values_set_text(values, "command", command);
@@ -423,6 +423,8 @@ tw_verdict *tw_verdict_from_rule(const tw_case *k, const tw_rule *rule, tw_findi
     sort_evidence(v);
     add_limits(v, k, f->values);
     add_hints(v, cause, f->values);
+    if (k->h->sslv2 && !k->h->server_hello_frame)
+        tw_add_shared(v->hints, g_strdup(tw_text_template(TW_TEXT_HINT_SSLV2)));
     add_command(v, k, f->values);
     return v;
 }

@@ -93,11 +93,37 @@ static void note_carried(walk *w, const field_info *fi)
                   (w->carrier.kind == CARRIER_TCP && fi->ds_tvb == w->frame && fi->start != w->carrier.payload);
 }
 
+#define SSLV2_LONG  0x80 /* in the first byte: two bytes of length */
+#define SSLV2_HEAD  2
+#define SSLV2_HELLO 3 /* what tells its ClientHello */
+
+/* A record of SSLv2: a ClientHello is all that is looked at. The item of its message's type is none of a TLS message. */
+static void on_sslv2(walk *w, field_info *fi)
+{
+    uint8_t bytes[SSLV2_HEAD + SSLV2_HELLO];
+    int length = fi->length - SSLV2_HEAD, captured;
+    walk_close_record(w, true);
+    w->sslv2 = true;
+    if (!walk_bytes(fi, 0, bytes, sizeof bytes) || !tw_is_sslv2_hello(bytes + SSLV2_HEAD, SSLV2_HELLO) ||
+        length < SSLV2_HELLO || !walk_link(w) || w->repetition)
+        return;
+    captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start + SSLV2_HEAD), length);
+    tw_conn_record(w->link->conn, w->at, TW_CT_HANDSHAKE, (uint32_t)length, false);
+    tw_conn_sslv2_hello(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start + SSLV2_HEAD, captured),
+                        (size_t)captured, (size_t)length);
+    connections_weigh(w->link);
+}
+
 void record_on_tls(walk *w, field_info *fi)
 {
     uint8_t header[TLS_RECORD_HEADER];
+    w->sslv2 = false;
     if (!walk_bytes(fi, 0, header, sizeof header))
         return;
+    if (header[0] & SSLV2_LONG) {
+        on_sslv2(w, fi);
+        return;
+    }
     open_record(w, fi, header, sizeof header);
     if (w->record.open && walk_link(w))
         note_carried(w, fi);
@@ -137,7 +163,7 @@ void record_on_tls_message(walk *w, field_info *fi)
 {
     uint8_t header[HANDSHAKE_HEADER];
     int captured;
-    if (!walk_bytes(fi, 0, header, sizeof header) || !readable(w, TW_CT_HANDSHAKE))
+    if (w->sslv2 || !walk_bytes(fi, 0, header, sizeof header) || !readable(w, TW_CT_HANDSHAKE))
         return;
     if (header[0] == TW_HS_CLIENT_HELLO && !w->link->conn->n_handshakes)
         connections_recall(w->link, &w->carrier, w->at.dir, true);

@@ -17,6 +17,7 @@ typedef struct {
     unsigned alerts; /* alert nodes passed so far */
     tvbuff_t *frame; /* the bytes that hold the TCP segment at hand */
     bool inside_eap; /* what follows is carried by EAP, and not by this segment's own TLS */
+    bool sslv2;      /* the record at hand is one of SSLv2 */
     struct {         /* the record whose content is being walked */
         bool open;
         tvbuff_t *tvb;

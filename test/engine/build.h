@@ -17,6 +17,7 @@
  *   again      the sender's last message once more
  *   ccs        ChangeCipherSpec;  enc, enca, app: encrypted handshake, alert, data of so many bytes
  *   fatal, warn     a readable alert of this number;  alert: level and number
+ *   sslv2      a ClientHello in SSLv2's format, in hexadecimal; with ",N" N bytes of it are cut off
  *   said       application data that can be read: of the client's certificate (missing, rejected), or another word;  plain      text that is no TLS;  FIN, RST: of TCP
  *   initial handshake 1rtt retry0   packets of QUIC; versions: Version Negotiation naming these (hexadecimal)
  *   close      CONNECTION_CLOSE with this error (hexadecimal), and a reason phrase: close(128,words)
@@ -669,6 +670,18 @@ static inline bool send_quic(play *p, tw_at at, const char *word, const char *ar
     return true;
 }
 
+static inline void send_sslv2(play *p, tw_at at, const char *argument)
+{
+    GByteArray *b = g_byte_array_new();
+    const char *cut = strchr(argument, ',');
+    char *hex = cut ? g_strndup(argument, (gsize)(cut - argument)) : g_strdup(argument);
+    put_hex(b, hex);
+    tw_conn_record(p->conn, at, TW_CT_HANDSHAKE, b->len, false);
+    tw_conn_sslv2_hello(p->conn, at, b->data, b->len - (cut ? (guint)atoi(cut + 1) : 0), b->len);
+    g_free(hex);
+    g_byte_array_unref(b);
+}
+
 /* Records and ends; false if WORD names none. ARGUMENT may be NULL. */
 static inline bool send_event(play *p, tw_at at, const char *word, const char *argument)
 {
@@ -690,6 +703,8 @@ static inline bool send_event(play *p, tw_at at, const char *word, const char *a
         send_plain(p, at, argument);
     else if (!strcmp(word, "said"))
         send_said(p, at, argument);
+    else if (!strcmp(word, "sslv2"))
+        send_sslv2(p, at, argument);
     else if (!strcmp(word, "FIN") || !strcmp(word, "RST"))
         send_end(p, at, *word == 'R');
     else

@@ -25,7 +25,7 @@ for target; do
         -I"$root/plugin/engine" $(pkg-config --cflags glib-2.0 gio-2.0 gnutls) -o "fuzz_$target" \
         "$root/test/fuzz/fuzz_$target.c" "$root"/plugin/engine/*.c $(pkg-config --libs glib-2.0 gio-2.0 gnutls)
     mkdir -p "corpus/$target"
-    G_SLICE=always-malloc nice -n 19 "./fuzz_$target" "-max_total_time=$seconds" -timeout=300 -rss_limit_mb=2048 \
+    G_SLICE=always-malloc nice -n 19 "./fuzz_$target" "-max_total_time=$seconds" -timeout=300 -report_slow_units=300 -rss_limit_mb=2048 \
         -max_len=65536 -print_final_stats=1 -artifact_prefix="$target-" "corpus/$target" "seeds/$target" \
         >"$target.out" 2>&1 || found=1
     echo "$(date -u +%FT%TZ) $target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$target.out") executions," \

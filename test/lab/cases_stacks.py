@@ -243,3 +243,14 @@ for cause, words, cert, scenario, says in NGINX_ASKS:
         add(cause, name, cause, keys, client, server, version, dict(cert=cert, **WEB.get(client, {})), dict(trust=("root",), ask="require"), blind=["none"],
             best=[cause, NOT_LISTED] if cause == C_UNKNOWN else None, phase="established", completes=None, client_says="400 ", server_says=says,
             scenario="nginx requires a client certificate, the client %s; nginx answers with HTTP's 400 inside" % scenario)
+
+
+# Java still writes its first message in SSLv2's format when told to (RFC 5246 E.2): some servers read it, some do not.
+SSLV2 = dict(extra=("versions=SSLv2Hello,TLSv1.2",))
+SSLV2_HELLO = "the client's ClientHello has SSLv2's format, "
+healthy("java-gnutls-12-sslv2-hello", SSLV2_HELLO + "which the server reads", SSLV2, phase=None)
+add("version-no-overlap", "java-go-12-sslv2-hello", "version-no-overlap", False, "java", "go", "12", SSLV2, scenario=SSLV2_HELLO + "which the server refuses", alert=70,
+    server_says="unsupported SSLv2 handshake")
+for server in ("ossl", "nginx"):
+    add("sigalg-no-overlap", "java-%s-12-sslv2-hello" % server, "sigalg-no-overlap", False, "java", server, "12", SSLV2 | dict(check=False), dict(cert="server-rsa", chain=()), alert=40,
+        scenario=SSLV2_HELLO + "which has no signature_algorithms, and the server signs nothing with SHA-1", server_says="no suitable signature algorithm")
