@@ -4,7 +4,7 @@ SPDX-License-Identifier: GPL-2.0-or-later
 """
 from case import Case
 from servers import plain
-from stacks_quic import curl, gtls_client, gtls_server, nginx, ossl
+from stacks_quic import aio_client, aio_server, curl, gtls_client, gtls_server, nginx, ossl
 
 CIPHERS = "NORMAL:-VERS-ALL:+VERS-TLS1.3:-CIPHER-ALL:"
 UNSEEN = ["server-cert-unknown-ca", "server-cert-rejected"]   # the close is repeated in an Initial packet, the certificate cannot be read
@@ -22,6 +22,8 @@ def server_fault(variant, truth, cert, client, alert, **more):
 
 
 BOTH = [("curl", curl), ("ossl", ossl)]
+V1, V2 = ("v1",), ("v2",)
+RISING = ("v2", "v1")           # v2 is dearer, v1 is begun with: compatible version negotiation (RFC 9368 2.3)
 
 CASES = [
     quic("curl-nginx-healthy", "none", client=curl(), server=nginx(), keys="both", scenario="HTTP/3"),
@@ -49,4 +51,29 @@ CASES = [
          scenario="QUIC: Version Negotiation without a version in common"),
     quic("curl-silence", "no-answer-to-client-hello", client=curl(steps=(4.5,)), server=plain("udp-silence"), patience=6, later=3,
          scenario="QUIC: nobody answers", label={"sender_ok": ["unknown"]}),
+    quic("gnutls-gnutls-v2-healthy", "none", client=gtls_client(versions=V2), server=gtls_server(versions=V2), keys="both", completes=True, scenario="QUIC v2"),
+    quic("gnutls-gnutls-v2-healthy-retry", "none", client=gtls_client(versions=V2), server=gtls_server(versions=V2, extra=["-V"]), keys="both", completes=True,
+         scenario="QUIC v2: the server asks for a token (Retry)"),
+    quic("gnutls-gnutls-v2-groups", "group-no-overlap", client=gtls_client(versions=V2, extra=["--groups=-GROUP-ALL:+GROUP-SECP521R1"]),
+         server=gtls_server(versions=V2, extra=["--groups=-GROUP-ALL:+GROUP-SECP256R1"]), alert=40, best=["group-no-overlap", "handshake-refused"],
+         scenario="QUIC v2: no group in common"),
+    quic("gnutls-gnutls-v1-v2-healthy", "none", client=gtls_client(versions=RISING), server=gtls_server(versions=RISING), keys="both", completes=True,
+         scenario="QUIC: v1 is begun with, the server goes on with v2 (compatible version negotiation)"),
+    quic("gnutls-gnutls-v1-v2-client-cert-missing", "client-cert-missing", client=gtls_client(versions=RISING), server=gtls_server(versions=RISING, extra=["--verify-client"]),
+         alert=116, keys=True, scenario="QUIC: v1 is begun with, the server goes on with v2, and demands a client certificate"),
+    quic("gnutls-gnutls-v1-v2-groups", "group-no-overlap", client=gtls_client(versions=RISING, extra=["--groups=-GROUP-ALL:+GROUP-SECP521R1"]),
+         server=gtls_server(versions=RISING, extra=["--groups=-GROUP-ALL:+GROUP-SECP256R1"]), alert=40, best=["group-no-overlap", "handshake-refused"],
+         scenario="QUIC: v1 is begun with, the server would go on with v2, but there is no group in common"),
+    quic("gnutls-gnutls-v2-v1-healthy", "none", client=gtls_client(versions=("v1", "v2")), server=gtls_server(versions=V1), keys="both", completes=True,
+         scenario="QUIC: v2 is begun with, the server goes on with v1 (compatible version negotiation)"),
+    quic("gnutls-nginx-v2-v1-healthy", "none", client=gtls_client(versions=("v1", "v2")), server=nginx(), keys="both",
+         scenario="QUIC: v2 is begun with, which the server does not speak (Version Negotiation), and the client goes on with v1"),
+    quic("aio-aio-v2-expired", "server-cert-expired", client=aio_client(versions="2"), server=aio_server(cert="server-expired", versions="2"), alert=45, keys="both",
+         blind=["server-cert-expired", *UNSEEN], completes=False, later=4, scenario="QUIC v2: expired"),
+    quic("aio-aio-v1-v2-unknown-ca", "server-cert-unknown-ca", client=aio_client(("other-root", False), versions="21"), server=aio_server(versions="21"), alert=42, keys="both", best=["server-cert-unknown-ca", "server-cert-rejected"],
+         blind=UNSEEN, completes=False, later=4, scenario="QUIC: v1 is begun with, the server goes on with v2, and the client trusts another root"),
+    quic("aio-aio-same-port", "server-cert-unknown-ca", client=aio_client(("root", False), ("other-root", False), ("root", False), steps=(2.0,)), server=aio_server(), alert=42, keys="both", best=["server-cert-unknown-ca", "server-cert-rejected"],
+         blind=UNSEEN, later=4, scenario="QUIC: three connections from one port, the second of which does not trust the server"),
+    quic("aio-aio-healthy-moved", "none", client=aio_client(("root", True), steps=(1.5,)), server=aio_server(), keys="both", completes=True,
+         scenario="QUIC: the client goes on from another port (connection migration), and closes"),
 ]
