@@ -86,22 +86,103 @@ static bool heeds_purposes_of_cas(const tw_case *k)
     return k->sender == TW_CLIENT || k->event != CERTIFICATE_UNKNOWN;
 }
 
+/* Whether the alert is one that a library's own verifier chooses; an application may end with any other. */
+static bool is_verifiers_alert(tw_event event)
+{
+    static const uint8_t alerts[] = { 42, 43, 45, 46, 48, 51 };
+    for (unsigned i = 0; i < G_N_ELEMENTS(alerts); i++)
+        if ((int)event == alerts[i])
+            return true;
+    return false;
+}
+
+/* Who has an alert of its own for a fault means another one by this alert. */
+static bool means_another(const tw_case *k, const tw_fault *fault)
+{
+    const tw_stack *stack =
+        k->peer == TW_SERVER && is_verifiers_alert(k->event) ? tw_stack_of(k->client_hello) : NULL;
+    uint8_t own = stack ? tw_stack_alert(stack, fault) : 0;
+    return own && (int)k->event != own;
+}
+
 bool tw_check_fault(const tw_case *k, int arg, tw_finding *f)
 {
     const tw_fault *fault = tw_case_fault(k, k->peer, (tw_fault_kind)arg);
-    if (fault && fault->kind == TW_FAULT_WRONG_USAGE && fault->index > 0 && !heeds_purposes_of_cas(k))
+    if (!fault || means_another(k, fault) ||
+        (fault->kind == TW_FAULT_WRONG_USAGE && fault->index > 0 && !heeds_purposes_of_cas(k)))
         return false;
     return found(f, fault);
+}
+
+/* The client's chain leads to none of the CAs that the server named. */
+static bool is_not_listed(const tw_case *k)
+{
+    return k->peer == TW_CLIENT && k->request && k->chain[TW_CLIENT] && k->request->dns->len &&
+           k->request->n_dns <= k->request->dns->len && !tw_chain_unexamined(k->chain[TW_CLIENT]) &&
+           tw_chain_issued_by_any(k->chain[TW_CLIENT], k->request->dns) == TW_NO;
 }
 
 bool tw_check_sole_fault(const tw_case *k, int arg, tw_finding *f)
 {
     if (!tw_check_fault(k, arg, f))
         return false;
-    for (unsigned i = 0; i < G_N_ELEMENTS(blocking); i++)
-        if ((int)blocking[i] != arg && tw_case_fault(k, k->peer, blocking[i]))
+    for (unsigned i = 0; i < G_N_ELEMENTS(blocking); i++) {
+        const tw_fault *other = (int)blocking[i] == arg ? NULL : tw_case_fault(k, k->peer, blocking[i]);
+        if (other && !means_another(k, other))
             tw_finding_cap(f, TW_LIKELY);
+    }
+    if (is_not_listed(k))
+        tw_finding_cap(f, TW_LIKELY);
     return true;
+}
+
+/* NSS takes an issuer that is out of date for one that it does not know; who else says so is not known. */
+bool tw_check_stale_issuer(const tw_case *k, int arg, tw_finding *f)
+{
+    const tw_fault *fault = tw_case_fault(k, k->peer, (tw_fault_kind)arg);
+    const tw_stack *stack = k->peer == TW_SERVER ? tw_stack_of(k->client_hello) : NULL;
+    if (!fault || fault->index == 0 || (stack && (int)k->event != stack->stale_issuer))
+        return false;
+    if (!stack)
+        tw_finding_cap(f, TW_POSSIBLE);
+    return found(f, fault);
+}
+
+/* Nothing that was sent is out of date: then it is by the clock of who says so, or something that was not sent. */
+bool tw_check_in_date(const tw_case *k, int arg, tw_finding *f)
+{
+    static const tw_fault_kind kinds[] = { TW_FAULT_EXPIRED, TW_FAULT_NOT_YET_VALID, TW_FAULT_CUT,
+                                           TW_FAULT_MALFORMED };
+    const tw_chain *chain = k->chain[k->peer];
+    (void)arg;
+    if (!chain || k->certificate_message[k->peer]->at.time_us <= 0 || tw_chain_unexamined(chain))
+        return false;
+    for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++)
+        if (tw_case_fault(k, k->peer, kinds[i]))
+            return false;
+    add_leaf(f, k->peer);
+    tw_finding_add(f, k->certificate_message[k->peer]->at.frame, TW_TEXT_EV_IN_DATE);
+    return true;
+}
+
+/* The leaf's keyUsage is what forbids the key exchange, not its extendedKeyUsage. */
+static bool is_key_usage(const tw_fault *fault)
+{
+    const char *needed = tw_values_get(fault->values, "needed");
+    return fault->index == 0 && (!g_strcmp0(needed, "digitalSignature") || !g_strcmp0(needed, "keyEncipherment"));
+}
+
+/* Most libraries do not look; BoringSSL does, and has an alert of its own for it. */
+bool tw_check_key_usage(const tw_case *k, int arg, tw_finding *f)
+{
+    const tw_fault *fault = tw_case_fault(k, k->peer, TW_FAULT_WRONG_USAGE);
+    const tw_stack *stack = k->peer == TW_SERVER ? tw_stack_of(k->client_hello) : NULL;
+    (void)arg;
+    if (!fault || !is_key_usage(fault) || (stack && (int)k->event != stack->key_usage))
+        return false;
+    if (!stack)
+        tw_finding_cap(f, TW_POSSIBLE);
+    return found(f, fault);
 }
 
 static bool is_certain(const tw_fault *fault)
@@ -156,7 +237,7 @@ bool tw_check_untrusted_hidden(const tw_case *k, int arg, tw_finding *f)
         return true;
     tw_values_set(f->values, "stack", stack->name);
     tw_finding_add(f, k->client_hello_message->at.frame, TW_TEXT_EV_STACK_CATCH_ALL);
-    return k->alert && stack->unknown_ca == k->alert->number;
+    return k->alert && stack->alerts[TW_FAULT_UNKNOWN_ISSUER] == k->alert->number;
 }
 
 bool tw_check_unlisted_any(const tw_case *k, int arg, tw_finding *f)
@@ -169,9 +250,7 @@ bool tw_check_unlisted_any(const tw_case *k, int arg, tw_finding *f)
 bool tw_check_not_listed(const tw_case *k, int arg, tw_finding *f)
 {
     (void)arg;
-    if (!k->request || !k->chain[TW_CLIENT] || k->peer != TW_CLIENT || !k->request->dns->len ||
-        k->request->n_dns > k->request->dns->len || tw_chain_unexamined(k->chain[TW_CLIENT]) ||
-        tw_chain_issued_by_any(k->chain[TW_CLIENT], k->request->dns) != TW_NO)
+    if (!is_not_listed(k))
         return false;
     set_listed(f);
     tw_values_set(f->values, "issuer", tw_chain_cert(k->chain[TW_CLIENT], 0)->issuer);
@@ -203,11 +282,27 @@ bool tw_check_asked_unseen(const tw_case *k, int arg, tw_finding *f)
     return k->request || k->h->renegotiation || tw_is_13(k->h->version); /* else the request could be read */
 }
 
+/* A server that has answered the client's data has accepted the certificate that came before them, or the lack of one;
+ * one asked for later (RFC 8446 4.6.2) is another matter. */
 bool tw_check_never_asked(const tw_case *k, int arg, tw_finding *f)
 {
+    bool served = k->conn->side[0].n_application && k->conn->side[1].n_application;
+    uint32_t finished = k->h->flight[1 - k->dir].finished_frame;
     (void)arg;
     (void)f;
-    return !k->request && !k->certificates[TW_CLIENT];
+    if (!k->request)
+        return served || !k->certificates[TW_CLIENT];
+    return served && k->request_message->at.frame <= finished;
+}
+
+static bool means_another_than_all(const tw_case *k)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(blocking); i++) {
+        const tw_fault *fault = tw_case_fault(k, k->peer, blocking[i]);
+        if (fault && means_another(k, fault))
+            return true;
+    }
+    return false;
 }
 
 bool tw_check_certificate_seen(const tw_case *k, int arg, tw_finding *f)
@@ -220,6 +315,8 @@ bool tw_check_certificate_seen(const tw_case *k, int arg, tw_finding *f)
         tw_values_set(f->values, "subject", leaf->subject);
         tw_values_set(f->values, "issuer", leaf->issuer);
     }
+    tw_values_set(f->values, "shows",
+                  tw_text_template(means_another_than_all(k) ? TW_TEXT_WORD_OTHER_FAULTS : TW_TEXT_WORD_NO_FAULT));
     set_listed(f);
     add_request(f);
     add_leaf(f, k->peer);

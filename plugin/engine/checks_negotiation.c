@@ -112,14 +112,16 @@ bool tw_check_version_choice(const tw_case *k, int arg, tw_finding *f)
     return true;
 }
 
-/* RFC 8446 4.1.3: the last eight bytes of a downgraded ServerHello's random. */
+/* RFC 8446 4.1.3: the last eight bytes of a downgraded ServerHello's random. A server puts them there for every client
+ * of TLS 1.2, too; only one that offered more minds. */
 bool tw_check_sentinel(const tw_case *k, int arg, tw_finding *f)
 {
     static const uint8_t sentinel[] = { 0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44 };
     const tw_hello *choice = k->server_hello;
     (void)arg;
-    if (!choice || tw_is_13(k->h->version) || memcmp(choice->random + 24, sentinel, sizeof sentinel) != 0 ||
-        choice->random[31] > 1)
+    if (!choice || !k->client_hello || tw_is_13(k->h->version) ||
+        tw_version_as_tls(k->client_hello->version) <= tw_version_as_tls(k->h->version) ||
+        memcmp(choice->random + 24, sentinel, sizeof sentinel) != 0 || choice->random[31] > 1)
         return false;
     tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERS);
     tw_finding_add(f, choice_frame(k), TW_TEXT_EV_SENTINEL);

@@ -28,6 +28,8 @@ static bool is_late_server_rejection(const tw_conn *c, tw_event alert)
     const tw_message *request = tw_handshake_find(h, TW_HS_CERTIFICATE_REQUEST, -1);
     if (!tw_is_13(h->version) || !among(alert, certificate_alerts, sizeof certificate_alerts))
         return false;
+    if (c->side[0].n_application && c->side[1].n_application)
+        return false; /* a server that answers the client's data has accepted it */
     if (request)
         return request->at.frame <= h->flight[c->client_dir].finished_frame;
     return (int)alert == 116;

@@ -66,6 +66,7 @@
 #define CERTIFICATE_ALERTS(side, phases, KIND) \
     { side, phases, ALERTS(45), tw_check_fault, TW_FAULT_EXPIRED, TW_CAUSE_##KIND##_EXPIRED, TW_PROVEN }, \
         { side, phases, ALERTS(45), tw_check_fault, TW_FAULT_NOT_YET_VALID, TW_CAUSE_##KIND##_NOT_YET_VALID, TW_PROVEN }, \
+        { side, phases, ALERTS(45), tw_check_in_date, 0, TW_CAUSE_##KIND##_EXPIRED, TW_POSSIBLE }, \
         { side, phases, ALERTS(45), NULL, 0, TW_CAUSE_##KIND##_EXPIRED, TW_LIKELY }, \
         { side, phases, ALERTS(43), tw_check_fault, TW_FAULT_MALFORMED, TW_CAUSE_##KIND##_MALFORMED, TW_PROVEN }, \
         { side, phases, ALERTS(43), tw_check_fault, TW_FAULT_WRONG_USAGE, TW_CAUSE_##KIND##_WRONG_USAGE, TW_PROVEN }, \
@@ -98,6 +99,13 @@
         }, \
     { \
         side, phases, ALERTS(48), tw_check_incomplete, 1, TW_CAUSE_##KIND##_CHAIN_INCOMPLETE, TW_LIKELY \
+    }
+
+#define STALE_ISSUER(side, phases, KIND) \
+    { side, phases, ALERTS(48), tw_check_stale_issuer, TW_FAULT_EXPIRED, TW_CAUSE_##KIND##_EXPIRED, TW_LIKELY }, \
+    { \
+        side, phases, ALERTS(48), tw_check_stale_issuer, TW_FAULT_NOT_YET_VALID, TW_CAUSE_##KIND##_NOT_YET_VALID, \
+            TW_LIKELY \
     }
 
 /* QUIC's transport errors (RFC 9000 20.1, RFC 9368 8) */
@@ -172,12 +180,14 @@ const tw_rule tw_rules[] = {
     { C, ON_SERVER, ALERTS(47, 40, 10), tw_check_group_choice, 0, TW_CAUSE_GROUP_REFUSED_BY_CLIENT, TW_PROVEN },
 
     /* ---- client answers the server's flight: certificate ---- */
-    { C, ON_SERVER, ALERTS(44, 113, 42, 46), tw_check_ocsp_revoked, 0, TW_CAUSE_SERVER_CERT_REVOKED, TW_PROVEN },
+    { C, ON_SERVER, ALERTS(44, 113), tw_check_ocsp_revoked, 0, TW_CAUSE_SERVER_CERT_REVOKED, TW_PROVEN },
+    { C, ON_SERVER, ALERTS(42, 46), tw_check_ocsp_revoked, 0, TW_CAUSE_SERVER_CERT_REVOKED, TW_LIKELY },
     { C, ON_SERVER, ALERTS(44), NULL, 0, TW_CAUSE_SERVER_CERT_REVOKED, TW_LIKELY },
     { C, ON_SERVER, ALERTS(113), tw_check_ocsp_bad, 0, TW_CAUSE_SERVER_CERT_BAD_OCSP, TW_PROVEN },
     { C, ON_SERVER, ALERTS(113), NULL, 0, TW_CAUSE_SERVER_CERT_BAD_OCSP, TW_LIKELY },
     CERTIFICATE_ALERTS(C, ON_SERVER, SERVER_CERT),
     UNKNOWN_CA_ALERT(C, ON_SERVER, SERVER_CERT),
+    STALE_ISSUER(C, ON_SERVER, SERVER_CERT),
     { C, ON_SERVER, ALERTS(48), tw_check_untrusted, 0, TW_CAUSE_SERVER_CERT_UNKNOWN_CA, TW_LIKELY },
     { C, ON_SERVER, ALERTS(48), tw_check_certificate_unread, 0, TW_CAUSE_SERVER_CERT_UNKNOWN_CA, TW_LIKELY },
     CERTIFICATE_FAULTS(C, ON_SERVER, CATCH_ALL, TW_PROVEN, SERVER_CERT),
@@ -191,6 +201,7 @@ const tw_rule tw_rules[] = {
     { C, ON_SERVER, SAYS_CERTIFICATE, tw_check_certificate_unread, 0, TW_CAUSE_SERVER_CERT_REJECTED, TW_LIKELY },
 
     /* ---- client answers the server's flight: negotiation ---- */
+    { C, ON_SERVER, ALERTS(47), tw_check_key_usage, 0, TW_CAUSE_SERVER_CERT_WRONG_USAGE, TW_LIKELY },
     { C, ON_SERVER, ALERTS(47), tw_check_sentinel, 0, TW_CAUSE_VERSION_REFUSED_BY_CLIENT, TW_LIKELY },
     { C, ON_SERVER, ALERTS(70), NULL, 0, TW_CAUSE_VERSION_REFUSED_BY_CLIENT, TW_LIKELY },
     { C, ON_SERVER, ALERTS(47, 71, 80), tw_check_dh_small, 1024, TW_CAUSE_DH_TOO_SMALL, TW_PROVEN },
@@ -250,6 +261,7 @@ const tw_rule tw_rules[] = {
     CERTIFICATE_ALERTS(S, ON_CLIENT, CLIENT_CERT),
     UNKNOWN_CA_ALERT(S, ON_CLIENT, CLIENT_CERT),
     { S, ON_CLIENT, ALERTS(48), tw_check_not_listed, 0, TW_CAUSE_CLIENT_CERT_ISSUER_NOT_LISTED, TW_PROVEN },
+    STALE_ISSUER(S, ON_CLIENT, CLIENT_CERT),
     { S, ON_CLIENT, ALERTS(48), tw_check_untrusted, 0, TW_CAUSE_CLIENT_CERT_UNKNOWN_CA, TW_LIKELY },
     { S, ON_CLIENT, ALERTS(48), tw_check_certificate_unread, 0, TW_CAUSE_CLIENT_CERT_UNKNOWN_CA, TW_LIKELY },
     CERTIFICATE_FAULTS(S, ON_CLIENT, CATCH_ALL, TW_PROVEN, CLIENT_CERT),
@@ -260,6 +272,7 @@ const tw_rule tw_rules[] = {
     { S, ON_CLIENT, ALERTS(42, 46), tw_check_unlisted_any, 0, TW_CAUSE_CLIENT_CERT_UNKNOWN_CA, TW_LIKELY },
     { S, ON_CLIENT, SAYS_CERTIFICATE, tw_check_certificate_seen, 0, TW_CAUSE_CLIENT_CERT_REJECTED, TW_LIKELY },
     { S, ON_CLIENT, SAYS_CERTIFICATE, tw_check_certificate_unread, 0, TW_CAUSE_CLIENT_CERT_REJECTED, TW_LIKELY },
+    { S, ON_CLIENT, ALERTS(47), tw_check_key_usage, 0, TW_CAUSE_CLIENT_CERT_WRONG_USAGE, TW_LIKELY },
     { S, ON_CLIENT, ALERTS(20, 51, 47), tw_check_psk, 1, TW_CAUSE_PSK_KEY_MISMATCH, TW_LIKELY },
     { S, ON_CLIENT, ALERTS(51), tw_check_certificate_seen, 0, TW_CAUSE_CLIENT_CERT_KEY_MISMATCH, TW_POSSIBLE },
     { S, P(CLIENT_FLIGHT) | P(RENEGOTIATION), ALERTS(51), NULL, 0, TW_CAUSE_FINISHED_MISMATCH, TW_LIKELY },

@@ -21,29 +21,67 @@ enum {
  * wolfSSL 5.5 and 5.7, Mbed TLS 2.28 and 3.6, OpenSSL 3.0 and 3.5 with their defaults; the alerts are those of their
  * verifiers (rules.c names the sources). The first that fits is taken. */
 static const tw_stack stacks[] = {
-    { .name = "Java", .unknown_ca = 46, .has = { STATUS_REQUEST_V2 }, .leaf_purposes = true },
-    { .name = "BoringSSL", .unknown_ca = 46, .grease = true },
-    { .name = "GnuTLS", .unknown_ca = 42, .has = { ENCRYPT_THEN_MAC, RECORD_SIZE } },
-    { .name = "NSS", .unknown_ca = 48, .has = { RECORD_SIZE }, .lacks = { ENCRYPT_THEN_MAC }, .rejects_late = true },
+    { .name = "Java",
+      .alerts = { [TW_FAULT_UNKNOWN_ISSUER] = 46 },
+      .has = { STATUS_REQUEST_V2 },
+      .leaf_purposes = true },
+    { .name = "BoringSSL", .alerts = { [TW_FAULT_UNKNOWN_ISSUER] = 46 }, .key_usage = 47, .grease = true },
+    { .name = "GnuTLS", .alerts = { [TW_FAULT_UNKNOWN_ISSUER] = 42 }, .has = { ENCRYPT_THEN_MAC, RECORD_SIZE } },
+    { .name = "NSS",
+      .alerts = { [TW_FAULT_EXPIRED] = 45,
+                  [TW_FAULT_NAME_MISMATCH] = 42,
+                  [TW_FAULT_UNKNOWN_ISSUER] = 48,
+                  [TW_FAULT_BAD_SIGNATURE] = 42 },
+      .stale_issuer = 48,
+      .has = { RECORD_SIZE },
+      .lacks = { ENCRYPT_THEN_MAC },
+      .rejects_late = true },
     { .name = "Go",
-      .unknown_ca = 42,
+      .alerts = { [TW_FAULT_UNKNOWN_ISSUER] = 42 },
       .has = { STATUS_REQUEST, TIMESTAMPS },
       .lacks = { ENCRYPT_THEN_MAC, COMPRESS_CERTIFICATE, TICKET } },
     { .name = "wolfSSL",
-      .unknown_ca = 48,
+      .alerts = { [TW_FAULT_EXPIRED] = 45,
+                  [TW_FAULT_NOT_YET_VALID] = 45,
+                  [TW_FAULT_NAME_MISMATCH] = 42,
+                  [TW_FAULT_UNKNOWN_ISSUER] = 48,
+                  [TW_FAULT_WRONG_USAGE] = 42 },
       .has = { ENCRYPT_THEN_MAC },
       .order = { { SCHEMES, GROUPS }, { GROUPS, ENCRYPT_THEN_MAC }, { ENCRYPT_THEN_MAC, SERVER_NAME } },
       .leaf_purposes = true },
     { .name = "Mbed TLS",
-      .unknown_ca = 48,
+      .alerts = { [TW_FAULT_EXPIRED] = 45,
+                  [TW_FAULT_NOT_YET_VALID] = 46,
+                  [TW_FAULT_NAME_MISMATCH] = 42,
+                  [TW_FAULT_SELF_SIGNED] = 48,
+                  [TW_FAULT_UNKNOWN_ISSUER] = 48,
+                  [TW_FAULT_WEAK_KEY] = 43,
+                  [TW_FAULT_WEAK_SIGNATURE] = 46,
+                  [TW_FAULT_WRONG_USAGE] = 43,
+                  [TW_FAULT_BAD_SIGNATURE] = 48 },
       .has = { ENCRYPT_THEN_MAC },
       .order = { { SCHEMES, POINT_FORMATS }, { GROUPS, POINT_FORMATS }, { POINT_FORMATS, ENCRYPT_THEN_MAC } },
       .leaf_purposes = true },
     { .name = "OpenSSL",
-      .unknown_ca = 48,
+      .alerts = { [TW_FAULT_EXPIRED] = 45,
+                  [TW_FAULT_NOT_YET_VALID] = 42,
+                  [TW_FAULT_NAME_MISMATCH] = 42,
+                  [TW_FAULT_SELF_SIGNED] = 48,
+                  [TW_FAULT_UNKNOWN_ISSUER] = 48,
+                  [TW_FAULT_WEAK_KEY] = 42,
+                  [TW_FAULT_WEAK_SIGNATURE] = 42,
+                  [TW_FAULT_WRONG_USAGE] = 43,
+                  [TW_FAULT_BAD_SIGNATURE] = 51 },
       .has = { ENCRYPT_THEN_MAC },
       .order = { { POINT_FORMATS, GROUPS }, { GROUPS, ENCRYPT_THEN_MAC }, { ENCRYPT_THEN_MAC, SCHEMES } } },
 };
+
+uint8_t tw_stack_alert(const tw_stack *stack, const tw_fault *fault)
+{
+    if (fault->kind == TW_FAULT_EXPIRED && fault->index > 0 && stack->stale_issuer)
+        return stack->stale_issuer;
+    return stack->alerts[fault->kind];
+}
 
 /* The place of extension TYPE, or -1. */
 static int place_of(const tw_hello *hello, uint16_t type)

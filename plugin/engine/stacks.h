@@ -5,18 +5,25 @@
 #ifndef TLSWHY_STACKS_H
 #define TLSWHY_STACKS_H
 
+#include "tlswhy/chain.h"
 #include "tlswhy/messages.h"
 
 typedef struct {
-    const char *name;     /* "OpenSSL" */
-    uint8_t unknown_ca;   /* the alert that a client of it sends for a CA it does not trust */
-    uint16_t has[3];      /* extensions that it always sends, ends with 0 */
-    uint16_t lacks[4];    /* those that it never sends, ends with 0 */
-    uint16_t order[3][2]; /* pairs of extensions, the first before the second; ends with 0, 0 */
-    bool grease;          /* it offers RFC 8701 values */
-    bool rejects_late;    /* TLS 1.2: it rejects a certificate when both Finished are through */
-    bool leaf_purposes;   /* it looks at the extendedKeyUsage of the leaf alone, not at that of CAs */
+    const char *name;            /* "OpenSSL" */
+    uint8_t alerts[TW_N_FAULTS]; /* what a client of it says of a fault; of UNKNOWN_ISSUER, when it does not trust
+                                    the CA; 0: this or that */
+    uint8_t stale_issuer;        /* what it says of an expired certificate above the leaf; 0: as of the leaf */
+    uint8_t key_usage;           /* what it says of a leaf whose keyUsage forbids the key exchange; 0: nothing */
+    uint16_t has[3];             /* extensions that it always sends, ends with 0 */
+    uint16_t lacks[4];           /* those that it never sends, ends with 0 */
+    uint16_t order[3][2];        /* pairs of extensions, the first before the second; ends with 0, 0 */
+    bool grease;                 /* it offers RFC 8701 values */
+    bool rejects_late;           /* TLS 1.2: it rejects a certificate when both Finished are through */
+    bool leaf_purposes;          /* it looks at the extendedKeyUsage of the leaf alone, not at that of CAs */
 } tw_stack;
+
+/* What a client of STACK says of FAULT; 0: this or that. */
+uint8_t tw_stack_alert(const tw_stack *stack, const tw_fault *fault);
 
 /* The library that HELLO looks like; NULL: none of the table, or HELLO is NULL. */
 const tw_stack *tw_stack_of(const tw_hello *hello);

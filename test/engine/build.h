@@ -6,7 +6,7 @@
  *   hello      ClientHello (C) or ServerHello (S): 13 (TLS 1.3), v= legacy version, s= suites, sv= versions,
  *              g= groups, ks= key share, a= signature algorithms (all in hexadecimal, parted by ","),
  *              sni=, alpn=, psk=, x= one more extension; without: nosni, noems, nori, bare (no extensions);
- *              down (downgrade sentinel), cookie
+ *              openssl (with the marks of its hello), down (downgrade sentinel), cookie
  *   retry      HelloRetryRequest; verify: HelloVerifyRequest
  *   cert       Certificate: names of files in certs/, as in test_chain.h, parted by ","; none: an empty one
  *   ask        CertificateRequest for issuers named like the subjects of these files: a= signature algorithms,
@@ -230,7 +230,11 @@ static inline void put_client_extensions(GByteArray *b, char **o, bool tls13)
 
     if (!has(o, "nosni"))
         put_sni(b, option(o, "sni", "good.example"));
+    if (has(o, "openssl"))
+        put_list_extension(b, 11, 1, "0000"); /* ec_point_formats */
     put_list_extension(b, TW_EXT_SUPPORTED_GROUPS, 2, option(o, "g", "001d,0017"));
+    if (has(o, "openssl"))
+        put_empty_extension(b, 22); /* encrypt_then_mac */
     put_list_extension(b, TW_EXT_SIGNATURE_ALGORITHMS, 2, option(o, "a", "0403,0804,0401"));
     if (alpn)
         put_alpn(b, alpn);

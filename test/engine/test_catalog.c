@@ -390,6 +390,7 @@ static const char *const placeholders[] = {
     "group",
     "identity",
     "check",
+    "shows",
     "extension",
     "flaw",
     "length",

@@ -24,7 +24,8 @@
 static const row server_certificates[] = {
     /* dates: the alert that names them, and those that hide them */
     { SERVER("expired,inter") "C:fatal(45)", "server-cert-expired proven client server-flight 3<2" },
-    { SERVER("leaf,inter") "C:fatal(45)", "server-cert-expired likely client server-flight 3<2" },
+    { SERVER("leaf,inter") "C:fatal(45)", "server-cert-expired possible client server-flight 3<2" }, /* its clock? */
+    { HELLOS "+S:cert(leaf,inter;cut=200) C:fatal(45)", "server-cert-expired likely client server-flight 3<2" },
     { SERVER("future,inter") "C:fatal(45)", "server-cert-not-yet-valid proven client server-flight 3<2" },
     { SERVER("leaf_inter_expired,inter_expired") "C:fatal(45)",
       "server-cert-expired proven client server-flight 3<2" },
@@ -39,6 +40,32 @@ static const row server_certificates[] = {
       "server-cert-expired proven client server-flight 6<3" },
     { "notime " SERVER("expired,inter") "C:fatal(45)", "server-cert-expired likely client server-flight 3<2" },
     { SERVER("expired,inter") "C:fatal(48)", "server-cert-unknown-ca likely client server-flight 3<2" },
+    /* an issuer out of date is unknown to NSS (maximum_fragment_length gives it away), and to nobody else known here */
+    { "C:hello(x=001c) S:hello +S:cert(leaf_inter_expired,inter_expired) C:fatal(48)",
+      "server-cert-expired likely client server-flight 3<2" },
+    { SERVER("leaf_inter_expired,inter_expired") "C:fatal(48)",
+      "server-cert-expired possible client server-flight 3<2" },
+    { "C:hello(openssl) S:hello +S:cert(leaf_inter_expired,inter_expired) C:fatal(48)",
+      "server-cert-unknown-ca likely client server-flight 3<2" },
+    /* who has an alert of its own for a fault means another by this one */
+    { "C:hello(openssl) S:hello +S:cert(expired,inter) C:fatal(45)",
+      "server-cert-expired proven client server-flight 3<2" },
+    { "C:hello(openssl) S:hello +S:cert(expired,inter) C:fatal(42)",
+      "server-cert-rejected likely client server-flight 3<2" },
+    { "C:hello(openssl) S:hello +S:cert(expired,inter) C:fatal(80)",
+      "server-cert-expired likely client server-flight 3<2" }, /* an application's */
+    { "C:hello(openssl;sni=other.example) S:hello +S:cert(expired,inter) C:fatal(42)",
+      "server-cert-name-mismatch likely client server-flight 3<2" },
+    { "C:hello(openssl;sni=other.example) S:hello +S:cert(self_signed) C:fatal(42)",
+      "server-cert-name-mismatch likely client server-flight 3<2" },
+    { "C:hello(openssl;sni=other.example) S:hello +S:cert(future,inter) C:fatal(42)",
+      "server-cert-not-yet-valid likely client server-flight 3<2" },
+    { "C:hello(openssl) S:hello +S:cert(future,inter) C:fatal(42)",
+      "server-cert-not-yet-valid proven client server-flight 3<2" },
+    { "C:hello(openssl) S:hello +S:cert(~leaf,inter) C:fatal(48)",
+      "server-cert-unknown-ca likely client server-flight 3<2" },
+    { "C:hello(openssl) S:hello +S:cert(~leaf,inter) C:fatal(51)",
+      "server-cert-bad-signature proven client server-flight 3<2" },
     /* trust */
     { SERVER("self_signed") "C:fatal(48)", "server-cert-self-signed proven client server-flight 3<2" },
     { SERVER("self_signed") "C:fatal(42)", "server-cert-self-signed likely client server-flight 3<2" },
@@ -83,6 +110,15 @@ static const row server_certificates[] = {
       "server-cert-revoked likely client server-flight 3<2" },
     { HELLOS "+S:cert(leaf,inter) +S:status(try_later) +S:done C:fatal(113)",
       "server-cert-bad-ocsp proven client server-flight 3<2" },
+    { HELLOS "+S:cert(rsa,inter) +S:status(revoked) +S:done C:fatal(42)",
+      "server-cert-revoked likely client server-flight 3<2" },
+    /* keyUsage */
+    { "C:hello(s=0a0a,c02b) S:hello +S:cert(encipher,inter) +S:done C:fatal(47)",
+      "server-cert-wrong-usage likely client server-flight 3<2" }, /* BoringSSL */
+    { SERVER("encipher,inter") "C:fatal(47)", "server-cert-wrong-usage possible client server-flight 3<2" },
+    { "C:hello(openssl) S:hello +S:cert(encipher,inter) +S:done C:fatal(47)",
+      "handshake-refused possible client server-flight 3<2" },
+    { SERVER("client,inter") "C:fatal(47)", "handshake-refused possible client server-flight 3<2" },
     /* nothing to be found */
     { SERVER("leaf,inter") "C:fatal(49)", "server-cert-rejected likely client server-flight 3<2" },
     { HELLOS "+S:cert(leaf,inter;cut=200) C:fatal(49)", "server-cert-rejected likely client server-flight 3<2" },
@@ -164,7 +200,7 @@ static const row client_certificates[] = {
     { CLIENT("root", "client") "S:fatal(48)", "client-cert-chain-incomplete likely server client-flight 4<3" },
     /* its own faults */
     { CLIENT("root", "expired,inter") "S:fatal(45)", "client-cert-expired proven server client-flight 4<3" },
-    { CLIENT("root", "client,inter") "S:fatal(45)", "client-cert-expired likely server client-flight 4<3" },
+    { CLIENT("root", "client,inter") "S:fatal(45)", "client-cert-expired possible server client-flight 4<3" },
     { CLIENT("root", "future,inter") "S:fatal(45)", "client-cert-not-yet-valid proven server client-flight 4<3" },
     { CLIENT("root", "leaf,inter") "S:fatal(43)", "client-cert-wrong-usage proven server client-flight 4<3" },
     { CLIENT("root", "client_coding,coding") "S:fatal(43)",
@@ -173,8 +209,22 @@ static const row client_certificates[] = {
     { CLIENT("root", "!client,inter") "S:fatal(42)", "client-cert-malformed proven server client-flight 4<3" },
     { CLIENT("root", "client,inter") "S:fatal(44)", "client-cert-revoked likely server client-flight 4<3" },
     { CLIENT("root", "client,inter") "S:fatal(51)", "client-cert-key-mismatch possible server client-flight 4<3" },
+    { CLIENT("root", "leaf_inter_expired,inter_expired") "S:fatal(48)",
+      "client-cert-expired possible server client-flight 4<3" },
+    { CLIENT("other_root", "expired,inter") "S:fatal(42)", "client-cert-expired likely server client-flight 4<3" },
+    /* once the server has served the client, its certificate is settled */
+    { CLIENT("root", "") "+C:fin S:ccs +S:fin C:app S:app S:fatal(49)",
+      "session-aborted likely server established 7<3" },
+    { CLIENT("root", "client,inter") "+C:fin S:ccs +S:fin C:app S:app S:fatal(42)",
+      "session-aborted likely server established 7<3" },
+    { CLIENT("root", "client,inter") "+C:fin S:ccs +S:fin C:app S:fatal(42)",
+      "client-cert-rejected likely server established 6<3" },
+    { "C:hello(13) S:hello(13) +S:ee +S:ask(root) +S:fin C:cert() +C:fin C:app S:app S:fatal(40)",
+      "session-aborted likely server established 6<3" },
+    { "C:hello(13) S:hello(13) +S:ee +S:ask(root) +S:fin C:cert() +C:fin C:app S:fatal(40)",
+      "client-cert-missing proven server client-flight 5<3" },
     /* a client certificate cannot be what the client rejects */
-    { CLIENT("root", "expired,inter") "C:fatal(45)", "server-cert-expired likely client server-flight 4<2" },
+    { CLIENT("root", "expired,inter") "C:fatal(45)", "server-cert-expired possible client server-flight 4<2" },
     /* in the session */
     { CLEAR13 "S:ask(root) C:cert(expired,inter) +C:cv +C:fin S:fatal(45)",
       "client-cert-expired proven server established 6<5" },
@@ -241,6 +291,7 @@ static const row answers_to_server[] = {
     { "C:hello(13) S:hello(v=0302) C:fatal(70)", "version-refused-by-client proven client server-flight 3<2" },
     { "C:hello(13) S:hello(down) C:fatal(47)", "version-refused-by-client likely client server-flight 3<2" },
     { "C:hello(13) S:hello C:fatal(47)", "handshake-refused possible client server-flight 3<2" },
+    { "C:hello S:hello(down) C:fatal(47)", "handshake-refused possible client server-flight 3<2" }, /* no downgrade */
     { "C:hello S:hello(s=c030) C:fatal(47)", "cipher-refused-by-client proven client server-flight 3<2" },
     { "C:hello S:hello(s=c02f) C:fatal(47)", "handshake-refused possible client server-flight 3<2" },
     { "C:hello(13) S:retry(ks=17) C:fatal(47)", "handshake-refused possible client server-flight 3<2" },
