@@ -78,7 +78,8 @@ typedef struct {
     uint32_t finished_frame; /* readable Finished, or the opaque record that must be it */
     uint32_t opaque_frame;   /* first opaque record since the hellos, or 0 */
     uint32_t n_opaque;
-    uint32_t opaque_lengths[2]; /* of the first ones */
+    uint16_t opaque_lengths[2]; /* of the first ones */
+    uint16_t opaque_max;        /* of the longest */
 } tw_flight;
 
 typedef struct {

@@ -37,6 +37,10 @@ bool tw_request_unlisted_signature(const tw_case *k, tw_values *values);
 bool tw_request_unlisted_scheme(const tw_case *k, tw_values *values);
 bool tw_request_unlisted_key(const tw_case *k, tw_values *values);
 
+/* a server's certificate that this handshake hides and another one of the capture showed (checks_known.c) */
+tw_check tw_check_known;       /* by its size it is the same */
+tw_check tw_check_known_fault; /* likewise, and it has the fault ARG */
+
 /* stapling (checks_signatures.c) */
 tw_check tw_check_ocsp_revoked;
 tw_check tw_check_ocsp_bad;

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "contrast_internal.h"
 #include "facts_internal.h"
+#include "reader.h"
 
 #include <string.h>
 
@@ -14,7 +15,8 @@ struct tw_contrast {
     GHashTable *leaves; /* GBytes -> tw_leaf: every certificate once */
     /* completed handshakes that others are compared with: text -> GPtrArray of lent tw_outline * */
     GHashTable *completed[TW_N_KINSHIPS];
-    GHashTable *last; /* "client|server" -> tw_outline *: its last attempt */
+    GHashTable *known; /* "server|name" -> tw_known_certificate */
+    GHashTable *last;  /* "client|server" -> tw_outline *: its last attempt */
 };
 
 static void outline_free(void *data)
@@ -48,6 +50,7 @@ tw_contrast *tw_contrast_new(void)
     c->leaves = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, NULL, leaf_free);
     for (int i = 0; i < TW_N_KINSHIPS; i++)
         c->completed[i] = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, array_free);
+    c->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     c->last = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return c;
 }
@@ -57,6 +60,7 @@ void tw_contrast_free(tw_contrast *c)
     if (!c)
         return;
     g_hash_table_destroy(c->last);
+    g_hash_table_destroy(c->known);
     for (int i = 0; i < TW_N_KINSHIPS; i++)
         g_hash_table_destroy(c->completed[i]);
     g_hash_table_destroy(c->leaves);
@@ -84,6 +88,42 @@ static tw_leaf *shared_leaf(tw_contrast *c, GBytes *der)
     return known;
 }
 
+static char *key_of_known(const char *server, const char *name)
+{
+    return g_strdup_printf("%s|%s", server, name ? name : "");
+}
+
+/* TLS 1.3 puts a context before the list, and extensions behind each certificate (RFC 8446 4.4.2). */
+static uint32_t size_in_13(const uint8_t *body, size_t len)
+{
+    tw_reader r = tw_reader_of(body, len), list = tw_read_vector(&r, 3);
+    uint32_t size = 1 + (uint32_t)len;
+    for (; list.left; size += 2)
+        tw_read_vector(&list, 3);
+    return size;
+}
+
+static void note_known(tw_contrast *c, const tw_outline *o, bool tls13, const uint8_t *body, size_t len)
+{
+    tw_known_certificate *known = g_new(tw_known_certificate, 1);
+    *known = (tw_known_certificate){ o->leaf[TW_SERVER], o->leaf_frame[TW_SERVER],
+                                     tls13 ? (uint32_t)len : size_in_13(body, len) };
+    c->bytes += g_hash_table_replace(c->known, key_of_known(o->server, o->name), known) ? sizeof *known : 0;
+}
+
+const tw_known_certificate *tw_contrast_known(const tw_contrast *c, const tw_conn *conn)
+{
+    int dir = tw_conn_dir(conn, TW_SERVER);
+    const tw_known_certificate *known;
+    char *key;
+    if (!c || dir < 0 || !conn->address[dir])
+        return NULL;
+    key = key_of_known(conn->address[dir], conn->server_name);
+    known = g_hash_table_lookup(c->known, key);
+    g_free(key);
+    return known;
+}
+
 static void take_leaf(tw_contrast *c, tw_outline *o, const tw_conn *conn, tw_side side)
 {
     const tw_message *m = tw_handshake_find(conn->now, TW_HS_CERTIFICATE, tw_conn_dir(conn, side));
@@ -97,6 +137,8 @@ static void take_leaf(tw_contrast *c, tw_outline *o, const tw_conn *conn, tw_sid
         o->leaf_frame[side] = m->at.frame;
         if (list->ders->len)
             o->leaf[side] = shared_leaf(c, g_ptr_array_index(list->ders, 0));
+        if (o->leaf[TW_SERVER] && side == TW_SERVER)
+            note_known(c, o, tw_is_13(conn->now->version), body, len);
     }
     tw_certificates_free(list);
 }

@@ -13,6 +13,13 @@ typedef struct {
     char *text; /* who it is for and from, once it was asked for */
 } tw_leaf;
 
+/* What a server was seen to send for a name. */
+typedef struct {
+    const tw_leaf *leaf;
+    uint32_t frame;   /* of the Certificate message */
+    uint32_t size_13; /* of its body, in TLS 1.3 and with no more extensions than it had */
+} tw_known_certificate;
+
 /* One handshake, as far as others may be compared with it. */
 typedef struct tw_outline {
     char *client, *client_host; /* "192.0.2.7:50000" and the part before the port */
@@ -39,6 +46,9 @@ void tw_contrast_failed(tw_contrast *contrast, const tw_case *k, tw_verdict *ver
 
 /* Completed handshakes with the server (address and port) of CONN: tw_outline *, lent, or NULL. */
 const GPtrArray *tw_contrast_of_server(const tw_contrast *contrast, const tw_conn *conn);
+
+/* The last certificate that the server (address and port) of CONN was seen to send for the same name; NULL: none. Lent. */
+const tw_known_certificate *tw_contrast_known(const tw_contrast *contrast, const tw_conn *conn);
 
 /* The ClientHello, read anew. Free with tw_hello_free(). */
 tw_hello *tw_outline_hello(const tw_outline *outline);

@@ -205,7 +205,8 @@ static void remember_opaque(tw_flight *f, tw_at at, uint32_t length)
     if (!f->opaque_frame)
         f->opaque_frame = at.frame;
     if (f->n_opaque < G_N_ELEMENTS(f->opaque_lengths))
-        f->opaque_lengths[f->n_opaque] = length;
+        f->opaque_lengths[f->n_opaque] = (uint16_t)MIN(length, UINT16_MAX);
+    f->opaque_max = MAX(f->opaque_max, (uint16_t)MIN(length, UINT16_MAX));
     f->n_opaque++;
 }
 

@@ -41,6 +41,11 @@ bool tw_is_bare_alert_size(uint16_t suite, uint32_t length)
     return length == ALERT + overhead(suite);
 }
 
+bool tw_is_message_size(uint16_t suite, uint32_t length, uint32_t body)
+{
+    return is_size(length, HANDSHAKE_HEADER + body, suite);
+}
+
 tw_flight_kind tw_client_flight(const tw_handshake *h, int dir)
 {
     const tw_suite *suite = tw_suite_get(h->suite);

@@ -119,7 +119,34 @@ static void check_story(const story *s)
     close_capture(&c);
 }
 
+/* TLS 1.3 without keys: the server's flight, in which the record of the Certificate has SIZE bytes; then an alert. */
+#define HIDDEN(size) "C:hello(13) S:hello(13) +S:app(30) +S:app(" size ") +S:app(95) +S:app(53) C:app(19) "
+
 static const story stories[] = {
+    /* ---- a certificate that this handshake hides and another one showed (records: 4 + body + 1 + 16) ---- */
+    { { { CLIENT_1, SERVER_1, "C:hello S:hello +S:cert(expired,inter) +S:done C:fatal(45)" },
+        { CLIENT_2, SERVER_1, HIDDEN("1194") } },
+      1,
+      "server-cert-expired likely",
+      { "by its size the encrypted certificate is the one of this frame: CN=expired" },
+      NULL },
+    { { { CLIENT_1, SERVER_1, "C:hello S:hello +S:cert(expired,inter) +S:done C:fatal(45)" },
+        { CLIENT_2, SERVER_1, HIDDEN("1195") } },
+      1,
+      "server-cert-rejected likely",
+      { NULL },
+      "by its size" },
+    { { { CLIENT_1, SERVER_2, "C:hello S:hello +S:cert(expired,inter) +S:done C:fatal(45)" },
+        { CLIENT_2, SERVER_1, HIDDEN("1194") } },
+      1,
+      "server-cert-rejected likely",
+      { NULL },
+      "by its size" },
+    { { { CLIENT_1, SERVER_1, GOOD13 }, { CLIENT_2, SERVER_1, HIDDEN("1248") } },
+      1,
+      "server-cert-rejected likely",
+      { "by its size the encrypted certificate is the one of this frame: CN=leaf.example" },
+      NULL },
     /* ---- the same server, another client ---- */
     { { { CLIENT_1, SERVER_1, GOOD }, { CLIENT_2, SERVER_1, "C:hello(s=c02b,c02f;alpn=h2) S:fatal(80)" } },
       1,

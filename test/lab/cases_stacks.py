@@ -9,6 +9,7 @@ import servers as s
 import stacks as k
 from case import Case
 from cases import BLIND_CLEAR, variants
+from many import Several
 
 CASES = []
 CLIENTS = {"ossl": c.ossl, "gnutls": c.gnutls, "curl": c.curl, "python": c.python, "java": k.java_client, "go": k.go_client,
@@ -254,3 +255,8 @@ add("version-no-overlap", "java-go-12-sslv2-hello", "version-no-overlap", False,
 for server in ("ossl", "nginx"):
     add("sigalg-no-overlap", "java-%s-12-sslv2-hello" % server, "sigalg-no-overlap", False, "java", server, "12", SSLV2 | dict(check=False), dict(cert="server-rsa", chain=()), alert=40,
         scenario=SSLV2_HELLO + "which has no signature_algorithms, and the server signs nothing with SHA-1", server_says="no suitable signature algorithm")
+
+
+# What TLS 1.3 hides of the server's certificate, a client of TLS 1.2 has shown.
+CASES.append(Several("several/curl-12-java-13", "two clients reject one expired certificate, of which only the first one's handshake shows it",
+                     s.apache(cert="server-expired"), [(EXPIRED, 45, c.curl(version="12")), (EXPIRED, 46, k.java_client(version="13"))], keys=False, hidden=(1,)))

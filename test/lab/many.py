@@ -53,11 +53,11 @@ class Row:
 
 
 class Several(Row):
-    """Several clients of one server at once; parts: (truth, alert, client) each."""
+    """Several clients of one server at once; parts: (truth, alert, client) each; HIDDEN: streams whose alert is encrypted."""
 
-    def __init__(self, name, scenario, server, parts, keys):
+    def __init__(self, name, scenario, server, parts, keys, hidden=()):
         super().__init__(name, scenario)
-        self.server, self.parts, self.keys = server, parts, keys
+        self.server, self.parts, self.keys, self.hidden = server, parts, keys, hidden
 
     def programs(self):
         return [self.server["name"], *(client["name"] for _, _, client in self.parts)]
@@ -85,11 +85,12 @@ class Several(Row):
         for stream, (truth, alert, _) in enumerate(self.parts):
             sender, phase = usual_place(truth)
             seen = [a for a in check.alerts(packets, stream) if a[1] == 2]
-            expected = [(sender, 2, alert)] if alert else []
+            hidden = stream in self.hidden
+            expected = [(sender, 2, alert)] if alert and not hidden else []
             if seen[:1] != expected:
                 raise AssertionError("stream %d: alerts %s, not %s" % (stream, seen, expected))
             if alert:
-                verdicts.append(verdict(stream, dict(truth=truth, best=[truth], sender=sender, phase=phase, alert=alert, encrypted=False)))
+                verdicts.append(verdict(stream, dict(truth=truth, best=[truth], sender=sender, phase=phase, alert=alert, encrypted=hidden)))
         write_pcapng(pcap, path, lab.keylog if self.keys else None)
         return [self.label(file=os.path.basename(path), verdicts=verdicts, client=", ".join(full_name(c["name"]) for _, _, c in self.parts),
                            server=full_name(self.server["name"]), version=VERSION[self.variant[-2:]])]
