@@ -193,7 +193,7 @@ static void opaque_13(tw_conn *c, tw_at at, uint32_t length)
     }
     if (length <= TW_13_ALERT_MAX)
         return;
-    if (side == TW_CLIENT && h->flight[1 - at.dir].n_opaque > 0) {
+    if (side == TW_CLIENT && (h->flight[1 - at.dir].n_opaque > 0 || h->flight[1 - at.dir].finished_frame)) {
         /* its own flight can only follow the server's Finished */
         tw_conn_finished(c, (tw_at){ h->flight[1 - at.dir].opaque_frame, 0, 1 - at.dir });
         tw_conn_finished(c, at);

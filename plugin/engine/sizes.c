@@ -46,11 +46,23 @@ bool tw_is_message_size(uint16_t suite, uint32_t length, uint32_t body)
     return is_size(length, HANDSHAKE_HEADER + body, suite);
 }
 
+/* Of a flight that can be read. */
+static tw_flight_kind read_flight(const tw_handshake *h, int dir)
+{
+    const tw_message *certificate = tw_handshake_find(h, TW_HS_CERTIFICATE, dir);
+    if (!certificate)
+        return TW_FLIGHT_FINISHED_ONLY;
+    return certificate->length <= EMPTY_CERTIFICATE - HANDSHAKE_HEADER ? TW_FLIGHT_EMPTY_CERTIFICATE
+                                                                       : TW_FLIGHT_CERTIFICATE;
+}
+
 tw_flight_kind tw_client_flight(const tw_handshake *h, int dir)
 {
     const tw_suite *suite = tw_suite_get(h->suite);
     const tw_flight *f = &h->flight[dir];
     uint32_t finished;
+    if (tw_is_13(h->version) && tw_handshake_find(h, TW_HS_FINISHED, dir))
+        return read_flight(h, dir);
     if (!suite || !tw_is_13(h->version) || !f->n_opaque)
         return TW_FLIGHT_UNKNOWN;
     finished = HANDSHAKE_HEADER + suite->hash;

@@ -24,7 +24,7 @@ bool tw_is_bare_alert_size(uint16_t suite, uint32_t length);
 /* Whether a TLS 1.3 record of LENGTH in SUITE can hold one handshake message with a body of BODY bytes, and no more. */
 bool tw_is_message_size(uint16_t suite, uint32_t length, uint32_t body);
 
-/* What the client's encrypted TLS 1.3 flight consists of. */
+/* What the client's TLS 1.3 flight consists of: by its messages, or else by its records' sizes. */
 tw_flight_kind tw_client_flight(const tw_handshake *h, int client_dir);
 
 #endif

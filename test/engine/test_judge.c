@@ -486,6 +486,13 @@ static const row opaque[] = {
     { "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(900) S:app(19)",
       "client-cert-rejected likely server client-flight 4<1" },
     { "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(53) S:app(19)", "nothing" },
+    /* with keys, but a segment is lost: the client's first data are no part of its flight, and show that there was one */
+    { "C:hello(13) S:hello(13) +S:ccs +S:ee +S:cert(leaf,inter) +S:cv +S:fin C:ccs +C:fin C:app(230) S:app(19)",
+      "nothing" },
+    { "C:hello(13) S:hello(13) +S:ccs +S:ee +S:ask +S:cert(leaf,inter) +S:cv +S:fin C:ccs +C:cert(leaf,inter) +C:fin C:app(230) S:app(19)",
+      "client-cert-wrong-usage likely server client-flight 5<3" },
+    { "C:hello(13) S:hello(13) +S:ccs +S:ee +S:cert(leaf,inter) +S:cv +S:fin C:app(230) S:FIN",
+      "(closed-without-notify server established 4)" },
     { "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:FIN S:app(19)",
       "closed-in-handshake likely client server-flight 3<2" },
     { SERVER("leaf,inter") "C:cke +C:ccs +C:enc S:ccs +S:enca", "handshake-refused likely server client-flight 4<3" },
