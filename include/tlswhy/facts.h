@@ -113,11 +113,13 @@ typedef struct tw_conn {
     uint32_t first_frame, last_frame;
     int64_t last_us;
     const char
-        *starttls;     /* OpenSSL's name of the protocol in which an upgrade was asked for, static; NULL: none seen */
-    bool indirect;     /* another protocol carries the TLS or leads to it, which openssl s_client can not play */
-    char *address[2];  /* "192.0.2.1:443", by direction; NULL until set */
-    char *server_name; /* from the first ClientHello with SNI, as sent; NULL: none, or not read yet */
-    uint16_t version;  /* last negotiated version, or 0 */
+        *starttls; /* OpenSSL's name of the protocol in which an upgrade was asked for, static; NULL: none seen */
+    bool indirect; /* another protocol carries the TLS or leads to it, which openssl s_client can not play */
+    bool inside;   /* another TLS connection carries it */
+    bool not_decrypted; /* its records are taken from where Wireshark's own TLS does not look: keys would not help */
+    char *address[2];   /* "192.0.2.1:443", by direction; NULL until set */
+    char *server_name;  /* from the first ClientHello with SNI, as sent; NULL: none, or not read yet */
+    uint16_t version;   /* last negotiated version, or 0 */
     tw_direction side[2]; /* by direction */
     tw_path *path;        /* of both directions; TCP. Once it is given back (tw_conn_is_watched()): partial ones */
     tw_handshake *first;  /* kept for a renegotiation's sake (only its summary) */

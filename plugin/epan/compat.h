@@ -34,4 +34,11 @@ typedef gboolean tlswhy_pref_bool;
 #define TLSWHY_UINT(fi) fvalue_get_uinteger(&(fi)->value)
 #endif
 
+/* The name of a data source, with its length behind it; to be freed by wmem_free(NULL, ). */
+#if TLSWHY_WS(4, 6)
+#define TLSWHY_SOURCE_NAME(source) get_data_source_description(source)
+#else
+#define TLSWHY_SOURCE_NAME(source) get_data_source_name(source)
+#endif
+
 #endif

@@ -8,6 +8,7 @@
 #include "segments.h"
 #include "tlswhy/contrast.h"
 #include "tlswhy/plain.h"
+#include "tunnel.h"
 
 static GHashTable *links;  /* connection.key: carrier kind and stream -> connection */
 static GHashTable *frames; /* frame number -> frame_notes */
@@ -46,6 +47,7 @@ static struct {
 static void connection_free(void *data)
 {
     connection *link = data;
+    tunnel_free(link->tunnel);
     tw_conn_free(link->conn);
     g_ptr_array_unref(link->verdicts);
     g_free(link);
@@ -464,7 +466,7 @@ void connections_note_time(int64_t time_us)
 
 static void finish(connection *link)
 {
-    tw_verdict *v = tw_judge_silence(link->conn, end_us, file_settings);
+    tw_verdict *v = link->lost ? NULL : tw_judge_silence(link->conn, end_us, file_settings);
     connections_keep(link, v);
     if (v)
         stop_keeping(link);

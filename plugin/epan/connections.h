@@ -9,8 +9,8 @@
 #include "tlswhy/verdict.h"
 
 /* What carries the TLS records, with a number of Wireshark's own: tcp.stream, udp.stream,
- * quic.connection.number; conversations of EAP are numbered in harvest_eap.c. */
-typedef enum { CARRIER_NONE, CARRIER_TCP, CARRIER_UDP, CARRIER_QUIC, CARRIER_EAP } carrier_kind;
+ * quic.connection.number; conversations of EAP are numbered in harvest_eap.c, TLS inside TLS has its carrier's number. */
+typedef enum { CARRIER_NONE, CARRIER_TCP, CARRIER_UDP, CARRIER_QUIC, CARRIER_EAP, CARRIER_TUNNEL } carrier_kind;
 
 typedef struct {
     carrier_kind kind;
@@ -32,11 +32,13 @@ typedef struct connection {
         bool any;
         uint32_t from, to;
     } covered[2];
-    bool watched;        /* TCP: the segments before the first TLS bytes were told (segments.h) */
-    bool payload[2];     /* TCP: a first payload has been seen in this direction */
-    GPtrArray *verdicts; /* tw_verdict *, lent; in order */
-    GList open;          /* its place among the connections whose messages are kept; data NULL: none */
-    size_t kept;         /* bytes that it has part in connections' sum */
+    bool watched;          /* TCP: the segments before the first TLS bytes were told (segments.h) */
+    bool payload[2];       /* TCP: a first payload has been seen in this direction */
+    GPtrArray *verdicts;   /* tw_verdict *, lent; in order */
+    struct tunnel *tunnel; /* TLS inside this TLS (tunnel.h); NULL: nobody has looked for it */
+    bool lost;             /* some of it could not be read: neither silence nor end say anything */
+    GList open;            /* its place among the connections whose messages are kept; data NULL: none */
+    size_t kept;           /* bytes that it has part in connections' sum */
 } connection;
 
 /* What is kept of one frame: the verdicts that stand on it, and the connections that they are about or that begin

@@ -10,6 +10,7 @@
 
 #include "compat.h"
 #include "connections.h"
+#include "tunnel.h"
 #include "walk.h"
 
 static harvester on_udp_stream, on_eap;
@@ -200,8 +201,11 @@ void harvest_frame(packet_info *pinfo, proto_tree *tree, const tw_settings *sett
     if (holds.tls || (holds.quic && items(tree, hf_quic_error))) {
         visit(&w, tree);
         walk_close_record(&w, true);
-        if (w.link && w.carrier.kind == CARRIER_TCP && !w.repetition)
+        if (w.link && w.carrier.kind == CARRIER_TCP && !w.repetition) {
             session_words(&w);
+            if (streams && streams->len == 1) /* else it is not told whose bytes are decrypted */
+                tunnel_records(&w);
+        }
     } else if (connections_know_dtls13()) {
         const GPtrArray *udp = items(tree, hf_udp_stream);
         if (udp)

@@ -260,7 +260,7 @@ static connection *link_of(walk *w, const session *s, int dir, bool create)
         link->conn->address[1] = swap;
     }
     if (link)
-        link->conn->indirect = true;
+        link->conn->indirect = link->conn->not_decrypted = true;
     w->link = link;
     w->at.dir = dir;
     return link;

@@ -59,6 +59,7 @@ void walk_close_record(walk *w, bool opaque)
 {
     if (w->record.open && walk_link(w) && !w->repetition && !(opaque && read_cut_record(w))) {
         tw_conn_record(w->link->conn, w->at, w->record.type, w->record.length, opaque);
+        w->n_application += opaque && w->record.type == TW_CT_APPLICATION;
         if (opaque)
             judge_opaque(w);
         if (opaque && w->record.type == TW_CT_ALERT)
@@ -147,11 +148,13 @@ void record_on_dtls(walk *w, field_info *fi)
     }
 }
 
-/* The record's content can be read: say so before what it holds. */
-static bool readable(walk *w, uint8_t type)
+/* The record's content can be read, in TVB: say so before what it holds. */
+static bool readable(walk *w, uint8_t type, tvbuff_t *tvb)
 {
     if (!walk_link(w) || w->repetition)
         return false;
+    if (w->n_read < WALK_READ_MAX && (!w->n_read || w->read[w->n_read - 1] != tvb))
+        w->read[w->n_read++] = tvb;
     if (w->record.open) {
         w->record.type = type; /* TLS 1.3: the inner type */
         walk_close_record(w, false);
@@ -163,7 +166,7 @@ void record_on_tls_message(walk *w, field_info *fi)
 {
     uint8_t header[HANDSHAKE_HEADER];
     int captured;
-    if (w->sslv2 || !walk_bytes(fi, 0, header, sizeof header) || !readable(w, TW_CT_HANDSHAKE))
+    if (w->sslv2 || !walk_bytes(fi, 0, header, sizeof header) || !readable(w, TW_CT_HANDSHAKE, fi->ds_tvb))
         return;
     if (header[0] == TW_HS_CLIENT_HELLO && !w->link->conn->n_handshakes)
         connections_recall(w->link, &w->carrier, w->at.dir, true);
@@ -184,7 +187,7 @@ void record_on_dtls_message(walk *w, field_info *fi)
         connections_begin_anew(&w->carrier, random);
         w->link = NULL;
     }
-    if (!readable(w, TW_CT_HANDSHAKE))
+    if (!readable(w, TW_CT_HANDSHAKE, fi->ds_tvb))
         return;
     captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start),
                    (int)(DTLS_HANDSHAKE_HEADER + headers_be(header + 9, 3)));
@@ -217,7 +220,7 @@ void record_on_alert(walk *w, field_info *fi)
     if ((w->record.open && fi->ds_tvb == w->record.tvb && w->record.length != sizeof alert) ||
         fi->length != sizeof alert)
         return;
-    if (!walk_bytes(fi, 0, alert, sizeof alert) || !readable(w, TW_CT_ALERT))
+    if (!walk_bytes(fi, 0, alert, sizeof alert) || !readable(w, TW_CT_ALERT, fi->ds_tvb))
         return;
     walk_alert(w, alert[0], alert[1], (int)ordinal);
 }

@@ -8,6 +8,7 @@
 #include "headers.h"
 #include "segments.h"
 #include "tlswhy/plain.h"
+#include "tunnel.h"
 #include "walk.h"
 
 #define ALERT_RECORD 7 /* bytes of a record that holds an alert in the clear */
@@ -187,6 +188,7 @@ static void take_end(walk *w, uint8_t flags)
         tw_conn_fin(w->link->conn, w->at);
     connections_keep(w->link, tw_judge_end(w->link->conn, w->at, reset, w->settings));
     connections_weigh(w->link);
+    tunnel_end(w, reset);
 }
 
 /* What TCP itself tells, after what the segment carries. */

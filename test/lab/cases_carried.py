@@ -24,21 +24,21 @@ SILENT = "closed-in-handshake"  # FreeTDS and OpenVPN reject without an alert: a
 
 class Carried(Row):
     """One client of one server on PORT. BEHIND: a second server, whose own part of the way is not recorded. ALERT: the
-    first that must be read with keys; KEYS: they go into the file. Two "verdicts" of one capture come as a list."""
+    first that must be read with keys, if it is not UNREADABLE for stock tshark; KEYS: they go into the file. Two "verdicts" of one capture come as a list."""
 
     def __init__(self, name, truth, scenario, port, server, client, behind=None, transport="tcp", alert=None, keys=False, best=None,
-                 client_says="", server_says="", patience=5, **more):
+                 client_says="", server_says="", patience=5, unreadable=False, **more):
         super().__init__(name, scenario)
         self.truth, self.port, self.server, self.client, self.behind = truth, port, server, client, behind
         self.transport, self.alert, self.keys, self.best = transport, alert, keys, best or [truth]
-        self.client_says, self.server_says, self.patience, self.more = client_says, server_says, patience, more
+        self.client_says, self.server_says, self.patience, self.unreadable, self.more = client_says, server_says, patience, unreadable, more
 
     def programs(self):
         return [self.server["name"], self.client["name"]]
 
     def play(self, lab, pcap):
         with contextlib.ExitStack() as stack:
-            for row, port in [(self.server, self.port)] + [(self.behind, self.port + 8000)] * bool(self.behind):
+            for row, port in [(self.server, self.port)] + [(self.behind, self.port + BEHIND)] * bool(self.behind):
                 wait_for("port %d to be free" % port, lambda: not listening(port))
                 log = lab.file("server.log" if row is self.server else "behind.log")
                 program = stack.enter_context(Program(row["command"](lab, port), log, lab.keylog, lab.folder))
@@ -59,7 +59,7 @@ class Carried(Row):
         path = self.path(captures, ".keys.pcapng" if self.keys else ".pcapng")
         write_pcapng(pcap, path, lab.keylog if self.keys else None)
         seen = [number for packet in check.read(path, self.port) for _, number in packet["alerts"] if number]
-        if seen[:1] != ([self.alert] if self.alert is not None else []):
+        if seen[:1] != ([self.alert] if self.alert is not None and not self.unreadable else []):
             raise AssertionError("alerts %s, not %s" % (seen, self.alert))
         sender, phase = usual_place(self.truth)
         label = dict(truth=self.truth, best=self.best, sender=sender, phase=phase, alert=self.alert, encrypted=False,
@@ -120,23 +120,43 @@ def openvpn(name, truth, scenario, server=None, client=None, proto="udp", **more
 
 # ---- tunnels ----
 
-def proxy(what, cert=None, above=("inter",)):
-    return python("proxy.py", PORT, str(SOCKS_PORT + 8000 if what == "socks" else 8443), what, *([chain(cert, *above), key(cert)] if cert else []))
+BEHIND = 8000                   # how far above a port the server behind it listens
 
 
-def s_server(cert="server", above=("inter",)):
+def proxy(what, cert=None, above=("inter",), port=443):
+    return python("proxy.py", PORT, str(port + BEHIND), what, *([chain(cert, *above), key(cert)] if cert else []))
+
+
+def s_server(cert="server", above=("inter",), extra=()):
     return dict(name="OpenSSL s_server", command=lambda lab, port: ["openssl", "s_server", "-accept", "%s:%d" % (HOST, port), "-cert", lab.pki.cert(cert), "-key",
-                                                                   lab.pki.key(cert), "-cert_chain", lab.pki.bundle(*above), "-keylogfile", lab.keylog, "-www"])
+                                                                   lab.pki.key(cert), *(["-cert_chain", lab.pki.bundle(*above)] if above else []), "-keylogfile",
+                                                                   lab.keylog, "-www", *extra])
 
 
-def curl(*words, trust="root"):
+def curl(*words, trust="root", name=NAME):
     def command(lab, port):
-        return ["curl", "-sS", "-v", "--max-time", "4", "--noproxy", "", "--cacert", lab.pki.bundle(trust), *lab.filled(words), "https://%s/" % NAME]
+        return ["curl", "-sS", "-v", "--max-time", "4", "--noproxy", "", "--cacert", lab.pki.bundle(trust), *lab.filled(words), "https://%s/" % name]
     return dict(name="curl", command=command)
 
 
-def https_proxy(trust="root"):
-    return ["--resolve", "%s:443:%s" % (NAME, HOST), "--proxy", "https://%s:443" % NAME, "--proxy-cacert", lambda lab: lab.pki.bundle(trust)]
+def https_proxy(trust="root", port=443):
+    return ["--resolve", "%s:%d:%s" % (NAME, port, HOST), "--proxy", "https://%s:%d" % (NAME, port), "--proxy-cacert", lambda lab: lab.pki.bundle(trust)]
+
+
+def inner(name, truth, scenario, server, *words, port=443, **more):
+    """The handshake with the server beyond an HTTPS proxy; stock Wireshark does not read it."""
+    return Carried("carried/https-proxy-inner-" + name, truth, "through an HTTPS proxy, TLS in TLS: " + scenario, port, proxy("http", "server", port=port),
+                   curl(*https_proxy(port=port), *words), behind=server, keys=True, unreadable=True, **more)
+
+
+def through_stunnel(*words):
+    """s_client in a tunnel that leads to PORT."""
+    def command(lab, port):
+        conf = lab.text("stunnel.conf", "foreground = yes\npid =\n[out]\nclient = yes\naccept = %s:%d\nconnect = %s:%d\nsni = %s\n" % (
+            HOST, port + BEHIND + 1, HOST, port, NAME))
+        client = "openssl s_client -connect %s:%d -servername %s -CAfile %s -verify_return_error %s" % (HOST, port + BEHIND + 1, NAME, lab.pki.bundle("root"), " ".join(words))
+        return ["sh", "-c", "stunnel4 %s & sleep 0.6; %s </dev/null; sleep 0.2; kill $!" % (conf, client)]
+    return dict(name="stunnel", command=command, steps=(2.0,))
 
 
 SOCKS_PORT = 1080
@@ -160,12 +180,22 @@ CASES = [
     openvpn("tcp-unknown-ca", "server-cert-unknown-ca", "the client trusts another root", client=dict(trust="other-root"), proto="tcp", best=[SILENT]),
     openvpn("udp-expired", "server-cert-expired", "the server's certificate has expired", server=dict(cert="server-expired"), best=["stalled-in-handshake", "server-cert-expired"]),
     openvpn("tcp-client-expired", "client-cert-expired", "the client's certificate has expired", client=dict(cert="client-expired", above=()), proto="tcp", best=[SILENT, "client-cert-expired"]),
-    Carried("carried/socks-healthy", "none", "through a SOCKS proxy", SOCKS_PORT, proxy("socks"), curl("--socks5-hostname", "%s:%d" % (HOST, SOCKS_PORT)),
+    Carried("carried/socks-healthy", "none", "through a SOCKS proxy", SOCKS_PORT, proxy("socks", port=SOCKS_PORT), curl("--socks5-hostname", "%s:%d" % (HOST, SOCKS_PORT)),
             behind=s_server(), client_says="200 ok"),
-    Carried("carried/socks-expired", "server-cert-expired", "through a SOCKS proxy: the server's certificate has expired", SOCKS_PORT, proxy("socks"),
+    Carried("carried/socks-expired", "server-cert-expired", "through a SOCKS proxy: the server's certificate has expired", SOCKS_PORT, proxy("socks", port=SOCKS_PORT),
             curl("--socks5-hostname", "%s:%d" % (HOST, SOCKS_PORT), "--tls-max", "1.2"), behind=s_server("server-expired"), alert=45),
     Carried("carried/https-proxy-healthy", "none", "through an HTTPS proxy: TLS in TLS", 443, proxy("http", "server"), curl(*https_proxy()), behind=s_server(),
             keys=True, client_says="200 ok"),
     Carried("carried/https-proxy-itself-unknown", "server-cert-unknown-ca", "the HTTPS proxy's own certificate is of an unknown CA", 443,
             proxy("http", "server"), curl(*https_proxy("other-root")), behind=s_server(), alert=48),
+    inner("healthy-12", "none", "both handshakes are good", s_server(), "--tls-max", "1.2", client_says="200 ok"),
+    inner("expired-12", "server-cert-expired", "the server's certificate has expired", s_server("server-expired"), "--tls-max", "1.2", alert=45,
+          client_says="certificate expired"),
+    inner("expired", "server-cert-expired", "the server's certificate has expired", s_server("server-expired"), alert=45, client_says="certificate expired"),
+    inner("8443-unknown-ca-12", "server-cert-unknown-ca", "the client trusts another root", s_server("server-unknown", ()), "--tls-max", "1.2", port=8443, alert=48,
+          client_says="unknown CA"),
+    inner("client-cert-missing-12", "client-cert-missing", "the server demands a client certificate", s_server(extra=("-Verify", "5")), "--tls-max", "1.2", alert=40,
+          server_says="", client_says="handshake failure"),
+    Carried("carried/stunnel-inner-expired-12", "server-cert-expired", "through stunnel, TLS in TLS: the server's certificate has expired", 443, proxy("plain", "server"),
+            through_stunnel("-tls1_2"), behind=s_server("server-expired"), keys=True, alert=45, unreadable=True, client_says="certificate has expired"),
 ]

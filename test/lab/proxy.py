@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""A proxy that opens tunnels: proxy.py PORT UPSTREAM-PORT http|socks [CHAIN KEY].
+"""A proxy that opens tunnels: proxy.py PORT UPSTREAM-PORT http|socks|plain [CHAIN KEY].
 
-"http" answers CONNECT (RFC 9110 9.3.6), with CHAIN and KEY over TLS; "socks" is SOCKS 5 (RFC 1928). Whatever is asked
-for leads to UPSTREAM-PORT.
+"http" answers CONNECT (RFC 9110 9.3.6), with CHAIN and KEY over TLS; "socks" is SOCKS 5 (RFC 1928), "plain" asks
+for nothing. Whatever is asked for leads to UPSTREAM-PORT.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -65,7 +65,7 @@ def main():
     listener = socket.create_server(("127.0.0.1", port))
     while True:
         client, _ = listener.accept()
-        threading.Thread(target=tunnel, args=(client, upstream, {"http": connect, "socks": socks}[what], ctx), daemon=True).start()
+        threading.Thread(target=tunnel, args=(client, upstream, {"http": connect, "socks": socks, "plain": lambda client: None}[what], ctx), daemon=True).start()
 
 
 if __name__ == "__main__":
