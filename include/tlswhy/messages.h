@@ -40,9 +40,13 @@ enum {
     TW_EXT_SERVER_NAME = 0,
     TW_EXT_STATUS_REQUEST = 5,
     TW_EXT_SUPPORTED_GROUPS = 10,
+    TW_EXT_CERT_TYPE = 9,
     TW_EXT_SIGNATURE_ALGORITHMS = 13,
     TW_EXT_ALPN = 16,
+    TW_EXT_CLIENT_CERTIFICATE_TYPE = 19,
+    TW_EXT_SERVER_CERTIFICATE_TYPE = 20,
     TW_EXT_EXTENDED_MASTER_SECRET = 23,
+    TW_EXT_DELEGATED_CREDENTIAL = 34,
     TW_EXT_SESSION_TICKET = 35,
     TW_EXT_PRE_SHARED_KEY = 41,
     TW_EXT_EARLY_DATA = 42,
@@ -133,6 +137,7 @@ tw_hello *tw_encrypted_extensions_read(const uint8_t *body, size_t len);
 typedef struct {
     GPtrArray *ders;  /* GBytes; empty for an empty Certificate */
     GPtrArray *ocsp;  /* GBytes or NULL for each certificate (TLS 1.3 status_request entries); same length */
+    bool delegated;   /* a delegated credential (RFC 9345) came with the leaf: its key signs the handshake */
     bool cut;         /* the bytes end before the list's length says: cut by the capture, nobody's fault */
     bool partial;     /* the last of `ders` is the front of a certificate (then `cut` is set, too): this,
                            not `cut`, is what tw_chain_new() asks for */

@@ -81,9 +81,17 @@ static void learn_server_name(tw_conn *c)
     }
 }
 
+/* Then it may be a raw public key (RFC 7250), or OpenPGP (RFC 6091). */
+static bool is_of_another_type(const tw_case *k, tw_side side)
+{
+    uint16_t type = side == TW_SERVER ? TW_EXT_SERVER_CERTIFICATE_TYPE : TW_EXT_CLIENT_CERTIFICATE_TYPE;
+    return tw_hello_has(k->server_hello, type) || tw_hello_has(k->encrypted_extensions, type) ||
+           tw_hello_has(k->server_hello, TW_EXT_CERT_TYPE);
+}
+
 static void read_certificates(tw_case *k, tw_side side)
 {
-    int dir = tw_conn_dir(k->conn, side);
+    int dir = is_of_another_type(k, side) ? -1 : tw_conn_dir(k->conn, side);
     const tw_message *m = tw_handshake_find(k->h, TW_HS_CERTIFICATE, dir);
     const tw_message *compressed = m ? NULL : tw_handshake_find(k->h, TW_HS_COMPRESSED_CERTIFICATE, dir);
     GBytes *bytes = dir < 0 ? NULL : compressed ? uncompressed(compressed) : body_bytes(m);
@@ -266,6 +274,13 @@ const tw_fault *tw_case_fault(const tw_case *k, tw_side side, tw_fault_kind kind
             return fault;
     }
     return NULL;
+}
+
+bool tw_case_may_answer_inner(const tw_case *k)
+{
+    return tw_hello_has(k->client_hello, TW_EXT_ENCRYPTED_CLIENT_HELLO) &&
+           (!k->h->version || tw_is_13(k->h->version)) &&
+           !tw_hello_has(k->encrypted_extensions, TW_EXT_ENCRYPTED_CLIENT_HELLO);
 }
 
 uint16_t tw_case_version(const tw_case *k)

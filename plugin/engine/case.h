@@ -74,6 +74,10 @@ const tw_message *tw_case_key_exchange(const tw_case *k, tw_server_key_exchange 
 /* Whether the hello holds extension TYPE; false for NULL. */
 bool tw_hello_has(const tw_hello *hello, uint16_t type);
 
+/* Whether the server may have answered another hello than the one that can be read: the client sent Encrypted Client
+ * Hello (RFC 9849), in earnest or not, and no retry configurations tell that the server rejected it. */
+bool tw_case_may_answer_inner(const tw_case *k);
+
 /* Protocol version of this handshake: negotiated, else the client's highest offer, else 0. */
 uint16_t tw_case_version(const tw_case *k);
 

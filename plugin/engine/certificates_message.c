@@ -41,7 +41,7 @@ static GBytes *read_ocsp(tw_reader *content)
     return type == 1 && tw_reader_done(content) ? tw_reader_copy(&response) : NULL;
 }
 
-static GBytes *find_ocsp(tw_reader *block, const char **flaw)
+static GBytes *find_ocsp(tw_reader *block, tw_certificates *c)
 {
     GBytes *ocsp = NULL;
     uint16_t type;
@@ -50,9 +50,11 @@ static GBytes *find_ocsp(tw_reader *block, const char **flaw)
     while (tw_read_extension(block, &type, &content)) {
         if (type == TW_EXT_STATUS_REQUEST && ocsp == NULL && !block->failed)
             ocsp = read_ocsp(&content);
+        if (type == TW_EXT_DELEGATED_CREDENTIAL && c->ders->len == 0)
+            c->delegated = true;
     }
     if (block->failed)
-        tw_flaw(flaw, "certificate extensions");
+        tw_flaw(&c->flaw, "certificate extensions");
     return ocsp;
 }
 
@@ -61,7 +63,7 @@ static GBytes *read_entry_extensions(tw_certificates *c, cert_list *list)
     tw_reader block;
 
     switch (read_part(list, 2, &block)) {
-    case WHOLE: return find_ocsp(&block, &c->flaw);
+    case WHOLE: return find_ocsp(&block, c);
     case CROSSES_END: tw_flaw(&c->flaw, "certificate extensions"); break;
     case CUT_BY_CAPTURE: break;
     }

@@ -71,6 +71,7 @@ tw_check tw_check_dh_small;              /* ARG: fewer bits than this */
 tw_check tw_check_no_renegotiation_info; /* the sender's peer does not indicate RFC 5746 */
 tw_check tw_check_no_ems;                /* the sender's peer lacks extended_master_secret */
 tw_check tw_check_unsolicited;         /* ServerHello / EncryptedExtensions holds an extension that was not offered */
+tw_check tw_check_ech;                 /* client sent Encrypted Client Hello, as far as can be seen */
 tw_check tw_check_asked_renegotiation; /* the peer asked to renegotiate */
 
 /* other handshakes of the capture with the same server, that came before (checks_contrast.c) */

@@ -36,6 +36,15 @@ bool tw_check_offer(const tw_case *k, int arg, tw_finding *f)
     return true;
 }
 
+/* What the server chose, or refused, may stand in the hello that cannot be read. */
+static void cap_if_inner(const tw_case *k, tw_finding *f)
+{
+    if (!tw_case_may_answer_inner(k))
+        return;
+    tw_finding_cap(f, TW_LIKELY);
+    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_ECH_OFFERED);
+}
+
 /* ---- versions ---- */
 
 /* It may be the format, or the versions. */
@@ -109,6 +118,7 @@ bool tw_check_version_choice(const tw_case *k, int arg, tw_finding *f)
         return false;
     tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERS);
     tw_finding_add(f, choice_frame(k), TW_TEXT_EV_CHOICE);
+    cap_if_inner(k, f);
     return true;
 }
 
@@ -147,6 +157,7 @@ bool tw_check_suite_choice(const tw_case *k, int arg, tw_finding *f)
         return false;
     tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_SUITES);
     tw_finding_add(f, choice_frame(k), TW_TEXT_EV_CHOICE);
+    cap_if_inner(k, f);
     return true;
 }
 
@@ -175,6 +186,7 @@ bool tw_check_group_choice(const tw_case *k, int arg, tw_finding *f)
     tw_set_code(f->values, "group", tw_group_name(group), group);
     tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_GROUPS);
     tw_finding_add(f, frame, TW_TEXT_EV_CHOICE);
+    cap_if_inner(k, f);
     return true;
 }
 
@@ -283,17 +295,24 @@ bool tw_check_alpn(const tw_case *k, int arg, tw_finding *f)
     if (!k->client_hello || !k->client_hello->alpn || !k->client_hello->alpn->len)
         return false;
     tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_ALPN);
+    cap_if_inner(k, f);
     return true;
 }
 
 bool tw_check_sni(const tw_case *k, int arg, tw_finding *f)
 {
-    return k->client_hello && k->client_hello->sni_present && tw_check_offer(k, arg, f);
+    if (!k->client_hello || !k->client_hello->sni_present || !tw_check_offer(k, arg, f))
+        return false;
+    cap_if_inner(k, f);
+    return true;
 }
 
 bool tw_check_no_sni(const tw_case *k, int arg, tw_finding *f)
 {
-    return k->client_hello && !k->client_hello->sni_present && tw_check_offer(k, arg, f);
+    if (!k->client_hello || k->client_hello->sni_present || !tw_check_offer(k, arg, f))
+        return false;
+    cap_if_inner(k, f);
+    return true;
 }
 
 bool tw_check_no_sni_though_modern(const tw_case *k, int arg, tw_finding *f)
@@ -330,6 +349,24 @@ bool tw_check_no_ems(const tw_case *k, int arg, tw_finding *f)
     return peer_lacks(k, hello && hello->ems, TW_TEXT_EV_NO_EMS, f);
 }
 
+/* The alert alone says it; what was offered and answered shows why. A client that rejects so offered it in earnest, by
+ * the name that stands in clear (RFC 9849 6.1.6); nobody else is known to have done more than GREASE. */
+bool tw_check_ech(const tw_case *k, int arg, tw_finding *f)
+{
+    const tw_hello *answer = k->encrypted_extensions;
+    (void)arg;
+    if (is_whole_offer(k) && !tw_hello_has(k->client_hello, TW_EXT_ENCRYPTED_CLIENT_HELLO))
+        return false;
+    if (!is_whole_offer(k))
+        return true;
+    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_ECH_WANTED);
+    if (answer && !answer->flaw)
+        tw_finding_add(f, tw_handshake_find(k->h, TW_HS_ENCRYPTED_EXTENSIONS, -1)->at.frame,
+                       tw_hello_has(answer, TW_EXT_ENCRYPTED_CLIENT_HELLO) ? TW_TEXT_EV_ECH_RETRY
+                                                                           : TW_TEXT_EV_ECH_NONE);
+    return true;
+}
+
 static bool first_unsolicited(const tw_case *k, const tw_hello *answer, uint8_t message, tw_finding *f)
 {
     for (unsigned i = 0; answer && i < answer->extensions.n; i++) {
@@ -342,6 +379,7 @@ static bool first_unsolicited(const tw_case *k, const tw_hello *answer, uint8_t 
         tw_values_setf(f->values, "extension", "%u", type);
         tw_values_set(f->values, "message", tw_message_name(message));
         tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERS);
+        cap_if_inner(k, f);
         return true;
     }
     return false;

@@ -2,10 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "checks.h"
+#include "transcript.h"
 
 #include <string.h>
-
-#define HASH_MAX 48 /* SHA-384, the longest that a TLS 1.3 suite names */
 
 /* A signature covers whole messages. */
 static const uint8_t *whole_body(const tw_message *m, size_t *len)
@@ -33,65 +32,16 @@ static tw_tri verify_key_exchange(const tw_case *k, uint16_t *scheme)
     return answer;
 }
 
-/* The messages up to END, as they go into the transcript. NULL when one of them is missing in the capture. */
-static GByteArray *transcript(const tw_case *k, const tw_message *end)
-{
-    GByteArray *all = g_byte_array_new();
-    for (unsigned i = 0; i < k->h->messages->len; i++) {
-        const tw_message *m = g_ptr_array_index(k->h->messages, i);
-        gsize len;
-        const void *data;
-        if (m == end)
-            return all;
-        if (m->type == TW_HS_HELLO_REQUEST || (m->type == TW_HS_NEW_SESSION_TICKET && tw_is_13(k->h->version)))
-            continue;
-        if (!m->bytes || m->cut)
-            break;
-        data = g_bytes_get_data(m->bytes, &len);
-        g_byte_array_append(all, data, (guint)len);
-    }
-    g_byte_array_unref(all);
-    return NULL;
-}
-
-/* DATA's hash by the suite's algorithm; its length is the suite's `hash`. */
-static void suite_hash(const tw_suite *suite, const uint8_t *data, size_t len, uint8_t *out)
-{
-    GChecksum *sum = g_checksum_new(suite->hash == HASH_MAX ? G_CHECKSUM_SHA384 : G_CHECKSUM_SHA256);
-    gsize size = HASH_MAX;
-    g_checksum_update(sum, data, (gssize)len);
-    g_checksum_get_digest(sum, out, &size);
-    g_checksum_free(sum);
-}
-
-/* The first ClientHello of a retried handshake goes into the TLS 1.3 transcript as its hash (RFC 8446 4.4.1). */
-static bool replace_first_hello(const tw_case *k, GByteArray *all)
-{
-    const tw_message *first = g_ptr_array_index(k->h->messages, 0);
-    uint8_t replacement[4 + HASH_MAX] = { 254, 0, 0, k->suite->hash };
-    gsize len = g_bytes_get_size(first->bytes);
-    if (!k->h->retry_frame)
-        return true;
-    if (first->type != TW_HS_CLIENT_HELLO)
-        return false;
-    suite_hash(k->suite, all->data, len, replacement + 4);
-    g_byte_array_remove_range(all, 0, (guint)len);
-    g_byte_array_prepend(all, replacement, 4 + k->suite->hash);
-    return true;
-}
-
 static tw_tri verify_13(const tw_case *k, tw_side side, GByteArray *all, uint16_t scheme, const uint8_t *signature,
                         size_t signature_len)
 {
     const char *context =
         side == TW_SERVER ? "TLS 1.3, server CertificateVerify" : "TLS 1.3, client CertificateVerify";
-    uint8_t content[64 + 40 + HASH_MAX];
+    uint8_t content[64 + 40 + TW_HASH_MAX];
     size_t n = 64 + strlen(context) + 1;
-    if (!replace_first_hello(k, all))
-        return TW_UNSEEN;
     memset(content, ' ', 64);
     memcpy(content + 64, context, strlen(context) + 1);
-    suite_hash(k->suite, all->data, all->len, content + n);
+    tw_suite_hash(k->suite, all->data, all->len, content + n);
     return tw_chain_leaf_verifies(k->chain[side], scheme, content, n + k->suite->hash, signature, signature_len);
 }
 
@@ -106,7 +56,7 @@ static tw_tri verify_certificate_verify(const tw_case *k, tw_side side, uint16_t
     if (!body || !k->suite || !k->chain[side] || k->h->left_out ||
         !tw_certificate_verify_read(body, len, k->h->version, scheme, &signature, &signature_len))
         return TW_UNSEEN;
-    if (k->conn->datagram || !(all = transcript(k, m)))
+    if (k->conn->datagram || !(all = tw_transcript(k, m, side)))
         return TW_UNSEEN; /* DTLS hashes its own header fields, which are not kept */
     if (tw_is_13(k->h->version))
         answer = verify_13(k, side, all, *scheme, signature, signature_len);
@@ -114,6 +64,13 @@ static tw_tri verify_certificate_verify(const tw_case *k, tw_side side, uint16_t
         answer = tw_chain_leaf_verifies(k->chain[side], *scheme, all->data, all->len, signature, signature_len);
     g_byte_array_unref(all);
     return answer;
+}
+
+/* A server that accepted Encrypted Client Hello signs the hello that cannot be read (RFC 9849 6.1.6); who sent a delegated
+ * credential signs with its key and not the certificate's (RFC 9345 4). */
+static bool signs_something_else(const tw_case *k)
+{
+    return tw_case_may_answer_inner(k) || k->certificates[k->peer]->delegated;
 }
 
 /* The peer's signature over the handshake, by which message (0: none could be examined). */
@@ -124,6 +81,8 @@ static tw_tri examine_signature(const tw_case *k, uint8_t *message, uint16_t *sc
     if (!k->chain[k->peer] || !tw_chain_cert(k->chain[k->peer], 0)->parsed)
         return TW_UNSEEN;
     answer = verify_certificate_verify(k, k->peer, scheme);
+    if (answer == TW_NO && signs_something_else(k))
+        return TW_UNSEEN;
     if (answer != TW_UNSEEN)
         *message = TW_HS_CERTIFICATE_VERIFY;
     else if (k->peer == TW_SERVER && (answer = verify_key_exchange(k, scheme)) != TW_UNSEEN)

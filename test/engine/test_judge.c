@@ -19,6 +19,8 @@
 #define CLEAR                SERVER("leaf,inter") "C:cke +C:ccs +C:fin S:ccs +S:fin "
 #define CLEAR13              "C:hello(13) S:hello(13) +S:ee +S:cert(leaf,inter) +S:cv +S:fin C:fin "
 
+#define ECH_RETRY "0800000a0008fe0d000400000000" /* EncryptedExtensions with retry configurations */
+
 /* ---- certificates ---- */
 
 static const row server_certificates[] = {
@@ -313,7 +315,38 @@ static const row answers_to_server[] = {
     { "C:hello S:hello(noems) C:fatal(40)", "ems-required possible client server-flight 3<2" },
     { "C:hello S:hello(x=1234) C:fatal(110)", "extension-unsupported proven client server-flight 3<2" },
     { "C:hello(x=1234) S:hello(x=1234) C:fatal(110)", "extension-unsupported likely client server-flight 3<2" },
-    { "C:hello(13) S:hello(13) C:fatal(121)", "ech-required proven client server-flight 3<2" },
+    /* Encrypted Client Hello */
+    { "C:hello(13;x=fe0d) S:hello(13) C:fatal(121)", "ech-required proven client server-flight 3<2" },
+    { "C:hello(13;x=fe0d) S:hello(13) +S:raw(" ECH_RETRY ") +S:cert(leaf) +S:cv +S:fin C:fin C:fatal(121)",
+      "ech-required proven client server-flight 4<2" },
+    { "C:hello(13) S:hello(13) C:fatal(121)", "ech-required likely client server-flight 3<2" },
+    { "S:hello(13) C:fatal(121)", "ech-required proven client server-flight 2<1" }, /* the hello was not seen */
+    { "C:hello(13;x=fe0d) S:hello(13) +S:ee +S:cert(expired,inter) +S:cv +S:fin C:fatal(42)",
+      "server-cert-expired proven client server-flight 3<2" }, /* GREASE, as far as can be seen */
+    { "C:hello(13;x=fe0d;sni=public.example) S:hello(13) +S:raw(" ECH_RETRY ") +S:cert(leaf,inter) C:fatal(42)",
+      "server-cert-name-mismatch likely client server-flight 3<2" },
+    /* the signature is over a hello that was read, and does not verify; or it may be over another one */
+    { "C:hello(13;x=fe0d) S:hello(13) +S:raw(" ECH_RETRY ") +S:cert(leaf,inter) +S:cv C:fatal(42)",
+      "server-cert-key-mismatch proven client server-flight 3<2" },
+    { "C:hello(13;x=fe0d) S:hello(13) +S:ee +S:cert(leaf,inter) +S:cv C:fatal(51)",
+      "server-cert-key-mismatch possible client server-flight 3<2" },
+    { "C:hello(13) S:hello(13) +S:ee +S:cert(leaf,inter) +S:cv C:fatal(51)",
+      "server-cert-key-mismatch proven client server-flight 3<2" },
+    /* and it takes the whole handshake to tell (the recorder lost EncryptedExtensions) */
+    { "C:hello(13) S:hello(13) +S:cert(leaf,inter) +S:cv C:fatal(51)",
+      "server-cert-key-mismatch possible client server-flight 3<2" },
+    /* a raw public key is no certificate */
+    { HELLOS "+S:cert(!leaf) C:fatal(42)", "server-cert-malformed proven client server-flight 3<2" },
+    { "C:hello(x=0014) S:hello(x=0014) +S:cert(!leaf) C:fatal(42)",
+      "server-cert-rejected likely client server-flight 3<2" },
+    /* what the server answered may be the hello that cannot be read */
+    { "C:hello(13) S:hello(13;ks=18) C:fatal(47)", "group-refused-by-client proven client server-flight 3<2" },
+    { "C:hello(13;x=fe0d) S:hello(13;ks=18) C:fatal(47)", "group-refused-by-client likely client server-flight 3<2" },
+    { "C:hello(13;x=fe0d) S:hello(13;s=1303) C:fatal(47)",
+      "cipher-refused-by-client likely client server-flight 3<2" },
+    { "C:hello(13;x=fe0d) S:hello(s=c030) C:fatal(47)",
+      "cipher-refused-by-client proven client server-flight 3<2" }, /* not in TLS 1.2 */
+    { "C:hello(13;x=fe0d) S:fatal(112)", "sni-unrecognized likely server client-hello 2<1" },
     { "C:hello(13;psk=ticket) S:hello(13;psk) +S:ee +S:fin C:fatal(51)",
       "psk-key-mismatch likely client server-flight 3<2" },
     { "C:hello(13) S:hello(13) +S:ee +S:fin C:fatal(51)", "finished-mismatch likely client server-flight 3<2" },
