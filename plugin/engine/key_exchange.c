@@ -27,12 +27,31 @@ static void read_dhe(tw_server_key_exchange *out, tw_reader *r)
     tw_read_filled_vector(r, 2); /* Ys */
 }
 
+/* Whether POINT has the length of a point of GROUP (RFC 8422 5.4.1, RFC 7748 5); true of groups unknown here. */
+static bool is_point_of(uint16_t group, tw_reader point)
+{
+    static const struct {
+        uint16_t group;
+        uint8_t field; /* bytes of a coordinate */
+        bool bare;     /* one coordinate, without the byte that names the form */
+    } sizes[] = {
+        { 19, 24, false }, { 21, 28, false }, { 22, 32, false }, { 23, 32, false },
+        { 24, 48, false }, { 25, 66, false }, { 29, 32, true },  { 30, 56, true },
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(sizes); i++)
+        if (sizes[i].group == group)
+            return sizes[i].bare ? point.left == sizes[i].field
+                                 : point.left == 1u + 2 * sizes[i].field || point.left == 1u + sizes[i].field;
+    return true;
+}
+
 static void read_ecdhe(tw_server_key_exchange *out, tw_reader *r)
 {
     if (tw_read_u8(r) != NAMED_CURVE)
         tw_reader_fail(r);
     out->group = tw_read_u16(r);
-    tw_read_filled_vector(r, 1); /* the point */
+    if (!is_point_of(out->group, tw_read_filled_vector(r, 1)) && !r->failed)
+        out->flaw = "point";
 }
 
 /* RSA_EXPORT's short-lived key (RFC 2246 7.4.3); other RSA key exchanges have no such message. */
@@ -104,6 +123,8 @@ void tw_server_key_exchange_read(const uint8_t *body, size_t len, tw_kx kx, bool
     }
     out->params = body;
     out->params_len = len - r.left;
+    if (out->flaw)
+        return;
     if (anonymous || !exchanges[kx].is_signed)
         out->flaw = r.left > 0 ? "trailing bytes" : NULL;
     else if (!read_signature(&r, version, &out->scheme, &out->signature, &out->signature_len))

@@ -19,6 +19,7 @@
 #define ANY_ALERT NULL
 #define CLOSED    ALERTS(TW_EVENT_CLOSE)
 #define RESET     ALERTS(TW_EVENT_RESET)
+#define ENDS      ALERTS(TW_EVENT_CLOSE, TW_EVENT_RESET)
 #define SILENCE   ALERTS(TW_EVENT_SILENCE)
 #define ENCRYPTED ALERTS(TW_EVENT_ENCRYPTED)
 #define REFUSED   ALERTS(TW_EVENT_FAILURE)
@@ -135,7 +136,12 @@ const tw_rule tw_rules[] = {
     { EITHER, ANY_PHASE, CLOSED, tw_check_quic_error, QUIC_INVALID_TOKEN, TW_CAUSE_HANDSHAKE_REFUSED, TW_LIKELY },
     { EITHER, ANY_PHASE, CLOSED, tw_check_quic_error, QUIC_VERSION_NEGOTIATION_ERROR, TW_CAUSE_VERSION_NO_OVERLAP, TW_LIKELY },
 
-    /* ---- ends without an alert ---- */
+    /* ---- ends without an alert: wolfSSL says nothing of a message that it can not take ---- */
+    { C, ON_SERVER, ENDS, tw_check_version_choice, 0, TW_CAUSE_VERSION_REFUSED_BY_CLIENT, TW_LIKELY },
+    { C, ON_SERVER, ENDS, tw_check_suite_choice, 0, TW_CAUSE_CIPHER_REFUSED_BY_CLIENT, TW_LIKELY },
+    { C, ON_SERVER, ENDS, tw_check_group_choice, 0, TW_CAUSE_GROUP_REFUSED_BY_CLIENT, TW_LIKELY },
+    { EITHER, HELLO | AFTER_HELLO, ENDS, tw_check_flaw, 0, TW_CAUSE_MESSAGE_MALFORMED, TW_LIKELY },
+    { C, ON_SERVER, ENDS, tw_check_order, 0, TW_CAUSE_MESSAGE_UNEXPECTED, TW_POSSIBLE },
     { S, HELLO, RESET, tw_check_no_choice, 0, TW_CAUSE_RESET_AFTER_CLIENT_HELLO, TW_LIKELY },
     { S, HELLO, CLOSED, tw_check_no_choice, 0, TW_CAUSE_CLOSED_AFTER_CLIENT_HELLO, TW_LIKELY },
     { EITHER, HELLO, SILENCE, tw_check_waited, 1, TW_CAUSE_NO_ANSWER_TO_CLIENT_HELLO, TW_LIKELY },
@@ -236,6 +242,7 @@ const tw_rule tw_rules[] = {
     { S, ANY_PHASE, ALERTS(115), tw_check_psk, 0, TW_CAUSE_PSK_UNKNOWN_IDENTITY, TW_PROVEN },
     { S, ANY_PHASE, ALERTS(115), NULL, 0, TW_CAUSE_PSK_UNKNOWN_IDENTITY, TW_LIKELY },
     { S, HELLO, ALERTS(50, 47, 10), tw_check_flaw, 0, TW_CAUSE_MESSAGE_MALFORMED, TW_PROVEN },
+    { S, HELLO, ALERTS(40), tw_check_flaw, 0, TW_CAUSE_MESSAGE_MALFORMED, TW_LIKELY }, /* Java */
     { S, HELLO, ALERTS(47, 51), tw_check_psk, 0, TW_CAUSE_PSK_KEY_MISMATCH, TW_LIKELY }, /* OpenSSL 3.0, GnuTLS; OpenSSL 3.5 */
     { S, HELLO, REFUSALS, tw_check_agreed_elsewhere, TW_LACKS_VERSION, TW_CAUSE_VERSION_NO_OVERLAP, TW_LIKELY },
     { S, HELLO, REFUSALS, tw_check_agreed_elsewhere, TW_LACKS_SUITE, TW_CAUSE_CIPHER_NO_OVERLAP, TW_LIKELY },
@@ -283,8 +290,12 @@ const tw_rule tw_rules[] = {
     { S, ON_CLIENT, ALERTS(51), tw_check_certificate_seen, 0, TW_CAUSE_CLIENT_CERT_KEY_MISMATCH, TW_POSSIBLE },
     { S, P(CLIENT_FLIGHT) | P(RENEGOTIATION), ALERTS(51), NULL, 0, TW_CAUSE_FINISHED_MISMATCH, TW_LIKELY },
 
-    /* ---- what any side may find wrong with messages and records ---- */
+    { S, P(CLIENT_FLIGHT) | P(RENEGOTIATION), ALERTS(40), tw_check_finished, 1, TW_CAUSE_FINISHED_MISMATCH, TW_POSSIBLE }, /* Go */
+
+    /* ---- what any side may find wrong with messages and records; Java says 40, Mbed TLS 50 of a message in the wrong place ---- */
     { EITHER, AFTER_HELLO, ALERTS(50, 47, 10), tw_check_flaw, 0, TW_CAUSE_MESSAGE_MALFORMED, TW_PROVEN },
+    { EITHER, AFTER_HELLO, ALERTS(40), tw_check_flaw, 0, TW_CAUSE_MESSAGE_MALFORMED, TW_LIKELY },
+    { EITHER, AFTER_HELLO, ALERTS(10, 50), tw_check_order, 0, TW_CAUSE_MESSAGE_UNEXPECTED, TW_LIKELY },
     { EITHER, ANY_PHASE, ALERTS(20, 21), NULL, 0, TW_CAUSE_RECORD_CORRUPT, TW_LIKELY },
     { EITHER, ANY_PHASE, ALERTS(22), NULL, 0, TW_CAUSE_RECORD_OVERFLOW, TW_LIKELY },
     { EITHER, ANY_PHASE, ALERTS(109), NULL, 0, TW_CAUSE_EXTENSION_MISSING, TW_LIKELY },

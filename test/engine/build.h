@@ -11,7 +11,7 @@
  *   cert       Certificate: names of files in certs/, as in test_chain.h, parted by ","; none: an empty one
  *   ask        CertificateRequest for issuers named like the subjects of these files: a= signature algorithms,
  *              ac= those of certificates (hexadecimal), type= the certificate type
- *   ske        ServerKeyExchange: g= curve, dh= bits;  cke: ClientKeyExchange: psk= identity
+ *   ske        ServerKeyExchange: g= curve, point= bytes, dh= bits;  cke: ClientKeyExchange: psk= identity
  *   ee cv fin done nst request eoed ku    the other messages;  status: CertificateStatus with a file's response
  *   raw        a message of these bytes, in hexadecimal
  *   again      the sender's last message once more
@@ -421,6 +421,7 @@ static inline void put_signature(GByteArray *b, uint32_t scheme)
 static inline void put_server_key_exchange(play *p, GByteArray *b, char **o)
 {
     unsigned bytes = number_option(o, "dh", 10, 0) / 8;
+    unsigned point = number_option(o, "point", 10, number_option(o, "g", 16, 0x1d) == 0x17 ? 65 : 32);
 
     (void)p;
     if (bytes) {
@@ -432,8 +433,8 @@ static inline void put_server_key_exchange(play *p, GByteArray *b, char **o)
     } else {
         put(b, 1, 3); /* named curve */
         put(b, 2, number_option(o, "g", 16, 0x1d));
-        put(b, 1, 32);
-        put_filler(b, 32, 0x5a);
+        put(b, 1, point);
+        put_filler(b, point, 0x5a);
     }
     if (!has(o, "unsigned"))
         put_signature(b, 0x0403);

@@ -333,6 +333,7 @@ static const char *const placeholders[] = {
     "sname_option",
     "for_name",
     "message",
+    "later",
     "subject",
     "issuer",
     "which",

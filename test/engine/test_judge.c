@@ -304,6 +304,11 @@ static const row answers_to_server[] = {
     { "C:hello(13) S:hello(13;ks=18) C:fatal(47)", "group-refused-by-client proven client server-flight 3<2" },
     { "C:hello S:hello +S:ske(g=0019) C:fatal(47)", "group-refused-by-client proven client server-flight 3<2" },
     { "C:hello S:hello +S:ske(g=0017) C:fatal(47)", "handshake-refused possible client server-flight 3<2" },
+    { "C:hello S:hello +S:ske(g=0017;point=32) C:fatal(47)", "message-malformed proven client server-flight 3<2" },
+    { "C:hello S:hello +S:ske(g=0017;point=33) C:fatal(47)", "handshake-refused possible client server-flight 3<2" },
+    { "C:hello S:hello +S:ske(g=0017;point=32) C:fatal(40)", "message-malformed likely client server-flight 3<2" },
+    { HELLOS "S:done +S:cert(leaf,inter) C:fatal(50)", "message-unexpected likely client server-flight 4<3" },
+    { HELLOS "S:cert(leaf,inter) +S:done C:fatal(50)", "message-malformed likely client server-flight 4<2" },
     { "C:hello S:hello C:ske(g=0019) C:fatal(47)",
       "handshake-refused possible client server-flight 4<2" }, /* not its own */
     { "C:hello(s=009e) S:hello(s=009e) +S:ske(dh=512) C:fatal(40)", "dh-too-small proven client server-flight 3<2" },
@@ -357,6 +362,9 @@ static const row answers_to_server[] = {
     { DONE "C:fatal(51)", "finished-mismatch likely client server-finished 5<2" },
     { SERVER("leaf,inter") "C:cke +C:ccs +C:enc S:fatal(20)", "record-corrupt likely server client-flight 4<3" },
     { SERVER("leaf,inter") "C:cke +C:ccs +C:fin S:fatal(51)", "finished-mismatch likely server client-flight 4<3" },
+    { SERVER("leaf,inter") "C:cke +C:ccs +C:enc S:fatal(40)", "finished-mismatch possible server client-flight 4<3" },
+    { SERVER("leaf,inter") "C:cke S:fatal(40)", "handshake-refused possible server client-flight 4<3" },
+    { CLIENT("root", "client,inter") "+C:enc S:fatal(40)", "handshake-refused possible server client-flight 4<3" },
     { "C:hello S:raw(020000020303) C:fatal(50)", "message-malformed proven client server-flight 3<2" },
 };
 
@@ -468,6 +476,13 @@ static const row ends[] = {
     { "C:hello S:hello S:FIN", "closed-in-handshake likely server client-hello 3<1" },
     { SERVER("leaf,inter") "C:cke S:RST", "reset-in-handshake likely server client-flight 4<3" },
     { SERVER("leaf,inter") "C:FIN", "closed-in-handshake likely client server-flight 3<2" },
+    /* who closes at what must not be taken has that reason */
+    { "C:hello(13) S:hello(v=0302) C:FIN", "version-refused-by-client likely client server-flight 3<2" },
+    { "C:hello S:hello(s=c030) C:FIN", "cipher-refused-by-client likely client server-flight 3<2" },
+    { "C:hello S:hello(s=c030) S:FIN", "closed-in-handshake likely server client-hello 3<1" },
+    { "C:hello S:hello +S:ske(g=0019) C:RST", "group-refused-by-client likely client server-flight 3<2" },
+    { "C:hello S:hello +S:ske(g=0017;point=32) C:RST", "message-malformed likely client server-flight 3<2" },
+    { "C:hello S:cert(leaf,inter) +S:hello C:RST", "message-unexpected possible client server-flight 3<2" },
     { DONE "C:FIN", "(closed-without-notify client established 5)" },
     { DONE "C:app S:app S:RST", "(closed-without-notify server established 7)" },
     { DONE "C:app S:app S:RST S:RST S:RST", "(closed-without-notify server established 7)" },
