@@ -308,7 +308,7 @@ static const row answers_to_server[] = {
     { "C:hello S:hello +S:ske(g=0017;point=33) C:fatal(47)", "handshake-refused possible client server-flight 3<2" },
     { "C:hello S:hello +S:ske(g=0017;point=32) C:fatal(40)", "message-malformed likely client server-flight 3<2" },
     { HELLOS "S:done +S:cert(leaf,inter) C:fatal(50)", "message-unexpected likely client server-flight 4<3" },
-    { HELLOS "S:cert(leaf,inter) +S:done C:fatal(50)", "message-malformed likely client server-flight 4<2" },
+    { HELLOS "S:cert(leaf,inter) +S:done C:fatal(50)", "message-malformed likely client server-flight 4<3" },
     { "C:hello S:hello C:ske(g=0019) C:fatal(47)",
       "handshake-refused possible client server-flight 4<2" }, /* not its own */
     { "C:hello(s=009e) S:hello(s=009e) +S:ske(dh=512) C:fatal(40)", "dh-too-small proven client server-flight 3<2" },

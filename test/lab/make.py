@@ -29,6 +29,7 @@ import tempfile
 
 sys.dont_write_bytecode = True
 import cases
+import cases_breadth
 import cases_carried
 import cases_dtls
 import cases_eap
@@ -48,7 +49,7 @@ PROGRAMS = ["openssl", "dumpcap", "editcap", "mergecap", "tshark", "ip"]
 
 def selected(patterns):
     table = (cases.CASES + cases_stacks.CASES + cases_ends.CASES + cases_paths.CASES + cases_quic.CASES + cases_eap.CASES +
-             cases_dtls.CASES + cases_carried.CASES)
+             cases_dtls.CASES + cases_carried.CASES + cases_breadth.CASES)
     return [c for c in table if not patterns or any(p in c.name or fnmatch.fnmatch(c.name, p) for p in patterns)]
 
 

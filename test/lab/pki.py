@@ -62,6 +62,7 @@ CERTS = {
     "bob": cert("CN=bob", "new-ca-2", "client", key="rsa"),
     # servers
     "server": cert("CN=" + NAME, "inter", "server"),
+    "server-direct": cert("CN=" + NAME, "root", "server"),
     "localhost": cert("CN=localhost", "inter", "localhost"),
     "localhost-expired": cert("CN=localhost", "inter", "localhost", days=EXPIRED),
     "localhost-unknown": cert("CN=localhost", "other-inter", "localhost"),
@@ -178,6 +179,23 @@ class Pki:
                           "-md", "sha256", "-revoke", self.cert(name))
         self._openssl("ca", "-config", config, "-cert", self.cert(issuer), "-keyfile", self.key(issuer),
                       "-md", "sha256", "-gencrl", "-crldays", "3650", "-out", path)
+        return path
+
+    def crl_der(self, issuer, *revoked):
+        """The same in DER."""
+        path = self.crl(issuer, *revoked)
+        self._openssl("crl", "-in", path, "-outform", "DER", "-out", path + ".der")
+        return path + ".der"
+
+    def ocsp(self, name, state):
+        """The path of an OCSP response (DER) about NAME: "good", "revoked", "unknown", or "old", which was good until yesterday."""
+        path = self._path("%s-%s.ocsp" % (name, state))
+        issuer = CERTS[name]["issuer"]
+        serial = self._openssl("x509", "-in", self.cert(name), "-noout", "-serial").decode().strip().split("=")[1]
+        row = [{"revoked": "R"}.get(state, "V"), self._date(1000)[2:], self._date(-5)[2:] if state == "revoked" else "", serial, "unknown", "/CN=x"]
+        index = self._text("ocsp.txt", "" if state == "unknown" else "\t".join(row) + "\n")
+        self._openssl("ocsp", "-index", index, "-CA", self.cert(issuer), "-rsigner", self.cert(issuer), "-rkey", self.key(issuer), "-issuer", self.cert(issuer),
+                      "-cert", self.cert(name), "-ndays", "-1" if state == "old" else "7", "-respout", path)
         return path
 
     # ---- how a row is made

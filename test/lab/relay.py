@@ -80,6 +80,11 @@ def without(*types):
     return on(CLIENT_HELLO, lambda body: with_extensions(body, lambda e: [x for x in e if x[0] not in types]))
 
 
+def with_answer(kind, content):
+    """An edit of one extension of ServerHello."""
+    return on(SERVER_HELLO, lambda body: with_extensions(body, lambda e: [(k, content(c) if k == kind else c) for k, c in e]))
+
+
 def first_encrypted(of):
     """An edit that flips one bit of the first record that OF sends after its ChangeCipherSpec."""
     state = {}
@@ -125,6 +130,10 @@ EDITS = {
     "version-too-low": lambda: on(SERVER_HELLO, lambda b: replace(b, 4, b"\x03\x01")),
     "group-not-offered": lambda: on(SERVER_KEY_EXCHANGE, lambda b: replace(b, 5, b"\x00\x13")),
     "extension-not-offered": lambda: on(SERVER_HELLO, lambda b: with_extensions(b, lambda e: e + [(16, b"\x00\x03\x02h2")])),
+    "cipher-unheard-of": lambda: on(SERVER_HELLO, lambda b: replace(b, cipher_at(b), b"\x00\x19")),
+    "version-not-offered": lambda: with_answer(43, lambda c: b"\x03\x02"),
+    "share-not-offered": lambda: with_answer(51, lambda c: b"\x00\x13" + c[2:]),
+    "without-13": lambda: without(43),
     "hello-malformed": lambda: on(CLIENT_HELLO, lambda b: replace(b, 4 + 2 + 32, b"\xf0")),
     "server-hello-malformed": lambda: on(SERVER_HELLO, lambda b: replace(b, 4 + 2 + 32, b"\xf0")),
     "without-ems": lambda: without(23),
@@ -143,7 +152,7 @@ EDITS = {
 }
 
 # those that change what the client sends: only the server's half of the path shows it
-CLIENT_SIDE = {"client-certificate-malformed", "hello-malformed", "without-ems", "without-signature-algorithms", "client-bit"}
+CLIENT_SIDE = {"client-certificate-malformed", "hello-malformed", "without-ems", "without-signature-algorithms", "without-13", "client-bit"}
 
 
 def read_exactly(sock, n):

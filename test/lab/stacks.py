@@ -167,7 +167,7 @@ def java_words(lab, cert, chain, trust, version, extra):
 
 
 def java(lab, system):
-    return ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", *["-D" + p for p in system], lab.script("java/Peer.java")]
+    return ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", *["-D" + p for p in lab.filled(system)], lab.script("java/Peer.java")]
 
 
 def java_server(cert="server", chain=("inter",), trust=(), ask=None, version=None, extra=(), system=()):
@@ -260,7 +260,7 @@ def nss_run(*command):
         raise RuntimeError("%s: %s" % (" ".join(command), run.stderr.strip()))
 
 
-def nss_store(lab, side, cert, chain, trust):
+def nss_store(lab, side, cert, chain, trust, crl=None):
     """A certificate database; the certificate's nickname is "peer"."""
     folder = "sql:" + lab.file("nss-" + side)
     os.makedirs(lab.file("nss-" + side))
@@ -272,22 +272,25 @@ def nss_store(lab, side, cert, chain, trust):
             nss_run("certutil", "-A", "-d", folder, "-n", "chain%d" % i, "-t", ",,", "-i", lab.pki.cert(name))
     if cert:
         nss_run("pk12util", "-i", lab.pki.p12(cert), "-d", folder, "-W", "secret", "-K", "")
+    if crl:
+        nss_run("crlutil", "-I", "-d", folder, "-i", crl(lab))
     return folder
 
 
-def nss_server(cert="server", chain=("inter",), trust=(), ask=None, version=None, extra=()):
-    """selfserv of NSS."""
+def nss_server(cert="server", chain=("inter",), trust=(), ask=None, version=None, extra=(), env=(), crl=None):
+    """selfserv of NSS; ENV: its variables, CRL: a revocation list."""
     def command(lab):
-        c = ["selfserv", "-d", nss_store(lab, "server", cert, chain, trust), "-e" if not cert.endswith("rsa") else "-n", "peer", "-p", str(lab.server_port),
+        c = ["env", *env, "selfserv", "-d", nss_store(lab, "server", cert, chain, trust, crl), "-e" if not cert.endswith("rsa") else "-n", "peer", "-p", str(lab.server_port),
              "-V", ":".join(NSS_VERSION[v] for v in span(version or ALL_VERSIONS)), "-v", "-G"]
         return c + {None: [], "request": ["-r"], "require": ["-r", "-r"]}[ask] + lab.filled(extra)
     return dict(name="selfserv", command=command, steps=())
 
 
-def nss_client(trust=("root",), cert=None, chain=(), version=None, name=NAME, check=True, steps=(0.4, "GET / HTTP/1.0\r\n\r\n", 0.6), extra=()):
-    """tstclnt of NSS."""
+def nss_client(trust=("root",), cert=None, chain=(), version=None, name=NAME, check=True, steps=(0.4, "GET / HTTP/1.0\r\n\r\n", 0.6), extra=(),
+               env=(), crl=None):
+    """tstclnt of NSS; ENV: its variables, CRL: a revocation list."""
     def command(lab):
-        c = ["tstclnt", "-h", HOST, "-p", str(lab.port), "-d", nss_store(lab, "client", cert, chain, trust), "-4", "-v", "-G",
+        c = ["env", *env, "tstclnt", "-h", HOST, "-p", str(lab.port), "-d", nss_store(lab, "client", cert, chain, trust, crl), "-4", "-v", "-G",
              "-V", ":".join(NSS_VERSION[v] for v in span(version or ALL_VERSIONS))]
         c += ["-a", name] if name else []
         c += ["-n", "peer"] if cert else []

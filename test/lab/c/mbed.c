@@ -46,6 +46,48 @@ static void set_lists(mbedtls_ssl_config *config, const options *o)
         mbedtls_ssl_conf_alpn_protocols(config, alpn);
 }
 
+/* -reject */
+static int refuse(void *unused, mbedtls_x509_crt *crt, int depth, uint32_t *flags)
+{
+    (void)unused;
+    (void)crt;
+    if (depth == 0) {
+        printf("this program does not like it\n");
+        *flags |= MBEDTLS_X509_BADCERT_OTHER;
+    }
+    return 0;
+}
+
+static void set_rules(mbedtls_ssl_config *config, const options *o)
+{
+    static unsigned char psk[64];
+    unsigned psk_len = read_psk(o, psk, sizeof psk);
+    if (o->reject)
+        mbedtls_ssl_conf_verify(config, refuse, NULL);
+    if (o->min_dh)
+        mbedtls_ssl_conf_dhm_min_bitlen(config, (unsigned)atoi(o->min_dh));
+    if (psk_len)
+        mbedtls_ssl_conf_psk(config, psk, psk_len, (const unsigned char *)o->identity, strlen(o->identity));
+    if (o->secure)
+        mbedtls_ssl_conf_legacy_renegotiation(config, MBEDTLS_SSL_LEGACY_BREAK_HANDSHAKE);
+    if (o->fallback)
+        mbedtls_ssl_conf_fallback(config, MBEDTLS_SSL_IS_FALLBACK);
+    if (o->renegotiate)
+        mbedtls_ssl_conf_renegotiation(config, MBEDTLS_SSL_RENEGOTIATION_ENABLED);
+}
+
+/* -cancel: RFC 5246 7.2.2, user_canceled as a warning and then close_notify */
+static int cancel_at_first_flight(mbedtls_ssl_context *ssl)
+{
+    int code = 0;
+    while (!code && ssl->state != MBEDTLS_SSL_CLIENT_CERTIFICATE)
+        code = mbedtls_ssl_handshake_step(ssl);
+    printf("canceled\n");
+    mbedtls_ssl_send_alert_message(ssl, MBEDTLS_SSL_ALERT_LEVEL_WARNING, MBEDTLS_SSL_ALERT_MSG_USER_CANCELED);
+    mbedtls_ssl_send_alert_message(ssl, MBEDTLS_SSL_ALERT_LEVEL_WARNING, MBEDTLS_SSL_ALERT_MSG_CLOSE_NOTIFY);
+    return code;
+}
+
 static void check_files(int code, const char *what)
 {
     if (code) {
@@ -62,6 +104,7 @@ int main(int argc, char **argv)
     mbedtls_ssl_config config;
     mbedtls_ssl_context ssl;
     mbedtls_x509_crt own, trust;
+    mbedtls_x509_crl crl;
     mbedtls_pk_context key;
     mbedtls_net_context net;
     unsigned char buffer[1024];
@@ -80,7 +123,10 @@ int main(int argc, char **argv)
     mbedtls_ssl_conf_rng(&config, mbedtls_ctr_drbg_random, &random);
     if (o.trust) {
         check_files(mbedtls_x509_crt_parse_file(&trust, o.trust), "trust");
-        mbedtls_ssl_conf_ca_chain(&config, &trust, NULL);
+        mbedtls_x509_crl_init(&crl);
+        if (o.crl)
+            check_files(mbedtls_x509_crl_parse_file(&crl, o.crl), "revocation list");
+        mbedtls_ssl_conf_ca_chain(&config, &trust, o.crl ? &crl : NULL);
     }
     if (o.cert) {
         check_files(mbedtls_x509_crt_parse_file(&own, o.cert), "certificate");
@@ -99,11 +145,17 @@ int main(int argc, char **argv)
                                  MBEDTLS_SSL_MINOR_VERSION_1 +
                                      (strrchr(o.versions, '1')[1] > '2' ? 2 : strrchr(o.versions, '1')[1] - '0'));
     set_lists(&config, &o);
+    set_rules(&config, &o);
     check_files(mbedtls_ssl_setup(&ssl, &config), "setup");
     if (!o.server)
         mbedtls_ssl_set_hostname(&ssl, o.name);
     net.fd = open_socket(&o);
     mbedtls_ssl_set_bio(&ssl, &net, mbedtls_net_send, mbedtls_net_recv, NULL);
+    if (o.cancel) {
+        code = cancel_at_first_flight(&ssl);
+        close(net.fd);
+        return code;
+    }
     code = mbedtls_ssl_handshake(&ssl);
     if (code) {
         uint32_t flags = mbedtls_ssl_get_verify_result(&ssl);
@@ -116,17 +168,22 @@ int main(int argc, char **argv)
         return 1;
     }
     printf("handshake was completed: %s, %s\n", mbedtls_ssl_get_version(&ssl), mbedtls_ssl_get_ciphersuite(&ssl));
-    if (!o.server)
+    if (o.renegotiate && (code = mbedtls_ssl_renegotiate(&ssl)))
+        fail("renegotiation", code);
+    if (!o.server && !code)
         mbedtls_ssl_write(&ssl, (const unsigned char *)"hello\n", 6);
     while ((code = mbedtls_ssl_read(&ssl, buffer, sizeof buffer)) > 0) {
         printf("read %d bytes\n", code);
-        if (!o.server)
+        if (o.end_alert)
+            mbedtls_ssl_send_alert_message(&ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, (unsigned char)atoi(o.end_alert));
+        if (!o.server || o.end_alert)
             break;
         mbedtls_ssl_write(&ssl, buffer, (size_t)code);
     }
     if (code < 0 && code != MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY)
         fail("read", code);
-    mbedtls_ssl_close_notify(&ssl);
+    if (!o.end_alert)
+        mbedtls_ssl_close_notify(&ssl);
     close(net.fd);
     return 0;
 }

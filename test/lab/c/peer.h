@@ -1,7 +1,12 @@
 /* What the small programs of the lab on C libraries share: options, sockets, one connection.
  *
  *   PROGRAM client|server PORT [-cert FILE -key FILE] [-trust FILE] [-ask request|require] [-versions 12|13|12-13]
- *           [-name NAME] [-no-check] [-suites LIST] [-groups LIST] [-alpn LIST]
+ *           [-name NAME] [-no-check] [-suites LIST] [-groups LIST] [-alpn LIST] [-crl FILE] [-psk HEX -identity NAME]
+ *           [-min-key BITS] [-min-dh BITS] [-reject] [-secure] [-fallback] [-cancel] [-renegotiate] [-stapling] [-end-alert NUMBER]
+ *
+ * -reject: the program's own callback refuses whatever certificate comes; -secure: only with renegotiation_info;
+ * -stapling: the client asks for a stapled OCSP response, and looks at it; -name of a server: the one that it insists on;
+ * -cancel: gives up when it has the other side's first flight; -end-alert: says so, when the handshake is done.
  *
  * A client sends a line and reads the answer; a server serves one connection, and answers each line.
  *
@@ -21,8 +26,9 @@
 typedef struct {
     bool server;
     int port;
-    const char *cert, *key, *trust, *ask, *versions, *name, *suites, *groups, *alpn;
-    bool no_check;
+    const char *cert, *key, *trust, *ask, *versions, *name, *suites, *groups, *alpn, *crl, *psk, *identity;
+    const char *min_key, *min_dh, *end_alert;
+    bool no_check, reject, secure, fallback, cancel, renegotiate, stapling;
 } options;
 
 static inline options read_options(int argc, char **argv)
@@ -33,7 +39,14 @@ static inline options read_options(int argc, char **argv)
         const char **value;
     } known[] = { { "-cert", &o.cert },     { "-key", &o.key },           { "-trust", &o.trust },
                   { "-ask", &o.ask },       { "-versions", &o.versions }, { "-name", &o.name },
-                  { "-suites", &o.suites }, { "-groups", &o.groups },     { "-alpn", &o.alpn } };
+                  { "-suites", &o.suites }, { "-groups", &o.groups },     { "-alpn", &o.alpn },
+                  { "-crl", &o.crl },       { "-psk", &o.psk },           { "-identity", &o.identity },
+                  { "-min-key", &o.min_key }, { "-min-dh", &o.min_dh },   { "-end-alert", &o.end_alert } };
+    const struct {
+        const char *word;
+        bool *value;
+    } flags[] = { { "-no-check", &o.no_check }, { "-reject", &o.reject }, { "-secure", &o.secure },
+                  { "-fallback", &o.fallback }, { "-cancel", &o.cancel }, { "-renegotiate", &o.renegotiate }, { "-stapling", &o.stapling } };
     if (argc < 3) {
         fprintf(stderr, "usage: %s client|server PORT [options]\n", argv[0]);
         exit(2);
@@ -41,8 +54,10 @@ static inline options read_options(int argc, char **argv)
     o.server = !strcmp(argv[1], "server");
     o.port = atoi(argv[2]);
     for (int i = 3; i < argc; i++) {
-        bool found = !strcmp(argv[i], "-no-check");
-        o.no_check = o.no_check || found;
+        bool found = false;
+        for (unsigned k = 0; k < sizeof flags / sizeof *flags; k++)
+            if (!strcmp(argv[i], flags[k].word))
+                *flags[k].value = found = true;
         for (unsigned k = 0; !found && i + 1 < argc && k < sizeof known / sizeof *known; k++)
             if (!strcmp(argv[i], known[k].word)) {
                 *known[k].value = argv[++i];
@@ -55,6 +70,17 @@ static inline options read_options(int argc, char **argv)
     }
     setvbuf(stdout, NULL, _IOLBF, 0);
     return o;
+}
+
+/* The bytes of -psk. */
+static inline unsigned read_psk(const options *o, unsigned char *bytes, unsigned max)
+{
+    unsigned n = 0;
+    for (const char *p = o->psk; p && p[0] && p[1] && n < max; p += 2) {
+        char pair[3] = { p[0], p[1], 0 };
+        bytes[n++] = (unsigned char)strtoul(pair, NULL, 16);
+    }
+    return n;
 }
 
 /* A socket to talk through: the client's, or the first that a server accepts. */

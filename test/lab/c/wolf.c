@@ -38,6 +38,58 @@ static void say_error(WOLFSSL *ssl, int code, const char *what)
         printf("alert sent %d, alert received %d\n", history.last_tx.code, history.last_rx.code);
 }
 
+/* -reject */
+static int refuse(int good, WOLFSSL_X509_STORE_CTX *store)
+{
+    (void)good;
+    (void)store;
+    printf("this program does not like it\n");
+    return 0;
+}
+
+static const options *chosen; /* of the callbacks, which have no argument of ours */
+
+static unsigned give_psk(WOLFSSL *ssl, const char *hint, char *identity, unsigned identity_max, unsigned char *key,
+                         unsigned key_max)
+{
+    (void)ssl;
+    (void)hint;
+    snprintf(identity, identity_max, "%s", chosen->identity);
+    return read_psk(chosen, key, key_max);
+}
+
+static unsigned find_psk(WOLFSSL *ssl, const char *identity, unsigned char *key, unsigned key_max)
+{
+    (void)ssl;
+    return strcmp(identity, chosen->identity) ? 0 : read_psk(chosen, key, key_max);
+}
+
+static unsigned give_psk_13(WOLFSSL *ssl, const char *hint, char *identity, unsigned identity_max, unsigned char *key,
+                            unsigned key_max, const char **suite)
+{
+    *suite = "TLS13-AES128-GCM-SHA256";
+    return give_psk(ssl, hint, identity, identity_max, key, key_max);
+}
+
+static unsigned find_psk_13(WOLFSSL *ssl, const char *identity, unsigned char *key, unsigned key_max,
+                            const char **suite)
+{
+    *suite = "TLS13-AES128-GCM-SHA256";
+    return find_psk(ssl, identity, key, key_max);
+}
+
+static void set_psk(WOLFSSL_CTX *context, const options *o)
+{
+    chosen = o;
+    if (o->server) {
+        wolfSSL_CTX_set_psk_server_callback(context, find_psk);
+        wolfSSL_CTX_set_psk_server_tls13_callback(context, find_psk_13);
+    } else {
+        wolfSSL_CTX_set_psk_client_callback(context, give_psk);
+        wolfSSL_CTX_set_psk_client_tls13_callback(context, give_psk_13);
+    }
+}
+
 static void set_trust(WOLFSSL_CTX *context, const options *o)
 {
     int mode = WOLFSSL_VERIFY_NONE;
@@ -47,7 +99,15 @@ static void set_trust(WOLFSSL_CTX *context, const options *o)
         mode = WOLFSSL_VERIFY_PEER;
     if (o->ask && !strcmp(o->ask, "require"))
         mode |= WOLFSSL_VERIFY_FAIL_IF_NO_PEER_CERT;
-    wolfSSL_CTX_set_verify(context, mode, NULL);
+    wolfSSL_CTX_set_verify(context, mode, o->reject ? refuse : NULL);
+    if (o->crl) {
+        check(wolfSSL_CTX_EnableCRL(context, WOLFSSL_CRL_CHECK), "revocation lists");
+        check(wolfSSL_CTX_LoadCRLFile(context, o->crl, WOLFSSL_FILETYPE_PEM), "revocation list");
+    }
+    if (o->min_key)
+        check(wolfSSL_CTX_SetMinRsaKey_Sz(context, (short)atoi(o->min_key)), "shortest key");
+    if (o->min_dh)
+        check(wolfSSL_CTX_SetMinDhKey_Sz(context, (word16)atoi(o->min_dh)), "smallest group");
 }
 
 int main(int argc, char **argv)
@@ -64,6 +124,10 @@ int main(int argc, char **argv)
         check(wolfSSL_CTX_use_certificate_chain_file(context, o.cert), "certificate");
         check(wolfSSL_CTX_use_PrivateKey_file(context, o.key, WOLFSSL_FILETYPE_PEM), "key");
     }
+    if (o.psk)
+        set_psk(context, &o);
+    if (o.stapling && !o.server)
+        check(wolfSSL_CTX_EnableOCSPStapling(context), "stapling");
     if (o.suites)
         check(wolfSSL_CTX_set_cipher_list(context, o.suites), "suites");
     ssl = wolfSSL_new(context);
@@ -77,6 +141,12 @@ int main(int argc, char **argv)
         if (!o.no_check)
             check(wolfSSL_check_domain_name(ssl, o.name), "name");
     }
+    if (o.server && o.name) {
+        check(wolfSSL_UseSNI(ssl, WOLFSSL_SNI_HOST_NAME, o.name, (unsigned short)strlen(o.name)), "name");
+        wolfSSL_SNI_SetOptions(ssl, WOLFSSL_SNI_HOST_NAME, WOLFSSL_SNI_ABORT_ON_ABSENCE);
+    }
+    if (o.stapling && !o.server)
+        check(wolfSSL_UseOCSPStapling(ssl, WOLFSSL_CSR_OCSP, 0), "stapling");
     if (o.alpn)
         check(wolfSSL_UseALPN(ssl, (char *)o.alpn, (unsigned)strlen(o.alpn), WOLFSSL_ALPN_FAILED_ON_MISMATCH),
               "alpn");

@@ -9,6 +9,9 @@
 //   ask=request|require   server: asks for a client certificate
 //   sni=HOST         server: the one name that it serves
 //   alpn=A,B         application protocols
+//   crl=PEM          a revocation list of the authorities
+//   stapling=yes     client: checks revocation by the stapled OCSP response alone
+//   renegotiate=yes  client: asks for another handshake when it has its answer
 //   cancel=MS        closes from another thread after so many milliseconds
 //
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -16,13 +19,21 @@ import java.io.FileInputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.security.KeyStore;
+import java.security.cert.CertPathBuilder;
+import java.security.cert.CertStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CollectionCertStoreParameters;
+import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.PKIXRevocationChecker;
+import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
@@ -90,9 +101,14 @@ class Peer {
             int length;
             while ((length = socket.getInputStream().read(line)) > 0) {
                 System.out.println("got " + length + " bytes");
-                if (first)
+                if (first && options.remove("renegotiate") != null) {
+                    socket.startHandshake();
+                    socket.getOutputStream().write("hello again\n".getBytes());
+                } else if (first) {
                     break;
-                socket.getOutputStream().write(line, 0, length);
+                }
+                if (!first)
+                    socket.getOutputStream().write(line, 0, length);
             }
         } catch (Exception error) {
             for (Throwable e = error; e != null; e = e.getCause())
@@ -149,8 +165,28 @@ class Peer {
                 store.setCertificateEntry("ca" + i++, c);
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
+        if (options.containsKey("crl") || options.containsKey("stapling"))
+            factory.init(new CertPathTrustManagerParameters(revocation(store)));
+        else
+            factory.init(store);
         return factory.getTrustManagers();
+    }
+
+    static PKIXBuilderParameters revocation(KeyStore store) throws Exception {
+        PKIXBuilderParameters p = new PKIXBuilderParameters(store, new X509CertSelector());
+        PKIXRevocationChecker checker = (PKIXRevocationChecker) CertPathBuilder.getInstance("PKIX").getRevocationChecker();
+        if (options.containsKey("crl")) {
+            try (FileInputStream in = new FileInputStream(options.get("crl"))) {
+                p.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(
+                    CertificateFactory.getInstance("X.509").generateCRLs(in))));
+            }
+            checker.setOptions(EnumSet.of(PKIXRevocationChecker.Option.ONLY_END_ENTITY, PKIXRevocationChecker.Option.PREFER_CRLS,
+                PKIXRevocationChecker.Option.NO_FALLBACK));
+        } else {
+            checker.setOptions(EnumSet.of(PKIXRevocationChecker.Option.ONLY_END_ENTITY, PKIXRevocationChecker.Option.NO_FALLBACK));
+        }
+        p.addCertPathChecker(checker);
+        return p;
     }
 
     static class Own implements X509TrustManager {
