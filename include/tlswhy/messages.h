@@ -205,6 +205,10 @@ const char *tw_version_name(uint16_t version); /* "TLS 1.2", "DTLS 1.0" */
 const char *tw_group_name(uint16_t group);     /* "x25519" */
 const char *tw_scheme_name(uint16_t scheme);   /* "rsa_pss_rsae_sha256" */
 
+/* Cipher suites that are none, but signals to the server. */
+enum { TW_RENEGOTIATION_SCSV = 0x00ff /* RFC 5746 */, TW_FALLBACK_SCSV = 0x5600 /* RFC 7507 */ };
+bool tw_is_signalling(uint16_t suite);
+
 /* RFC 8701 code points, which stand for nothing. */
 bool tw_is_grease(uint16_t value);
 

@@ -211,7 +211,7 @@ bool tw_check_suites_weak(const tw_case *k, int arg, tw_finding *f)
         return false;
     for (unsigned i = 0; i < hello->suites.n; i++) {
         uint16_t id = hello->suites.v[i];
-        if (id == 0x00ff || id == 0x5600 || tw_is_grease(id))
+        if (tw_is_signalling(id) || tw_is_grease(id))
             continue;
         if (!is_weak_suite(id))
             return false;

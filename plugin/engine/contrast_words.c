@@ -43,18 +43,13 @@ static char *word(tw_text text)
     return g_strdup(tw_text_template(text));
 }
 
-static bool is_signalling(uint16_t value)
-{
-    return value == 0x00ff || value == 0x5600; /* TLS_EMPTY_RENEGOTIATION_INFO_SCSV, TLS_FALLBACK_SCSV */
-}
-
 /* What A has and B lacks, as text; NULL: nothing. */
 static char *surplus(const tw_list *a, const tw_list *b, const char *(*name_of)(uint16_t))
 {
     tw_list rest = { g_new(uint16_t, a->n + 1), 0 };
     char *text = NULL;
     for (unsigned i = 0; i < a->n; i++)
-        if (!tw_is_grease(a->v[i]) && !is_signalling(a->v[i]) && !tw_list_has(b, a->v[i]))
+        if (!tw_is_grease(a->v[i]) && !tw_is_signalling(a->v[i]) && !tw_list_has(b, a->v[i]))
             rest.v[rest.n++] = a->v[i];
     if (rest.n)
         text = tw_list_text(&rest, name_of, SHOWN);

@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-enum { FALLBACK_SCSV = 0x5600, RENEGOTIATION_SCSV = 0x00ff };
-
 #define SESSION_ID_MAX 32
 
 /* SHA-256 of "HelloRetryRequest", RFC 8446 4.1.3. */
@@ -74,8 +72,8 @@ static void note_signals(tw_hello *hello, tw_reader suites)
     while (suites.left > 0) {
         uint16_t suite = tw_read_u16(&suites);
 
-        hello->fallback_scsv |= suite == FALLBACK_SCSV;
-        hello->renegotiation_scsv |= suite == RENEGOTIATION_SCSV;
+        hello->fallback_scsv |= suite == TW_FALLBACK_SCSV;
+        hello->renegotiation_scsv |= suite == TW_RENEGOTIATION_SCSV;
     }
 }
 

@@ -14,11 +14,6 @@ static const char *suite_name(uint16_t id)
     return suite ? suite->name : NULL;
 }
 
-static bool is_signalling(uint16_t suite)
-{
-    return suite == 0x00ff || suite == 0x5600; /* TLS_EMPTY_RENEGOTIATION_INFO_SCSV, TLS_FALLBACK_SCSV */
-}
-
 static char *with_more(GString *list, unsigned more)
 {
     tw_values *v;
@@ -82,7 +77,7 @@ static void set_suites(tw_values *v, const tw_hello *hello)
 {
     tw_list real = { g_new(uint16_t, hello->suites.n + 1), 0 };
     for (unsigned i = 0; i < hello->suites.n; i++)
-        if (!is_signalling(hello->suites.v[i]) && !tw_is_grease(hello->suites.v[i]))
+        if (!tw_is_signalling(hello->suites.v[i]) && !tw_is_grease(hello->suites.v[i]))
             real.v[real.n++] = hello->suites.v[i];
     tw_values_setf(v, "n_suites", "%u cipher suite%s", real.n, real.n == 1 ? "" : "s");
     set_list(v, "offered_suites", &real, suite_name);

@@ -126,11 +126,6 @@ static const char *suite_name(uint16_t id)
     return suite ? suite->name : NULL;
 }
 
-static bool is_signalling(uint16_t id)
-{
-    return id == 0x00ff || id == 0x5600;
-}
-
 static bool is_13_suite(uint16_t id)
 {
     return id >> 8 == 0x13;
@@ -138,7 +133,7 @@ static bool is_13_suite(uint16_t id)
 
 static bool is_older_suite(uint16_t id)
 {
-    return !is_13_suite(id) && !is_signalling(id);
+    return !is_13_suite(id) && !tw_is_signalling(id);
 }
 
 /* ---- options ---- */

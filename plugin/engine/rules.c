@@ -250,6 +250,8 @@ const tw_rule tw_rules[] = {
     { S, HELLO, REFUSALS, tw_check_agreed_elsewhere, TW_LACKS_SCHEME, TW_CAUSE_SIGALG_NO_OVERLAP, TW_LIKELY },
     { S, HELLO, ALERTS(40, 71), tw_check_agreed_elsewhere, TW_LACKS_EMS, TW_CAUSE_EMS_REQUIRED, TW_LIKELY },
     { S, HELLO, ALERTS(40), tw_check_agreed_elsewhere, TW_LACKS_RENEGOTIATION_INFO, TW_CAUSE_RENEGOTIATION_INSECURE, TW_LIKELY },
+    { S, HELLO, ALERTS(40, 71), tw_check_key_no_suite, 0, TW_CAUSE_CIPHER_NO_OVERLAP, TW_LIKELY },
+    { S, HELLO, ALERTS(40, 71), tw_check_key_no_scheme, 0, TW_CAUSE_SIGALG_NO_OVERLAP, TW_LIKELY },
     { S, HELLO, ALERTS(40, 71), tw_check_agreed_elsewhere, TW_LACKS_NOTHING, TW_CAUSE_HANDSHAKE_REFUSED, TW_POSSIBLE },
     { S, HELLO, ALERTS(40, 71, 47), tw_check_suites_weak, 0, TW_CAUSE_CIPHER_NO_OVERLAP, TW_LIKELY },
     { S, HELLO, ALERTS(40, 10), tw_check_groups_rare, 0, TW_CAUSE_GROUP_NO_OVERLAP, TW_LIKELY }, /* 10: Java, TLS 1.3 */

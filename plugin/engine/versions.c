@@ -28,6 +28,11 @@ uint16_t tw_version_as_tls(uint16_t version)
     return version >> 8 == 0x03 || version == TW_SSL2 ? version : 0;
 }
 
+bool tw_is_signalling(uint16_t suite)
+{
+    return suite == TW_RENEGOTIATION_SCSV || suite == TW_FALLBACK_SCSV;
+}
+
 bool tw_is_grease(uint16_t value)
 {
     return (value & 0x0f0f) == 0x0a0a && value >> 8 == (value & 0xff);
