@@ -133,6 +133,18 @@ static difference server_name(const view *here, const view *there)
     return of_texts(offered(here, "server_name"), offered(there, "server_name"));
 }
 
+#define ONE_SEGMENT 1400 /* bytes that every path carries in one packet */
+
+/* Some middleboxes lose or dislike a hello of more than one segment: that ends without an alert. */
+static difference length(const view *here, const view *there)
+{
+    gsize mine = g_bytes_get_size(here->o->hello), other = g_bytes_get_size(there->o->hello);
+    if (!here->o->verdict || here->o->verdict->alert >= 0 || (mine > ONE_SEGMENT) == (other > ONE_SEGMENT))
+        return (difference){ NULL, NULL };
+    return (difference){ g_strdup_printf("%" G_GSIZE_FORMAT " bytes", other),
+                         g_strdup_printf("%" G_GSIZE_FORMAT " bytes", mine) };
+}
+
 static char *read_leaf(GBytes *der)
 {
     GPtrArray *ders = g_ptr_array_new();
@@ -198,6 +210,7 @@ static const struct {
     { TW_TEXT_WHAT_GROUPS, groups, TW_SIDE_UNKNOWN },
     { TW_TEXT_WHAT_SCHEMES, schemes, TW_SIDE_UNKNOWN },
     { TW_TEXT_WHAT_ALPN, alpn, TW_SIDE_UNKNOWN },
+    { TW_TEXT_WHAT_LENGTH, length, TW_SIDE_UNKNOWN },
 };
 
 unsigned tw_contrast_distance(const tw_outline *a, const tw_outline *b)

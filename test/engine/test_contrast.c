@@ -331,6 +331,29 @@ static void stories_are_told(void **state)
 }
 
 /* Nothing is compared, and nothing breaks, where addresses are unknown. */
+/* A hello of more than one segment, where another one of the same server had a shorter one. */
+static void lengths_of_hellos(void **state)
+{
+    char *name = g_strnfill(1400, 'a');
+    char *rejected = g_strdup_printf("C:hello(sni=%s) S:RST", name);
+    char *refused = g_strdup_printf("C:hello(sni=%s) S:fatal(80)", name);
+    const connection_row rows[] = { { CLIENT_1, SERVER_1, GOOD },
+                                    { CLIENT_2, SERVER_1, rejected },
+                                    { CLIENT_2, SERVER_1, refused },
+                                    { CLIENT_2, SERVER_1, "C:hello(alpn=h2) S:RST" } };
+    const char *text = "difference in the length of the ClientHello: there ";
+    capture c = capture_of(rows, G_N_ELEMENTS(rows));
+    (void)state;
+    tw_contrast_settle(c.contrast);
+    assert_true(says(verdict_of(&c, 1), text));
+    assert_false(says(verdict_of(&c, 2), text)); /* the alert shows that it came through */
+    assert_false(says(verdict_of(&c, 3), text));
+    close_capture(&c);
+    g_free(name);
+    g_free(rejected);
+    g_free(refused);
+}
+
 static void without_addresses(void **state)
 {
     const connection_row rows[] = { { "", SERVER_1, GOOD }, { "", SERVER_1, "C:hello S:fatal(80)" } };
@@ -406,11 +429,9 @@ static void repetitions_leave_room(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(stories_are_told),
-        cmocka_unit_test(without_addresses),
-        cmocka_unit_test(settling_twice_changes_nothing),
-        cmocka_unit_test(many_handshakes),
-        cmocka_unit_test(repetitions_leave_room),
+        cmocka_unit_test(stories_are_told),  cmocka_unit_test(lengths_of_hellos),
+        cmocka_unit_test(without_addresses), cmocka_unit_test(settling_twice_changes_nothing),
+        cmocka_unit_test(many_handshakes),   cmocka_unit_test(repetitions_leave_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
