@@ -197,6 +197,7 @@ static void common_values(tw_case *k)
     tw_values_set(v, "Sender", k->sender == TW_CLIENT ? "Client" : k->sender == TW_SERVER ? "Server" : "One side");
     tw_values_set(v, "peer", k->peer ? tw_side_name(k->peer) : "other side");
     set_alert(v, k);
+    tw_values_set(v, "expectation", tw_text_template(TW_TEXT_WORD_EXPECTS_CHAIN));
     if (!k->conn->indirect) /* hints say what to try there */
         tw_values_set_private(v, "server", TW_PRIVATE_ENDPOINT, server);
     set_choice(k);

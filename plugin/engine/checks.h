@@ -23,6 +23,7 @@ tw_check tw_check_empty;            /* client sent an empty Certificate message 
 tw_check tw_check_asked_unseen;     /* the client's answer to a CertificateRequest cannot be read */
 tw_check
     tw_check_never_asked; /* no client certificate was asked for in this capture, and none sent; or that is settled */
+tw_check tw_check_fingerprint;        /* DTLS-SRTP: the peer's certificate is self-signed, as it is meant to be */
 tw_check tw_check_certificate_seen;   /* there is a readable certificate of the peer */
 tw_check tw_check_certificate_unread; /* holds always; says if it is because of encryption that there is none */
 tw_check tw_check_signature;          /* ServerKeyExchange / CertificateVerify does not verify */

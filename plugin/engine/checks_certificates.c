@@ -323,6 +323,19 @@ bool tw_check_certificate_seen(const tw_case *k, int arg, tw_finding *f)
     return true;
 }
 
+/* In WebRTC and SIP with DTLS-SRTP the certificates are self-signed, and known by the fingerprint that the session
+ * description tells (RFC 5763 5, RFC 8827 6.5). Verifiers say of another one what they say of an unknown CA. */
+bool tw_check_fingerprint(const tw_case *k, int arg, tw_finding *f)
+{
+    if (!k->conn->datagram || !k->client_hello || !tw_list_has(&k->client_hello->extensions, TW_EXT_USE_SRTP) ||
+        !tw_case_fault(k, k->peer, (tw_fault_kind)arg))
+        return false;
+    tw_values_set(f->values, "expectation", tw_text_template(TW_TEXT_WORD_EXPECTS_FINGERPRINT));
+    tw_values_set(f->values, "description", tw_text_template(TW_TEXT_WORD_DESCRIPTION));
+    tw_finding_add(f, k->client_hello_message->at.frame, TW_TEXT_EV_SRTP);
+    return tw_check_certificate_seen(k, 0, f);
+}
+
 bool tw_check_certificate_unread(const tw_case *k, int arg, tw_finding *f)
 {
     (void)arg;

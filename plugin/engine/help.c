@@ -109,6 +109,8 @@ static tw_values *stand_ins(void)
     tw_values *v = tw_values_new();
     for (unsigned i = 0; i < G_N_ELEMENTS(fixed); i++)
         tw_values_set(v, fixed[i].name, fixed[i].value);
+    tw_values_set(v, "expectation", tw_text_template(TW_TEXT_WORD_EXPECTS_CHAIN));
+    tw_values_set(v, "description", tw_text_template(TW_TEXT_WORD_DESCRIPTION));
     return v;
 }
 

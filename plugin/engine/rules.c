@@ -41,6 +41,7 @@
  * GnuTLS servers 49; wpa_supplicant 80 and an OpenSSL callback 40, which mean anything else as well. */
 #define CATCH_ALL        ALERTS(42, 46, 49)
 #define CATCH_ANYTHING   ALERTS(40, 80)
+#define FINGERPRINT      ALERTS(40, 42, 46, 48, 49, 80)
 #define SAYS_CERTIFICATE ALERTS(41, 42, 43, 44, 45, 46, 48, 49)
 
 /* The alerts with which servers refuse an offer: Java says 10 of groups, old servers 47 of suites, OpenSSL 80 of what
@@ -196,6 +197,7 @@ const tw_rule tw_rules[] = {
     { C, ON_SERVER, ALERTS(44), NULL, 0, TW_CAUSE_SERVER_CERT_REVOKED, TW_LIKELY },
     { C, ON_SERVER, ALERTS(113), tw_check_ocsp_bad, 0, TW_CAUSE_SERVER_CERT_BAD_OCSP, TW_PROVEN },
     { C, ON_SERVER, ALERTS(113), NULL, 0, TW_CAUSE_SERVER_CERT_BAD_OCSP, TW_LIKELY },
+    { C, ON_SERVER, FINGERPRINT, tw_check_fingerprint, TW_FAULT_SELF_SIGNED, TW_CAUSE_SERVER_CERT_REJECTED, TW_LIKELY },
     CERTIFICATE_ALERTS(C, ON_SERVER, SERVER_CERT),
     UNKNOWN_CA_ALERT(C, ON_SERVER, SERVER_CERT),
     STALE_ISSUER(C, ON_SERVER, SERVER_CERT),
@@ -273,6 +275,7 @@ const tw_rule tw_rules[] = {
     { S, ON_CLIENT, ALERTS(116, 41), NULL, 0, TW_CAUSE_CLIENT_CERT_MISSING, TW_LIKELY },
     { S, ON_CLIENT, ALERTS(44), tw_check_certificate_seen, 0, TW_CAUSE_CLIENT_CERT_REVOKED, TW_LIKELY },
     { S, ON_CLIENT, ALERTS(44), NULL, 0, TW_CAUSE_CLIENT_CERT_REVOKED, TW_LIKELY },
+    { S, ON_CLIENT, FINGERPRINT, tw_check_fingerprint, TW_FAULT_SELF_SIGNED, TW_CAUSE_CLIENT_CERT_REJECTED, TW_LIKELY },
     CERTIFICATE_ALERTS(S, ON_CLIENT, CLIENT_CERT),
     UNKNOWN_CA_ALERT(S, ON_CLIENT, CLIENT_CERT),
     { S, ON_CLIENT, ALERTS(48), tw_check_not_listed, 0, TW_CAUSE_CLIENT_CERT_ISSUER_NOT_LISTED, TW_PROVEN },

@@ -87,7 +87,8 @@ static bool is_only_possible(const tw_fault *fault)
 
 static void add_other_faults(tw_verdict *v, const tw_case *k, const tw_rule *rule)
 {
-    bool certificate_row = rule->check == tw_check_fault || rule->check == tw_check_sole_fault;
+    bool certificate_row =
+        rule->check == tw_check_fault || rule->check == tw_check_sole_fault || rule->check == tw_check_fingerprint;
     const GPtrArray *faults = k->faults[k->peer];
     const tw_fault *cause = certificate_row ? tw_case_fault(k, k->peer, (tw_fault_kind)rule->arg) : NULL;
     if (rule->check == tw_check_incomplete)

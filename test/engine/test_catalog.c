@@ -371,6 +371,8 @@ static const char *const placeholders[] = {
     "times",
     "from",
     "missing",
+    "expectation",
+    "description",
     "stuck",
     "large_packets",
     "lasted",

@@ -519,6 +519,30 @@ static void ends_without_an_alert(void **state)
 
 /* ---- alerts that cannot be read ---- */
 
+/* DTLS-SRTP: a certificate is self-signed by design, and so that is never what is wrong with it. */
+static const row fingerprints[] = {
+    { "dtls C:hello(x=e) S:hello +S:cert(self_signed) +S:done C:fatal(48)",
+      "server-cert-rejected likely client server-flight 3<2" },
+    { "dtls C:hello(x=e) S:hello +S:cert(self_signed) +S:done C:fatal(42)",
+      "server-cert-rejected likely client server-flight 3<2" },
+    { "dtls C:hello(x=e) S:hello +S:cert(expired) +S:done C:fatal(45)",
+      "server-cert-expired proven client server-flight 3<2" },
+    { "dtls C:hello(x=e) S:hello +S:cert(leaf,inter) +S:done C:fatal(48)",
+      "server-cert-unknown-ca likely client server-flight 3<2" },
+    { "dtls C:hello S:hello +S:cert(self_signed) +S:done C:fatal(48)",
+      "server-cert-self-signed proven client server-flight 3<2" },
+    { "C:hello(x=e) S:hello +S:cert(self_signed) +S:done C:fatal(48)",
+      "server-cert-self-signed proven client server-flight 3<2" },
+    { "dtls C:hello(x=e) S:hello +S:cert(self_signed) +S:ask +S:done C:cert(self_signed) +C:cke S:fatal(48)",
+      "client-cert-rejected likely server client-flight 4<3" },
+};
+
+static void self_signed_certificates_known_by_fingerprint(void **state)
+{
+    (void)state;
+    check_rows(fingerprints, G_N_ELEMENTS(fingerprints));
+}
+
 static const row opaque[] = {
     { "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(19)",
       "server-cert-rejected likely client server-flight 3<2" },
@@ -779,14 +803,23 @@ static void verdicts_know_name_and_version(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rejected_server_certificates), cmocka_unit_test(rejected_client_certificates),
-        cmocka_unit_test(refused_client_hellos),        cmocka_unit_test(refused_answers_of_the_server),
-        cmocka_unit_test(ends_that_are_no_failures),    cmocka_unit_test(one_verdict_for_one_failure),
-        cmocka_unit_test(refused_renegotiations),       cmocka_unit_test(ends_without_an_alert),
-        cmocka_unit_test(alerts_that_cannot_be_read),   cmocka_unit_test(verdicts_say_what_matters),
-        cmocka_unit_test(verdicts_know_their_alert),    cmocka_unit_test(reactions_are_evidence),
-        cmocka_unit_test(ends_have_no_alert),           cmocka_unit_test(trusted_roots_are_evidence),
-        cmocka_unit_test(patience_is_a_setting),        cmocka_unit_test(verdicts_know_name_and_version),
+        cmocka_unit_test(rejected_server_certificates),
+        cmocka_unit_test(rejected_client_certificates),
+        cmocka_unit_test(refused_client_hellos),
+        cmocka_unit_test(refused_answers_of_the_server),
+        cmocka_unit_test(ends_that_are_no_failures),
+        cmocka_unit_test(one_verdict_for_one_failure),
+        cmocka_unit_test(refused_renegotiations),
+        cmocka_unit_test(ends_without_an_alert),
+        cmocka_unit_test(self_signed_certificates_known_by_fingerprint),
+        cmocka_unit_test(alerts_that_cannot_be_read),
+        cmocka_unit_test(verdicts_say_what_matters),
+        cmocka_unit_test(verdicts_know_their_alert),
+        cmocka_unit_test(reactions_are_evidence),
+        cmocka_unit_test(ends_have_no_alert),
+        cmocka_unit_test(trusted_roots_are_evidence),
+        cmocka_unit_test(patience_is_a_setting),
+        cmocka_unit_test(verdicts_know_name_and_version),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,10 +2,20 @@
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
+import subprocess
+import time
+
+import check
 import clients
 import servers
+from capture import Capture, write_pcapng
 from case import Case
+from many import Row
+from programs import NEEDS, Program
+from runner import expect_words
 from servers import plain
+
+NEEDS |= {"aiortc": ("/usr/lib/python3/dist-packages/aiortc", "python3-aiortc")}
 
 DTLS12 = ["-dtls1_2"]
 
@@ -30,6 +40,38 @@ def gnutls_client(**more):
     return clients.gnutls(extra=["--udp"], **more)
 
 
+class WebRtc(Row):
+    """Two peers of webrtc.py on an address of its own; they part from one another as WHAT says."""
+
+    ADDRESS = "192.0.2.1/24"
+
+    def __init__(self, name, scenario, what, says):
+        super().__init__(name, scenario)
+        self.what, self.client_says, self.server_says = what, says, ""
+
+    def programs(self):
+        return ["aiortc"]
+
+    def make(self, lab, captures):
+        pcap, log = lab.file("lo.pcap"), lab.file("peers.log")
+        subprocess.run(["ip", "addr", "add", self.ADDRESS, "dev", "lo"], check=True)
+        try:
+            with Capture(pcap, "udp"), Program(["/usr/bin/python3", lab.script("webrtc.py"), self.what], log, lab.keylog, lab.folder) as peers:
+                peers.finish(8)
+                time.sleep(0.3)
+        finally:
+            subprocess.run(["ip", "addr", "del", self.ADDRESS, "dev", "lo"], check=False)
+        expect_words(self, open(log).read(), "")
+        path = self.path(captures)
+        write_pcapng(pcap, path)
+        packets = check.read(path, lab.port)
+        assert any("1" in p["handshakes"] for p in packets), "no ClientHello was recorded"
+        return [self.label(file=self.variant + ".pcapng", truth="none", best=["none"], sender="none", phase="none", alert=None, encrypted=False, stream=0,
+                           client="aiortc", server="aiortc", client_log=lab.telling(open(log).read()), version="DTLS 1.2")]
+
+
+SRTP = ["-use_srtp", "SRTP_AEAD_AES_128_GCM"]
+
 CASES = [
     dtls("ossl-ossl-healthy", "none", client=ossl_client(), server=ossl_server(), keys="both", scenario="DTLS"),
     dtls("ossl-ossl-healthy-cookie", "none", client=ossl_client(), server=ossl_server(extra=["-listen"]), keys="both", scenario="DTLS with HelloVerifyRequest"),
@@ -50,6 +92,13 @@ CASES = [
          best=["server-cert-unknown-ca", "server-cert-rejected"], scenario="DTLS: the client trusts another root"),
     dtls("ossl-ossl-ciphers", "cipher-no-overlap", client=ossl_client(extra=["-cipher", "ECDHE-ECDSA-CHACHA20-POLY1305"]),
          server=ossl_server(extra=["-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256"]), alert=40, best=["cipher-no-overlap", "handshake-refused"], scenario="DTLS: no cipher suite in common"),
+    WebRtc("dtls/webrtc-healthy", "WebRTC: a data channel, and STUN on the same ports", "good", "answer: hello"),
+    WebRtc("dtls/webrtc-fingerprint", "WebRTC: the session description names another certificate, and the caller leaves after the handshake without a word",
+           "fingerprint", "caller connection is failed"),
+    dtls("ossl-ossl-srtp-healthy", "none", client=ossl_client(extra=SRTP, check=False), server=ossl_server(cert="server-self", chain=(), extra=SRTP), keys="both",
+         scenario="DTLS-SRTP with a self-signed certificate, as it is meant to be"),
+    dtls("ossl-ossl-srtp-rejected", "server-cert-rejected", client=ossl_client(extra=SRTP, name=None), server=ossl_server(cert="server-self", chain=(), extra=SRTP),
+         alert=48, sender="client", phase="server-flight", scenario="DTLS-SRTP: the client does not accept the self-signed certificate, as when its fingerprint is another"),
     dtls("ossl-silence", "no-answer-to-client-hello", client=ossl_client(steps=(4,)), server=plain("udp-silence"), later=3, patience=1,
          scenario="DTLS: nobody answers", label={"sender_ok": ["unknown"]}),
 ]
