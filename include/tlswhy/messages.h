@@ -118,6 +118,7 @@ typedef struct {
     GPtrArray *alpn;        /* char *, escaped; NULL when absent */
     unsigned n_psk_identities;
     GBytes *psk_identity; /* the first */
+    bool psk_external;    /* its age is 0, as of keys that no ticket brought (RFC 8446 4.2.11) */
     int selected_psk;     /* ServerHello: index, or -1 */
     bool ems, has_renegotiation_info;
     bool fallback_scsv, renegotiation_scsv;

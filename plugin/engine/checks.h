@@ -70,7 +70,8 @@ tw_check tw_check_sni;                    /* client sent SNI */
 tw_check tw_check_no_sni;                 /* client sent a hello without SNI */
 tw_check tw_check_no_sni_though_modern;  /* likewise, but the hello has extensions (SSL 3.0 hellos cannot have SNI) */
 tw_check tw_check_fallback;              /* TLS_FALLBACK_SCSV */
-tw_check tw_check_psk;                   /* PSK negotiated or offered; ARG 1: negotiated or nothing else possible */
+tw_check tw_check_psk;                   /* PSK offered or negotiated; ARG 1: negotiated below TLS 1.3 */
+tw_check tw_check_external_psk;          /* TLS 1.3: client offers a PSK that no ticket brought */
 tw_check tw_check_dh_small;              /* ARG: fewer bits than this */
 tw_check tw_check_no_renegotiation_info; /* the sender's peer does not indicate RFC 5746 */
 tw_check tw_check_no_ems;                /* the sender's peer lacks extended_master_secret */

@@ -402,22 +402,39 @@ static void add_identity(tw_finding *f, const uint8_t *bytes, size_t len, uint32
     tw_finding_add(f, frame, TW_TEXT_EV_PSK_IDENTITY);
 }
 
+static void add_offered_identity(const tw_case *k, tw_finding *f)
+{
+    gsize len;
+    const uint8_t *identity;
+    if (!k->client_hello || !k->client_hello->psk_identity)
+        return;
+    identity = g_bytes_get_data(k->client_hello->psk_identity, &len);
+    add_identity(f, identity, len, hello_frame(k));
+}
+
+/* A server of TLS 1.3 that took a pre-shared key up has found its binder right: then the keys are the same. */
 bool tw_check_psk(const tw_case *k, int arg, tw_finding *f)
 {
     const tw_message *exchange = tw_handshake_find(k->h, TW_HS_CLIENT_KEY_EXCHANGE, -1);
     bool psk_suite = k->suite && k->suite->kx == TW_KX_PSK;
-    bool taken = psk_suite || (k->server_hello && k->server_hello->selected_psk >= 0);
     size_t len;
     const uint8_t *body = tw_message_body(exchange, &len);
-    if (arg ? !taken : !taken && !(k->client_hello && k->client_hello->n_psk_identities))
+    if (!psk_suite && (arg || !k->client_hello || !k->client_hello->n_psk_identities))
         return false;
-    if (psk_suite && body && len > 2) {
+    if (psk_suite && body && len > 2)
         add_identity(f, body + 2, MIN(len - 2, (size_t)(body[0] << 8 | body[1])), exchange->at.frame);
-    } else if (k->client_hello && k->client_hello->psk_identity) {
-        const uint8_t *identity = g_bytes_get_data(k->client_hello->psk_identity, &len);
-        add_identity(f, identity, len, hello_frame(k));
-    }
+    else
+        add_offered_identity(k, f);
     tw_values_set(f->values, "check", tw_is_13(tw_case_version(k)) ? "binder" : "Finished");
+    return true;
+}
+
+bool tw_check_external_psk(const tw_case *k, int arg, tw_finding *f)
+{
+    (void)arg;
+    if (!k->client_hello || !k->client_hello->psk_external)
+        return false;
+    add_offered_identity(k, f);
     return true;
 }
 

@@ -123,11 +123,15 @@ static void read_psk_identities(tw_hello *hello, tw_reader *r)
 
     while (identities.left > 0) {
         tw_reader identity = tw_read_filled_vector(&identities, 2);
+        uint32_t age = (uint32_t)tw_read_u16(&identities) << 16;
 
-        if (tw_read_bytes(&identities, 4) == NULL) /* obfuscated_ticket_age */
+        age |= tw_read_u16(&identities);
+        if (identities.failed)
             break;
-        if (hello->n_psk_identities++ == 0)
-            hello->psk_identity = tw_reader_copy(&identity);
+        if (hello->n_psk_identities++ > 0)
+            continue;
+        hello->psk_identity = tw_reader_copy(&identity);
+        hello->psk_external = age == 0;
     }
     tw_reader_require_done(r, &identities);
 }

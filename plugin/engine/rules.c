@@ -245,7 +245,7 @@ const tw_rule tw_rules[] = {
     { S, ANY_PHASE, ALERTS(115), NULL, 0, TW_CAUSE_PSK_UNKNOWN_IDENTITY, TW_LIKELY },
     { S, HELLO, ALERTS(50, 47, 10), tw_check_flaw, 0, TW_CAUSE_MESSAGE_MALFORMED, TW_PROVEN },
     { S, HELLO, ALERTS(40), tw_check_flaw, 0, TW_CAUSE_MESSAGE_MALFORMED, TW_LIKELY }, /* Java */
-    { S, HELLO, ALERTS(47, 51), tw_check_psk, 0, TW_CAUSE_PSK_KEY_MISMATCH, TW_LIKELY }, /* OpenSSL 3.0, GnuTLS; OpenSSL 3.5 */
+    { S, HELLO, ALERTS(47, 51), tw_check_psk, 0, TW_CAUSE_PSK_KEY_MISMATCH, TW_LIKELY }, /* 47: OpenSSL 3.0, GnuTLS, Java, wolfSSL; 51: OpenSSL 3.5, BoringSSL, NSS, Go, rustls, Mbed TLS */
     { S, HELLO, REFUSALS, tw_check_agreed_elsewhere, TW_LACKS_VERSION, TW_CAUSE_VERSION_NO_OVERLAP, TW_LIKELY },
     { S, HELLO, REFUSALS, tw_check_agreed_elsewhere, TW_LACKS_SUITE, TW_CAUSE_CIPHER_NO_OVERLAP, TW_LIKELY },
     { S, HELLO, REFUSALS, tw_check_agreed_elsewhere, TW_LACKS_GROUP, TW_CAUSE_GROUP_NO_OVERLAP, TW_LIKELY },
@@ -258,6 +258,7 @@ const tw_rule tw_rules[] = {
     { S, HELLO, ALERTS(40, 71, 47), tw_check_suites_weak, 0, TW_CAUSE_CIPHER_NO_OVERLAP, TW_LIKELY },
     { S, HELLO, ALERTS(40, 10), tw_check_groups_rare, 0, TW_CAUSE_GROUP_NO_OVERLAP, TW_LIKELY }, /* 10: Java, TLS 1.3 */
     { S, HELLO, ALERTS(40), tw_check_sigalgs_rare, 0, TW_CAUSE_SIGALG_NO_OVERLAP, TW_LIKELY },
+    { S, HELLO, ALERTS(40), tw_check_external_psk, 0, TW_CAUSE_PSK_UNKNOWN_IDENTITY, TW_LIKELY }, /* OpenSSL goes on with certificates, and has none */
     { S, HELLO, ALERTS(71), tw_check_no_ems, 0, TW_CAUSE_EMS_REQUIRED, TW_POSSIBLE }, /* GnuTLS */
     { S, HELLO, ALERTS(109, 40), tw_check_no_mandatory_extension, 0, TW_CAUSE_EXTENSION_MISSING, TW_LIKELY },
     { S, HELLO, ALERTS(40), tw_check_no_renegotiation_info, 0, TW_CAUSE_RENEGOTIATION_INSECURE, TW_POSSIBLE },

@@ -5,7 +5,7 @@
  *
  *   hello      ClientHello (C) or ServerHello (S): 13 (TLS 1.3), v= legacy version, s= suites, sv= versions,
  *              g= groups, ks= key share, a= signature algorithms (all in hexadecimal, parted by ","),
- *              sni=, alpn=, psk=, x= one more extension; without: nosni, noems, nori, bare (no extensions);
+ *              sni=, alpn=, psk= (age: from a ticket), x= one more extension; without: nosni, noems, nori, bare (no extensions);
  *              openssl (with the marks of its hello), down (downgrade sentinel), cookie
  *   retry      HelloRetryRequest; verify: HelloVerifyRequest
  *   cert       Certificate: names of files in certs/, as in test_chain.h, parted by ","; none: an empty one
@@ -198,7 +198,7 @@ static inline void put_client_key_share(GByteArray *b, uint32_t group)
 }
 
 /* One identity and its binder; always the last extension. */
-static inline void put_client_psk(GByteArray *b, const char *identity)
+static inline void put_client_psk(GByteArray *b, const char *identity, uint32_t age)
 {
     guint extension = open_extension(b, TW_EXT_PRE_SHARED_KEY), identities = open_vector(b, 2),
           one = open_vector(b, 2);
@@ -206,7 +206,7 @@ static inline void put_client_psk(GByteArray *b, const char *identity)
 
     put_text(b, identity);
     close_vector(b, 2, one);
-    put(b, 4, 0);
+    put(b, 4, age);
     close_vector(b, 2, identities);
     binders = open_vector(b, 2);
     put(b, 1, 32);
@@ -249,7 +249,7 @@ static inline void put_client_extensions(GByteArray *b, char **o, bool tls13)
     if (tls13)
         put_client_key_share(b, number_option(o, "ks", 16, 0x1d));
     if (option(o, "psk", NULL))
-        put_client_psk(b, option(o, "psk", NULL));
+        put_client_psk(b, option(o, "psk", NULL), has(o, "age") ? 0x5a5a : 0);
 }
 
 static inline void put_client_hello(play *p, GByteArray *b, char **o)

@@ -233,6 +233,7 @@ static void say_certificates(GString *s, const uint8_t *body, size_t len, bool t
     say_blobs(s, "ders=", c->ders);
     if (tls13)
         say_blobs(s, "ocsp=", c->ocsp);
+    say_flag(s, "delegated", c->delegated);
     say_flag(s, "cut", c->cut);
     say_flag(s, "partial", c->partial);
     say_text(s, "flaw=", c->flaw);
@@ -478,6 +479,10 @@ static const row rows[] = {
     { "bounded", two_certificates, "<3 <3 aa> <3 bb> <3 cc>>", "2 ders=aa,bb" },
     { "TLS 1.3 chain", certificates13, "<1> <3 <3 aabb> <2 0012 <2 *3> 0005 <2 01 <3 dd>>> <3 cc> <2>>",
       "2 ders=aabb,cc ocsp=dd,-" },
+    { "delegated credential", certificates13, "<1> <3 <3 aa> <2 0022 <2 02>> <3 bb> <2>>",
+      "2 ders=aa,bb ocsp=-,- delegated" },
+    { "the issuer's does not count", certificates13, "<1> <3 <3 aa> <2> <3 bb> <2 0022 <2 02>>>",
+      "2 ders=aa,bb ocsp=-,-" },
     { "TLS 1.3 client chain", certificates13, "<1 0102> <3 <3 aa> <2>>", "1 ders=aa ocsp=-" },
     { "TLS 1.3 no chain", certificates13, "<1> <3>", "0" },
     { "other certificate status", certificates13, "<1> <3 <3 aa> <2 0005 <2 02 <3 dd>>>>", "1 ders=aa ocsp=-" },
