@@ -20,7 +20,7 @@ CC=gcc cmake -S . -B "$build" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -DTLSWHY_HARDEN
 [ $# -gt 0 ] || set -- plugin/engine/*.c plugin/epan/*.c
 bad=0
 
-engine=$(pkg-config --cflags glib-2.0 gio-2.0 gnutls)
+engine="$(pkg-config --cflags glib-2.0 gio-2.0 gnutls libbrotlidec libzstd) -DTLSWHY_BROTLI -DTLSWHY_ZSTD"
 epan="$engine $(pkg-config --cflags wireshark)"
 for file; do
     case $file in plugin/epan/*) flags=$epan ;; *) flags=$engine ;; esac

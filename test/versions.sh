@@ -18,7 +18,7 @@ say() { echo "versions.sh: $*"; }
 [ "$(id -u)" -eq 0 ] || { say "root is needed, for chroot"; exit 2; }
 command -v unshare >/dev/null || { say "unshare is missing: install util-linux"; exit 2; }
 
-packages='cmake gcc libc6-dev ninja-build pkg-config libglib2.0-dev libgnutls28-dev wireshark-dev tshark python3 xxd'
+packages='cmake gcc libc6-dev ninja-build pkg-config libglib2.0-dev libgnutls28-dev libbrotli-dev libzstd-dev wireshark-dev tshark python3 xxd'
 
 make_root() { # SUITE FOLDER
     [ -x "$2/usr/bin/apt-get" ] && return

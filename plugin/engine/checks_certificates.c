@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "checks.h"
+#include "compressed.h"
 #include "stacks.h"
 
 #define LISTED_SHOWN        4  /* CA names of a CertificateRequest that a sentence bears */
@@ -336,9 +337,24 @@ bool tw_check_fingerprint(const tw_case *k, int arg, tw_finding *f)
     return tw_check_certificate_seen(k, 0, f);
 }
 
+/* A CompressedCertificate that did not become a certificate (RFC 8879). */
+static void add_compressed(const tw_case *k, tw_finding *f)
+{
+    const tw_message *m = tw_handshake_find(k->h, TW_HS_COMPRESSED_CERTIFICATE, 1 - k->dir);
+    size_t len;
+    const uint8_t *body = tw_message_body(m, &len);
+    uint16_t algorithm = body ? tw_compressed_by(body, len) : 0;
+    if (!algorithm || m->cut || k->certificates[k->peer])
+        return;
+    tw_set_code(f->values, "algorithm", tw_compression_name(algorithm), algorithm);
+    tw_finding_add(f, m->at.frame,
+                   tw_compression_is_read(algorithm) ? TW_TEXT_EV_COMPRESSED_BAD : TW_TEXT_EV_COMPRESSED);
+}
+
 bool tw_check_certificate_unread(const tw_case *k, int arg, tw_finding *f)
 {
     (void)arg;
+    add_compressed(k, f);
     if (tw_is_13(k->h->version) && !k->certificates[k->peer] && k->h->flight[1 - k->dir].n_opaque)
         tw_finding_add(f, k->h->flight[1 - k->dir].opaque_frame, TW_TEXT_EV_UNREADABLE);
     return true;
