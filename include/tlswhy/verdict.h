@@ -29,7 +29,7 @@ typedef enum {
 
 typedef struct {
     uint32_t frame; /* 0: no single frame */
-    char *text;
+    char *text;     /* a GRefString in a verdict: the same ones come again and again */
 } tw_evidence;
 
 /* One verdict, or a notice (an alert that ends nothing). Owns its strings. */

@@ -365,7 +365,7 @@ static const tw_outline *closest(const tw_contrast *c, const tw_outline *here, t
 static void forget_evidence(tw_verdict *v)
 {
     while (v->n_evidence > v->n_own)
-        g_free(v->evidence[--v->n_evidence].text);
+        g_ref_string_release(v->evidence[--v->n_evidence].text);
 }
 
 static void compare(const tw_contrast *c, const tw_outline *o)

@@ -37,9 +37,16 @@ void tw_verdict_free(tw_verdict *v)
     g_clear_pointer(&v->hints, g_ptr_array_unref);
     g_clear_pointer(&v->logs, g_ptr_array_unref);
     for (unsigned i = 0; i < v->n_evidence; i++)
-        g_free(v->evidence[i].text);
+        g_ref_string_release(v->evidence[i].text);
     g_free(v->evidence);
     g_free(v);
+}
+
+/* The same text comes in many verdicts. */
+static void set_evidence(tw_evidence *e, uint32_t frame, char *text)
+{
+    *e = (tw_evidence){ frame, g_ref_string_new_intern(text) };
+    g_free(text);
 }
 
 /* Before the one at index AT. */
@@ -47,7 +54,7 @@ static void insert_evidence(tw_verdict *v, unsigned at, uint32_t frame, char *te
 {
     v->evidence = g_renew(tw_evidence, v->evidence, v->n_evidence + 1);
     memmove(v->evidence + at + 1, v->evidence + at, (v->n_evidence - at) * sizeof *v->evidence);
-    v->evidence[at] = (tw_evidence){ frame, text };
+    set_evidence(&v->evidence[at], frame, text);
     v->n_evidence++;
 }
 
@@ -311,8 +318,8 @@ static void add_late(tw_verdict *v, uint32_t frame, tw_text text, const tw_value
         insert_evidence(v, at, frame, tw_text_expand(tw_text_template(text), values));
         v->n_found++;
     } else if (v->n_left_out++) {
-        g_free(v->evidence[v->n_found].text);
-        v->evidence[v->n_found].text = left_out_text(v);
+        g_ref_string_release(v->evidence[v->n_found].text);
+        set_evidence(&v->evidence[v->n_found], 0, left_out_text(v));
     } else {
         insert_evidence(v, v->n_found, 0, left_out_text(v));
     }
@@ -326,7 +333,7 @@ void tw_verdict_add_reaction(tw_verdict *v, const tw_conn *c, const tw_alert *a)
     if (!v->failure || v->alert >= 0 || v->encrypted || !a->number)
         return;
     while (v->n_evidence > v->n_own) /* contrast.h adds its own again, at the end */
-        g_free(v->evidence[--v->n_evidence].text);
+        g_ref_string_release(v->evidence[--v->n_evidence].text);
     values = tw_values_new();
     label = tw_alert_label(a->number);
     tw_values_set(values, "sender", tw_side_name(tw_conn_side(c, a->at.dir)));
