@@ -12,7 +12,7 @@ root=$(cd "$(dirname "$0")/.." && pwd -P) || exit 2
 . "$root/plugin/packages.sh"
 
 test_packages='libcmocka-dev python3 binutils'
-lab_packages='openssl gnutls-bin libnss3-tools curl wget gcc libmbedtls-dev libwolfssl-dev iproute2 util-linux' # programs that talk TLS
+lab_packages='openssl gnutls-bin libnss3-tools curl wget gcc libmbedtls-dev libwolfssl-dev iproute2 util-linux tcpdump' # programs that talk TLS
 gui_packages='wireshark at-spi2-core dbus fonts-dejavu-core imagemagick openbox python3-pyatspi xdotool xvfb'
 
 require_debian

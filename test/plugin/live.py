@@ -154,10 +154,13 @@ class Live(WorldTest):
             tshark.end(signal.SIGINT)
             self.assertIn("2 connections: 1 failed (%s 1), 1 completed, 0 undecided" % CAUSE, tshark.rest(), tshark.said())
 
-    def pipe(self, *options):
-        """What the command says of a capture that comes through a pipe while it is made."""
+    def tcpdump(self, **more):
+        return Running(self.world, ["tcpdump", "-i", "lo", "-w", "-", "tcp port %d" % PORT], **more)
+
+    def pipe(self, capturer, *options):
+        """What the command says of a capture that comes through a pipe while CAPTURER makes it."""
         reading, writing = os.pipe()
-        with self.tshark("-w", "-", *options, stdout=writing) as capture:
+        with capturer(*options, stdout=writing) as capture:
             os.close(writing)
             with Running(self.world, [self.command, "-"], privileged=False, stdin=reading) as command:
                 os.close(reading)
@@ -170,12 +173,19 @@ class Live(WorldTest):
                 status = command.end()
                 return status, command.rest(), command.said()
 
+    def check_pipe(self, capturer, *options):
+        status, lines, errors = self.pipe(capturer, *options)
+        self.assertIn("2 connections: 1 failed (%s 1), 1 completed, 0 undecided" % CAUSE, lines, errors)
+        self.assertEqual((status, errors), (1, ""))
+
     def test_pipe(self):
         for form in ("pcapng", "pcap"):
             with self.subTest(form=form):
-                status, lines, errors = self.pipe("-F", form)
-                self.assertIn("2 connections: 1 failed (%s 1), 1 completed, 0 undecided" % CAUSE, lines, errors)
-                self.assertEqual((status, errors), (1, ""))
+                self.check_pipe(self.tshark, "-w", "-", "-F", form)
+
+    @unittest.skipUnless(shutil.which("tcpdump"), "not installed: tcpdump")
+    def test_pipe_of_tcpdump(self):
+        self.check_pipe(self.tcpdump)
 
 
 def main():
