@@ -8,6 +8,7 @@ import time
 import check
 import clients
 import servers
+import stacks
 from capture import Capture, write_pcapng
 from case import Case
 from many import Row
@@ -72,7 +73,26 @@ class WebRtc(Row):
 
 SRTP = ["-use_srtp", "SRTP_AEAD_AES_128_GCM"]
 
+def mbed_server(extra=(), **more):
+    return stacks.mbed_server(extra=["-dtls", *extra], version="12", **more)
+
+
+def mbed_client(extra=(), **more):
+    return stacks.mbed_client(extra=["-dtls", *extra], version="12", **more)
+
+
 CASES = [
+    dtls("mbed-mbed-healthy", "none", client=mbed_client(), server=mbed_server(), scenario="DTLS, closed by an encrypted close_notify"),
+    dtls("mbed-ossl-healthy", "none", client=mbed_client(), server=ossl_server(steps=("hello\n", 0.3, "Q\n")), keys="both", scenario="DTLS, closed by an encrypted close_notify", completes=None),
+    dtls("gnutls-mbed-healthy-mutual", "none", client=gnutls_client(cert="client-direct"), server=mbed_server(trust=("root",), ask="require"),
+         scenario="DTLS: the server asks for a client certificate and accepts it"),
+    dtls("ossl-ossl-healthy-mutual", "none", client=ossl_client(cert="client-direct"), server=ossl_server(trust=("root",), ask="require"), keys="both", completes=True,
+         scenario="DTLS: the server asks for a client certificate and accepts it"),
+    dtls("ossl-mbed-client-expired", "client-cert-expired", client=ossl_client(cert="client-expired"), server=mbed_server(trust=("root",), ask="require"), alert=45,
+         scenario="DTLS: client certificate expired"),
+    dtls("mbed-ossl-expired", "server-cert-expired", client=mbed_client(), server=ossl_server(cert="server-expired"), alert=45, scenario="DTLS: server certificate expired"),
+    dtls("ossl-gnutls-client-unknown-ca", "client-cert-issuer-not-listed", client=ossl_client(cert="client-other"), server=servers.gnutls(trust=("root",), ask="require", extra=["--udp"]),
+         alert=49, scenario="DTLS: the client's certificate is of a CA that the server does not name"),
     dtls("ossl-ossl-healthy", "none", client=ossl_client(), server=ossl_server(), keys="both", scenario="DTLS"),
     dtls("ossl-ossl-healthy-cookie", "none", client=ossl_client(), server=ossl_server(extra=["-listen"]), keys="both", scenario="DTLS with HelloVerifyRequest"),
     dtls("ossl-ossl-healthy-small", "none", client=ossl_client(extra=["-mtu", "300"]), server=ossl_server(extra=["-mtu", "300"]), keys="both",

@@ -11,6 +11,9 @@ Needs openssl, dumpcap, editcap, mergecap, tshark and ip, and for the cases of e
   apt-get install openssl tshark iproute2 gnutls-bin apache2 nginx haproxy stunnel4 curl wget \
                   openjdk-17-jdk-headless golang-go nodejs libnss3-tools gcc libmbedtls-dev libwolfssl-dev nftables
 
+The cases of OpenSSL 3.5 and Go 1.24 use those of a Debian 13, as debootstrap makes it in a folder that LAB_DEBIAN_13
+names (with openssl and golang-1.24-go); those of the browser need chromium.
+
 Where one is not installed, its cases are left out and named. To be run as root, for the network
 namespace and for dumpcap; without a namespace it uses the host's loopback.
 
@@ -30,6 +33,7 @@ import tempfile
 sys.dont_write_bytecode = True
 import cases
 import cases_breadth
+import cases_browser
 import cases_carried
 import cases_dtls
 import cases_eap
@@ -49,7 +53,7 @@ PROGRAMS = ["openssl", "dumpcap", "editcap", "mergecap", "tshark", "ip"]
 
 def selected(patterns):
     table = (cases.CASES + cases_stacks.CASES + cases_ends.CASES + cases_paths.CASES + cases_quic.CASES + cases_eap.CASES +
-             cases_dtls.CASES + cases_carried.CASES + cases_breadth.CASES)
+             cases_dtls.CASES + cases_carried.CASES + cases_breadth.CASES + cases_browser.CASES)
     return [c for c in table if not patterns or any(p in c.name or fnmatch.fnmatch(c.name, p) for p in patterns)]
 
 

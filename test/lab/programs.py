@@ -9,6 +9,9 @@ import time
 
 KILL = "\0kill"                 # a step: end the program as a crash would
 
+# The root folder of a Debian 13 (debootstrap), whose programs are run from here where it is.
+DEBIAN_13 = os.environ.get("LAB_DEBIAN_13", "/nowhere")
+
 # by the name of a client or server: what has to be installed (a program or a file), and the package of Debian 12 that has it
 NEEDS = {
     "OpenSSL s_server": ("openssl", "openssl"), "OpenSSL s_client": ("openssl", "openssl"),
@@ -16,6 +19,8 @@ NEEDS = {
     "Apache httpd": ("apache2", "apache2"), "nginx": ("nginx", "nginx"), "HAProxy": ("haproxy", "haproxy"), "stunnel": ("stunnel4", "stunnel4"),
     "curl": ("curl", "curl"), "wget": ("wget", "wget"), "Java": ("java", "openjdk-17-jdk-headless"), "Go": ("go", "golang-go"),
     "Node.js": ("node", "nodejs"), "nft": ("nft", "nftables"), "selfserv": ("selfserv", "libnss3-tools"), "tstclnt": ("tstclnt", "libnss3-tools"),
+    "OpenSSL 3.5 s_server": (DEBIAN_13 + "/usr/bin/openssl", "openssl of Debian 13"), "OpenSSL 3.5 s_client": (DEBIAN_13 + "/usr/bin/openssl", "openssl of Debian 13"),
+    "Go 1.24": (DEBIAN_13 + "/usr/lib/go-1.24/bin/go", "golang-1.24-go of Debian 13"), "chromium": ("chromium", "chromium"),
     "Mbed TLS": ("/usr/include/mbedtls/ssl.h", "gcc libmbedtls-dev"), "wolfSSL": ("/usr/include/wolfssl/ssl.h", "gcc libwolfssl-dev"),
 }
 
@@ -23,6 +28,11 @@ NEEDS = {
 def lacking(names):
     """[(program, package)] of what NAMES need and what is not here."""
     return sorted({NEEDS[n] for n in names if n in NEEDS and not (shutil.which(NEEDS[n][0]) or os.path.exists(NEEDS[n][0]))})
+
+
+def of_debian_13(command):
+    """COMMAND with the program of this name in DEBIAN_13, and that one's libraries."""
+    return [DEBIAN_13 + "/lib64/ld-linux-x86-64.so.2", "--library-path", DEBIAN_13 + "/usr/lib/x86_64-linux-gnu", DEBIAN_13 + "/usr/bin/" + command[0], *command[1:]]
 
 
 class Program:

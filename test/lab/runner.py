@@ -16,7 +16,7 @@ import relay
 from capture import Capture, listening, wait_for, write_pcapng
 from case import Case
 from pki import NAME, Pki
-from programs import Program
+from programs import DEBIAN_13, Program, of_debian_13
 from servers import ossl_versions
 
 
@@ -46,6 +46,9 @@ def full_name(program):
         "Python ssl": lambda: "Python %s ssl (%s)" % (number(sys.executable, "--version"), openssl),
         "Mbed TLS": lambda: "Mbed TLS %s through test/lab/c/mbed.c" % package_version("libmbedtls-dev"),
         "wolfSSL": lambda: "wolfSSL %s through test/lab/c/wolf.c" % package_version("libwolfssl-dev"),
+        "OpenSSL 3.5 s_server": lambda: "OpenSSL %s s_server" % number(*of_debian_13(["openssl", "version"])),
+        "OpenSSL 3.5 s_client": lambda: "OpenSSL %s s_client" % number(*of_debian_13(["openssl", "version"])),
+        "Go 1.24": lambda: "Go %s crypto/tls" % number(DEBIAN_13 + "/usr/lib/go-1.24/bin/go", "version"), "chromium": lambda: "Chromium " + number("chromium", "--version"),
         "selfserv": lambda: "NSS %s selfserv" % nss_version(), "tstclnt": lambda: "NSS %s tstclnt" % nss_version(),
     }.get(program, lambda: "test/lab/" + program)()
 

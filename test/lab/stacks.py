@@ -11,7 +11,10 @@ import struct
 import subprocess
 import sys
 
+import clients
+import servers
 from pki import NAME
+from programs import DEBIAN_13, of_debian_13
 from servers import APACHE_VERSION, HOST, gnutls_priority, span
 
 JAVA_VERSION = NODE_VERSION = APACHE_VERSION
@@ -187,11 +190,11 @@ def java_client(trust=("root",), cert=None, chain=(), version=None, name=NAME, c
 
 # ---- Go
 
-def go_program(lab):
+def go_program(lab, go="go"):
     """Builds go/peer.go once for all cases."""
-    path = os.path.join(lab.bench.folder, "go-peer")
+    path = os.path.join(lab.bench.folder, "go-peer" + go.replace("/", "-"))
     if not os.path.exists(path):
-        run = subprocess.run(["go", "build", "-o", path, lab.script("go/peer.go")], capture_output=True, text=True, cwd=lab.bench.folder,
+        run = subprocess.run([go, "build", "-o", path, lab.script("go/peer.go")], capture_output=True, text=True, cwd=lab.bench.folder,
                              env={"PATH": os.environ["PATH"], "HOME": lab.bench.folder, "GOCACHE": os.path.join(lab.bench.folder, "go-cache"),
                                   "GOFLAGS": "-mod=mod", "GO111MODULE": "auto", "CGO_ENABLED": "0"})
         if run.returncode:
@@ -221,6 +224,29 @@ def go_client(trust=("root",), cert=None, chain=(), version=None, name=NAME, che
         c = [go_program(lab), "client", str(lab.port)] + go_words(lab, cert, chain, trust, version, extra)
         return c + (["-name", name] if name else []) + ([] if check else ["-no-check"])
     return dict(name="Go", command=command, steps=steps)
+
+
+# ---- Of Debian 13: an OpenSSL and a Go with hybrid post-quantum groups, and the latter with Encrypted Client Hello
+
+def newer(program, name):
+    """The same program of Debian 13."""
+    def of_options(**options):
+        row = program(**options)
+        return row | dict(name=name, command=lambda lab: of_debian_13(row["command"](lab)))
+    return of_options
+
+
+ossl35_server, ossl35_client = newer(servers.ossl, "OpenSSL 3.5 s_server"), newer(clients.ossl, "OpenSSL 3.5 s_client")
+
+
+def go124_client(**options):
+    row = go_client(**options)
+    return row | dict(name="Go 1.24", command=lambda lab: [go_program(lab, DEBIAN_13 + "/usr/lib/go-1.24/bin/go"), *row["command"](lab)[1:]])
+
+
+def go124_server(**options):
+    row = go_server(**options)
+    return row | dict(name="Go 1.24", command=lambda lab: [go_program(lab, DEBIAN_13 + "/usr/lib/go-1.24/bin/go"), *row["command"](lab)[1:]])
 
 
 # ---- Node.js

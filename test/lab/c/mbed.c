@@ -8,6 +8,7 @@
 #include <mbedtls/error.h>
 #include <mbedtls/net_sockets.h>
 #include <mbedtls/ssl.h>
+#include <mbedtls/timing.h>
 
 #define LIST_MAX 32
 
@@ -88,6 +89,26 @@ static int cancel_at_first_flight(mbedtls_ssl_context *ssl)
     return code;
 }
 
+/* -dtls: the client's socket, or that of the first client that a server hears of. */
+static int open_datagrams(const options *o, const char *port)
+{
+    mbedtls_net_context listener, net;
+    int code;
+    mbedtls_net_init(&listener);
+    mbedtls_net_init(&net);
+    if (o->server)
+        code = mbedtls_net_bind(&listener, "127.0.0.1", port, MBEDTLS_NET_PROTO_UDP);
+    else
+        code = mbedtls_net_connect(&net, "127.0.0.1", port, MBEDTLS_NET_PROTO_UDP);
+    if (!code && o->server)
+        code = mbedtls_net_accept(&listener, &net, NULL, 0, NULL);
+    if (code) {
+        fail("socket", code);
+        exit(2);
+    }
+    return net.fd;
+}
+
 static void check_files(int code, const char *what)
 {
     if (code) {
@@ -107,6 +128,7 @@ int main(int argc, char **argv)
     mbedtls_x509_crl crl;
     mbedtls_pk_context key;
     mbedtls_net_context net;
+    mbedtls_timing_delay_context timer;
     unsigned char buffer[1024];
     int code;
     mbedtls_entropy_init(&entropy);
@@ -118,7 +140,8 @@ int main(int argc, char **argv)
     mbedtls_pk_init(&key);
     check_files(mbedtls_ctr_drbg_seed(&random, mbedtls_entropy_func, &entropy, NULL, 0), "random");
     check_files(mbedtls_ssl_config_defaults(&config, o.server ? MBEDTLS_SSL_IS_SERVER : MBEDTLS_SSL_IS_CLIENT,
-                                            MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT),
+                                            o.dtls ? MBEDTLS_SSL_TRANSPORT_DATAGRAM : MBEDTLS_SSL_TRANSPORT_STREAM,
+                                            MBEDTLS_SSL_PRESET_DEFAULT),
                 "config");
     mbedtls_ssl_conf_rng(&config, mbedtls_ctr_drbg_random, &random);
     if (o.trust) {
@@ -149,8 +172,16 @@ int main(int argc, char **argv)
     check_files(mbedtls_ssl_setup(&ssl, &config), "setup");
     if (!o.server)
         mbedtls_ssl_set_hostname(&ssl, o.name);
-    net.fd = open_socket(&o);
-    mbedtls_ssl_set_bio(&ssl, &net, mbedtls_net_send, mbedtls_net_recv, NULL);
+    if (o.dtls) {
+        mbedtls_ssl_conf_read_timeout(&config, 3000);
+        mbedtls_ssl_set_timer_cb(&ssl, &timer, mbedtls_timing_set_delay, mbedtls_timing_get_delay);
+        if (o.server)
+            mbedtls_ssl_conf_dtls_cookies(&config, NULL, NULL, NULL);
+        net.fd = open_datagrams(&o, argv[2]);
+    } else {
+        net.fd = open_socket(&o);
+    }
+    mbedtls_ssl_set_bio(&ssl, &net, mbedtls_net_send, mbedtls_net_recv, mbedtls_net_recv_timeout);
     if (o.cancel) {
         code = cancel_at_first_flight(&ssl);
         close(net.fd);

@@ -2,7 +2,7 @@
  *
  *   PROGRAM client|server PORT [-cert FILE -key FILE] [-trust FILE] [-ask request|require] [-versions 12|13|12-13]
  *           [-name NAME] [-no-check] [-suites LIST] [-groups LIST] [-alpn LIST] [-crl FILE] [-psk HEX -identity NAME]
- *           [-min-key BITS] [-min-dh BITS] [-reject] [-secure] [-fallback] [-cancel] [-renegotiate] [-stapling] [-end-alert NUMBER]
+ *           [-min-key BITS] [-min-dh BITS] [-reject] [-secure] [-fallback] [-cancel] [-renegotiate] [-stapling] [-dtls] [-end-alert NUMBER]
  *
  * -reject: the program's own callback refuses whatever certificate comes; -secure: only with renegotiation_info;
  * -stapling: the client asks for a stapled OCSP response, and looks at it; -name of a server: the one that it insists on;
@@ -28,7 +28,7 @@ typedef struct {
     int port;
     const char *cert, *key, *trust, *ask, *versions, *name, *suites, *groups, *alpn, *crl, *psk, *identity;
     const char *min_key, *min_dh, *end_alert;
-    bool no_check, reject, secure, fallback, cancel, renegotiate, stapling;
+    bool no_check, reject, secure, fallback, cancel, renegotiate, stapling, dtls;
 } options;
 
 static inline options read_options(int argc, char **argv)
@@ -37,16 +37,17 @@ static inline options read_options(int argc, char **argv)
     const struct {
         const char *word;
         const char **value;
-    } known[] = { { "-cert", &o.cert },     { "-key", &o.key },           { "-trust", &o.trust },
-                  { "-ask", &o.ask },       { "-versions", &o.versions }, { "-name", &o.name },
-                  { "-suites", &o.suites }, { "-groups", &o.groups },     { "-alpn", &o.alpn },
-                  { "-crl", &o.crl },       { "-psk", &o.psk },           { "-identity", &o.identity },
-                  { "-min-key", &o.min_key }, { "-min-dh", &o.min_dh },   { "-end-alert", &o.end_alert } };
+    } known[] = { { "-cert", &o.cert },       { "-key", &o.key },           { "-trust", &o.trust },
+                  { "-ask", &o.ask },         { "-versions", &o.versions }, { "-name", &o.name },
+                  { "-suites", &o.suites },   { "-groups", &o.groups },     { "-alpn", &o.alpn },
+                  { "-crl", &o.crl },         { "-psk", &o.psk },           { "-identity", &o.identity },
+                  { "-min-key", &o.min_key }, { "-min-dh", &o.min_dh },     { "-end-alert", &o.end_alert } };
     const struct {
         const char *word;
         bool *value;
     } flags[] = { { "-no-check", &o.no_check }, { "-reject", &o.reject }, { "-secure", &o.secure },
-                  { "-fallback", &o.fallback }, { "-cancel", &o.cancel }, { "-renegotiate", &o.renegotiate }, { "-stapling", &o.stapling } };
+                  { "-fallback", &o.fallback }, { "-cancel", &o.cancel }, { "-renegotiate", &o.renegotiate },
+                  { "-stapling", &o.stapling }, { "-dtls", &o.dtls } };
     if (argc < 3) {
         fprintf(stderr, "usage: %s client|server PORT [options]\n", argv[0]);
         exit(2);

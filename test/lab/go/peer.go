@@ -6,11 +6,13 @@ package main
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/base64"
 	"errors"
 	"flag"
 	"fmt"
 	"net"
 	"os"
+	"reflect"
 	"strings"
 )
 
@@ -29,6 +31,7 @@ var (
 	alpn    = flag.String("alpn", "", "application protocols")
 	suite   = flag.Uint("suite", 0, "the one cipher suite of TLS 1.2")
 	curve   = flag.Uint("curve", 0, "the one group")
+	ech     = flag.String("ech", "", "client: insist on Encrypted Client Hello with this ECHConfigList (base64); from Go 1.23 on")
 	end     = flag.String("end", "notify", "notify, or fin: close without close_notify")
 )
 
@@ -132,6 +135,14 @@ func configuration(server bool) (*tls.Config, error) {
 	}
 	if *alpn != "" {
 		config.NextProtos = strings.Split(*alpn, ",")
+	}
+	if *ech != "" {
+		list, err := base64.StdEncoding.DecodeString(*ech)
+		field := reflect.ValueOf(config).Elem().FieldByName("EncryptedClientHelloConfigList")
+		if err != nil || !field.IsValid() {
+			return nil, errors.New("no Encrypted Client Hello")
+		}
+		field.SetBytes(list)
 	}
 	if *suite != 0 {
 		config.CipherSuites = []uint16{uint16(*suite)}
