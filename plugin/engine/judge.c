@@ -147,6 +147,9 @@ static tw_verdict *judge_reaction(tw_conn *c, const tw_alert *reaction, const tw
 {
     int closer = 1 - reaction->at.dir;
     tw_at at = { c->side[closer].fin_frame, c->side[closer].fin_us, closer };
+    const tw_alert *refusal = refusal_of(c, closer); /* Go and NSS decline and close, OpenSSL answers both with 40 */
+    if (refusal)
+        return tw_judge_event(c, (tw_event)refusal->number, refusal->at, refusal, settings);
     return tw_in_handshake(c) ? tw_judge_event(c, TW_EVENT_CLOSE, at, NULL, settings) : notice(c, reaction, settings);
 }
 
@@ -319,6 +322,8 @@ tw_verdict *tw_judge_end(tw_conn *c, tw_at at, bool reset, const tw_settings *se
     if (unrecorded(c))
         return note_unrecorded(c, event, at, settings);
     refusal = refusal_of(c, 1 - at.dir);
+    if (!refusal)
+        refusal = refusal_of(c, at.dir); /* who declines may close as well */
     if (refusal)
         return tw_judge_event(c, (tw_event)refusal->number, refusal->at, refusal, settings);
     /* a client that gives up after having waited: the silence was the failure */

@@ -449,6 +449,11 @@ static const row renegotiations[] = {
       "(warning server renegotiation 6); renegotiation-refused proven server renegotiation 6<5" },
     { CLEAR "S:request C:warn(100) S:fatal(40)",
       "(warning client renegotiation 6); renegotiation-refused proven client renegotiation 6<5" },
+    { CLEAR "C:hello S:warn(100) S:FIN C:fatal(40)",
+      "(warning server renegotiation 6); renegotiation-refused proven server renegotiation 6<5" },
+    { CLEAR "S:request C:warn(100) C:FIN S:fatal(40)",
+      "(warning client renegotiation 6); (closed-without-notify client established 7); "
+      "renegotiation-refused proven client renegotiation 6<5" },
     { CLEAR "C:hello S:fatal(100)", "renegotiation-refused proven server renegotiation 6<5" },
     { CLEAR "C:hello S:fatal(40)", "renegotiation-refused likely server renegotiation 6<5" },
     { CLEAR "C:hello S:fatal(10)", "renegotiation-refused likely server renegotiation 6<5" },
