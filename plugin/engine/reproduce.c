@@ -223,6 +223,23 @@ static void add_alpn(writer *w, const tw_hello *hello)
     g_string_free(list, TRUE);
 }
 
+static size_t n_groups_of(const tw_hello *hello)
+{
+    return tw_version_as_tls(hello->version) == TW_TLS13 ? G_N_ELEMENTS(groups) : N_CURVES;
+}
+
+/* Without any of the client's groups OpenSSL would offer its own. */
+static bool has_groups(const tw_hello *hello)
+{
+    unsigned real = 0;
+    for (unsigned i = 0; i < hello->groups.n; i++) {
+        if (name_in(groups, n_groups_of(hello), hello->groups.v[i]))
+            return true;
+        real += !tw_is_grease(hello->groups.v[i]);
+    }
+    return !real;
+}
+
 static void add_offers(writer *w, const tw_hello *hello)
 {
     bool tls13 = tw_version_as_tls(hello->version) == TW_TLS13;
@@ -232,7 +249,7 @@ static void add_offers(writer *w, const tw_hello *hello)
                  ":@SECLEVEL=0");
     if (tls13)
         add_list(w, "-ciphersuites", &hello->suites, suites, G_N_ELEMENTS(suites), suite_name, is_13_suite, "");
-    add_list(w, "-groups", &hello->groups, groups, tls13 ? G_N_ELEMENTS(groups) : N_CURVES, tw_group_name, NULL, "");
+    add_list(w, "-groups", &hello->groups, groups, n_groups_of(hello), tw_group_name, NULL, "");
     add_list(w, "-sigalgs", &hello->sigalgs, schemes, G_N_ELEMENTS(schemes), tw_scheme_name, NULL, "");
     add_alpn(w, hello);
     if (hello->fallback_scsv)
@@ -291,7 +308,7 @@ char *tw_reproduce(const tw_case *k, char **left_out)
         return NULL;
     w = (writer){ g_string_new("openssl s_client"), g_string_new(NULL), 0, needs_key(k) };
     done = add_private_word(w.command, "-connect", TW_PRIVATE_ENDPOINT, k->conn->address[server]) &&
-           add_name(w.command, hello) && add_versions(w.command, hello);
+           add_name(w.command, hello) && add_versions(w.command, hello) && has_groups(hello);
     if (done && k->conn->starttls)
         g_string_append_printf(w.command, " -starttls %s", k->conn->starttls);
     if (done)

@@ -22,7 +22,7 @@ from world import CAPTURES, WorldTest
 
 FAILED = os.path.join(CAPTURES, "founding-story", "apache-renegotiation.keys.pcapng")
 UNRECOGNIZED = sorted(glob.glob(os.path.join(CAPTURES, "sni-unrecognized", "*.pcapng")))[0]
-MISMATCH = sorted(glob.glob(os.path.join(CAPTURES, "server-cert-name-mismatch", "*.pcapng")))[0]
+MISMATCH = sorted(glob.glob(os.path.join(CAPTURES, "server-cert-name-mismatch", "gnutls-*.pcapng")))[0]
 MISSING = sorted(glob.glob(os.path.join(CAPTURES, "client-cert-missing", "*.pcapng")))
 NAME = re.compile(rb"[a-z]+\.(?:test|example)") # the SNI is the only name in such a capture
 PLUGIN, COMMAND = sys.argv.pop(1), sys.argv.pop(1)
