@@ -355,10 +355,10 @@ bool tw_check_ech(const tw_case *k, int arg, tw_finding *f)
 {
     const tw_hello *answer = k->encrypted_extensions;
     (void)arg;
-    if (is_whole_offer(k) && !tw_hello_has(k->client_hello, TW_EXT_ENCRYPTED_CLIENT_HELLO))
-        return false;
     if (!is_whole_offer(k))
         return true;
+    if (!tw_hello_has(k->client_hello, TW_EXT_ENCRYPTED_CLIENT_HELLO))
+        return false;
     tw_finding_add(f, hello_frame(k), TW_TEXT_EV_ECH_WANTED);
     if (answer && !answer->flaw)
         tw_finding_add(f, tw_handshake_find(k->h, TW_HS_ENCRYPTED_EXTENSIONS, -1)->at.frame,

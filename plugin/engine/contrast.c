@@ -209,6 +209,7 @@ static tw_outline *take_outline(tw_contrast *c, tw_conn *conn)
     o->hello_frame = m->at.frame;
     o->hello_us = m->at.time_us;
     o->hello = g_bytes_new(body, len);
+    o->sslv2 = conn->now->sslv2;
     o->renegotiation = conn->now->renegotiation;
     o->fallback_scsv = hello->fallback_scsv;
     o->offered_max = tw_version_as_tls(hello->version);
@@ -225,7 +226,9 @@ tw_hello *tw_outline_hello(const tw_outline *o)
 {
     gsize len;
     const uint8_t *body = g_bytes_get_data(o->hello, &len);
-    return tw_client_hello_read(body, len);
+    tw_hello *hello = tw_client_hello_read(body, len);
+    hello->sslv2 = o->sslv2;
+    return hello;
 }
 
 /* ---- the fallback dance ---- */

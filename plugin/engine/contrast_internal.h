@@ -28,6 +28,7 @@ typedef struct tw_outline {
     uint32_t hello_frame, choice_frame;
     int64_t hello_us;
     GBytes *hello; /* ClientHello without its header */
+    bool sslv2;    /* in SSLv2's format when it was sent */
     bool renegotiation, completed;
     uint16_t version, suite, group, scheme; /* agreed; group and scheme 0: not seen */
     bool fallback_scsv;

@@ -202,11 +202,12 @@ static void opaque_13(tw_conn *c, tw_at at, uint32_t length)
 
 static void remember_opaque(tw_flight *f, tw_at at, uint32_t length)
 {
+    uint16_t kept = (uint16_t)MIN(length, UINT16_MAX);
     if (!f->opaque_frame)
         f->opaque_frame = at.frame;
     if (f->n_opaque < G_N_ELEMENTS(f->opaque_lengths))
-        f->opaque_lengths[f->n_opaque] = (uint16_t)MIN(length, UINT16_MAX);
-    f->opaque_max = MAX(f->opaque_max, (uint16_t)MIN(length, UINT16_MAX));
+        f->opaque_lengths[f->n_opaque] = kept;
+    f->opaque_max = MAX(f->opaque_max, kept);
     f->n_opaque++;
 }
 

@@ -349,13 +349,15 @@ void tw_verdict_add_reaction(tw_verdict *v, const tw_conn *c, const tw_alert *a)
     v->logs = tw_alert_logs(a->number, tw_other_side(v->sender), v->phase);
 }
 
-static void add_hints(tw_verdict *v, const tw_conn *conn, const tw_cause_info *cause, const tw_values *values)
+static void add_hints(tw_verdict *v, const tw_case *k, const tw_cause_info *cause, const tw_values *values)
 {
     for (const char *const *hint = cause->hints; *hint; hint++)
         if (tw_text_complete(*hint, values))
             tw_add_shared(v->hints, tw_text_expand(*hint, values));
-    if (v->encrypted && !conn->not_decrypted)
+    if (v->encrypted && !k->conn->not_decrypted)
         tw_add_shared(v->hints, g_strdup(tw_text_template(TW_TEXT_HINT_KEYS)));
+    if (k->h->sslv2 && !k->h->server_hello_frame)
+        tw_add_shared(v->hints, g_strdup(tw_text_template(TW_TEXT_HINT_SSLV2)));
 }
 
 static const char *reason_of(const tw_cause_info *cause, const tw_values *values)
@@ -432,9 +434,7 @@ tw_verdict *tw_verdict_from_rule(const tw_case *k, const tw_rule *rule, tw_findi
     add_unasked(v, k, rule);
     sort_evidence(v);
     add_limits(v, k, f->values);
-    add_hints(v, k->conn, cause, f->values);
-    if (k->h->sslv2 && !k->h->server_hello_frame)
-        tw_add_shared(v->hints, g_strdup(tw_text_template(TW_TEXT_HINT_SSLV2)));
+    add_hints(v, k, cause, f->values);
     add_command(v, k, f->values);
     return v;
 }

@@ -119,6 +119,9 @@ static void check_story(const story *s)
     close_capture(&c);
 }
 
+/* One like GOOD's, but in SSLv2's format */
+#define SSLV2_HELLO "C:sslv2(01030300090000001000c02b00c02f00009c00112233445566778899aabbccddeeff) "
+
 /* TLS 1.3 without keys: the server's flight, in which the record of the Certificate has SIZE bytes; then an alert. */
 #define HIDDEN(size) "C:hello(13) S:hello(13) +S:app(30) +S:app(" size ") +S:app(95) +S:app(53) C:app(19) "
 
@@ -142,6 +145,12 @@ static const story stories[] = {
       "server-cert-rejected likely",
       { NULL },
       "by its size" },
+    /* ---- the format of the hello ---- */
+    { { { CLIENT_1, SERVER_1, GOOD }, { CLIENT_2, SERVER_1, SSLV2_HELLO "S:fatal(70)" } },
+      1,
+      "version-no-overlap likely",
+      { "difference in versions: there TLS 1.2 at most; here TLS 1.2 at most, in an SSLv2 ClientHello" },
+      NULL },
     /* ---- the kind of its key is known from another handshake ---- */
     { { { CLIENT_1, SERVER_1, "C:hello S:hello +S:cert(expired,inter) +S:done C:fatal(45)" },
         { CLIENT_2, SERVER_1, "C:hello(s=c02f,009c) S:fatal(40)" } },
