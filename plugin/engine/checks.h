@@ -107,7 +107,7 @@ tw_check tw_check_quic_error;    /* ARG: the transport error of the CONNECTION_C
 
 /* messages (checks_messages.c) */
 tw_check tw_check_flaw;     /* the trigger does not parse */
-tw_check tw_check_order;    /* a message of the peer came before one that has to precede it */
+tw_check tw_check_order;    /* in one frame, a message of the peer came before one that has to precede it */
 tw_check tw_check_finished; /* the peer's Finished is what was answered; ARG 1: and no certificate of its own */
 
 #endif

@@ -58,7 +58,7 @@ static unsigned place_of(uint8_t type)
     return 0;
 }
 
-/* Before TLS 1.3. Segments that overtook each other look like that as well, so it needs somebody who objects. */
+/* Before TLS 1.3. Segments that overtook each other look like that as well, so it needs two messages of one frame. */
 bool tw_check_order(const tw_case *k, int arg, tw_finding *f)
 {
     const tw_message *last = NULL;
@@ -70,7 +70,7 @@ bool tw_check_order(const tw_case *k, int arg, tw_finding *f)
         unsigned place = m->at.dir != k->dir ? place_of(m->type) : 0;
         if (!place)
             continue;
-        if (last && place < place_of(last->type)) {
+        if (last && place < place_of(last->type) && m->at.frame == last->at.frame) {
             tw_values_set(f->values, "message", tw_message_name(last->type));
             tw_values_set(f->values, "later", tw_message_name(m->type));
             tw_finding_add(f, last->at.frame, TW_TEXT_EV_ORDER);
