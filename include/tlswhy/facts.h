@@ -65,6 +65,7 @@ typedef struct {
     uint32_t hidden_alert_frame; /* first alert after ChangeCipherSpec that cannot be read; its type can (TLS 1.2) */
     unsigned n_hidden_alerts;
     uint32_t last_opaque; /* length of the last record, if that cannot be read; else 0 */
+    uint32_t first_record; /* bytes of the record that its first payload begins, when nobody has read it; else 0 */
     bool end_lost;        /* the capture lacks bytes before its FIN or RST */
     uint32_t n_records;
     bool cut;                   /* the capture lacks the ends of packets (snap length) */
@@ -115,6 +116,7 @@ typedef struct tw_conn {
     const char
         *starttls; /* OpenSSL's name of the protocol in which an upgrade was asked for, static; NULL: none seen */
     bool indirect; /* another protocol carries the TLS or leads to it, which openssl s_client can not play */
+    bool carried;  /* another protocol's packets carry the TLS, so that what else they hold is no answer to it */
     bool inside;   /* another TLS connection carries it */
     bool not_decrypted; /* its records are taken from where Wireshark's own TLS does not look: keys would not help */
     char *address[2];   /* "192.0.2.1:443", by direction; NULL until set */

@@ -83,7 +83,7 @@ bool tw_version_is_dtls(uint16_t version);
  * unknown ones of major 3 included, are themselves. 0 for what is no version (GREASE). */
 uint16_t tw_version_as_tls(uint16_t version);
 
-/* TW_TLS13 for its drafts (0x7fXX), else VERSION itself. */
+/* TW_TLS13 for its drafts (0x7fXX, and experiments on the way to it, 0x7eXX and 0xfbXX), else VERSION itself. */
 uint16_t tw_version_final(uint16_t version);
 
 /* Lists longer than this are read up to it; `flaw` stays empty, `cut_lists` is set. */

@@ -60,6 +60,9 @@ uint32_t tw_path_sent(const tw_path *path);
 /* Bytes that are missing in the capture (tw_path.hole_from). */
 uint32_t tw_path_missing(const tw_path *path);
 
+/* Whether bytes are missing before a segment that begins at SEQ, and was not added yet. */
+bool tw_path_would_leave_hole(const tw_path *path, uint32_t seq);
+
 /* How many bytes of PATH's payload its PEER acknowledged. */
 uint32_t tw_path_acknowledged(const tw_path *path, const tw_path *peer);
 

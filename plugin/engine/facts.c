@@ -129,12 +129,9 @@ void tw_conn_touch(tw_conn *c, tw_at at)
     c->last_us = at.time_us;
 }
 
-static void note_complete(tw_conn *c)
+static void complete(tw_conn *c)
 {
-    tw_handshake *h = c->now;
-    if (h->complete || !h->flight[0].finished_frame || !h->flight[1].finished_frame)
-        return;
-    h->complete = true;
+    c->now->complete = true;
     c->n_completed++;
     c->established = TW_YES;
     tw_contrast_completed(c->contrast, c);
@@ -147,7 +144,8 @@ void tw_conn_finished(tw_conn *c, tw_at at)
         h->flight[at.dir].finished_frame = at.frame;
     if (tw_is_13(h->version) && tw_conn_side(c, at.dir) == TW_SERVER && !h->server_done_frame)
         h->server_done_frame = at.frame;
-    note_complete(c);
+    if (!h->complete && h->flight[0].finished_frame && h->flight[1].finished_frame)
+        complete(c);
 }
 
 void tw_conn_learn_name(tw_conn *c, tw_handshake *h, const tw_hello *hello)
@@ -169,9 +167,19 @@ void tw_handshake_settle(tw_handshake *h)
     }
 }
 
+/* Before TLS 1.3 a server has no data to send until it has read the client's Finished, whether that was seen or not. */
+static bool shows_completion(const tw_conn *c, tw_at at)
+{
+    const tw_handshake *h = c->now;
+    return !h->complete && !h->failed && !h->renegotiation && h->server_hello_frame && !tw_is_13(h->version) &&
+           h->flight[at.dir].ccs_frame && tw_conn_side(c, at.dir) == TW_SERVER;
+}
+
 static void note_application(tw_conn *c, tw_at at)
 {
     tw_direction *d = &c->side[at.dir];
+    if (shows_completion(c, at))
+        complete(c);
     if (!d->application_frame)
         d->application_frame = at.frame;
     d->n_application++;
@@ -231,9 +239,17 @@ static void opaque_12(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
     }
 }
 
+/* DTLS sends its Finished again when the answer to it does not come. */
+static bool is_finished_again(const tw_conn *c, tw_at at, uint8_t type, uint32_t length)
+{
+    const tw_flight *f = &c->now->flight[at.dir];
+    return c->datagram && type == TW_CT_HANDSHAKE && c->now->complete && f->n_opaque && length == f->opaque_lengths[0];
+}
+
 static void opaque_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
 {
-    if (!c->now->server_hello_frame && !c->now->renegotiation && tw_conn_side(c, at.dir) == TW_CLIENT)
+    bool early = type == TW_CT_APPLICATION && !c->now->server_hello_frame && !c->now->renegotiation;
+    if (is_finished_again(c, at, type, length) || (early && tw_conn_side(c, at.dir) == TW_CLIENT))
         return; /* 0-RTT data: no part of the handshake's order */
     remember_opaque(&c->now->flight[at.dir], at, length);
     if (tw_is_13(c->now->version))

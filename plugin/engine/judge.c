@@ -75,7 +75,7 @@ static tw_verdict *give_notice(tw_conn *c, tw_case *k, tw_cause cause, tw_text t
     return v;
 }
 
-static tw_verdict *end_notice(tw_conn *c, tw_event event, tw_at at, tw_cause cause, tw_text text,
+tw_verdict *tw_end_notice(tw_conn *c, tw_event event, tw_at at, tw_cause cause, tw_text text,
                               const tw_settings *settings)
 {
     if (c->n_notices == TW_NOTICES_MAX)
@@ -162,70 +162,17 @@ static bool answers_nothing(const tw_conn *c, const tw_alert *a)
 
 tw_verdict *tw_judge_alert(tw_conn *c, const tw_alert *a, const tw_settings *settings)
 {
+    tw_verdict *v;
     if (c->now->failed)
         return NULL;
     if (!ends_the_handshake(c, a) || answers_nothing(c, a))
         return notice(c, a, settings);
     if (a->after_peer_fin)
         return judge_reaction(c, a, settings);
+    if (a->number != CLOSE_NOTIFY && a->number != USER_CANCELED && (v = tw_judge_giving_up(c, a->at, settings)))
+        return v;
     a = the_failure(c, a);
     return tw_judge_event(c, (tw_event)a->number, a->at, a, settings);
-}
-
-int64_t tw_patience(const tw_settings *settings)
-{
-    return settings && settings->patience_us ? settings->patience_us : TW_PATIENCE_US;
-}
-
-static int64_t client_patience(const tw_settings *settings)
-{
-    return settings && settings->client_patience_us ? settings->client_patience_us : TW_CLIENT_PATIENCE_US;
-}
-
-static tw_verdict *judge_no_answer(tw_conn *c, int64_t until_us, const tw_settings *settings)
-{
-    tw_at at = { c->now->client_hello_frame, until_us, 1 - c->client_dir };
-    return tw_judge_event(c, TW_EVENT_SILENCE, at, NULL, settings);
-}
-
-/* The direction that owes the next message: the server until its flight is done, else who did not speak last. */
-int tw_debtor(const tw_conn *c)
-{
-    const tw_handshake *h = c->now;
-    const tw_message *last = g_ptr_array_index(h->messages, h->messages->len - 1);
-    int server = 1 - c->client_dir;
-    bool done = h->server_done_frame || h->flight[server].n_opaque || h->flight[server].finished_frame ||
-                last->at.frame == h->retry_frame;
-    return last->at.dir == server && !done ? server : 1 - last->at.dir;
-}
-
-/* Whether the capture lacks what the server said: only the client's direction was recorded, or the client acknowledged
- * bytes that are not there. Then nothing can be told from what is not seen. */
-static bool unrecorded(const tw_conn *c)
-{
-    const tw_path *client = &c->path[c->client_dir], *server = &c->path[1 - c->client_dir];
-    uint32_t seen = tw_path_missing(server) ? server->hole_from : server->next_seq;
-    if (c->n_completed || c->n_failed) /* no longer watched */
-        return false;
-    if (tw_path_one_way(c->path, c->client_dir))
-        return true;
-    return (server->begins || server->n_payload) && client->acks && (int32_t)(client->ack - seen) > 1; /* 1: a FIN */
-}
-
-/* Says so, once. */
-static tw_verdict *note_unrecorded(tw_conn *c, tw_event event, tw_at at, const tw_settings *settings)
-{
-    bool one_way = tw_path_one_way(c->path, c->client_dir);
-    c->now->failed = true; /* or nobody can tell: there is nothing more to judge */
-    return end_notice(c, event, at, TW_N_CAUSES, one_way ? TW_TEXT_NOTICE_ONE_WAY : TW_TEXT_NOTICE_UNRECORDED,
-                      settings);
-}
-
-/* Whether the server has said nothing at all to the ClientHello. */
-static bool unanswered(const tw_conn *c)
-{
-    const tw_direction *server = &c->side[1 - c->client_dir];
-    return c->now->client_hello_frame && !c->now->renegotiation && !server->n_records && !server->plain_frame;
 }
 
 /* NSS checks the certificate beside the handshake, and rejects it when both Finished are through (TLS 1.2: by an alert
@@ -295,17 +242,10 @@ static bool is_session_without_notify(const tw_conn *c, tw_at at)
 /* Without keys the alerts of TLS 1.3 look like data, and padding (RFC 8446 5.4) may hide their size. */
 static tw_verdict *note_without_notify(tw_conn *c, tw_event event, tw_at at, const tw_settings *settings)
 {
-    tw_verdict *v = end_notice(c, event, at, TW_CAUSE_CLOSED_WITHOUT_NOTIFY, TW_TEXT_NOTICE_TITLE, settings);
+    tw_verdict *v = tw_end_notice(c, event, at, TW_CAUSE_CLOSED_WITHOUT_NOTIFY, TW_TEXT_NOTICE_TITLE, settings);
     if (v)
         v->confidence = tw_is_13(c->version) && c->side[at.dir].last_opaque ? TW_LIKELY : TW_PROVEN;
     return v;
-}
-
-/* Whether a snap length may have cut off the very messages that are missed: then an end, a silence or an encrypted alert
- * may well have come after a good handshake. */
-static bool is_blind(const tw_conn *c)
-{
-    return (c->side[0].cut || c->side[1].cut) && c->side[1 - c->client_dir].n_records;
 }
 
 tw_verdict *tw_judge_end(tw_conn *c, tw_at at, bool reset, const tw_settings *settings)
@@ -317,19 +257,17 @@ tw_verdict *tw_judge_end(tw_conn *c, tw_at at, bool reset, const tw_settings *se
         return v;
     if (!tw_in_handshake(c))
         return is_session_without_notify(c, at) ? note_without_notify(c, event, at, settings) : NULL;
-    if (is_blind(c))
+    if (tw_is_blind(c))
         return NULL;
-    if (unrecorded(c))
-        return note_unrecorded(c, event, at, settings);
+    if (tw_lack_of(c) != TW_N_TEXTS)
+        return tw_note_lack(c, event, at, settings);
     refusal = refusal_of(c, 1 - at.dir);
     if (!refusal)
         refusal = refusal_of(c, at.dir); /* who declines may close as well */
     if (refusal)
         return tw_judge_event(c, (tw_event)refusal->number, refusal->at, refusal, settings);
-    /* a client that gives up after having waited: the silence was the failure */
-    if (at.dir == c->client_dir && unanswered(c) && at.time_us - c->now->client_hello_us >= client_patience(settings))
-        return judge_no_answer(c, at.time_us, settings);
-    return tw_judge_event(c, event, at, NULL, settings);
+    v = tw_judge_giving_up(c, at, settings);
+    return v ? v : tw_judge_event(c, event, at, NULL, settings);
 }
 
 /* TLS 1.3 without keys. The client's: instead of its Finished. The server's: inside its own flight, or as the first
@@ -372,8 +310,8 @@ static tw_verdict *judge_opaque_alert(tw_conn *c, tw_at at, const tw_settings *s
 tw_verdict *tw_judge_opaque(tw_conn *c, tw_at at, uint8_t type, uint32_t length, const tw_settings *settings)
 {
     const tw_handshake *h = c->now;
-    if (c->client_dir < 0 || is_blind(c) || h->failed || (!h->client_hello_frame && !h->renegotiation) ||
-        c->side[1 - at.dir].fin_frame || unrecorded(c))
+    if (c->client_dir < 0 || tw_is_blind(c) || h->failed || (!h->client_hello_frame && !h->renegotiation) ||
+        c->side[1 - at.dir].fin_frame || tw_lack_of(c) != TW_N_TEXTS || tw_lacks_bytes(c, at.dir))
         return NULL;
     if (!tw_is_13(h->version))
         return type == TW_CT_ALERT ? judge_opaque_alert(c, at, settings) : NULL;
@@ -385,7 +323,7 @@ tw_verdict *tw_judge_opaque(tw_conn *c, tw_at at, uint8_t type, uint32_t length,
 tw_verdict *tw_judge_plain(tw_conn *c, tw_at at, const tw_settings *settings)
 {
     if (c->client_dir < 0 || at.dir == c->client_dir || c->now->failed || !c->now->client_hello_frame ||
-        c->side[at.dir].n_records)
+        c->side[at.dir].n_records || c->carried)
         return NULL;
     if (!c->side[c->client_dir].plain_frame) /* else the server answers that */
         at.dir = c->client_dir;              /* it is the client that cannot go on */
@@ -431,27 +369,4 @@ tw_verdict *tw_judge_declined(tw_conn *c, tw_at at, const tw_settings *settings)
         return NULL;
     c->client_dir = 1 - at.dir;
     return tw_judge_event(c, TW_EVENT_DECLINED, at, NULL, settings);
-}
-
-tw_verdict *tw_judge_silence(tw_conn *c, int64_t end_us, const tw_settings *settings)
-{
-    bool ended = c->side[0].fin_frame || c->side[1].fin_frame || c->side[0].rst_frame || c->side[1].rst_frame;
-    tw_at at;
-    if (c->quic)
-        return tw_judge_quic_silence(c, end_us, settings);
-    if (!tw_in_handshake(c) || c->now->renegotiation || ended || is_blind(c))
-        return NULL;
-    if (unrecorded(c)) {
-        at = (tw_at){ c->last_frame, end_us, c->client_dir };
-        return note_unrecorded(c, TW_EVENT_SILENCE, at, settings);
-    }
-    if (unanswered(c) && end_us - c->now->client_hello_us >= tw_patience(settings))
-        return judge_no_answer(c, end_us, settings);
-    if (end_us - c->last_us < tw_patience(settings) || !c->now->messages->len ||
-        (!c->now->server_hello_frame && !c->now->retry_frame))
-        return NULL;
-    if (c->now->version == TW_DTLS13 && c->now->flight[c->client_dir].n_opaque)
-        return NULL; /* the client's Finished or its alert, which looks the same here */
-    at = (tw_at){ c->last_frame, end_us, tw_debtor(c) };
-    return tw_judge_event(c, TW_EVENT_SILENCE, at, NULL, settings);
 }

@@ -32,8 +32,12 @@ tw_verdict *tw_judge_quic_silence(tw_conn *c, int64_t end_us, const tw_settings 
     if (c->now->failed || c->quic->close_frame || c->client_dir < 0)
         return NULL;
     server = 1 - c->client_dir;
+    if (c->quic->negotiation_frame && tw_quic_is_reserved(c->quic->version))
+        return NULL; /* it wanted to know the server's versions, and does */
     if (tw_in_handshake(c) && !c->side[server].n_records &&
         end_us - c->now->client_hello_us >= tw_patience(settings)) {
+        if (tw_is_filtered(c))
+            return tw_note_filtered(c, end_us, settings);
         at = (tw_at){ c->now->client_hello_frame, end_us, server };
         return tw_judge_event(c, TW_EVENT_SILENCE, at, NULL, settings);
     }
@@ -49,6 +53,8 @@ tw_verdict *tw_judge_quic_silence(tw_conn *c, int64_t end_us, const tw_settings 
         return tw_judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
     if (!c->now->messages->len)
         return NULL;
+    if (tw_is_filtered(c))
+        return tw_note_filtered(c, end_us, settings);
     at.dir = tw_debtor(c);
     return tw_judge_event(c, TW_EVENT_SILENCE, at, NULL, settings);
 }

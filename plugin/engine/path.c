@@ -137,6 +137,11 @@ uint32_t tw_path_missing(const tw_path *p)
     return p->hole_to - p->hole_from;
 }
 
+bool tw_path_would_leave_hole(const tw_path *p, uint32_t seq)
+{
+    return p->n_payload && !p->partial && distance(p->next_seq, seq) > 0;
+}
+
 uint32_t tw_path_acknowledged(const tw_path *p, const tw_path *peer)
 {
     int32_t n = peer->acks ? distance(p->first_seq, peer->ack) : 0;

@@ -88,10 +88,19 @@ static bool is_rdp_request(const uint8_t *bytes, size_t len)
     return last && (last[4] & RDP_TLS);
 }
 
-/* What a proxy is asked for (RFC 9110 9.3.6). */
+/* What a proxy is asked for: "CONNECT HOST:PORT ..." (RFC 9110 9.3.6). */
 static bool is_http_connect(const uint8_t *bytes, size_t len)
 {
-    return len > 8 && !memcmp(bytes, "CONNECT ", 8);
+    const uint8_t *host, *end, *port;
+    if (len <= 8 || memcmp(bytes, "CONNECT ", 8) != 0)
+        return false;
+    host = bytes + 8;
+    end = memchr(host, ' ', len - 8);
+    if (!end)
+        return len >= COMMAND_MAX; /* a long name */
+    for (port = end; port > host && g_ascii_isdigit((char)port[-1]); port--)
+        ;
+    return port < end && port > host + 1 && port[-1] == ':';
 }
 
 bool tw_starttls_asks(const uint8_t *bytes, size_t len)

@@ -136,6 +136,11 @@ const char *tw_quic_error_name(uint64_t error)
     return error < G_N_ELEMENTS(names) ? names[error] : NULL;
 }
 
+bool tw_quic_is_reserved(uint32_t version)
+{
+    return (version & 0x0f0f0f0f) == 0x0a0a0a0a;
+}
+
 const char *tw_quic_version_name(uint32_t version)
 {
     switch (version) {

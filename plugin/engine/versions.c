@@ -4,7 +4,7 @@
 #include "tlswhy/messages.h"
 
 /* 0x0100 is what OpenSSL wrote for DTLS before RFC 4347; some VPNs (AnyConnect) never stopped. */
-enum { DTLS_BEFORE_RFC = 0x0100, TLS13_DRAFT_MAJOR = 0x7f };
+enum { DTLS_BEFORE_RFC = 0x0100 };
 
 bool tw_version_is_dtls(uint16_t version)
 {
@@ -13,7 +13,12 @@ bool tw_version_is_dtls(uint16_t version)
 
 uint16_t tw_version_final(uint16_t version)
 {
-    return version >> 8 == TLS13_DRAFT_MAJOR ? TW_TLS13 : version;
+    switch (version >> 8) {
+    case 0x7e: /* Google's */
+    case 0x7f:
+    case 0xfb: /* Facebook's */ return TW_TLS13;
+    default: return version;
+    }
 }
 
 uint16_t tw_version_as_tls(uint16_t version)

@@ -7,13 +7,13 @@
 
 #include "segments.h"
 #include "tlswhy/contrast.h"
+#include "clock.h"
 #include "tlswhy/plain.h"
 #include "tunnel.h"
 
 static GHashTable *links;  /* connection.key: carrier kind and stream -> connection */
 static GHashTable *frames; /* frame number -> frame_notes */
 static tw_contrast *contrast;
-static int64_t end_us;             /* time of the last frame */
 static GQueue open = G_QUEUE_INIT; /* connections whose messages are kept, in the order of their beginning */
 static size_t open_bytes;
 static const tw_settings *file_settings;
@@ -39,6 +39,7 @@ static struct {
     bool lacking;        /* the last payload was an answer to that, without TLS */
     unsigned payloads;
     uint16_t srcport; /* of the first payload */
+    bool left;        /* its sender, alone to have spoken, has ended its direction, having sent less than a record's header */
     tw_at at;
     uint8_t bytes[TW_PLAIN_MAX];
     uint8_t len;
@@ -77,7 +78,7 @@ void connections_init(const tw_settings *settings)
     negotiated = g_ptr_array_new();
     retired = g_ptr_array_new_with_free_func(connection_free);
     dtls13 = false;
-    end_us = 0;
+    clock_forget();
     memset(recent, 0, sizeof recent);
     segments_forget();
 }
@@ -135,6 +136,19 @@ static bool is_recent(const carrier *c)
     unsigned slot = c->stream % RECENT;
     return c->kind == CARRIER_TCP && recent[slot].used && recent[slot].stream == c->stream &&
            c->srcport != c->dstport;
+}
+
+void connections_remember_end(const carrier *c)
+{
+    unsigned slot = c->stream % RECENT;
+    if (is_recent(c) && recent[slot].speakers == 1 && recent[slot].srcport == c->srcport &&
+        recent[slot].payloads == 1 && recent[slot].len < TLS_RECORD_HEADER)
+        recent[slot].left = true;
+}
+
+bool connections_said_nothing(const carrier *c)
+{
+    return is_recent(c) && recent[c->stream % RECENT].left;
 }
 
 void connections_remember_open(const carrier *c)
@@ -459,14 +473,9 @@ void connections_keep(connection *link, tw_verdict *verdict)
     g_ptr_array_add(link->verdicts, verdict);
 }
 
-void connections_note_time(int64_t time_us)
-{
-    end_us = MAX(end_us, time_us);
-}
-
 static void finish(connection *link)
 {
-    tw_verdict *v = link->lost ? NULL : tw_judge_silence(link->conn, end_us, file_settings);
+    tw_verdict *v = link->lost ? NULL : tw_judge_silence(link->conn, clock_end_after(link->conn->last_frame), file_settings);
     connections_keep(link, v);
     if (v)
         stop_keeping(link);

@@ -8,6 +8,8 @@
 
 #include "tlswhy/verdict.h"
 
+#define TLS_RECORD_HEADER 5
+
 /* What carries the TLS records, with a number of Wireshark's own: tcp.stream, udp.stream,
  * quic.connection.number; conversations of EAP are numbered in harvest_eap.c, TLS inside TLS has its carrier's number. */
 typedef enum { CARRIER_NONE, CARRIER_TCP, CARRIER_UDP, CARRIER_QUIC, CARRIER_EAP, CARRIER_TUNNEL } carrier_kind;
@@ -73,8 +75,6 @@ int connections_direction(connection *link, const carrier *c, packet_info *pinfo
 /* Whether this TCP segment brings nothing that has not been seen (a retransmission, a frame captured twice). */
 bool connections_is_repetition(connection *link, const carrier *c, int dir);
 
-/* Remembers the time of a frame: the last one is the capture's end. */
-void connections_note_time(int64_t time_us);
 
 /* After facts were added to LINK: gives back the messages of a connection that is over, and those of the oldest ones
  * while there are more than the bounds allow. */
@@ -90,6 +90,11 @@ void connections_finish(void);
  * the roles, and what was said in the place of TLS. */
 void connections_remember_open(const carrier *c);
 void connections_remember_plain(const carrier *c, tw_at at, const uint8_t *bytes, size_t len);
+void connections_remember_end(const carrier *c);
+
+/* Whether who sent such bytes has ended its direction, and they were less than the header of a record, so that there was
+ * nothing to object to. */
+bool connections_said_nothing(const carrier *c);
 
 /* Whether this segment declines the upgrade to TLS that its receiver asked for just before. */
 bool connections_declines_upgrade(const carrier *c, const uint8_t *bytes, size_t len);

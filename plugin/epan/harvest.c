@@ -9,6 +9,7 @@
 #include <wsutil/report_message.h>
 
 #include "compat.h"
+#include "clock.h"
 #include "connections.h"
 #include "tunnel.h"
 #include "walk.h"
@@ -191,7 +192,7 @@ void harvest_frame(packet_info *pinfo, proto_tree *tree, const tw_settings *sett
     holdings holds = holdings_of(pinfo);
     const GPtrArray *eap = items(tree, hf_eap_code), *streams = items(tree, hf_tcp_stream);
     w.at.time_us = (int64_t)pinfo->abs_ts.secs * G_USEC_PER_SEC + pinfo->abs_ts.nsecs / 1000;
-    connections_note_time(w.at.time_us);
+    clock_note(w.at.frame, w.at.time_us);
     if (eap) {
         eap_packets(&w, eap, items(tree, hf_radius));
         if (!streams)

@@ -1,11 +1,13 @@
 /* Records of TLS and DTLS in the walk, and what can be read in them: messages, alerts, a session's first words.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include <epan/packet.h>
+
+#include "compat.h"
 #include "connections.h"
 #include "headers.h"
 #include "walk.h"
 
-#define TLS_RECORD_HEADER     5
 #define DTLS_RECORD_HEADER    13
 #define HANDSHAKE_HEADER      4
 #define DTLS_HANDSHAKE_HEADER 12
@@ -34,7 +36,10 @@ connection *walk_link(walk *w)
 
 static void judge_opaque(walk *w)
 {
-    tw_verdict *v = tw_judge_opaque(w->link->conn, w->at, w->record.type, w->record.length, w->settings);
+    tw_verdict *v;
+    if (w->carrier.has_seq && tw_lacks_bytes_before(w->link->conn, w->at.dir, w->carrier.seq))
+        return; /* what is missing tells what this record is */
+    v = tw_judge_opaque(w->link->conn, w->at, w->record.type, w->record.length, w->settings);
     if (v && w->record.type == TW_CT_ALERT && v->frame == w->at.frame)
         v->ordinal = (int)w->alerts - 1; /* its node was the last alert passed */
     connections_keep(w->link, v);
@@ -82,6 +87,24 @@ static void open_record(walk *w, field_info *fi, const uint8_t *header, unsigned
         walk_close_record(w, false);
 }
 
+/* Whether a record is what TCP carries: it begins a segment's payload, or what was put together of several segments. */
+static bool is_payload(const walk *w, const field_info *fi)
+{
+    const GSList *i = w->pinfo->data_src;
+    char *name;
+    bool reassembled;
+    if (fi->ds_tvb == w->frame)
+        return fi->start == w->carrier.payload;
+    while (i && get_data_source_tvb(i->data) != fi->ds_tvb)
+        i = i->next;
+    if (!i)
+        return true; /* not told */
+    name = TLSWHY_SOURCE_NAME(i->data);
+    reassembled = g_str_has_prefix(name, "Reassembled TCP");
+    wmem_free(NULL, name);
+    return reassembled && fi->start == 0;
+}
+
 /* The first record of a connection shows whether another protocol's packets carry the TLS: TDS, OpenVPN, also over UDP. */
 static void note_carried(walk *w, const field_info *fi)
 {
@@ -90,8 +113,8 @@ static void note_carried(walk *w, const field_info *fi)
         return;
     if (w->carrier.kind == CARRIER_UDP)
         c->datagram = false;
-    c->indirect = c->indirect || w->carrier.kind == CARRIER_UDP ||
-                  (w->carrier.kind == CARRIER_TCP && fi->ds_tvb == w->frame && fi->start != w->carrier.payload);
+    c->carried = w->carrier.kind == CARRIER_UDP || (w->carrier.kind == CARRIER_TCP && !is_payload(w, fi));
+    c->indirect = c->indirect || c->carried;
 }
 
 #define SSLV2_LONG  0x80 /* in the first byte: two bytes of length */

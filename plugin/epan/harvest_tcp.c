@@ -154,6 +154,8 @@ static void take_payload(walk *w, field_info *fi)
         return;
     if (!w->link) {
         take_plain(w, fi, offset, bytes, len);
+    } else if (len >= TLS_RECORD_HEADER && looks_like_tls(bytes, len)) {
+        w->link->conn->side[w->at.dir].first_record = TLS_RECORD_HEADER + headers_be(bytes + 3, 2);
     } else if (!looks_like_tls(bytes, len) && !w->link->conn->n_failed &&
                !tw_path_missing(&w->link->conn->path[w->at.dir])) {
         tw_conn_plain(w->link->conn, w->at, bytes, len);
@@ -172,15 +174,17 @@ static void take_end(walk *w, uint8_t flags)
         judge_leaving(w);
         return;
     }
-    if (!w->link && connections_answers_plain(&w->carrier) &&
+    if (!w->link && connections_answers_plain(&w->carrier) && !connections_said_nothing(&w->carrier) &&
         (tw_is_tls_port(w->carrier.srcport) || connections_out_of_turn(&w->carrier)) && walk_link(w)) {
         connections_recall(w->link, &w->carrier, w->at.dir, false);
         connections_keep(w->link, tw_judge_closed_on_plain(w->link->conn, w->at, reset,
                                                            tw_is_tls_port(w->carrier.srcport), w->settings));
         return;
     }
-    if (!w->link)
+    if (!w->link) {
+        connections_remember_end(&w->carrier);
         return;
+    }
     connections_check_end(w->link, &w->carrier, w->at.dir);
     if (reset)
         tw_conn_rst(w->link->conn, w->at);

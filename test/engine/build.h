@@ -19,7 +19,7 @@
  *   fatal, warn     a readable alert of this number;  alert: level and number
  *   sslv2      a ClientHello in SSLv2's format, in hexadecimal; with ",N" N bytes of it are cut off
  *   said       application data that can be read: of the client's certificate (missing, rejected), or another word;  plain      text that is no TLS;  FIN, RST: of TCP
- *   initial handshake 1rtt retry0   packets of QUIC; versions: Version Negotiation naming these (hexadecimal)
+ *   initial handshake 1rtt retry0   packets of QUIC (an Initial of this version, in hexadecimal); versions: Version Negotiation naming these (hexadecimal)
  *   close      CONNECTION_CLOSE with this error (hexadecimal), and a reason phrase: close(128,words)
  *
  * Every message knows: split=N (in N fragments, DTLS only), cut=N (the capture lacks the last N bytes).
@@ -659,7 +659,7 @@ static inline void send_close(play *p, tw_at at, const char *argument)
 static inline bool send_quic(play *p, tw_at at, const char *word, const char *argument)
 {
     if (!strcmp(word, "initial"))
-        tw_conn_quic_packet(p->conn, at, TW_QUIC_INITIAL, 1);
+        tw_conn_quic_packet(p->conn, at, TW_QUIC_INITIAL, argument && *argument ? (uint32_t)strtoul(argument, NULL, 16) : 1);
     else if (!strcmp(word, "handshake"))
         tw_conn_quic_packet(p->conn, at, TW_QUIC_HANDSHAKE, 1);
     else if (!strcmp(word, "1rtt"))

@@ -512,7 +512,19 @@ static const row ends[] = {
     { SERVER("leaf,inter") "end(10)", "stalled-in-handshake likely client server-flight 2<2" },
     { SERVER("leaf,inter") "C:cke end(10)", "stalled-in-handshake likely server client-flight 3<3" },
     { DONE "end(10)", "nothing" },
-    { "dtls C:hello end(10)", "no-answer-to-client-hello likely server client-hello 1<1" },
+    { "dtls C:hello wait(1) C:again end(10)", "no-answer-to-client-hello likely server client-hello 1<1" },
+    { "dtls C:hello end(10)", "(warning client server-flight 1)" }, /* nobody sent again: a filtered capture */
+    { "C:hello(13) wait(2) C:fatal(22)", "no-answer-to-client-hello likely server client-hello 1<1" },
+    /* the ServerHello was not read: the handshake went well, or nobody can tell */
+    { "C:hello C:cke +C:ccs +C:enc S:ccs +S:enc C:app S:app S:enca S:FIN C:FIN", "nothing" },
+    { "C:hello(13) C:ccs +C:app(53) C:app(30) S:app(300) C:FIN", "(warning client server-flight 5)" },
+    { "C:hello(13) S:retry +S:ccs C:hello(13) S:app(300) C:app(53) C:FIN", "(warning client server-flight 6)" },
+    { "C:hello S:cert(leaf,inter) C:FIN", "(warning client server-flight 3)" },
+    /* of the server's data the client's Finished was a condition, though it was not read */
+    { "C:hello S:hello +S:cert(leaf,inter) +S:done S:ccs +S:enc C:app S:app C:FIN S:FIN",
+      "(closed-without-notify client established 6)" },
+    /* a Finished of DTLS comes again when the answer to it is late */
+    { "dtls C:hello S:hello +S:cert(leaf,inter) +S:done C:cke +C:ccs +C:enc S:ccs +S:enc C:enc C:app S:enc S:enca C:enca", "nothing" },
     /* an alert after the other side's FIN is a reaction: the close was the failure */
     { "C:hello S:FIN C:fatal(10)", "closed-after-client-hello likely server client-hello 2<1" },
     { SERVER("leaf,inter") "C:FIN S:fatal(50)", "closed-in-handshake likely client server-flight 3<2" },

@@ -127,6 +127,20 @@ static void begins_in_the_middle(void **state)
     assert_int_equal(tw_path_sent(&path[SERVER]), 4300);
 }
 
+static void sees_a_hole_coming(void **state)
+{
+    tw_path path[2];
+    (void)state;
+    open_connection(path, 1);
+    assert_false(tw_path_would_leave_hole(&path[SERVER], 1));
+    play(path, SERVER, TW_TCP_ACK, 1, 1, 300);
+    assert_false(tw_path_would_leave_hole(&path[SERVER], 301));
+    assert_false(tw_path_would_leave_hole(&path[SERVER], 1));
+    assert_true(tw_path_would_leave_hole(&path[SERVER], 302));
+    tw_path_restart(&path[SERVER]);
+    assert_false(tw_path_would_leave_hole(&path[SERVER], 302));
+}
+
 static void knows_whose_reset(void **state)
 {
     tw_path path[2];
@@ -166,7 +180,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_bytes_and_segments),     cmocka_unit_test(sees_what_is_sent_again),
         cmocka_unit_test(keep_alives_are_no_repetition), cmocka_unit_test(finds_and_fills_holes),
-        cmocka_unit_test(begins_in_the_middle),          cmocka_unit_test(knows_whose_reset),
+        cmocka_unit_test(begins_in_the_middle),          cmocka_unit_test(sees_a_hole_coming),
+        cmocka_unit_test(knows_whose_reset),
         cmocka_unit_test(recognises_one_way_captures),
     };
     return cmocka_run_group_tests_name("path", tests, NULL, NULL);

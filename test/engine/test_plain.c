@@ -28,6 +28,11 @@ static const row requests[] = {
     { "\0\0\0\x08\x04\xd2\x16\x2f", 8, true },
     { "\0\0\0\x08\x04\xd2\x16\x30", 8, false }, /* PostgreSQL's GSSENCRequest */
     { "CONNECT server.test:443 HTTP/1.1\r\nHost: server.test:443\r\n\r\n", 0, true },
+    { "CONNECT a-name-that-is-longer-than-what-is-kept-of-the-first-bytes.test", 0, true },
+    { "CONNECT / HTTP/1.1\r\n\r\n", 0, false }, /* somebody tries out methods */
+    { "CONNECT server.test HTTP/1.1\r\n\r\n", 0, false },
+    { "CONNECT :443 HTTP/1.1\r\n\r\n", 0, false },
+    { "CONNECT", 0, false },
     { "0\x1d\x02\x01\x01w\x18\x80\x16"
       "1.3.6.1.4.1.1466.20037",
       31, true },

@@ -104,6 +104,7 @@ static void test_versions(void **state)
         { TW_TLS13, TW_TLS13, TW_TLS13, false, "TLS 1.3" },
         { 0x0305, 0x0305, 0x0305, false, NULL },
         { 0x7f1c, TW_TLS13, TW_TLS13, false, "TLS 1.3 (draft)" },
+        { 0xfb1a, TW_TLS13, TW_TLS13, false, "TLS 1.3 (draft)" }, /* Facebook's */
         { TW_DTLS10, TW_TLS11, TW_DTLS10, true, "DTLS 1.0" },
         { TW_DTLS12, TW_TLS12, TW_DTLS12, true, "DTLS 1.2" },
         { TW_DTLS13, TW_TLS13, TW_DTLS13, true, "DTLS 1.3" },

@@ -43,4 +43,8 @@ CASES += [
     Derived("derived/only-client-13-healthy", "healthy/ossl-ossl-13", derive.only_client, **HEALTHY),
     Derived("derived/only-client-server-cert-expired", "server-cert-expired/ossl-ossl-12", derive.only_client, best=["server-cert-expired"]),
     Derived("derived/only-hello-healthy", "healthy/ossl-ossl-12", derive.only_hello, **HEALTHY),
+    Derived("derived/only-flights-healthy", "healthy/ossl-ossl-12", derive.only_flights, **HEALTHY),
+    Derived("derived/put-together-healthy", "healthy/ossl-ossl-12", derive.put_together, **HEALTHY),
+    Derived("derived/overtaken-healthy", "healthy/ossl-ossl-12", derive.overtaken, **HEALTHY),
+    Derived("derived/overtaken-13-healthy", "healthy/ossl-ossl-13", derive.overtaken, **HEALTHY),
 ]

@@ -47,7 +47,7 @@ CASES = [
          scenario="QUIC: no group in common"),
     quic("gnutls-gnutls-client-cert-missing", "client-cert-missing", client=gtls_client(), server=gtls_server(extra=["--verify-client"]), alert=116, keys=True,
          scenario="QUIC: the server demands a client certificate"),
-    quic("gnutls-nginx-version", "version-no-overlap", client=gtls_client(extra=["--version=0x1a2a3a4a"], steps=(1.0,)), server=nginx(), later=4,
+    quic("gnutls-nginx-version", "version-no-overlap", client=gtls_client(extra=["--version=0xfaceb002"], steps=(1.0,)), server=nginx(), later=4,
          scenario="QUIC: Version Negotiation without a version in common"),
     quic("curl-silence", "no-answer-to-client-hello", client=curl(steps=(4.5,)), server=plain("udp-silence"), patience=6, later=3,
          scenario="QUIC: nobody answers", label={"sender_ok": ["unknown"]}),

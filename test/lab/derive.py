@@ -109,6 +109,34 @@ def without_server_flight(packets):
     return packets[:flights[1]] + packets[flights[1] + 1:]
 
 
+def only_flights(packets, later=30):
+    """A filter left the first flight of each side and nothing else; LATER seconds after it another connection begins."""
+    flights = [p for p in packets if payload(p[1])[2] > payload(p[1])[1]][:2]
+    return flights + another(packets[:1], flights[-1][0] + later * 1000000)
+
+
+def put_together(packets, later=365 * 86400):
+    """A recording that ends behind the ClientHello and its acknowledgement, and behind it one of LATER seconds later."""
+    begin = only_hello(packets)
+    return begin + another(packets, begin[-1][0] + later * 1000000)
+
+
+def another(packets, begin):
+    """The same at another time from another port."""
+    server_port = struct.unpack_from(">H", packets[0][1], payload(packets[0][1])[0] + 2)[0]
+    return moved(packets, begin, server_port, 50999)
+
+
+def overtaken(packets):
+    """Small segments; the second one of the server's flight overtakes the first."""
+    out = split(packets)
+    client = packets[0][1][26:30] + packets[0][1][34:36]
+    first = next(i for i, p in enumerate(out) if p[1][26:30] + p[1][34:36] != client and payload(p[1])[2] > payload(p[1])[1])
+    a, b = out[first], out[first + 1]
+    out[first], out[first + 1] = [a[0], b[1], b[2]], [b[0], a[1], a[2]]
+    return out
+
+
 def short(packets, most=96):
     """Recorded with a snapshot length of MOST bytes."""
     return [[when, frame[:most], size] for when, frame, size in packets]

@@ -31,8 +31,9 @@ def lacking(names):
 
 
 def of_debian_13(command):
-    """COMMAND with the program of this name in DEBIAN_13, and that one's libraries."""
-    return [DEBIAN_13 + "/lib64/ld-linux-x86-64.so.2", "--library-path", DEBIAN_13 + "/usr/lib/x86_64-linux-gnu", DEBIAN_13 + "/usr/bin/" + command[0], *command[1:]]
+    """COMMAND with the program of this name (of usr/bin, or with its path) in DEBIAN_13, and that one's libraries."""
+    path = command[0] if "/" in command[0] else "usr/bin/" + command[0]
+    return [DEBIAN_13 + "/lib64/ld-linux-x86-64.so.2", "--library-path", DEBIAN_13 + "/usr/lib/x86_64-linux-gnu", DEBIAN_13 + "/" + path, *command[1:]]
 
 
 class Program:

@@ -1,6 +1,6 @@
 """Programs that speak QUIC: nginx, curl and s_client of Debian 13, ngtcp2's (GnuTLS) of Debian 12 and 13, and aioquic.
 
-Those of Debian 13 run from a folder that TLSWHY_TRIXIE names, made by
+Those of Debian 13 run from a folder that LAB_DEBIAN_13 names, made by
   debootstrap --variant=minbase --include=openssl,nginx-light,curl,ngtcp2-client,ngtcp2-server,python3-aioquic trixie FOLDER
 Only there do they speak QUIC v2 (RFC 9369).
 
@@ -10,22 +10,14 @@ import os
 
 from clients import HELLO
 from pki import NAME
-from programs import NEEDS
+from programs import DEBIAN_13, NEEDS, of_debian_13
 from servers import HOST
 from stacks import nginx as tcp_nginx
 
-TRIXIE = os.environ.get("TLSWHY_TRIXIE", "/srv/trixie")
-
-NEEDS |= {name: (os.path.join(TRIXIE, path), "from Debian 13, see stacks_quic.py") for name, path in (
+NEEDS |= {name: (os.path.join(DEBIAN_13, path), "from Debian 13, see stacks_quic.py") for name, path in (
     ("nginx (QUIC)", "usr/sbin/nginx"), ("curl (QUIC)", "usr/bin/curl"), ("OpenSSL s_client (QUIC)", "usr/bin/openssl"),
     ("gtlsserver (Debian 13)", "usr/sbin/gtlsserver"), ("gtlsclient (Debian 13)", "usr/bin/gtlsclient"), ("aioquic", "usr/lib/python3/dist-packages/aioquic"))}
 NEEDS |= {"gtlsserver": ("gtlsserver", "ngtcp2-server"), "gtlsclient": ("gtlsclient", "ngtcp2-client")}
-
-
-def of_trixie(path):
-    """A program of Debian 13, with the loader and the libraries that it was built for."""
-    return [os.path.join(TRIXIE, "lib64/ld-linux-x86-64.so.2"), "--library-path",
-            os.path.join(TRIXIE, "usr/lib/x86_64-linux-gnu"), os.path.join(TRIXIE, path)]
 
 
 def nginx(**common):
@@ -36,13 +28,13 @@ def nginx(**common):
         config = tcp["command"](lab)[-1]
         text = open(config).read().replace("%s:%d ssl;" % (HOST, lab.server_port), "%s:%d quic reuseport;" % (HOST, lab.server_port))
         lab.text("nginx.conf", text)
-        return of_trixie("usr/sbin/nginx") + ["-e", "stderr", "-c", config]
+        return of_debian_13(["usr/sbin/nginx", "-e", "stderr", "-c", config])
     return dict(name="nginx (QUIC)", command=command, steps=())
 
 
 def curl(trust=("root",), cert=None, chain=(), name=NAME, check=True, steps=(0.8,), extra=()):
     def command(lab):
-        c = of_trixie("usr/bin/curl") + ["-sS", "-v", "--http3-only", "--max-time", "5", "--noproxy", "*",
+        c = of_debian_13(["curl"]) + ["-sS", "-v", "--http3-only", "--max-time", "5", "--noproxy", "*",
                                          "--resolve", "%s:%d:%s" % (name, lab.port, HOST)]
         c += ["--cacert", lab.pki.bundle(*trust)] if trust else []
         c += [] if check else ["-k"]
@@ -53,7 +45,7 @@ def curl(trust=("root",), cert=None, chain=(), name=NAME, check=True, steps=(0.8
 
 def ossl(trust=("root",), cert=None, chain=(), name=NAME, check=True, alpn="h3", steps=HELLO, extra=()):
     def command(lab):
-        c = of_trixie("usr/bin/openssl") + ["s_client", "-quic", "-alpn", alpn, "-connect", "%s:%d" % (HOST, lab.port),
+        c = of_debian_13(["openssl"]) + ["s_client", "-quic", "-alpn", alpn, "-connect", "%s:%d" % (HOST, lab.port),
                                             "-keylogfile", lab.keylog]
         c += ["-servername", name] if name else ["-noservername"]
         c += ["-CAfile", lab.pki.bundle(*trust)] if trust else ["-no-CAfile"]
@@ -67,7 +59,7 @@ def gtls(side, versions):
     """The program's name and its first words; VERSIONS, if any, are of Debian 13: the client begins with the last of them."""
     if not versions:
         return side, [side]
-    c = of_trixie({"gtlsserver": "usr/sbin/", "gtlsclient": "usr/bin/"}[side] + side) + ["--preferred-versions=" + ",".join(versions), "--available-versions=" + ",".join(versions)]
+    c = of_debian_13([{"gtlsserver": "usr/sbin/", "gtlsclient": "usr/bin/"}[side] + side]) + ["--preferred-versions=" + ",".join(versions), "--available-versions=" + ",".join(versions)]
     return side + " (Debian 13)", c + (["--version=" + versions[-1]] if side == "gtlsclient" else [])
 
 
@@ -93,8 +85,8 @@ def gtls_client(cert=None, chain=(), name=NAME, versions=(), steps=(0.8,), extra
 
 
 def aioquic(lab, *words):
-    python = of_trixie("usr/bin/python3")
-    return ["env", "PYTHONHOME=" + os.path.join(TRIXIE, "usr"), *python, lab.script("aio.py"), *words]
+    python = of_debian_13(["python3"])
+    return ["env", "PYTHONHOME=" + os.path.join(DEBIAN_13, "usr"), *python, lab.script("aio.py"), *words]
 
 
 def aio_server(cert="server", chain=("inter",), versions=("1", "2")):
