@@ -89,6 +89,8 @@ bool tw_is_filtered(const tw_conn *c)
     const tw_message *last = messages->len ? g_ptr_array_index(messages, messages->len - 1) : NULL;
     if (is_left_alone(c->path, 0) || is_left_alone(c->path, 1))
         return true;
+    if (c->quic && last && c->quic->last_dir != last->at.dir)
+        return false; /* the other side acknowledged it */
     return (c->datagram || c->quic) && last && c->last_us - last->at.time_us < AGAIN_US;
 }
 
