@@ -5,8 +5,9 @@
 #
 # Each suite gets a root file system of its own (debootstrap), which is removed at the end, or FOLDER, which is made if
 # need be and kept. Needs root, debootstrap and the network; nothing outside the folders changes. The expectations are
-# those of every version, but for what test/versions.differences names. PATTERN in the environment: only captures
-# whose path contains one of these words.
+# those of every version, but for what test/versions.differences names. In the environment, PATTERN: only captures whose
+# path contains one of these words; APT_OPTIONS: for apt-get inside ("-o Acquire::Check-Valid-Until=false" where the
+# mirror is old).
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -u
@@ -14,7 +15,7 @@ root=$(cd "$(dirname "$0")/.." && pwd -P)
 
 say() { echo "versions.sh: $*"; }
 
-[ $# -gt 0 ] || { sed -n 2,12p "$0"; exit 2; }
+[ $# -gt 0 ] || { sed -n 2,13p "$0"; exit 2; }
 [ "$(id -u)" -eq 0 ] || { say "root is needed, for chroot"; exit 2; }
 command -v unshare >/dev/null || { say "unshare is missing: install util-linux"; exit 2; }
 
@@ -33,7 +34,7 @@ inside() {
 mount -t proc proc /proc 2>/dev/null
 missing=\$(for p in $packages; do dpkg -s \$p >/dev/null 2>&1 || echo \$p; done)
 if [ -n "\$missing" ]; then
-    apt-get -q update >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends \
+    apt-get -q ${APT_OPTIONS:-} update >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends \
         \$missing >/tmp/apt.log 2>&1 || { tail -5 /tmp/apt.log; exit 2; }
 fi
 tshark --version 2>/dev/null | head -1
