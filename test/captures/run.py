@@ -94,7 +94,7 @@ def check(world, path, all_doors, update):
         if not all_doors:
             return found
         in_one_pass = doors.one_pass(world, capture, **options)
-        early = [verdict for verdict in verdicts if verdict.cause not in doors.LATE or brief(verdict) in in_one_pass]
+        early = [verdict for verdict in verdicts if not doors.may_be_late(verdict) or brief(verdict) in in_one_pass]
         found += compare_one_pass(in_one_pass, early)
         found += compare_column(doors.custom_column(world, capture, **options), early)
         if doors.report(world, capture, **options) != report:

@@ -17,6 +17,12 @@ BENIGN = {"closed-normally", "canceled-by-user", "closed-without-notify"}
 # early to show them on their frame. They are in its report all the same.
 LATE = {"no-answer-to-client-hello", "stalled-in-handshake", "renegotiation-refused"}
 
+
+def may_be_late(verdict):
+    """Also QUIC's Version Negotiation: only the end shows that the client did not go on."""
+    return verdict.cause in LATE or (verdict.cause == "version-no-overlap" and verdict.alert == "-")
+
+
 # Every connection with its reason, no line broken.
 REPORT = "tlswhy,report:all:width=10000"
 

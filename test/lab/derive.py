@@ -110,13 +110,13 @@ def without_server_flight(packets):
 
 
 def only_flights(packets, later=30):
-    """A filter left the first flight of each side and nothing else; LATER seconds after it another connection begins."""
+    """A filter left the first flight of each side and nothing else; later another connection begins."""
     flights = [p for p in packets if payload(p[1])[2] > payload(p[1])[1]][:2]
     return flights + another(packets[:1], flights[-1][0] + later * 1000000)
 
 
 def put_together(packets, later=365 * 86400):
-    """A recording that ends behind the ClientHello and its acknowledgement, and behind it one of LATER seconds later."""
+    """A recording that ends behind the ClientHello and its acknowledgement, put together with one of a year later."""
     begin = only_hello(packets)
     return begin + another(packets, begin[-1][0] + later * 1000000)
 
