@@ -21,4 +21,4 @@ choose_build_folder "$root/build/test"
 install_packages $build_packages $test_packages $lab_packages $gui_packages
 compile -DTLSWHY_TESTS=ON -DTLSWHY_WERROR=ON
 
-cd "$build" && ctest --output-on-failure
+cd "$build" && ctest --output-on-failure --parallel "$(nproc)"
