@@ -64,9 +64,9 @@ typedef struct {
     uint32_t close_notify_frame;
     uint32_t hidden_alert_frame; /* first alert after ChangeCipherSpec that cannot be read; its type can (TLS 1.2) */
     unsigned n_hidden_alerts;
-    uint32_t last_opaque; /* length of the last record, if that cannot be read; else 0 */
+    uint32_t last_opaque;  /* length of the last record, if that cannot be read; else 0 */
     uint32_t first_record; /* bytes of the record that its first payload begins, when nobody has read it; else 0 */
-    bool end_lost;        /* the capture lacks bytes before its FIN or RST */
+    bool end_lost;         /* the capture lacks bytes before its FIN or RST */
     uint32_t n_records;
     bool cut;                   /* the capture lacks the ends of packets (snap length) */
     uint32_t application_frame; /* first frame with application data that is no handshake, or 0 */

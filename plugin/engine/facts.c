@@ -243,7 +243,8 @@ static void opaque_12(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
 static bool is_finished_again(const tw_conn *c, tw_at at, uint8_t type, uint32_t length)
 {
     const tw_flight *f = &c->now->flight[at.dir];
-    return c->datagram && type == TW_CT_HANDSHAKE && c->now->complete && f->n_opaque && length == f->opaque_lengths[0];
+    return c->datagram && type == TW_CT_HANDSHAKE && c->now->complete && f->n_opaque &&
+           length == f->opaque_lengths[0];
 }
 
 static void opaque_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length)

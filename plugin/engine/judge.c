@@ -76,7 +76,7 @@ static tw_verdict *give_notice(tw_conn *c, tw_case *k, tw_cause cause, tw_text t
 }
 
 tw_verdict *tw_end_notice(tw_conn *c, tw_event event, tw_at at, tw_cause cause, tw_text text,
-                              const tw_settings *settings)
+                          const tw_settings *settings)
 {
     if (c->n_notices == TW_NOTICES_MAX)
         return NULL;

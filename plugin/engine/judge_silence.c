@@ -107,7 +107,8 @@ tw_verdict *tw_note_lack(tw_conn *c, tw_event event, tw_at at, const tw_settings
 
 tw_verdict *tw_note_filtered(tw_conn *c, int64_t end_us, const tw_settings *settings)
 {
-    return note(c, TW_EVENT_SILENCE, (tw_at){ c->last_frame, end_us, c->client_dir }, TW_TEXT_NOTICE_FILTERED, settings);
+    return note(c, TW_EVENT_SILENCE, (tw_at){ c->last_frame, end_us, c->client_dir }, TW_TEXT_NOTICE_FILTERED,
+                settings);
 }
 
 /* ---- silence ---- */

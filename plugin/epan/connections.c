@@ -7,7 +7,7 @@
 
 #include "segments.h"
 #include "tlswhy/contrast.h"
-#include "clock.h"
+#include "tlswhy/clock.h"
 #include "tlswhy/plain.h"
 #include "tunnel.h"
 
@@ -19,6 +19,7 @@ static size_t open_bytes;
 static const tw_settings *file_settings;
 static GPtrArray *retired; /* connection *: over, but their verdicts stay */
 static bool dtls13;
+static tw_clock *recording;
 static GPtrArray *negotiated; /* connection *, lent: the last QUIC ones that saw a Version Negotiation */
 
 #define NEGOTIATED_MAX 256 /* the next try comes soon */
@@ -39,7 +40,8 @@ static struct {
     bool lacking;        /* the last payload was an answer to that, without TLS */
     unsigned payloads;
     uint16_t srcport; /* of the first payload */
-    bool left;        /* its sender, alone to have spoken, has ended its direction, having sent less than a record's header */
+    bool
+        left; /* its sender, alone to have spoken, has ended its direction, having sent less than a record's header */
     tw_at at;
     uint8_t bytes[TW_PLAIN_MAX];
     uint8_t len;
@@ -78,7 +80,7 @@ void connections_init(const tw_settings *settings)
     negotiated = g_ptr_array_new();
     retired = g_ptr_array_new_with_free_func(connection_free);
     dtls13 = false;
-    clock_forget();
+    recording = tw_clock_new();
     memset(recent, 0, sizeof recent);
     segments_forget();
 }
@@ -91,6 +93,7 @@ void connections_cleanup(void)
     g_clear_pointer(&negotiated, g_ptr_array_unref);
     g_clear_pointer(&retired, g_ptr_array_unref);
     g_clear_pointer(&frames, g_hash_table_destroy);
+    g_clear_pointer(&recording, tw_clock_free);
 }
 
 /* The notes of FRAME, which concerns LINK. */
@@ -473,9 +476,17 @@ void connections_keep(connection *link, tw_verdict *verdict)
     g_ptr_array_add(link->verdicts, verdict);
 }
 
+void connections_note_time(tw_at at)
+{
+    tw_clock_note(recording, at.frame, at.time_us);
+}
+
 static void finish(connection *link)
 {
-    tw_verdict *v = link->lost ? NULL : tw_judge_silence(link->conn, clock_end_after(link->conn->last_frame), file_settings);
+    int64_t end_us;
+    tw_verdict *v = NULL;
+    if (!link->lost && tw_clock_end_after(recording, link->conn->last_frame, &end_us))
+        v = tw_judge_silence(link->conn, end_us, file_settings);
     connections_keep(link, v);
     if (v)
         stop_keeping(link);

@@ -75,13 +75,15 @@ int connections_direction(connection *link, const carrier *c, packet_info *pinfo
 /* Whether this TCP segment brings nothing that has not been seen (a retransmission, a frame captured twice). */
 bool connections_is_repetition(connection *link, const carrier *c, int dir);
 
-
 /* After facts were added to LINK: gives back the messages of a connection that is over, and those of the oldest ones
  * while there are more than the bounds allow. */
 void connections_weigh(connection *link);
 
 /* LINK's carrier says that nothing more will come: gives back all that only a verdict would need. */
 void connections_let_go(connection *link);
+
+/* Notes when a frame was captured: a silence lasts as long as somebody records. */
+void connections_note_time(tw_at at);
 
 /* At the end of the capture: judges the handshakes that never ended. Harmless when called again. */
 void connections_finish(void);

@@ -9,7 +9,6 @@
 #include <wsutil/report_message.h>
 
 #include "compat.h"
-#include "clock.h"
 #include "connections.h"
 #include "tunnel.h"
 #include "walk.h"
@@ -186,13 +185,20 @@ static const GPtrArray *items(proto_tree *tree, int hfid)
     return found && found->len ? found : NULL;
 }
 
+#define SECONDS_MAX (INT64_MAX / 4 / G_USEC_PER_SEC) /* whatever a file says, differences can be told */
+
+static int64_t microseconds(const nstime_t *t)
+{
+    return CLAMP((int64_t)t->secs, -SECONDS_MAX, SECONDS_MAX) * G_USEC_PER_SEC + t->nsecs / 1000;
+}
+
 void harvest_frame(packet_info *pinfo, proto_tree *tree, const tw_settings *settings)
 {
     walk w = { .pinfo = pinfo, .settings = settings, .at = { .frame = pinfo->num } };
     holdings holds = holdings_of(pinfo);
     const GPtrArray *eap = items(tree, hf_eap_code), *streams = items(tree, hf_tcp_stream);
-    w.at.time_us = (int64_t)pinfo->abs_ts.secs * G_USEC_PER_SEC + pinfo->abs_ts.nsecs / 1000;
-    clock_note(w.at.frame, w.at.time_us);
+    w.at.time_us = microseconds(&pinfo->abs_ts);
+    connections_note_time(w.at);
     if (eap) {
         eap_packets(&w, eap, items(tree, hf_radius));
         if (!streams)

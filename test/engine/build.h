@@ -659,7 +659,8 @@ static inline void send_close(play *p, tw_at at, const char *argument)
 static inline bool send_quic(play *p, tw_at at, const char *word, const char *argument)
 {
     if (!strcmp(word, "initial"))
-        tw_conn_quic_packet(p->conn, at, TW_QUIC_INITIAL, argument && *argument ? (uint32_t)strtoul(argument, NULL, 16) : 1);
+        tw_conn_quic_packet(p->conn, at, TW_QUIC_INITIAL,
+                            argument && *argument ? (uint32_t)strtoul(argument, NULL, 16) : 1);
     else if (!strcmp(word, "handshake"))
         tw_conn_quic_packet(p->conn, at, TW_QUIC_HANDSHAKE, 1);
     else if (!strcmp(word, "1rtt"))

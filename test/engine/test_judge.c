@@ -498,7 +498,8 @@ static const row ends[] = {
     { "C:hello S:hello +S:ske(g=0019) C:RST", "group-refused-by-client likely client server-flight 3<2" },
     { "C:hello S:hello +S:ske(g=0017;point=32) C:RST", "message-malformed likely client server-flight 3<2" },
     { "C:hello S:cert(leaf,inter) +S:hello C:RST", "message-unexpected possible client server-flight 3<2" },
-    { "C:hello S:cert(leaf,inter) S:hello C:RST", "reset-in-handshake likely client server-flight 4<2" }, /* two segments may have overtaken each other */
+    { "C:hello S:cert(leaf,inter) S:hello C:RST",
+      "reset-in-handshake likely client server-flight 4<2" }, /* two segments may have overtaken each other */
     { DONE "C:FIN", "(closed-without-notify client established 5)" },
     { DONE "C:app S:app S:RST", "(closed-without-notify server established 7)" },
     { DONE "C:app S:app S:RST S:RST S:RST", "(closed-without-notify server established 7)" },
@@ -524,7 +525,8 @@ static const row ends[] = {
     { "C:hello S:hello +S:cert(leaf,inter) +S:done S:ccs +S:enc C:app S:app C:FIN S:FIN",
       "(closed-without-notify client established 6)" },
     /* a Finished of DTLS comes again when the answer to it is late */
-    { "dtls C:hello S:hello +S:cert(leaf,inter) +S:done C:cke +C:ccs +C:enc S:ccs +S:enc C:enc C:app S:enc S:enca C:enca", "nothing" },
+    { "dtls C:hello S:hello +S:cert(leaf,inter) +S:done C:cke +C:ccs +C:enc S:ccs +S:enc C:enc C:app S:enc S:enca C:enca",
+      "nothing" },
     /* an alert after the other side's FIN is a reaction: the close was the failure */
     { "C:hello S:FIN C:fatal(10)", "closed-after-client-hello likely server client-hello 2<1" },
     { SERVER("leaf,inter") "C:FIN S:fatal(50)", "closed-in-handshake likely client server-flight 3<2" },

@@ -178,9 +178,12 @@ static void recognises_one_way_captures(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(counts_bytes_and_segments),     cmocka_unit_test(sees_what_is_sent_again),
-        cmocka_unit_test(keep_alives_are_no_repetition), cmocka_unit_test(finds_and_fills_holes),
-        cmocka_unit_test(begins_in_the_middle),          cmocka_unit_test(sees_a_hole_coming),
+        cmocka_unit_test(counts_bytes_and_segments),
+        cmocka_unit_test(sees_what_is_sent_again),
+        cmocka_unit_test(keep_alives_are_no_repetition),
+        cmocka_unit_test(finds_and_fills_holes),
+        cmocka_unit_test(begins_in_the_middle),
+        cmocka_unit_test(sees_a_hole_coming),
         cmocka_unit_test(knows_whose_reset),
         cmocka_unit_test(recognises_one_way_captures),
     };

@@ -38,7 +38,8 @@ static void closes_are_alerts(void **state)
 }
 
 static const row silences[] = {
-    { "quic C:hello(13) +C:initial wait(1) C:initial end(10)", "no-answer-to-client-hello likely server client-hello 1<1" },
+    { "quic C:hello(13) +C:initial wait(1) C:initial end(10)",
+      "no-answer-to-client-hello likely server client-hello 1<1" },
     { "quic C:hello(13) +C:initial end(10)", "(warning client server-flight 1)" }, /* nobody sent again */
     { "quic C:hello(13) +C:initial wait(2) C:initial wait(2) C:initial end(0)",
       "no-answer-to-client-hello likely server client-hello 1<1" },
@@ -68,7 +69,8 @@ static const row negotiations[] = {
     { "quic C:hello(13) +C:initial S:versions(709a50c4,6b3343cf) end(10)",
       "version-no-overlap proven server client-hello 2<1" },
     { "quic C:hello(13) +C:initial S:versions(6b3343cf) end(1)", "nothing" },
-    { "quic C:initial(1a2a3a4a) S:versions(1) end(10)", "nothing" }, /* a reserved version: a question for the server's */
+    { "quic C:initial(1a2a3a4a) S:versions(1) end(10)",
+      "nothing" }, /* a reserved version: a question for the server's */
     /* the client's own version is among them: a late or forged packet (RFC 9000 6.2) */
     { "quic C:hello(13) +C:initial S:versions(1) S:hello(13) +S:initial C:handshake +C:1rtt end(10)", "nothing" },
 };
