@@ -27,7 +27,8 @@ tw_contrast *tw_contrast_new(void);
 /* Before the verdicts that it has seen are freed, or after: it does not touch them. NULL is fine. */
 void tw_contrast_free(tw_contrast *contrast);
 
-/* At the end of the capture, while all verdicts still live: adds what later handshakes show. May be called again. */
+/* At the end of the capture, while all verdicts and their connections still live: adds what later handshakes show, and
+ * judges again, by them as well, what is not proven. May be called again. */
 void tw_contrast_settle(tw_contrast *contrast);
 
 #endif

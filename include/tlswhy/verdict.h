@@ -46,6 +46,7 @@ typedef struct {
     int alert;        /* 0..255, or -1: no alert */
     int level;
     bool encrypted;
+    bool from_others;  /* the cause rests on other handshakes of the capture */
     char *server_name; /* that the client asked for, escaped; NULL: none */
     char *version;     /* that the server chose ("TLS 1.2"); NULL: none yet */
     char *reason;      /* one sentence */

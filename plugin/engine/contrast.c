@@ -4,6 +4,7 @@
 #include "contrast_internal.h"
 #include "facts_internal.h"
 #include "reader.h"
+#include "review.h"
 
 #include <string.h>
 
@@ -401,6 +402,8 @@ void tw_contrast_failed(tw_contrast *c, const tw_case *k, tw_verdict *v)
     if (!c || v->severity < TW_ERROR || !k->client_hello || !(o = take_outline(c, k->conn)))
         return;
     o->verdict = v;
+    o->conn = k->conn;
+    o->number = k->h->number;
     if (k->h->complete)
         withdraw(c, o);
     if (!o->renegotiation)
@@ -410,6 +413,11 @@ void tw_contrast_failed(tw_contrast *c, const tw_case *k, tw_verdict *v)
 
 void tw_contrast_settle(tw_contrast *c)
 {
+    for (unsigned i = 0; c && i < c->outlines->len; i++) {
+        const tw_outline *o = g_ptr_array_index(c->outlines, i);
+        if (o->verdict)
+            tw_review(c, o);
+    }
     for (unsigned i = 0; c && i < c->outlines->len; i++) {
         const tw_outline *o = g_ptr_array_index(c->outlines, i);
         if (o->verdict)

@@ -37,6 +37,8 @@ typedef struct tw_outline {
     uint32_t leaf_frame[3];            /* of its Certificate message, also of an empty one; 0: none seen */
     struct tw_outline *before, *after; /* the attempts of one dance */
     tw_verdict *verdict;               /* lent; NULL: it completed */
+    tw_conn *conn;                     /* of a failure, lent */
+    unsigned number;                   /* of the handshake in it */
 } tw_outline;
 
 /* A handshake of CONN has completed. CONTRAST NULL: nothing happens. */

@@ -95,8 +95,7 @@ static tw_verdict *notice(tw_conn *c, const tw_alert *a, const tw_settings *sett
     return give_notice(c, k, cause, notice_text(k));
 }
 
-/* No rule is worth more than MOST here. */
-static tw_verdict *first_rule_that_holds(const tw_case *k, tw_confidence most)
+tw_verdict *tw_judge_by_rules(const tw_case *k, tw_confidence most)
 {
     for (unsigned i = 0; i < tw_n_rules; i++) {
         const tw_rule *rule = &tw_rules[i];
@@ -117,7 +116,7 @@ static tw_verdict *first_rule_that_holds(const tw_case *k, tw_confidence most)
 /* Closes K. */
 static tw_verdict *judge_case(tw_conn *c, tw_case *k, tw_confidence most)
 {
-    tw_verdict *v = first_rule_that_holds(k, most);
+    tw_verdict *v = tw_judge_by_rules(k, most);
     c->now->failed = true;
     if (++c->n_judged == TW_FAILURES_MAX)
         tw_verdict_say_last(v, TW_FAILURES_MAX);

@@ -4,11 +4,14 @@
 #ifndef TLSWHY_JUDGE_INTERNAL_H
 #define TLSWHY_JUDGE_INTERNAL_H
 
-#include "tlswhy/verdict.h"
+#include "case.h"
 
 /* The verdict on EVENT at AT by the first rule that holds; the handshake has failed then. */
 tw_verdict *tw_judge_event(tw_conn *conn, tw_event event, tw_at at, const tw_alert *alert,
                            const tw_settings *settings);
+
+/* The verdict of the first rule that holds in case K, worth MOST at most. */
+tw_verdict *tw_judge_by_rules(const tw_case *k, tw_confidence most);
 
 /* A handshake that the capture shows from its ClientHello on, and whose Finished messages are not both through. */
 bool tw_in_handshake(const tw_conn *conn);

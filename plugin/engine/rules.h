@@ -22,6 +22,9 @@ typedef struct {
 extern const tw_rule tw_rules[];
 extern const unsigned tw_n_rules;
 
+/* Whether RULE holds a handshake against others of the capture. */
+bool tw_rule_compares(const tw_rule *rule);
+
 /* Whether RULE speaks of this sender, phase and event at all. */
 bool tw_rule_applies(const tw_rule *rule, tw_side sender, tw_phase phase, tw_event event);
 

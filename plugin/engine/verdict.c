@@ -421,6 +421,7 @@ tw_verdict *tw_verdict_from_rule(const tw_case *k, const tw_rule *rule, tw_findi
     tw_path_evidence(k, f);
     v->failure = cause->severity >= TW_WARN;
     v->cause = rule->cause;
+    v->from_others = tw_rule_compares(rule);
     v->confidence = f->confidence;
     v->severity = cause->severity;
     v->title = cause->title;
