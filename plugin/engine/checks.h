@@ -79,7 +79,8 @@ tw_check tw_check_unsolicited;         /* ServerHello / EncryptedExtensions hold
 tw_check tw_check_ech;                 /* client sent Encrypted Client Hello, as far as can be seen */
 tw_check tw_check_asked_renegotiation; /* the peer asked to renegotiate */
 
-/* other handshakes of the capture with the same server, that came before (checks_contrast.c) */
+/* other handshakes of the capture with the same server (checks_contrast.c): those that came before, and at the end of the
+ * capture (review.h) all of them */
 enum {
     TW_LACKS_NOTHING = -1,
     TW_LACKS_VERSION,

@@ -53,11 +53,13 @@ class Row:
 
 
 class Several(Row):
-    """Several clients of one server at once; parts: (truth, alert, client) each; HIDDEN: streams whose alert is encrypted."""
+    """Several clients of one server at once; parts: (truth, alert, client) each; HIDDEN: streams whose alert is encrypted;
+    HINDSIGHT: only later connections show the causes of earlier ones."""
 
-    def __init__(self, name, scenario, server, parts, keys, hidden=()):
+    def __init__(self, name, scenario, server, parts, keys, hidden=(), hindsight=False):
         super().__init__(name, scenario)
         self.server, self.parts, self.keys, self.hidden = server, parts, keys, hidden
+        self.more = {"hindsight": True} if hindsight else {}
 
     def programs(self):
         return [self.server["name"], *(client["name"] for _, _, client in self.parts)]
@@ -92,7 +94,7 @@ class Several(Row):
             if alert:
                 verdicts.append(verdict(stream, dict(truth=truth, best=[truth], sender=sender, phase=phase, alert=alert, encrypted=hidden)))
         write_pcapng(pcap, path, lab.keylog if self.keys else None)
-        return [self.label(file=os.path.basename(path), verdicts=verdicts, client=", ".join(full_name(c["name"]) for _, _, c in self.parts),
+        return [self.label(**self.more, file=os.path.basename(path), verdicts=verdicts, client=", ".join(full_name(c["name"]) for _, _, c in self.parts),
                            server=full_name(self.server["name"]), version=VERSION[self.variant[-2:]])]
 
 
