@@ -41,9 +41,10 @@ bool tw_request_unlisted_key(const tw_case *k, tw_values *values);
 /* a server's certificate that this handshake hides and another one of the capture showed (checks_known.c) */
 tw_check tw_check_known;       /* by its size it is the same */
 tw_check tw_check_known_fault; /* likewise, and it has the fault ARG */
-/* and whose key another handshake of the capture showed */
-tw_check tw_check_key_no_suite;  /* it fits none of the offered suites */
-tw_check tw_check_key_no_scheme; /* it can make none of the offered signatures */
+/* and the keys of all certificates that other handshakes of the capture showed of that server; at most possible where a
+ * key of another kind may be what the hello asks for */
+tw_check tw_check_key_no_suite;  /* they fit none of the offered suites */
+tw_check tw_check_key_no_scheme; /* they can make none of the offered signatures */
 
 /* stapling (checks_signatures.c) */
 tw_check tw_check_ocsp_revoked;

@@ -16,7 +16,7 @@ struct tw_contrast {
     GHashTable *leaves; /* GBytes -> tw_leaf: every certificate once */
     /* completed handshakes that others are compared with: text -> GPtrArray of lent tw_outline * */
     GHashTable *completed[TW_N_KINSHIPS];
-    GHashTable *known; /* "server|name" -> tw_known_certificate */
+    GHashTable *known; /* "server|name" -> tw_known_certificate, with those before it */
     GHashTable *last;  /* "client|server" -> tw_outline *: its last attempt */
 };
 
@@ -36,6 +36,16 @@ static void array_free(void *array)
     g_ptr_array_unref(array);
 }
 
+static void known_free(void *data)
+{
+    tw_known_certificate *known = data;
+    while (known) {
+        tw_known_certificate *before = known->before;
+        g_free(known);
+        known = before;
+    }
+}
+
 static void leaf_free(void *data)
 {
     tw_leaf *leaf = data;
@@ -51,7 +61,7 @@ tw_contrast *tw_contrast_new(void)
     c->leaves = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, NULL, leaf_free);
     for (int i = 0; i < TW_N_KINSHIPS; i++)
         c->completed[i] = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, array_free);
-    c->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    c->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, known_free);
     c->last = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return c;
 }
@@ -104,12 +114,34 @@ static uint32_t size_in_13(const uint8_t *body, size_t len)
     return size;
 }
 
+/* Takes LEAF out of the list that begins at *AT, or what is one too many. */
+static tw_known_certificate *take_out(tw_known_certificate **at, const tw_leaf *leaf)
+{
+    tw_known_certificate *known;
+    for (unsigned n = 1; *at && (*at)->leaf != leaf && n < TW_KNOWN_EACH; n++)
+        at = &(*at)->before;
+    known = *at;
+    if (known)
+        *at = known->before;
+    return known;
+}
+
 static void note_known(tw_contrast *c, const tw_outline *o, bool tls13, const uint8_t *body, size_t len)
 {
-    tw_known_certificate *known = g_new(tw_known_certificate, 1);
+    char *key = key_of_known(o->server, o->name), *stored = NULL;
+    void *list = NULL;
+    tw_known_certificate *before, *known;
+    g_hash_table_steal_extended(c->known, key, (void **)&stored, &list);
+    g_free(stored);
+    before = list;
+    known = take_out(&before, o->leaf[TW_SERVER]);
+    if (!known) {
+        known = g_new(tw_known_certificate, 1);
+        c->bytes += sizeof *known;
+    }
     *known = (tw_known_certificate){ o->leaf[TW_SERVER], o->leaf_frame[TW_SERVER],
-                                     tls13 ? (uint32_t)len : size_in_13(body, len) };
-    c->bytes += g_hash_table_replace(c->known, key_of_known(o->server, o->name), known) ? sizeof *known : 0;
+                                     tls13 ? (uint32_t)len : size_in_13(body, len), before };
+    g_hash_table_insert(c->known, key, known);
 }
 
 const tw_known_certificate *tw_contrast_known(const tw_contrast *c, const tw_conn *conn)

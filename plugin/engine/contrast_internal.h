@@ -13,12 +13,15 @@ typedef struct {
     char *text; /* who it is for and from, once it was asked for */
 } tw_leaf;
 
-/* What a server was seen to send for a name. */
-typedef struct {
+/* What a server was seen to send for a name: different certificates, the last one first. */
+typedef struct tw_known_certificate {
     const tw_leaf *leaf;
-    uint32_t frame;   /* of the Certificate message */
+    uint32_t frame;   /* of the last Certificate message with it */
     uint32_t size_13; /* of its body, in TLS 1.3 and with no more extensions than it had */
+    struct tw_known_certificate *before;
 } tw_known_certificate;
+
+#define TW_KNOWN_EACH 4 /* certificates remembered of one server and name */
 
 /* One handshake, as far as others may be compared with it. */
 typedef struct tw_outline {
@@ -50,7 +53,7 @@ void tw_contrast_failed(tw_contrast *contrast, const tw_case *k, tw_verdict *ver
 /* Completed handshakes with the server (address and port) of CONN: tw_outline *, lent, or NULL. */
 const GPtrArray *tw_contrast_of_server(const tw_contrast *contrast, const tw_conn *conn);
 
-/* The last certificate that the server (address and port) of CONN was seen to send for the same name; NULL: none. Lent. */
+/* The certificates that the server (address and port) of CONN was seen to send for the same name; NULL: none. Lent. */
 const tw_known_certificate *tw_contrast_known(const tw_contrast *contrast, const tw_conn *conn);
 
 /* The ClientHello, read anew. Free with tw_hello_free(). */
