@@ -15,6 +15,7 @@ tw_check tw_check_sole_fault;       /* likewise, but only likely if another faul
 tw_check tw_check_stale_issuer;     /* ARG: tw_fault_kind, of a certificate above the leaf; NSS */
 tw_check tw_check_in_date;          /* the chain is readable, and nothing in it is out of date; holds only then */
 tw_check tw_check_key_usage;        /* the leaf's keyUsage forbids the key exchange; BoringSSL */
+tw_check tw_check_encipherment;     /* an RSA leaf without keyEncipherment, where the client's library wants that; NSS */
 tw_check tw_check_untrusted;        /* the chain is well formed and ends at an issuer outside */
 tw_check tw_check_untrusted_hidden; /* likewise, and the client's library may say this alert of an unknown CA */
 tw_check tw_check_incomplete;       /* ARG 1: only when the missing certificate is surely an intermediate */

@@ -5,6 +5,8 @@
 #include "compressed.h"
 #include "stacks.h"
 
+#include <string.h>
+
 #define LISTED_SHOWN        4  /* CA names of a CertificateRequest that a sentence bears */
 #define CERTIFICATE_UNKNOWN 46 /* the alert */
 
@@ -184,6 +186,38 @@ bool tw_check_key_usage(const tw_case *k, int arg, tw_finding *f)
     if (!stack)
         tw_finding_cap(f, TW_POSSIBLE);
     return found(f, fault);
+}
+
+/* What would be wrong with the leaf's usage if its key were to decrypt. Caller unrefs. */
+static GPtrArray *faults_if_decrypting(const tw_case *k)
+{
+    int64_t seconds = k->certificate_message[TW_SERVER]->at.time_us / G_USEC_PER_SEC;
+    return tw_chain_examine(k->chain[TW_SERVER], TW_SERVER, seconds, NULL, true);
+}
+
+/* NSS's own verifier wants keyEncipherment of a server's RSA key, also where it only signs (CERT_CheckKeyUsage in
+ * lib/certdb/certdb.c; Firefox has another one), and its alert says nothing but that usages do not fit. */
+bool tw_check_encipherment(const tw_case *k, int arg, tw_finding *f)
+{
+    const tw_stack *stack = tw_stack_of(k->client_hello);
+    GPtrArray *faults;
+    bool holds = false;
+    (void)arg;
+    if (!stack || (int)k->event != stack->encipherment || !k->chain[TW_SERVER] ||
+        strcmp(tw_chain_cert(k->chain[TW_SERVER], 0)->key_type, "RSA") != 0 ||
+        tw_case_fault(k, TW_SERVER, TW_FAULT_WRONG_USAGE))
+        return false;
+    faults = faults_if_decrypting(k);
+    for (unsigned i = 0; i < faults->len && !holds; i++) {
+        const tw_fault *fault = g_ptr_array_index(faults, i);
+        if (fault->kind != TW_FAULT_WRONG_USAGE || !is_key_usage(fault))
+            continue;
+        holds = found(f, fault);
+        tw_values_set(f->values, "stack", stack->name);
+        tw_finding_add(f, k->client_hello_message->at.frame, TW_TEXT_EV_STACK_ENCIPHERMENT);
+    }
+    g_ptr_array_unref(faults);
+    return holds;
 }
 
 static bool is_certain(const tw_fault *fault)

@@ -203,6 +203,7 @@ const tw_rule tw_rules[] = {
     STALE_ISSUER(C, ON_SERVER, SERVER_CERT),
     { C, ON_SERVER, ALERTS(48), tw_check_untrusted, 0, TW_CAUSE_SERVER_CERT_UNKNOWN_CA, TW_LIKELY },
     { C, ON_SERVER, ALERTS(48), tw_check_certificate_unread, 0, TW_CAUSE_SERVER_CERT_UNKNOWN_CA, TW_LIKELY },
+    { C, ON_SERVER, ALERTS(46), tw_check_encipherment, 0, TW_CAUSE_SERVER_CERT_WRONG_USAGE, TW_LIKELY }, /* NSS */
     CERTIFICATE_FAULTS(C, ON_SERVER, CATCH_ALL, TW_PROVEN, SERVER_CERT),
     { C, ON_SERVER, ALERTS(40), tw_check_dh_small, 1024, TW_CAUSE_DH_TOO_SMALL, TW_PROVEN }, /* a certificate that it minds, OpenSSL refuses with others */
     CERTIFICATE_FAULTS(C, ON_SERVER, CATCH_ANYTHING, TW_LIKELY, SERVER_CERT),

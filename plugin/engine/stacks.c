@@ -33,6 +33,7 @@ static const tw_stack stacks[] = {
                   [TW_FAULT_UNKNOWN_ISSUER] = 48,
                   [TW_FAULT_BAD_SIGNATURE] = 42 },
       .stale_issuer = 48,
+      .encipherment = 46,
       .has = { RECORD_SIZE },
       .lacks = { ENCRYPT_THEN_MAC },
       .rejects_late = true },

@@ -14,6 +14,8 @@ typedef struct {
                                     the CA; 0: this or that */
     uint8_t stale_issuer;        /* what it says of an expired certificate above the leaf; 0: as of the leaf */
     uint8_t key_usage;           /* what it says of a leaf whose keyUsage forbids the key exchange; 0: nothing */
+    uint8_t encipherment;        /* what it says of an RSA leaf whose keyUsage lacks keyEncipherment, whatever the
+                                    key exchange; 0: it does not want that */
     uint16_t has[3];             /* extensions that it always sends, ends with 0 */
     uint16_t lacks[4];           /* those that it never sends, ends with 0 */
     uint16_t order[3][2];        /* pairs of extensions, the first before the second; ends with 0, 0 */

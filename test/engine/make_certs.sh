@@ -188,6 +188,11 @@ key encipher rsa2048
 leaf encipher inter "keyUsage=critical,keyEncipherment,dataEncipherment
 extendedKeyUsage=serverAuth
 $SAN"
+key signing_root p256
+cert signing_root self "/O=tlswhy/CN=Signing Root" "$CA_EXT"
+key signs rsa2048
+leaf signs signing_root "$SERVER
+$SAN"
 leaf no_san inter "$SERVER"
 leaf email_san inter "$SERVER
 subjectAltName=email:admin@email_san.example"

@@ -121,6 +121,20 @@ static const row server_certificates[] = {
     { "C:hello(openssl) S:hello +S:cert(encipher,inter) +S:done C:fatal(47)",
       "handshake-refused possible client server-flight 3<2" },
     { SERVER("client,inter") "C:fatal(47)", "handshake-refused possible client server-flight 3<2" },
+    /* NSS wants keyEncipherment of every RSA key, and has this alert for nothing else (the other libraries do not) */
+    { "C:hello(x=001c) S:hello +S:cert(signs) +S:done C:fatal(46)",
+      "server-cert-wrong-usage likely client server-flight 3<2" },
+    { "C:hello(13;x=001c) S:hello(13) +S:ee +S:cert(signs) +S:cv +S:fin C:fatal(46)",
+      "server-cert-wrong-usage likely client server-flight 3<2" },
+    { "C:hello(x=001c) S:hello +S:cert(signs) +S:done C:fatal(48)",
+      "server-cert-unknown-ca likely client server-flight 3<2" },
+    { SERVER("signs") "C:fatal(46)", "server-cert-unknown-ca likely client server-flight 3<2" },
+    { "C:hello(x=001c) S:hello +S:cert(encipher,inter) +S:done C:fatal(46)",
+      "server-cert-wrong-usage likely client server-flight 3<2" }, /* digitalSignature, with ECDHE */
+    { "C:hello(x=001c) S:hello +S:cert(rsa,inter) +S:done C:fatal(46)",
+      "server-cert-rejected likely client server-flight 3<2" }, /* no keyUsage */
+    { "C:hello(x=001c) S:hello +S:cert(leaf,inter) +S:done C:fatal(46)",
+      "server-cert-rejected likely client server-flight 3<2" }, /* no RSA */
     /* nothing to be found */
     { SERVER("leaf,inter") "C:fatal(49)", "server-cert-rejected likely client server-flight 3<2" },
     { HELLOS "+S:cert(leaf,inter;cut=200) C:fatal(49)", "server-cert-rejected likely client server-flight 3<2" },

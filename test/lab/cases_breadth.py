@@ -154,6 +154,10 @@ JAVA_RULES = {"java": dict(trust=("rsa-root",), system=(own_rules,))}
 # The server's RSA key is for signatures alone, as all exchanges with forward secrecy want it; NSS wants more.
 server_cert("wrong-usage", "nss-ossl-13-signatures+=46", "the server's RSA key is for signatures alone", "INADEQUATE_KEY_USAGE", RSA_ROOT, dict(cert="server-rsa", chain=()),
             best=["server-cert-wrong-usage", REJECTED])
+server_cert("wrong-usage", "nss-ossl-12-signatures*=46", "the server's RSA key is for signatures alone", "INADEQUATE_KEY_USAGE", RSA_ROOT, dict(cert="server-rsa", chain=()),
+            best=["server-cert-wrong-usage", REJECTED])
+server_cert("wrong-usage", "nss-ossl-12-static=46", "static RSA key exchange, and the server's RSA key is for signatures alone", "INADEQUATE_KEY_USAGE", RSA_ROOT,
+            dict(cert="server-rsa", chain=(), extra=("-cipher", "kRSA")))
 server_cert("weak-key", "java-ossl-13+=46", "the server's key is RSA with 1024 bits", "", JAVA_RULES, WEAK)
 server_cert("weak-key", "wolf-ossl-12=42", "the server's key is RSA with 1024 bits", "", {"wolf": dict(trust=("rsa-root",), extra=("-min-key", "2048"))}, WEAK)
 client_cert("weak-key", "ossl-java-13*=46", "the client's key is RSA with 1024 bits", "", {"ossl": dict(cert="client-weak-key", extra=("-cipher", "DEFAULT@SECLEVEL=0"))},
