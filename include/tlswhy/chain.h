@@ -119,7 +119,9 @@ const tw_cert_info *tw_chain_cert(const tw_chain *chain, unsigned index); /* len
  * Where the path ends without a root, bytes alone cannot tell whether an intermediate was left out or the peer
  * lacks a root. What stands for which:
  *   a CA certificate was sent that no path reaches, and nothing on the path names it as its issuer (the root
- *   without the intermediate, the intermediate of another hierarchy): INCOMPLETE, certain
+ *   without the intermediate, the intermediate of another hierarchy), or the topmost certificate says that its issuer
+ *   was issued by yet another one (authorityCertIssuer): INCOMPLETE, certain
+ *   the topmost one says that its issuer is its own: UNKNOWN_ISSUER
  *   nothing but the leaf: INCOMPLETE, possible (with aia, if it says where its issuer is to be had; public CAs
  *   never issue from a root, but private ones do), and UNKNOWN_ISSUER
  *   leaf and intermediates: UNKNOWN_ISSUER. An AIA URL in the topmost is no sign of anything here: the
@@ -134,8 +136,13 @@ const tw_cert_info *tw_chain_cert(const tw_chain *chain, unsigned index); /* len
 GPtrArray *tw_chain_examine(tw_chain *chain, tw_side side, int64_t at, const char *name, bool key_exchange_rsa);
 
 /* Whether any certificate of the chain is issued by one of DNS (GBytes: DER Names, as in
- * CertificateRequest), or is itself named so. TW_UNSEEN when nothing could be parsed. */
+ * CertificateRequest), or is itself named so, or says that its issuer is issued by one. TW_UNSEEN when nothing could be
+ * parsed. */
 tw_tri tw_chain_issued_by_any(const tw_chain *chain, const GPtrArray *dns);
+
+/* Whether the chain is seen to end at a root: that was sent, or the topmost certificate says that its issuer is one
+ * (authorityCertIssuer). False: what the issuer of the topmost one is, nothing tells. */
+bool tw_chain_ends_at_root(const tw_chain *chain);
 
 /* The first certificate on the path from the leaf upwards, roots left out, whose signature is made with none of the N
  * SCHEMES (TLS SignatureScheme); *SCHEME: the one it is made with. -1: there is none. A signature whose algorithm has no

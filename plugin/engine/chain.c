@@ -50,7 +50,8 @@ const tw_cert_info *tw_chain_cert(const tw_chain *chain, unsigned index)
     return index < chain->n ? &chain->certs[index].info : NULL;
 }
 
-/* The names of all certificates and of their issuers; NULL when no certificate was read. */
+/* The names of all certificates and of their issuers, and the issuers' issuers as far as they are told; NULL when no
+ * certificate was read. */
 static GHashTable *names_of(const tw_chain *chain)
 {
     GHashTable *names = g_hash_table_new(g_bytes_hash, g_bytes_equal);
@@ -60,6 +61,8 @@ static GHashTable *names_of(const tw_chain *chain)
             continue;
         g_hash_table_add(names, chain->certs[i].subject);
         g_hash_table_add(names, chain->certs[i].issuer);
+        if (chain->certs[i].issuers_issuer)
+            g_hash_table_add(names, chain->certs[i].issuers_issuer);
     }
     if (g_hash_table_size(names) > 0)
         return names;
@@ -84,4 +87,11 @@ tw_tri tw_chain_issued_by_any(const tw_chain *chain, const GPtrArray *dns)
     if (found)
         return TW_YES;
     return chain->hidden ? TW_UNSEEN : TW_NO;
+}
+
+bool tw_chain_ends_at_root(const tw_chain *chain)
+{
+    const chain_cert *top = chain->path_n ? &chain->certs[chain->path[chain->path_n - 1]] : NULL;
+
+    return top && !chain->hidden && (chain_is_root(top) || chain_names_root(top));
 }

@@ -11,6 +11,8 @@ enum {
     TAG_SEQUENCE = 0x30,
     TAG_VERSION = 0xa0,
     TAG_SALT = 0xa2,
+    TAG_CERT_ISSUER = 0xa1,
+    TAG_DIRECTORY_NAME = 0xa4,
 };
 
 #define PSS_SALT_DEFAULT 20 /* RFC 4055 3.1 */
@@ -178,4 +180,23 @@ bool chain_der_excessive(GBytes *certificate)
 
     count_parts(chain_der_span(certificate), 0, &all.parts, &all);
     return all.parts > PARTS_MAX || all.values > VALUES_MAX;
+}
+
+/* The content of the first element of TAG in SPAN. */
+static bool find(der_span span, uint8_t tag, der_span *content)
+{
+    uint8_t found;
+
+    while (chain_der_next(&span, &found, content, NULL))
+        if (found == tag)
+            return true;
+    return false;
+}
+
+bool chain_der_issuers_issuer(der_span extension, der_span *name)
+{
+    der_span identifier, names;
+
+    return find(extension, TAG_SEQUENCE, &identifier) && find(identifier, TAG_CERT_ISSUER, &names) &&
+           find(names, TAG_DIRECTORY_NAME, name);
 }

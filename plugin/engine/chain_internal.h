@@ -32,6 +32,7 @@ typedef struct {
     tw_cert_info info;
     GBytes *subject, *issuer; /* normal forms, see chain_dn_normal() */
     GBytes *ski, *aki;        /* key identifiers, or NULL */
+    GBytes *issuers_issuer;   /* who issued the issuer, where the certificate says so, as above; or NULL */
     int version;
     bool has_constraints; /* basicConstraints */
     int path_len;         /* pathLenConstraint, or -1 */
@@ -90,6 +91,9 @@ char *chain_der_curve_oid(GBytes *certificate);
 /* The salt length in the parameters of an RSA-PSS signature, or -1 where there are none. */
 int chain_der_pss_salt(GBytes *certificate);
 
+/* The Name in authorityCertIssuer, in EXTENSION, the value of an authorityKeyIdentifier (RFC 5280 4.2.1.1). */
+bool chain_der_issuers_issuer(der_span extension, der_span *name);
+
 /* Whether the certificate has so many parts that the library's lookups would take noticeable time. */
 bool chain_der_excessive(GBytes *certificate);
 
@@ -124,6 +128,10 @@ void chain_link(tw_chain *chain);
 tw_values *chain_fault(examination *ex, tw_fault_kind kind, unsigned index);
 const char *chain_subject(const chain_cert *cert);
 bool chain_is_root(const chain_cert *cert); /* self-signed, or as good as */
+
+/* Whether CERT says of its issuer that it is a root, or that it is none. */
+bool chain_names_root(const chain_cert *cert);
+bool chain_names_intermediate(const chain_cert *cert);
 
 void chain_check_times(examination *ex);
 void chain_check_name(examination *ex);

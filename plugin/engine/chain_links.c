@@ -219,16 +219,26 @@ static void add_unknown_issuer(examination *ex, unsigned top)
     tw_values_set(values, "top", chain_subject(&ex->chain->certs[top]));
 }
 
+bool chain_names_root(const chain_cert *cert)
+{
+    return cert->issuers_issuer && g_bytes_equal(cert->issuers_issuer, cert->issuer);
+}
+
+bool chain_names_intermediate(const chain_cert *cert)
+{
+    return cert->issuers_issuer && !g_bytes_equal(cert->issuers_issuer, cert->issuer);
+}
+
 /* Where the path ends without a root, either the peer's store or the message lacks the next one. */
 static void check_missing(examination *ex, unsigned top)
 {
     if (ex->chain->hidden)
         return;
-    if (has_stray_ca(ex->chain)) {
+    if (has_stray_ca(ex->chain) || chain_names_intermediate(&ex->chain->certs[top])) {
         add_incomplete(ex, top, "certain");
         return;
     }
-    if (ex->chain->path_n == 1)
+    if (ex->chain->path_n == 1 && !chain_names_root(&ex->chain->certs[top]))
         add_incomplete(ex, top, "possible");
     add_unknown_issuer(ex, top);
 }

@@ -9,6 +9,8 @@
 #define TLS_FEATURES_MAX 16
 #define STATUS_REQUEST   5 /* RFC 7633, RFC 6066 */
 
+#define AUTHORITY_KEY_IDENTIFIER "2.5.29.35"
+
 static const struct {
     gnutls_pk_algorithm_t pk;
     const char *name;
@@ -146,6 +148,19 @@ static GBytes *read_key_id(chain_cert *cert, key_id_getter get)
     return get(cert->crt, id, &size, &critical) >= 0 && size > 0 ? g_bytes_new(id, size) : NULL;
 }
 
+static void read_issuers_issuer(chain_cert *cert)
+{
+    gnutls_datum_t value = { NULL, 0 };
+    unsigned critical;
+    der_span name;
+
+    if (gnutls_x509_crt_get_extension_by_oid2(cert->crt, AUTHORITY_KEY_IDENTIFIER, 0, &value, &critical) < 0)
+        return;
+    if (chain_der_issuers_issuer((der_span){ value.data, value.size }, &name))
+        cert->issuers_issuer = chain_dn_normal(name.data, name.len);
+    gnutls_free(value.data);
+}
+
 static void read_features(chain_cert *cert)
 {
     gnutls_x509_tlsfeatures_t features;
@@ -184,6 +199,7 @@ static void read_facts(chain_cert *cert)
     cert->info.has_san = has_alt_names(cert->crt);
     cert->ski = read_key_id(cert, gnutls_x509_crt_get_subject_key_id);
     cert->aki = read_key_id(cert, gnutls_x509_crt_get_authority_key_id);
+    read_issuers_issuer(cert);
     if (cert->info.self_issued)
         cert->info.self_signed = chain_signed_by(cert, cert);
     else
@@ -242,6 +258,7 @@ void chain_cert_clear(chain_cert *cert)
     unref_bytes(cert->issuer);
     unref_bytes(cert->ski);
     unref_bytes(cert->aki);
+    unref_bytes(cert->issuers_issuer);
     g_free(cert->info.subject);
     g_free(cert->info.issuer);
     g_free(cert->info.serial);

@@ -282,6 +282,20 @@ bool tw_check_unlisted_any(const tw_case *k, int arg, tw_finding *f)
     return tw_check_untrusted(k, arg, f);
 }
 
+/* The CA that the chain ends at may be an intermediate below one that was named, and its certificate what the client
+ * left out: the server would say the same. */
+static void weigh_unsent(tw_finding *f)
+{
+    const tw_fault *unknown = tw_case_fault(f->k, TW_CLIENT, TW_FAULT_UNKNOWN_ISSUER);
+    if (tw_chain_ends_at_root(f->k->chain[TW_CLIENT]))
+        return;
+    tw_finding_cap(f, TW_LIKELY);
+    if (!unknown)
+        return;
+    tw_values_set(f->values, "unsent", tw_values_get(unknown->values, "issuer"));
+    tw_finding_add(f, f->k->certificate_message[TW_CLIENT]->at.frame, TW_TEXT_EV_UNSENT);
+}
+
 bool tw_check_not_listed(const tw_case *k, int arg, tw_finding *f)
 {
     (void)arg;
@@ -292,6 +306,7 @@ bool tw_check_not_listed(const tw_case *k, int arg, tw_finding *f)
     tw_values_set(f->values, "subject", tw_chain_cert(k->chain[TW_CLIENT], 0)->subject);
     tw_finding_add(f, k->request_message->at.frame, TW_TEXT_EV_LISTED);
     add_leaf(f, TW_CLIENT);
+    weigh_unsent(f);
     return true;
 }
 

@@ -193,6 +193,14 @@ cert signing_root self "/O=tlswhy/CN=Signing Root" "$CA_EXT"
 key signs rsa2048
 leaf signs signing_root "$SERVER
 $SAN"
+# Those that name their issuer's issuer
+ALWAYS="authorityKeyIdentifier=keyid,issuer:always"
+key naming_root p256
+cert naming_root self "/O=tlswhy/CN=Naming Root" "$CA_EXT"
+key naming_inter p256
+cert naming_inter naming_root "/O=tlswhy/CN=Naming Intermediate" "$CA_EXT"
+leaf naming naming_inter "$ALWAYS"
+leaf naming_top naming_root "$ALWAYS"
 leaf no_san inter "$SERVER"
 leaf email_san inter "$SERVER
 subjectAltName=email:admin@email_san.example"

@@ -380,6 +380,7 @@ static const char *const placeholders[] = {
     "limit",
     "list",
     "listed",
+    "unsent",
     "count",
     "limit",
     "more",

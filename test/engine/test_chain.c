@@ -74,6 +74,10 @@ static const struct {
     /* what is missing */
     { "leaf", NULL, TW_SERVER, NOW, false, "incomplete 1, unknown 1" },
     { "leaf_noaia", NULL, TW_SERVER, NOW, false, "incomplete 1, unknown 1" },
+    /* the certificate names its issuer's issuer */
+    { "naming", NULL, TW_CLIENT, NOW, false, "incomplete 1" },
+    { "naming_top", NULL, TW_CLIENT, NOW, false, "unknown 1" },
+    { "naming naming_inter", NULL, TW_CLIENT, NOW, false, "unknown 2" },
     { "leaf root", NULL, TW_SERVER, NOW, false, "incomplete 1, unrelated 2" },
     { "leaf inter2", NULL, TW_SERVER, NOW, false, "incomplete 1, unrelated 2" },
     { "leaf v1_root", NULL, TW_SERVER, NOW, false, "incomplete 1, unrelated 2" },
@@ -254,6 +258,8 @@ static const struct {
     { "leaf_noaia", NULL, TW_SERVER, TW_FAULT_INCOMPLETE, "{certainty} {aia}", "possible ?" },
     { "leaf_noaia root", NULL, TW_SERVER, TW_FAULT_INCOMPLETE, "{issuer} {certainty}",
       "CN=Test Intermediate,O=tlswhy certain" },
+    { "naming", NULL, TW_CLIENT, TW_FAULT_INCOMPLETE, "{issuer} {certainty}",
+      "CN=Naming Intermediate,O=tlswhy certain" },
     { "leaf inter", NULL, TW_SERVER, TW_FAULT_UNKNOWN_ISSUER, "{issuer} / {top}",
       "CN=Test Root,O=tlswhy / CN=Test Intermediate,O=tlswhy" },
     { "leaf inter root", NULL, TW_SERVER, TW_FAULT_NEEDLESS_ROOT, "{which} {number}", "root 3" },

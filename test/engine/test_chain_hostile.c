@@ -28,7 +28,8 @@
 
 static const char *const seeds[] = { "leaf",   "inter",    "root",    "limited",       "no_san",  "rsa",
                                      "p384",   "dsa",      "ed25519", "pss",           "staple",  "email_san",
-                                     "client", "leaf_pss", "forever", "control_names", "nul_san", "brainpool" };
+                                     "client", "leaf_pss", "forever", "control_names", "nul_san", "brainpool",
+                                     "naming" };
 
 static void mutate(GRand *random, GByteArray *der)
 {
@@ -63,6 +64,7 @@ static void ask_everything(const GPtrArray *ders, bool cut, GBytes *ocsp)
     for (size_t i = 0; i < G_N_ELEMENTS(schemes); i++)
         assert_int_not_equal(tw_chain_leaf_verifies(chain, schemes[i], bytes, 10, bytes, sizeof bytes), TW_YES);
     tw_chain_issued_by_any(chain, ders);
+    tw_chain_ends_at_root(chain);
     tw_chain_check_ocsp(chain, ocsp, 1714564800, v);
     tw_values_free(v);
     tw_chain_free(chain);

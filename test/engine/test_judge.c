@@ -184,8 +184,23 @@ static const row client_certificates[] = {
     { CLIENT("root", "client,inter") "+C:fin S:ccs +S:fin C:app S:said(rejected)",
       "client-cert-rejected likely server established 6<3" },
     /* whom the server asked for */
-    { CLIENT("other_root", "client,inter") "S:fatal(48)",
+    { CLIENT("other_root", "client,inter,root") "S:fatal(48)",
       "client-cert-issuer-not-listed proven server client-flight 4<3" },
+    { CLIENT("other_root", "naming_top") "S:fatal(48)",
+      "client-cert-issuer-not-listed proven server client-flight 4<3" }, /* says that its issuer is a root */
+    { CLIENT("other_root", "naming,naming_inter,naming_root") "S:fatal(48)",
+      "client-cert-issuer-not-listed proven server client-flight 4<3" },
+    /* what was not sent may be an intermediate below the one that was named */
+    { CLIENT("other_root", "client,inter") "S:fatal(48)",
+      "client-cert-issuer-not-listed likely server client-flight 4<3" },
+    { "C:hello S:hello +S:cert(self_signed) +S:ask(root) +S:done C:cert(client) +C:cke +C:ccs S:fatal(48)",
+      "client-cert-issuer-not-listed likely server client-flight 4<3" },
+    /* and is, where the certificate says so, whoever is named */
+    { CLIENT("naming_root", "naming") "S:fatal(48)",
+      "client-cert-chain-incomplete likely server client-flight 4<3" },
+    { CLIENT("root", "naming") "S:fatal(48)", "client-cert-chain-incomplete likely server client-flight 4<3" },
+    { CLIENT("naming_root", "naming,naming_inter") "S:fatal(48)",
+      "client-cert-unknown-ca likely server client-flight 4<3" },
     { CLIENT("other_root", "client,inter") "S:fatal(46)",
       "client-cert-issuer-not-listed likely server client-flight 4<3" },
     { CLIENT("other_root,root", "client,inter") "S:fatal(48)",
@@ -195,7 +210,7 @@ static const row client_certificates[] = {
     { CLIENT("", "client,inter") "S:fatal(46)", "client-cert-unknown-ca likely server client-flight 4<3" },
     { CLIENT("root", "client,inter") "S:fatal(46)", "client-cert-rejected likely server client-flight 4<3" },
     { CLIENT("root", "self_signed") "S:fatal(48)", "client-cert-self-signed proven server client-flight 4<3" },
-    { "C:hello(13) S:hello(13) +S:ee +S:ask(other_root) +S:fin C:cert(client,inter) +C:fin S:fatal(48)",
+    { "C:hello(13) S:hello(13) +S:ee +S:ask(other_root) +S:fin C:cert(client,inter,root) +C:fin S:fatal(48)",
       "client-cert-issuer-not-listed proven server client-flight 4<3" },
     { "C:hello(13) S:hello(13) +S:ee +S:ask(root) +S:fin C:cert(client,inter) +C:fin S:fatal(48)",
       "client-cert-unknown-ca likely server client-flight 4<3" },

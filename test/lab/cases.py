@@ -45,6 +45,10 @@ case("founding-story/apache-renegotiation", "client-cert-issuer-not-listed", key
      client=c.curl(version="12", paths=("/secure/index.html",), **OLD_CERT), server=s.apache(version="12", **STORY),
      scenario=RENEGOTIATION + OF_OLD_CA, phase="renegotiation", alert=48, blind=BLIND_RENEGOTIATION,
      client_says="tlsv1 alert unknown ca", server_says="AH02261(.|\n)*AH02276|AH02276(.|\n)*AH02261")
+case("founding-story/apache-renegotiation-root-sent", "client-cert-issuer-not-listed", keys=True, version="TLS 1.2",
+     client=c.curl(version="12", paths=("/secure/index.html",), chain=("old-ca",), **OLD_CERT), server=s.apache(version="12", **STORY),
+     scenario=RENEGOTIATION + OF_OLD_CA + ", and whose certificate the client sends as well", phase="renegotiation", alert=48,
+     client_says="tlsv1 alert unknown ca", server_says="AH02261(.|\n)*AH02276|AH02276(.|\n)*AH02261")
 case("founding-story/apache-renegotiation-second-request", "client-cert-issuer-not-listed", keys=True, version="TLS 1.2",
      client=c.ossl(version="12", steps=TWO_REQUESTS, extra=("-quiet",), **OLD_CERT), server=s.apache(version="12", **STORY),
      scenario=RENEGOTIATION + OF_OLD_CA + "; one page was fetched before", phase="renegotiation", alert=48,
@@ -268,6 +272,18 @@ client_cert("client-cert-self-signed", "ossl-ossl-12 ossl-gnutls-12 curl-apache-
 client_cert("client-cert-chain-incomplete", "ossl-ossl-12 curl-apache-12 ossl-gnutls-12 ossl-ossl-13*", "the client leaves out its intermediate", 48,
             "unable to get( local)? issuer|unable to verify", client=dict(cert="client"),
             best=["client-cert-chain-incomplete", "client-cert-issuer-not-listed", "client-cert-unknown-ca"])
+# The server's own chain tells nothing of the client's here: whether a CA that was not sent is an intermediate below a listed one, the bytes show where the
+# certificate names its issuer's issuer, or the issuer was sent.
+OF_ANOTHER_CA = dict(cert="server-rsa", chain=())
+NOT_LINKED = "unable to get( local)? issuer|unable to verify|self-signed certificate in certificate chain"
+client_cert("client-cert-chain-incomplete", "ossl-ossl-12-other-hierarchy", "the client leaves out its intermediate, and the server's certificate is of another CA", 48,
+            NOT_LINKED, client=dict(cert="client", trust=("rsa-root",)), server=OF_ANOTHER_CA, best=["client-cert-chain-incomplete", "client-cert-issuer-not-listed", "client-cert-unknown-ca"])
+client_cert("client-cert-chain-incomplete", "ossl-ossl-12-named gnutls-ossl-13-named*", "the client leaves out its intermediate, whose own issuer its certificate names", 48,
+            NOT_LINKED, client=dict(cert="client-naming", trust=("rsa-root",)), server=OF_ANOTHER_CA)
+client_cert("client-cert-issuer-not-listed", "ossl-ossl-12-named", "the client's certificate is of a root that the server does not name, and says so", 48,
+            NOT_LINKED, client=dict(cert="client-other-naming"))
+client_cert("client-cert-issuer-not-listed", "ossl-ossl-12-root-sent ossl-ossl-13-root-sent*", "the client's chain ends at a root that the server does not name", 48,
+            NOT_LINKED, client=dict(cert="client-other", chain=("other-root",)))
 client_cert("client-cert-weak-key", "ossl-ossl-12 gnutls-ossl-12", "the client's key is RSA with 1024 bits", 42, "key too weak|key too small",
             client={"ossl": dict(cert="client-weak-key", extra=("-cipher", "DEFAULT@SECLEVEL=0")), "gnutls": dict(cert="client-weak-key")},
             server=dict(trust=("rsa-root",)))

@@ -29,6 +29,8 @@ KINDS = {
                "extendedKeyUsage=clientAuth"],
     "client-named": ["basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature",
                      "extendedKeyUsage=clientAuth", "subjectAltName=DNS:" + NAME],
+    "client-naming": ["basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature",
+                      "extendedKeyUsage=clientAuth", "authorityKeyIdentifier=keyid,issuer:always"],
     "must-staple": ["basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature",
                     "extendedKeyUsage=serverAuth", "subjectAltName=DNS:" + NAME, "tlsfeature=status_request"],
 }
@@ -89,6 +91,8 @@ CERTS = {
     "client-direct": cert("CN=carol", "root", "client"),
     "client-expired": cert("CN=carol", "root", "client", days=EXPIRED),
     "client-of-rsa": cert("CN=carol", "rsa-root", "client"),
+    "client-naming": cert("CN=carol", "inter", "client-naming"),
+    "client-other-naming": cert("CN=mallory", "other-root", "client-naming"),
     "client-future": cert("CN=carol", "root", "client", days=FUTURE),
     "client-other": cert("CN=mallory", "other-root", "client"),
     "client-self": cert("CN=carol", "self", "client"),
