@@ -95,6 +95,7 @@ static tw_values *stand_ins(void)
         { "server_name", "NAME" },
         { "name", "NAME" },
         { "issuer", "ISSUER" },
+        { "unsent", "ISSUER" },
         { "limiting", "CA" },
         { "needed", "PURPOSE" },
         { "listed", "CA NAMES" },

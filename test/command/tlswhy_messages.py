@@ -150,7 +150,7 @@ class Command(WorldTest):
                                            "reason", "sender", "title", "trigger"])
         self.assertEqual(failure["cause"], "client-cert-issuer-not-listed")
         self.assertEqual(failure["alert"], {"number": 48, "name": "unknown_ca", "level": "fatal", "rfc": "RFC 8446 section 6.2"})
-        self.assertEqual((failure["sender"], failure["phase"], failure["confidence"]), ("server", "renegotiation", "proven"))
+        self.assertEqual((failure["sender"], failure["phase"], failure["confidence"]), ("server", "renegotiation", "likely"))
         self.assertIn({"frame": 14, "text": "client sent CN=alice, issued by CN=Old CA"}, failure["evidence"])
 
     def test_json_without_failures(self):

@@ -29,7 +29,7 @@ class Preferences(WorldTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.proven = cls.world.put(os.path.join(CAPTURES, "founding-story", "apache-renegotiation.keys.pcapng"),
+        cls.proven = cls.world.put(os.path.join(CAPTURES, "founding-story", "apache-renegotiation-root-sent.keys.pcapng"),
                                    "proven.pcapng")
         cls.likely = cls.world.put(os.path.join(CAPTURES, "founding-story", "apache-renegotiation.pcapng"),
                                    "likely.pcapng")

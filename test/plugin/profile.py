@@ -19,7 +19,7 @@ from world import CAPTURES, ROOT, WorldTest
 
 NAME = "TLS Troubleshooting"
 PROFILE = os.path.join(ROOT, "plugin", "profile")
-FAILED = os.path.join(CAPTURES, "founding-story", "apache-renegotiation.keys.pcapng")
+FAILED = os.path.join(CAPTURES, "founding-story", "apache-renegotiation-root-sent.keys.pcapng")
 HEALTHY = sorted(glob.glob(os.path.join(CAPTURES, "healthy", "*.pcapng")))[0]
 PLUGIN = sys.argv.pop(1)
 
