@@ -3,7 +3,7 @@
 
 usage: fresh.py --plugin tlswhy.so [--keep FOLDER]   (an empty folder, for the captures and the programs' logs)
 
-A few dozen cases of the lab's table, spread over the causes and over the programs that are installed, are played by
+Some seventy cases of the lab's table, spread over the causes and over the programs that are installed, are played by
 the real programs in a temporary folder; the verdicts on what was recorded are held against the cases' labels. Cases of
 programs that are not here are left out and counted. Fewer than AT_LEAST captures are a failure; where nothing can be
 recorded at all (neither root nor user namespaces) the status is 77.
@@ -26,6 +26,7 @@ sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "doors")]
 sys.dont_write_bytecode = True
 
 import cases
+import cases_breadth
 import cases_ends
 import cases_stacks
 import doors
@@ -41,15 +42,15 @@ _spec = importlib.util.spec_from_file_location("door_labels", os.path.join(os.pa
 door_labels = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(door_labels)
 
-WANTED, AT_LEAST, CANNOT = 32, 16, 77
+WANTED, AT_LEAST, CANNOT = 64, 36, 77
 WORKERS = 3                     # they mostly wait for each other's programs
 SLOW = {"Java", "Apache httpd", "Go"}   # seconds to start or to build
-TABLE = {c.name: c for c in cases.CASES + cases_stacks.CASES + cases_ends.CASES
+TABLE = {c.name: c for c in cases.CASES + cases_stacks.CASES + cases_ends.CASES + cases_breadth.CASES
          if type(c) is Case and not c.later and not c.stop_capture_first and c.patience <= 4 and not SLOW & set(c.programs())}
 
 
 def choose():
-    """Of each cause the case whose programs have been chosen least, and so on until there are enough."""
+    """Of each cause the case whose programs have been chosen least, and so on until there are enough; no cause is left out."""
     left_out, used, chosen = collections.Counter(), collections.Counter(), []
     by_cause = collections.defaultdict(list)
     for case in TABLE.values():
@@ -59,7 +60,7 @@ def choose():
             by_cause[case.folder].append(case)
     while len(chosen) < WANTED and any(by_cause.values()):
         for folder in sorted(by_cause):
-            if by_cause[folder] and len(chosen) < WANTED:
+            if by_cause[folder]:
                 case = min(by_cause[folder], key=lambda c: sum(used[p] for p in c.programs()))
                 by_cause[folder].remove(case)
                 used.update(case.programs())
