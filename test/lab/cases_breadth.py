@@ -240,6 +240,10 @@ hello("renegotiation-insecure", "java-gnutls-12=40", "the server leaves out rene
 WITHOUT_EMS = {"gnutls": dict(priority=":%NO_SESSION_HASH"), "ossl": dict(extra=("-legacy_server_connect",))}
 REQUIRE_EMS = {"java": dict(system=("jdk.tls.allowLegacyMasterSecret=false",))}
 hello("ems-required", "go-java-12=40", "the client has no extended master secret, the server requires it", WITHOUT_EMS, REQUIRE_EMS, best=["ems-required", REFUSED])
+FORCE_EMS = {"gnutls38": dict(priority=":%FORCE_SESSION_HASH")}
+hello("ems-required", "gnutls-gnutls38-12=71", "the client leaves out extended_master_secret, the server requires it", WITHOUT_EMS, FORCE_EMS, best=["ems-required", REFUSED])
+hello("ems-required", "gnutls38-gnutls-12=71", "the server leaves out extended_master_secret, the client requires it", FORCE_EMS, WITHOUT_EMS, best=["ems-required", REFUSED],
+      **CLIENT_SIDE)
 ASKS = {"ossl": dict(steps=(0.3, "R\n", 0.6)), "gnutls": dict(extra=("--rehandshake",), steps=(0.6,)), "java": dict(extra=("renegotiate=yes",))}
 DECLINES = dict(phase="renegotiation", completes=None)
 NO_NSS, NO_JAVA = dict(env=("NSS_SSL_ENABLE_RENEGOTIATION=0",)), dict(system=("jdk.tls.rejectClientInitiatedRenegotiation=true",))

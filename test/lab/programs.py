@@ -20,6 +20,7 @@ NEEDS = {
     "curl": ("curl", "curl"), "wget": ("wget", "wget"), "Java": ("java", "openjdk-17-jdk-headless"), "Go": ("go", "golang-go"),
     "Node.js": ("node", "nodejs"), "nft": ("nft", "nftables"), "selfserv": ("selfserv", "libnss3-tools"), "tstclnt": ("tstclnt", "libnss3-tools"),
     "OpenSSL 3.5 s_server": (DEBIAN_13 + "/usr/bin/openssl", "openssl of Debian 13"), "OpenSSL 3.5 s_client": (DEBIAN_13 + "/usr/bin/openssl", "openssl of Debian 13"),
+    "gnutls-serv 3.8": (DEBIAN_13 + "/usr/bin/gnutls-serv", "gnutls-bin of Debian 13"), "gnutls-cli 3.8": (DEBIAN_13 + "/usr/bin/gnutls-cli", "gnutls-bin of Debian 13"),
     "Go 1.24": (DEBIAN_13 + "/usr/lib/go-1.24/bin/go", "golang-1.24-go of Debian 13"), "chromium": ("chromium", "chromium"),
     "Mbed TLS": ("/usr/include/mbedtls/ssl.h", "gcc libmbedtls-dev"), "wolfSSL": ("/usr/include/wolfssl/ssl.h", "gcc libwolfssl-dev"),
 }

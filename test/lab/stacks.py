@@ -236,6 +236,7 @@ def newer(program, name):
     return of_options
 
 
+gnutls38_server, gnutls38_client = newer(servers.gnutls, "gnutls-serv 3.8"), newer(clients.gnutls, "gnutls-cli 3.8")
 ossl35_server, ossl35_client = newer(servers.ossl, "OpenSSL 3.5 s_server"), newer(clients.ossl, "OpenSSL 3.5 s_client")
 
 
