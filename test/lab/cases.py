@@ -566,16 +566,6 @@ def six(version, missing, keys):
 
 CASES.append(Several("several/six-apache-12", "six clients of one Apache, three of which fail", **six("12", 40, False)))
 CASES.append(Several("several/six-apache-13", "six clients of one Apache, three of which fail", **six("13", 116, True)))
-CASES.append(Several("several/refused-then-not-12", "a server refuses two clients and then serves a third, whose handshake shows what the two lack", s.ossl(version="12", extra=("-groups", "X25519:P-256")), [
-    ("cipher-no-overlap", 40, c.ossl(version="12", extra=("-cipher", "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384"), steps=(0.3,))),
-    ("group-no-overlap", 40, c.ossl(version="12", extra=("-groups", "P-521", "-cipher", "ECDHE"), steps=(0.3,))),
-    ("none", None, c.gnutls(version="12"))], keys=False, hindsight=True))
-RSA_SUITES = ("-cipher", "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384")
-TWO_KEYS = s.ossl(version="12", extra=("-dcert", lambda lab: lab.pki.cert("server-rsa"), "-dkey", lambda lab: lab.pki.key("server-rsa"), "-groups", "P-384"))
-CASES.append(Several("several/two-keys-12", "a server with an ECDSA and an RSA certificate; a client with suites for the latter alone lacks the server's group", TWO_KEYS, [
-    ("server-cert-unknown-ca", 48, c.ossl(version="12", trust=("other-root",), steps=(0.3,))),
-    ("group-no-overlap", 40, c.ossl(version="12", trust=("rsa-root",), steps=(0.3,), extra=(*RSA_SUITES, "-groups", "X25519"))),
-    ("none", None, c.ossl(version="12", trust=("rsa-root",), extra=RSA_SUITES))], keys=False, hindsight=True))
 CASES.append(Aggregated("several/one-frame-12", "three connections, packet by packet in the same 802.11 frames (A-MSDU)", [
     "version-no-overlap/ossl-ossl-11-12", "alpn-no-overlap/ossl-ossl-12", "server-cert-expired/ossl-gnutls-12"]))
 CASES.append(Merged("several/interleaved-12", "six connections made one by one, laid over each other packet by packet", [

@@ -4,9 +4,12 @@ variant stands the alert that this stack sends: "java-ossl-13+=46", "-" for none
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 import cases_stacks
+import clients as c
+import servers as s
 from cases_stacks import KEEP_SECRETS, OPENSSL, REFUSED, REJECTED, WEB, pair
 from case import Case
 from cases import BLIND_CLEAR, variants
+from many import Several
 from programs import KILL
 from stacks import ech_config
 
@@ -278,6 +281,15 @@ server_cert("expired", "ossl35-ossl35-13+=45 go124-ossl35-13*=42", "the server's
 server_cert("unknown-ca", "ossl35-ossl35-13*=48", "the client does not know the server's root", "unable to", theirs=dict(cert="server-unknown", chain=("other-inter",)))
 server_cert("name-mismatch", "ossl35-ossl35-12=42", "the certificate is for another name", "ostname mismatch", theirs=dict(cert="server-other-name"))
 server_cert("key-mismatch", "ossl35-ossl-13+=51", "the server signs with a key that is not its certificate's", "bad signature", theirs=dict(cert="server-wrong-key"))
+
+# Certificates that are compressed (RFC 8879): OpenSSL 3.5 offers zlib and zstd, and prefers zlib; a browser brotli (cases_browser.py)
+ZLIB, ZSTD = dict(extra=("-cert_comp",)), dict(algorithm="zstd")
+healthy("ossl35-ossl35-13-zlib*", "the server's certificate is compressed with zlib", theirs=ZLIB)
+healthy("ossl35-nss110-13-zstd*", "the server's certificate is compressed with Zstandard", theirs=ZSTD)
+server_cert("expired", "ossl35-ossl35-13-zlib*=45", "the server's leaf has expired; it is compressed with zlib", "expired", theirs=ZLIB | dict(cert="server-expired"))
+server_cert("expired", "ossl35-nss110-13-zstd*=45", "the server's leaf has expired; it is compressed with Zstandard", "expired", theirs=ZSTD | dict(cert="server-expired"))
+server_cert("name-mismatch", "ossl35-nss110-13-zstd*=42", "the certificate is for another name; it is compressed with Zstandard", "ostname mismatch", theirs=ZSTD | dict(cert="server-other-name"))
+
 client_cert("missing", "ossl-ossl35-13+=116 ossl35-go124-13*=116", "the client sends no certificate", "", blind=["client-cert-missing", CLIENT_REJECTED, REFUSED])
 client_cert("expired", "ossl-go124-12=45", "the client's certificate has expired", "expired", dict(cert="client-expired"))
 client_cert("unknown-ca", "ossl-go124-13*=48", "the server does not know the client's CA", "unknown authority", dict(cert="client-other"), best=["client-cert-unknown-ca", "client-cert-issuer-not-listed"])
@@ -287,3 +299,17 @@ hello("psk-key-mismatch", "ossl-ossl35-13=51", "the two sides have different key
       best=["psk-key-mismatch", "psk-unknown-identity"])
 hello("ech-required", "go124-ossl-13+=121", "the client insists on Encrypted Client Hello, the server does not have it", dict(extra=("-ech", ech_config("server.test"))), {},
       blind=["ech-required", REJECTED, REFUSED, "session-aborted", *ENDED], completes=None, **CLIENT_SIDE)
+
+
+# ---- What only other connections with the server show
+
+RSA_SUITES = ("-cipher", "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384")
+CASES.append(Several("several/refused-then-not-12", "a server refuses two clients and then serves a third, whose handshake shows what the two lack", s.ossl(version="12", extra=("-groups", "X25519:P-256")), [
+    ("cipher-no-overlap", 40, c.ossl(version="12", extra=RSA_SUITES, steps=(0.3,))),
+    ("group-no-overlap", 40, c.ossl(version="12", extra=("-groups", "P-521", "-cipher", "ECDHE"), steps=(0.3,))),
+    ("none", None, c.gnutls(version="12"))], keys=False, hindsight=True))
+TWO_KEYS = s.ossl(version="12", extra=("-dcert", lambda lab: lab.pki.cert("server-rsa"), "-dkey", lambda lab: lab.pki.key("server-rsa"), "-groups", "P-384"))
+CASES.append(Several("several/two-keys-12", "a server with an ECDSA and an RSA certificate; a client with suites for the latter alone lacks the server's group", TWO_KEYS, [
+    ("server-cert-unknown-ca", 48, c.ossl(version="12", trust=("other-root",), steps=(0.3,))),
+    ("group-no-overlap", 40, c.ossl(version="12", trust=("rsa-root",), steps=(0.3,), extra=(*RSA_SUITES, "-groups", "X25519"))),
+    ("none", None, c.ossl(version="12", trust=("rsa-root",), extra=RSA_SUITES))], keys=False, hindsight=True))

@@ -88,6 +88,11 @@ CASES = [Browser("healthy/chromium-nginx-12", "none", "a page", k.nginx(version=
          Browser("version-no-overlap/chromium-nginx-12-11", "version-no-overlap", "the server has TLS 1.1 at most", k.nginx(version="11", extra="ssl_ciphers ALL:@SECLEVEL=0;"), alert=70),
          Browser("cipher-no-overlap/chromium-nginx-12", "cipher-no-overlap", "the server has one suite, which the browser does not", k.nginx(version="12", extra="ssl_ciphers ECDHE-ECDSA-AES128-CCM;"),
                  alert=40, best=["cipher-no-overlap", REFUSED])]
+BROTLI = "; its certificate is compressed with Brotli"
+CASES += [Browser("healthy/chromium-nss110-13-brotli", "none", "a page" + BROTLI, k.nss110_server("brotli"), keys=True)]
+CASES += [Browser("%s/chromium-nss110-13-brotli" % cause, cause, scenario + BROTLI, k.nss110_server("brotli", cert=cert), alert=46, keys=True)
+          for cause, scenario, cert in (("server-cert-expired", "the server's leaf has expired", "server-expired"),
+                                        ("server-cert-name-mismatch", "the server is for another name", "server-other-name"))]
 rejected("12 13+", "server-cert-expired", "the server's leaf has expired", cert="server-expired")
 rejected("12 13*", "server-cert-name-mismatch", "the certificate is for another name", cert="server-other-name")
 rejected("12 13+", "server-cert-unknown-ca", "the browser does not know the server's root", best=["server-cert-unknown-ca", REJECTED], cert="server-unknown", chain=("other-inter",))

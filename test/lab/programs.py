@@ -21,6 +21,7 @@ NEEDS = {
     "Node.js": ("node", "nodejs"), "nft": ("nft", "nftables"), "selfserv": ("selfserv", "libnss3-tools"), "tstclnt": ("tstclnt", "libnss3-tools"),
     "OpenSSL 3.5 s_server": (DEBIAN_13 + "/usr/bin/openssl", "openssl of Debian 13"), "OpenSSL 3.5 s_client": (DEBIAN_13 + "/usr/bin/openssl", "openssl of Debian 13"),
     "gnutls-serv 3.8": (DEBIAN_13 + "/usr/bin/gnutls-serv", "gnutls-bin of Debian 13"), "gnutls-cli 3.8": (DEBIAN_13 + "/usr/bin/gnutls-cli", "gnutls-bin of Debian 13"),
+    "NSS 3.110": (DEBIAN_13 + "/usr/include/nss/sslexp.h", "libnss3-dev libbrotli-dev libzstd-dev of Debian 13"),
     "Go 1.24": (DEBIAN_13 + "/usr/lib/go-1.24/bin/go", "golang-1.24-go of Debian 13"), "chromium": ("chromium", "chromium"),
     "Mbed TLS": ("/usr/include/mbedtls/ssl.h", "gcc libmbedtls-dev"), "wolfSSL": ("/usr/include/wolfssl/ssl.h", "gcc libwolfssl-dev"),
 }
@@ -34,7 +35,8 @@ def lacking(names):
 def of_debian_13(command):
     """COMMAND with the program of this name (of usr/bin, or with its path) in DEBIAN_13, and that one's libraries."""
     path = command[0] if "/" in command[0] else "usr/bin/" + command[0]
-    return [DEBIAN_13 + "/lib64/ld-linux-x86-64.so.2", "--library-path", DEBIAN_13 + "/usr/lib/x86_64-linux-gnu", DEBIAN_13 + "/" + path, *command[1:]]
+    return [DEBIAN_13 + "/lib64/ld-linux-x86-64.so.2", "--library-path", DEBIAN_13 + "/usr/lib/x86_64-linux-gnu",
+            os.path.join(DEBIAN_13, path), *command[1:]]
 
 
 class Program:

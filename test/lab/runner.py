@@ -48,6 +48,7 @@ def full_name(program):
         "wolfSSL": lambda: "wolfSSL %s through test/lab/c/wolf.c" % package_version("libwolfssl-dev"),
         "OpenSSL 3.5 s_server": lambda: "OpenSSL %s s_server" % number(*of_debian_13(["openssl", "version"])),
         "OpenSSL 3.5 s_client": lambda: "OpenSSL %s s_client" % number(*of_debian_13(["openssl", "version"])),
+        "NSS 3.110": lambda: "NSS %s through test/lab/c/nss.c" % package_version("libnss3", root=DEBIAN_13),
         "gnutls-serv 3.8": lambda: "gnutls-serv " + number(*of_debian_13(["gnutls-serv", "--version"])),
         "gnutls-cli 3.8": lambda: "gnutls-cli " + number(*of_debian_13(["gnutls-cli", "--version"])),
         "Go 1.24": lambda: "Go %s crypto/tls" % number(DEBIAN_13 + "/usr/lib/go-1.24/bin/go", "version"), "chromium": lambda: "Chromium " + number("chromium", "--version"),
@@ -55,8 +56,8 @@ def full_name(program):
     }.get(program, lambda: "test/lab/" + program)()
 
 
-def package_version(package):
-    return number("dpkg-query", "-W", "-f", "${Version}", package).removeprefix("2:")
+def package_version(package, root="/"):
+    return number("dpkg-query", "--root=" + root, "-W", "-f", "${Version}", package).removeprefix("2:")
 
 
 def nss_version():

@@ -325,6 +325,24 @@ def nss_client(trust=("root",), cert=None, chain=(), version=None, name=NAME, ch
     return dict(name="tstclnt", command=command, steps=steps)
 
 
+def nss110_program(lab):
+    """Builds c/nss.c once for all cases, against the NSS of Debian 13."""
+    path = os.path.join(lab.bench.folder, "nss110-peer")
+    if not os.path.exists(path):
+        run = subprocess.run(["cc", "-O1", "-o", path, lab.script("c/nss.c"), "-I" + DEBIAN_13 + "/usr/include/nss", "-I" + DEBIAN_13 + "/usr/include/nspr",
+                              "-idirafter", DEBIAN_13 + "/usr/include", "-L" + DEBIAN_13 + "/usr/lib/x86_64-linux-gnu", "-lssl3", "-lnss3", "-lnspr4", "-lbrotlienc",
+                              "-lzstd", "-Wl,--allow-shlib-undefined"], capture_output=True, text=True)
+        if run.returncode:
+            raise RuntimeError("cc: " + run.stderr.strip())
+    return path
+
+
+def nss110_server(algorithm, cert="server", chain=("inter",), version="13"):
+    """c/nss.c, which compresses its certificate with ALGORITHM."""
+    return dict(name="NSS 3.110", steps=(), command=lambda lab: of_debian_13([
+        nss110_program(lab), str(lab.server_port), nss_store(lab, "server", cert, chain, ()), algorithm]))
+
+
 def ech_config(public_name):
     """An ECHConfigList (RFC 9849, version 0xfe0d) for a key that nobody has, as tstclnt wants it."""
     x25519, hkdf_sha256, aes_128_gcm = 0x0020, 0x0001, 0x0001
