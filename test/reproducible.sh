@@ -12,6 +12,6 @@ for place in one another/place; do
     mkdir -p "$folder/$place"
     cp -R "$root/CMakeLists.txt" "$root/include" "$root/plugin" "$folder/$place/"
     cmake -S "$folder/$place" -B "$folder/$place/build" >"$folder/log" 2>&1 &&
-        cmake --build "$folder/$place/build" --target tlswhy >>"$folder/log" 2>&1 || { cat "$folder/log"; exit 2; }
+        cmake --build "$folder/$place/build" --target tlswhy --parallel "$(nproc)" >>"$folder/log" 2>&1 || { cat "$folder/log"; exit 2; }
 done
 cmp "$folder/one/build/tlswhy.so" "$folder/another/place/build/tlswhy.so"
