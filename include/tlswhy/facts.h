@@ -36,12 +36,14 @@ typedef struct {
 /* TLS content types. */
 enum { TW_CT_CCS = 20, TW_CT_ALERT = 21, TW_CT_HANDSHAKE = 22, TW_CT_APPLICATION = 23 };
 
+/* There may be a million connections with a few facts each: in these structs the widest members come first. */
+
 typedef struct {
     tw_at at;
-    uint8_t type;    /* HandshakeType */
-    bool cut;        /* the capture holds fewer bytes than the message has */
     GBytes *bytes;   /* with the 4-byte header (DTLS: as if never fragmented), or NULL beyond a bound */
     uint32_t length; /* of the body, by its header */
+    uint8_t type;    /* HandshakeType */
+    bool cut;        /* the capture holds fewer bytes than the message has */
 } tw_message;
 
 typedef struct {
@@ -56,21 +58,21 @@ typedef struct {
 
 /* One direction of a connection, over all its handshakes. */
 typedef struct {
-    uint32_t plain_frame; /* first payload that is no TLS, in the place of TLS, or 0 */
-    uint8_t *plain;       /* NULL: none */
-    uint8_t plain_len;
-    uint32_t fin_frame, rst_frame; /* 0: not seen */
+    uint8_t *plain; /* first payload that is no TLS, in the place of TLS; NULL: none */
     int64_t fin_us;
+    uint32_t plain_frame;          /* of that payload, or 0 */
+    uint32_t fin_frame, rst_frame; /* 0: not seen */
     uint32_t close_notify_frame;
     uint32_t hidden_alert_frame; /* first alert after ChangeCipherSpec that cannot be read; its type can (TLS 1.2) */
     unsigned n_hidden_alerts;
     uint32_t last_opaque;  /* length of the last record, if that cannot be read; else 0 */
     uint32_t first_record; /* bytes of the record that its first payload begins, when nobody has read it; else 0 */
-    bool end_lost;         /* the capture lacks bytes before its FIN or RST */
     uint32_t n_records;
-    bool cut;                   /* the capture lacks the ends of packets (snap length) */
     uint32_t application_frame; /* first frame with application data that is no handshake, or 0 */
     uint32_t n_application;     /* application records that were certainly after the handshake */
+    uint8_t plain_len;
+    bool end_lost; /* the capture lacks bytes before its FIN or RST */
+    bool cut;      /* the capture lacks the ends of packets (snap length) */
 } tw_direction;
 
 /* One direction within the current handshake. */
@@ -84,58 +86,59 @@ typedef struct {
 } tw_flight;
 
 typedef struct {
-    unsigned number;     /* 0: the first of this connection */
-    bool renegotiation;  /* it began on an established connection */
-    GPtrArray *messages; /* tw_message *, in order */
-    size_t kept_bytes;
-    bool left_out;   /* a bound was passed */
-    bool name_read;  /* its ClientHello has been asked for the server's name */
-    bool sslv2;      /* its ClientHello came in SSLv2's format */
-    bool given_back; /* what messages said was given back: tw_conn_give_back() */
-    uint32_t client_hello_frame, retry_frame, server_hello_frame, hello_request_frame;
+    tw_message *messages; /* in order; a further one may move them */
     int64_t client_hello_us;
-    uint16_t version; /* negotiated (0: no ServerHello yet) */
-    uint16_t suite;
-    bool resumed_hint;          /* ServerHello took up a session or a PSK */
-    tw_flight flight[2];        /* by direction */
+    unsigned n_messages;
+    uint32_t kept_bytes;
+    unsigned number;     /* 0: the first of this connection */
+    tw_flight flight[2]; /* by direction */
+    uint32_t client_hello_frame, retry_frame, server_hello_frame, hello_request_frame;
     uint32_t server_done_frame; /* ServerHelloDone, or the server's Finished in TLS 1.3 */
-    bool declined;              /* a no_renegotiation answered it */
-    bool complete;              /* both Finished are through, as far as the capture can show it */
-    bool failed;                /* a failure verdict has been given */
+    uint16_t version;           /* negotiated (0: no ServerHello yet) */
+    uint16_t suite;
+    bool renegotiation : 1; /* it began on an established connection */
+    bool left_out : 1;      /* a bound was passed */
+    bool name_read : 1;     /* its ClientHello has been asked for the server's name */
+    bool sslv2 : 1;         /* its ClientHello came in SSLv2's format */
+    bool given_back : 1;    /* what messages said was given back: tw_conn_give_back() */
+    bool resumed_hint : 1;  /* ServerHello took up a session or a PSK */
+    bool declined : 1;      /* a no_renegotiation answered it */
+    bool complete : 1;      /* both Finished are through, as far as the capture can show it */
+    bool failed : 1;        /* a failure verdict has been given */
 } tw_handshake;
 
 typedef struct tw_contrast tw_contrast; /* contrast.h */
 
 typedef struct tw_conn {
-    int client_dir;     /* 0, 1 or -1: not known */
-    int initiator_dir;  /* who opened the TCP connection, or -1: the client, as long as no hello tells */
-    bool datagram;      /* DTLS */
-    bool begins_inside; /* the capture does not hold the connection's beginning */
-    uint32_t first_frame, last_frame;
-    int64_t last_us;
+    tw_direction side[2]; /* by direction */
+    char *address[2];     /* "192.0.2.1:443", by direction; NULL until set */
+    char *server_name;    /* from the first ClientHello with SNI, as sent; NULL: none, or not read yet */
     const char
         *starttls; /* OpenSSL's name of the protocol in which an upgrade was asked for, static; NULL: none seen */
-    bool indirect; /* another protocol carries the TLS or leads to it, which openssl s_client can not play */
-    bool carried;  /* another protocol's packets carry the TLS, so that what else they hold is no answer to it */
-    bool inside;   /* another TLS connection carries it */
-    bool not_decrypted; /* its records are taken from where Wireshark's own TLS does not look: keys would not help */
-    char *address[2];   /* "192.0.2.1:443", by direction; NULL until set */
-    char *server_name;  /* from the first ClientHello with SNI, as sent; NULL: none, or not read yet */
-    uint16_t version;   /* last negotiated version, or 0 */
-    tw_direction side[2]; /* by direction */
-    tw_path *path;        /* of both directions; TCP. Once it is given back (tw_conn_is_watched()): partial ones */
-    tw_handshake *first;  /* kept for a renegotiation's sake (only its summary) */
+    tw_path *path; /* of both directions; TCP. Once it is given back (tw_conn_is_watched()): partial ones */
+    tw_handshake *first; /* kept for a renegotiation's sake (only its summary) */
     tw_handshake *now;
     GPtrArray *fragments[2]; /* DTLS: the messages whose fragments are being collected, by direction (fragments.c) */
     tw_alert *alerts;        /* TW_ALERTS_MAX at most; most connections have none */
-    unsigned n_alerts;
-    tw_quic_facts *quic;   /* NULL: not QUIC, which has packets in place of records (quic.h) */
+    tw_quic_facts *quic;     /* NULL: not QUIC, which has packets in place of records (quic.h) */
+    tw_contrast *contrast;   /* lent: where handshakes of the capture are compared; NULL: nowhere */
+    int64_t last_us;
+    uint32_t first_frame, last_frame;
+    int client_dir;        /* 0, 1 or -1: not known */
+    int initiator_dir;     /* who opened the TCP connection, or -1: the client, as long as no hello tells */
+    unsigned n_alerts;     /* in alerts */
     unsigned n_handshakes; /* ClientHellos that began one */
     unsigned n_completed;
     unsigned n_failed;
     unsigned n_judged, n_notices; /* verdicts of either kind that were given */
     tw_tri established;           /* a handshake completed, or data shows that one must have */
-    tw_contrast *contrast;        /* lent: where handshakes of the capture are compared; NULL: nowhere */
+    uint16_t version;             /* last negotiated version, or 0 */
+    bool datagram;                /* DTLS */
+    bool begins_inside;           /* the capture does not hold the connection's beginning */
+    bool indirect;      /* another protocol carries the TLS or leads to it, which openssl s_client can not play */
+    bool carried;       /* another protocol's packets carry the TLS, so that what else they hold is no answer to it */
+    bool inside;        /* another TLS connection carries it */
+    bool not_decrypted; /* its records are taken from where Wireshark's own TLS does not look: keys would not help */
 } tw_conn;
 
 tw_conn *tw_conn_new(bool datagram);

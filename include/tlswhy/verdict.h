@@ -29,13 +29,21 @@ typedef enum {
 
 typedef struct {
     uint32_t frame; /* 0: no single frame */
-    char *text;     /* a GRefString in a verdict: the same ones come again and again */
+    char *text;     /* a GRefString in a verdict */
 } tw_evidence;
 
-/* One verdict, or a notice (an alert that ends nothing). Owns its strings. */
+/* One verdict, or a notice (an alert that ends nothing). Its strings are GRefStrings and its lists shared (text.h): the
+ * same ones come again and again. */
 typedef struct {
-    bool failure;   /* false: a notice; cause may still tell which end it is */
-    tw_cause cause; /* TW_N_CAUSES in a notice that no cause describes */
+    char *server_name; /* that the client asked for, escaped; NULL: none */
+    char *version;     /* that the server chose ("TLS 1.2"); NULL: none yet */
+    char *reason;      /* one sentence */
+    const char *title; /* short form, lent from the catalogue */
+    GPtrArray *hints;  /* char * */
+    GPtrArray *logs;
+    tw_evidence *evidence;
+    uint64_t likeness; /* the same for reasons that differ in measured times only; 0 in a notice */
+    tw_cause cause;    /* TW_N_CAUSES in a notice that no cause describes */
     tw_confidence confidence;
     tw_severity severity;
     tw_side sender;
@@ -45,20 +53,13 @@ typedef struct {
     uint32_t trigger; /* frame of the message that the sender rejected, or 0 */
     int alert;        /* 0..255, or -1: no alert */
     int level;
-    bool encrypted;
-    bool from_others;  /* the cause rests on other handshakes of the capture */
-    char *server_name; /* that the client asked for, escaped; NULL: none */
-    char *version;     /* that the server chose ("TLS 1.2"); NULL: none yet */
-    char *reason;      /* one sentence */
-    uint64_t likeness; /* the same for reasons that differ in measured times only; 0 in a notice */
-    const char *title; /* short form, lent from the catalogue */
-    GPtrArray *hints;  /* GRefString *, as those of logs: the same ones come again and again */
-    GPtrArray *logs;   /* char * */
-    tw_evidence *evidence;
-    unsigned n_evidence;
     unsigned n_left_out; /* findings beyond TW_EVIDENCE_MAX */
-    unsigned n_found;    /* how many are findings of this handshake; what is left out follows */
-    unsigned n_own;      /* both together; what other handshakes show follows */
+    uint8_t n_evidence;
+    uint8_t n_found; /* how many are findings of this handshake; what is left out follows */
+    uint8_t n_own;   /* both together; what other handshakes show follows */
+    bool failure;    /* false: a notice; cause may still tell which end it is */
+    bool encrypted;
+    bool from_others; /* the cause rests on other handshakes of the capture */
 } tw_verdict;
 
 /* ALERT of CONN came after VERDICT, which was given upon an end without one: it is a reaction to that end, and

@@ -133,8 +133,8 @@ static void examine(tw_case *k, tw_side side)
 static const tw_message *find_trigger(const tw_case *k)
 {
     const tw_message *last = NULL;
-    for (unsigned i = 0; i < k->h->messages->len; i++) {
-        const tw_message *m = g_ptr_array_index(k->h->messages, i);
+    for (unsigned i = 0; i < k->h->n_messages; i++) {
+        const tw_message *m = &k->h->messages[i];
         if (m->at.dir == k->dir || m->at.frame > k->at.frame)
             continue;
         /* of a flight, the message that carries the peer's identity is what gets rejected most */

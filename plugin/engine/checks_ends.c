@@ -86,8 +86,7 @@ bool tw_check_no_choice(const tw_case *k, int arg, tw_finding *f)
 /* Since the last handshake message of this handshake, or since the hello. */
 bool tw_check_waited(const tw_case *k, int arg, tw_finding *f)
 {
-    const GPtrArray *messages = k->h->messages;
-    const tw_message *last = messages->len ? g_ptr_array_index(messages, messages->len - 1) : NULL;
+    const tw_message *last = k->h->n_messages ? &k->h->messages[k->h->n_messages - 1] : NULL;
     if (arg && (k->h->server_hello_frame || k->h->retry_frame || (k->conn->quic && k->conn->quic->retry_frame)))
         return false;
     if (last && k->at.time_us > last->at.time_us)

@@ -30,8 +30,8 @@ static const char *flaw_of(const tw_case *k, const tw_message *m)
 bool tw_check_flaw(const tw_case *k, int arg, tw_finding *f)
 {
     (void)arg;
-    for (unsigned i = 0; i < k->h->messages->len; i++) {
-        const tw_message *m = g_ptr_array_index(k->h->messages, i);
+    for (unsigned i = 0; i < k->h->n_messages; i++) {
+        const tw_message *m = &k->h->messages[i];
         const char *flaw = m->at.dir != k->dir ? flaw_of(k, m) : NULL;
         if (!flaw)
             continue;
@@ -65,8 +65,8 @@ bool tw_check_order(const tw_case *k, int arg, tw_finding *f)
     (void)arg;
     if (k->conn->datagram || tw_is_13(k->h->version))
         return false;
-    for (unsigned i = 0; i < k->h->messages->len; i++) {
-        const tw_message *m = g_ptr_array_index(k->h->messages, i);
+    for (unsigned i = 0; i < k->h->n_messages; i++) {
+        const tw_message *m = &k->h->messages[i];
         unsigned place = m->at.dir != k->dir ? place_of(m->type) : 0;
         if (!place)
             continue;

@@ -15,28 +15,28 @@
 
 #define DTLS13_APPLICATION_EPOCH 3
 
-static void message_free(void *data)
-{
-    tw_message *m = data;
-    if (m->bytes)
-        g_bytes_unref(m->bytes);
-    g_free(m);
-}
-
 static tw_handshake *handshake_new(unsigned number, bool renegotiation)
 {
     tw_handshake *h = g_new0(tw_handshake, 1);
     h->number = number;
     h->renegotiation = renegotiation;
-    h->messages = g_ptr_array_new_with_free_func(message_free);
     return h;
+}
+
+/* Facts may be added all the same, however late. */
+static void forget_messages(tw_handshake *h)
+{
+    for (unsigned i = 0; i < h->n_messages; i++)
+        g_clear_pointer(&h->messages[i].bytes, g_bytes_unref);
+    g_clear_pointer(&h->messages, g_free);
+    h->n_messages = 0;
 }
 
 static void handshake_free(tw_handshake *h)
 {
     if (!h)
         return;
-    g_ptr_array_unref(h->messages);
+    forget_messages(h);
     g_free(h);
 }
 
@@ -113,8 +113,8 @@ int tw_conn_dir(const tw_conn *c, tw_side side)
 
 const tw_message *tw_handshake_find(const tw_handshake *h, uint8_t type, int dir)
 {
-    for (unsigned i = h->messages->len; i > 0; i--) {
-        const tw_message *m = g_ptr_array_index(h->messages, i - 1);
+    for (unsigned i = h->n_messages; i > 0; i--) {
+        const tw_message *m = &h->messages[i - 1];
         if (m->type == type && (dir < 0 || m->at.dir == dir))
             return m;
     }
@@ -158,13 +158,17 @@ void tw_conn_learn_name(tw_conn *c, tw_handshake *h, const tw_hello *hello)
 /* Once both sides exchange data freely only the hellos can still matter (to compare with later connections). */
 void tw_handshake_settle(tw_handshake *h)
 {
-    for (unsigned i = h->messages->len; i > 0; i--) {
-        const tw_message *m = g_ptr_array_index(h->messages, i - 1);
-        if (m->type != TW_HS_CLIENT_HELLO && m->type != TW_HS_SERVER_HELLO) {
-            h->kept_bytes -= m->bytes ? g_bytes_get_size(m->bytes) : 0;
-            g_ptr_array_remove_index(h->messages, i - 1);
+    unsigned n = 0;
+    for (unsigned i = 0; i < h->n_messages; i++) {
+        tw_message *m = &h->messages[i];
+        if (m->type == TW_HS_CLIENT_HELLO || m->type == TW_HS_SERVER_HELLO) {
+            h->messages[n++] = *m;
+        } else if (m->bytes) {
+            h->kept_bytes -= (uint32_t)g_bytes_get_size(m->bytes);
+            g_bytes_unref(m->bytes);
         }
     }
+    h->n_messages = n;
 }
 
 /* Before TLS 1.3 a server has no data to send until it has read the client's Finished, whether that was seen or not. */
@@ -186,7 +190,7 @@ static void note_application(tw_conn *c, tw_at at)
     if (c->now->renegotiation && c->now->declined)
         c->now->complete = true; /* the refusal is lived with: the session goes on */
     if (c->now->complete && c->side[0].n_application > TW_SETTLED_RECORDS &&
-        c->side[1].n_application > TW_SETTLED_RECORDS && c->now->messages->len > 2)
+        c->side[1].n_application > TW_SETTLED_RECORDS && c->now->n_messages > 2)
         tw_handshake_settle(c->now);
 }
 
@@ -313,8 +317,8 @@ void tw_conn_dtls13_record(tw_conn *c, tw_at at, unsigned epoch)
 /* The same message again (a retransmitted DTLS flight, a frame seen twice) is no new fact. */
 static bool is_repetition(const tw_handshake *h, tw_at at, const uint8_t *bytes, size_t len)
 {
-    for (unsigned i = 0; i < h->messages->len; i++) {
-        const tw_message *m = g_ptr_array_index(h->messages, i);
+    for (unsigned i = 0; i < h->n_messages; i++) {
+        const tw_message *m = &h->messages[i];
         gsize have = 0;
         const void *data = m->bytes ? g_bytes_get_data(m->bytes, &have) : NULL;
         if (m->at.dir == at.dir && data && have == len && bytes[0] != TW_HS_HELLO_REQUEST &&
@@ -380,22 +384,21 @@ static void remember_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t 
 {
     tw_handshake *h = c->now;
     tw_message *m;
-    if (h->messages->len >= TW_MESSAGES_MAX) {
+    if (h->n_messages >= TW_MESSAGES_MAX) {
         h->left_out = true;
         return;
     }
-    m = g_new0(tw_message, 1);
-    m->at = at;
-    m->type = bytes[0];
+    h->messages = g_renew(tw_message, h->messages, h->n_messages + 1);
+    m = &h->messages[h->n_messages++];
+    *m = (tw_message){ .at = at, .type = bytes[0] };
     m->length = (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
     m->cut = captured < (size_t)m->length + 4;
     if (captured <= TW_MESSAGE_MAX_BYTES && h->kept_bytes + captured <= TW_HANDSHAKE_MAX_BYTES) {
         m->bytes = g_bytes_new(bytes, captured);
-        h->kept_bytes += captured;
+        h->kept_bytes += (uint32_t)captured;
     } else {
         h->left_out = true;
     }
-    g_ptr_array_add(h->messages, m);
 }
 
 /* The messages that only one role sends tell the roles when the hellos were not captured. */
@@ -521,8 +524,8 @@ bool tw_conn_is_over(const tw_conn *c)
 /* That the messages were there is still known; what they said is not. */
 static void give_back(tw_handshake *h)
 {
-    for (unsigned i = 0; i < h->messages->len; i++) {
-        tw_message *m = g_ptr_array_index(h->messages, i);
+    for (unsigned i = 0; i < h->n_messages; i++) {
+        tw_message *m = &h->messages[i];
         h->given_back = h->given_back || m->bytes;
         g_clear_pointer(&m->bytes, g_bytes_unref);
     }
@@ -537,13 +540,6 @@ void tw_conn_give_back(tw_conn *c)
         give_back(c->first);
     for (int dir = 0; dir < 2; dir++)
         g_clear_pointer(&c->fragments[dir], g_ptr_array_unref);
-}
-
-/* The array itself stays: later facts may be added, however late. */
-static void forget_messages(tw_handshake *h)
-{
-    g_ptr_array_unref(h->messages);
-    h->messages = g_ptr_array_new_with_free_func(message_free);
 }
 
 void tw_conn_let_go(tw_conn *c)

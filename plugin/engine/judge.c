@@ -35,7 +35,7 @@ static bool ends_the_handshake(const tw_conn *c, const tw_alert *a)
  * have flowed again it is history. */
 static const tw_alert *refusal_of(const tw_conn *c, int dir)
 {
-    const tw_message *first = c->now->messages->len ? g_ptr_array_index(c->now->messages, 0) : NULL;
+    const tw_message *first = c->now->n_messages ? &c->now->messages[0] : NULL;
     uint32_t begun = c->now->renegotiation && first ? first->at.frame : c->now->client_hello_frame;
     for (unsigned i = 0; i < c->n_alerts; i++) {
         const tw_alert *a = &c->alerts[i];

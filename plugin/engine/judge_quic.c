@@ -51,7 +51,7 @@ tw_verdict *tw_judge_quic_silence(tw_conn *c, int64_t end_us, const tw_settings 
     at = (tw_at){ c->last_frame, end_us, c->client_dir };
     if (is_hidden_rejection(c))
         return tw_judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
-    if (!c->now->messages->len)
+    if (!c->now->n_messages)
         return NULL;
     if (tw_is_filtered(c))
         return tw_note_filtered(c, end_us, settings);

@@ -85,8 +85,8 @@ static bool is_left_alone(const tw_path path[2], int dir)
 
 bool tw_is_filtered(const tw_conn *c)
 {
-    const GPtrArray *messages = c->now->messages;
-    const tw_message *last = messages->len ? g_ptr_array_index(messages, messages->len - 1) : NULL;
+    const tw_handshake *h = c->now;
+    const tw_message *last = h->n_messages ? &h->messages[h->n_messages - 1] : NULL;
     if (is_left_alone(c->path, 0) || is_left_alone(c->path, 1))
         return true;
     if (c->quic && last && c->quic->last_dir != last->at.dir)
@@ -137,7 +137,7 @@ tw_verdict *tw_judge_giving_up(tw_conn *c, tw_at at, const tw_settings *settings
 int tw_debtor(const tw_conn *c)
 {
     const tw_handshake *h = c->now;
-    const tw_message *last = g_ptr_array_index(h->messages, h->messages->len - 1);
+    const tw_message *last = &h->messages[h->n_messages - 1];
     int server = 1 - c->client_dir;
     bool done = h->server_done_frame || h->flight[server].n_opaque || h->flight[server].finished_frame ||
                 last->at.frame == h->retry_frame;
@@ -147,7 +147,7 @@ int tw_debtor(const tw_conn *c)
 /* Whether the silence after the last handshake message is one that a verdict may be built on. */
 static bool has_stalled(const tw_conn *c, int64_t end_us, const tw_settings *settings)
 {
-    if (end_us - c->last_us < tw_patience(settings) || !c->now->messages->len ||
+    if (end_us - c->last_us < tw_patience(settings) || !c->now->n_messages ||
         (!c->now->server_hello_frame && !c->now->retry_frame))
         return false;
     /* DTLS 1.3: the client's Finished or its alert, which looks the same here */

@@ -107,7 +107,7 @@ tw_phase tw_phase_of(const tw_conn *c, tw_side sender, tw_event alert)
 {
     const tw_handshake *h = c->now;
     /* a capture may begin behind the hellos, and its messages tell the roles all the same */
-    bool hellos = h->client_hello_frame || h->server_hello_frame || (sender && h->messages->len);
+    bool hellos = h->client_hello_frame || h->server_hello_frame || (sender && h->n_messages);
     tw_phase phase;
     if (alert == TW_EVENT_DECLINED)
         return TW_BEFORE_HELLO;

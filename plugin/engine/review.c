@@ -49,41 +49,32 @@ static bool may_change(const tw_contrast *c, const tw_outline *o)
            o->conn->now->number == o->number && (is_refusal(o) || is_hidden_rejection(o)) && knows_more(c, o);
 }
 
-static tw_message *message_of(uint8_t type, tw_at at, GBytes *body)
+static tw_message message_of(uint8_t type, tw_at at, GBytes *body)
 {
-    tw_message *m = g_new0(tw_message, 1);
+    tw_message m = { .at = at, .type = type };
     gsize len;
     const uint8_t *data;
     uint8_t *bytes;
-    m->at = at;
-    m->type = type;
     if (!body)
         return m; /* that it was there is all that is known */
     data = g_bytes_get_data(body, &len);
     bytes = g_malloc0(HEADER + len); /* nobody looks at the header */
     memcpy(bytes + HEADER, data, len);
-    m->bytes = g_bytes_new_take(bytes, HEADER + len);
-    m->length = (uint32_t)len;
+    m.bytes = g_bytes_new_take(bytes, HEADER + len);
+    m.length = (uint32_t)len;
     return m;
 }
 
-static void message_free(void *data)
-{
-    tw_message *m = data;
-    g_clear_pointer(&m->bytes, g_bytes_unref);
-    g_free(m);
-}
+#define MESSAGES 2
 
-/* The messages of O's handshake. Caller unrefs. */
-static GPtrArray *messages_of(const tw_outline *o)
+/* Sets the MESSAGES of O's handshake, whose bytes the caller unrefs; returns how many there are. */
+static unsigned lay_out(const tw_outline *o, tw_message messages[MESSAGES])
 {
-    GPtrArray *messages = g_ptr_array_new_with_free_func(message_free);
     int client = tw_conn_dir(o->conn, TW_CLIENT);
     tw_at hello = { o->hello_frame, o->hello_us, client }, choice = { o->choice_frame, o->hello_us, 1 - client };
-    g_ptr_array_add(messages, message_of(TW_HS_CLIENT_HELLO, hello, o->hello));
-    if (o->choice_frame)
-        g_ptr_array_add(messages, message_of(TW_HS_SERVER_HELLO, choice, NULL));
-    return messages;
+    messages[0] = message_of(TW_HS_CLIENT_HELLO, hello, o->hello);
+    messages[1] = message_of(TW_HS_SERVER_HELLO, choice, NULL);
+    return o->choice_frame ? 2 : 1;
 }
 
 /* The verdict on O's handshake by what is known now. The time is that of its hello, which is as good. */
@@ -93,10 +84,12 @@ static tw_verdict *judge_again(const tw_outline *o)
     tw_handshake *now = o->conn->now, again = *now;
     tw_at at = { v->frame, o->hello_us, tw_conn_dir(o->conn, v->sender) };
     tw_alert alert = { .at = at, .level = (uint8_t)v->level, .number = (uint8_t)v->alert, .ordinal = v->ordinal };
+    tw_message messages[MESSAGES];
     bool readable = v->alert >= 0;
     tw_verdict *result;
     tw_case *k;
-    again.messages = messages_of(o);
+    again.n_messages = lay_out(o, messages);
+    again.messages = messages;
     again.given_back = false;
     o->conn->now = &again;
     k = tw_case_open(o->conn, readable ? (tw_event)v->alert : TW_EVENT_ENCRYPTED, at, readable ? &alert : NULL, NULL);
@@ -104,7 +97,7 @@ static tw_verdict *judge_again(const tw_outline *o)
     result = tw_judge_by_rules(k, TW_PROVEN);
     tw_case_close(k);
     o->conn->now = now;
-    g_ptr_array_unref(again.messages);
+    g_clear_pointer(&messages[0].bytes, g_bytes_unref);
     return result;
 }
 

@@ -309,6 +309,57 @@ GPtrArray *tw_shared_texts_new(void)
 
 void tw_add_shared(GPtrArray *texts, char *text)
 {
-    g_ptr_array_add(texts, g_ref_string_new_intern(text));
+    g_ptr_array_add(texts, tw_shared_text(text));
+}
+
+char *tw_shared_text(char *text)
+{
+    char *shared = text ? g_ref_string_new_intern(text) : NULL;
     g_free(text);
+    return shared;
+}
+
+static GHashTable *lists; /* GPtrArray of shared texts -> how many have it */
+
+/* The same text is the same pointer. */
+static guint list_hash(const void *list)
+{
+    const GPtrArray *texts = list;
+    guint hash = texts->len;
+    for (unsigned i = 0; i < texts->len; i++)
+        hash = hash * 31 + g_direct_hash(g_ptr_array_index(texts, i));
+    return hash;
+}
+
+static gboolean list_equal(const void *a, const void *b)
+{
+    const GPtrArray *one = a, *other = b;
+    return one->len == other->len &&
+           (!one->len || !memcmp(one->pdata, other->pdata, one->len * sizeof one->pdata[0]));
+}
+
+GPtrArray *tw_shared_list(GPtrArray *texts)
+{
+    void *known = NULL, *users = NULL;
+    if (!lists)
+        lists = g_hash_table_new(list_hash, list_equal);
+    if (g_hash_table_lookup_extended(lists, texts, &known, &users)) {
+        g_ptr_array_unref(texts);
+        texts = known;
+    }
+    g_hash_table_insert(lists, texts, GUINT_TO_POINTER(GPOINTER_TO_UINT(users) + 1));
+    return texts;
+}
+
+void tw_shared_list_free(GPtrArray *list)
+{
+    unsigned users = list ? GPOINTER_TO_UINT(g_hash_table_lookup(lists, list)) : 0;
+    if (users > 1) {
+        g_hash_table_insert(lists, list, GUINT_TO_POINTER(users - 1));
+    } else if (users) {
+        g_hash_table_remove(lists, list);
+        g_ptr_array_unref(list);
+        if (!g_hash_table_size(lists))
+            g_clear_pointer(&lists, g_hash_table_destroy);
+    }
 }

@@ -45,8 +45,8 @@ static uint32_t bit_of(const tw_message *m)
 static bool begins_with_hello(const tw_handshake *h)
 {
     const tw_message *m = NULL;
-    for (unsigned i = 0; i < h->messages->len && (!m || m->type == TW_HS_HELLO_REQUEST); i++)
-        m = g_ptr_array_index(h->messages, i);
+    for (unsigned i = 0; i < h->n_messages && (!m || m->type == TW_HS_HELLO_REQUEST); i++)
+        m = &h->messages[i];
     return m && m->type == TW_HS_CLIENT_HELLO;
 }
 
@@ -59,8 +59,8 @@ static bool is_whole(const tw_case *k, const tw_message *end, tw_side side)
     for (unsigned dir = 0; k->conn->path && dir < 2; dir++)
         if (tw_path_missing(&k->conn->path[dir]))
             return false;
-    for (unsigned i = 0; i < k->h->messages->len && g_ptr_array_index(k->h->messages, i) != end; i++) {
-        const tw_message *m = g_ptr_array_index(k->h->messages, i);
+    for (unsigned i = 0; i < k->h->n_messages && &k->h->messages[i] != end; i++) {
+        const tw_message *m = &k->h->messages[i];
         if (m->at.dir == client)
             e.client &= ~bit_of(m);
         else
@@ -80,7 +80,7 @@ void tw_suite_hash(const tw_suite *suite, const uint8_t *data, size_t len, uint8
 
 static void replace_first_hello(const tw_case *k, GByteArray *all)
 {
-    const tw_message *first = g_ptr_array_index(k->h->messages, 0);
+    const tw_message *first = &k->h->messages[0];
     uint8_t replacement[4 + TW_HASH_MAX] = { 254, 0, 0, k->suite->hash };
     gsize len = g_bytes_get_size(first->bytes);
     tw_suite_hash(k->suite, all->data, len, replacement + 4);
@@ -101,8 +101,8 @@ GByteArray *tw_transcript(const tw_case *k, const tw_message *end, tw_side side)
     if (!k->suite || !is_whole(k, end, side))
         return NULL;
     all = g_byte_array_new();
-    for (unsigned i = 0; g_ptr_array_index(k->h->messages, i) != end; i++) {
-        const tw_message *m = g_ptr_array_index(k->h->messages, i);
+    for (unsigned i = 0; &k->h->messages[i] != end; i++) {
+        const tw_message *m = &k->h->messages[i];
         gsize len;
         const void *data;
         if (stays_out(k, m->type))

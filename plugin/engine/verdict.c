@@ -31,22 +31,20 @@ void tw_verdict_free(tw_verdict *v)
 {
     if (!v)
         return;
-    g_free(v->server_name);
-    g_free(v->version);
-    g_free(v->reason);
-    g_clear_pointer(&v->hints, g_ptr_array_unref);
-    g_clear_pointer(&v->logs, g_ptr_array_unref);
+    g_clear_pointer(&v->server_name, g_ref_string_release);
+    g_clear_pointer(&v->version, g_ref_string_release);
+    g_clear_pointer(&v->reason, g_ref_string_release);
+    tw_shared_list_free(v->hints);
+    tw_shared_list_free(v->logs);
     for (unsigned i = 0; i < v->n_evidence; i++)
         g_ref_string_release(v->evidence[i].text);
     g_free(v->evidence);
     g_free(v);
 }
 
-/* The same text comes in many verdicts. */
 static void set_evidence(tw_evidence *e, uint32_t frame, char *text)
 {
-    *e = (tw_evidence){ frame, g_ref_string_new_intern(text) };
-    g_free(text);
+    *e = (tw_evidence){ frame, tw_shared_text(text) };
 }
 
 /* Before the one at index AT. */
@@ -251,7 +249,7 @@ static void sort_evidence(tw_verdict *v)
 }
 
 /* Where the first handshake of a connection failed, the same hello on a new connection may fail again. */
-static void add_command(tw_verdict *v, const tw_case *k, tw_values *values)
+static void add_command(GPtrArray *hints, const tw_verdict *v, const tw_case *k, tw_values *values)
 {
     char *left_out = NULL, *command = NULL;
     if (v->failure && !k->h->renegotiation && !k->h->sslv2 && k->phase != TW_ESTABLISHED)
@@ -259,9 +257,9 @@ static void add_command(tw_verdict *v, const tw_case *k, tw_values *values)
     if (command) {
         tw_values_set_text(values, "command", command);
         tw_values_set_text(values, "left_out", left_out);
-        tw_add_shared(v->hints,
-                      tw_text_expand(
-                          tw_text_template(left_out ? TW_TEXT_HINT_REPRODUCE_PART : TW_TEXT_HINT_REPRODUCE), values));
+        tw_add_shared(
+            hints, tw_text_expand(tw_text_template(left_out ? TW_TEXT_HINT_REPRODUCE_PART : TW_TEXT_HINT_REPRODUCE),
+                                  values));
     }
     g_free(command);
     g_free(left_out);
@@ -345,19 +343,22 @@ void tw_verdict_add_reaction(tw_verdict *v, const tw_conn *c, const tw_alert *a)
         return;
     v->alert = a->number;
     v->level = a->level;
-    g_ptr_array_unref(v->logs);
-    v->logs = tw_alert_logs(a->number, tw_other_side(v->sender), v->phase);
+    tw_shared_list_free(v->logs);
+    v->logs = tw_shared_list(tw_alert_logs(a->number, tw_other_side(v->sender), v->phase));
 }
 
-static void add_hints(tw_verdict *v, const tw_case *k, const tw_cause_info *cause, const tw_values *values)
+static GPtrArray *hints_of(const tw_verdict *v, const tw_case *k, const tw_cause_info *cause, tw_values *values)
 {
+    GPtrArray *hints = tw_shared_texts_new();
     for (const char *const *hint = cause->hints; *hint; hint++)
         if (tw_text_complete(*hint, values))
-            tw_add_shared(v->hints, tw_text_expand(*hint, values));
+            tw_add_shared(hints, tw_text_expand(*hint, values));
     if (v->encrypted && !k->conn->not_decrypted)
-        tw_add_shared(v->hints, g_strdup(tw_text_template(TW_TEXT_HINT_KEYS)));
+        tw_add_shared(hints, g_strdup(tw_text_template(TW_TEXT_HINT_KEYS)));
     if (k->h->sslv2 && !k->h->server_hello_frame)
-        tw_add_shared(v->hints, g_strdup(tw_text_template(TW_TEXT_HINT_SSLV2)));
+        tw_add_shared(hints, g_strdup(tw_text_template(TW_TEXT_HINT_SSLV2)));
+    add_command(hints, v, k, values);
+    return tw_shared_list(hints);
 }
 
 static const char *reason_of(const tw_cause_info *cause, const tw_values *values)
@@ -394,22 +395,21 @@ static char *server_name_of(const tw_conn *conn)
 static tw_verdict *verdict_new(const tw_case *k)
 {
     tw_verdict *v = g_new0(tw_verdict, 1);
-    v->hints = tw_shared_texts_new();
     v->sender = k->sender;
     v->phase = k->phase;
     v->frame = k->at.frame;
     v->trigger = k->trigger ? k->trigger->at.frame : 0;
     v->alert = v->level = v->ordinal = -1;
     v->encrypted = k->event == TW_EVENT_ENCRYPTED || k->event == TW_EVENT_ABORTED;
-    v->server_name = server_name_of(k->conn);
-    v->version = g_strdup(tw_values_get(k->values, "version"));
+    v->server_name = tw_shared_text(server_name_of(k->conn));
+    v->version = tw_shared_text(g_strdup(tw_values_get(k->values, "version")));
     if (k->alert) {
         v->ordinal = k->alert->ordinal;
         v->alert = k->alert->number;
         v->level = k->alert->level;
-        v->logs = tw_alert_logs(k->alert->number, k->peer, k->phase);
+        v->logs = tw_shared_list(tw_alert_logs(k->alert->number, k->peer, k->phase));
     } else {
-        v->logs = tw_shared_texts_new();
+        v->logs = tw_shared_list(tw_shared_texts_new());
     }
     return v;
 }
@@ -425,7 +425,7 @@ tw_verdict *tw_verdict_from_rule(const tw_case *k, const tw_rule *rule, tw_findi
     v->confidence = f->confidence;
     v->severity = cause->severity;
     v->title = cause->title;
-    v->reason = tw_text_expand(reason_of(cause, f->values), f->values);
+    v->reason = tw_shared_text(tw_text_expand(reason_of(cause, f->values), f->values));
     v->likeness = likeness_of(reason_of(cause, f->values), f->values);
     add_alerts(v, k, f->values);
     add_findings(v, f);
@@ -435,8 +435,7 @@ tw_verdict *tw_verdict_from_rule(const tw_case *k, const tw_rule *rule, tw_findi
     add_unasked(v, k, rule);
     sort_evidence(v);
     add_limits(v, k, f->values);
-    add_hints(v, k, cause, f->values);
-    add_command(v, k, f->values);
+    v->hints = hints_of(v, k, cause, f->values);
     return v;
 }
 
@@ -446,6 +445,8 @@ tw_verdict *tw_verdict_notice(const tw_case *k, tw_cause cause, tw_text text)
     v->cause = cause;
     v->severity = cause < TW_N_CAUSES ? tw_cause_get(cause)->severity : TW_NOTE;
     v->title = cause < TW_N_CAUSES ? tw_cause_get(cause)->title : tw_text_template(TW_TEXT_NOTICE_TITLE);
-    v->reason = tw_text_expand(cause < TW_N_CAUSES ? tw_cause_get(cause)->plain : tw_text_template(text), k->values);
+    v->reason = tw_shared_text(
+        tw_text_expand(cause < TW_N_CAUSES ? tw_cause_get(cause)->plain : tw_text_template(text), k->values));
+    v->hints = tw_shared_list(tw_shared_texts_new());
     return v;
 }

@@ -11,8 +11,8 @@
 #include "tlswhy/plain.h"
 #include "tunnel.h"
 
-static GHashTable *links;  /* connection.key: carrier kind and stream -> connection */
-static GHashTable *frames; /* frame number -> frame_notes */
+static GPtrArray *links[N_CARRIERS]; /* connection *, in the place of its stream's number; NULL: none */
+static GHashTable *frames;           /* frame number -> its first note */
 static tw_contrast *contrast;
 static GQueue open = G_QUEUE_INIT; /* connections whose messages are kept, in the order of their beginning */
 static size_t open_bytes;
@@ -50,29 +50,28 @@ static struct {
 static void connection_free(void *data)
 {
     connection *link = data;
+    if (!link)
+        return; /* a stream without TLS */
     tunnel_free(link->tunnel);
     tw_conn_free(link->conn);
-    g_ptr_array_unref(link->verdicts);
     g_free(link);
 }
 
 static void notes_free(void *data)
 {
-    frame_notes *notes = data;
-    g_ptr_array_unref(notes->connections);
-    g_clear_pointer(&notes->verdicts, g_ptr_array_unref);
-    g_free(notes);
-}
-
-static void verdict_free(void *verdict)
-{
-    tw_verdict_free(verdict);
+    note *next;
+    for (note *n = data; n; n = next) {
+        next = n->next_of_frame;
+        tw_verdict_free(n->verdict);
+        g_free(n);
+    }
 }
 
 void connections_init(const tw_settings *settings)
 {
     file_settings = settings;
-    links = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, connection_free);
+    for (unsigned i = 0; i < N_CARRIERS; i++)
+        links[i] = g_ptr_array_new_with_free_func(connection_free);
     g_queue_init(&open);
     open_bytes = 0;
     frames = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, notes_free);
@@ -89,28 +88,43 @@ void connections_cleanup(void)
 {
     segments_forget();
     g_clear_pointer(&contrast, tw_contrast_free);
-    g_clear_pointer(&links, g_hash_table_destroy);
+    g_queue_clear(&open);
+    for (unsigned i = 0; i < N_CARRIERS; i++)
+        g_clear_pointer(&links[i], g_ptr_array_unref);
     g_clear_pointer(&negotiated, g_ptr_array_unref);
     g_clear_pointer(&retired, g_ptr_array_unref);
     g_clear_pointer(&frames, g_hash_table_destroy);
     g_clear_pointer(&recording, tw_clock_free);
 }
 
-/* The notes of FRAME, which concerns LINK. */
-static frame_notes *notes_of(uint32_t frame, connection *link)
+/* A new note of FRAME about LINK, the last one of the frame. */
+static note *note_new(uint32_t frame, connection *link)
 {
-    frame_notes *notes = g_hash_table_lookup(frames, GUINT_TO_POINTER(frame));
-    if (!notes) {
-        notes = g_new0(frame_notes, 1);
-        notes->connections = g_ptr_array_new();
-        g_hash_table_insert(frames, GUINT_TO_POINTER(frame), notes);
-    }
-    if (!g_ptr_array_find(notes->connections, link, NULL))
-        g_ptr_array_add(notes->connections, link);
-    return notes;
+    note *last = g_hash_table_lookup(frames, GUINT_TO_POINTER(frame)), *added = g_new0(note, 1);
+    added->link = link;
+    while (last && last->next_of_frame)
+        last = last->next_of_frame;
+    if (last)
+        last->next_of_frame = added;
+    else
+        g_hash_table_insert(frames, GUINT_TO_POINTER(frame), added);
+    return added;
 }
 
-const frame_notes *connections_frame(uint32_t frame)
+/* The note for one more verdict on FRAME about LINK: the one of LINK's beginning, if it keeps the verdicts' order. */
+static note *note_for_verdict(uint32_t frame, connection *link)
+{
+    note *found = NULL;
+    for (note *n = g_hash_table_lookup(frames, GUINT_TO_POINTER(frame)); n; n = n->next_of_frame) {
+        if (n->verdict)
+            found = NULL;
+        else if (n->link == link)
+            found = n;
+    }
+    return found ? found : note_new(frame, link);
+}
+
+const note *connections_frame(uint32_t frame)
 {
     return frames ? g_hash_table_lookup(frames, GUINT_TO_POINTER(frame)) : NULL;
 }
@@ -285,7 +299,6 @@ static connection *connection_new(const carrier *c, packet_info *pinfo)
     connection *link = g_new0(connection, 1);
     link->conn = tw_conn_new(c->kind == CARRIER_UDP);
     link->conn->contrast = contrast;
-    link->verdicts = g_ptr_array_new();
     if (c->srcport == c->dstport || c->kind == CARRIER_QUIC) {
         link->first_addresses = wmem_alloc_array(wmem_file_scope(), address, 2);
         copy_address_wmem(wmem_file_scope(), &link->first_addresses[0], &pinfo->src);
@@ -326,23 +339,40 @@ static void note_next_try(const connection *link)
     }
 }
 
+static connection *find(const carrier *c)
+{
+    const GPtrArray *all = links[c->kind];
+    return c->stream < all->len ? g_ptr_array_index(all, c->stream) : NULL;
+}
+
+static void put(const carrier *c, connection *link)
+{
+    GPtrArray *all = links[c->kind];
+    if (c->stream >= all->len)
+        g_ptr_array_set_size(all, (int)c->stream + 1);
+    g_ptr_array_index(all, c->stream) = link;
+}
+
+static void begin_keeping(connection *link)
+{
+    g_queue_push_tail(&open, link);
+    link->open = open.tail;
+}
+
 connection *connections_get(const carrier *c, packet_info *pinfo, bool create)
 {
-    gint64 key = (gint64)c->kind << 32 | c->stream;
     connection *link;
-    if (c->kind == CARRIER_NONE)
+    if (c->kind == CARRIER_NONE || c->stream >= G_MAXINT)
         return NULL;
-    link = g_hash_table_lookup(links, &key);
+    link = find(c);
     if (link || !create)
         return link;
     link = connection_new(c, pinfo);
-    link->key = key;
-    g_hash_table_insert(links, &link->key, link);
-    link->open.data = link;
-    g_queue_push_tail_link(&open, &link->open);
+    put(c, link);
+    begin_keeping(link);
     if (c->kind == CARRIER_QUIC)
         note_next_try(link);
-    notes_of(pinfo->num, link);
+    note_new(pinfo->num, link);
     return link;
 }
 
@@ -351,9 +381,9 @@ static void stop_keeping(connection *link)
     tw_conn_give_back(link->conn);
     open_bytes -= link->kept;
     link->kept = 0;
-    if (link->open.data)
-        g_queue_unlink(&open, &link->open);
-    link->open.data = NULL;
+    if (link->open)
+        g_queue_delete_link(&open, link->open);
+    link->open = NULL;
 }
 
 void connections_let_go(connection *link)
@@ -373,11 +403,9 @@ void connections_weigh(connection *link)
         return;
     }
     open_bytes += kept - link->kept;
-    link->kept = kept;
-    if (kept && !link->open.data) { /* a new handshake */
-        link->open.data = link;
-        g_queue_push_tail_link(&open, &link->open);
-    }
+    link->kept = (uint32_t)kept; /* TW_HANDSHAKE_MAX_BYTES, twice at most */
+    if (kept && !link->open)
+        begin_keeping(link); /* a new handshake */
     while (open.length > CONNECTIONS_OPEN_MAX || (open_bytes > CONNECTIONS_OPEN_BYTES && open.length > 1))
         stop_keeping(open.head->data);
 }
@@ -405,13 +433,12 @@ static bool has_random(const tw_handshake *h, const uint8_t *random)
 
 void connections_begin_anew(const carrier *c, const uint8_t *random)
 {
-    gint64 key = (gint64)c->kind << 32 | c->stream;
-    connection *link = g_hash_table_lookup(links, &key);
+    connection *link = find(c);
     const tw_conn *conn = link ? link->conn : NULL;
     if (!conn || has_random(conn->now, random) || has_random(conn->first, random) ||
         !(conn->established == TW_YES || conn->now->failed || conn->now->server_hello_frame))
         return;
-    g_hash_table_steal(links, &key);
+    put(c, NULL);
     connections_let_go(link);
     g_ptr_array_add(retired, link);
 }
@@ -440,8 +467,8 @@ bool connections_is_repetition(connection *link, const carrier *c, int dir)
     uint32_t end = c->seq + c->len;
     if (!c->has_seq || !c->len)
         return false;
-    if (!link->covered[dir].any) {
-        link->covered[dir].any = true;
+    if (!link->covers[dir]) {
+        link->covers[dir] = true;
         link->covered[dir].from = c->seq;
         link->covered[dir].to = end;
         return false;
@@ -460,20 +487,20 @@ bool connections_is_repetition(connection *link, const carrier *c, int dir)
 
 void connections_check_end(connection *link, const carrier *c, int dir)
 {
-    if (c->has_seq && link->covered[dir].any && c->seq + c->len != link->covered[dir].to)
+    if (c->has_seq && link->covers[dir] && c->seq + c->len != link->covered[dir].to)
         link->conn->side[dir].end_lost = true;
 }
 
 void connections_keep(connection *link, tw_verdict *verdict)
 {
-    frame_notes *notes;
+    note *n, **last = &link->verdicts;
     if (!verdict)
         return;
-    notes = notes_of(verdict->frame, link);
-    if (!notes->verdicts)
-        notes->verdicts = g_ptr_array_new_with_free_func(verdict_free);
-    g_ptr_array_add(notes->verdicts, verdict);
-    g_ptr_array_add(link->verdicts, verdict);
+    n = note_for_verdict(verdict->frame, link);
+    n->verdict = verdict;
+    while (*last)
+        last = &(*last)->next_of_link;
+    *last = n;
 }
 
 void connections_note_time(tw_at at)
@@ -485,7 +512,7 @@ static void finish(connection *link)
 {
     int64_t end_us;
     tw_verdict *v = NULL;
-    if (!link->lost && tw_clock_end_after(recording, link->conn->last_frame, &end_us))
+    if (link && !link->lost && tw_clock_end_after(recording, link->conn->last_frame, &end_us))
         v = tw_judge_silence(link->conn, end_us, file_settings);
     connections_keep(link, v);
     if (v)
@@ -494,13 +521,11 @@ static void finish(connection *link)
 
 void connections_finish(void)
 {
-    GHashTableIter all;
-    void *link;
-    if (!links)
+    if (!frames)
         return;
-    g_hash_table_iter_init(&all, links);
-    while (g_hash_table_iter_next(&all, NULL, &link))
-        finish(link);
+    for (unsigned kind = 0; kind < N_CARRIERS; kind++)
+        for (unsigned i = 0; i < links[kind]->len; i++)
+            finish(g_ptr_array_index(links[kind], i));
     for (unsigned i = 0; i < retired->len; i++)
         finish(g_ptr_array_index(retired, i));
     tw_contrast_settle(contrast);

@@ -12,7 +12,15 @@
 
 /* What carries the TLS records, with a number of Wireshark's own: tcp.stream, udp.stream,
  * quic.connection.number; conversations of EAP are numbered in harvest_eap.c, TLS inside TLS has its carrier's number. */
-typedef enum { CARRIER_NONE, CARRIER_TCP, CARRIER_UDP, CARRIER_QUIC, CARRIER_EAP, CARRIER_TUNNEL } carrier_kind;
+typedef enum {
+    CARRIER_NONE,
+    CARRIER_TCP,
+    CARRIER_UDP,
+    CARRIER_QUIC,
+    CARRIER_EAP,
+    CARRIER_TUNNEL,
+    N_CARRIERS
+} carrier_kind;
 
 typedef struct {
     carrier_kind kind;
@@ -23,32 +31,32 @@ typedef struct {
     int payload; /* TCP: offset of the segment's payload in the frame's bytes */
 } carrier;
 
-/* A connection with what the Wireshark half must know of it. */
+/* A connection with what the Wireshark half must know of it. There may be a million: widest members first. */
 typedef struct connection {
-    int64_t key; /* in the table of all connections */
     tw_conn *conn;
-    uint16_t first_srcport, first_dstport; /* of the first frame seen: direction 0 */
-    address *first_addresses;              /* source and destination of it, where the ports do not tell; else NULL */
+    struct note *verdicts; /* in order, by next_of_link; NULL: none */
+    struct tunnel *tunnel; /* TLS inside this TLS (tunnel.h); NULL: nobody has looked for it */
+    GList *open;           /* its place among the connections whose messages are kept; NULL: it has none */
+    /* of the first frame seen, source and destination, where the ports do not tell; else NULL */
+    address *first_addresses;
     time_t first_time;
     struct { /* TCP: what has been seen of the stream, as one range (enough for repetitions) */
-        bool any;
         uint32_t from, to;
     } covered[2];
-    bool watched;          /* TCP: the segments before the first TLS bytes were told (segments.h) */
-    bool payload[2];       /* TCP: a first payload has been seen in this direction */
-    GPtrArray *verdicts;   /* tw_verdict *, lent; in order */
-    struct tunnel *tunnel; /* TLS inside this TLS (tunnel.h); NULL: nobody has looked for it */
-    bool lost;             /* some of it could not be read: neither silence nor end say anything */
-    GList open;            /* its place among the connections whose messages are kept; data NULL: none */
-    size_t kept;           /* bytes that it has part in connections' sum */
+    uint16_t first_srcport, first_dstport; /* of the first frame seen: direction 0 */
+    uint32_t kept;                         /* bytes that it has part in connections' sum */
+    bool covers[2];                        /* the range is known */
+    bool watched;                          /* TCP: the segments before the first TLS bytes were told (segments.h) */
+    bool payload[2];                       /* TCP: a first payload has been seen in this direction */
+    bool lost;                             /* some of it could not be read: neither silence nor end say anything */
 } connection;
 
-/* What is kept of one frame: the verdicts that stand on it, and the connections that they are about or that begin
- * there, each once. */
-typedef struct {
-    GPtrArray *connections; /* connection * */
-    GPtrArray *verdicts;    /* tw_verdict *, or NULL */
-} frame_notes;
+/* What is kept of one frame: that a connection begins there, or that a verdict stands on it, or both. */
+typedef struct note {
+    connection *link;
+    tw_verdict *verdict; /* or NULL */
+    struct note *next_of_frame, *next_of_link;
+} note;
 
 /* Bounds for one capture. */
 #define CONNECTIONS_OPEN_MAX   32768              /* connections whose messages are kept at one time */
@@ -130,7 +138,7 @@ void connections_note_negotiation(connection *link);
 /* Takes over VERDICT and keeps it with its frame. NULL is fine. */
 void connections_keep(connection *link, tw_verdict *verdict);
 
-/* Lent; NULL: nothing is noted for FRAME. */
-const frame_notes *connections_frame(uint32_t frame);
+/* The first note of FRAME, lent; the others are its next_of_frame. NULL: nothing is noted. */
+const note *connections_frame(uint32_t frame);
 
 #endif

@@ -223,14 +223,17 @@ void record_on_dtls_message(walk *w, field_info *fi)
 void walk_alert(walk *w, uint8_t level, uint8_t number, int ordinal)
 {
     const tw_alert *added;
+    const note *last;
     if (!w->link->conn->n_handshakes)
         connections_recall(w->link, &w->carrier, w->at.dir, false);
     added = tw_conn_alert(w->link->conn, w->at, level, number, ordinal);
     if (!added)
         return;
-    if (w->link->verdicts->len)
-        tw_verdict_add_reaction(g_ptr_array_index(w->link->verdicts, w->link->verdicts->len - 1), w->link->conn,
-                                added);
+    last = w->link->verdicts;
+    while (last && last->next_of_link)
+        last = last->next_of_link;
+    if (last)
+        tw_verdict_add_reaction(last->verdict, w->link->conn, added);
     connections_keep(w->link, tw_judge_alert(w->link->conn, added, w->settings));
     connections_weigh(w->link);
 }

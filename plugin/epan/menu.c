@@ -37,11 +37,9 @@ static uint32_t selected_frame(void)
 /* Help on all verdicts of FRAME that are shown. */
 static char *help_on(uint32_t frame)
 {
-    const frame_notes *notes = connections_frame(frame);
     GString *text = g_string_new(NULL);
-    for (unsigned i = 0; notes && notes->verdicts && i < notes->verdicts->len; i++) {
-        const tw_verdict *verdict = g_ptr_array_index(notes->verdicts, i);
-        char *part = preferences_wants(verdict) ? tw_help_verdict(verdict) : g_strdup("");
+    for (const note *n = connections_frame(frame); n; n = n->next_of_frame) {
+        char *part = n->verdict && preferences_wants(n->verdict) ? tw_help_verdict(n->verdict) : g_strdup("");
         g_string_append_printf(text, "%s%s", text->len && *part ? "\n" : "", part);
         g_free(part);
     }

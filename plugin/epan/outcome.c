@@ -7,11 +7,9 @@
 
 const tw_verdict *outcome_failure(const connection *link)
 {
-    for (unsigned i = 0; i < link->verdicts->len; i++) {
-        const tw_verdict *verdict = g_ptr_array_index(link->verdicts, i);
-        if (verdict->failure)
-            return verdict;
-    }
+    for (const note *n = link->verdicts; n; n = n->next_of_link)
+        if (n->verdict->failure)
+            return n->verdict;
     return NULL;
 }
 
@@ -22,11 +20,20 @@ outcome outcome_of(const connection *link)
     return link->conn->n_completed ? OUTCOME_COMPLETED : OUTCOME_UNDECIDED;
 }
 
+int outcome_client_dir(const connection *link)
+{
+    return link->conn->client_dir < 0 ? 0 : link->conn->client_dir;
+}
+
 char *outcome_address(const connection *link, tw_side side, bool port)
 {
-    const tw_conn *c = link->conn;
-    int client = c->client_dir < 0 ? 0 : c->client_dir;
-    char *text = tw_private_text(TW_PRIVATE_ENDPOINT, g_strdup(c->address[side == TW_CLIENT ? client : 1 - client]));
+    int client = outcome_client_dir(link);
+    return outcome_address_of(link, side == TW_CLIENT ? client : 1 - client, port);
+}
+
+char *outcome_address_of(const connection *link, int dir, bool port)
+{
+    char *text = tw_private_text(TW_PRIVATE_ENDPOINT, g_strdup(link->conn->address[dir]));
     if (!port) {
         char *bare = tw_endpoint_host(text);
         g_free(text);

@@ -15,8 +15,12 @@ outcome outcome_of(const connection *link);
 /* The verdict that says why LINK failed, the first one if there are several; NULL: it did not fail. Lent. */
 const tw_verdict *outcome_failure(const connection *link);
 
-/* "192.0.2.1:443", or without the PORT "192.0.2.1". A connection without a known client counts as begun by its first
- * frame's sender. Caller frees. */
+/* The direction of the client. A connection without a known client counts as begun by its first frame's sender. */
+int outcome_client_dir(const connection *link);
+
+/* Of that direction's sender: "192.0.2.1:443", or without the PORT "192.0.2.1". Caller frees. */
+char *outcome_address_of(const connection *link, int dir, bool port);
+/* The same by side. */
 char *outcome_address(const connection *link, tw_side side, bool port);
 
 /* The name that the client asked for, escaped; NULL: none, or no verdict needed it. Caller frees. */

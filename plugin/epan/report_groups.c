@@ -21,8 +21,8 @@ static char *server_of(const connection *link)
 static char *key_of(const connection *link, const char *server)
 {
     GString *key = g_string_new(server);
-    for (unsigned i = 0; i < link->verdicts->len; i++) {
-        const tw_verdict *v = g_ptr_array_index(link->verdicts, i);
+    for (const note *n = link->verdicts; n; n = n->next_of_link) {
+        const tw_verdict *v = n->verdict;
         if (v->failure)
             g_string_append_printf(key, "\n%d %d %d %d %" G_GINT64_MODIFIER "x", v->cause, v->confidence, v->sender,
                                    v->phase, v->likeness);

@@ -129,9 +129,9 @@ static void put_connection(json_dumper *d, const connection *link)
     put_bool(d, "completed", link->conn->n_completed > 0);
     json_dumper_set_member_name(d, "failures");
     json_dumper_begin_array(d);
-    for (unsigned i = 0; i < link->verdicts->len; i++)
-        if (((const tw_verdict *)g_ptr_array_index(link->verdicts, i))->failure)
-            put_failure(d, g_ptr_array_index(link->verdicts, i));
+    for (const note *n = link->verdicts; n; n = n->next_of_link)
+        if (n->verdict->failure)
+            put_failure(d, n->verdict);
     json_dumper_end_array(d);
     json_dumper_end_object(d);
 }

@@ -62,9 +62,9 @@ static void set_endpoints(tw_values *v, const connection *link)
 static GPtrArray *failures_of(const connection *link)
 {
     GPtrArray *failures = g_ptr_array_new();
-    for (unsigned i = 0; i < link->verdicts->len; i++)
-        if (((const tw_verdict *)g_ptr_array_index(link->verdicts, i))->failure)
-            g_ptr_array_add(failures, g_ptr_array_index(link->verdicts, i));
+    for (const note *n = link->verdicts; n; n = n->next_of_link)
+        if (n->verdict->failure)
+            g_ptr_array_add(failures, n->verdict);
     return failures;
 }
 

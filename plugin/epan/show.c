@@ -256,9 +256,9 @@ static void show_verdict(const tw_verdict *v, tvbuff_t *tvb, packet_info *pinfo,
         col_append_fstr(pinfo->cinfo, COL_INFO, " [%s]", v->title);
 }
 
-void show_frame(const frame_notes *notes, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+void show_frame(const note *first, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    for (unsigned i = 0; notes->verdicts && i < notes->verdicts->len; i++)
-        if (preferences_wants(g_ptr_array_index(notes->verdicts, i)))
-            show_verdict(g_ptr_array_index(notes->verdicts, i), tvb, pinfo, tree);
+    for (const note *n = first; n; n = n->next_of_frame)
+        if (n->verdict && preferences_wants(n->verdict))
+            show_verdict(n->verdict, tvb, pinfo, tree);
 }

@@ -11,7 +11,8 @@
 /* Registers the protocol's fields, subtrees and expert infos. */
 void show_register(int proto);
 
-/* Puts what NOTES hold of this frame into tree, columns and expert infos. TREE may be NULL. */
-void show_frame(const frame_notes *notes, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
+/* Puts the verdicts of FIRST and the notes behind it in this frame into tree, columns and expert infos. TREE may be
+ * NULL. */
+void show_frame(const note *first, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 
 #endif

@@ -16,15 +16,18 @@
 
 #define NODES_MAX 2000 /* different names below one node; the rest is counted as one: a new node costs time */
 
-/* Under what a connection is counted. The strings are lent from the ledger. */
-typedef struct {
-    outcome result;
-    const char *server, *client; /* addresses */
-    const char *name;            /* of the server, or NULL */
-    tw_cause cause;              /* the rest is of failures only */
-    tw_side sender;
-    tw_phase phase;
-    time_t time;
+/* Under what a connection is counted, as far as that may change. A ledger holds it in the place of a pointer, for there
+ * may be a million. */
+typedef union {
+    struct {
+        unsigned result : 2; /* outcome */
+        unsigned client : 1; /* direction */
+        unsigned named : 1;  /* the server's name is known */
+        unsigned sender : 2; /* tw_side; these are of failures only */
+        unsigned phase : 8;  /* tw_phase */
+        unsigned cause : 16; /* tw_cause */
+    };
+    guint bits;
 } entry;
 
 /* The nodes that always stand there. */
@@ -51,9 +54,8 @@ typedef struct {
 
 typedef struct {
     stats_tree *tree;
-    GHashTable *entries; /* connection -> entry */
+    GHashTable *entries; /* connection -> entry.bits */
     GHashTable *nodes;   /* "parent's id, name" -> node */
-    GStringChunk *strings;
     node top[N_TOPS];
 } ledger;
 
@@ -107,44 +109,42 @@ static void count_by_time(ledger *l, time_t time, int delta)
     g_clear_pointer(&at, g_date_time_unref);
 }
 
-/* Counts all that E says, DELTA times. */
-static void count_entry(ledger *l, const entry *e, int delta)
+/* Counts all that E says of LINK, DELTA times. */
+static void count_entry(ledger *l, const connection *link, entry e, int delta)
 {
-    count_outcome(l, count_top(l, TOP_CONNECTIONS, delta), e->result, delta);
-    count_outcome(l, count(l, count_top(l, TOP_BY_SERVER, delta), e->server, true, delta), e->result, delta);
-    count_outcome(l, count(l, count_top(l, TOP_BY_CLIENT, delta), e->client, true, delta), e->result, delta);
-    if (e->result != OUTCOME_FAILED)
-        return;
-    count(l, count_top(l, TOP_BY_CAUSE, delta), tw_cause_get(e->cause)->id, false, delta);
-    count(l, count_top(l, TOP_BY_NAME, delta), e->name ? e->name : tw_text_template(TW_TEXT_STAT_NO_NAME), false,
-          delta);
-    count(l, count(l, count_top(l, TOP_BY_SENDER, delta), tw_side_name(e->sender), true, delta),
-          tw_phase_name(e->phase), false, delta);
-    count_by_time(l, e->time, delta);
+    char *server = outcome_address_of(link, 1 - (int)e.client, true);
+    char *client = outcome_address_of(link, (int)e.client, false);
+    char *name = e.named ? outcome_server_name(link) : NULL;
+    outcome result = (outcome)e.result;
+    count_outcome(l, count_top(l, TOP_CONNECTIONS, delta), result, delta);
+    count_outcome(l, count(l, count_top(l, TOP_BY_SERVER, delta), server, true, delta), result, delta);
+    count_outcome(l, count(l, count_top(l, TOP_BY_CLIENT, delta), client, true, delta), result, delta);
+    if (result == OUTCOME_FAILED) {
+        count(l, count_top(l, TOP_BY_CAUSE, delta), tw_cause_get((tw_cause)e.cause)->id, false, delta);
+        count(l, count_top(l, TOP_BY_NAME, delta), name ? name : tw_text_template(TW_TEXT_STAT_NO_NAME), false,
+              delta);
+        count(l, count(l, count_top(l, TOP_BY_SENDER, delta), tw_side_name((tw_side)e.sender), true, delta),
+              tw_phase_name((tw_phase)e.phase), false, delta);
+        count_by_time(l, link->first_time, delta);
+    }
+    g_free(name);
+    g_free(client);
+    g_free(server);
 }
 
 /* ---- the ledger ---- */
 
-static const char *keep(ledger *l, char *text)
-{
-    const char *kept = text ? g_string_chunk_insert_const(l->strings, text) : NULL;
-    g_free(text);
-    return kept;
-}
-
-static entry *entry_new(ledger *l, const connection *link)
+static entry entry_of(const connection *link)
 {
     const tw_verdict *failure = outcome_failure(link);
-    entry *e = g_new0(entry, 1);
-    e->result = outcome_of(link);
-    e->server = keep(l, outcome_address(link, TW_SERVER, true));
-    e->client = keep(l, outcome_address(link, TW_CLIENT, false));
-    e->name = keep(l, outcome_server_name(link));
-    e->time = link->first_time;
+    entry e = { .bits = 0 };
+    e.result = outcome_of(link) & 3;
+    e.client = outcome_client_dir(link) & 1;
+    e.named = link->conn->server_name != NULL;
     if (failure) {
-        e->cause = failure->cause;
-        e->sender = failure->sender;
-        e->phase = failure->phase;
+        e.cause = failure->cause & 0xffff;
+        e.sender = failure->sender & 3;
+        e.phase = failure->phase & 0xff;
     }
     return e;
 }
@@ -152,11 +152,14 @@ static entry *entry_new(ledger *l, const connection *link)
 /* Takes LINK as it is now, in the place of what was known of it. */
 static void enter(ledger *l, connection *link)
 {
-    entry *e = entry_new(l, link), *before = g_hash_table_lookup(l->entries, link);
-    if (before)
-        count_entry(l, before, -1);
-    count_entry(l, e, 1);
-    g_hash_table_insert(l->entries, link, e);
+    entry e = entry_of(link);
+    void *before;
+    if (g_hash_table_lookup_extended(l->entries, link, NULL, &before)) {
+        entry old = { .bits = GPOINTER_TO_UINT(before) };
+        count_entry(l, link, old, -1);
+    }
+    count_entry(l, link, e, 1);
+    g_hash_table_insert(l->entries, link, GUINT_TO_POINTER(e.bits));
 }
 
 static void ledger_free(void *data)
@@ -164,7 +167,6 @@ static void ledger_free(void *data)
     ledger *l = data;
     g_hash_table_destroy(l->entries);
     g_hash_table_destroy(l->nodes);
-    g_string_chunk_free(l->strings);
     g_free(l);
 }
 
@@ -172,9 +174,8 @@ static ledger *ledger_new(stats_tree *tree)
 {
     ledger *l = g_new0(ledger, 1);
     l->tree = tree;
-    l->entries = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
+    l->entries = g_hash_table_new(g_direct_hash, g_direct_equal);
     l->nodes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    l->strings = g_string_chunk_new(1024);
     return l;
 }
 
@@ -270,7 +271,6 @@ static void forget(ledger *l)
     GHashTableIter all;
     void *n;
     g_hash_table_remove_all(l->entries);
-    g_string_chunk_clear(l->strings);
     for (unsigned i = 0; i < N_TOPS; i++)
         l->top[i].count = 0;
     g_hash_table_iter_init(&all, l->nodes);

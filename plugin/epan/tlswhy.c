@@ -57,24 +57,32 @@ static void file_closed(void)
     eap_cleanup();
 }
 
-/* Listeners hear of a connection where it begins and where a verdict stands. */
-static void tell_listeners(const frame_notes *notes, packet_info *pinfo)
+static bool is_told(const note *first, const note *n)
+{
+    while (first->link != n->link)
+        first = first->next_of_frame;
+    return first != n;
+}
+
+/* Listeners hear of a connection where it begins and where a verdict stands, once for each frame. */
+static void tell_listeners(const note *first, packet_info *pinfo)
 {
     if (!have_tap_listener(tap_tlswhy))
         return;
-    for (unsigned i = 0; i < notes->connections->len; i++)
-        tap_queue_packet(tap_tlswhy, pinfo, g_ptr_array_index(notes->connections, i));
+    for (const note *n = first; n; n = n->next_of_frame)
+        if (!is_told(first, n))
+            tap_queue_packet(tap_tlswhy, pinfo, n->link);
 }
 
 static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    const frame_notes *notes;
+    const note *first;
     if (!PINFO_FD_VISITED(pinfo) && tree)
         harvest_frame(pinfo, tree, preferences_settings());
-    notes = connections_frame(pinfo->num);
-    if (notes) {
-        show_frame(notes, tvb, pinfo, tree);
-        tell_listeners(notes, pinfo);
+    first = connections_frame(pinfo->num);
+    if (first) {
+        show_frame(first, tvb, pinfo, tree);
+        tell_listeners(first, pinfo);
     }
     return (int)tvb_captured_length(tvb);
 }

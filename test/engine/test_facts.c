@@ -43,7 +43,7 @@ static void append_handshake(GString *s, const tw_conn *c)
     append_frame(s, "asked", h->hello_request_frame);
     append_flight(s, "c", &h->flight[client]);
     append_flight(s, "s", &h->flight[1 - client]);
-    g_string_append_printf(s, " kept=%u", h->messages->len);
+    g_string_append_printf(s, " kept=%u", h->n_messages);
     append_word(s, h->resumed_hint, "resumed");
     append_word(s, h->renegotiation, "renegotiation");
     append_word(s, h->complete, "complete");
@@ -402,8 +402,8 @@ static void fragments_make_messages(void **state)
         tw_conn *c = tw_conn_new(true);
         for (unsigned n = 0; n < 4 && fragment_rows[i].fragments[n]; n++)
             send_hex_fragment(c, n + 1, fragment_rows[i].fragments[n]);
-        if (c->now->messages->len != fragment_rows[i].kept)
-            fail_msg("%s: %u", fragment_rows[i].name, c->now->messages->len);
+        if (c->now->n_messages != fragment_rows[i].kept)
+            fail_msg("%s: %u", fragment_rows[i].name, c->now->n_messages);
         tw_conn_free(c);
     }
 }
@@ -444,10 +444,10 @@ static void messages_are_bounded(void **state)
     (void)state;
     for (uint32_t i = 1; i < TW_MESSAGES_MAX; i++)
         send_filler(p->conn, i + 1, TW_HS_CERTIFICATE_VERIFY, 8);
-    assert_int_equal(p->conn->now->messages->len, TW_MESSAGES_MAX);
+    assert_int_equal(p->conn->now->n_messages, TW_MESSAGES_MAX);
     assert_false(p->conn->now->left_out);
     send_filler(p->conn, 200, TW_HS_CERTIFICATE_VERIFY, 8);
-    assert_int_equal(p->conn->now->messages->len, TW_MESSAGES_MAX);
+    assert_int_equal(p->conn->now->n_messages, TW_MESSAGES_MAX);
     assert_true(p->conn->now->left_out);
     play_free(p);
 }
@@ -482,8 +482,8 @@ static unsigned count_bytes(const tw_handshake *h)
 {
     unsigned n = 0;
 
-    for (unsigned i = 0; i < h->messages->len; i++)
-        n += ((const tw_message *)g_ptr_array_index(h->messages, i))->bytes != NULL;
+    for (unsigned i = 0; i < h->n_messages; i++)
+        n += h->messages[i].bytes != NULL;
     return n;
 }
 
@@ -494,7 +494,7 @@ static void bytes_are_bounded(void **state)
         tw_conn *c = tw_conn_new(false);
         for (unsigned n = 0; n < sizes[i].n; n++)
             send_filler(c, n + 1, TW_HS_CERTIFICATE, sizes[i].length);
-        assert_int_equal(c->now->messages->len, sizes[i].n);
+        assert_int_equal(c->now->n_messages, sizes[i].n);
         assert_int_equal(count_bytes(c->now), sizes[i].with_bytes);
         assert_int_equal(c->now->left_out, sizes[i].with_bytes < sizes[i].n);
         assert_true(c->now->kept_bytes <= TW_HANDSHAKE_MAX_BYTES);
@@ -545,10 +545,10 @@ static void bytes_are_given_back(void **state)
     play *p = play_new(CLEAR);
 
     (void)state;
-    assert_true(p->conn->now->messages->len > 2);
+    assert_true(p->conn->now->n_messages > 2);
     for (int i = 0; i < 10; i++)
         play_on(p, "C:app S:app");
-    assert_int_equal(p->conn->now->messages->len, 2);
+    assert_int_equal(p->conn->now->n_messages, 2);
     assert_non_null(tw_handshake_find(p->conn->now, TW_HS_CLIENT_HELLO, 0));
     assert_non_null(tw_handshake_find(p->conn->now, TW_HS_SERVER_HELLO, 1));
     play_free(p);
@@ -597,7 +597,7 @@ static void what_is_over_is_let_go(void **state)
         play *p = play_new(scripts[i]);
         bool completed = p->conn->n_completed;
         tw_conn_let_go(p->conn);
-        assert_int_equal(p->conn->now->messages->len, 0);
+        assert_int_equal(p->conn->now->n_messages, 0);
         assert_int_equal(tw_conn_kept_bytes(p->conn), 0);
         assert_int_equal(p->conn->n_completed, completed);
         play_on(p, "S:fatal(80) C:FIN S:RST C:app S:app C:hello");

@@ -296,6 +296,30 @@ static void names_everything(void **state)
     assert_int_equal(tw_other_side(TW_SIDE_UNKNOWN), TW_SIDE_UNKNOWN);
 }
 
+/* A shared list of two texts; the caller gives it back. */
+static GPtrArray *list_of(const char *one, const char *other)
+{
+    GPtrArray *texts = tw_shared_texts_new();
+    tw_add_shared(texts, g_strdup(one));
+    tw_add_shared(texts, g_strdup(other));
+    return tw_shared_list(texts);
+}
+
+static void shares_equal_lists(void **state)
+{
+    GPtrArray *first = list_of("one", "two"), *same = list_of("one", "two"), *other = list_of("two", "one");
+    (void)state;
+    assert_ptr_equal(first, same);
+    assert_ptr_not_equal(first, other);
+    tw_shared_list_free(first);
+    assert_string_equal(g_ptr_array_index(same, 1), "two");
+    tw_shared_list_free(same);
+    assert_string_equal(g_ptr_array_index(other, 0), "two");
+    tw_shared_list_free(other);
+    tw_shared_list_free(NULL);
+    assert_null(tw_shared_text(NULL));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,6 +333,7 @@ int main(void)
         cmocka_unit_test(expands_templates),
         cmocka_unit_test(tells_hosts_from_ports),
         cmocka_unit_test(names_everything),
+        cmocka_unit_test(shares_equal_lists),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
