@@ -10,13 +10,13 @@
 typedef bool tw_check(const tw_case *k, int arg, tw_finding *f);
 
 /* certificates of the sender's peer (checks_certificates.c) */
-tw_check tw_check_fault;            /* ARG: tw_fault_kind; proven whenever it stands in the chain */
-tw_check tw_check_sole_fault;       /* likewise, but only likely if another fault would explain the alert as well */
-tw_check tw_check_stale_issuer;     /* ARG: tw_fault_kind, of a certificate above the leaf; NSS */
-tw_check tw_check_in_date;          /* the chain is readable, and nothing in it is out of date; holds only then */
-tw_check tw_check_key_usage;        /* the leaf's keyUsage forbids the key exchange; BoringSSL */
-tw_check tw_check_encipherment;     /* an RSA leaf without keyEncipherment, where the client's library wants that; NSS */
-tw_check tw_check_untrusted;        /* the chain is well formed and ends at an issuer outside */
+tw_check tw_check_fault;        /* ARG: tw_fault_kind; proven whenever it stands in the chain */
+tw_check tw_check_sole_fault;   /* likewise, but only likely if another fault would explain the alert as well */
+tw_check tw_check_stale_issuer; /* ARG: tw_fault_kind, of a certificate above the leaf; NSS */
+tw_check tw_check_in_date;      /* the chain is readable, and nothing in it is out of date; holds only then */
+tw_check tw_check_key_usage;    /* the leaf's keyUsage forbids the key exchange; BoringSSL */
+tw_check tw_check_encipherment; /* an RSA leaf without keyEncipherment, where the client's library wants that; NSS */
+tw_check tw_check_untrusted;    /* the chain is well formed and ends at an issuer outside */
 tw_check tw_check_untrusted_hidden; /* likewise, and the client's library may say this alert of an unknown CA */
 tw_check tw_check_incomplete;       /* ARG 1: only when the missing certificate is surely an intermediate */
 tw_check tw_check_not_listed;       /* client's chain against the CA names of the CertificateRequest */

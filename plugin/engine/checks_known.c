@@ -147,8 +147,8 @@ static const key_family *family_of(const tw_known_certificate *known)
 /* Whether HELLO is one that practically every server takes that has a key of FAMILY's kind. */
 static bool is_usual_for(const tw_hello *hello, const key_family *family)
 {
-    bool suites = tw_list_has(&hello->suites, family->usual_suites[0]) ||
-                  tw_list_has(&hello->suites, family->usual_suites[1]);
+    bool suites =
+        tw_list_has(&hello->suites, family->usual_suites[0]) || tw_list_has(&hello->suites, family->usual_suites[1]);
     bool groups = tw_list_has(&hello->groups, 23 /* secp256r1 */) || tw_list_has(&hello->groups, 29 /* x25519 */);
     return family->usual_scheme && suites && groups && tw_list_has(&hello->sigalgs, family->usual_scheme) &&
            hello->ems && (hello->has_renegotiation_info || hello->renegotiation_scsv) && hello->sni_present;

@@ -334,5 +334,6 @@ bool tw_rule_applies(const tw_rule *rule, tw_side sender, tw_phase phase, tw_eve
 bool tw_rule_compares(const tw_rule *rule)
 {
     return rule->check == tw_check_agreed_elsewhere || rule->check == tw_check_key_no_suite ||
-           rule->check == tw_check_key_no_scheme || rule->check == tw_check_known || rule->check == tw_check_known_fault;
+           rule->check == tw_check_key_no_scheme || rule->check == tw_check_known ||
+           rule->check == tw_check_known_fault;
 }

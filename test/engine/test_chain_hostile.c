@@ -27,10 +27,10 @@
 #define COPIES TW_CHAIN_MAX
 #endif
 
-static const char *const seeds[] = { "leaf",   "inter",    "root",    "limited",       "no_san",  "rsa",
-                                     "p384",   "dsa",      "ed25519", "pss",           "staple",  "email_san",
-                                     "client", "leaf_pss", "forever", "control_names", "nul_san", "brainpool",
-                                     "naming" };
+static const char *const seeds[] = { "leaf",          "inter",     "root",      "limited",  "no_san",
+                                     "rsa",           "p384",      "dsa",       "ed25519",  "pss",
+                                     "staple",        "email_san", "client",    "leaf_pss", "forever",
+                                     "control_names", "nul_san",   "brainpool", "naming" };
 
 static void mutate(GRand *random, GByteArray *der)
 {

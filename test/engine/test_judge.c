@@ -196,8 +196,7 @@ static const row client_certificates[] = {
     { "C:hello S:hello +S:cert(self_signed) +S:ask(root) +S:done C:cert(client) +C:cke +C:ccs S:fatal(48)",
       "client-cert-issuer-not-listed likely server client-flight 4<3" },
     /* and is, where the certificate says so, whoever is named */
-    { CLIENT("naming_root", "naming") "S:fatal(48)",
-      "client-cert-chain-incomplete likely server client-flight 4<3" },
+    { CLIENT("naming_root", "naming") "S:fatal(48)", "client-cert-chain-incomplete likely server client-flight 4<3" },
     { CLIENT("root", "naming") "S:fatal(48)", "client-cert-chain-incomplete likely server client-flight 4<3" },
     { CLIENT("naming_root", "naming,naming_inter") "S:fatal(48)",
       "client-cert-unknown-ca likely server client-flight 4<3" },
