@@ -77,8 +77,9 @@ tw_check tw_check_external_psk;          /* TLS 1.3: client offers a PSK that no
 tw_check tw_check_dh_small;              /* ARG: fewer bits than this */
 tw_check tw_check_no_renegotiation_info; /* the sender's peer does not indicate RFC 5746 */
 tw_check tw_check_no_ems;                /* the sender's peer lacks extended_master_secret */
-tw_check tw_check_unsolicited;         /* ServerHello / EncryptedExtensions holds an extension that was not offered */
-tw_check tw_check_ech;                 /* client sent Encrypted Client Hello, as far as can be seen */
+tw_check tw_check_no_ems_at_key; /* likewise, and the sender had come to the master secret; OpenSSL in FIPS mode */
+tw_check tw_check_unsolicited;   /* ServerHello / EncryptedExtensions holds an extension that was not offered */
+tw_check tw_check_ech;           /* client sent Encrypted Client Hello, as far as can be seen */
 tw_check tw_check_asked_renegotiation; /* the peer asked to renegotiate */
 
 /* other handshakes of the capture with the same server (checks_contrast.c): those that came before, and at the end of the

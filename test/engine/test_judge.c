@@ -158,6 +158,18 @@ static const row client_certificates[] = {
     { CLIENT("root", "") "S:fatal(42)", "client-cert-missing proven server client-flight 4<3" },
     { CLIENT("root", "") "S:fatal(49)", "client-cert-missing proven server client-flight 4<3" },
     { CLIENT("root", "") "S:fatal(80)", "internal-error likely server client-flight 4<3" },
+    /* where the master secret is derived, without the extended one: OpenSSL in FIPS mode */
+    { "C:hello(noems) S:hello(noems) +S:cert(leaf,inter) +S:done C:cke S:fatal(80)",
+      "ems-required possible server client-flight 4<3" },
+    { "C:hello S:hello(noems) +S:cert(leaf,inter) +S:done C:fatal(80)",
+      "ems-required possible client server-flight 3<2" },
+    { "C:hello S:hello +S:cert(leaf,inter) +S:done C:cke S:fatal(80)",
+      "internal-error likely server client-flight 4<3" },
+    { "C:hello S:hello(noems) +S:cert(leaf,inter) +S:done C:cke S:fatal(80)",
+      "internal-error likely server client-flight 4<3" }, /* its own choice */
+    { "C:hello(noems) S:hello(noems) +S:cert(leaf,inter) +S:done C:fatal(80)",
+      "internal-error likely client server-flight 3<2" }, /* likewise */
+    { "C:hello(noems) S:hello(noems) C:fatal(80)", "internal-error likely client server-flight 3<2" },
     { CLIENT("root", "client,inter") "S:fatal(116)", "client-cert-missing likely server client-flight 4<3" },
     { "C:hello(13) S:hello(13) +S:ee +S:ask(root) +S:fin C:cert() +C:fin S:fatal(116)",
       "client-cert-missing proven server client-flight 4<3" },

@@ -247,6 +247,10 @@ FORCE_EMS = {"gnutls38": dict(priority=":%FORCE_SESSION_HASH")}
 hello("ems-required", "gnutls-gnutls38-12=71", "the client leaves out extended_master_secret, the server requires it", WITHOUT_EMS, FORCE_EMS, best=["ems-required", REFUSED])
 hello("ems-required", "gnutls38-gnutls-12=71", "the server leaves out extended_master_secret, the client requires it", FORCE_EMS, WITHOUT_EMS, best=["ems-required", REFUSED],
       **CLIENT_SIDE)
+hello("ems-required", "gnutls-fips-12=80", "the client leaves out extended_master_secret, the server in FIPS mode requires it", WITHOUT_EMS, {}, best=["ems-required", "internal-error"],
+      server_says="ems not enabled", phase="client-flight")
+hello("ems-required", "fips-gnutls-12=80", "the server leaves out extended_master_secret, the client in FIPS mode requires it", {}, WITHOUT_EMS, best=["ems-required", "internal-error"],
+      client_says="ems not enabled", **CLIENT_SIDE)
 ASKS = {"ossl": dict(steps=(0.3, "R\n", 0.6)), "gnutls": dict(extra=("--rehandshake",), steps=(0.6,)), "java": dict(extra=("renegotiate=yes",))}
 DECLINES = dict(phase="renegotiation", completes=None)
 NO_NSS, NO_JAVA = dict(env=("NSS_SSL_ENABLE_RENEGOTIATION=0",)), dict(system=("jdk.tls.rejectClientInitiatedRenegotiation=true",))
@@ -277,6 +281,7 @@ def healthy(words, scenario, mine={}, theirs={}, **row):
 healthy("ossl35-ossl35-13+ ossl35-go124-13* go124-ossl35-13", "plain, with a hybrid group where both have it")
 healthy("ossl35-ossl-13-retry*", "HelloRetryRequest: the server has none of the groups that the client sent shares of", theirs=dict(extra=("-groups", "P-384")))
 healthy("ossl35-ossl35-12", "plain")
+healthy("fips-fips-12 fips-fips-13", "both in FIPS mode")
 server_cert("expired", "ossl35-ossl35-13+=45 go124-ossl35-13*=42", "the server's leaf has expired", "expired", theirs=dict(cert="server-expired"))
 server_cert("unknown-ca", "ossl35-ossl35-13*=48", "the client does not know the server's root", "unable to", theirs=dict(cert="server-unknown", chain=("other-inter",)))
 server_cert("name-mismatch", "ossl35-ossl35-12=42", "the certificate is for another name", "ostname mismatch", theirs=dict(cert="server-other-name"))

@@ -14,10 +14,10 @@ from many import Several
 CASES = []
 CLIENTS = {"ossl": c.ossl, "gnutls": c.gnutls, "curl": c.curl, "python": c.python, "java": k.java_client, "go": k.go_client,
            "node": k.node_client, "nss": k.nss_client, "stunnel": k.stunnel_client, "wget": k.wget, "mbed": k.mbed_client, "wolf": k.wolf_client,
-           "ossl35": k.ossl35_client, "gnutls38": k.gnutls38_client, "go124": k.go124_client}
+           "ossl35": k.ossl35_client, "gnutls38": k.gnutls38_client, "fips": k.fips_client, "go124": k.go124_client}
 SERVERS = {"ossl": s.ossl, "gnutls": s.gnutls, "apache": s.apache, "python": s.python, "nginx": k.nginx, "haproxy": k.haproxy,
            "stunnel": k.stunnel_server, "java": k.java_server, "go": k.go_server, "node": k.node_server, "nss": k.nss_server,
-           "mbed": k.mbed_server, "wolf": k.wolf_server, "ossl35": k.ossl35_server, "gnutls38": k.gnutls38_server, "nss110": k.nss110_server, "go124": k.go124_server}
+           "mbed": k.mbed_server, "wolf": k.wolf_server, "ossl35": k.ossl35_server, "gnutls38": k.gnutls38_server, "nss110": k.nss110_server, "fips": k.fips_server, "go124": k.go124_server}
 # These answer requests of HTTP only.
 WEB = {"ossl": dict(steps=(0.3, c.GET % "/index.html", 0.3, "Q\n")), "gnutls": dict(steps=(0.3, c.GET % "/index.html", 0.3)),
        "python": dict(extra=("--talk", c.GET % "/index.html"))}

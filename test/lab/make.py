@@ -13,7 +13,7 @@ Needs openssl, dumpcap, editcap, mergecap, tshark and ip, and for the cases of e
 
 The cases of OpenSSL 3.5, GnuTLS 3.8 and Go 1.24 use those of a Debian 13, as debootstrap makes it in a folder that
 LAB_DEBIAN_13 names (with openssl, gnutls-bin and golang-1.24-go; libnss3-dev, libbrotli-dev and libzstd-dev for compressed
-certificates); those of the browser need chromium.
+certificates, openssl-provider-fips for FIPS mode); those of the browser need chromium.
 
 Where one is not installed, its cases are left out and named. To be run as root, for the network
 namespace and for dumpcap; without a namespace it uses the host's loopback.

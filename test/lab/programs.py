@@ -12,6 +12,8 @@ KILL = "\0kill"                 # a step: end the program as a crash would
 # The root folder of a Debian 13 (debootstrap), whose programs are run from here where it is.
 DEBIAN_13 = os.environ.get("LAB_DEBIAN_13", "/nowhere")
 
+FIPS = "/usr/lib/x86_64-linux-gnu/ossl-modules/fips.so"
+
 # by the name of a client or server: what has to be installed (a program or a file), and the package of Debian 12 that has it
 NEEDS = {
     "OpenSSL s_server": ("openssl", "openssl"), "OpenSSL s_client": ("openssl", "openssl"),
@@ -20,6 +22,7 @@ NEEDS = {
     "curl": ("curl", "curl"), "wget": ("wget", "wget"), "Java": ("java", "openjdk-17-jdk-headless"), "Go": ("go", "golang-go"),
     "Node.js": ("node", "nodejs"), "nft": ("nft", "nftables"), "selfserv": ("selfserv", "libnss3-tools"), "tstclnt": ("tstclnt", "libnss3-tools"),
     "OpenSSL 3.5 s_server": (DEBIAN_13 + "/usr/bin/openssl", "openssl of Debian 13"), "OpenSSL 3.5 s_client": (DEBIAN_13 + "/usr/bin/openssl", "openssl of Debian 13"),
+    "OpenSSL 3.5 FIPS s_server": (DEBIAN_13 + FIPS, "openssl-provider-fips of Debian 13"), "OpenSSL 3.5 FIPS s_client": (DEBIAN_13 + FIPS, "openssl-provider-fips of Debian 13"),
     "gnutls-serv 3.8": (DEBIAN_13 + "/usr/bin/gnutls-serv", "gnutls-bin of Debian 13"), "gnutls-cli 3.8": (DEBIAN_13 + "/usr/bin/gnutls-cli", "gnutls-bin of Debian 13"),
     "NSS 3.110": (DEBIAN_13 + "/usr/include/nss/sslexp.h", "libnss3-dev libbrotli-dev libzstd-dev of Debian 13"),
     "Go 1.24": (DEBIAN_13 + "/usr/lib/go-1.24/bin/go", "golang-1.24-go of Debian 13"), "chromium": ("chromium", "chromium"),

@@ -51,6 +51,8 @@ def full_name(program):
         "NSS 3.110": lambda: "NSS %s through test/lab/c/nss.c" % package_version("libnss3", root=DEBIAN_13),
         "gnutls-serv 3.8": lambda: "gnutls-serv " + number(*of_debian_13(["gnutls-serv", "--version"])),
         "gnutls-cli 3.8": lambda: "gnutls-cli " + number(*of_debian_13(["gnutls-cli", "--version"])),
+        "OpenSSL 3.5 FIPS s_server": lambda: "OpenSSL %s s_server in FIPS mode" % number(*of_debian_13(["openssl", "version"])),
+        "OpenSSL 3.5 FIPS s_client": lambda: "OpenSSL %s s_client in FIPS mode" % number(*of_debian_13(["openssl", "version"])),
         "Go 1.24": lambda: "Go %s crypto/tls" % number(DEBIAN_13 + "/usr/lib/go-1.24/bin/go", "version"), "chromium": lambda: "Chromium " + number("chromium", "--version"),
         "selfserv": lambda: "NSS %s selfserv" % nss_version(), "tstclnt": lambda: "NSS %s tstclnt" % nss_version(),
     }.get(program, lambda: "test/lab/" + program)()

@@ -14,7 +14,7 @@ import sys
 import clients
 import servers
 from pki import NAME
-from programs import DEBIAN_13, of_debian_13
+from programs import DEBIAN_13, FIPS, of_debian_13
 from servers import APACHE_VERSION, HOST, gnutls_priority, span
 
 JAVA_VERSION = NODE_VERSION = APACHE_VERSION
@@ -238,6 +238,40 @@ def newer(program, name):
 
 gnutls38_server, gnutls38_client = newer(servers.gnutls, "gnutls-serv 3.8"), newer(clients.gnutls, "gnutls-cli 3.8")
 ossl35_server, ossl35_client = newer(servers.ossl, "OpenSSL 3.5 s_server"), newer(clients.ossl, "OpenSSL 3.5 s_client")
+
+
+FIPS_CONFIG = """
+openssl_conf = init
+.include {fips}
+[init]
+providers = providers
+alg_section = algorithms
+[providers]
+fips = fips_sect
+base = base
+[base]
+activate = 1
+[algorithms]
+default_properties = fips=yes
+"""
+
+
+def in_fips_mode(program, name):
+    """The same program of Debian 13 with its FIPS provider, which insists on the extended master secret."""
+    def of_options(**options):
+        row = program(**options)
+
+        def command(lab):
+            module = lab.file("fips.cnf")
+            if not os.path.exists(module):
+                subprocess.run(of_debian_13(["openssl", "fipsinstall", "-quiet", "-ems_check", "-module", DEBIAN_13 + FIPS, "-out", module]), check=True)
+            return ["env", "OPENSSL_CONF=" + lab.text("openssl-fips.cnf", FIPS_CONFIG.format(fips=module)), "OPENSSL_MODULES=" + os.path.dirname(DEBIAN_13 + FIPS),
+                    *of_debian_13(row["command"](lab))]
+        return row | dict(name=name, command=command)
+    return of_options
+
+
+fips_server, fips_client = in_fips_mode(servers.ossl, "OpenSSL 3.5 FIPS s_server"), in_fips_mode(clients.ossl, "OpenSSL 3.5 FIPS s_client")
 
 
 def go124_client(**options):
