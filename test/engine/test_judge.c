@@ -161,13 +161,15 @@ static const row client_certificates[] = {
     /* where the master secret is derived, without the extended one: OpenSSL in FIPS mode */
     { "C:hello(noems) S:hello(noems) +S:cert(leaf,inter) +S:done C:cke S:fatal(80)",
       "ems-required possible server client-flight 4<3" },
-    { "C:hello S:hello(noems) +S:cert(leaf,inter) +S:done C:fatal(80)",
+    { "C:hello S:hello(noems) +S:cert(leaf,inter) +S:done C:cke +C:fatal(80)",
       "ems-required possible client server-flight 3<2" },
+    { "C:hello S:hello(noems) +S:cert(leaf,inter) +S:done C:fatal(80)",
+      "internal-error likely client server-flight 3<2" },
     { "C:hello S:hello +S:cert(leaf,inter) +S:done C:cke S:fatal(80)",
       "internal-error likely server client-flight 4<3" },
     { "C:hello S:hello(noems) +S:cert(leaf,inter) +S:done C:cke S:fatal(80)",
       "internal-error likely server client-flight 4<3" }, /* its own choice */
-    { "C:hello(noems) S:hello(noems) +S:cert(leaf,inter) +S:done C:fatal(80)",
+    { "C:hello(noems) S:hello(noems) +S:cert(leaf,inter) +S:done C:cke +C:fatal(80)",
       "internal-error likely client server-flight 3<2" }, /* likewise */
     { "C:hello(noems) S:hello(noems) C:fatal(80)", "internal-error likely client server-flight 3<2" },
     { CLIENT("root", "client,inter") "S:fatal(116)", "client-cert-missing likely server client-flight 4<3" },
