@@ -382,17 +382,22 @@ static const tw_outline *closest(const tw_contrast *c, const tw_outline *here, t
     const GPtrArray *list = key ? g_hash_table_lookup(c->completed[kinship], key) : NULL;
     const tw_outline *best = NULL;
     unsigned least = 0;
-    for (unsigned i = 0; list && i < list->len; i++) {
+    tw_view view;
+    if (!list)
+        return NULL;
+    view = tw_view_of(here);
+    for (unsigned i = 0; i < list->len; i++) {
         const tw_outline *there = g_ptr_array_index(list, i);
         unsigned distance;
         if (!may_compare(here, there))
             continue;
-        distance = tw_contrast_distance(here, there);
+        distance = tw_contrast_distance(&view, there);
         if (!best || distance < least || (distance == least && is_nearer(here, there, best))) {
             best = there;
             least = distance;
         }
     }
+    tw_view_clear(&view);
     return best;
 }
 

@@ -62,8 +62,18 @@ tw_hello *tw_outline_hello(const tw_outline *outline);
 /* How a comparison came about. */
 typedef enum { TW_SAME_SERVER, TW_SAME_NAME, TW_SAME_CLIENT, TW_N_KINSHIPS } tw_kinship;
 
+/* An outline with its ClientHello read anew, for comparisons. */
+typedef struct {
+    const tw_outline *o;
+    tw_hello *hello;
+    tw_values *offers;
+} tw_view;
+
+tw_view tw_view_of(const tw_outline *outline);
+void tw_view_clear(tw_view *view);
+
 /* The number of differences that tw_contrast_words() would list. */
-unsigned tw_contrast_distance(const tw_outline *a, const tw_outline *b);
+unsigned tw_contrast_distance(const tw_view *here, const tw_outline *there);
 
 /* Adds to HERE's verdict the evidence that THERE gives, and how the two differ. */
 void tw_contrast_words(const tw_outline *here, const tw_outline *there, tw_kinship kinship);

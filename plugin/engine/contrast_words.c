@@ -10,21 +10,14 @@
 
 #define SHOWN 4 /* names of a list that a sentence bears */
 
-/* Both hellos, read anew: only a verdict needs them. */
-typedef struct {
-    const tw_outline *o;
-    tw_hello *hello;
-    tw_values *offers;
-} view;
-
-static view view_of(const tw_outline *o)
+tw_view tw_view_of(const tw_outline *o)
 {
-    view w = { o, tw_outline_hello(o), tw_values_new() };
-    tw_offers_values(w.hello, w.offers);
+    tw_view w = { o, tw_outline_hello(o), tw_values_new() };
+    tw_offers_brief(w.hello, w.offers);
     return w;
 }
 
-static void view_clear(view *w)
+void tw_view_clear(tw_view *w)
 {
     tw_hello_free(w->hello);
     tw_values_free(w->offers);
@@ -36,7 +29,7 @@ typedef struct {
     char *there, *here;
 } difference;
 
-typedef difference (*comparison)(const view *here, const view *there);
+typedef difference (*comparison)(const tw_view *here, const tw_view *there);
 
 static char *word(tw_text text)
 {
@@ -87,17 +80,17 @@ static const char *suite_name(uint16_t id)
     return suite ? suite->name : NULL;
 }
 
-static difference suites(const view *here, const view *there)
+static difference suites(const tw_view *here, const tw_view *there)
 {
     return of_lists(&here->hello->suites, &there->hello->suites, suite_name);
 }
 
-static difference groups(const view *here, const view *there)
+static difference groups(const tw_view *here, const tw_view *there)
 {
     return of_lists(&here->hello->groups, &there->hello->groups, tw_group_name);
 }
 
-static difference schemes(const view *here, const view *there)
+static difference schemes(const tw_view *here, const tw_view *there)
 {
     return of_lists(&here->hello->sigalgs, &there->hello->sigalgs, tw_scheme_name);
 }
@@ -112,23 +105,23 @@ static difference of_texts(char *here, char *there)
     return (difference){ NULL, NULL };
 }
 
-static char *offered(const view *w, const char *what)
+static char *offered(const tw_view *w, const char *what)
 {
     const char *text = tw_values_get(w->offers, what);
     return text ? g_strdup(text) : word(TW_TEXT_CONTRAST_NONE);
 }
 
-static difference versions(const view *here, const view *there)
+static difference versions(const tw_view *here, const tw_view *there)
 {
     return of_texts(offered(here, "offered_versions"), offered(there, "offered_versions"));
 }
 
-static difference alpn(const view *here, const view *there)
+static difference alpn(const tw_view *here, const tw_view *there)
 {
     return of_texts(offered(here, "offered_alpn"), offered(there, "offered_alpn"));
 }
 
-static difference server_name(const view *here, const view *there)
+static difference server_name(const tw_view *here, const tw_view *there)
 {
     return of_texts(offered(here, "server_name"), offered(there, "server_name"));
 }
@@ -136,7 +129,7 @@ static difference server_name(const view *here, const view *there)
 #define ONE_SEGMENT 1400 /* bytes that every path carries in one packet */
 
 /* Some middleboxes lose or dislike a hello of more than one segment: that ends without an alert. */
-static difference length(const view *here, const view *there)
+static difference length(const tw_view *here, const tw_view *there)
 {
     gsize mine = g_bytes_get_size(here->o->hello), other = g_bytes_get_size(there->o->hello);
     if (!here->o->verdict || here->o->verdict->alert >= 0 || (mine > ONE_SEGMENT) == (other > ONE_SEGMENT))
@@ -173,7 +166,7 @@ static char *leaf_text(tw_leaf *leaf)
     return g_strdup(leaf->text);
 }
 
-static difference leaves(const view *here, const view *there, tw_side side, tw_text none)
+static difference leaves(const tw_view *here, const tw_view *there, tw_side side, tw_text none)
 {
     tw_leaf *a = here->o->leaf[side], *b = there->o->leaf[side];
     if (a == b)
@@ -182,7 +175,7 @@ static difference leaves(const view *here, const view *there, tw_side side, tw_t
 }
 
 /* Only where both can be read. */
-static difference server_certificate(const view *here, const view *there)
+static difference server_certificate(const tw_view *here, const tw_view *there)
 {
     if (!here->o->leaf[TW_SERVER] || !there->o->leaf[TW_SERVER])
         return (difference){ NULL, NULL };
@@ -190,7 +183,7 @@ static difference server_certificate(const view *here, const view *there)
 }
 
 /* A handshake that was not asked for one says nothing; in TLS 1.3 without keys none can be seen. */
-static difference client_certificate(const view *here, const view *there)
+static difference client_certificate(const tw_view *here, const tw_view *there)
 {
     if (!here->o->leaf_frame[TW_CLIENT] || !there->o->leaf_frame[TW_CLIENT])
         return (difference){ NULL, NULL };
@@ -213,18 +206,17 @@ static const struct {
     { TW_TEXT_WHAT_LENGTH, length, TW_SIDE_UNKNOWN },
 };
 
-unsigned tw_contrast_distance(const tw_outline *a, const tw_outline *b)
+unsigned tw_contrast_distance(const tw_view *here, const tw_outline *o)
 {
-    view here = view_of(a), there = view_of(b);
+    tw_view there = tw_view_of(o);
     unsigned n = 0;
     for (unsigned i = 0; i < G_N_ELEMENTS(comparisons); i++) {
-        difference d = comparisons[i].compare(&here, &there);
+        difference d = comparisons[i].compare(here, &there);
         n += d.there != NULL;
         g_free(d.there);
         g_free(d.here);
     }
-    view_clear(&here);
-    view_clear(&there);
+    tw_view_clear(&there);
     return n;
 }
 
@@ -257,7 +249,7 @@ void tw_contrast_words(const tw_outline *o, const tw_outline *other, tw_kinship 
     static const tw_text first[] = { [TW_SAME_SERVER] = TW_TEXT_CONTRAST_SERVER,
                                      [TW_SAME_NAME] = TW_TEXT_CONTRAST_NAME,
                                      [TW_SAME_CLIENT] = TW_TEXT_CONTRAST_CLIENT };
-    view here = view_of(o), there = view_of(other);
+    tw_view here = tw_view_of(o), there = tw_view_of(other);
     tw_values *v = values_of(other);
     unsigned n = 0;
     add(o->verdict, other->choice_frame ? other->choice_frame : other->hello_frame, first[kinship], v);
@@ -280,8 +272,8 @@ void tw_contrast_words(const tw_outline *o, const tw_outline *other, tw_kinship 
     if (!n)
         add(o->verdict, other->hello_frame, TW_TEXT_CONTRAST_EQUAL, v);
     tw_values_free(v);
-    view_clear(&here);
-    view_clear(&there);
+    tw_view_clear(&here);
+    tw_view_clear(&there);
 }
 
 #define DANCE_SHOWN 2 /* attempts told each way */
@@ -305,12 +297,12 @@ static void set_outcome(tw_values *v, const tw_outline *o)
 static void add_attempt(const tw_outline *o, const tw_outline *other, tw_text text)
 {
     tw_values *v = values_of(other);
-    view attempt = view_of(other);
+    tw_view attempt = tw_view_of(other);
     tw_values_set_text(v, "scsv", other->fallback_scsv ? tw_text_template(TW_TEXT_CONTRAST_SCSV) : "");
     set_outcome(v, other);
     tw_offers_values(attempt.hello, v);
     add(o->verdict, other->hello_frame, text, v);
-    view_clear(&attempt);
+    tw_view_clear(&attempt);
     tw_values_free(v);
 }
 

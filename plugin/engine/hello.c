@@ -69,8 +69,8 @@ static void read_cookie(tw_hello *hello, tw_reader *r)
 /* Looks at the whole list, for the signalling values stand at its end and the list kept may be cut. */
 static void note_signals(tw_hello *hello, tw_reader suites)
 {
-    while (suites.left > 0) {
-        uint16_t suite = tw_read_u16(&suites);
+    for (size_t i = 0; i + 1 < suites.left; i += 2) {
+        uint16_t suite = (uint16_t)(suites.at[i] << 8 | suites.at[i + 1]);
 
         hello->fallback_scsv |= suite == TW_FALLBACK_SCSV;
         hello->renegotiation_scsv |= suite == TW_RENEGOTIATION_SCSV;

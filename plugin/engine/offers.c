@@ -113,7 +113,6 @@ static void set_name(tw_values *v, const tw_hello *hello)
 {
     char *text;
     if (hello->sni) {
-        tw_values_set_private(v, "server_name", TW_PRIVATE_HOST, hello->sni);
         /* into a command to copy goes only what a shell takes literally */
         if (is_plain_name(hello->sni))
             tw_values_setf(v, "sname_option", " -servername %s", tw_values_get(v, "server_name"));
@@ -127,12 +126,19 @@ static void set_name(tw_values *v, const tw_hello *hello)
     g_free(text);
 }
 
-void tw_offers_values(const tw_hello *hello, tw_values *v)
+void tw_offers_brief(const tw_hello *hello, tw_values *v)
 {
     set_versions(v, hello);
+    set_alpn(v, hello);
+    if (hello->sni)
+        tw_values_set_private(v, "server_name", TW_PRIVATE_HOST, hello->sni);
+}
+
+void tw_offers_values(const tw_hello *hello, tw_values *v)
+{
+    tw_offers_brief(hello, v);
     set_suites(v, hello);
     set_list(v, "offered_groups", &hello->groups, tw_group_name);
     set_list(v, "offered_sigalgs", &hello->sigalgs, tw_scheme_name);
-    set_alpn(v, hello);
     set_name(v, hello);
 }

@@ -46,12 +46,14 @@ uint32_t tw_read_number(tw_reader *r, unsigned n)
 
 uint8_t tw_read_u8(tw_reader *r)
 {
-    return (uint8_t)tw_read_number(r, 1);
+    const uint8_t *bytes = tw_read_bytes(r, 1);
+    return bytes ? bytes[0] : 0;
 }
 
 uint16_t tw_read_u16(tw_reader *r)
 {
-    return (uint16_t)tw_read_number(r, 2);
+    const uint8_t *bytes = tw_read_bytes(r, 2);
+    return bytes ? (uint16_t)(bytes[0] << 8 | bytes[1]) : 0;
 }
 
 uint32_t tw_read_u24(tw_reader *r)
@@ -98,6 +100,17 @@ GBytes *tw_reader_copy(const tw_reader *r)
     return g_bytes_new(r->at, r->left);
 }
 
+/* Room for MORE values, in the steps that tw_list_add() counts on. */
+static void reserve(tw_list *list, size_t more)
+{
+    size_t needed = MIN(list->n + more, TW_LIST_MAX), room = 1;
+
+    while (room < needed)
+        room *= 2;
+    if (needed > list->n)
+        list->v = g_renew(uint16_t, list->v, room);
+}
+
 void tw_list_add(tw_list *list, uint16_t value, bool *cut)
 {
     if (list->n >= TW_LIST_MAX) {
@@ -121,6 +134,9 @@ void tw_read_list(tw_reader *r, unsigned length_bytes, tw_list *list, bool *cut)
 {
     tw_reader items = tw_read_filled_vector(r, length_bytes);
 
+    reserve(list, items.left / 2);
+    while (items.left > 1 && list->n < TW_LIST_MAX)
+        list->v[list->n++] = tw_read_u16(&items);
     while (items.left > 0)
         tw_read_item(&items, list, cut);
     tw_reader_require_done(r, &items);

@@ -78,14 +78,20 @@ static size_t shown_form(const char *bytes, size_t len, char out[ESCAPE_MAX])
 /* OURS: escapes that already stand in the text are kept, so that escaping twice does no harm. */
 static char *escape(const char *bytes, size_t len, size_t max, bool ours)
 {
-    GString *out = g_string_sized_new(MIN(len, max) + sizeof DOTS);
+    GString *out;
     size_t i = 0;
 
+    while (i < len && i < max && is_plain((unsigned char)bytes[i])) /* nearly all there is */
+        i++;
+    if (i == len)
+        return g_strndup(bytes, len);
+    out = g_string_sized_new(MIN(len, max) + sizeof DOTS);
+    g_string_append_len(out, bytes, (gssize)i);
     while (i < len) {
         char form[ESCAPE_MAX];
         size_t taken;
 
-        if (is_plain((unsigned char)bytes[i]) && out->len < max) { /* nearly all there is */
+        if (is_plain((unsigned char)bytes[i]) && out->len < max) {
             g_string_append_c(out, bytes[i++]);
             continue;
         }

@@ -194,7 +194,8 @@ static int64_t microseconds(const nstime_t *t)
 
 void harvest_frame(packet_info *pinfo, proto_tree *tree, const tw_settings *settings)
 {
-    walk w = { .pinfo = pinfo, .settings = settings, .at = { .frame = pinfo->num } };
+    tvbuff_t *read[WALK_READ_MAX];
+    walk w = { .pinfo = pinfo, .settings = settings, .at = { .frame = pinfo->num }, .read = read };
     holdings holds = holdings_of(pinfo);
     const GPtrArray *eap = items(tree, hf_eap_code), *streams = items(tree, hf_tcp_stream);
     w.at.time_us = microseconds(&pinfo->abs_ts);

@@ -18,9 +18,9 @@
 static uint32_t segment_length(const field_info *tcp)
 {
     uint32_t rest = (uint32_t)tvb_reported_length_remaining(tcp->ds_tvb, tcp->start), whole;
-    uint8_t ip[IPV6_HEADER];
-    int header = headers_ip_before(tcp->ds_tvb, tcp->start, ip);
-    if (!header)
+    int header;
+    const uint8_t *ip = headers_ip_before(tcp->ds_tvb, tcp->start, &header);
+    if (!ip)
         return rest;
     if (ip[0] >> 4 == 6)
         return headers_be(ip + 4, 2) ? MIN(headers_be(ip + 4, 2), rest) : rest;
@@ -31,11 +31,16 @@ static uint32_t segment_length(const field_info *tcp)
 /* A TCP segment begins; STREAM is where its header does. Returns its flags. */
 static uint8_t set_tcp_carrier(walk *w, field_info *stream)
 {
-    uint8_t header[TCP_HEADER];
+    const uint8_t *header;
     uint32_t length, header_length;
+    if (stream == w->segment.item) {
+        walk_carrier(w, w->segment.carrier);
+        return w->segment.flags;
+    }
     walk_carrier(w, (carrier){ .kind = CARRIER_TCP, .stream = TLSWHY_UINT(stream) });
-    if (!walk_bytes(stream, 0, header, sizeof header))
+    if (!stream->ds_tvb || tvb_captured_length_remaining(stream->ds_tvb, stream->start) < TCP_HEADER)
         return 0;
+    header = tvb_get_ptr(stream->ds_tvb, stream->start, TCP_HEADER);
     length = segment_length(stream);
     header_length = (uint32_t)(header[12] >> 4) * 4;
     w->carrier.srcport = (uint16_t)headers_be(header, 2);
@@ -44,6 +49,9 @@ static uint8_t set_tcp_carrier(walk *w, field_info *stream)
     w->carrier.seq = headers_be(header + 4, 4);
     w->carrier.len = length > header_length ? length - header_length : 0;
     w->carrier.payload = stream->start + (int)header_length;
+    w->segment.item = stream;
+    w->segment.carrier = w->carrier;
+    w->segment.flags = header[13];
     return header[13];
 }
 
@@ -201,15 +209,18 @@ void tcp_segments(walk *w, const GPtrArray *streams)
     for (unsigned i = 0; i < streams->len; i++) {
         field_info *fi = g_ptr_array_index(streams, i);
         uint8_t flags = set_tcp_carrier(w, fi);
+        connection *known;
         bool bare = !w->carrier.len && !(flags & (TW_TCP_SYN | TW_TCP_FIN | TW_TCP_RST));
         if (!w->carrier.has_seq)
             continue;
-        w->link = bare ? NULL : connections_get(&w->carrier, w->pinfo, false);
+        known = connections_get(&w->carrier, w->pinfo, false);
+        w->link = bare ? NULL : known;
         if (w->link) {
             w->at.dir = connections_direction(w->link, &w->carrier, w->pinfo);
             segments_adopt(&w->carrier, w->link, w->at.dir);
         }
-        segments_watch(&w->carrier, w->at, w->pinfo, fi->ds_tvb, fi->start);
+        if (segments_are_wanted(known))
+            segments_watch(&w->carrier, w->at, w->pinfo, fi->ds_tvb, fi->start);
         if (bare)
             continue;
         take_payload(w, fi);

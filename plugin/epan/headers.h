@@ -11,10 +11,16 @@
 #define IPV6_HEADER 40
 
 /* The number of N bytes at P, big-endian. */
-uint32_t headers_be(const uint8_t *p, unsigned n);
+static inline uint32_t headers_be(const uint8_t *p, unsigned n)
+{
+    uint32_t value = 0;
+    while (n--)
+        value = value << 8 | *p++;
+    return value;
+}
 
-/* The IP header that ends where a TCP header begins, at offset TCP of TVB: its fixed part goes to IP, and its length with
- * options is returned. 0: none is found there (reassembled fragments, IPv6 extension headers, a cut packet). */
-int headers_ip_before(tvbuff_t *tvb, int tcp, uint8_t ip[IPV6_HEADER]);
+/* The IP header that ends where a TCP header begins, at offset TCP of TVB, lent; LENGTH: of it with its options. NULL:
+ * none is found there (reassembled fragments, IPv6 extension headers, a cut packet). */
+const uint8_t *headers_ip_before(tvbuff_t *tvb, int tcp, int *length);
 
 #endif

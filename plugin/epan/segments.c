@@ -31,11 +31,12 @@ void segments_forget(void)
 /* The IP header before the segment, if it is the one that Wireshark took the addresses from. */
 static void read_ip(tw_segment *s, const packet_info *pinfo, tvbuff_t *tvb, int tcp)
 {
-    uint8_t ip[IPV6_HEADER];
-    bool found = headers_ip_before(tvb, tcp, ip) > 0, v6 = found && ip[0] >> 4 == 6;
+    int length;
+    const uint8_t *ip = headers_ip_before(tvb, tcp, &length);
+    bool v6 = ip && ip[0] >> 4 == 6;
     unsigned addresses = v6 ? 8 : 12, len = v6 ? 16 : 4;
     int type = v6 ? AT_IPv6 : AT_IPv4;
-    if (!found || pinfo->net_src.type != type || pinfo->net_dst.type != type ||
+    if (!ip || pinfo->net_src.type != type || pinfo->net_dst.type != type ||
         memcmp(ip + addresses, pinfo->net_src.data, len) != 0 ||
         memcmp(ip + addresses + len, pinfo->net_dst.data, len) != 0)
         return;
@@ -97,13 +98,22 @@ static void keep(unsigned slot, const carrier *c, const tw_segment *segment)
     streams[slot].kept[n].forth = streams[slot].srcport == c->srcport;
 }
 
+static bool is_wanted(const tw_conn *conn)
+{
+    return !conn->n_completed && !conn->n_failed && tw_conn_is_watched(conn);
+}
+
+bool segments_are_wanted(const connection *link)
+{
+    return !link || !link->watched || is_wanted(link->conn);
+}
+
 void segments_watch(const carrier *c, tw_at at, const packet_info *pinfo, tvbuff_t *tvb, int offset)
 {
     unsigned slot = slot_of(c);
     connection *link = streams[slot].link;
     tw_segment segment;
-    bool wanted = link ? !link->conn->n_completed && !link->conn->n_failed && tw_conn_is_watched(link->conn)
-                       : streams[slot].n < KEPT;
+    bool wanted = link ? is_wanted(link->conn) : streams[slot].n < KEPT;
     if (!wanted) {
         streams[slot].overflown = true;
         return;

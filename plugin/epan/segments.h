@@ -9,6 +9,9 @@
 /* At the opening and closing of a capture file. */
 void segments_forget(void);
 
+/* Whether a segment of LINK's stream is still to be told to segments_watch(); LINK NULL: the stream has shown no TLS. */
+bool segments_are_wanted(const connection *link);
+
 /* Watches the segment of CARRIER whose TCP header is at OFFSET of TVB; AT: its frame and time. */
 void segments_watch(const carrier *c, tw_at at, const packet_info *pinfo, tvbuff_t *tvb, int offset);
 

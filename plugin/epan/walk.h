@@ -14,14 +14,19 @@ typedef struct {
     carrier carrier;
     connection *link; /* of the carrier at hand; NULL: none yet */
     tw_at at;
-    bool tls;                      /* some record, message or alert was met */
-    bool repetition;               /* this segment has been seen before */
-    unsigned alerts;               /* alert nodes passed so far */
-    tvbuff_t *frame;               /* the bytes that hold the TCP segment at hand */
-    bool inside_eap;               /* what follows is carried by EAP, and not by this segment's own TLS */
-    bool sslv2;                    /* the record at hand is one of SSLv2 */
-    unsigned n_application;        /* application records that hold no handshake message and no alert */
-    tvbuff_t *read[WALK_READ_MAX]; /* the bytes that messages and alerts were read from */
+    bool tls;        /* some record, message or alert was met */
+    bool repetition; /* this segment has been seen before */
+    unsigned alerts; /* alert nodes passed so far */
+    tvbuff_t *frame; /* the bytes that hold the TCP segment at hand */
+    struct {         /* the last TCP header read: the walk and tcp_segments() ask for the same one */
+        const field_info *item;
+        carrier carrier;
+        uint8_t flags;
+    } segment;
+    bool inside_eap;        /* what follows is carried by EAP, and not by this segment's own TLS */
+    bool sslv2;             /* the record at hand is one of SSLv2 */
+    unsigned n_application; /* application records that hold no handshake message and no alert */
+    tvbuff_t **read;        /* the bytes that messages and alerts were read from; WALK_READ_MAX at most */
     unsigned n_read;
     struct { /* the record whose content is being walked */
         bool open;
