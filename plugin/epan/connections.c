@@ -508,12 +508,14 @@ void connections_note_time(tw_at at)
     tw_clock_note(recording, at.frame, at.time_us);
 }
 
+/* LINK may be NULL: no connection has this number. */
 static void finish(connection *link)
 {
     int64_t end_us;
-    tw_verdict *v = NULL;
-    if (link && !link->lost && tw_clock_end_after(recording, link->conn->last_frame, &end_us))
-        v = tw_judge_silence(link->conn, end_us, file_settings);
+    tw_verdict *v;
+    if (!link || link->lost || !tw_clock_end_after(recording, link->conn->last_frame, &end_us))
+        return;
+    v = tw_judge_silence(link->conn, end_us, file_settings);
     connections_keep(link, v);
     if (v)
         stop_keeping(link);
