@@ -122,6 +122,14 @@ tw_verdict *tw_judge_declined(tw_conn *conn, tw_at at, const tw_settings *settin
  * that is too young to tell (the settings' patience). */
 tw_verdict *tw_judge_silence(tw_conn *conn, int64_t end_us, const tw_settings *settings);
 
+/* Whether CONN, which its client ended in the handshake, is still worth watching: the server has not acknowledged a byte
+ * of the ClientHello. */
+bool tw_may_be_unheard(const tw_conn *conn);
+
+/* When nothing more will come, while CONN is watched: where VERDICT says that the client closed, but its ClientHello was
+ * sent again for as long as a silence must last and never acknowledged, the silence is the failure, and VERDICT says so. */
+void tw_judge_unheard(tw_conn *conn, tw_verdict *verdict, const tw_settings *settings);
+
 /* What the sender of an alert at this point of CONN was answering (fields.md of the contract, RFC 8446 2). */
 tw_phase tw_phase_of(const tw_conn *conn, tw_side sender, tw_event event);
 

@@ -14,11 +14,11 @@ typedef struct {
 } pause;
 
 struct tw_clock {
-    GArray *pauses;       /* pause, in the order of frames */
-    bool left_out;        /* there were more */
-    uint32_t last_frame;  /* 0: none yet */
-    int64_t last_us;      /* its time */
-    int64_t end_us;       /* the latest one since the last pause */
+    GArray *pauses;      /* pause, in the order of frames */
+    bool left_out;       /* there were more */
+    uint32_t last_frame; /* 0: none yet */
+    int64_t last_us;     /* its time */
+    int64_t end_us;      /* the latest one since the last pause */
 };
 
 tw_clock *tw_clock_new(void)

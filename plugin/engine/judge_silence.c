@@ -134,6 +134,35 @@ tw_verdict *tw_judge_giving_up(tw_conn *c, tw_at at, const tw_settings *settings
     return judge_no_answer(c, at.time_us, settings);
 }
 
+bool tw_may_be_unheard(const tw_conn *c)
+{
+    const tw_path *client, *server;
+    if (c->client_dir < 0 || !c->side[c->client_dir].fin_frame || !tw_conn_is_watched(c) || !is_unanswered(c))
+        return false;
+    client = &c->path[c->client_dir];
+    server = &c->path[1 - c->client_dir];
+    return !client->partial && !server->n_payload && !tw_path_acknowledged(client, server);
+}
+
+void tw_judge_unheard(tw_conn *c, tw_verdict *v, const tw_settings *settings)
+{
+    const tw_path *client = &c->path[MAX(c->client_dir, 0)];
+    tw_verdict *again, former;
+    tw_case *k;
+    if (v->cause != TW_CAUSE_CLOSED_IN_HANDSHAKE || v->sender != TW_CLIENT || v->alert >= 0 ||
+        !tw_may_be_unheard(c) || !client->n_repeated ||
+        client->last.time_us - c->now->client_hello_us < tw_patience(settings))
+        return;
+    k = tw_case_open(c, TW_EVENT_SILENCE, (tw_at){ v->frame, client->last.time_us, 1 - c->client_dir }, NULL,
+                     settings);
+    again = tw_judge_by_rules(k, TW_PROVEN);
+    tw_case_close(k);
+    former = *v;
+    *v = *again;
+    *again = former;
+    tw_verdict_free(again);
+}
+
 int tw_debtor(const tw_conn *c)
 {
     const tw_handshake *h = c->now;

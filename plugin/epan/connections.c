@@ -386,10 +386,19 @@ static void stop_keeping(connection *link)
     link->open = NULL;
 }
 
+/* Nothing more will come. */
+static void judge_unheard(connection *link)
+{
+    for (note *n = link->verdicts; n && tw_may_be_unheard(link->conn); n = n->next_of_link)
+        if (n->verdict)
+            tw_judge_unheard(link->conn, n->verdict, file_settings);
+}
+
 void connections_let_go(connection *link)
 {
     if (!link->conn->now->complete && !link->conn->now->failed)
         return; /* the end of the capture may still tell something */
+    judge_unheard(link);
     stop_keeping(link);
     if (!link->conn->datagram) /* there a message may come again, and has to be known */
         tw_conn_let_go(link->conn);
@@ -515,6 +524,7 @@ static void finish(connection *link)
     tw_verdict *v;
     if (!link || link->lost || !tw_clock_end_after(recording, link->conn->last_frame, &end_us))
         return;
+    judge_unheard(link);
     v = tw_judge_silence(link->conn, end_us, file_settings);
     connections_keep(link, v);
     if (v)

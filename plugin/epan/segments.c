@@ -100,7 +100,7 @@ static void keep(unsigned slot, const carrier *c, const tw_segment *segment)
 
 static bool is_wanted(const tw_conn *conn)
 {
-    return !conn->n_completed && !conn->n_failed && tw_conn_is_watched(conn);
+    return !conn->n_completed && (!conn->n_failed || tw_may_be_unheard(conn)) && tw_conn_is_watched(conn);
 }
 
 bool segments_are_wanted(const connection *link)

@@ -10,7 +10,7 @@ Beside NAME.pcapng stands NAME.expected, a line per verdict:
 and in labels.jsonl what an expert may say. A capture passes if the verdicts (two passes, JSON) are
 the expected ones, agree with the label, and are those of the report. For the first capture of each
 folder, and with --all-doors for each one, all other doors must show the same: one pass, fields, a
-custom column, the report after one pass. Where the label says "hindsight", later connections tell the
+custom column, the report after one pass. Where the label says "hindsight", what comes later tells the
 cause, which one pass can show only in its report.
 
 --update writes the verdicts into the .expected files: look at the difference before you commit it.
@@ -95,10 +95,10 @@ def check(world, path, all_doors, update):
         if not all_doors:
             return found
         in_one_pass = doors.one_pass(world, capture, **options)
-        early = [verdict for verdict in verdicts if not doors.may_be_late(verdict) or brief(verdict) in in_one_pass]
         if label.get("hindsight"):
-            found += [] if [v[0] for v in in_one_pass] == [v.frame for v in early] else ["one pass has verdicts on other frames"]
+            found += [] if [v[0] for v in in_one_pass] == [v.frame for v in verdicts] else ["one pass has verdicts on other frames"]
         else:
+            early = [verdict for verdict in verdicts if not doors.may_be_late(verdict) or brief(verdict) in in_one_pass]
             found += compare_one_pass(in_one_pass, early)
             found += compare_column(doors.custom_column(world, capture, **options), early)
         if doors.report(world, capture, **options) != report:

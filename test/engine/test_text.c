@@ -191,7 +191,7 @@ static const struct {
     { "a word-that-is-longer b", 6, "a\n  word-that-is-longer\n  b\n" },
     { "   indented", 4, "   indented\n" },
     { "\xc3\xa4\xc3\xa4\xc3\xa4 \xc3\xa4\xc3\xa4 a", 6,
-      "\xc3\xa4\xc3\xa4\xc3\xa4 \xc3\xa4\xc3\xa4\n  a\n" },                 /* letters, not bytes */
+      "\xc3\xa4\xc3\xa4\xc3\xa4 \xc3\xa4\xc3\xa4\n  a\n" }, /* letters, not bytes */
     /* a command to copy: a shell joins its lines */
     { "try: openssl s_client -tls1_2 -cipher A </dev/null", 24,
       "try: openssl s_client \\\n  -tls1_2 -cipher A \\\n  </dev/null\n" },

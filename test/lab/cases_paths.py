@@ -7,6 +7,7 @@ import derive
 import servers as s
 from many import Derived
 from network import Routed
+from programs import KILL
 
 CASES = []
 LONG = ("-alpn", ",".join("a-protocol-of-the-lab-%04d" % i for i in range(60)))        # a ClientHello of two segments
@@ -27,6 +28,9 @@ SENDER = dict(sender_ok=["unknown"])
 for words, client in (("ossl", c.ossl(steps=())), ("gnutls", c.gnutls(steps=()))):
     routed("no-answer-to-client-hello/%s-box-any-dropped" % words, "a box between the two drops the ClientHello, which is sent again and again",
            client=client, server=s.ossl(), rules=(FROM_CLIENT + "drop",), lasts=7, **SENDER)
+routed("no-answer-to-client-hello/ossl-box-any-dropped-left", "a box between the two drops the ClientHello, and the client is ended soon; TCP sends it again and again",
+       client=c.ossl(steps=(0.4, KILL)), server=s.ossl(), rules=(FROM_CLIENT + "drop",), lasts=7, best=["no-answer-to-client-hello", "closed-in-handshake"],
+       hindsight=True, **SENDER)
 routed("no-answer-to-client-hello/ossl-box-any-second-segment", "a box between the two drops the second segment of a large ClientHello",
        client=c.ossl(steps=(), extra=LONG), server=s.ossl(), rules=(FROM_CLIENT + "drop",), lasts=7, **SENDER)
 routed("no-answer-to-client-hello/ossl-box-any-mtu", "the cable to the client takes 300 bytes, the server is not told: its flight is lost, seen at the client",
