@@ -20,7 +20,8 @@ static const tw_settings *file_settings;
 static GPtrArray *retired; /* connection *: over, but their verdicts stay */
 static bool dtls13;
 static tw_clock *recording;
-static GPtrArray *negotiated; /* connection *, lent: the last QUIC ones that saw a Version Negotiation */
+static GPtrArray *quic_on_udp; /* connection *, lent: the last one of QUIC in each UDP stream */
+static GPtrArray *negotiated;  /* connection *, lent: the last QUIC ones that saw a Version Negotiation */
 
 #define NEGOTIATED_MAX 256 /* the next try comes soon */
 
@@ -77,6 +78,7 @@ void connections_init(const tw_settings *settings)
     frames = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, notes_free);
     contrast = tw_contrast_new();
     negotiated = g_ptr_array_new();
+    quic_on_udp = g_ptr_array_new();
     retired = g_ptr_array_new_with_free_func(connection_free);
     dtls13 = false;
     recording = tw_clock_new();
@@ -92,6 +94,7 @@ void connections_cleanup(void)
     for (unsigned i = 0; i < N_CARRIERS; i++)
         g_clear_pointer(&links[i], g_ptr_array_unref);
     g_clear_pointer(&negotiated, g_ptr_array_unref);
+    g_clear_pointer(&quic_on_udp, g_ptr_array_unref);
     g_clear_pointer(&retired, g_ptr_array_unref);
     g_clear_pointer(&frames, g_hash_table_destroy);
     g_clear_pointer(&recording, tw_clock_free);
@@ -312,6 +315,20 @@ static connection *connection_new(const carrier *c, packet_info *pinfo)
     link->conn->address[0] = endpoint(&pinfo->src, c->srcport);
     link->conn->address[1] = endpoint(&pinfo->dst, c->dstport);
     return link;
+}
+
+void connections_note_quic(uint32_t udp_stream, connection *link)
+{
+    if (quic_on_udp->len <= udp_stream)
+        g_ptr_array_set_size(quic_on_udp, (gint)udp_stream + 1);
+    g_ptr_array_index(quic_on_udp, udp_stream) = link;
+}
+
+void connections_lose_quic(uint32_t udp_stream)
+{
+    connection *link = udp_stream < quic_on_udp->len ? g_ptr_array_index(quic_on_udp, udp_stream) : NULL;
+    if (link)
+        link->lost = true;
 }
 
 void connections_note_negotiation(connection *link)

@@ -132,6 +132,13 @@ void connections_recall(connection *link, const carrier *c, int dir, bool hello)
 
 /* Before the FIN or RST at hand is told: notes if the capture lacks what DIR sent before it. */
 void connections_check_end(connection *link, const carrier *c, int dir);
+/* LINK, of QUIC, was seen in this UDP stream. */
+void connections_note_quic(uint32_t udp_stream, connection *link);
+
+/* A packet of QUIC there which Wireshark counts to no connection: it may be of the last one, whose silence then says
+ * nothing. */
+void connections_lose_quic(uint32_t udp_stream);
+
 /* LINK has seen a Version Negotiation: a later QUIC connection between the same ports is the client's next try. */
 void connections_note_negotiation(connection *link);
 

@@ -220,7 +220,7 @@ void harvest_frame(packet_info *pinfo, proto_tree *tree, const tw_settings *sett
             dtls13_datagram(&w, g_ptr_array_index(udp, udp->len - 1));
     }
     if (holds.quic)
-        quic_packets(&w, tree, hf_quic_connection);
+        quic_packets(&w, items(tree, hf_quic_connection), items(tree, hf_udp_stream));
     if (streams)
         tcp_segments(&w, streams);
 }

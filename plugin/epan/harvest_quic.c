@@ -96,9 +96,11 @@ static void datagram(walk *w, const field_info *fi)
     }
 }
 
-void quic_packets(walk *w, proto_tree *tree, int hfid)
+void quic_packets(walk *w, const GPtrArray *found, const GPtrArray *udp)
 {
-    const GPtrArray *found = hfid != -1 ? proto_get_finfo_ptr_array(tree, hfid) : NULL;
+    field_info *stream = udp ? g_ptr_array_index(udp, udp->len - 1) : NULL;
+    if (!found && stream)
+        connections_lose_quic(TLSWHY_UINT(stream));
     for (unsigned i = 0; found && i < found->len; i++) {
         field_info *fi = g_ptr_array_index(found, i);
         walk_carrier(w, quic_carrier(w, fi));
@@ -106,5 +108,7 @@ void quic_packets(walk *w, proto_tree *tree, int hfid)
         if (w->link)
             w->at.dir = connections_direction(w->link, &w->carrier, w->pinfo);
         datagram(w, fi);
+        if (w->link && stream)
+            connections_note_quic(TLSWHY_UINT(stream), w->link);
     }
 }

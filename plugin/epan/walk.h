@@ -76,8 +76,9 @@ void dtls13_datagram(walk *w, field_info *fi);
 /* QUIC (harvest_quic.c) */
 harvester quic_on_connection; /* quic.connection.number */
 harvester quic_on_error;      /* quic.cc.error_code */
-/* The kinds of the frame's QUIC packets, after what can be read in them; HFID: of quic.connection.number. */
-void quic_packets(walk *w, proto_tree *tree, int hfid);
+/* The kinds of the frame's QUIC packets, after what can be read in them; FOUND, UDP: the frame's items of
+ * quic.connection.number and udp.stream, or NULL. */
+void quic_packets(walk *w, const GPtrArray *found, const GPtrArray *udp);
 
 /* EAP (harvest_eap.c): the frame's eap.code items, not empty, and its radius.code items, NULL or empty for none. */
 void eap_packets(walk *w, const GPtrArray *eap, const GPtrArray *radius);

@@ -49,6 +49,7 @@ CASES += [
     Derived("derived/only-hello-healthy", "healthy/ossl-ossl-12", derive.only_hello, **HEALTHY),
     Derived("derived/only-flights-healthy", "healthy/ossl-ossl-12", derive.only_flights, **HEALTHY),
     Derived("derived/put-together-healthy", "healthy/ossl-ossl-12", derive.put_together, **HEALTHY),
+    Derived("derived/renamed-quic-healthy", "quic/curl-nginx-healthy", derive.renamed, **HEALTHY),
     Derived("derived/overtaken-healthy", "healthy/ossl-ossl-12", derive.overtaken, **HEALTHY),
     Derived("derived/overtaken-13-healthy", "healthy/ossl-ossl-13", derive.overtaken, **HEALTHY),
 ]
