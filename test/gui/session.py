@@ -20,6 +20,7 @@ import pyatspi
 CAPTURE, FRAME, CAUSE, REASON, PROFILE, PICTURES = sys.argv[1:]
 PATIENCE = 30  # seconds; a loaded machine takes its time
 STARTS = 3
+IDLE = 2  # seconds without work: it has started
 
 
 def below(node, skip=()):
@@ -184,12 +185,29 @@ DETAILS = "Packet details"
 WHY = "Why Did This Handshake Fail"
 
 
+def ticks(process):
+    """What PROCESS has had of the processor so far."""
+    with open("/proc/%d/stat" % process.pid) as stat:
+        return stat.read().rsplit(")", 1)[1].split()[11:13]
+
+
+def settle(process):
+    """Until PROCESS has had nothing to do for IDLE seconds."""
+    end, before, since = time.monotonic() + PATIENCE, ticks(process), time.monotonic()
+    while time.monotonic() < end and time.monotonic() - since < IDLE:
+        time.sleep(0.2)
+        now = ticks(process)
+        if now != before:
+            before, since = now, time.monotonic()
+
+
 def start():
     """Starts Wireshark, again if the accessibility bus does not tell of it: whoever asks an application for its windows
     while it still starts may never be told of them."""
     for _ in range(STARTS):
         programs.append(subprocess.Popen(["wireshark", "-C", PROFILE, "-r", CAPTURE], stderr=subprocess.DEVNULL))
         wait_for("the capture's window on the screen", lambda: on_screen(MAIN))
+        settle(programs[-1])
         if look_for("the capture's window", lambda: window(MAIN)):
             return
         programs[-1].kill()
