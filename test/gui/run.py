@@ -23,6 +23,8 @@ import doors
 from world import CAPTURES, ROOT, World
 
 CAPTURE = os.path.join(CAPTURES, "founding-story", "apache-renegotiation.keys.pcapng")
+SESSIONS = 3         # at most, where the accessibility bus tells nothing of Wireshark:
+NOT_TOLD = 75        # session.py's exit status then
 SESSION_SECONDS = 500  # what it takes on a machine that is busy with other things; else a tenth
 PROFILE = "TLS Troubleshooting"
 PROGRAMS = ["Xvfb", "dbus-run-session", "import", "openbox", "wireshark", "xdotool"]
@@ -63,10 +65,14 @@ def main():
         verdict = doors.two_passes(world, capture)[0][0]
         pictures = world.own_folder("pictures")
         session = world.put(os.path.join(HERE, "session.py"), "session.py")
-        done = world.run(["dbus-run-session", "--", PYTHON, session, capture, str(verdict.frame), verdict.cause, verdict.reason,
-                          PROFILE, pictures],
-                         timeout=SESSION_SECONDS, env=dict(world.environment, DISPLAY=display.name, XDG_RUNTIME_DIR=world.own_folder("run"),
-                                  QT_LINUX_ACCESSIBILITY_ALWAYS_ON="1", QT_ACCESSIBILITY="1"))
+        for _ in range(SESSIONS):
+            done = world.run(["dbus-run-session", "--", PYTHON, session, capture, str(verdict.frame), verdict.cause, verdict.reason,
+                              PROFILE, pictures],
+                             timeout=SESSION_SECONDS, env=dict(world.environment, DISPLAY=display.name, XDG_RUNTIME_DIR=world.own_folder("run"),
+                                      QT_LINUX_ACCESSIBILITY_ALWAYS_ON="1", QT_ACCESSIBILITY="1"))
+            if done.returncode != NOT_TOLD:
+                break
+            print(done.stdout, end="")
         for picture in glob.glob(os.path.join(pictures, "*.png")):
             shutil.copy(picture, arguments.screenshots)
     print(done.stdout + (done.stderr if done.returncode else ""), end="")
