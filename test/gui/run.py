@@ -65,10 +65,10 @@ def main():
         verdict = doors.two_passes(world, capture)[0][0]
         pictures = world.own_folder("pictures")
         session = world.put(os.path.join(HERE, "session.py"), "session.py")
-        for _ in range(SESSIONS):
+        for number in range(SESSIONS):
             done = world.run(["dbus-run-session", "--", PYTHON, session, capture, str(verdict.frame), verdict.cause, verdict.reason,
                               PROFILE, pictures],
-                             timeout=SESSION_SECONDS, env=dict(world.environment, DISPLAY=display.name, XDG_RUNTIME_DIR=world.own_folder("run"),
+                             timeout=SESSION_SECONDS, env=dict(world.environment, DISPLAY=display.name, XDG_RUNTIME_DIR=world.own_folder("run%d" % number),
                                       QT_LINUX_ACCESSIBILITY_ALWAYS_ON="1", QT_ACCESSIBILITY="1"))
             if done.returncode != NOT_TOLD:
                 break
