@@ -147,7 +147,7 @@ bool tw_may_be_unheard(const tw_conn *c)
 void tw_judge_unheard(tw_conn *c, tw_verdict *v, const tw_settings *settings)
 {
     const tw_path *client = &c->path[MAX(c->client_dir, 0)];
-    tw_verdict *again, former;
+    tw_verdict *again;
     tw_case *k;
     if (v->cause != TW_CAUSE_CLOSED_IN_HANDSHAKE || v->sender != TW_CLIENT || v->alert >= 0 ||
         !tw_may_be_unheard(c) || !client->n_repeated ||
@@ -157,10 +157,7 @@ void tw_judge_unheard(tw_conn *c, tw_verdict *v, const tw_settings *settings)
                      settings);
     again = tw_judge_by_rules(k, TW_PROVEN);
     tw_case_close(k);
-    former = *v;
-    *v = *again;
-    *again = former;
-    tw_verdict_free(again);
+    tw_verdict_replace(v, again);
 }
 
 int tw_debtor(const tw_conn *c)

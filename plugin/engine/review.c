@@ -8,6 +8,7 @@
 #include "review.h"
 
 #include "judge_internal.h"
+#include "verdict_internal.h"
 
 #include <string.h>
 
@@ -103,14 +104,12 @@ static tw_verdict *judge_again(const tw_outline *o)
 
 void tw_review(const tw_contrast *c, const tw_outline *o)
 {
-    tw_verdict *v, former;
+    tw_verdict *v;
     if (!may_change(c, o))
         return;
     v = judge_again(o);
-    if (v->from_others || o->verdict->from_others) {
-        former = *o->verdict;
-        *o->verdict = *v;
-        *v = former;
-    }
-    tw_verdict_free(v);
+    if (v->from_others || o->verdict->from_others)
+        tw_verdict_replace(o->verdict, v);
+    else
+        tw_verdict_free(v);
 }

@@ -42,6 +42,14 @@ void tw_verdict_free(tw_verdict *v)
     g_free(v);
 }
 
+void tw_verdict_replace(tw_verdict *v, tw_verdict *by)
+{
+    tw_verdict former = *v;
+    *v = *by;
+    *by = former;
+    tw_verdict_free(by);
+}
+
 static void set_evidence(tw_evidence *e, uint32_t frame, char *text)
 {
     *e = (tw_evidence){ frame, tw_shared_text(text) };

@@ -17,6 +17,9 @@ tw_verdict *tw_verdict_notice(const tw_case *k, tw_cause cause, tw_text text);
 /* Adds evidence seen in FRAME; TEXT is filled with VALUES. False: there is no room. */
 bool tw_verdict_add(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values);
 
+/* Puts BY, which it takes over, in the place of what V says: others hold V itself. */
+void tw_verdict_replace(tw_verdict *v, tw_verdict *by);
+
 /* Adds to V that it is the last one of its connection, of LIMIT. */
 void tw_verdict_say_last(tw_verdict *v, unsigned limit);
 

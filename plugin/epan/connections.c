@@ -407,8 +407,7 @@ static void stop_keeping(connection *link)
 static void judge_unheard(connection *link)
 {
     for (note *n = link->verdicts; n && tw_may_be_unheard(link->conn); n = n->next_of_link)
-        if (n->verdict)
-            tw_judge_unheard(link->conn, n->verdict, file_settings);
+        tw_judge_unheard(link->conn, n->verdict, file_settings);
 }
 
 void connections_let_go(connection *link)
