@@ -98,7 +98,8 @@ tw_chain *tw_chain_new(const GPtrArray *ders, bool cut);
 void tw_chain_set_partial(tw_chain *chain);
 void tw_chain_free(tw_chain *chain);
 
-/* Which certificate was signed by which is remembered for all chains. Gives that memory back; harmless at any time. */
+/* Certificates, and which was signed by which, are remembered for all chains. Gives that memory back; harmless at any
+ * time. */
 void tw_chain_forget(void);
 
 unsigned tw_chain_length(const tw_chain *chain);     /* certificates held, at most TW_CHAIN_MAX */

@@ -12,7 +12,10 @@ tw_chain *tw_chain_new(const GPtrArray *ders, bool cut)
     chain->unexamined = sent - chain->n;
     for (unsigned i = 0; i < chain->n; i++) {
         chain_cert *cert = &chain->certs[i];
-        chain_cert_parse(cert, g_ptr_array_index(ders, i), cut && i + 1 == sent);
+        if (cut && i + 1 == sent)
+            chain_cert_parse(cert, g_ptr_array_index(ders, i), true);
+        else
+            chain_cert_recall(cert, g_ptr_array_index(ders, i));
         chain->unexamined += cert->state == CERT_SKIPPED;
         chain->hidden |= cert->state != CERT_PARSED;
     }
@@ -31,7 +34,7 @@ void tw_chain_free(tw_chain *chain)
     if (!chain)
         return;
     for (unsigned i = 0; i < chain->n; i++)
-        chain_cert_clear(&chain->certs[i]);
+        chain_cert_release(&chain->certs[i]);
     g_free(chain);
 }
 

@@ -24,7 +24,10 @@ typedef enum {
 #define PARENT_NONE (-1) /* the issuer is not in the chain */
 #define PARENT_SELF (-2) /* it is its own issuer */
 
+typedef struct known_cert known_cert; /* chain_known.c */
+
 typedef struct {
+    known_cert *owner; /* who frees what this one points to, or NULL: itself */
     GBytes *der;
     cert_state state;
     int error; /* GnuTLS's, for CERT_MALFORMED */
@@ -108,12 +111,20 @@ char *chain_dn_text(const gnutls_datum_t *der);
 void chain_cert_parse(chain_cert *cert, GBytes *der, bool cut);
 void chain_cert_clear(chain_cert *cert);
 
+/* ---- chain_known.c ---- */
+
+/* As chain_cert_parse(), of a whole certificate, remembered for all chains; chain_cert_release() frees either. */
+void chain_cert_recall(chain_cert *cert, GBytes *der);
+void chain_cert_release(chain_cert *cert);
+void chain_forget_certs(void);
+
 /* ---- chain_verify.c ---- */
 
 #define CHAIN_VERIFY_FLAGS (GNUTLS_VERIFY_ALLOW_BROKEN | GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1)
 
 /* Whether the signature of CERT verifies with the key of ISSUER. */
 tw_tri chain_signed_by(const chain_cert *cert, const chain_cert *issuer);
+void chain_forget_signatures(void);
 
 /* Keys beyond this could keep the verification busy for hours. */
 bool chain_key_is_sane(gnutls_x509_crt_t crt);

@@ -183,13 +183,13 @@ static GBytes *memo_key(const chain_cert *cert, const chain_cert *issuer)
 static GHashTable *memo_with_room(void)
 {
     if (memo && g_hash_table_size(memo) >= MEMO_MAX)
-        tw_chain_forget();
+        chain_forget_signatures();
     if (!memo)
         memo = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
     return memo;
 }
 
-void tw_chain_forget(void)
+void chain_forget_signatures(void)
 {
     g_clear_pointer(&memo, g_hash_table_destroy);
 }
