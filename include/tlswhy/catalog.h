@@ -67,11 +67,12 @@ char *tw_alert_label(uint8_t number);
 const char *tw_alert_level_name(uint8_t level);
 
 /* What well-known programs print on the RECEIVER's side for alert NUMBER: an array of strings
- * "Program: text", most common programs of that role first. PHASE: some programs print another
+ * "Program: text", most common programs of that role first. LIBRARY: the TLS library that the receiver looks like
+ * ("OpenSSL"), for the lines of its programs alone; NULL: any. PHASE: some programs print another
  * text when the alert answers the ClientHello, or when their handshake is over already. RECEIVER unknown: the
  * libraries only. Alerts that are usually warnings (close_notify, user_canceled, no_renegotiation) have few lines,
- * because few programs report them; numbers that are not registered have generic ones. Never empty. Caller frees
- * with g_ptr_array_unref(). */
-GPtrArray *tw_alert_logs(uint8_t number, tw_side receiver, tw_phase phase);
+ * because few programs report them; numbers that are not registered have generic ones. Empty where the programs of
+ * LIBRARY print nothing, never without one. Caller frees with g_ptr_array_unref(). */
+GPtrArray *tw_alert_logs(uint8_t number, tw_side receiver, const char *library, tw_phase phase);
 
 #endif

@@ -71,23 +71,27 @@ const char *tw_alert_level_name(uint8_t level)
 /* ---- programs ---- */
 
 typedef enum {
-#define PROGRAM(id, label) PROGRAM_##id,
+#define PROGRAM(id, label, library) PROGRAM_##id,
 #include "tlswhy/programs.def"
     N_PROGRAMS
 } program;
 
-static const char *const labels[N_PROGRAMS] = {
-#define PROGRAM(id, label) [PROGRAM_##id] = label,
+static const struct {
+    const char *label, *library;
+} programs[N_PROGRAMS] = {
+#define PROGRAM(id, label, library) [PROGRAM_##id] = { label, library },
 #include "tlswhy/programs.def"
 };
 
 typedef struct {
     tw_side receiver;
     program id;
+    bool rare; /* on any side */
 } lineup_row;
 
 static const lineup_row lineup[] = {
-#define LINEUP(receiver, id) { receiver, PROGRAM_##id },
+#define LINEUP(receiver, id) { receiver, PROGRAM_##id, false },
+#define RARE(id)             { TW_SIDE_UNKNOWN, PROGRAM_##id, true },
 #include "tlswhy/programs.def"
 };
 
@@ -202,13 +206,21 @@ static const char *find_template(program id, uint8_t number, const alert_row *al
 static char *log_line(program id, const char *template, const tw_values *v)
 {
     char *text = tw_text_expand(template, v);
-    char *line = g_strdup_printf("%s: %s", labels[id], text);
+    char *line = g_strdup_printf("%s: %s", programs[id].label, text);
 
     g_free(text);
     return line;
 }
 
-GPtrArray *tw_alert_logs(uint8_t number, tw_side receiver, tw_phase phase)
+/* Whether the program of ROW may be the RECEIVER, which looks like LIBRARY. */
+static bool fits_receiver(const lineup_row *row, tw_side receiver, const char *library)
+{
+    if (library && strcmp(programs[row->id].library, library) != 0)
+        return false;
+    return row->rare ? library != NULL : row->receiver == receiver;
+}
+
+GPtrArray *tw_alert_logs(uint8_t number, tw_side receiver, const char *library, tw_phase phase)
 {
     const alert_row *alert = find_alert(number);
     tw_values *v = alert_values(number, alert);
@@ -217,7 +229,7 @@ GPtrArray *tw_alert_logs(uint8_t number, tw_side receiver, tw_phase phase)
     for (size_t i = 0; i < G_N_ELEMENTS(lineup); i++) {
         const char *template;
 
-        if (lineup[i].receiver != receiver)
+        if (!fits_receiver(&lineup[i], receiver, library))
             continue;
         template = find_template(lineup[i].id, number, alert, phase, v);
         if (template && *template)

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "path_evidence.h"
 #include "reproduce.h"
+#include "stacks.h"
 #include "verdict_internal.h"
 #include "tlswhy/anonymize.h"
 
@@ -352,7 +353,7 @@ void tw_verdict_add_reaction(tw_verdict *v, const tw_conn *c, const tw_alert *a)
     v->alert = a->number;
     v->level = a->level;
     tw_shared_list_free(v->logs);
-    v->logs = tw_shared_list(tw_alert_logs(a->number, tw_other_side(v->sender), v->phase));
+    v->logs = tw_shared_list(tw_alert_logs(a->number, tw_other_side(v->sender), NULL, v->phase));
 }
 
 static GPtrArray *hints_of(const tw_verdict *v, const tw_case *k, const tw_cause_info *cause, tw_values *values)
@@ -400,6 +401,13 @@ static char *server_name_of(const tw_conn *conn)
     return shown;
 }
 
+/* The TLS library that SIDE looks like, or NULL. */
+static const char *library_of(const tw_case *k, tw_side side)
+{
+    const tw_stack *stack = tw_stack_of(side == TW_CLIENT ? k->client_hello : k->server_hello);
+    return stack ? stack->name : NULL;
+}
+
 static tw_verdict *verdict_new(const tw_case *k)
 {
     tw_verdict *v = g_new0(tw_verdict, 1);
@@ -415,7 +423,7 @@ static tw_verdict *verdict_new(const tw_case *k)
         v->ordinal = k->alert->ordinal;
         v->alert = k->alert->number;
         v->level = k->alert->level;
-        v->logs = tw_shared_list(tw_alert_logs(k->alert->number, k->peer, k->phase));
+        v->logs = tw_shared_list(tw_alert_logs(k->alert->number, k->peer, library_of(k, k->peer), k->phase));
     } else {
         v->logs = tw_shared_list(tw_shared_texts_new());
     }

@@ -95,7 +95,7 @@ static void check_line(const char *line)
 
 static void check_logs(uint8_t number, tw_side receiver, tw_phase phase)
 {
-    GPtrArray *logs = tw_alert_logs(number, receiver, phase);
+    GPtrArray *logs = tw_alert_logs(number, receiver, NULL, phase);
 
     assert_non_null(logs);
     assert_true(logs->len > 0);
@@ -118,7 +118,7 @@ static void every_alert_receiver_and_phase_has_whole_lines(void **state)
 /* The line of PROGRAM, or NULL. Caller frees. */
 static char *line_of(const char *program, uint8_t number, tw_side receiver, tw_phase phase)
 {
-    GPtrArray *logs = tw_alert_logs(number, receiver, phase);
+    GPtrArray *logs = tw_alert_logs(number, receiver, NULL, phase);
     char *start = g_strconcat(program, ": ", NULL);
     char *found = NULL;
 
@@ -258,9 +258,9 @@ static void certain_lines_are_as_in_real_logs(void **state)
 
 /* ---- order, names, labels, levels ---- */
 
-static void check_order(tw_side receiver, const char *const *programs)
+static void check_order(tw_side receiver, const char *library, const char *const *programs)
 {
-    GPtrArray *logs = tw_alert_logs(48, receiver, TW_SERVER_FLIGHT);
+    GPtrArray *logs = tw_alert_logs(48, receiver, library, TW_SERVER_FLIGHT);
     guint i;
 
     for (i = 0; programs[i]; i++) {
@@ -282,9 +282,25 @@ static void programs_come_in_the_order_of_the_role(void **state)
     static const char *const unknown[] = { "OpenSSL:", "Java:", "Go:", "GnuTLS:", "Windows SChannel:", NULL };
 
     (void)state;
-    check_order(TW_CLIENT, client);
-    check_order(TW_SERVER, server);
-    check_order(TW_SIDE_UNKNOWN, unknown);
+    check_order(TW_CLIENT, NULL, client);
+    check_order(TW_SERVER, NULL, server);
+    check_order(TW_SIDE_UNKNOWN, NULL, unknown);
+}
+
+static void a_known_receiver_has_the_lines_of_its_library_alone(void **state)
+{
+    static const char *const openssl[] = { "OpenSSL:", "Apache httpd:", "nginx:", "HAProxy:",
+                                           "Node.js:", "Python:",       NULL };
+    static const char *const java[] = { "Java:", NULL }, *const wolfssl[] = { "wolfSSL:", NULL };
+    GPtrArray *silent;
+
+    (void)state;
+    check_order(TW_SERVER, "OpenSSL", openssl);
+    check_order(TW_CLIENT, "Java", java);
+    check_order(TW_SERVER, "wolfSSL", wolfssl);
+    silent = tw_alert_logs(48, TW_SERVER, "Go", TW_ESTABLISHED);
+    assert_int_equal(silent->len, 0);
+    g_ptr_array_unref(silent);
 }
 
 static void names_and_sources(void **state)
@@ -327,6 +343,7 @@ int main(void)
         cmocka_unit_test(every_alert_receiver_and_phase_has_whole_lines),
         cmocka_unit_test(certain_lines_are_as_in_real_logs),
         cmocka_unit_test(programs_come_in_the_order_of_the_role),
+        cmocka_unit_test(a_known_receiver_has_the_lines_of_its_library_alone),
         cmocka_unit_test(names_and_sources),
         cmocka_unit_test(labels_and_levels),
     };

@@ -43,25 +43,48 @@ static const row hellos[] = {
     { NULL, false, { 22, END } },
 };
 
-static void libraries_are_known_by_their_hellos(void **state)
+static const row answers[] = {
+    { "OpenSSL", false, { 65281, 0, 11, 35, 16, 23, END } },
+    { "OpenSSL", false, { 65281, 11, 35, 5, 22, 23, END } },
+    { "GnuTLS", false, { 11, 16, 23, 35, 65281, 28, END } },
+    { "Java", false, { 23, 35, 65281, END } },
+    { "Go", false, { 35, 65281, 11, END } },
+    { "Go", false, { 35, 65281, 23, 16, 11, END } }, /* 1.24 */
+    { "Mbed TLS", false, { 65281, 22, 23, 11, END } },
+    { "wolfSSL", false, { 22, 35, 11, 65281, 23, END } },
+    { NULL, false, { 23, 65281, 11, 35, 16, END } }, /* BoringSSL */
+    { NULL, false, { 11, 23, 65281, END } },         /* NSS, or GnuTLS without tickets */
+    { NULL, false, { 65281, 23, END } },             /* many, where RSA exchanges the key */
+    { NULL, false, { 43, 51, END } },                /* TLS 1.3 */
+    { NULL, false, { 51, 43, END } },
+    { NULL, false, { END } },
+};
+
+static void check(const row *rows, size_t n, bool client)
 {
-    (void)state;
-    for (size_t i = 0; i < G_N_ELEMENTS(hellos); i++) {
+    for (size_t i = 0; i < n; i++) {
         uint16_t extensions[20], suites[] = { 0x0a0a, 0xc02b };
-        tw_hello hello = { .is_client = true, .extensions = { extensions, 0 }, .suites = { suites, 2 } };
+        tw_hello hello = { .is_client = client, .extensions = { extensions, 0 }, .suites = { suites, 2 } };
         const tw_stack *stack;
-        if (!hellos[i].grease)
+        if (!rows[i].grease)
             hello.suites = (tw_list){ suites + 1, 1 };
-        while (hellos[i].extensions[hello.extensions.n] != END) {
-            extensions[hello.extensions.n] = hellos[i].extensions[hello.extensions.n];
+        while (rows[i].extensions[hello.extensions.n] != END) {
+            extensions[hello.extensions.n] = rows[i].extensions[hello.extensions.n];
             hello.extensions.n++;
         }
         stack = tw_stack_of(&hello);
-        if (g_strcmp0(stack ? stack->name : NULL, hellos[i].name))
-            fail_msg("row %zu is taken for %s and not %s", i, stack ? stack->name : "none", hellos[i].name);
+        if (g_strcmp0(stack ? stack->name : NULL, rows[i].name))
+            fail_msg("row %zu is taken for %s and not %s", i, stack ? stack->name : "none", rows[i].name);
         hello.flaw = "extensions";
         assert_null(tw_stack_of(&hello));
     }
+}
+
+static void libraries_are_known_by_their_hellos(void **state)
+{
+    (void)state;
+    check(hellos, G_N_ELEMENTS(hellos), true);
+    check(answers, G_N_ELEMENTS(answers), false);
     assert_null(tw_stack_of(NULL));
 }
 

@@ -66,7 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (int i = 0; i < TW_N_TEXTS; i++)
         use(tw_text_template((tw_text)i), in);
     for (int number = 0; number < 256; number++) {
-        GPtrArray *logs = tw_alert_logs((uint8_t)number, TW_CLIENT, size ? data[0] % TW_N_PHASES : 0);
+        GPtrArray *logs = tw_alert_logs((uint8_t)number, TW_CLIENT, NULL, size ? data[0] % TW_N_PHASES : 0);
         g_ptr_array_unref(logs);
     }
     wrap_and_escape(data, size);
