@@ -4,7 +4,8 @@
 #   sh test/run.sh
 #
 # Installs what they need (Debian, Ubuntu and their like; root, or a user with sudo) and builds
-# in ./build/test. Nothing else on the machine changes; the plugin itself is not installed.
+# in ./build/test. Nothing else on the machine changes; the plugin itself is not installed. With SUITES in the environment
+# ("trixie"), each third capture is tried with the Wireshark of these Debian releases, too, as root.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -u
@@ -17,6 +18,7 @@ gui_packages='wireshark at-spi2-core dbus fonts-dejavu-core imagemagick openbox 
 
 require_debian
 choose_build_folder "$root/build/test"
+[ -z "${SUITES:-}" ] || test_packages="$test_packages debootstrap"
 # shellcheck disable=SC2086 # lists of words
 install_packages $build_packages $test_packages $lab_packages $gui_packages
 compile -DTLSWHY_TESTS=ON -DTLSWHY_WERROR=ON

@@ -6,8 +6,8 @@
 # Each suite gets a root file system of its own (debootstrap), which is removed at the end, or FOLDER, which is made if
 # need be and kept. Needs root, debootstrap and the network; nothing outside the folders changes. The expectations are
 # those of every version, but for what test/versions.differences names. In the environment, PATTERN: only captures whose
-# path contains one of these words; APT_OPTIONS: for apt-get inside ("-o Acquire::Check-Valid-Until=false" where the
-# mirror is old).
+# path contains one of these words; EACH: only each Nth; APT_OPTIONS: for apt-get inside
+# ("-o Acquire::Check-Valid-Until=false" where the mirror is old). Exit status 77: a suite cannot be had here.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -u
@@ -16,15 +16,16 @@ root=$(cd "$(dirname "$0")/.." && pwd -P)
 say() { echo "versions.sh: $*"; }
 
 [ $# -gt 0 ] || { sed -n 2,13p "$0"; exit 2; }
-[ "$(id -u)" -eq 0 ] || { say "root is needed, for chroot"; exit 2; }
-command -v unshare >/dev/null || { say "unshare is missing: install util-linux"; exit 2; }
+[ "$(id -u)" -eq 0 ] || { say "root is needed, for chroot"; exit 77; }
+command -v unshare >/dev/null || { say "unshare is missing: install util-linux"; exit 77; }
+unshare -m -p -f true || { say "namespaces are not allowed here"; exit 77; }
 
 packages='cmake gcc libc6-dev ninja-build pkg-config libglib2.0-dev libgnutls28-dev libbrotli-dev libzstd-dev wireshark-dev tshark python3 xxd'
 
 make_root() { # SUITE FOLDER
     [ -x "$2/usr/bin/apt-get" ] && return
     command -v debootstrap >/dev/null || { say "debootstrap is missing: install it"; return 1; }
-    mkdir -p "$2" && debootstrap --variant=minbase "$1" "$2" "${MIRROR:-http://deb.debian.org/debian}" >"$2.log" 2>&1 ||
+    mkdir -p "$2" && chmod 755 "$2" && debootstrap --variant=minbase "$1" "$2" "${MIRROR:-http://deb.debian.org/debian}" >"$2.log" 2>&1 ||
         { say "debootstrap $1 failed, see $2.log"; return 1; }
 }
 
@@ -35,12 +36,12 @@ mount -t proc proc /proc 2>/dev/null
 missing=\$(for p in $packages; do dpkg -s \$p >/dev/null 2>&1 || echo \$p; done)
 if [ -n "\$missing" ]; then
     apt-get -q ${APT_OPTIONS:-} update >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends \
-        \$missing >/tmp/apt.log 2>&1 || { tail -5 /tmp/apt.log; exit 2; }
+        \$missing >/tmp/apt.log 2>&1 || { tail -5 /tmp/apt.log; exit 77; }
 fi
 tshark --version 2>/dev/null | head -1
 cmake -G Ninja -S /tmp/tlswhy -B /tmp/tlswhy/build -DTLSWHY_WERROR=ON >/tmp/build.log 2>&1 &&
     cmake --build /tmp/tlswhy/build >>/tmp/build.log 2>&1 || { tail -30 /tmp/build.log; exit 1; }
-python3 /tmp/tlswhy/test/captures/run.py --plugin /tmp/tlswhy/build/tlswhy.so ${PATTERN:-}
+python3 /tmp/tlswhy/test/captures/run.py --plugin /tmp/tlswhy/build/tlswhy.so --each ${EACH:-1} ${PATTERN:-}
 SCRIPT
 }
 
@@ -52,6 +53,7 @@ unexplained() { # VERSION, output of run.py
 }
 
 bad=0
+lacking=0
 for word; do
     suite=${word%%=*}
     folder=${word#"$suite"}
@@ -67,7 +69,10 @@ for word; do
         unshare -m -p -f chroot "$folder" sh /tmp/run.sh >"$folder/tmp/out" 2>&1
         status=$?
         version=$(sed -n 's/^TShark (Wireshark) \([0-9]*\.[0-9]*\).*/\1/p' "$folder/tmp/out")
-        if [ $status -ne 0 ] && { [ -z "$version" ] || [ -n "$(unexplained "$version" "$folder/tmp/out")" ] ||
+        if [ $status -eq 77 ]; then
+            cat "$folder/tmp/out"
+            lacking=77
+        elif [ $status -ne 0 ] && { [ -z "$version" ] || [ -n "$(unexplained "$version" "$folder/tmp/out")" ] ||
             ! grep -q 'captures, [0-9]* failed' "$folder/tmp/out"; }; then
             cat "$folder/tmp/out"
             say "$suite: failed"
@@ -76,8 +81,9 @@ for word; do
             say "$suite, $(head -1 "$folder/tmp/out"): $(tail -1 "$folder/tmp/out")"
         fi
     else
-        bad=1
+        lacking=77
     fi
-    [ -z "$temporary" ] || rm -rf "$temporary"
+    [ -z "$temporary" ] || rm -rf "$temporary" "$temporary.log"
 done
-exit $bad
+[ $bad -eq 0 ] || exit 1
+exit $lacking

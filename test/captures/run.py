@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the plugin on every capture here and compares.
 
-usage: run.py --plugin tlswhy.so [--update] [--all-doors] [PATTERN...]
+usage: run.py --plugin tlswhy.so [--update] [--all-doors] [--each N] [PATTERN...]
 
 Beside NAME.pcapng stands NAME.expected, a line per verdict:
 
@@ -14,7 +14,7 @@ custom column, the report after one pass. Where the label says "hindsight", what
 cause, which one pass can show only in its report.
 
 --update writes the verdicts into the .expected files: look at the difference before you commit it.
-PATTERN: only captures whose path contains it. TSHARK in the environment: another tshark.
+PATTERN: only captures whose path contains it; --each: of these only each Nth. TSHARK in the environment: another tshark.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -120,10 +120,11 @@ def main():
     parser.add_argument("--plugin", required=True)
     parser.add_argument("--update", action="store_true")
     parser.add_argument("--all-doors", action="store_true")
+    parser.add_argument("--each", type=int, default=1, metavar="N")
     parser.add_argument("patterns", nargs="*")
     arguments = parser.parse_args()
     paths = [path for path in sorted(glob.glob(os.path.join(HERE, "*", "*.pcapng")))
-             if not arguments.patterns or any(pattern in path for pattern in arguments.patterns)]
+             if not arguments.patterns or any(pattern in path for pattern in arguments.patterns)][::arguments.each]
     if not paths:
         sys.exit("no capture found")
     through_all = paths if arguments.all_doors else first_of_folders(paths)
