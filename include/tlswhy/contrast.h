@@ -20,12 +20,14 @@
 
 #define TW_FALLBACK_US (30 * G_USEC_PER_SEC) /* a later attempt is none of the same dance */
 
-/* A connection takes part when its tw_conn.contrast is set, before its first message. Everything else happens as its
- * facts are added and its ends judged: evidence from handshakes that came before is part of the verdict at once. */
 tw_contrast *tw_contrast_new(void);
 
 /* Before the verdicts that it has seen are freed, or after: it does not touch them. NULL is fine. */
 void tw_contrast_free(tw_contrast *contrast);
+
+/* CONN takes part, before its first message. Everything else happens as its facts are added and its ends judged: evidence
+ * from handshakes that came before is part of the verdict at once. */
+void tw_contrast_join(tw_contrast *contrast, tw_conn *conn);
 
 /* At the end of the capture, while all verdicts and their connections still live: adds what later handshakes show, and
  * judges again, by them as well, what is not proven. May be called again. */

@@ -130,7 +130,7 @@ bool tw_may_be_unheard(const tw_conn *conn);
  * sent again for as long as a silence must last and never acknowledged, the silence is the failure, and VERDICT says so. */
 void tw_judge_unheard(tw_conn *conn, tw_verdict *verdict, const tw_settings *settings);
 
-/* What the sender of an alert at this point of CONN was answering (fields.md of the contract, RFC 8446 2). */
+/* What the sender of an alert at this point of CONN was answering (RFC 8446 2). */
 tw_phase tw_phase_of(const tw_conn *conn, tw_side sender, tw_event event);
 
 #endif

@@ -133,7 +133,7 @@ bool chain_key_is_sane(gnutls_x509_crt_t crt);
 
 void chain_link(tw_chain *chain);
 
-/* ---- faults: one file for each kind of knowledge ---- */
+/* ---- faults (chain_fault.c) ---- */
 
 /* Adds a fault with the values that every fault has; NULL when CERT has one of this kind already. */
 tw_values *chain_fault(examination *ex, tw_fault_kind kind, unsigned index);
@@ -143,6 +143,8 @@ bool chain_is_root(const chain_cert *cert); /* self-signed, or as good as */
 /* Whether CERT says of its issuer that it is a root, or that it is none. */
 bool chain_names_root(const chain_cert *cert);
 bool chain_names_intermediate(const chain_cert *cert);
+
+/* ---- one file for each kind of knowledge ---- */
 
 void chain_check_times(examination *ex);
 void chain_check_name(examination *ex);

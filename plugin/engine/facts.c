@@ -1,11 +1,9 @@
 /* Facts of one connection: the order of its messages, alerts and ends. See facts.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "contrast_internal.h"
+#include "facts_internal.h"
 
 #include <string.h>
-
-#include "facts_internal.h"
 
 /* An encrypted TLS 1.3 Finished is 4 + 32 bytes of hash, a content type and a tag of at least 8; an alert, even one
  * padded to 16 bytes as Java does, stays below. */
@@ -134,7 +132,8 @@ static void complete(tw_conn *c)
     c->now->complete = true;
     c->n_completed++;
     c->established = TW_YES;
-    tw_contrast_completed(c->contrast, c);
+    if (c->on_completed)
+        c->on_completed(c->contrast, c);
 }
 
 void tw_conn_finished(tw_conn *c, tw_at at)

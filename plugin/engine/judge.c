@@ -1,7 +1,6 @@
-/* Judging events: does it end the handshake, which event is the failure, which rule holds. See verdict.h.
+/* Judging events: does it end the handshake, and which event is the failure. See verdict.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "contrast_internal.h"
 #include "judge_internal.h"
 #include "sizes.h"
 #include "stacks.h"
@@ -65,24 +64,6 @@ static tw_text notice_text(const tw_case *k)
     return TW_TEXT_NOTICE_WARNING;
 }
 
-/* Closes K. */
-static tw_verdict *give_notice(tw_conn *c, tw_case *k, tw_cause cause, tw_text text)
-{
-    tw_verdict *v = tw_verdict_notice(k, cause, text);
-    if (++c->n_notices == TW_NOTICES_MAX)
-        tw_verdict_say_last(v, TW_NOTICES_MAX);
-    tw_case_close(k);
-    return v;
-}
-
-tw_verdict *tw_end_notice(tw_conn *c, tw_event event, tw_at at, tw_cause cause, tw_text text,
-                          const tw_settings *settings)
-{
-    if (c->n_notices == TW_NOTICES_MAX)
-        return NULL;
-    return give_notice(c, tw_case_open_notice(c, event, at, NULL, settings), cause, text);
-}
-
 static tw_verdict *notice(tw_conn *c, const tw_alert *a, const tw_settings *settings)
 {
     tw_case *k;
@@ -92,52 +73,7 @@ static tw_verdict *notice(tw_conn *c, const tw_alert *a, const tw_settings *sett
     if (c->n_notices == TW_NOTICES_MAX)
         return NULL;
     k = tw_case_open_notice(c, (tw_event)a->number, a->at, a, settings);
-    return give_notice(c, k, cause, notice_text(k));
-}
-
-tw_verdict *tw_judge_by_rules(const tw_case *k, tw_confidence most)
-{
-    for (unsigned i = 0; i < tw_n_rules; i++) {
-        const tw_rule *rule = &tw_rules[i];
-        tw_finding f;
-        tw_verdict *v = NULL;
-        if (!tw_rule_applies(rule, k->sender, k->phase, k->event))
-            continue;
-        tw_finding_init(&f, k, MIN(rule->confidence, most));
-        if (!rule->check || rule->check(k, rule->arg, &f))
-            v = tw_verdict_from_rule(k, rule, &f);
-        tw_finding_clear(&f);
-        if (v)
-            return v;
-    }
-    g_assert_not_reached(); /* the last row holds always */
-}
-
-/* Closes K. */
-static tw_verdict *judge_case(tw_conn *c, tw_case *k, tw_confidence most)
-{
-    tw_verdict *v = tw_judge_by_rules(k, most);
-    c->now->failed = true;
-    if (++c->n_judged == TW_FAILURES_MAX)
-        tw_verdict_say_last(v, TW_FAILURES_MAX);
-    tw_contrast_failed(c->contrast, k, v);
-    tw_case_close(k);
-    c->n_failed += v->failure;
-    return v;
-}
-
-tw_verdict *tw_judge_event(tw_conn *c, tw_event event, tw_at at, const tw_alert *a, const tw_settings *settings)
-{
-    c->now->failed = true;
-    if (c->n_judged == TW_FAILURES_MAX)
-        return NULL;
-    return judge_case(c, tw_case_open(c, event, at, a, settings), TW_PROVEN);
-}
-
-bool tw_in_handshake(const tw_conn *c)
-{
-    const tw_handshake *h = c->now;
-    return c->client_dir >= 0 && !h->failed && !h->complete && (h->client_hello_frame || h->renegotiation);
+    return tw_judge_notice(c, k, cause, notice_text(k));
 }
 
 /* An alert that comes after the other side's FIN is a reaction (OpenSSL sends 50 then, GnuTLS 10, Java 40): in the
@@ -209,7 +145,7 @@ static tw_verdict *judge_late_rejection(tw_conn *c, tw_at at, const tw_settings 
     at.frame = c->side[at.dir].hidden_alert_frame;
     k = tw_case_open(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
     if (may_reject_late(k))
-        return judge_case(c, k, TW_POSSIBLE);
+        return tw_judge_case(c, k, TW_POSSIBLE);
     tw_case_close(k);
     return NULL;
 }
@@ -340,8 +276,8 @@ tw_verdict *tw_judge_closed_on_plain(tw_conn *c, tw_at at, bool reset, bool tls_
 {
     if (c->client_dir < 0 || c->now->failed || c->n_handshakes || !c->side[c->client_dir].plain_frame)
         return NULL;
-    return judge_case(c, tw_case_open(c, reset ? TW_EVENT_RESET : TW_EVENT_CLOSE, at, NULL, settings),
-                      tls_port ? TW_LIKELY : TW_POSSIBLE); /* anything else closes upon such words, too */
+    return tw_judge_case(c, tw_case_open(c, reset ? TW_EVENT_RESET : TW_EVENT_CLOSE, at, NULL, settings),
+                         tls_port ? TW_LIKELY : TW_POSSIBLE); /* anything else closes upon such words, too */
 }
 
 #define FIRST_ANSWERS 8 /* application records of the server in which it may say what it missed in the handshake */

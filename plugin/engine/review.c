@@ -1,12 +1,11 @@
-/* Verdicts judged again when the whole capture is known. See review.h.
+/* Verdicts judged again when the whole capture is known. See tw_contrast_settle().
  *
  * The facts of the connection are long given back, but of a refused hello, and of a server's flight that cannot be read,
  * the outline holds all that the rules had to go by. So the handshake is laid out again from it, and goes through the
  * same rules, which now find the later handshakes as well.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "review.h"
-
+#include "contrast_internal.h"
 #include "judge_internal.h"
 #include "verdict_internal.h"
 
@@ -102,7 +101,9 @@ static tw_verdict *judge_again(const tw_outline *o)
     return result;
 }
 
-void tw_review(const tw_contrast *c, const tw_outline *o)
+/* Puts the new verdict in the place of the old one (the pointer stays) where it rests on other handshakes of the capture,
+ * or the old one did. What is proven stays. */
+static void review(const tw_contrast *c, const tw_outline *o)
 {
     tw_verdict *v;
     if (!may_change(c, o))
@@ -112,4 +113,19 @@ void tw_review(const tw_contrast *c, const tw_outline *o)
         tw_verdict_replace(o->verdict, v);
     else
         tw_verdict_free(v);
+}
+
+void tw_contrast_settle(tw_contrast *c)
+{
+    const GPtrArray *all = c ? tw_contrast_outlines(c) : NULL;
+    for (unsigned i = 0; all && i < all->len; i++) {
+        const tw_outline *o = g_ptr_array_index(all, i);
+        if (o->verdict)
+            review(c, o);
+    }
+    for (unsigned i = 0; all && i < all->len; i++) {
+        const tw_outline *o = g_ptr_array_index(all, i);
+        if (o->verdict)
+            tw_contrast_compare(c, o);
+    }
 }

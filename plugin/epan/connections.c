@@ -301,7 +301,7 @@ static connection *connection_new(const carrier *c, packet_info *pinfo)
 {
     connection *link = g_new0(connection, 1);
     link->conn = tw_conn_new(c->kind == CARRIER_UDP);
-    link->conn->contrast = contrast;
+    tw_contrast_join(contrast, link->conn);
     if (c->srcport == c->dstport || c->kind == CARRIER_QUIC) {
         link->first_addresses = wmem_alloc_array(wmem_file_scope(), address, 2);
         copy_address_wmem(wmem_file_scope(), &link->first_addresses[0], &pinfo->src);

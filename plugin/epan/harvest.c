@@ -111,17 +111,6 @@ bool harvest_is_alert(int hfid)
     return take && (take == record_on_alert || take == quic_on_error);
 }
 
-/* ---- bytes behind a field ---- */
-
-bool walk_bytes(const field_info *fi, int offset, uint8_t *out, unsigned len)
-{
-    int start = fi->start + offset;
-    if (!fi->ds_tvb || start < 0 || tvb_captured_length_remaining(fi->ds_tvb, start) < (int)len)
-        return false;
-    tvb_memcpy(fi->ds_tvb, out, start, len);
-    return true;
-}
-
 /* EAP within TLS (Diameter and RADIUS over TLS). The TLS that it carries comes next, and harvest_eap.c sees to it. */
 static void on_eap(walk *w, field_info *fi _U_)
 {

@@ -40,6 +40,8 @@ typedef struct {
 
 typedef void harvester(walk *w, field_info *fi);
 
+#define HANDSHAKE_HEADER 4
+
 /* The connection of what is being walked, made at the first TLS bytes; NULL outside of any carrier. */
 connection *walk_link(walk *w);
 
@@ -52,10 +54,11 @@ void walk_alert(walk *w, uint8_t level, uint8_t number, int ordinal);
 /* LEN bytes at OFFSET from the beginning of FI, copied to OUT; false: they were not captured. */
 bool walk_bytes(const field_info *fi, int offset, uint8_t *out, unsigned len);
 
-/* Records (harvest_records.c) */
-harvester record_on_tls, record_on_dtls, record_on_tls_message, record_on_dtls_message, record_on_alert;
 /* The record at hand is over; OPAQUE: nothing of it could be read. Without one nothing happens. */
 void walk_close_record(walk *w, bool opaque);
+
+/* Records (harvest_records.c) */
+harvester record_on_tls, record_on_dtls, record_on_tls_message, record_on_dtls_message, record_on_alert;
 /* What the server's first answers say, where Wireshark has decrypted them. */
 void session_words(walk *w);
 

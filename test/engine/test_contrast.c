@@ -53,7 +53,7 @@ static capture capture_of(const connection_row *rows, size_t n)
     uint32_t frame = 0;
     for (size_t i = 0; i < n && rows[i].script; i++) {
         play *p = play_new("");
-        p->conn->contrast = c.contrast;
+        tw_contrast_join(c.contrast, p->conn);
         g_free(p->conn->address[0]);
         g_free(p->conn->address[1]);
         p->conn->address[0] = rows[i].client[0] ? g_strdup_printf("%s%zu", rows[i].client, i) : NULL;
@@ -501,7 +501,7 @@ static void many_handshakes(void **state)
         if (last)
             play_free(last);
         last = play_new("");
-        last->conn->contrast = contrast;
+        tw_contrast_join(contrast, last->conn);
         last->frame = i * 10;
         g_free(last->conn->address[0]);
         last->conn->address[0] = g_strdup_printf("10.%u.%u.1:5000", i / 250, i % 250);
@@ -522,7 +522,7 @@ static void repetitions_leave_room(void **state)
     (void)state;
     for (unsigned i = 0; i < TW_CONTRAST_OUTLINES + 100; i++) {
         play *p = play_new("");
-        p->conn->contrast = contrast;
+        tw_contrast_join(contrast, p->conn);
         p->frame = i * 10;
         g_free(p->conn->address[0]);
         p->conn->address[0] = g_strdup_printf("10.0.0.%u:%u", i < TW_CONTRAST_OUTLINES ? 1 : 2, 1024 + i);

@@ -238,7 +238,7 @@ static void on_next(world *w, tw_conn *c G_GNUC_UNUSED, input *in)
     tw_stream_clear(&w->stream[0]);
     tw_stream_clear(&w->stream[1]);
     next = w->conn[w->n++] = tw_conn_new(how & 2);
-    next->contrast = w->contrast;
+    tw_contrast_join(w->contrast, next);
     if (how & 16)
         tw_conn_set_quic(next);
     next->starttls = how & 32 ? "smtp" : NULL;
