@@ -6,30 +6,8 @@
 
 #include <epan/packet.h>
 
+#include "carrier.h"
 #include "tlswhy/verdict.h"
-
-#define TLS_RECORD_HEADER 5
-
-/* What carries the TLS records, with a number of Wireshark's own: tcp.stream, udp.stream,
- * quic.connection.number; conversations of EAP are numbered in harvest_eap.c, TLS inside TLS has its carrier's number. */
-typedef enum {
-    CARRIER_NONE,
-    CARRIER_TCP,
-    CARRIER_UDP,
-    CARRIER_QUIC,
-    CARRIER_EAP,
-    CARRIER_TUNNEL,
-    N_CARRIERS
-} carrier_kind;
-
-typedef struct {
-    carrier_kind kind;
-    uint32_t stream;
-    uint16_t srcport, dstport;
-    bool has_seq; /* TCP: the segment's place in the stream */
-    uint32_t seq, len;
-    int payload; /* TCP: offset of the segment's payload in the frame's bytes */
-} carrier;
 
 /* A connection with what the Wireshark half must know of it. There may be a million: widest members first. */
 typedef struct connection {
@@ -96,42 +74,9 @@ void connections_note_time(tw_at at);
 /* At the end of the capture: judges the handshakes that never ended. Harmless when called again. */
 void connections_finish(void);
 
-/* What a TCP stream without TLS (so far) began with is kept for a while: who opened it, and the first payload. It tells
- * the roles, and what was said in the place of TLS. */
-void connections_remember_open(const carrier *c);
-void connections_remember_plain(const carrier *c, tw_at at, const uint8_t *bytes, size_t len);
-void connections_remember_end(const carrier *c);
-
-/* Whether who sent such bytes has ended its direction, and they were less than the header of a record, so that there was
- * nothing to object to. */
-bool connections_said_nothing(const carrier *c);
-
-/* Whether this segment declines the upgrade to TLS that its receiver asked for just before. */
-bool connections_declines_upgrade(const carrier *c, const uint8_t *bytes, size_t len);
-
-/* Whether the client that sends this segment (LEN 0: a FIN) leaves a server that does not offer TLS, and has asked for
- * nothing else. If so, connections_tell_offer() tells LINK, whose segment goes in direction DIR, what the server said. */
-bool connections_leaves(const carrier *c, const uint8_t *bytes, size_t len);
-void connections_tell_offer(connection *link, const carrier *c, int dir);
-
-/* Whether this segment answers a question for the server's capabilities; BYTES, all of it, are then remembered. */
-bool connections_answers_question(const carrier *c);
-void connections_remember_offer(const carrier *c, tw_at at, const uint8_t *bytes, size_t len);
-
-/* Whether the first bytes of this segment's receiver are out of turn (plain.h). */
-bool connections_out_of_turn(const carrier *c);
-
-/* Whether this segment goes back to who sent such bytes, and its sender has sent no payload of its own before. */
-bool connections_answers_plain(const carrier *c);
-
-/* Whether it does, and these bytes were a header of the PROXY protocol. */
-bool connections_answers_header(const carrier *c);
-
-/* Tells LINK of it, at its first TLS bytes: a ClientHello or something else. DIR is the segment's direction. */
-void connections_recall(connection *link, const carrier *c, int dir, bool hello);
-
 /* Before the FIN or RST at hand is told: notes if the capture lacks what DIR sent before it. */
 void connections_check_end(connection *link, const carrier *c, int dir);
+
 /* LINK, of QUIC, was seen in this UDP stream. */
 void connections_note_quic(uint32_t udp_stream, connection *link);
 

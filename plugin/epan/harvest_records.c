@@ -6,6 +6,7 @@
 #include "compat.h"
 #include "connections.h"
 #include "headers.h"
+#include "prelude.h"
 #include "walk.h"
 
 #define DTLS_RECORD_HEADER    13
@@ -129,7 +130,7 @@ void record_on_tls_message(walk *w, field_info *fi)
     if (w->sslv2 || !walk_bytes(fi, 0, header, sizeof header) || !readable(w, TW_CT_HANDSHAKE, fi->ds_tvb))
         return;
     if (header[0] == TW_HS_CLIENT_HELLO && !w->link->conn->n_handshakes)
-        connections_recall(w->link, &w->carrier, w->at.dir, true);
+        prelude_recall(w->link->conn, &w->carrier, w->at.dir, true);
     captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start),
                    (int)(HANDSHAKE_HEADER + headers_be(header + 1, 3)));
     tw_conn_message(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);

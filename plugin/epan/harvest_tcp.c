@@ -6,6 +6,7 @@
 #include "compat.h"
 #include "connections.h"
 #include "headers.h"
+#include "prelude.h"
 #include "segments.h"
 #include "tlswhy/plain.h"
 #include "tunnel.h"
@@ -71,14 +72,14 @@ static bool looks_like_tls(const uint8_t *bytes, unsigned len)
 
 static void judge_answer(walk *w)
 {
-    connections_recall(w->link, &w->carrier, w->at.dir, false);
+    prelude_recall(w->link->conn, &w->carrier, w->at.dir, false);
     connections_keep(w->link, tw_judge_answer_to_plain(w->link->conn, w->at, w->settings));
 }
 
 /* nginx reads a header of the PROXY protocol that it does not expect as an HTTP request without TLS. */
 static bool takes_header_for_request(const walk *w, const char *answer)
 {
-    return tw_is_tls_port(w->carrier.srcport) && connections_answers_header(&w->carrier) &&
+    return tw_is_tls_port(w->carrier.srcport) && prelude_answers_header(&w->carrier) &&
            (g_str_has_prefix(answer, "HTTP/1.1 400 ") || g_str_has_prefix(answer, "HTTP/1.0 400 "));
 }
 
@@ -111,7 +112,7 @@ static void take_answer(walk *w, field_info *fi, int offset)
 static void judge_leaving(walk *w)
 {
     tw_at at = w->at;
-    connections_tell_offer(w->link, &w->carrier, w->at.dir);
+    prelude_tell_offer(w->link->conn, &w->carrier, w->at.dir);
     at.dir = 1 - w->at.dir;
     connections_keep(w->link, tw_judge_declined(w->link->conn, at, w->settings));
 }
@@ -122,28 +123,28 @@ static void take_offer(walk *w, field_info *fi, int offset)
     uint8_t bytes[ANSWER_MAX];
     unsigned len = MIN(w->carrier.len, ANSWER_MAX);
     if (walk_bytes(fi, offset, bytes, len))
-        connections_remember_offer(&w->carrier, w->at, bytes, len);
+        prelude_offer(&w->carrier, w->at, bytes, len);
 }
 
 /* A payload of a stream that has shown no TLS so far. */
 static void take_plain(walk *w, field_info *fi, int offset, const uint8_t *bytes, unsigned len)
 {
-    bool answer = connections_answers_question(&w->carrier);
-    if (connections_answers_plain(&w->carrier))
+    bool answer = prelude_answers_question(&w->carrier);
+    if (prelude_answers_plain(&w->carrier))
         take_answer(w, fi, offset);
     if (w->link)
         return;
-    if (connections_declines_upgrade(&w->carrier, bytes, len) && walk_link(w)) {
+    if (prelude_declines_upgrade(&w->carrier, bytes, len) && walk_link(w)) {
         tw_conn_plain(w->link->conn, w->at, bytes, len);
         connections_keep(w->link, tw_judge_declined(w->link->conn, w->at, w->settings));
         return;
     }
-    if (connections_leaves(&w->carrier, bytes, len) && walk_link(w)) {
+    if (prelude_leaves(&w->carrier, bytes, len) && walk_link(w)) {
         judge_leaving(w);
         return;
     }
     if (!looks_like_tls(bytes, len)) /* TLS that Wireshark did not read is TLS all the same */
-        connections_remember_plain(&w->carrier, w->at, bytes, len);
+        prelude_plain(&w->carrier, w->at, bytes, len);
     if (answer)
         take_offer(w, fi, offset);
 }
@@ -175,22 +176,22 @@ static void take_end(walk *w, uint8_t flags)
 {
     bool reset = flags & TW_TCP_RST;
     if ((flags & (TW_TCP_SYN | TW_TCP_ACK)) == TW_TCP_SYN)
-        connections_remember_open(&w->carrier);
+        prelude_open(&w->carrier);
     if (!(flags & (TW_TCP_FIN | TW_TCP_RST)))
         return;
-    if (!w->link && !reset && connections_leaves(&w->carrier, NULL, 0) && walk_link(w)) {
+    if (!w->link && !reset && prelude_leaves(&w->carrier, NULL, 0) && walk_link(w)) {
         judge_leaving(w);
         return;
     }
-    if (!w->link && connections_answers_plain(&w->carrier) && !connections_said_nothing(&w->carrier) &&
-        (tw_is_tls_port(w->carrier.srcport) || connections_out_of_turn(&w->carrier)) && walk_link(w)) {
-        connections_recall(w->link, &w->carrier, w->at.dir, false);
+    if (!w->link && prelude_answers_plain(&w->carrier) && !prelude_said_nothing(&w->carrier) &&
+        (tw_is_tls_port(w->carrier.srcport) || prelude_out_of_turn(&w->carrier)) && walk_link(w)) {
+        prelude_recall(w->link->conn, &w->carrier, w->at.dir, false);
         connections_keep(w->link, tw_judge_closed_on_plain(w->link->conn, w->at, reset,
                                                            tw_is_tls_port(w->carrier.srcport), w->settings));
         return;
     }
     if (!w->link) {
-        connections_remember_end(&w->carrier);
+        prelude_end(&w->carrier);
         return;
     }
     connections_check_end(w->link, &w->carrier, w->at.dir);

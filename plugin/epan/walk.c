@@ -4,6 +4,7 @@
 #include "walk.h"
 
 #include "connections.h"
+#include "prelude.h"
 
 bool walk_bytes(const field_info *fi, int offset, uint8_t *out, unsigned len)
 {
@@ -77,7 +78,7 @@ void walk_alert(walk *w, uint8_t level, uint8_t number, int ordinal)
     const tw_alert *added;
     const note *last;
     if (!w->link->conn->n_handshakes)
-        connections_recall(w->link, &w->carrier, w->at.dir, false);
+        prelude_recall(w->link->conn, &w->carrier, w->at.dir, false);
     added = tw_conn_alert(w->link->conn, w->at, level, number, ordinal);
     if (!added)
         return;

@@ -1,0 +1,33 @@
+/* What carries TLS.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_CARRIER_H
+#define TLSWHY_CARRIER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define TLS_RECORD_HEADER 5
+
+/* What carries the TLS records, with a number of Wireshark's own: tcp.stream, udp.stream,
+ * quic.connection.number; conversations of EAP are numbered in harvest_eap.c, TLS inside TLS has its carrier's number. */
+typedef enum {
+    CARRIER_NONE,
+    CARRIER_TCP,
+    CARRIER_UDP,
+    CARRIER_QUIC,
+    CARRIER_EAP,
+    CARRIER_TUNNEL,
+    N_CARRIERS
+} carrier_kind;
+
+typedef struct {
+    carrier_kind kind;
+    uint32_t stream;
+    uint16_t srcport, dstport;
+    bool has_seq; /* TCP: the segment's place in the stream */
+    uint32_t seq, len;
+    int payload; /* TCP: offset of the segment's payload in the frame's bytes */
+} carrier;
+
+#endif
