@@ -4,12 +4,12 @@
 usage: bench.py --plugin tlswhy.so [--large MEGABYTES] [--connections N,N,...] [PART...]
 
 Parts (all of them without any):
-  instructions   callgrind counts on small fixed captures, without the start of the program; needs valgrind and cc
+  instructions   callgrind counts on small fixed captures, without the start of the program; needs valgrind
   large          wall time and peak memory on a large capture of TLS and other traffic
   linear         time for each connection as their number grows
   memory         memory for each connection, of several kinds
 
-The captures are made by captures.py, the same each time. Where Wireshark builds a protocol tree anyway (a display
+The captures are made by captures.py, the same each time; cc is needed, to fix what Wireshark draws by chance. Where Wireshark builds a protocol tree anyway (a display
 filter, the GUI) the plugin costs little; in a plain `tshark -r` it makes Wireshark build that tree, which is most of
 what it costs there: the column "-Y frame" of stock tshark shows how much.
 
@@ -33,8 +33,7 @@ from world import World
 LOOKS = {"tree": ["-Y", "frame"], "plain": []}
 LIMITS = {"tree": 3.0, "plain": 12.0}
 
-# Wireshark draws the seed of its hash tables, and with it the collisions: several percent from run to run. Here it is
-# the same each time.
+# The seed of Wireshark's hash tables, and with it their collisions: several percent from run to run.
 SEED = b"unsigned g_random_int(void) { return 0x9e3779b9; }"
 
 
@@ -42,7 +41,9 @@ class Bench:
     def __init__(self, world):
         self.world = world
         self.folder = world.own_folder("bench")
+        self.environment = dict(world.environment)
         self.stock = dict(world.environment, WIRESHARK_PLUGIN_DIR=os.path.join(world.folder, "none"))
+        self.fix_seed()
 
     def capture(self, name, write, *arguments, **options):
         path = os.path.join(self.folder, name + ".pcap")
@@ -59,7 +60,7 @@ class Bench:
         """(seconds of processor, peak KiB, standard error)"""
         began = time.monotonic()
         process = subprocess.Popen(command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.PIPE, env=self.world.environment if plugin else self.stock,
+                                   stderr=subprocess.PIPE, env=self.environment if plugin else self.stock,
                                    **self.world.identity())
         errors = process.stderr.read().decode(errors="replace")
         _, status, usage = os.wait4(process.pid, 0)
@@ -72,14 +73,10 @@ class Bench:
         return self.run([self.world.tshark, "-n", "-r", capture, *options], plugin)
 
     def fix_seed(self):
-        """From now on the programs count the same each time."""
         library = os.path.join(self.folder, "seed.so")
         subprocess.run(["cc", "-shared", "-fPIC", "-x", "c", "-", "-o", library], input=SEED, check=True)
         os.chmod(library, 0o755)
-        self.stock["LD_PRELOAD"] = self.world.environment["LD_PRELOAD"] = library
-
-    def free_seed(self):
-        del self.stock["LD_PRELOAD"], self.world.environment["LD_PRELOAD"]
+        self.stock["LD_PRELOAD"] = self.environment["LD_PRELOAD"] = library
 
     def instructions(self, capture, plugin, look):
         command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", self.world.tshark, "-n", "-r", capture]
@@ -96,7 +93,6 @@ def instructions(bench, _):
     sets = {"TLS with data, 2 % fail": dict(count=300, data=20000, healthy=0.98),
             "mixed with other traffic": dict(count=150, data=20000, healthy=0.98, other=True),
             "handshakes only, 3 in 4 fail": dict(count=300)}
-    bench.fix_seed()
     print("\nInstructions on packets, in millions (callgrind, start of the program taken off)")
     print("  %-30s %-6s %9s %9s %8s %8s" % ("capture", "tree", "stock", "plugin", "more", "goal"))
     for name, options in sets.items():
@@ -107,7 +103,6 @@ def instructions(bench, _):
             print("  %-30s %-6s %9.1f %9.1f %+7.1f%% %8s" % (
                 name, "built" if look == "tree" else "no", counts[0] / 1e6, counts[1] / 1e6,
                 percent(counts[1], counts[0]), goal), flush=True)
-    bench.free_seed()
 
 
 def large(bench, arguments):
