@@ -9,9 +9,10 @@ Parts (all of them without any):
   linear         time for each connection as their number grows
   memory         memory for each connection, of several kinds
 
-The captures are made by captures.py, the same each time; cc is needed, to fix what Wireshark draws by chance. Where Wireshark builds a protocol tree anyway (a display
-filter, the GUI) the plugin costs little; in a plain `tshark -r` it makes Wireshark build that tree, which is most of
-what it costs there: the column "-Y frame" of stock tshark shows how much.
+The captures are made by captures.py, the same each time; cc is needed, to fix what Wireshark draws by chance. Where
+Wireshark builds a protocol tree anyway (a display filter, the GUI) the plugin costs less; in a plain `tshark -r` it
+makes Wireshark build that tree, which is most of what it costs there: the column "-Y frame" of stock tshark shows how
+much.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
