@@ -64,6 +64,7 @@ def flow(packets, stream=0):
 
 def verify(case, packets):
     """Raises AssertionError where the capture is not what the case promises."""
+    assert packets, "nothing was recorded: the client did not get as far as to connect"
     seen = alerts(packets)
     fatal = [a for a in seen if a[1] == 2]
     if case.unreadable:

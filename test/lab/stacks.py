@@ -431,7 +431,7 @@ wolf_server, wolf_client = functools.partial(c_server, "wolf"), functools.partia
 # ---- wget, and a program on GnuTLS's C interface
 
 def wget(trust=("root",), cert=None, chain=(), version=None, name="localhost", check=True, steps=(0.8,), extra=()):
-    """wget, built on GnuTLS; it can ask for no other name than that of this machine."""
+    """wget, built on GnuTLS; it can ask for no other name than that of this machine, which /etc/hosts must have."""
     def command(lab):
         c = ["wget", "-4", "-d", "--no-hsts", "--tries", "1", "--timeout", "3", "--no-proxy", "-O", lab.file("page")]
         c += ["--ca-certificate", lab.pki.bundle(*trust)] if trust else []
