@@ -7,7 +7,8 @@
 # need be and kept. Needs root, debootstrap and the network; nothing outside the folders changes. The expectations are
 # those of every version, but for what test/versions.differences names. In the environment, PATTERN: only captures whose
 # path contains one of these words; EACH: only each Nth; APT_OPTIONS: for apt-get inside
-# ("-o Acquire::Check-Valid-Until=false" where the mirror is old). Exit status 77: a suite cannot be had here.
+# ("-o Acquire::Check-Valid-Until=false" where the mirror is old). Exit status 77: a suite cannot be had here (no
+# root, no namespaces, no mirror); a package that it lacks is a failure.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -u
@@ -15,7 +16,7 @@ root=$(cd "$(dirname "$0")/.." && pwd -P)
 
 say() { echo "versions.sh: $*"; }
 
-[ $# -gt 0 ] || { sed -n 2,13p "$0"; exit 2; }
+[ $# -gt 0 ] || { sed -n 2,14p "$0"; exit 2; }
 [ "$(id -u)" -eq 0 ] || { say "root is needed, for chroot"; exit 77; }
 command -v unshare >/dev/null || { say "unshare is missing: install util-linux"; exit 77; }
 unshare -m -p -f true || { say "namespaces are not allowed here"; exit 77; }
@@ -35,8 +36,9 @@ inside() {
 mount -t proc proc /proc 2>/dev/null
 missing=\$(for p in $packages; do dpkg -s \$p >/dev/null 2>&1 || echo \$p; done)
 if [ -n "\$missing" ]; then
-    apt-get -q ${APT_OPTIONS:-} update >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends \
-        \$missing >/tmp/apt.log 2>&1 || { tail -5 /tmp/apt.log; exit 77; }
+    apt-get -q -o APT::Update::Error-Mode=any ${APT_OPTIONS:-} update >/tmp/apt.log 2>&1 || { tail -5 /tmp/apt.log; exit 77; }
+    DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends \$missing >/tmp/apt.log 2>&1 ||
+        { tail -5 /tmp/apt.log; exit 2; }
 fi
 tshark --version 2>/dev/null | head -1
 cmake -G Ninja -S /tmp/tlswhy -B /tmp/tlswhy/build -DTLSWHY_WERROR=ON >/tmp/build.log 2>&1 &&

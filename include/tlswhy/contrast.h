@@ -25,7 +25,7 @@ tw_contrast *tw_contrast_new(void);
 /* Before the verdicts that it has seen are freed, or after: it does not touch them. NULL is fine. */
 void tw_contrast_free(tw_contrast *contrast);
 
-/* CONN takes part, before its first message. Everything else happens as its facts are added and its ends judged: evidence
+/* CONN takes part in CONTRAST (not NULL), before its first message. Everything else happens as its facts are added and its ends judged: evidence
  * from handshakes that came before is part of the verdict at once. */
 void tw_contrast_join(tw_contrast *contrast, tw_conn *conn);
 

@@ -121,10 +121,10 @@ typedef struct tw_conn {
     GPtrArray *fragments[2]; /* DTLS: the messages whose fragments are being collected, by direction (fragments.c) */
     tw_alert *alerts;        /* TW_ALERTS_MAX at most; most connections have none */
     tw_quic_facts *quic;     /* NULL: not QUIC, which has packets in place of records (quic.h) */
-    tw_contrast
-        *contrast; /* lent: where handshakes of the capture are compared, see tw_contrast_join(); NULL: nowhere */
-    void (*on_completed)(tw_contrast *contrast,
-                         struct tw_conn *conn); /* a handshake is complete; NULL: nobody asks */
+    /* tw_contrast_join(): where handshakes of the capture are compared, lent, and who hears there of a completed one;
+     * NULL: nowhere, nobody */
+    tw_contrast *contrast;
+    void (*on_completed)(tw_contrast *contrast, struct tw_conn *conn);
     int64_t last_us;
     uint32_t first_frame, last_frame;
     int client_dir;        /* 0, 1 or -1: not known */

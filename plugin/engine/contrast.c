@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "contrast_internal.h"
+#include "verdict_internal.h"
 
 #include <string.h>
 
@@ -186,15 +187,9 @@ static const tw_outline *closest(const tw_contrast *c, const tw_outline *here, t
 
 /* ---- evidence ---- */
 
-static void forget_evidence(tw_verdict *v)
-{
-    while (v->n_evidence > v->n_own)
-        g_ref_string_release(v->evidence[--v->n_evidence].text);
-}
-
 void tw_contrast_compare(const tw_contrast *c, const tw_outline *o)
 {
-    forget_evidence(o->verdict);
+    tw_verdict_forget_others(o->verdict);
     tw_contrast_dance(o);
     for (int kinship = 0; kinship < TW_N_KINSHIPS; kinship++) {
         const tw_outline *there = closest(c, o, (tw_kinship)kinship);

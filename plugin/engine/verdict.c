@@ -47,6 +47,12 @@ void tw_verdict_take(tw_verdict *v, uint32_t frame, char *text)
     insert_evidence(v, v->n_evidence, frame, text);
 }
 
+void tw_verdict_forget_others(tw_verdict *v)
+{
+    while (v->n_evidence > v->n_own)
+        g_ref_string_release(v->evidence[--v->n_evidence].text);
+}
+
 bool tw_verdict_add(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values)
 {
     if (v->n_evidence == TW_VERDICT_EVIDENCE_MAX)
@@ -130,8 +136,7 @@ void tw_verdict_add_reaction(tw_verdict *v, const tw_conn *c, const tw_alert *a)
     char *label;
     if (!v->failure || v->alert >= 0 || v->encrypted || !a->number)
         return;
-    while (v->n_evidence > v->n_own) /* contrast.h adds its own again, at the end */
-        g_ref_string_release(v->evidence[--v->n_evidence].text);
+    tw_verdict_forget_others(v); /* contrast.h adds them again, at the end */
     values = tw_values_new();
     label = tw_alert_label(a->number);
     tw_values_set(values, "sender", tw_side_name(tw_conn_side(c, a->at.dir)));

@@ -19,6 +19,9 @@ tw_verdict *tw_verdict_notice(const tw_case *k, tw_cause cause, tw_text text);
 /* Adds evidence seen in FRAME. False: there is no room. */
 bool tw_verdict_add(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values);
 
+/* Takes out what other handshakes show. */
+void tw_verdict_forget_others(tw_verdict *v);
+
 /* Adds a finding, or counts it among those that are left out. */
 void tw_verdict_find(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values);
 

@@ -21,8 +21,8 @@ static struct {
     bool lacking;        /* the last payload was an answer to that, without TLS */
     unsigned payloads;
     uint16_t srcport; /* of the first payload */
-    bool
-        left; /* its sender, alone to have spoken, has ended its direction, having sent less than a record's header */
+    /* its sender, alone to have spoken, has ended its direction, having sent less than the header of a record */
+    bool left;
     tw_at at;
     uint8_t bytes[TW_PLAIN_MAX];
     uint8_t len;

@@ -14,7 +14,8 @@ custom column, the report after one pass. Where the label says "hindsight", what
 cause, which one pass can show only in its report.
 
 --update writes the verdicts into the .expected files: look at the difference before you commit it.
-PATTERN: only captures whose path contains it; --each: of these only each Nth. TSHARK in the environment: another tshark.
+PATTERN: only captures whose path contains it; --each: of these only each Nth. TSHARK in the environment: another
+tshark.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """

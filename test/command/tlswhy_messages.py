@@ -153,6 +153,15 @@ class Command(WorldTest):
         self.assertEqual((failure["sender"], failure["phase"], failure["confidence"]), ("server", "renegotiation", "likely"))
         self.assertIn({"frame": 14, "text": "client sent CN=alice, issued by CN=Old CA"}, failure["evidence"])
 
+    def test_the_log_is_the_receivers(self):
+        """The library that its hello tells: of the client that was rejected, of the server that was."""
+        for path, programs in (("client-cert-missing/java-ossl-12", {"Java"}),
+                               ("server-cert-name-mismatch/gnutls-apache-12",
+                                {"OpenSSL", "Apache httpd", "nginx", "HAProxy", "Node.js", "Python"})):
+            done = self.run_command("--json", self.world.put(os.path.join(CAPTURES, path + ".pcapng"), "log.pcapng"))
+            logs = json.loads(done.stdout)["failures"][0]["logs"]
+            self.assertEqual({line.split(":")[0] for line in logs}, programs)
+
     def test_json_without_failures(self):
         done = self.run_command("--json", "--filter=frame.number == 1 and udp", self.failed)
         self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
