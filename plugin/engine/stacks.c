@@ -52,7 +52,8 @@ static const tw_stack stacks[] = {
     { .name = "Go",
       .alerts = { [TW_FAULT_UNKNOWN_ISSUER] = 42 },
       .client = { .has = { STATUS_REQUEST, TIMESTAMPS },
-                  .lacks = { ENCRYPT_THEN_MAC, COMPRESS_CERTIFICATE, TICKET } },
+                  .lacks = { ENCRYPT_THEN_MAC, COMPRESS_CERTIFICATE, TICKET },
+                  .order = { { STATUS_REQUEST, GROUPS }, { GROUPS, SCHEMES } } }, /* Apple's have others */
       .server = { .order = { { TICKET, RENEGOTIATION_INFO }, { RENEGOTIATION_INFO, POINT_FORMATS } } } },
     { .name = "wolfSSL",
       .alerts = { [TW_FAULT_EXPIRED] = 45,

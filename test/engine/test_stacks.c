@@ -37,6 +37,11 @@ static const row hellos[] = {
     { "OpenSSL", false, { 11, 10, 22, 23, 13, END } },               /* without a name */
     { "wolfSSL", false, { 13, 11, 10, 22, 0, 23, END } },
     { "wolfSSL", false, { 45, 51, 43, 13, 10, 22, 0, END } },
+    { "Go", false, { 13172, 0, 5, 10, 11, 13, 65281, 16, 18, END } },          /* 1.7 */
+    { NULL, false, { 65281, 0, 23, 13, 5, 13172, 18, 16, 11, 10, END } },      /* Apple's Secure Transport */
+    { NULL, false, { 65281, 0, 23, 13, 5, 18, 11, 51, 45, 43, 10, 21, END } }, /* the same with TLS 1.3 */
+    { NULL, false, { 65281, 0, 23, 5, 13172, 18, 16, 11, 10, END } },          /* the same with TLS 1.0 alone */
+    { NULL, false, { 0, 10, 11, 13, 5, 18, 23, END } },                        /* an older one */
     { NULL, false, { END } },
     { NULL, false, { 0, 10, 13, END } },
     { NULL, false, { 0, 43, 51, 45, 10, 13, END } }, /* Mbed TLS 3.6 with TLS 1.3 alone: no marks */
