@@ -17,7 +17,7 @@ build=$(mktemp -d)
 trap 'rm -rf "$build"' EXIT
 CC=gcc cmake -S . -B "$build" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -DTLSWHY_HARDENING=OFF >"$build/log" 2>&1 ||
     { cat "$build/log"; exit 2; }
-[ $# -gt 0 ] || set -- plugin/engine/*.c plugin/epan/*.c
+[ $# -gt 0 ] || set -- plugin/engine/*/*.c plugin/epan/*.c plugin/epan/*/*.c
 bad=0
 
 engine="$(pkg-config --cflags glib-2.0 gio-2.0 gnutls libbrotlidec libzstd) -DTLSWHY_BROTLI -DTLSWHY_ZSTD"
@@ -30,7 +30,7 @@ for file; do
     clang-tidy --quiet -p "$build" "$file" 2>"$build/err" || { cat "$build/err"; bad=1; }
 done
 cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
-    --suppressions-list=test/analyze.suppressions -Iinclude -Iplugin/engine --library=gtk "$@" || bad=1
+    --suppressions-list=test/analyze.suppressions -Iinclude -Iplugin -Iplugin/engine -Iplugin/epan --library=gtk "$@" || bad=1
 
 [ $bad -eq 0 ] && echo "nothing found in $# files"
 exit $bad

@@ -14,7 +14,7 @@
 
 typedef enum {
 #define CAUSE(name, id, severity, title, reason, plain, meaning, ...) TW_CAUSE_##name,
-#include "tlswhy/causes.def"
+#include "catalogue/causes.def"
 #undef CAUSE
     TW_N_CAUSES
 } tw_cause;
@@ -45,7 +45,7 @@ const tw_confirmation *tw_cause_confirm(tw_cause cause); /* never NULL below TW_
 
 typedef enum {
 #define TEXT(name, template) TW_TEXT_##name,
-#include "tlswhy/texts.def"
+#include "catalogue/texts.def"
 #undef TEXT
     TW_N_TEXTS
 } tw_text;

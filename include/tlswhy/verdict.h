@@ -5,8 +5,8 @@
 #define TLSWHY_VERDICT_H
 
 #include "tlswhy/catalog.h"
-#include "tlswhy/chain.h"
-#include "tlswhy/facts.h"
+#include "x509/chain.h"
+#include "connection/connection.h"
 
 #define TW_EVIDENCE_MAX 12 /* findings of one verdict */
 #define TW_LIMITS_MAX   3  /* and what it says of limits that were passed */

@@ -1,4 +1,4 @@
-# The manual page, made from plugin/tlswhy.1.in. Options and causes are taken from where they are defined: the usage
+# The manual page, made from plugin/command/tlswhy.1.in. Options and causes are taken from where they are defined: the usage
 # text of the command, and causes.def.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -11,7 +11,7 @@ function(to_roff text result)
 endfunction()
 
 # "  --keys FILE    TLS key log ...": an option, blanks, what it does; deeper indented lines continue it.
-execute_process(COMMAND sh "${CMAKE_SOURCE_DIR}/plugin/tlswhy.sh" --help OUTPUT_VARIABLE usage)
+execute_process(COMMAND sh "${CMAKE_SOURCE_DIR}/plugin/command/tlswhy.sh" --help OUTPUT_VARIABLE usage)
 string(REPLACE ";" "\\;" usage "${usage}")
 string(REPLACE "\n" ";" usage "${usage}")
 set(MANUAL_OPTIONS "")
@@ -26,7 +26,7 @@ foreach(line IN LISTS usage)
   endif()
 endforeach()
 
-file(STRINGS include/tlswhy/causes.def rows REGEX "^CAUSE\\(")
+file(STRINGS plugin/catalogue/causes.def rows REGEX "^CAUSE\\(")
 set(MANUAL_CAUSES "")
 foreach(row IN LISTS rows)
   if(row MATCHES "\"([^\"]+)\", TW_[A-Z]+, \"([^\"]+)\"")
@@ -36,5 +36,5 @@ foreach(row IN LISTS rows)
   endif()
 endforeach()
 
-set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS plugin/tlswhy.sh include/tlswhy/causes.def)
-configure_file(plugin/tlswhy.1.in tlswhy.1 @ONLY)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS plugin/command/tlswhy.sh plugin/catalogue/causes.def)
+configure_file(plugin/command/tlswhy.1.in tlswhy.1 @ONLY)

@@ -5,12 +5,12 @@
 
 #include <epan/to_str.h>
 
-#include "prelude.h"
-#include "segments.h"
-#include "tlswhy/contrast.h"
-#include "tlswhy/clock.h"
-#include "tlswhy/plain.h"
-#include "tunnel.h"
+#include "harvest/stream_start.h"
+#include "harvest/segments.h"
+#include "compare/contrast.h"
+#include "capture/clock.h"
+#include "connection/cleartext.h"
+#include "harvest/tunnel.h"
 
 static GPtrArray *links[N_CARRIERS]; /* connection *, in the place of its stream's number; NULL: none */
 static GHashTable *frames;           /* frame number -> its first note */

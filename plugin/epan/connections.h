@@ -6,7 +6,7 @@
 
 #include <epan/packet.h>
 
-#include "carrier.h"
+#include "harvest/carrier.h"
 #include "tlswhy/verdict.h"
 
 /* A connection with what the Wireshark half must know of it. There may be a million: widest members first. */

@@ -10,16 +10,16 @@
 #include <epan/packet.h>
 #include <epan/tap.h>
 
-#include "causes.h"
+#include "report/causes.h"
 #include "compat.h"
 #include "connections.h"
-#include "harvest.h"
-#include "menu.h"
+#include "harvest/harvest.h"
+#include "show/menu.h"
 #include "preferences.h"
-#include "report.h"
-#include "show.h"
-#include "statistics.h"
-#include "walk.h"
+#include "report/report.h"
+#include "show/show.h"
+#include "show/statistics.h"
+#include "harvest/walk.h"
 
 WS_DLL_PUBLIC_DEF const char plugin_version[] = TLSWHY_VERSION;
 WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;

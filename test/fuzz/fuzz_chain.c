@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fuzz.h"
 
-#include "tlswhy/chain.h"
+#include "x509/chain.h"
 
 static GBytes *take_piece(input *in)
 {

@@ -7,10 +7,10 @@
 #include "fuzz.h"
 
 #include "tlswhy/anonymize.h"
-#include "tlswhy/chain.h"
-#include "tlswhy/contrast.h"
+#include "x509/chain.h"
+#include "compare/contrast.h"
 #include "tlswhy/help.h"
-#include "tlswhy/stream.h"
+#include "capture/records.h"
 #include "tlswhy/verdict.h"
 
 #define CONNECTIONS_MAX 8

@@ -3,9 +3,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fuzz.h"
 
-#include "compressed.h"
-#include "tlswhy/messages.h"
-#include "tlswhy/plain.h"
+#include "tls/compressed.h"
+#include "tls/messages.h"
+#include "connection/cleartext.h"
 
 static const uint16_t versions[] = { TW_SSL3, TW_TLS12, TW_TLS13, TW_DTLS12 };
 

@@ -22,8 +22,8 @@ found=0
 for target; do
     # shellcheck disable=SC2046 # lists of words
     clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -I"$root/include" \
-        -I"$root/plugin/engine" -DTLSWHY_BROTLI -DTLSWHY_ZSTD $(pkg-config --cflags glib-2.0 gio-2.0 gnutls libbrotlidec libzstd) -o "fuzz_$target" \
-        "$root/test/fuzz/fuzz_$target.c" "$root"/plugin/engine/*.c $(pkg-config --libs glib-2.0 gio-2.0 gnutls libbrotlidec libzstd)
+        -I"$root/plugin" -I"$root/plugin/engine" -DTLSWHY_BROTLI -DTLSWHY_ZSTD $(pkg-config --cflags glib-2.0 gio-2.0 gnutls libbrotlidec libzstd) -o "fuzz_$target" \
+        "$root/test/fuzz/fuzz_$target.c" "$root"/plugin/engine/*/*.c $(pkg-config --libs glib-2.0 gio-2.0 gnutls libbrotlidec libzstd)
     mkdir -p "corpus/$target"
     G_SLICE=always-malloc nice -n 19 "./fuzz_$target" "-max_total_time=$seconds" -timeout=300 -report_slow_units=300 -rss_limit_mb=2048 \
         -max_len=65536 -print_final_stats=1 -artifact_prefix="$target-" "corpus/$target" "seeds/$target" \

@@ -32,7 +32,7 @@ def in_source(path, pattern):
 
 
 LIMIT = int(in_source("plugin/epan/connections.h", r"#define CONNECTIONS_OPEN_MAX\s+(\d+)"))
-GIVEN_BACK = in_source("include/tlswhy/texts.def", r'TEXT\(EV_GIVEN_BACK, "(.*)"\)')
+GIVEN_BACK = in_source("plugin/catalogue/texts.def", r'TEXT\(EV_GIVEN_BACK, "(.*)"\)')
 
 
 class OpenConnections(WorldTest):

@@ -1,0 +1,74 @@
+/* When a recording ended. See clock.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "capture/clock.h"
+
+#include <glib.h>
+
+#define PAUSE_US (5 * 60 * (int64_t)G_USEC_PER_SEC) /* without a single frame: nobody recorded */
+#define BACK_US  (60 * (int64_t)G_USEC_PER_SEC)     /* more than interfaces differ: another file begins */
+
+typedef struct {
+    uint32_t last; /* frame before the pause */
+    int64_t end_us;
+} pause;
+
+struct tw_clock {
+    GArray *pauses;      /* pause, in the order of frames */
+    bool left_out;       /* there were more */
+    uint32_t last_frame; /* 0: none yet */
+    int64_t last_us;     /* its time */
+    int64_t end_us;      /* the latest one since the last pause */
+};
+
+tw_clock *tw_clock_new(void)
+{
+    tw_clock *c = g_new0(tw_clock, 1);
+    c->pauses = g_array_new(FALSE, FALSE, sizeof(pause));
+    return c;
+}
+
+void tw_clock_free(tw_clock *c)
+{
+    if (!c)
+        return;
+    g_array_unref(c->pauses);
+    g_free(c);
+}
+
+static void begin_anew(tw_clock *c, int64_t time_us)
+{
+    pause p = { c->last_frame, c->end_us };
+    if (c->pauses->len < TW_CLOCK_PAUSES_MAX)
+        g_array_append_val(c->pauses, p);
+    else
+        c->left_out = true;
+    c->end_us = time_us;
+}
+
+void tw_clock_note(tw_clock *c, uint32_t frame, int64_t time_us)
+{
+    if (frame <= c->last_frame)
+        return;
+    if (!c->last_frame)
+        c->end_us = time_us;
+    else if (time_us - c->last_us > PAUSE_US || c->last_us - time_us > BACK_US)
+        begin_anew(c, time_us);
+    c->end_us = MAX(c->end_us, time_us);
+    c->last_frame = frame;
+    c->last_us = time_us;
+}
+
+bool tw_clock_end_after(const tw_clock *c, uint32_t frame, int64_t *end_us)
+{
+    guint low = 0, high = c->pauses->len;
+    while (low < high) { /* the first pause that is not before FRAME */
+        guint middle = low + (high - low) / 2;
+        if (g_array_index(c->pauses, pause, middle).last < frame)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *end_us = low < c->pauses->len ? g_array_index(c->pauses, pause, low).end_us : c->end_us;
+    return low < c->pauses->len || !c->left_out;
+}

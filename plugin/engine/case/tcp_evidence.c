@@ -1,0 +1,165 @@
+/* Evidence from TCP's headers and from time. See path_evidence.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "case/tcp_evidence.h"
+
+#define HOPS_APART 2    /* two paths of one side may differ by a hop */
+#define LARGE      512  /* what passes where larger segments are lost is smaller (RFC 791: 576 with headers) */
+#define RECORDS    0x40 /* headers of the records around a hello */
+
+static void set_hops(tw_finding *f, const tw_path *p)
+{
+    tw_values_set(f->values, "hops_word", tw_text_template(p->reset.v6 ? TW_TEXT_WORD_HOP_LIMIT : TW_TEXT_WORD_TTL));
+    tw_values_setf(f->values, "reset_hops", "%u", p->reset.hops);
+    tw_values_setf(f->values, "hops", p->hops_low == p->hops_high ? "%u" : "%u to %u", p->hops_low, p->hops_high);
+}
+
+/* A box in between that resets in the name of another has its own hop limit, and knows neither the other's IP
+ * Identification nor its window. */
+static void whose_reset(const tw_case *k, tw_finding *f)
+{
+    const tw_path *p = &k->conn->path[k->dir];
+    bool foreign;
+    if (!p->reset.frame || !p->reset.hops || !p->hops_low)
+        return;
+    foreign = p->reset.hops + HOPS_APART <= p->hops_low || p->reset.hops >= p->hops_high + HOPS_APART;
+    set_hops(f, p);
+    tw_values_setf(f->values, "window", "%u", p->last.window);
+    tw_values_setf(f->values, "reset_window", "%u", p->reset.window);
+    tw_values_setf(f->values, "id", "0x%04x", p->last.ip_id);
+    tw_values_setf(f->values, "reset_id", "0x%04x", p->reset.ip_id);
+    if (foreign)
+        tw_values_set(f->values, "foreign_hops", tw_values_get(f->values, "reset_hops"));
+    tw_finding_add(f, p->reset.frame,
+                   !foreign      ? TW_TEXT_EV_RESET_OWN
+                   : p->reset.v6 ? TW_TEXT_EV_RESET_FOREIGN_V6
+                                 : TW_TEXT_EV_RESET_FOREIGN);
+}
+
+#define SEGMENT_MAX 1460 /* on Ethernet; what is longer in a capture was cut by the network card only after it */
+
+/* In how many segments the ClientHello went out; 0: cannot be told. */
+static unsigned hello_segments(const tw_path *p, const tw_message *hello)
+{
+    uint32_t sent = 0;
+    if (p->partial || tw_path_missing(p))
+        return 0;
+    for (unsigned i = 0; i < MIN(p->n_payload, TW_PATH_EARLY); i++) {
+        sent += p->early[i].len;
+        if (sent >= hello->length + 4)
+            return sent <= hello->length + 4 + RECORDS ? i + 1 : 0; /* more: something came before it */
+    }
+    return 0;
+}
+
+static void hello_size(const tw_case *k, tw_finding *f)
+{
+    const tw_path *p = &k->conn->path[k->conn->client_dir];
+    const tw_message *hello = k->client_hello_message;
+    unsigned n = hello_segments(p, hello);
+    if (k->h->sslv2) /* the length is not as it was sent */
+        return;
+    tw_values_setf(f->values, "hello_bytes", "%u", hello->length + 4);
+    if (!n)
+        return;
+    if (p->early[0].len > SEGMENT_MAX)
+        tw_values_set(f->values, "hello_segments", "more than one segment");
+    else
+        tw_values_setf(f->values, "hello_segments", n == 1 ? "one segment" : "%u segments", n);
+    tw_finding_add(f, hello->at.frame, TW_TEXT_EV_HELLO_SIZE);
+    if (n > 1 || p->early[0].len > SEGMENT_MAX)
+        tw_values_set(f->values, "large_hello", tw_values_get(f->values, "hello_bytes"));
+}
+
+static void hello_arrival(const tw_case *k, tw_finding *f)
+{
+    int client = k->conn->client_dir;
+    const tw_path *p = &k->conn->path[client], *server = &k->conn->path[1 - client];
+    uint32_t acknowledged = tw_path_acknowledged(p, server), sent = tw_path_sent(p);
+    if (!server->n_segments || !sent || p->partial)
+        return;
+    tw_values_setf(f->values, "acknowledged", "%u", acknowledged);
+    tw_values_setf(f->values, "sent", "%u", sent);
+    tw_finding_add(f, acknowledged ? server->ack_frame : k->client_hello_message->at.frame,
+                   acknowledged == sent ? TW_TEXT_EV_HELLO_ACKNOWLEDGED
+                   : acknowledged       ? TW_TEXT_EV_HELLO_PARTLY
+                                        : TW_TEXT_EV_HELLO_UNACKNOWLEDGED);
+    if (!p->n_repeated || acknowledged == sent)
+        return;
+    tw_values_setf(f->values, "times", p->n_repeated == 1 ? "once" : "%u times", p->n_repeated);
+    tw_finding_add(f, p->repeated_frame, TW_TEXT_EV_HELLO_REPEATED);
+}
+
+/* What SIDE sent and its peer did not get. */
+static void lost(const tw_case *k, tw_finding *f, int dir)
+{
+    const tw_path *p = &k->conn->path[dir], *peer = &k->conn->path[1 - dir];
+    uint32_t missing = tw_path_missing(p);
+    bool unacknowledged = missing && peer->acks && (int32_t)(p->hole_from - peer->ack) >= 0;
+    tw_values_set(f->values, "from", tw_side_name(tw_conn_side(k->conn, dir)));
+    if (unacknowledged) {
+        tw_values_setf(f->values, "missing", "%u", missing);
+        tw_finding_add(f, p->last.frame, TW_TEXT_EV_LOST);
+        if (missing > LARGE)
+            tw_values_setf(f->values, "large_packets", "%u", missing);
+    } else if (p->n_stuck && (dir != k->conn->client_dir || k->h->server_hello_frame)) {
+        tw_values_setf(f->values, "stuck", "%u", p->stuck_len);
+        tw_values_setf(f->values, "times", p->n_stuck == 1 ? "once" : "%u times", p->n_stuck);
+        tw_finding_add(f, p->stuck_frame, TW_TEXT_EV_STUCK);
+        if (p->stuck_len > LARGE)
+            tw_values_setf(f->values, "large_packets", "%u", p->stuck_len);
+    }
+}
+
+/* Time limits are round numbers, and fire a little late. */
+static bool is_round(int64_t us, unsigned *limit)
+{
+    static const unsigned limits[] = { 5, 10, 15, 20, 30, 60, 120 };
+    for (unsigned i = 0; i < G_N_ELEMENTS(limits); i++) {
+        int64_t off = us - (int64_t)limits[i] * G_USEC_PER_SEC;
+        *limit = limits[i];
+        if (off >= -G_USEC_PER_SEC / 20 && off <= G_USEC_PER_SEC / 2)
+            return true;
+    }
+    return false;
+}
+
+static void time_limit(const tw_case *k, tw_finding *f)
+{
+    const tw_path *p = &k->conn->path[k->conn->client_dir];
+    const struct {
+        int64_t us;
+        tw_text since;
+    } begins[] = { { k->h->client_hello_us, TW_TEXT_WORD_SINCE_HELLO },
+                   { p->begins ? p->first_us : 0, TW_TEXT_WORD_SINCE_OPEN } };
+    for (unsigned i = 0; i < G_N_ELEMENTS(begins); i++) {
+        unsigned limit;
+        if (!begins[i].us || !is_round(k->at.time_us - begins[i].us, &limit))
+            continue;
+        tw_values_setf(f->values, "limit", "%u", limit);
+        tw_values_setf(f->values, "lasted", "%.1f", (double)(k->at.time_us - begins[i].us) / G_USEC_PER_SEC);
+        tw_values_set(f->values, "since", tw_text_template(begins[i].since));
+        tw_finding_add(f, k->at.frame, TW_TEXT_EV_TIME_LIMIT);
+        return;
+    }
+}
+
+void tw_path_evidence(const tw_case *k, tw_finding *f)
+{
+    int client = k->conn->client_dir;
+    if (tw_path_one_way(k->conn->path, k->dir))
+        tw_finding_add(f, k->at.frame, TW_TEXT_EV_ONE_WAY);
+    if (client < 0 || k->conn->n_completed ||
+        (k->event != TW_EVENT_CLOSE && k->event != TW_EVENT_RESET && k->event != TW_EVENT_SILENCE))
+        return;
+    if (k->event == TW_EVENT_RESET)
+        whose_reset(k, f);
+    if (k->client_hello_message && !k->h->server_hello_frame && !k->h->renegotiation) {
+        hello_size(k, f);
+        hello_arrival(k, f);
+    }
+    lost(k, f, 1 - client);
+    lost(k, f, client);
+    if (k->event == TW_EVENT_CLOSE || k->event == TW_EVENT_RESET)
+        time_limit(k, f);
+}

@@ -1,0 +1,60 @@
+/* Judging QUIC at the end of the capture: what TCP would have told by an end. See verdict.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "judge/judge_internal.h"
+
+#define CAPTURED_WELL 8 /* one side's packets that show a session, though the other side's were not captured */
+
+/* The server named its versions, and the client, which speaks none of them, gave up. */
+static bool is_version_refused(const tw_conn *c)
+{
+    if (!c->quic->negotiation_frame || c->quic->gone_on || c->now->server_hello_frame || c->quic->retry_frame)
+        return false;
+    for (unsigned i = 0; i < c->quic->n_offers; i++)
+        if (c->quic->offers[i] == c->quic->version)
+            return false; /* it speaks this one: the packet was late or forged (RFC 9000 6.2) */
+    return c->quic->n_offers > 0;
+}
+
+/* Without keys a rejection cannot be read: the client answered the server's flight by a packet of the Handshake
+ * space, never sent what only a client that accepted could send, and the server stopped repeating its flight. */
+static bool is_hidden_rejection(const tw_conn *c)
+{
+    const tw_handshake *h = c->now;
+    return h->server_hello_frame && h->flight[1 - c->client_dir].opaque_frame && c->quic->last_dir == c->client_dir &&
+           c->quic->last_kind == TW_QUIC_HANDSHAKE && !tw_handshake_find(h, TW_HS_ENCRYPTED_EXTENSIONS, -1);
+}
+
+tw_verdict *tw_judge_quic_silence(tw_conn *c, int64_t end_us, const tw_settings *settings)
+{
+    int server;
+    tw_at at;
+    if (c->now->failed || c->quic->close_frame || c->client_dir < 0)
+        return NULL;
+    server = 1 - c->client_dir;
+    if (c->quic->negotiation_frame && tw_quic_is_reserved(c->quic->version))
+        return NULL; /* it wanted to know the server's versions, and does */
+    if (tw_in_handshake(c) && !c->side[server].n_records &&
+        end_us - c->now->client_hello_us >= tw_patience(settings)) {
+        if (tw_is_filtered(c))
+            return tw_note_filtered(c, end_us, settings);
+        at = (tw_at){ c->now->client_hello_frame, end_us, server };
+        return tw_judge_event(c, TW_EVENT_SILENCE, at, NULL, settings);
+    }
+    if (end_us - c->last_us < tw_patience(settings))
+        return NULL;
+    if (is_version_refused(c))
+        return tw_judge_event(c, TW_EVENT_NEGOTIATION,
+                              (tw_at){ c->quic->negotiation_frame, c->quic->client_us, server }, NULL, settings);
+    if (!tw_in_handshake(c) || c->quic->gone_on || c->quic->n_one_rtt[server] >= CAPTURED_WELL)
+        return NULL;
+    at = (tw_at){ c->last_frame, end_us, c->client_dir };
+    if (is_hidden_rejection(c))
+        return tw_judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
+    if (!c->now->n_messages)
+        return NULL;
+    if (tw_is_filtered(c))
+        return tw_note_filtered(c, end_us, settings);
+    at.dir = tw_debtor(c);
+    return tw_judge_event(c, TW_EVENT_SILENCE, at, NULL, settings);
+}

@@ -1,0 +1,137 @@
+/* Checks that hold the client's offer against what the server agreed on in another handshake. See checks.h.
+ *
+ * A server that once agreed on some version, suite, group and signature algorithm would have done so again: if a hello
+ * lacks exactly one of them, that one is what was refused; if it lacks none, the reason lies elsewhere. Only handshakes
+ * for the same name are held against each other, because each site of a server may have rules of its own.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "rules/checks.h"
+#include "compare/contrast_internal.h"
+#include "tlswhy/anonymize.h"
+
+#define LACKS(dimension) (1u << (dimension))
+#define UNKNOWN          (1u << 31)
+
+/* What both sides of a comparison say of it. */
+typedef struct {
+    const tw_hello *here;
+    tw_hello *there;
+    const tw_outline *agreed;
+} pair;
+
+static bool offers_version(const tw_hello *hello, uint16_t version)
+{
+    if (hello->versions.n)
+        return tw_list_has(&hello->versions, version);
+    return tw_version_is_dtls(version) == tw_version_is_dtls(hello->legacy_version) &&
+           tw_version_as_tls(version) <= tw_version_as_tls(hello->legacy_version);
+}
+
+static bool equal_lists(const tw_list *a, const tw_list *b)
+{
+    for (unsigned i = 0; i < a->n; i++)
+        if (!tw_is_grease(a->v[i]) && !tw_list_has(b, a->v[i]))
+            return false;
+    for (unsigned i = 0; i < b->n; i++)
+        if (!tw_is_grease(b->v[i]) && !tw_list_has(a, b->v[i]))
+            return false;
+    return true;
+}
+
+/* Whether VALUE, which the other handshake used, is in LIST; where it was not seen only equal lists tell. */
+static unsigned lacking(uint16_t value, bool needed, const tw_list *list, const tw_list *other, unsigned bit)
+{
+    if (!needed || !other->n)
+        return 0;
+    if (value && list->n)
+        return tw_list_has(list, value) ? 0 : bit;
+    return equal_lists(list, other) ? 0 : UNKNOWN;
+}
+
+static bool indicates_renegotiation(const tw_hello *hello)
+{
+    return hello->has_renegotiation_info || hello->renegotiation_scsv;
+}
+
+/* The dimensions of the agreement that HERE lacks, as bits; UNKNOWN: it cannot be told. */
+static unsigned lacks(const pair *p)
+{
+    const tw_outline *agreed = p->agreed;
+    const tw_suite *suite = tw_suite_get(agreed->suite);
+    bool tls13 = tw_is_13(agreed->version);
+    unsigned bits = 0;
+    if (!suite)
+        return UNKNOWN;
+    bits |= offers_version(p->here, agreed->version) ? 0 : LACKS(TW_LACKS_VERSION);
+    bits |= tw_list_has(&p->here->suites, agreed->suite) ? 0 : LACKS(TW_LACKS_SUITE);
+    bits |= lacking(agreed->group, tls13 || suite->kx == TW_KX_ECDHE, &p->here->groups, &p->there->groups,
+                    LACKS(TW_LACKS_GROUP));
+    bits |= lacking(agreed->scheme,
+                    tls13 || (tw_version_as_tls(agreed->version) >= TW_TLS12 &&
+                              (suite->kx == TW_KX_ECDHE || suite->kx == TW_KX_DHE)),
+                    &p->here->sigalgs, &p->there->sigalgs, LACKS(TW_LACKS_SCHEME));
+    if (!tls13 && p->there->ems && !p->here->ems)
+        bits |= LACKS(TW_LACKS_EMS);
+    if (!tls13 && indicates_renegotiation(p->there) && !indicates_renegotiation(p->here))
+        bits |= LACKS(TW_LACKS_RENEGOTIATION_INFO);
+    return bits;
+}
+
+static void set_missing(tw_values *v, const tw_outline *agreed, int dimension)
+{
+    switch (dimension) {
+    case TW_LACKS_VERSION: tw_set_code(v, "missing", tw_version_name(agreed->version), agreed->version); break;
+    case TW_LACKS_SUITE: tw_set_code(v, "missing", tw_suite_get(agreed->suite)->name, agreed->suite); break;
+    case TW_LACKS_GROUP: tw_set_code(v, "missing", tw_group_name(agreed->group), agreed->group); break;
+    case TW_LACKS_SCHEME: tw_set_code(v, "missing", tw_scheme_name(agreed->scheme), agreed->scheme); break;
+    case TW_LACKS_EMS: tw_values_set(v, "missing", "extended_master_secret"); break;
+    default: tw_values_set(v, "missing", "renegotiation_info");
+    }
+}
+
+/* Evidence in values of its own: {version} and {suite} of the case stay what they are. */
+static void add_agreement(tw_finding *f, const tw_outline *agreed, int dimension)
+{
+    tw_values *keep = tw_values_copy(f->values);
+    tw_set_code(f->values, "version", tw_version_name(agreed->version), agreed->version);
+    tw_values_set(f->values, "suite", tw_suite_get(agreed->suite)->name);
+    tw_values_set_private(f->values, "client", TW_PRIVATE_ENDPOINT, agreed->client);
+    if (dimension != TW_LACKS_NOTHING)
+        set_missing(f->values, agreed, dimension);
+    tw_finding_add(f, agreed->choice_frame,
+                   dimension == TW_LACKS_NOTHING ? TW_TEXT_EV_AGREED_ALL : TW_TEXT_EV_AGREED);
+    tw_values_free(f->values);
+    f->values = keep;
+}
+
+static bool is_comparable(const tw_case *k, const tw_outline *o)
+{
+    return o->completed && !o->renegotiation && o->choice_frame && !g_strcmp0(o->name, k->client_hello->sni) &&
+           o->hello_frame != k->client_hello_message->at.frame;
+}
+
+bool tw_check_agreed_elsewhere(const tw_case *k, int arg, tw_finding *f)
+{
+    const GPtrArray *list = tw_contrast_of_server(k->conn->contrast, k->conn);
+    const tw_hello *here = k->client_hello;
+    const tw_outline *fitting = NULL;
+    if (!list || !here || here->flaw || here->cut_lists || k->h->renegotiation)
+        return false;
+    for (unsigned i = 0; i < list->len; i++) {
+        pair p = { .here = here, .agreed = g_ptr_array_index(list, i) };
+        unsigned bits;
+        if (!is_comparable(k, p.agreed))
+            continue;
+        p.there = tw_outline_hello(p.agreed);
+        bits = p.there->flaw ? UNKNOWN : lacks(&p);
+        tw_hello_free(p.there);
+        if (!bits && arg != TW_LACKS_NOTHING)
+            return false; /* with another agreement nothing is missing */
+        if (!fitting && bits == (arg == TW_LACKS_NOTHING ? 0 : LACKS(arg)))
+            fitting = p.agreed;
+    }
+    if (!fitting)
+        return false;
+    add_agreement(f, fitting, arg);
+    return tw_check_offer(k, 0, f);
+}

@@ -1,0 +1,90 @@
+/* Checks of single messages: do they parse, what was answered. See checks.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "rules/checks.h"
+
+/* Of the key exchanges whose message is always the same. */
+static const char *flaw_of_key_exchange(const tw_case *k)
+{
+    tw_server_key_exchange ske;
+    if (!k->suite || (k->suite->kx != TW_KX_ECDHE && k->suite->kx != TW_KX_DHE) || !tw_case_key_exchange(k, &ske))
+        return NULL;
+    return ske.flaw;
+}
+
+static const char *flaw_of(const tw_case *k, const tw_message *m)
+{
+    if (m->cut || !m->bytes)
+        return NULL; /* the capture's lack, not the peer's */
+    switch (m->type) {
+    case TW_HS_CLIENT_HELLO: return k->client_hello ? k->client_hello->flaw : NULL;
+    case TW_HS_SERVER_HELLO: return k->server_hello ? k->server_hello->flaw : NULL;
+    case TW_HS_ENCRYPTED_EXTENSIONS: return k->encrypted_extensions ? k->encrypted_extensions->flaw : NULL;
+    case TW_HS_CERTIFICATE: return k->certificates[k->peer] ? k->certificates[k->peer]->flaw : NULL;
+    case TW_HS_SERVER_KEY_EXCHANGE: return flaw_of_key_exchange(k);
+    case TW_HS_CERTIFICATE_REQUEST: return k->request ? k->request->flaw : NULL;
+    default: return NULL;
+    }
+}
+
+bool tw_check_flaw(const tw_case *k, int arg, tw_finding *f)
+{
+    (void)arg;
+    for (unsigned i = 0; i < k->h->n_messages; i++) {
+        const tw_message *m = &k->h->messages[i];
+        const char *flaw = m->at.dir != k->dir ? flaw_of(k, m) : NULL;
+        if (!flaw)
+            continue;
+        tw_values_set(f->values, "message", tw_message_name(m->type));
+        tw_values_set(f->values, "flaw", flaw);
+        tw_finding_add(f, m->at.frame, TW_TEXT_EV_FLAW);
+        return true;
+    }
+    return false;
+}
+
+/* Where a message stands in the flights of its side (RFC 5246 7.3, RFC 8446 2); 0: anywhere. */
+static unsigned place_of(uint8_t type)
+{
+    static const uint8_t in_order[] = {
+        TW_HS_CLIENT_HELLO,       TW_HS_SERVER_HELLO,        TW_HS_CERTIFICATE,
+        TW_HS_CERTIFICATE_STATUS, TW_HS_SERVER_KEY_EXCHANGE, TW_HS_CERTIFICATE_REQUEST,
+        TW_HS_SERVER_HELLO_DONE,  TW_HS_CLIENT_KEY_EXCHANGE, TW_HS_CERTIFICATE_VERIFY,
+        TW_HS_FINISHED,
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(in_order); i++)
+        if (in_order[i] == type)
+            return i + 1;
+    return 0;
+}
+
+/* Before TLS 1.3. Segments that overtook each other look like that as well, so it needs two messages of one frame. */
+bool tw_check_order(const tw_case *k, int arg, tw_finding *f)
+{
+    const tw_message *last = NULL;
+    (void)arg;
+    if (k->conn->datagram || tw_is_13(k->h->version))
+        return false;
+    for (unsigned i = 0; i < k->h->n_messages; i++) {
+        const tw_message *m = &k->h->messages[i];
+        unsigned place = m->at.dir != k->dir ? place_of(m->type) : 0;
+        if (!place)
+            continue;
+        if (last && place < place_of(last->type) && m->at.frame == last->at.frame) {
+            tw_values_set(f->values, "message", tw_message_name(last->type));
+            tw_values_set(f->values, "later", tw_message_name(m->type));
+            tw_finding_add(f, last->at.frame, TW_TEXT_EV_ORDER);
+            return true;
+        }
+        last = m;
+    }
+    return false;
+}
+
+bool tw_check_finished(const tw_case *k, int arg, tw_finding *f)
+{
+    (void)f;
+    if (arg && (k->request || k->certificates[k->peer] || tw_is_13(k->h->version)))
+        return false;
+    return k->h->flight[1 - k->dir].finished_frame != 0;
+}

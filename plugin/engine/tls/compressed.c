@@ -1,0 +1,115 @@
+/* CompressedCertificate. See compressed.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tls/compressed.h"
+
+#include <gio/gio.h>
+
+#ifdef TLSWHY_BROTLI
+#include <brotli/decode.h>
+#endif
+#ifdef TLSWHY_ZSTD
+#include <zstd.h>
+#endif
+
+#include "tls/reader.h"
+#include "connection/connection.h"
+
+/* Unpacks DATA, which must give OUT_LEN bytes; OUT has room for one more. False: it is not that. */
+typedef bool unpack(const uint8_t *data, size_t len, uint8_t *out, size_t out_len);
+
+static bool unpack_zlib(const uint8_t *data, size_t len, uint8_t *out, size_t out_len)
+{
+    GConverter *zlib = G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_ZLIB));
+    gsize consumed, produced, written = 0;
+    GConverterResult result = G_CONVERTER_CONVERTED;
+    while (result == G_CONVERTER_CONVERTED && written <= out_len) {
+        result = g_converter_convert(zlib, data, len, out + written, out_len + 1 - written, G_CONVERTER_INPUT_AT_END,
+                                     &consumed, &produced, NULL);
+        if (result == G_CONVERTER_ERROR)
+            break;
+        data += consumed;
+        len -= consumed;
+        written += produced;
+    }
+    g_object_unref(zlib);
+    return result == G_CONVERTER_FINISHED && written == out_len;
+}
+
+#ifdef TLSWHY_BROTLI
+static bool unpack_brotli(const uint8_t *data, size_t len, uint8_t *out, size_t out_len)
+{
+    size_t written = out_len;
+    return BrotliDecoderDecompress(len, data, &written, out) == BROTLI_DECODER_RESULT_SUCCESS && written == out_len;
+}
+#endif
+
+#ifdef TLSWHY_ZSTD
+static bool unpack_zstd(const uint8_t *data, size_t len, uint8_t *out, size_t out_len)
+{
+    size_t written = ZSTD_decompress(out, out_len, data, len);
+    return !ZSTD_isError(written) && written == out_len;
+}
+#endif
+
+static const struct {
+    uint16_t id;
+    const char *name;
+    unpack *read; /* NULL: this build does not */
+} algorithms[] = {
+    { TW_COMPRESSED_ZLIB, "zlib", unpack_zlib },
+#ifdef TLSWHY_BROTLI
+    { TW_COMPRESSED_BROTLI, "Brotli", unpack_brotli },
+#else
+    { TW_COMPRESSED_BROTLI, "Brotli", NULL },
+#endif
+#ifdef TLSWHY_ZSTD
+    { TW_COMPRESSED_ZSTD, "Zstandard", unpack_zstd },
+#else
+    { TW_COMPRESSED_ZSTD, "Zstandard", NULL },
+#endif
+};
+
+static unpack *reader_of(uint16_t algorithm)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(algorithms); i++)
+        if (algorithms[i].id == algorithm)
+            return algorithms[i].read;
+    return NULL;
+}
+
+const char *tw_compression_name(uint16_t algorithm)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(algorithms); i++)
+        if (algorithms[i].id == algorithm)
+            return algorithms[i].name;
+    return NULL;
+}
+
+bool tw_compression_is_read(uint16_t algorithm)
+{
+    return reader_of(algorithm) != NULL;
+}
+
+uint16_t tw_compressed_by(const uint8_t *body, size_t len)
+{
+    tw_reader r = tw_reader_of(body, len);
+    uint16_t algorithm = tw_read_u16(&r);
+    return r.failed ? 0 : algorithm;
+}
+
+GBytes *tw_certificate_uncompress(const uint8_t *body, size_t len)
+{
+    tw_reader r = tw_reader_of(body, len), compressed;
+    unpack *read = reader_of(tw_read_u16(&r));
+    uint32_t length = tw_read_u24(&r);
+    uint8_t *out;
+    compressed = tw_read_vector(&r, 3);
+    if (r.failed || !read || length > TW_MESSAGE_MAX_BYTES)
+        return NULL;
+    out = g_malloc(length + 1);
+    if (read(compressed.at, compressed.left, out, length))
+        return g_bytes_new_take(out, length);
+    g_free(out);
+    return NULL;
+}

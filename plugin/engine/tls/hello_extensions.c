@@ -1,0 +1,190 @@
+/* Readers of the extensions that rules look at, one function each, and their table.
+ *
+ * Where an extension stands twice, the second one adds to the lists and is otherwise left out; rules
+ * see it in the list of extension types.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tls/hello_extensions.h"
+
+#include "tlswhy/text.h"
+
+/* RFC 6066 3. The server's answer is empty. */
+static void read_server_name(tw_hello *hello, tw_reader *r, tw_place place)
+{
+    tw_reader names;
+
+    hello->sni_present = true;
+    if (place != TW_IN_CLIENT_HELLO)
+        return;
+    names = tw_read_filled_vector(r, 2);
+    while (names.left > 0) {
+        uint8_t type = tw_read_u8(&names);
+        tw_reader name = tw_read_filled_vector(&names, 2);
+
+        if (type == 0 && !names.failed && hello->sni == NULL)
+            hello->sni = g_strndup((const char *)name.at, name.left);
+    }
+    tw_reader_require_done(r, &names);
+}
+
+static void read_groups(tw_hello *hello, tw_reader *r, tw_place place)
+{
+    (void)place;
+    tw_read_list(r, 2, &hello->groups, &hello->cut_lists);
+}
+
+static void read_sigalgs(tw_hello *hello, tw_reader *r, tw_place place)
+{
+    (void)place;
+    tw_read_list(r, 2, &hello->sigalgs, &hello->cut_lists);
+}
+
+static void read_sigalgs_cert(tw_hello *hello, tw_reader *r, tw_place place)
+{
+    (void)place;
+    tw_read_list(r, 2, &hello->sigalgs_cert, &hello->cut_lists);
+}
+
+/* RFC 7301 3.1; the server's answer is a list of one. */
+static void read_alpn(tw_hello *hello, tw_reader *r, tw_place place)
+{
+    tw_reader protocols = tw_read_filled_vector(r, 2);
+
+    (void)place;
+    if (hello->alpn == NULL)
+        hello->alpn = g_ptr_array_new_with_free_func(g_free);
+    while (protocols.left > 0) {
+        tw_reader name = tw_read_filled_vector(&protocols, 1);
+
+        if (protocols.failed)
+            break;
+        if (hello->alpn->len < TW_LIST_MAX)
+            g_ptr_array_add(hello->alpn, tw_escape((const char *)name.at, (gssize)name.left, TW_VALUE_MAX));
+        else
+            hello->cut_lists = true;
+    }
+    tw_reader_require_done(r, &protocols);
+}
+
+static void read_ems(tw_hello *hello, tw_reader *r, tw_place place)
+{
+    (void)r; /* empty; who calls us sees to that */
+    (void)place;
+    hello->ems = true;
+}
+
+static void read_renegotiation_info(tw_hello *hello, tw_reader *r, tw_place place)
+{
+    (void)place;
+    hello->has_renegotiation_info = true;
+    tw_read_vector(r, 1);
+}
+
+static void read_supported_versions(tw_hello *hello, tw_reader *r, tw_place place)
+{
+    if (place == TW_IN_CLIENT_HELLO)
+        tw_read_list(r, 1, &hello->versions, &hello->cut_lists);
+    else
+        tw_read_item(r, &hello->versions, &hello->cut_lists);
+}
+
+static void read_key_share_entry(tw_hello *hello, tw_reader *r)
+{
+    uint16_t group = tw_read_u16(r);
+
+    tw_read_filled_vector(r, 2);
+    if (!r->failed)
+        tw_list_add(&hello->key_shares, group, &hello->cut_lists);
+}
+
+/* RFC 8446 4.2.8. A client's list may be empty: it asks for a HelloRetryRequest, which names a group only. */
+static void read_key_share(tw_hello *hello, tw_reader *r, tw_place place)
+{
+    tw_reader entries;
+
+    if (place == TW_IN_RETRY) {
+        tw_read_item(r, &hello->key_shares, &hello->cut_lists);
+        return;
+    }
+    if (place != TW_IN_CLIENT_HELLO) {
+        read_key_share_entry(hello, r);
+        return;
+    }
+    entries = tw_read_vector(r, 2);
+    while (entries.left > 0)
+        read_key_share_entry(hello, &entries);
+    tw_reader_require_done(r, &entries);
+}
+
+/* RFC 8446 4.2.11 */
+static void read_psk_identities(tw_hello *hello, tw_reader *r)
+{
+    tw_reader identities = tw_read_filled_vector(r, 2);
+
+    while (identities.left > 0) {
+        tw_reader identity = tw_read_filled_vector(&identities, 2);
+        uint32_t age = (uint32_t)tw_read_u16(&identities) << 16;
+
+        age |= tw_read_u16(&identities);
+        if (identities.failed)
+            break;
+        if (hello->n_psk_identities++ > 0)
+            continue;
+        hello->psk_identity = tw_reader_copy(&identity);
+        hello->psk_external = age == 0;
+    }
+    tw_reader_require_done(r, &identities);
+}
+
+static void read_pre_shared_key(tw_hello *hello, tw_reader *r, tw_place place)
+{
+    uint16_t selected;
+
+    if (place == TW_IN_CLIENT_HELLO) {
+        read_psk_identities(hello, r);
+        tw_read_filled_vector(r, 2); /* binders */
+        return;
+    }
+    selected = tw_read_u16(r);
+    if (!r->failed)
+        hello->selected_psk = selected;
+}
+
+static const struct {
+    uint16_t type;
+    const char *name;
+    void (*read)(tw_hello *hello, tw_reader *r, tw_place place);
+} extensions[] = {
+    { TW_EXT_SERVER_NAME, "server_name", read_server_name },
+    { TW_EXT_SUPPORTED_GROUPS, "supported_groups", read_groups },
+    { TW_EXT_SIGNATURE_ALGORITHMS, "signature_algorithms", read_sigalgs },
+    { TW_EXT_ALPN, "application_layer_protocol_negotiation", read_alpn },
+    { TW_EXT_EXTENDED_MASTER_SECRET, "extended_master_secret", read_ems },
+    { TW_EXT_PRE_SHARED_KEY, "pre_shared_key", read_pre_shared_key },
+    { TW_EXT_SUPPORTED_VERSIONS, "supported_versions", read_supported_versions },
+    { TW_EXT_SIGNATURE_ALGORITHMS_CERT, "signature_algorithms_cert", read_sigalgs_cert },
+    { TW_EXT_KEY_SHARE, "key_share", read_key_share },
+    { TW_EXT_RENEGOTIATION_INFO, "renegotiation_info", read_renegotiation_info },
+};
+
+static void read_one(tw_hello *hello, uint16_t type, tw_reader *content, tw_place place)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(extensions); i++) {
+        if (extensions[i].type != type)
+            continue;
+        extensions[i].read(hello, content, place);
+        if (!tw_reader_done(content))
+            tw_flaw(&hello->flaw, extensions[i].name);
+    }
+}
+
+void tw_hello_read_extensions(tw_hello *hello, tw_reader *block, tw_place place)
+{
+    uint16_t type;
+    tw_reader content;
+
+    while (tw_read_extension(block, &type, &content)) {
+        tw_list_add(&hello->extensions, type, &hello->cut_lists);
+        read_one(hello, type, &content, place);
+    }
+}

@@ -1,0 +1,40 @@
+/* Which TLS library a peer looks like, by the extensions of its hello. It sharpens what an alert may mean, because
+ * libraries differ in what they say of the same fault, and tells whose lines the log holds; it never decides alone.
+ * Internal to the engine.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_STACKS_H
+#define TLSWHY_STACKS_H
+
+#include "x509/chain.h"
+#include "tls/messages.h"
+
+/* Which hellos are of a library; all zeros: none. */
+typedef struct {
+    uint16_t has[3];      /* extensions that it always sends, ends with 0 */
+    uint16_t lacks[4];    /* those that it never sends, ends with 0 */
+    uint16_t order[3][2]; /* pairs of extensions, the first before the second; ends with 0, 0 */
+    bool grease;          /* it offers RFC 8701 values */
+} tw_habits;
+
+typedef struct {
+    const char *name;            /* "OpenSSL" */
+    uint8_t alerts[TW_N_FAULTS]; /* what a client of it says of a fault; of UNKNOWN_ISSUER, when it does not trust
+                                    the CA; 0: this or that */
+    uint8_t stale_issuer;        /* what it says of an expired certificate above the leaf; 0: as of the leaf */
+    uint8_t key_usage;           /* what it says of a leaf whose keyUsage forbids the key exchange; 0: nothing */
+    uint8_t encipherment;        /* what it says of an RSA leaf whose keyUsage lacks keyEncipherment, whatever the
+                                    key exchange; 0: it does not want that */
+    tw_habits client;            /* of its ClientHello */
+    tw_habits server;            /* of its ServerHello; in TLS 1.3 they say nothing */
+    bool rejects_late;           /* TLS 1.2: it rejects a certificate when both Finished are through */
+    bool leaf_purposes;          /* it looks at the extendedKeyUsage of the leaf alone, not at that of CAs */
+} tw_stack;
+
+/* What a client of STACK says of FAULT; 0: this or that. */
+uint8_t tw_stack_alert(const tw_stack *stack, const tw_fault *fault);
+
+/* The library that HELLO, a ClientHello or a ServerHello, looks like; NULL: none of the table, or HELLO is NULL. */
+const tw_stack *tw_stack_of(const tw_hello *hello);
+
+#endif

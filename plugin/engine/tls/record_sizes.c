@@ -1,0 +1,78 @@
+/* Sizes of encrypted records. See sizes.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tls/record_sizes.h"
+
+#define ALERT             2
+#define INNER_TYPE        1
+#define JSSE_PADDING      16
+#define MBED_GRANULARITY  16
+#define HANDSHAKE_HEADER  4
+#define EMPTY_CERTIFICATE (HANDSHAKE_HEADER + 4) /* no context, no certificates */
+
+/* What protection adds to a TLS 1.3 record. */
+static uint32_t overhead(uint16_t suite_id)
+{
+    const tw_suite *suite = tw_suite_get(suite_id);
+    return INNER_TYPE + (suite && suite->overhead ? suite->overhead : 16);
+}
+
+static bool is_bare_or_jsse_size(uint32_t length, uint32_t content, uint16_t suite)
+{
+    uint32_t bare = content + overhead(suite);
+    return length == bare || length == bare + JSSE_PADDING;
+}
+
+static bool is_size(uint32_t length, uint32_t content, uint16_t suite)
+{
+    uint32_t tag = overhead(suite) - INNER_TYPE;
+    uint32_t granular = (content + INNER_TYPE + MBED_GRANULARITY - 1) / MBED_GRANULARITY * MBED_GRANULARITY + tag;
+    return is_bare_or_jsse_size(length, content, suite) || length == granular;
+}
+
+/* Mbed TLS's padded alert is left out: its empty Certificate has the same size. */
+bool tw_is_alert_size(uint16_t suite, uint32_t length)
+{
+    return is_bare_or_jsse_size(length, ALERT, suite);
+}
+
+bool tw_is_bare_alert_size(uint16_t suite, uint32_t length)
+{
+    return length == ALERT + overhead(suite);
+}
+
+bool tw_is_message_size(uint16_t suite, uint32_t length, uint32_t body)
+{
+    return is_size(length, HANDSHAKE_HEADER + body, suite);
+}
+
+/* Of a flight that can be read. */
+static tw_flight_kind read_flight(const tw_handshake *h, int dir)
+{
+    const tw_message *certificate = tw_handshake_find(h, TW_HS_CERTIFICATE, dir);
+    if (!certificate)
+        return TW_FLIGHT_FINISHED_ONLY;
+    return certificate->length <= EMPTY_CERTIFICATE - HANDSHAKE_HEADER ? TW_FLIGHT_EMPTY_CERTIFICATE
+                                                                       : TW_FLIGHT_CERTIFICATE;
+}
+
+tw_flight_kind tw_client_flight(const tw_handshake *h, int dir)
+{
+    const tw_suite *suite = tw_suite_get(h->suite);
+    const tw_flight *f = &h->flight[dir];
+    uint32_t finished;
+    if (tw_is_13(h->version) && tw_handshake_find(h, TW_HS_FINISHED, dir))
+        return read_flight(h, dir);
+    if (!suite || !tw_is_13(h->version) || !f->n_opaque)
+        return TW_FLIGHT_UNKNOWN;
+    finished = HANDSHAKE_HEADER + suite->hash;
+    if (is_size(f->opaque_lengths[0], finished, h->suite))
+        return TW_FLIGHT_FINISHED_ONLY;
+    if (is_size(f->opaque_lengths[0], EMPTY_CERTIFICATE + finished, h->suite))
+        return TW_FLIGHT_EMPTY_CERTIFICATE;
+    if (is_size(f->opaque_lengths[0], EMPTY_CERTIFICATE, h->suite) && f->n_opaque > 1 &&
+        is_size(f->opaque_lengths[1], finished, h->suite))
+        return TW_FLIGHT_EMPTY_CERTIFICATE;
+    /* a certificate and its signature are larger than anything else that could come first */
+    return f->opaque_lengths[0] > 200 ? TW_FLIGHT_CERTIFICATE : TW_FLIGHT_UNKNOWN;
+}

@@ -1,0 +1,144 @@
+/* What a client offers, in words. See offers.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "verdict/offers.h"
+
+#include "tlswhy/anonymize.h"
+#include "tlswhy/catalog.h"
+
+#define SHOWN 4 /* names of a list that a sentence bears */
+
+static const char *suite_name(uint16_t id)
+{
+    const tw_suite *suite = tw_suite_get(id);
+    return suite ? suite->name : NULL;
+}
+
+static char *with_more(GString *list, unsigned more)
+{
+    tw_values *v;
+    char *text;
+    if (!more)
+        return g_string_free(list, FALSE);
+    v = tw_values_new();
+    tw_values_set_text(v, "list", list->str);
+    tw_values_setf(v, "more", "%u", more);
+    text = tw_text_expand(tw_text_template(TW_TEXT_LIST_MORE), v);
+    tw_values_free(v);
+    g_string_free(list, TRUE);
+    return text;
+}
+
+char *tw_list_text(const tw_list *list, const char *(*name_of)(uint16_t), unsigned most)
+{
+    GString *s = g_string_new(NULL);
+    unsigned shown = 0, more = 0;
+    for (unsigned i = 0; i < list->n; i++) {
+        const char *name = name_of(list->v[i]);
+        if (tw_is_grease(list->v[i]))
+            continue;
+        if (shown == most) {
+            more++;
+            continue;
+        }
+        if (shown++)
+            g_string_append(s, ", ");
+        if (name)
+            g_string_append(s, name);
+        else
+            g_string_append_printf(s, "0x%04x", list->v[i]);
+    }
+    return with_more(s, more);
+}
+
+static void set_list(tw_values *v, const char *key, const tw_list *list, const char *(*name_of)(uint16_t))
+{
+    char *text;
+    if (!list->n)
+        return;
+    text = tw_list_text(list, name_of, SHOWN);
+    tw_values_set_text(v, key, *text ? text : NULL);
+    g_free(text);
+}
+
+/* Versions: the list where there is one, else "up to X" is all that a hello says. */
+static void set_versions(tw_values *v, const tw_hello *hello)
+{
+    const char *max = tw_version_name(hello->version);
+    tw_values_set(v, "offered_max", max);
+    if (hello->versions.n)
+        set_list(v, "offered_versions", &hello->versions, tw_version_name);
+    else if (max)
+        tw_values_setf(v, "offered_versions", hello->sslv2 ? "%s at most, in an SSLv2 ClientHello" : "%s at most",
+                       max);
+}
+
+static void set_suites(tw_values *v, const tw_hello *hello)
+{
+    tw_list real = { g_new(uint16_t, hello->suites.n + 1), 0 };
+    for (unsigned i = 0; i < hello->suites.n; i++)
+        if (!tw_is_signalling(hello->suites.v[i]) && !tw_is_grease(hello->suites.v[i]))
+            real.v[real.n++] = hello->suites.v[i];
+    tw_values_setf(v, "n_suites", "%u cipher suite%s", real.n, real.n == 1 ? "" : "s");
+    set_list(v, "offered_suites", &real, suite_name);
+    g_free(real.v);
+}
+
+static void set_alpn(tw_values *v, const tw_hello *hello)
+{
+    GString *s;
+    if (!hello->alpn || !hello->alpn->len)
+        return;
+    s = g_string_new(NULL);
+    for (unsigned i = 0; i < hello->alpn->len && i < SHOWN; i++)
+        g_string_append_printf(s, "%s%s", i ? ", " : "", (const char *)g_ptr_array_index(hello->alpn, i));
+    {
+        char *text = with_more(s, hello->alpn->len > SHOWN ? hello->alpn->len - SHOWN : 0);
+        tw_values_set_text(v, "offered_alpn", text);
+        g_free(text);
+    }
+}
+
+static bool is_plain_name(const char *name)
+{
+    if (!*name)
+        return false;
+    for (; *name; name++)
+        if (!g_ascii_isalnum(*name) && *name != '.' && *name != '-' && *name != '_')
+            return false;
+    return true;
+}
+
+static void set_name(tw_values *v, const tw_hello *hello)
+{
+    char *text;
+    if (hello->sni) {
+        /* into a command to copy goes only what a shell takes literally */
+        if (is_plain_name(hello->sni))
+            tw_values_setf(v, "sname_option", " -servername %s", tw_values_get(v, "server_name"));
+        else
+            tw_values_set(v, "sname_option", "");
+    } else {
+        tw_values_set(v, "sname_option", "");
+    }
+    text = tw_text_expand(tw_text_template(hello->sni ? TW_TEXT_EV_FOR_NAME : TW_TEXT_EV_NO_NAME), v);
+    tw_values_set_text(v, "for_name", text);
+    g_free(text);
+}
+
+void tw_offers_brief(const tw_hello *hello, tw_values *v)
+{
+    set_versions(v, hello);
+    set_alpn(v, hello);
+    if (hello->sni)
+        tw_values_set_private(v, "server_name", TW_PRIVATE_HOST, hello->sni);
+}
+
+void tw_offers_values(const tw_hello *hello, tw_values *v)
+{
+    tw_offers_brief(hello, v);
+    set_suites(v, hello);
+    set_list(v, "offered_groups", &hello->groups, tw_group_name);
+    set_list(v, "offered_sigalgs", &hello->sigalgs, tw_scheme_name);
+    set_name(v, hello);
+}

@@ -1,0 +1,322 @@
+/* From a ClientHello to a command line. See reproduce.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "verdict/openssl_command.h"
+
+#include "verdict/offers.h"
+#include "tlswhy/anonymize.h"
+
+#include <string.h>
+
+#define WORD_MAX       255  /* bytes of a word that comes from the capture */
+#define LIST_MAX       1200 /* bytes of a list of names; a longer one would bury the rest */
+#define LEFT_OUT_SHOWN 4    /* names of what openssl cannot offer that a hint bears */
+
+typedef struct {
+    uint16_t id;
+    const char *name;
+} openssl_name;
+
+static const openssl_name suites[] = {
+#define OPENSSL_SUITE(id, name) { id, name },
+#include "catalogue/openssl.def"
+};
+static const openssl_name groups[] = {
+#define OPENSSL_GROUP(id, name) { id, name },
+#include "catalogue/openssl.def"
+};
+#define N_CURVES (G_N_ELEMENTS(groups) - 5) /* those before TLS 1.3: OpenSSL offers no ffdhe there (RFC 7919) */
+
+static const openssl_name schemes[] = {
+#define OPENSSL_SCHEME(id, name) { id, name },
+#include "catalogue/openssl.def"
+};
+
+static const char *name_in(const openssl_name *table, size_t n, uint16_t id)
+{
+    for (size_t i = 0; i < n; i++)
+        if (table[i].id == id)
+            return table[i].name;
+    return NULL;
+}
+
+/* ---- words for a shell ---- */
+
+static bool is_printable(const char *text)
+{
+    for (const char *c = text; *c; c++)
+        if (!g_ascii_isgraph(*c) && *c != ' ')
+            return false;
+    return true;
+}
+
+char *tw_shell_word(const char *text)
+{
+    GString *s;
+    if (!is_printable(text) || strlen(text) > WORD_MAX)
+        return NULL;
+    if (*text &&
+        strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-:/,+=@") == strlen(text))
+        return g_strdup(text);
+    s = g_string_new("'");
+    for (const char *c = text; *c; c++)
+        if (*c == '\'')
+            g_string_append(s, "'\\''");
+        else
+            g_string_append_c(s, *c);
+    g_string_append_c(s, '\'');
+    return g_string_free(s, FALSE);
+}
+
+/* Appends " OPTION WORD"; false: WORD cannot be put on a command line. */
+static bool add_word(GString *command, const char *option, const char *word)
+{
+    char *quoted = tw_shell_word(word);
+    if (!quoted)
+        return false;
+    g_string_append_printf(command, " %s %s", option, quoted);
+    g_free(quoted);
+    return true;
+}
+
+/* ---- lists of names ---- */
+
+typedef struct {
+    GString *command;
+    GString *left_out; /* the first LEFT_OUT_SHOWN names */
+    unsigned n_left_out;
+    bool with_key; /* a pre-shared key is given: without one OpenSSL keeps suites of PSK to itself */
+} writer;
+
+static void leave_out(writer *w, const char *name, uint16_t id)
+{
+    if (w->n_left_out++ >= LEFT_OUT_SHOWN)
+        return;
+    if (w->left_out->len)
+        g_string_append(w->left_out, ", ");
+    if (name)
+        g_string_append(w->left_out, name);
+    else
+        g_string_append_printf(w->left_out, "0x%04x", id);
+}
+
+/* Of LIST what CAN_CHOOSE takes goes into OPTION, as far as TABLE knows it; what is unknown is left out. */
+static void add_list(writer *w, const char *option, const tw_list *list, const openssl_name *table, size_t n,
+                     const char *(*name_of)(uint16_t), bool (*can_choose)(uint16_t), const char *last)
+{
+    GString *names = g_string_new(NULL);
+    for (unsigned i = 0; i < list->n; i++) {
+        uint16_t id = list->v[i];
+        const char *name = name_in(table, n, id);
+        if (tw_is_grease(id) || (can_choose && !can_choose(id)))
+            continue;
+        if (name && names->len < LIST_MAX && (w->with_key || !strstr(name, "PSK")))
+            g_string_append_printf(names, "%s%s", names->len ? ":" : "", name);
+        else
+            leave_out(w, name_of(id), id);
+    }
+    if (names->len)
+        g_string_append_printf(w->command, " %s %s%s", option, names->str, last);
+    g_string_free(names, TRUE);
+}
+
+static const char *suite_name(uint16_t id)
+{
+    const tw_suite *suite = tw_suite_get(id);
+    return suite ? suite->name : NULL;
+}
+
+static bool is_13_suite(uint16_t id)
+{
+    return id >> 8 == 0x13;
+}
+
+static bool is_older_suite(uint16_t id)
+{
+    return !is_13_suite(id) && !tw_is_signalling(id);
+}
+
+/* ---- options ---- */
+
+/* The option that makes OpenSSL offer VERSION alone; NULL: there is none. */
+static const char *only_version(uint16_t version)
+{
+    switch (version) {
+    case TW_TLS13: return " -tls1_3";
+    case TW_TLS12: return " -tls1_2";
+    case TW_TLS11: return " -tls1_1";
+    case TW_TLS10: return " -tls1";
+    case TW_DTLS12: return " -dtls1_2";
+    case TW_DTLS10: return " -dtls1";
+    default: return NULL;
+    }
+}
+
+static const char *protocol_name(uint16_t version)
+{
+    static const char *const names[] = { "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3" };
+    return version >= TW_TLS10 && version <= TW_TLS13 ? names[version - TW_TLS10] : NULL;
+}
+
+/* The lowest and highest TLS version of a list; all between them are taken to be offered. */
+static void span(const tw_list *versions, uint16_t *low, uint16_t *high)
+{
+    *low = *high = 0;
+    for (unsigned i = 0; i < versions->n; i++) {
+        uint16_t version = tw_version_final(versions->v[i]);
+        if (!protocol_name(version))
+            continue;
+        *low = !*low || version < *low ? version : *low;
+        *high = MAX(version, *high);
+    }
+}
+
+static bool add_versions(GString *command, const tw_hello *hello)
+{
+    uint16_t low, high;
+    const char *only;
+    span(&hello->versions, &low, &high);
+    if (high > low) {
+        g_string_append_printf(command, " -min_protocol %s -max_protocol %s", protocol_name(low),
+                               protocol_name(high));
+        return true;
+    }
+    only = only_version(high ? high : hello->version);
+    g_string_append(command, only ? only : "");
+    return only != NULL;
+}
+
+/* The same for a word that names somebody. */
+static bool add_private_word(GString *command, const char *option, tw_private kind, const char *word)
+{
+    char *text = tw_private_text(kind, g_strdup(word));
+    bool done = add_word(command, option, text);
+    g_free(text);
+    return done;
+}
+
+static bool add_name(GString *command, const tw_hello *hello)
+{
+    if (!hello->sni) {
+        g_string_append(command, " -noservername");
+        return true;
+    }
+    return add_private_word(command, "-servername", TW_PRIVATE_HOST, hello->sni);
+}
+
+/* The protocols are escaped as they were read; one that holds what the list needs cannot stand in it. */
+static void add_alpn(writer *w, const tw_hello *hello)
+{
+    GString *list;
+    if (!hello->alpn || !hello->alpn->len)
+        return;
+    list = g_string_new(NULL);
+    for (unsigned i = 0; i < hello->alpn->len; i++) {
+        const char *protocol = g_ptr_array_index(hello->alpn, i);
+        if (strpbrk(protocol, ",\\") || !is_printable(protocol))
+            leave_out(w, protocol, 0);
+        else
+            g_string_append_printf(list, "%s%s", list->len ? "," : "", protocol);
+    }
+    if (list->len && !add_word(w->command, "-alpn", list->str))
+        leave_out(w, "ALPN", 0);
+    g_string_free(list, TRUE);
+}
+
+static size_t n_groups_of(const tw_hello *hello)
+{
+    return tw_version_as_tls(hello->version) == TW_TLS13 ? G_N_ELEMENTS(groups) : N_CURVES;
+}
+
+/* Without any of the client's groups OpenSSL would offer its own. */
+static bool has_groups(const tw_hello *hello)
+{
+    unsigned real = 0;
+    for (unsigned i = 0; i < hello->groups.n; i++) {
+        if (name_in(groups, n_groups_of(hello), hello->groups.v[i]))
+            return true;
+        real += !tw_is_grease(hello->groups.v[i]);
+    }
+    return !real;
+}
+
+static void add_offers(writer *w, const tw_hello *hello)
+{
+    bool tls13 = tw_version_as_tls(hello->version) == TW_TLS13;
+    bool old = !tw_list_has(&hello->versions, TW_TLS13) || hello->versions.n > 1;
+    if (old) /* the lowest security level, so that OpenSSL keeps all of the list */
+        add_list(w, "-cipher", &hello->suites, suites, G_N_ELEMENTS(suites), suite_name, is_older_suite,
+                 ":@SECLEVEL=0");
+    if (tls13)
+        add_list(w, "-ciphersuites", &hello->suites, suites, G_N_ELEMENTS(suites), suite_name, is_13_suite, "");
+    add_list(w, "-groups", &hello->groups, groups, n_groups_of(hello), tw_group_name, NULL, "");
+    add_list(w, "-sigalgs", &hello->sigalgs, schemes, G_N_ELEMENTS(schemes), tw_scheme_name, NULL, "");
+    add_alpn(w, hello);
+    if (hello->fallback_scsv)
+        g_string_append(w->command, " -fallback_scsv");
+}
+
+/* Whether a pre-shared key was used, or nothing else was offered. */
+static bool needs_key(const tw_case *k)
+{
+    unsigned other = 0, psk = 0;
+    if (k->suite)
+        return k->suite->kx == TW_KX_PSK;
+    for (unsigned i = 0; i < k->client_hello->suites.n; i++) {
+        const char *name = suite_name(k->client_hello->suites.v[i]);
+        if (name && strstr(name, "_PSK_"))
+            psk++;
+        else if (name)
+            other++;
+    }
+    return psk && !other;
+}
+
+/* What the client has and the capture does not give: its place is kept by words in capitals. */
+static void add_secrets(GString *command, const tw_case *k)
+{
+    if (k->chain[TW_CLIENT])
+        g_string_append(command, " -cert CERTIFICATE.pem -key KEY.pem");
+    if (needs_key(k))
+        g_string_append(command, " -psk_identity IDENTITY -psk HEXADECIMAL-KEY");
+}
+
+/* What was left out, for the hint; NULL: nothing. */
+static char *left_out_text(const writer *w)
+{
+    tw_values *v;
+    char *text;
+    if (w->n_left_out <= LEFT_OUT_SHOWN)
+        return w->n_left_out ? g_strdup(w->left_out->str) : NULL;
+    v = tw_values_new();
+    tw_values_set(v, "list", w->left_out->str);
+    tw_values_setf(v, "more", "%u", w->n_left_out - LEFT_OUT_SHOWN);
+    text = tw_text_expand(tw_text_template(TW_TEXT_LIST_MORE), v);
+    tw_values_free(v);
+    return text;
+}
+
+char *tw_reproduce(const tw_case *k, char **left_out)
+{
+    int server = tw_conn_dir(k->conn, TW_SERVER);
+    const tw_hello *hello = k->client_hello;
+    writer w;
+    bool done;
+    *left_out = NULL;
+    if (!hello || hello->flaw || server < 0 || k->conn->indirect || !k->conn->address[server] ||
+        !tw_endpoint_port(k->conn->address[server]))
+        return NULL;
+    w = (writer){ g_string_new("openssl s_client"), g_string_new(NULL), 0, needs_key(k) };
+    done = add_private_word(w.command, "-connect", TW_PRIVATE_ENDPOINT, k->conn->address[server]) &&
+           add_name(w.command, hello) && add_versions(w.command, hello) && has_groups(hello);
+    if (done && k->conn->starttls)
+        g_string_append_printf(w.command, " -starttls %s", k->conn->starttls);
+    if (done)
+        add_offers(&w, hello);
+    add_secrets(w.command, k);
+    g_string_append(w.command, " </dev/null");
+    if (done)
+        *left_out = left_out_text(&w);
+    g_string_free(w.left_out, TRUE);
+    return g_string_free(w.command, !done);
+}

@@ -1,0 +1,202 @@
+/* Just enough DER to find what GnuTLS does not hand out: the signed bytes, the curve.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "x509/chain_internal.h"
+
+enum {
+    TAG_INTEGER = 0x02,
+    TAG_OCTETS = 0x04,
+    TAG_OID = 0x06,
+    CONSTRUCTED = 0x20,
+    TAG_SEQUENCE = 0x30,
+    TAG_VERSION = 0xa0,
+    TAG_SALT = 0xa2,
+    TAG_CERT_ISSUER = 0xa1,
+    TAG_DIRECTORY_NAME = 0xa4,
+};
+
+#define PSS_SALT_DEFAULT 20 /* RFC 4055 3.1 */
+
+/* GnuTLS looks extensions and name parts up one after the other, and libtasn1 reaches the n-th by
+ * walking over all before it. Real certificates stay below a few dozen of either. */
+#define PARTS_MAX  1000
+#define VALUES_MAX TW_NAMES_MAX /* in extension values: alternative names, mostly */
+#define DEPTH_MAX  12
+
+der_span chain_der_span(GBytes *bytes)
+{
+    der_span span = { NULL, 0 };
+
+    span.data = g_bytes_get_data(bytes, &span.len);
+    return span;
+}
+
+static bool take_length(const uint8_t *p, size_t left, size_t *header, size_t *len)
+{
+    size_t n = p[1] & 0x7f;
+
+    *header = 2;
+    *len = p[1];
+    if (p[1] < 0x80)
+        return true;
+    if (n == 0 || n > sizeof(uint32_t) || left < 2 + n)
+        return false;
+    *header += n;
+    *len = 0;
+    for (size_t i = 0; i < n; i++)
+        *len = *len << 8 | p[2 + i];
+    return true;
+}
+
+bool chain_der_next(der_span *in, uint8_t *tag, der_span *content, der_span *whole)
+{
+    size_t header, len;
+
+    if (in->len < 2 || (in->data[0] & 0x1f) == 0x1f || !take_length(in->data, in->len, &header, &len) ||
+        len > in->len - header)
+        return false;
+    *tag = in->data[0];
+    content->data = in->data + header;
+    content->len = len;
+    if (whole) {
+        whole->data = in->data;
+        whole->len = header + len;
+    }
+    in->data += header + len;
+    in->len -= header + len;
+    return true;
+}
+
+static bool enter(der_span *in, uint8_t wanted, der_span *content)
+{
+    uint8_t tag;
+
+    return chain_der_next(in, &tag, content, NULL) && tag == wanted;
+}
+
+bool chain_der_tbs(GBytes *certificate, der_span *tbs)
+{
+    der_span in = chain_der_span(certificate), outer, content;
+    uint8_t tag;
+
+    return enter(&in, TAG_SEQUENCE, &outer) && chain_der_next(&outer, &tag, &content, tbs) && tag == TAG_SEQUENCE;
+}
+
+static char *oid_text(der_span oid)
+{
+    GString *out = g_string_new(NULL);
+    uint64_t arc = 0;
+
+    for (size_t i = 0; i < oid.len && out->len < 100; i++) {
+        arc = (arc & (G_MAXUINT64 >> 8)) << 7 | (oid.data[i] & 0x7f);
+        if (oid.data[i] & 0x80)
+            continue;
+        if (out->len == 0) {
+            guint64 first = MIN(arc / 40, 2);
+            g_string_printf(out, "%" G_GUINT64_FORMAT ".%" G_GUINT64_FORMAT, first, arc - 40 * first);
+        } else {
+            g_string_append_printf(out, ".%" G_GUINT64_FORMAT, arc);
+        }
+        arc = 0;
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* The parts of the signed part, from the serial number (0) on, the optional version left out. */
+enum { PART_VALIDITY = 3, PART_KEY = 5 };
+
+static bool find_part(GBytes *certificate, int wanted, der_span *content)
+{
+    der_span tbs, in;
+    uint8_t tag;
+
+    if (!chain_der_tbs(certificate, &tbs) || !enter(&tbs, TAG_SEQUENCE, &in))
+        return false;
+    if (in.len > 0 && in.data[0] == TAG_VERSION && !chain_der_next(&in, &tag, content, NULL))
+        return false;
+    for (int part = 0; part < wanted; part++)
+        if (!chain_der_next(&in, &tag, content, NULL))
+            return false;
+    return enter(&in, TAG_SEQUENCE, content);
+}
+
+bool chain_der_validity(GBytes *certificate, der_span times[2])
+{
+    der_span validity;
+    uint8_t tag;
+
+    return find_part(certificate, PART_VALIDITY, &validity) && chain_der_next(&validity, &tag, &times[0], NULL) &&
+           chain_der_next(&validity, &tag, &times[1], NULL);
+}
+
+char *chain_der_curve_oid(GBytes *certificate)
+{
+    der_span key, algorithm, oid, curve;
+
+    if (!find_part(certificate, PART_KEY, &key) || !enter(&key, TAG_SEQUENCE, &algorithm) ||
+        !enter(&algorithm, TAG_OID, &oid) || !enter(&algorithm, TAG_OID, &curve))
+        return NULL;
+    return oid_text(curve);
+}
+
+int chain_der_pss_salt(GBytes *certificate)
+{
+    der_span in = chain_der_span(certificate), outer, part, oid, parameters, number;
+    uint8_t tag;
+
+    if (!enter(&in, TAG_SEQUENCE, &outer) || !chain_der_next(&outer, &tag, &part, NULL) ||
+        !enter(&outer, TAG_SEQUENCE, &part) || !enter(&part, TAG_OID, &oid) ||
+        !enter(&part, TAG_SEQUENCE, &parameters))
+        return -1;
+    while (chain_der_next(&parameters, &tag, &part, NULL))
+        if (tag == TAG_SALT)
+            return enter(&part, TAG_INTEGER, &number) && number.len == 1 ? number.data[0] : G_MAXINT;
+    return PSS_SALT_DEFAULT;
+}
+
+typedef struct {
+    unsigned parts, values; /* outside and inside of extension values */
+} part_count;
+
+static void count_parts(der_span in, unsigned depth, unsigned *count, part_count *all)
+{
+    der_span content;
+    uint8_t tag;
+
+    while (all->parts <= PARTS_MAX && all->values <= VALUES_MAX && chain_der_next(&in, &tag, &content, NULL)) {
+        ++*count;
+        if (depth >= DEPTH_MAX)
+            continue;
+        if (tag == TAG_OCTETS)
+            count_parts(content, depth + 1, &all->values, all);
+        else if (tag & CONSTRUCTED)
+            count_parts(content, depth + 1, count, all);
+    }
+}
+
+bool chain_der_excessive(GBytes *certificate)
+{
+    part_count all = { 0, 0 };
+
+    count_parts(chain_der_span(certificate), 0, &all.parts, &all);
+    return all.parts > PARTS_MAX || all.values > VALUES_MAX;
+}
+
+/* The content of the first element of TAG in SPAN. */
+static bool find(der_span span, uint8_t tag, der_span *content)
+{
+    uint8_t found;
+
+    while (chain_der_next(&span, &found, content, NULL))
+        if (found == tag)
+            return true;
+    return false;
+}
+
+bool chain_der_issuers_issuer(der_span extension, der_span *name)
+{
+    der_span identifier, names;
+
+    return find(extension, TAG_SEQUENCE, &identifier) && find(identifier, TAG_CERT_ISSUER, &names) &&
+           find(names, TAG_DIRECTORY_NAME, name);
+}

@@ -1,0 +1,104 @@
+/* Everything that is wrong with a chain: runs the checks, and makes those of what does not parse.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "x509/chain_internal.h"
+
+#include <string.h>
+
+#define EXTENSIONS_MAX 200
+
+/* Extensions that implementations in use know: these may be critical. */
+static const char *const known_extensions[] = {
+    "2.5.29.9",                /* subjectDirectoryAttributes */
+    "2.5.29.14",               /* subjectKeyIdentifier */
+    "2.5.29.15",               /* keyUsage */
+    "2.5.29.17",               /* subjectAltName */
+    "2.5.29.18",               /* issuerAltName */
+    "2.5.29.19",               /* basicConstraints */
+    "2.5.29.30",               /* nameConstraints */
+    "2.5.29.31",               /* cRLDistributionPoints */
+    "2.5.29.32",               /* certificatePolicies */
+    "2.5.29.33",               /* policyMappings */
+    "2.5.29.35",               /* authorityKeyIdentifier */
+    "2.5.29.36",               /* policyConstraints */
+    "2.5.29.37",               /* extKeyUsage */
+    "2.5.29.46",               /* freshestCRL */
+    "2.5.29.54",               /* inhibitAnyPolicy */
+    "1.3.6.1.5.5.7.1.1",       /* authorityInfoAccess */
+    "1.3.6.1.5.5.7.1.11",      /* subjectInfoAccess */
+    "1.3.6.1.5.5.7.1.14",      /* proxyCertInfo */
+    "1.3.6.1.5.5.7.1.24",      /* TLS feature */
+    "1.3.6.1.5.5.7.48.1.5",    /* OCSP no check */
+    "1.3.6.1.4.1.11129.2.4.2", /* signed certificate timestamps */
+    "2.16.840.1.113730.1.1",   /* Netscape certificate type */
+};
+
+static void free_fault(void *data)
+{
+    tw_fault *fault = data;
+
+    tw_values_free(fault->values);
+    g_free(fault);
+}
+
+static void check_parsed(examination *ex)
+{
+    for (unsigned i = 0; i < ex->chain->n; i++) {
+        const chain_cert *cert = &ex->chain->certs[i];
+        if (cert->state == CERT_CUT)
+            chain_fault(ex, TW_FAULT_CUT, i);
+        else if (cert->state == CERT_MALFORMED)
+            tw_values_set(chain_fault(ex, TW_FAULT_MALFORMED, i), "why", gnutls_strerror(cert->error));
+    }
+}
+
+static bool is_known_extension(const char *oid)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(known_extensions); i++)
+        if (strcmp(oid, known_extensions[i]) == 0)
+            return true;
+    return false;
+}
+
+static void check_extensions_of(examination *ex, unsigned index)
+{
+    for (unsigned i = 0; i < EXTENSIONS_MAX; i++) {
+        char oid[128];
+        size_t size = sizeof oid;
+        unsigned critical = 0;
+        int rc = gnutls_x509_crt_get_extension_info(ex->chain->certs[index].crt, i, oid, &size, &critical);
+
+        if (rc == GNUTLS_E_SHORT_MEMORY_BUFFER)
+            continue;
+        if (rc < 0)
+            return;
+        if (critical && !is_known_extension(oid)) {
+            tw_values_set(chain_fault(ex, TW_FAULT_UNKNOWN_CRITICAL, index), "oid", oid);
+            return;
+        }
+    }
+}
+
+static void check_extensions(examination *ex)
+{
+    const tw_chain *chain = ex->chain;
+
+    for (unsigned i = 0; i < chain->path_n; i++)
+        if (chain->path[i] == 0 || !chain_is_root(&chain->certs[chain->path[i]]))
+            check_extensions_of(ex, chain->path[i]);
+}
+
+GPtrArray *tw_chain_examine(tw_chain *chain, tw_side side, int64_t at, const char *name, bool key_exchange_rsa)
+{
+    examination ex = { chain, side, at, name, key_exchange_rsa, g_ptr_array_new_with_free_func(free_fault) };
+
+    check_parsed(&ex);
+    chain_check_times(&ex);
+    chain_check_name(&ex);
+    chain_check_usage(&ex);
+    chain_check_keys(&ex);
+    chain_check_cas(&ex);
+    chain_check_links(&ex);
+    check_extensions(&ex);
+    return ex.faults;
+}

@@ -1,0 +1,167 @@
+/* What the chain_*.c files share. Nobody else includes this.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_CHAIN_INTERNAL_H
+#define TLSWHY_CHAIN_INTERNAL_H
+
+#include "tlswhy/anonymize.h"
+#include "x509/chain.h"
+
+#include <gnutls/abstract.h>
+#include <gnutls/gnutls.h>
+#include <gnutls/ocsp.h>
+#include <gnutls/x509-ext.h>
+#include <gnutls/x509.h>
+
+typedef enum {
+    CERT_PARSED,
+    CERT_MALFORMED, /* the library refuses it */
+    CERT_CUT,       /* not whole in the capture */
+    CERT_SKIPPED    /* too large to be looked at */
+} cert_state;
+
+/* Values of chain_cert.parent beside an index. */
+#define PARENT_NONE (-1) /* the issuer is not in the chain */
+#define PARENT_SELF (-2) /* it is its own issuer */
+
+typedef struct known_cert known_cert; /* chain_known.c */
+
+typedef struct {
+    known_cert *owner; /* who frees what this one points to, or NULL: itself */
+    GBytes *der;
+    cert_state state;
+    int error; /* GnuTLS's, for CERT_MALFORMED */
+    gnutls_x509_crt_t crt;
+    tw_cert_info info;
+    GBytes *subject, *issuer; /* normal forms, see chain_dn_normal() */
+    GBytes *ski, *aki;        /* key identifiers, or NULL */
+    GBytes *issuers_issuer;   /* who issued the issuer, where the certificate says so, as above; or NULL */
+    int version;
+    bool has_constraints; /* basicConstraints */
+    int path_len;         /* pathLenConstraint, or -1 */
+
+    /* How it hangs together with the others (chain_links.c). */
+    uint32_t issuers; /* every certificate of the chain that may have issued it, one bit each */
+    int parent;       /* the one that the path takes */
+    tw_tri link;      /* does its signature verify with the parent's key? */
+    bool reached;     /* on some path up from the leaf */
+    bool in_path;
+} chain_cert;
+
+struct tw_chain {
+    unsigned n;
+    unsigned unexamined;
+    bool hidden; /* some certificate was not seen or not read, so absence proves nothing */
+    chain_cert certs[TW_CHAIN_MAX];
+    unsigned path[TW_CHAIN_MAX]; /* from the leaf upwards */
+    unsigned path_n;             /* 0 when the leaf was not read */
+};
+
+G_STATIC_ASSERT(TW_CHAIN_MAX <= 32); /* chain_cert.issuers */
+
+/* What one examination is about. */
+typedef struct {
+    tw_chain *chain;
+    tw_side side;
+    int64_t at;
+    const char *name;
+    bool key_exchange_rsa;
+    GPtrArray *faults;
+} examination;
+
+/* ---- chain_der.c: just enough DER ---- */
+
+typedef struct {
+    const uint8_t *data;
+    size_t len;
+} der_span;
+
+/* Takes the next element off the front of IN. WHOLE (may be NULL) includes its header. False at
+ * the end and for whatever is not definite-length DER with a one-byte tag. */
+bool chain_der_next(der_span *in, uint8_t *tag, der_span *content, der_span *whole);
+
+der_span chain_der_span(GBytes *bytes);
+
+/* The signed part of a certificate, header included. */
+bool chain_der_tbs(GBytes *certificate, der_span *tbs);
+
+/* notBefore and notAfter, as the digits stand there. */
+bool chain_der_validity(GBytes *certificate, der_span times[2]);
+
+/* The OID of the curve in the certificate's key, dotted, or NULL. */
+char *chain_der_curve_oid(GBytes *certificate);
+
+/* The salt length in the parameters of an RSA-PSS signature, or -1 where there are none. */
+int chain_der_pss_salt(GBytes *certificate);
+
+/* The Name in authorityCertIssuer, in EXTENSION, the value of an authorityKeyIdentifier (RFC 5280 4.2.1.1). */
+bool chain_der_issuers_issuer(der_span extension, der_span *name);
+
+/* Whether the certificate has so many parts that the library's lookups would take noticeable time. */
+bool chain_der_excessive(GBytes *certificate);
+
+/* ---- chain_dn.c ---- */
+
+/* A form of the DER Name that is equal for names which RFC 5280 7.1 holds for equal. Never NULL. */
+GBytes *chain_dn_normal(const uint8_t *der, size_t len);
+char *chain_dn_text(const gnutls_datum_t *der);
+
+/* ---- chain_parse.c ---- */
+
+void chain_cert_parse(chain_cert *cert, GBytes *der, bool cut);
+void chain_cert_clear(chain_cert *cert);
+
+/* ---- chain_known.c ---- */
+
+/* As chain_cert_parse(), of a whole certificate, remembered for all chains; chain_cert_release() frees either. */
+void chain_cert_recall(chain_cert *cert, GBytes *der);
+void chain_cert_release(chain_cert *cert);
+void chain_forget_certs(void);
+
+/* ---- chain_verify.c ---- */
+
+#define CHAIN_VERIFY_FLAGS (GNUTLS_VERIFY_ALLOW_BROKEN | GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1)
+
+/* Whether the signature of CERT verifies with the key of ISSUER. */
+tw_tri chain_signed_by(const chain_cert *cert, const chain_cert *issuer);
+void chain_forget_signatures(void);
+
+/* Keys beyond this could keep the verification busy for hours. */
+bool chain_key_is_sane(gnutls_x509_crt_t crt);
+
+/* ---- chain_links.c ---- */
+
+void chain_link(tw_chain *chain);
+
+/* ---- faults (chain_fault.c) ---- */
+
+/* Adds a fault with the values that every fault has; NULL when CERT has one of this kind already. */
+tw_values *chain_fault(examination *ex, tw_fault_kind kind, unsigned index);
+const char *chain_subject(const chain_cert *cert);
+bool chain_is_root(const chain_cert *cert); /* self-signed, or as good as */
+
+/* Whether CERT says of its issuer that it is a root, or that it is none. */
+bool chain_names_root(const chain_cert *cert);
+bool chain_names_intermediate(const chain_cert *cert);
+
+/* ---- one file for each kind of knowledge ---- */
+
+void chain_check_times(examination *ex);
+void chain_check_name(examination *ex);
+void chain_check_usage(examination *ex);
+void chain_check_keys(examination *ex);
+void chain_check_cas(examination *ex);
+void chain_check_links(examination *ex);
+
+/* ---- chain_names.c ---- */
+
+/* An address of 4 or 16 bytes as text, else NULL. */
+char *chain_address_text(const uint8_t *address, size_t len);
+
+/* ---- chain_time.c ---- */
+
+int64_t chain_time(time_t t);
+int64_t chain_time_read(der_span text);
+void chain_time_set(tw_values *values, const char *name, int64_t t);
+
+#endif

@@ -1,0 +1,121 @@
+/* Weak keys and weak signatures, and signatures that the peer did not ask for.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "x509/chain_internal.h"
+
+#include <string.h>
+
+static const struct {
+    const char *type;
+    unsigned least_bits;
+} key_limits[] = {
+    { "RSA", 2048 },
+    { "RSA-PSS", 2048 },
+    { "DSA", 2048 },
+    { "ECDSA", 256 },
+};
+
+/* By OID, because libraries drop the names along with the algorithms. */
+static const struct {
+    const char *oid, *name;
+} weak_signatures[] = {
+    { "1.2.840.113549.1.1.2", "RSA-MD2" }, { "1.2.840.113549.1.1.3", "RSA-MD4" },
+    { "1.2.840.113549.1.1.4", "RSA-MD5" }, { "1.2.840.113549.1.1.5", "RSA-SHA1" },
+    { "1.3.14.3.2.2", "RSA-MD4" },         { "1.3.14.3.2.3", "RSA-MD5" },
+    { "1.3.14.3.2.4", "RSA-MD4" },         { "1.3.14.3.2.29", "RSA-SHA1" },
+    { "1.3.14.3.2.27", "DSA-SHA1" },       { "1.2.840.10040.4.3", "DSA-SHA1" },
+    { "1.2.840.10045.4.1", "ECDSA-SHA1" },
+};
+
+static void check_key(examination *ex, unsigned index)
+{
+    const tw_cert_info *info = &ex->chain->certs[index].info;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(key_limits); i++) {
+        if (strcmp(info->key_type, key_limits[i].type) != 0 || info->key_bits == 0 ||
+            info->key_bits >= key_limits[i].least_bits)
+            continue;
+        tw_values_setf(chain_fault(ex, TW_FAULT_WEAK_KEY, index), "key", "%s %u", info->key_type, info->key_bits);
+    }
+}
+
+static void check_signature(examination *ex, unsigned index)
+{
+    char oid[64];
+    size_t size = sizeof oid;
+
+    if (gnutls_x509_crt_get_signature_oid(ex->chain->certs[index].crt, oid, &size) < 0)
+        return;
+    for (size_t i = 0; i < G_N_ELEMENTS(weak_signatures); i++)
+        if (strcmp(oid, weak_signatures[i].oid) == 0)
+            tw_values_set(chain_fault(ex, TW_FAULT_WEAK_SIGNATURE, index), "algorithm", weak_signatures[i].name);
+}
+
+/* Nobody relies on the signature of a self-signed certificate; and a peer has its own copy of a root. */
+void chain_check_keys(examination *ex)
+{
+    const tw_chain *chain = ex->chain;
+
+    for (unsigned i = 0; i < chain->path_n; i++) {
+        unsigned index = chain->path[i];
+        bool root = chain_is_root(&chain->certs[index]);
+        if (index == 0 || !root)
+            check_key(ex, index);
+        if (!root)
+            check_signature(ex, index);
+    }
+}
+
+/* ---- by SignatureScheme (RFC 8446 4.2.3) ---- */
+
+static const struct {
+    gnutls_sign_algorithm_t algorithm;
+    uint16_t schemes[2]; /* any of them stands for it; the first is shown */
+} schemes_of[] = {
+    { GNUTLS_SIGN_RSA_SHA1, { 0x0201 } },
+    { GNUTLS_SIGN_RSA_SHA256, { 0x0401 } },
+    { GNUTLS_SIGN_RSA_SHA384, { 0x0501 } },
+    { GNUTLS_SIGN_RSA_SHA512, { 0x0601 } },
+    { GNUTLS_SIGN_RSA_PSS_SHA256, { 0x0809, 0x0804 } },
+    { GNUTLS_SIGN_RSA_PSS_SHA384, { 0x080a, 0x0805 } },
+    { GNUTLS_SIGN_RSA_PSS_SHA512, { 0x080b, 0x0806 } },
+    { GNUTLS_SIGN_ECDSA_SHA1, { 0x0203 } },
+    { GNUTLS_SIGN_ECDSA_SHA256, { 0x0403, 0x081a } },
+    { GNUTLS_SIGN_ECDSA_SHA384, { 0x0503, 0x081b } },
+    { GNUTLS_SIGN_ECDSA_SHA512, { 0x0603, 0x081c } },
+    { GNUTLS_SIGN_EDDSA_ED25519, { 0x0807 } },
+    { GNUTLS_SIGN_EDDSA_ED448, { 0x0808 } },
+};
+
+/* Both schemes that stand for the signature of CERT; NULL: it has none. */
+static const uint16_t *schemes_for(const chain_cert *cert)
+{
+    int algorithm = gnutls_x509_crt_get_signature_algorithm(cert->crt);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(schemes_of); i++)
+        if ((int)schemes_of[i].algorithm == algorithm)
+            return schemes_of[i].schemes;
+    return NULL;
+}
+
+static bool lists_any(const uint16_t *listed, unsigned n, const uint16_t *schemes)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (listed[i] && (listed[i] == schemes[0] || listed[i] == schemes[1]))
+            return true;
+    return false;
+}
+
+int tw_chain_unlisted_signature(const tw_chain *chain, const uint16_t *schemes, unsigned n, uint16_t *scheme)
+{
+    for (unsigned i = 0; i < chain->path_n; i++) {
+        const chain_cert *cert = &chain->certs[chain->path[i]];
+        const uint16_t *own = chain_is_root(cert) ? NULL : schemes_for(cert);
+
+        if (!own || lists_any(schemes, n, own))
+            continue;
+        *scheme = own[0];
+        return (int)chain->path[i];
+    }
+    return -1;
+}

@@ -1,0 +1,129 @@
+/* Validity periods.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "x509/chain_internal.h"
+
+#include <string.h>
+
+#define END_OF_TIME INT64_C(253402300799) /* 9999-12-31 23:59:59, "no expiration" (RFC 5280 4.1.2.5) */
+
+/* GnuTLS has two special values: "unreadable" and "never". */
+int64_t chain_time(time_t t)
+{
+    if (t == (time_t)-1)
+        return TW_TIME_UNKNOWN;
+    if (t == GNUTLS_X509_NO_WELL_DEFINED_EXPIRATION)
+        return END_OF_TIME;
+    return (int64_t)t;
+}
+
+static int digits(const uint8_t *text, size_t n)
+{
+    int value = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!g_ascii_isdigit(text[i]))
+            return -1;
+        value = 10 * value + text[i] - '0';
+    }
+    return value;
+}
+
+/* UTCTime or GeneralizedTime as RFC 5280 4.1.2.5 has them. GnuTLS makes one time of all before 1970. */
+int64_t chain_time_read(der_span text)
+{
+    size_t year_digits = text.len == strlen("YYYYMMDDHHMMSSZ") ? 4 : 2;
+    const uint8_t *rest = text.data + year_digits;
+    GDateTime *date;
+    int64_t t = TW_TIME_UNKNOWN;
+    int year;
+
+    if (text.len != year_digits + strlen("MMDDHHMMSSZ") || text.data[text.len - 1] != 'Z')
+        return TW_TIME_UNKNOWN;
+    year = digits(text.data, year_digits);
+    if (year_digits == 2 && year >= 0)
+        year += year < 50 ? 2000 : 1900;
+    date = g_date_time_new_utc(year, digits(rest, 2), digits(rest + 2, 2), digits(rest + 4, 2), digits(rest + 6, 2),
+                               digits(rest + 8, 2));
+    if (date) {
+        t = g_date_time_to_unix(date);
+        g_date_time_unref(date);
+    }
+    return t;
+}
+
+void chain_time_set(tw_values *values, const char *name, int64_t t)
+{
+    GDateTime *date = t == TW_TIME_UNKNOWN ? NULL : g_date_time_new_from_unix_utc(t);
+    char *text = date ? g_date_time_format(date, "%Y-%m-%d %H:%M:%S UTC") : NULL;
+
+    tw_values_set(values, name, text ? text : "an unknown time");
+    g_free(text);
+    if (date)
+        g_date_time_unref(date);
+}
+
+/* A unit is used from twice its length on: "36 hours", but "2 days". */
+static const struct {
+    int64_t seconds;
+    const char *name;
+} units[] = {
+    { 365 * 86400, "year" }, { 30 * 86400, "month" }, { 86400, "day" }, { 3600, "hour" }, { 60, "minute" },
+};
+
+static void set_duration(tw_values *values, const char *name, uint64_t seconds)
+{
+    uint64_t count = seconds;
+    const char *unit = "second";
+
+    for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
+        if (seconds >= 2 * (uint64_t)units[i].seconds) {
+            count = seconds / (uint64_t)units[i].seconds;
+            unit = units[i].name;
+            break;
+        }
+    }
+    tw_values_setf(values, name, "%" G_GUINT64_FORMAT " %s%s", count, unit, count == 1 ? "" : "s");
+}
+
+static void check_expired(examination *ex, unsigned index)
+{
+    int64_t not_after = ex->chain->certs[index].info.not_after;
+    tw_values *values;
+
+    if (not_after == TW_TIME_UNKNOWN || ex->at <= not_after)
+        return;
+    values = chain_fault(ex, TW_FAULT_EXPIRED, index);
+    chain_time_set(values, "not_after", not_after);
+    chain_time_set(values, "captured", ex->at);
+    set_duration(values, "ago", (uint64_t)ex->at - (uint64_t)not_after);
+}
+
+static void check_early(examination *ex, unsigned index)
+{
+    int64_t not_before = ex->chain->certs[index].info.not_before;
+    tw_values *values;
+
+    if (not_before == TW_TIME_UNKNOWN || ex->at >= not_before)
+        return;
+    values = chain_fault(ex, TW_FAULT_NOT_YET_VALID, index);
+    chain_time_set(values, "not_before", not_before);
+    chain_time_set(values, "captured", ex->at);
+    set_duration(values, "ahead", (uint64_t)not_before - (uint64_t)ex->at);
+}
+
+void chain_check_times(examination *ex)
+{
+    const tw_chain *chain = ex->chain;
+
+    if (ex->at <= 0) /* a capture without time stamps */
+        return;
+    for (unsigned i = 0; i < chain->path_n; i++) {
+        unsigned index = chain->path[i];
+        /* Peers trust a root by their own copy. */
+        if (index > 0 && chain_is_root(&chain->certs[index]))
+            continue;
+        check_expired(ex, index);
+        check_early(ex, index);
+    }
+}

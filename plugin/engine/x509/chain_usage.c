@@ -1,0 +1,136 @@
+/* What certificates may be used for: extendedKeyUsage and keyUsage (RFC 5280 4.2.1.3, 4.2.1.12). An extension
+ * that is absent allows everything. The purposes of a CA limit all that it issues: RFC 5280 does not say so, but most
+ * verifiers do. They take a CA's from its own certificate, so that of a root, which they have, is left alone.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "x509/chain_internal.h"
+
+#include <string.h>
+
+#define PURPOSES_MAX 64
+
+enum { FOR_SERVER = 1, FOR_CLIENT = 2 };
+
+static const struct {
+    const char *oid, *name;
+    unsigned allows;
+} purposes[] = {
+    { GNUTLS_KP_TLS_WWW_SERVER, "serverAuth", FOR_SERVER },
+    { GNUTLS_KP_TLS_WWW_CLIENT, "clientAuth", FOR_CLIENT },
+    { GNUTLS_KP_ANY, "anyExtendedKeyUsage", FOR_SERVER | FOR_CLIENT },
+    { "2.16.840.1.113730.4.1", "nsSGC", FOR_SERVER },
+    { "1.3.6.1.4.1.311.10.3.3", "msSGC", FOR_SERVER },
+    { GNUTLS_KP_CODE_SIGNING, "codeSigning", 0 },
+    { GNUTLS_KP_EMAIL_PROTECTION, "emailProtection", 0 },
+    { GNUTLS_KP_TIME_STAMPING, "timeStamping", 0 },
+    { GNUTLS_KP_OCSP_SIGNING, "OCSPSigning", 0 },
+    { GNUTLS_KP_IPSEC_IKE, "ipsecIKE", 0 },
+    { "1.3.6.1.4.1.311.20.2.2", "msSmartcardLogin", 0 },
+};
+
+static const struct {
+    unsigned bit;
+    const char *name;
+} usages[] = {
+    { GNUTLS_KEY_DIGITAL_SIGNATURE, "digitalSignature" },
+    { GNUTLS_KEY_NON_REPUDIATION, "nonRepudiation" },
+    { GNUTLS_KEY_KEY_ENCIPHERMENT, "keyEncipherment" },
+    { GNUTLS_KEY_DATA_ENCIPHERMENT, "dataEncipherment" },
+    { GNUTLS_KEY_KEY_AGREEMENT, "keyAgreement" },
+    { GNUTLS_KEY_KEY_CERT_SIGN, "keyCertSign" },
+    { GNUTLS_KEY_CRL_SIGN, "cRLSign" },
+};
+
+static void append_name(GString *list, const char *name)
+{
+    if (list->len > 0)
+        g_string_append(list, ", ");
+    g_string_append(list, name);
+}
+
+/* What OID allows; its name goes to LIST. */
+static unsigned purpose(const char *oid, GString *list)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(purposes); i++) {
+        if (strcmp(purposes[i].oid, oid) == 0) {
+            append_name(list, purposes[i].name);
+            return purposes[i].allows;
+        }
+    }
+    append_name(list, oid);
+    return 0;
+}
+
+/* False when the extension is absent or cannot be read to its end: then nothing is forbidden. */
+static bool read_purposes(gnutls_x509_crt_t crt, unsigned *allowed, GString *list)
+{
+    for (unsigned i = 0; i < PURPOSES_MAX; i++) {
+        char oid[128];
+        size_t size = sizeof oid;
+        unsigned critical;
+        int rc = gnutls_x509_crt_get_key_purpose_oid(crt, i, oid, &size, &critical);
+
+        if (rc == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+            return i > 0;
+        if (rc == GNUTLS_E_SHORT_MEMORY_BUFFER)
+            continue;
+        if (rc < 0)
+            return false;
+        *allowed |= purpose(oid, list);
+    }
+    return false;
+}
+
+static void add_fault(examination *ex, unsigned index, const char *usage, const char *needed)
+{
+    tw_values *values = chain_fault(ex, TW_FAULT_WRONG_USAGE, index);
+
+    tw_values_set(values, "usage", *usage ? usage : "nothing");
+    tw_values_set(values, "needed", needed);
+    if (index > 0)
+        /* cppcheck-suppress arrayIndexOutOfBoundsCond ; it is of chain.path, whose entries are places in certs */
+        tw_values_set(values, "limiting", chain_subject(&ex->chain->certs[index]));
+}
+
+static bool check_extended(examination *ex, unsigned index)
+{
+    unsigned allowed = 0, needed = ex->side == TW_CLIENT ? FOR_CLIENT : FOR_SERVER;
+    GString *list = g_string_new(NULL);
+    bool wrong = read_purposes(ex->chain->certs[index].crt, &allowed, list) && !(allowed & needed);
+
+    if (wrong)
+        add_fault(ex, index, list->str, ex->side == TW_CLIENT ? "clientAuth" : "serverAuth");
+    g_string_free(list, TRUE);
+    return wrong;
+}
+
+/* A client always signs; a server's key decrypts only in the static RSA key exchange. */
+static void check_key_usage(examination *ex)
+{
+    bool decrypts = ex->side == TW_SERVER && ex->key_exchange_rsa;
+    unsigned needed = decrypts ? GNUTLS_KEY_KEY_ENCIPHERMENT : GNUTLS_KEY_DIGITAL_SIGNATURE;
+    unsigned usage = 0, critical;
+    GString *list;
+
+    if (gnutls_x509_crt_get_key_usage(ex->chain->certs[0].crt, &usage, &critical) < 0 || usage & needed)
+        return;
+    list = g_string_new(NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(usages); i++)
+        if (usage & usages[i].bit)
+            append_name(list, usages[i].name);
+    add_fault(ex, 0, list->str, decrypts ? "keyEncipherment" : "digitalSignature");
+    g_string_free(list, TRUE);
+}
+
+void chain_check_usage(examination *ex)
+{
+    const tw_chain *chain = ex->chain;
+
+    if (chain->path_n == 0 || ex->side == TW_SIDE_UNKNOWN)
+        return;
+    if (!check_extended(ex, 0))
+        check_key_usage(ex);
+    for (unsigned depth = 1; depth < chain->path_n; depth++)
+        if (!chain_is_root(&chain->certs[chain->path[depth]]))
+            check_extended(ex, chain->path[depth]);
+}

@@ -1,0 +1,83 @@
+/* Harvesting what DTLS has of its own: connection IDs (RFC 9146), and the records of DTLS 1.3 (RFC 9147), which Wireshark
+ * reads only since 4.4. Their contents cannot be read without keys; that they come, and in which epoch, tells how far
+ * the handshake has got. See walk.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include <epan/packet.h>
+
+#include "compat.h"
+#include "harvest/walk.h"
+
+#define UDP_HEADER  8
+#define UNIFIED     0x20 /* 001CSLEE */
+#define UNIFIED_SET 0xe0
+#define WITH_CID    0x10
+#define SEQUENCE_16 0x08
+#define WITH_LENGTH 0x04
+#define EPOCH       0x03
+
+bool dtls_is_unified(uint8_t first)
+{
+    return (first & UNIFIED_SET) == UNIFIED;
+}
+
+void dtls13_record(walk *w, uint8_t first)
+{
+    if (walk_link(w))
+        tw_conn_dtls13_record(w->link->conn, w->at, first & EPOCH);
+}
+
+/* The first encrypted record behind ChangeCipherSpec is the Finished. */
+uint8_t dtls_type_behind_cid(walk *w)
+{
+    const tw_flight *f = &w->link->conn->now->flight[w->at.dir];
+    return f->ccs_frame && !f->finished_frame ? TW_CT_HANDSHAKE : TW_CT_APPLICATION;
+}
+
+/* A datagram may hold several records; the length of a connection ID is not known here, so that only the first one of
+ * a datagram with one is looked at. */
+static void records(walk *w, const uint8_t *bytes, size_t len)
+{
+    size_t at = 0;
+    while (at < len && dtls_is_unified(bytes[at])) {
+        uint8_t first = bytes[at];
+        size_t header = 1 + (first & SEQUENCE_16 ? 2 : 1);
+        dtls13_record(w, first);
+        if ((first & WITH_CID) || !(first & WITH_LENGTH) || len - at < header + 2)
+            return;
+        at += header + 2 + ((size_t)bytes[at + header] << 8 | bytes[at + header + 1]);
+    }
+}
+
+static bool has_ports_at(const field_info *fi, int offset, const carrier *c)
+{
+    uint8_t ports[4];
+    return walk_bytes(fi, offset, ports, sizeof ports) && (ports[0] << 8 | ports[1]) == c->srcport &&
+           (ports[2] << 8 | ports[3]) == c->dstport;
+}
+
+/* Where the payload begins, from the field's place: Wireshark puts it at the header's beginning or at its end. */
+static int payload_offset(const field_info *fi, const carrier *c)
+{
+    if (has_ports_at(fi, 0, c))
+        return UDP_HEADER;
+    return has_ports_at(fi, -UDP_HEADER, c) ? 0 : -1;
+}
+
+void dtls13_datagram(walk *w, field_info *fi)
+{
+    carrier c = { .kind = CARRIER_UDP,
+                  .stream = TLSWHY_UINT(fi),
+                  .srcport = (uint16_t)w->pinfo->srcport,
+                  .dstport = (uint16_t)w->pinfo->destport };
+    int offset = payload_offset(fi, &c), captured;
+    walk_carrier(w, c);
+    w->link = connections_get(&w->carrier, w->pinfo, false);
+    if (!w->link || w->link->conn->now->version != TW_DTLS13 || offset < 0)
+        return;
+    captured = tvb_captured_length_remaining(fi->ds_tvb, fi->start + offset);
+    if (captured <= 0)
+        return;
+    w->at.dir = connections_direction(w->link, &w->carrier, w->pinfo);
+    records(w, tvb_get_ptr(fi->ds_tvb, fi->start + offset, captured), (size_t)captured);
+}

@@ -1,0 +1,327 @@
+/* Harvesting EAP-TLS and its relatives PEAP, TTLS, FAST and TEAP (RFC 5216, RFC 9190), over RADIUS and EAPOL. The
+ * supplicant is the client.
+ *
+ * One pair of ports carries many conversations at once, which Wireshark's own TLS takes for one. A conversation is told
+ * here by what carries it: in RADIUS by the State attribute that a challenge hands out and the next request brings back
+ * (RFC 2865 5.24), and by the identifier that joins a request and its answer; on a link by the supplicant's address.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include <epan/to_str.h>
+
+#include <epan/packet.h>
+
+#include "compat.h"
+#include "capture/records.h"
+#include "harvest/walk.h"
+
+/* conversations that are followed at one time; the one that spoke last longest ago goes first */
+#define SESSIONS_MAX 4096
+
+enum { EAP_REQUEST = 1, EAP_RESPONSE = 2, EAP_SUCCESS = 3, EAP_FAILURE = 4 };
+enum { TYPE_IDENTITY = 1, TYPE_TLS = 13, TYPE_TTLS = 21, TYPE_PEAP = 25, TYPE_FAST = 43, TYPE_TEAP = 55 };
+enum { FLAG_LENGTH = 0x80, FLAG_MORE = 0x40, FLAG_START = 0x20, FLAG_OUTER = 0x10 };
+enum { RADIUS_REQUEST = 1, RADIUS_HEADER = 20, ATTRIBUTE_STATE = 24 };
+
+#define SUPPLICANT    0 /* direction of the client */
+#define AUTHENTICATOR 1
+
+typedef struct {
+    uint32_t number; /* stream number of the conversation's TLS */
+    uint8_t type;    /* EAP type of the TLS */
+    tw_stream stream[2];
+    bool more[2];   /* the last packet announced more fragments */
+    int last_id[2]; /* EAP identifier of the last packet taken, or -1 */
+    int last_code[2];
+    const char *state; /* key of the State attribute handed out last, or NULL; lent from KEYS */
+    GPtrArray *keys;   /* all that it is found by in the table of sessions */
+    GList place;       /* among all of them */
+} session;
+
+typedef struct {
+    uint8_t code, id, type, flags;
+    const uint8_t *tls; /* bytes of TLS, or NULL */
+    size_t len;
+    int dir;
+} eap_packet;
+
+static GHashTable *sessions;      /* key, lent from the session -> session, lent */
+static GQueue all = G_QUEUE_INIT; /* the sessions, which this owns: the one that spoke last is at the end */
+static uint32_t next_number;
+
+static void clear_streams(session *s)
+{
+    for (int dir = 0; dir < 2; dir++) {
+        tw_stream_clear(&s->stream[dir]);
+        s->more[dir] = false;
+    }
+}
+
+static void session_free(session *s)
+{
+    for (unsigned i = 0; i < s->keys->len; i++)
+        g_hash_table_remove(sessions, g_ptr_array_index(s->keys, i));
+    g_ptr_array_unref(s->keys);
+    g_queue_unlink(&all, &s->place);
+    clear_streams(s);
+    g_free(s);
+}
+
+void eap_init(void)
+{
+    sessions = g_hash_table_new(g_str_hash, g_str_equal);
+    g_queue_init(&all);
+    next_number = 0;
+}
+
+void eap_cleanup(void)
+{
+    while (all.length)
+        session_free(all.head->data);
+    g_clear_pointer(&sessions, g_hash_table_destroy);
+}
+
+static void begin_tls(session *s)
+{
+    s->number = next_number++;
+    clear_streams(s);
+}
+
+static session *session_new(void)
+{
+    session *s = g_new0(session, 1);
+    begin_tls(s);
+    s->last_id[0] = s->last_id[1] = -1;
+    s->keys = g_ptr_array_new_with_free_func(g_free);
+    s->place.data = s;
+    g_queue_push_tail_link(&all, &s->place);
+    return s;
+}
+
+static void forget(session *s, const char *key)
+{
+    guint at;
+    g_hash_table_remove(sessions, key);
+    if (!g_ptr_array_find_with_equal_func(s->keys, key, g_str_equal, &at))
+        return;
+    if (s->state == g_ptr_array_index(s->keys, at))
+        s->state = NULL;
+    g_ptr_array_remove_index_fast(s->keys, at); /* KEY may be this very string */
+}
+
+/* From now on KEY, which is taken over, leads to S. Returns it as it is kept. */
+static const char *remember(char *key, session *s)
+{
+    void *kept, *before;
+    if (g_hash_table_lookup_extended(sessions, key, &kept, &before)) {
+        if (before == s) {
+            g_free(key);
+            return kept;
+        }
+        forget(before, key);
+    }
+    g_ptr_array_add(s->keys, key);
+    g_hash_table_insert(sessions, key, s);
+    return key;
+}
+
+/* S speaks: of all others, those that have been silent for longest make room. */
+static void touch(session *s)
+{
+    g_queue_unlink(&all, &s->place);
+    g_queue_push_tail_link(&all, &s->place);
+    while (all.length > SESSIONS_MAX)
+        session_free(all.head->data);
+}
+
+/* ---- the packet ---- */
+
+static bool is_tls_type(uint8_t type)
+{
+    return type == TYPE_TLS || type == TYPE_TTLS || type == TYPE_PEAP || type == TYPE_FAST || type == TYPE_TEAP;
+}
+
+/* Where the TLS bytes begin behind the flags: a length, and in TEAP the length of outer TLVs, may come first. */
+static void find_tls(eap_packet *p, const uint8_t *bytes, size_t len)
+{
+    size_t at = 6 + (p->flags & FLAG_LENGTH ? 4 : 0) + (p->type == TYPE_TEAP && p->flags & FLAG_OUTER ? 4 : 0);
+    if ((p->flags & FLAG_START) || at >= len)
+        return;
+    p->tls = bytes + at;
+    p->len = len - at;
+}
+
+static bool read_packet(const field_info *fi, eap_packet *p)
+{
+    int captured = fi->ds_tvb ? tvb_captured_length_remaining(fi->ds_tvb, fi->start) : 0;
+    const uint8_t *bytes;
+    size_t len;
+    if (captured < 4)
+        return false;
+    bytes = tvb_get_ptr(fi->ds_tvb, fi->start, captured);
+    len = MIN((size_t)captured, (size_t)bytes[2] << 8 | bytes[3]);
+    *p = (eap_packet){ .code = bytes[0], .id = bytes[1] };
+    p->dir = p->code == EAP_RESPONSE ? SUPPLICANT : AUTHENTICATOR;
+    if (len < 5 || p->code > EAP_RESPONSE)
+        return true;
+    p->type = bytes[4];
+    if (!is_tls_type(p->type) || len < 6)
+        return true;
+    p->flags = bytes[5];
+    find_tls(p, bytes, len);
+    return true;
+}
+
+/* ---- which conversation ---- */
+
+/* The State attribute as text, or NULL. */
+static char *state_of(const uint8_t *radius, size_t len)
+{
+    for (size_t at = RADIUS_HEADER; at + 2 <= len && radius[at + 1] >= 2 && at + radius[at + 1] <= len;
+         at += radius[at + 1])
+        if (radius[at] == ATTRIBUTE_STATE) {
+            GString *s = g_string_new("state ");
+            for (size_t i = 2; i < radius[at + 1]; i++)
+                g_string_append_printf(s, "%02x", radius[at + i]);
+            return g_string_free(s, FALSE);
+        }
+    return NULL;
+}
+
+static char *request_key(packet_info *pinfo, uint8_t id, bool request)
+{
+    char *client = address_to_str(NULL, request ? &pinfo->src : &pinfo->dst);
+    char *server = address_to_str(NULL, request ? &pinfo->dst : &pinfo->src);
+    char *key = g_strdup_printf("radius %s %u %s %u %u", client, request ? pinfo->srcport : pinfo->destport, server,
+                                request ? pinfo->destport : pinfo->srcport, id);
+    wmem_free(NULL, client);
+    wmem_free(NULL, server);
+    return key;
+}
+
+/* Takes over STATE. What was handed out before is history. */
+static void hand_out(session *s, char *state)
+{
+    if (s->state && strcmp(s->state, state) != 0)
+        forget(s, s->state);
+    s->state = remember(state, s);
+}
+
+static session *radius_session(packet_info *pinfo, const uint8_t *radius, size_t len)
+{
+    bool request = radius[0] == RADIUS_REQUEST;
+    char *state = state_of(radius, len), *key = request_key(pinfo, radius[1], request);
+    session *s = request && state ? g_hash_table_lookup(sessions, state) : NULL;
+    if (!s && (!request || state)) /* the answer to a request, or a request again */
+        s = g_hash_table_lookup(sessions, key);
+    if (!s)
+        s = session_new(); /* a request without State begins a conversation */
+    touch(s);
+    remember(key, s);
+    if (state)
+        hand_out(s, state);
+    return s;
+}
+
+static bool is_group(const address *a)
+{
+    return a->len > 0 && ((const uint8_t *)a->data)[0] & 1;
+}
+
+/* The supplicant's address. A wired authenticator may send to the PAE group address: then it answers who spoke last. */
+static session *link_session(packet_info *pinfo, const eap_packet *p)
+{
+    const address *a = p->dir == SUPPLICANT ? &pinfo->dl_src : &pinfo->dl_dst;
+    char *key = p->dir == AUTHENTICATOR && is_group(a) ? g_strdup("last") : address_to_str(NULL, a);
+    session *s = g_hash_table_lookup(sessions, key);
+    bool begins = p->code == EAP_REQUEST && p->type == TYPE_IDENTITY && s && s->last_code[AUTHENTICATOR] != p->code;
+    if (!s || begins)
+        s = session_new();
+    touch(s);
+    remember(g_strdup(key), s);
+    remember(g_strdup("last"), s);
+    wmem_free(NULL, key);
+    return s;
+}
+
+/* ---- facts ---- */
+
+static connection *link_of(walk *w, const session *s, int dir, bool create)
+{
+    carrier c = { .kind = CARRIER_EAP,
+                  .stream = s->number,
+                  .srcport = (uint16_t)w->pinfo->srcport,
+                  .dstport = (uint16_t)w->pinfo->destport };
+    connection *link;
+    walk_carrier(w, c);
+    link = connections_get(&w->carrier, w->pinfo, false);
+    if (!link && create && (link = connections_get(&w->carrier, w->pinfo, true)) && dir != SUPPLICANT) {
+        char *swap = link->conn->address[0];
+        link->conn->address[0] = link->conn->address[1];
+        link->conn->address[1] = swap;
+    }
+    if (link)
+        link->conn->indirect = link->conn->not_decrypted = true;
+    w->link = link;
+    w->at.dir = dir;
+    return link;
+}
+
+static void take_tls(walk *w, session *s, const eap_packet *p)
+{
+    connection *link = link_of(w, s, p->dir, true);
+    GPtrArray *verdicts;
+    if (!link)
+        return;
+    if (!s->more[p->dir])
+        tw_stream_clear(&s->stream[p->dir]); /* a lost fragment must not shift what comes later */
+    s->more[p->dir] = p->flags & FLAG_MORE;
+    verdicts = g_ptr_array_new();
+    tw_stream_feed(&s->stream[p->dir], link->conn, w->at, p->tls, p->len, w->settings, verdicts);
+    for (unsigned i = 0; i < verdicts->len; i++)
+        connections_keep(link, g_ptr_array_index(verdicts, i));
+    g_ptr_array_unref(verdicts);
+    connections_weigh(link);
+}
+
+/* EAP-Success or EAP-Failure: nothing more will be said. */
+static void take_end(walk *w, session *s, const eap_packet *p)
+{
+    connection *link = link_of(w, s, AUTHENTICATOR, false);
+    if (link && p->code == EAP_FAILURE)
+        connections_keep(link, tw_judge_eap_failure(link->conn, w->at, s->type == TYPE_TLS, w->settings));
+    if (link)
+        connections_let_go(link);
+    clear_streams(s);
+}
+
+static void take_packet(walk *w, session *s, const eap_packet *p)
+{
+    if (s->last_id[p->dir] == p->id && s->last_code[p->dir] == p->code)
+        return; /* a retransmission, or the same packet on the way through a proxy */
+    s->last_id[p->dir] = p->id;
+    s->last_code[p->dir] = p->code;
+    if (p->flags & FLAG_START)
+        begin_tls(s);
+    if (is_tls_type(p->type))
+        s->type = p->type;
+    if (p->tls)
+        take_tls(w, s, p);
+    if (p->code == EAP_SUCCESS || p->code == EAP_FAILURE)
+        take_end(w, s, p);
+}
+
+void eap_packets(walk *w, const GPtrArray *eap, const GPtrArray *radius)
+{
+    eap_packet p;
+    const field_info *message = radius && radius->len ? g_ptr_array_index(radius, 0) : NULL;
+    int captured = message && message->ds_tvb ? tvb_captured_length_remaining(message->ds_tvb, message->start) : 0;
+    if (!read_packet(g_ptr_array_index(eap, 0), &p))
+        return;
+    if (captured >= RADIUS_HEADER) {
+        const uint8_t *bytes = tvb_get_ptr(message->ds_tvb, message->start, captured);
+        size_t len = MIN((size_t)captured, (size_t)bytes[2] << 8 | bytes[3]);
+        take_packet(w, radius_session(w->pinfo, bytes, len), &p);
+    } else {
+        take_packet(w, link_session(w->pinfo, &p), &p);
+    }
+}

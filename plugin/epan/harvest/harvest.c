@@ -1,0 +1,215 @@
+/* Harvesting facts. See harvest.h.
+ *
+ * Few fields are wanted, because each costs on every packet: the records, where a whole handshake message begins, the
+ * alerts, and the stream. What a message says is read by the engine from its bytes.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "harvest/harvest.h"
+
+#include <wsutil/report_message.h>
+
+#include "compat.h"
+#include "connections.h"
+#include "harvest/tunnel.h"
+#include "harvest/walk.h"
+
+static harvester on_udp_stream, on_eap;
+
+static const struct {
+    const char *name;
+    harvester *take;
+} fields[] = {
+    { "tcp.stream", tcp_on_stream },
+    { "udp.stream", on_udp_stream },
+    { "tls.record", record_on_tls },
+    { "dtls.record", record_on_dtls },
+    { "tls.handshake.type", record_on_tls_message },
+    { "dtls.handshake.type", record_on_dtls_message },
+    { "tls.alert_message", record_on_alert },
+    { "dtls.alert_message", record_on_alert },
+    { "quic.cc.error_code", quic_on_error },
+    { "quic.connection.number", quic_on_connection },
+    { "eap.code", on_eap },
+    { "radius", NULL }, /* the protocol: asking for a field of it would read all its dictionaries */
+};
+
+/* hfid -> 1 + index into fields; 0: not wanted. A table, for every item of every tree is looked up. */
+static uint8_t *field_of;
+static unsigned n_field_of;
+static int hf_tcp_stream = -1, hf_udp_stream = -1, hf_quic_connection = -1, hf_quic_error = -1, hf_eap_code = -1,
+           hf_radius = -1;
+static int proto_tls = -1, proto_dtls = -1, proto_quic = -1;
+
+static harvester *harvester_of(int hfid)
+{
+    unsigned field = hfid >= 0 && (unsigned)hfid < n_field_of ? field_of[hfid] : 0;
+    return field ? fields[field - 1].take : NULL;
+}
+
+static void want(GArray *wanted, int hfid, unsigned field)
+{
+    g_array_append_val(wanted, hfid);
+    if ((unsigned)hfid >= n_field_of) {
+        field_of = g_realloc(field_of, (gsize)hfid + 1);
+        memset(field_of + n_field_of, 0, (size_t)hfid + 1 - n_field_of);
+        n_field_of = (unsigned)hfid + 1;
+    }
+    field_of[hfid] = (uint8_t)(field + 1);
+}
+
+/* The fields that are asked for outside of the walk. */
+static void keep_id(const char *name, int id)
+{
+    static const struct {
+        const char *name;
+        int *id;
+    } kept[] = {
+        { "tcp.stream", &hf_tcp_stream },
+        { "udp.stream", &hf_udp_stream },
+        { "quic.connection.number", &hf_quic_connection },
+        { "quic.cc.error_code", &hf_quic_error },
+        { "eap.code", &hf_eap_code },
+        { "radius", &hf_radius },
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(kept); i++)
+        if (!strcmp(kept[i].name, name))
+            *kept[i].id = id;
+}
+
+GArray *harvest_fields(void)
+{
+    static bool said;
+    GArray *wanted = g_array_new(FALSE, FALSE, sizeof(int));
+    harvest_forget();
+    proto_tls = proto_get_id_by_filter_name("tls");
+    proto_dtls = proto_get_id_by_filter_name("dtls");
+    proto_quic = proto_get_id_by_filter_name("quic");
+    for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++) {
+        header_field_info *hf = proto_registrar_get_byname(fields[i].name);
+        if (!hf && !said)
+            report_warning("tlswhy: this Wireshark has no field %s: what depends on it is not analysed",
+                           fields[i].name);
+        /* one name may be registered several times */
+        for (; hf; hf = hf->same_name_prev_id != -1 ? proto_registrar_get_nth((guint)hf->same_name_prev_id) : NULL) {
+            want(wanted, hf->id, i);
+            keep_id(fields[i].name, hf->id);
+        }
+    }
+    said = true;
+    return wanted;
+}
+
+void harvest_forget(void)
+{
+    g_clear_pointer(&field_of, g_free);
+    n_field_of = 0;
+}
+
+bool harvest_is_alert(int hfid)
+{
+    harvester *take = harvester_of(hfid);
+    return take && (take == record_on_alert || take == quic_on_error);
+}
+
+/* EAP within TLS (Diameter and RADIUS over TLS). The TLS that it carries comes next, and harvest_eap.c sees to it. */
+static void on_eap(walk *w, field_info *fi _U_)
+{
+    w->inside_eap = true;
+}
+
+/* Behind EAP in the tree: what EAP carries has been put together or decrypted, while another record of the connection
+ * stands in the segment itself. */
+static bool is_of_eap(walk *w, const field_info *fi)
+{
+    w->inside_eap = w->inside_eap && fi->ds_tvb != w->frame;
+    return w->inside_eap;
+}
+
+static void on_udp_stream(walk *w, field_info *fi)
+{
+    walk_carrier(w, (carrier){ .kind = CARRIER_UDP, .stream = TLSWHY_UINT(fi) });
+    /* the field's place differs between versions; of nested layers the innermost one carries the TLS */
+    w->carrier.srcport = (uint16_t)w->pinfo->srcport;
+    w->carrier.dstport = (uint16_t)w->pinfo->destport;
+}
+
+/* ---- the walk ---- */
+
+static void visit(walk *w, const proto_node *parent)
+{
+    for (proto_node *node = parent->first_child; node; node = node->next) {
+        field_info *fi = PNODE_FINFO(node);
+        harvester *take = fi ? harvester_of(fi->hfinfo->id) : NULL;
+        bool lower = take == tcp_on_stream || take == on_udp_stream || take == on_eap;
+        if (take && (lower || !is_of_eap(w, fi))) {
+            take(w, fi);
+            w->tls = w->tls || !lower;
+        }
+        if (node->first_child)
+            visit(w, node);
+    }
+}
+
+/* What the frame holds, by its layers. */
+typedef struct {
+    bool tls; /* or DTLS */
+    bool quic;
+} holdings;
+
+static holdings holdings_of(packet_info *pinfo)
+{
+    holdings found = { false, false };
+    for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer; layer = wmem_list_frame_next(layer)) {
+        int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
+        found.tls = found.tls || proto == proto_tls || proto == proto_dtls;
+        found.quic = found.quic || proto == proto_quic;
+    }
+    return found;
+}
+
+/* The items of field HFID, or NULL: there are none. */
+static const GPtrArray *items(proto_tree *tree, int hfid)
+{
+    const GPtrArray *found = hfid != -1 ? proto_get_finfo_ptr_array(tree, hfid) : NULL;
+    return found && found->len ? found : NULL;
+}
+
+#define SECONDS_MAX (INT64_MAX / 4 / G_USEC_PER_SEC) /* whatever a file says, differences can be told */
+
+static int64_t microseconds(const nstime_t *t)
+{
+    return CLAMP((int64_t)t->secs, -SECONDS_MAX, SECONDS_MAX) * G_USEC_PER_SEC + t->nsecs / 1000;
+}
+
+void harvest_frame(packet_info *pinfo, proto_tree *tree, const tw_settings *settings)
+{
+    tvbuff_t *read[WALK_READ_MAX];
+    walk w = { .pinfo = pinfo, .settings = settings, .at = { .frame = pinfo->num }, .read = read };
+    holdings holds = holdings_of(pinfo);
+    const GPtrArray *eap = items(tree, hf_eap_code), *streams = items(tree, hf_tcp_stream);
+    w.at.time_us = microseconds(&pinfo->abs_ts);
+    connections_note_time(w.at);
+    if (eap) {
+        eap_packets(&w, eap, items(tree, hf_radius));
+        if (!streams)
+            return; /* the only TLS is within EAP, though Wireshark's own tree may call it the datagram's */
+        walk_carrier(&w, (carrier){ .kind = CARRIER_NONE });
+    }
+    if (holds.tls || (holds.quic && items(tree, hf_quic_error))) {
+        visit(&w, tree);
+        walk_close_record(&w, true);
+        if (w.link && w.carrier.kind == CARRIER_TCP && !w.repetition) {
+            session_words(&w);
+            if (streams && streams->len == 1) /* else it is not told whose bytes are decrypted */
+                tunnel_records(&w);
+        }
+    } else if (connections_know_dtls13()) {
+        const GPtrArray *udp = items(tree, hf_udp_stream);
+        if (udp)
+            dtls13_datagram(&w, g_ptr_array_index(udp, udp->len - 1));
+    }
+    if (holds.quic)
+        quic_packets(&w, items(tree, hf_quic_connection), items(tree, hf_udp_stream));
+    if (streams)
+        tcp_segments(&w, streams);
+}

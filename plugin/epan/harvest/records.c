@@ -1,0 +1,187 @@
+/* Records of TLS and DTLS in the walk, and what can be read in them: messages, alerts, a session's first words.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include <epan/packet.h>
+
+#include "compat.h"
+#include "connections.h"
+#include "harvest/headers.h"
+#include "harvest/stream_start.h"
+#include "harvest/walk.h"
+
+#define DTLS_RECORD_HEADER    13
+#define DTLS_HANDSHAKE_HEADER 12
+#define DTLS_TYPE_CID         25
+
+static void open_record(walk *w, field_info *fi, const uint8_t *header, unsigned header_len)
+{
+    walk_close_record(w, true);
+    w->record.open = true;
+    w->record.tvb = fi->ds_tvb;
+    w->record.content = fi->start + (int)header_len;
+    w->record.type = header[0];
+    w->record.length = headers_be(header + header_len - 2, 2);
+    if (w->record.type == TW_CT_CCS)
+        walk_close_record(w, false);
+}
+
+/* Whether a record is what TCP carries: it begins a segment's payload, or what was put together of several segments. */
+static bool is_payload(const walk *w, const field_info *fi)
+{
+    const GSList *i = w->pinfo->data_src;
+    char *name;
+    bool reassembled;
+    if (fi->ds_tvb == w->frame)
+        return fi->start == w->carrier.payload;
+    while (i && get_data_source_tvb(i->data) != fi->ds_tvb)
+        i = i->next;
+    if (!i)
+        return true; /* not told */
+    name = TLSWHY_SOURCE_NAME(i->data);
+    reassembled = g_str_has_prefix(name, "Reassembled TCP");
+    wmem_free(NULL, name);
+    return reassembled && fi->start == 0;
+}
+
+/* The first record of a connection shows whether another protocol's packets carry the TLS: TDS, OpenVPN, also over UDP. */
+static void note_carried(walk *w, const field_info *fi)
+{
+    tw_conn *c = w->link->conn;
+    if (c->side[0].n_records || c->side[1].n_records)
+        return;
+    if (w->carrier.kind == CARRIER_UDP)
+        c->datagram = false;
+    c->carried = w->carrier.kind == CARRIER_UDP || (w->carrier.kind == CARRIER_TCP && !is_payload(w, fi));
+    c->indirect = c->indirect || c->carried;
+}
+
+#define SSLV2_LONG  0x80 /* in the first byte: two bytes of length */
+#define SSLV2_HEAD  2
+#define SSLV2_HELLO 3 /* what tells its ClientHello */
+
+/* A record of SSLv2: a ClientHello is all that is looked at. The item of its message's type is none of a TLS message. */
+static void on_sslv2(walk *w, field_info *fi)
+{
+    uint8_t bytes[SSLV2_HEAD + SSLV2_HELLO];
+    int length = fi->length - SSLV2_HEAD, captured;
+    walk_close_record(w, true);
+    w->sslv2 = true;
+    if (!walk_bytes(fi, 0, bytes, sizeof bytes) || !tw_is_sslv2_hello(bytes + SSLV2_HEAD, SSLV2_HELLO) ||
+        length < SSLV2_HELLO || !walk_link(w) || w->repetition)
+        return;
+    captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start + SSLV2_HEAD), length);
+    tw_conn_record(w->link->conn, w->at, TW_CT_HANDSHAKE, (uint32_t)length, false);
+    tw_conn_sslv2_hello(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start + SSLV2_HEAD, captured),
+                        (size_t)captured, (size_t)length);
+    connections_weigh(w->link);
+}
+
+void record_on_tls(walk *w, field_info *fi)
+{
+    uint8_t header[TLS_RECORD_HEADER];
+    w->sslv2 = false;
+    if (!walk_bytes(fi, 0, header, sizeof header))
+        return;
+    if (header[0] & SSLV2_LONG) {
+        on_sslv2(w, fi);
+        return;
+    }
+    open_record(w, fi, header, sizeof header);
+    if (w->record.open && walk_link(w))
+        note_carried(w, fi);
+}
+
+void record_on_dtls(walk *w, field_info *fi)
+{
+    uint8_t header[DTLS_RECORD_HEADER];
+    if (walk_bytes(fi, 0, header, 1) && dtls_is_unified(header[0])) {
+        walk_close_record(w, true);
+        dtls13_record(w, header[0]);
+        return;
+    }
+    if (!walk_bytes(fi, 0, header, sizeof header))
+        return;
+    open_record(w, fi, header, sizeof header);
+    w->record.epoch = headers_be(header + 3, 2);
+    if (header[0] == DTLS_TYPE_CID && walk_link(w)) {
+        w->record.type = dtls_type_behind_cid(w);
+        w->record.length = (uint32_t)MAX(fi->length, 0);
+    }
+}
+
+/* The record's content can be read, in TVB: say so before what it holds. */
+static bool readable(walk *w, uint8_t type, tvbuff_t *tvb)
+{
+    if (!walk_link(w) || w->repetition)
+        return false;
+    if (w->n_read < WALK_READ_MAX && (!w->n_read || w->read[w->n_read - 1] != tvb))
+        w->read[w->n_read++] = tvb;
+    if (w->record.open) {
+        w->record.type = type; /* TLS 1.3: the inner type */
+        walk_close_record(w, false);
+    }
+    return true;
+}
+
+void record_on_tls_message(walk *w, field_info *fi)
+{
+    uint8_t header[HANDSHAKE_HEADER];
+    int captured;
+    if (w->sslv2 || !walk_bytes(fi, 0, header, sizeof header) || !readable(w, TW_CT_HANDSHAKE, fi->ds_tvb))
+        return;
+    if (header[0] == TW_HS_CLIENT_HELLO && !w->link->conn->n_handshakes)
+        prelude_recall(w->link->conn, &w->carrier, w->at.dir, true);
+    captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start),
+                   (int)(HANDSHAKE_HEADER + headers_be(header + 1, 3)));
+    tw_conn_message(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
+    connections_weigh(w->link);
+}
+
+void record_on_dtls_message(walk *w, field_info *fi)
+{
+    uint8_t header[DTLS_HANDSHAKE_HEADER], random[32];
+    int captured;
+    if (!walk_bytes(fi, 0, header, sizeof header))
+        return;
+    if (header[0] == TW_HS_CLIENT_HELLO && !headers_be(header + 6, 3) && w->record.open && !w->record.epoch &&
+        walk_bytes(fi, DTLS_HANDSHAKE_HEADER + 2, random, sizeof random)) {
+        connections_begin_anew(&w->carrier, random);
+        w->link = NULL;
+    }
+    if (!readable(w, TW_CT_HANDSHAKE, fi->ds_tvb))
+        return;
+    captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start),
+                   (int)(DTLS_HANDSHAKE_HEADER + headers_be(header + 9, 3)));
+    tw_conn_fragment(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
+    connections_weigh(w->link);
+    if (w->link->conn->now->version == TW_DTLS13)
+        connections_note_dtls13();
+}
+
+/* An alert is two bytes; behind anything longer that was not decrypted Wireshark shows an encrypted one. */
+void record_on_alert(walk *w, field_info *fi)
+{
+    uint8_t alert[2];
+    unsigned ordinal = w->alerts++;
+    if ((w->record.open && fi->ds_tvb == w->record.tvb && w->record.length != sizeof alert) ||
+        fi->length != sizeof alert)
+        return;
+    if (!walk_bytes(fi, 0, alert, sizeof alert) || !readable(w, TW_CT_ALERT, fi->ds_tvb))
+        return;
+    walk_alert(w, alert[0], alert[1], (int)ordinal);
+}
+
+/* What the server's first answers say, where Wireshark has decrypted them: then the packet has more than its own bytes. */
+void session_words(walk *w)
+{
+    const GSList *sources = w->pinfo->data_src;
+    if (!sources || !sources->next || !tw_may_say(w->link->conn, w->at.dir))
+        return;
+    for (const GSList *i = sources->next; i; i = i->next) {
+        tvbuff_t *tvb = get_data_source_tvb(i->data);
+        int len = tvb ? tvb_captured_length(tvb) : 0;
+        if (len > 0)
+            connections_keep(w->link,
+                             tw_judge_said(w->link->conn, w->at, tvb_get_ptr(tvb, 0, len), (size_t)len, w->settings));
+    }
+}

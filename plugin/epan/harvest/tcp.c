@@ -1,0 +1,230 @@
+/* What TCP carries and tells: words in the clear in place of TLS or before it, ends, and the segments themselves.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include <epan/packet.h>
+
+#include "compat.h"
+#include "connections.h"
+#include "harvest/headers.h"
+#include "harvest/stream_start.h"
+#include "harvest/segments.h"
+#include "connection/cleartext.h"
+#include "harvest/tunnel.h"
+#include "harvest/walk.h"
+
+#define ALERT_RECORD 7 /* bytes of a record that holds an alert in the clear */
+
+/* How long a TCP segment is, header included, by the IP header before it; where that does not tell: up to the end of
+ * the packet. */
+static uint32_t segment_length(const field_info *tcp)
+{
+    uint32_t rest = (uint32_t)tvb_reported_length_remaining(tcp->ds_tvb, tcp->start), whole;
+    int header;
+    const uint8_t *ip = headers_ip_before(tcp->ds_tvb, tcp->start, &header);
+    if (!ip)
+        return rest;
+    if (ip[0] >> 4 == 6)
+        return headers_be(ip + 4, 2) ? MIN(headers_be(ip + 4, 2), rest) : rest;
+    whole = headers_be(ip + 2, 2); /* 0: the network card cuts the packet later */
+    return whole >= (uint32_t)header && whole - (uint32_t)header <= rest ? whole - (uint32_t)header : rest;
+}
+
+/* A TCP segment begins; STREAM is where its header does. Returns its flags. */
+static uint8_t set_tcp_carrier(walk *w, field_info *stream)
+{
+    const uint8_t *header;
+    uint32_t length, header_length;
+    if (stream == w->segment.item) {
+        walk_carrier(w, w->segment.carrier);
+        return w->segment.flags;
+    }
+    walk_carrier(w, (carrier){ .kind = CARRIER_TCP, .stream = TLSWHY_UINT(stream) });
+    if (!stream->ds_tvb || tvb_captured_length_remaining(stream->ds_tvb, stream->start) < TCP_HEADER)
+        return 0;
+    header = tvb_get_ptr(stream->ds_tvb, stream->start, TCP_HEADER);
+    length = segment_length(stream);
+    header_length = (uint32_t)(header[12] >> 4) * 4;
+    w->carrier.srcport = (uint16_t)headers_be(header, 2);
+    w->carrier.dstport = (uint16_t)headers_be(header + 2, 2);
+    w->carrier.has_seq = true;
+    w->carrier.seq = headers_be(header + 4, 4);
+    w->carrier.len = length > header_length ? length - header_length : 0;
+    w->carrier.payload = stream->start + (int)header_length;
+    w->segment.item = stream;
+    w->segment.carrier = w->carrier;
+    w->segment.flags = header[13];
+    return header[13];
+}
+
+void tcp_on_stream(walk *w, field_info *fi)
+{
+    set_tcp_carrier(w, fi);
+    w->frame = fi->ds_tvb;
+    w->inside_eap = false;
+}
+
+static bool looks_like_tls(const uint8_t *bytes, unsigned len)
+{
+    bool record = bytes[0] >= TW_CT_CCS && bytes[0] <= 24 && (len < 2 || bytes[1] == 3);
+    bool ssl2 = len > 2 && (bytes[0] & 0x80) && bytes[2] == TW_HS_CLIENT_HELLO;
+    return record || ssl2;
+}
+
+static void judge_answer(walk *w)
+{
+    prelude_recall(w->link->conn, &w->carrier, w->at.dir, false);
+    connections_keep(w->link, tw_judge_answer_to_plain(w->link->conn, w->at, w->settings));
+}
+
+/* nginx reads a header of the PROXY protocol that it does not expect as an HTTP request without TLS. */
+static bool takes_header_for_request(const walk *w, const char *answer)
+{
+    return tw_is_tls_port(w->carrier.srcport) && prelude_answers_header(&w->carrier) &&
+           (g_str_has_prefix(answer, "HTTP/1.1 400 ") || g_str_has_prefix(answer, "HTTP/1.0 400 "));
+}
+
+#define ANSWER_MAX 1024 /* bytes of a server's first words that are looked at */
+
+/* A server's first words to a client that sent no TLS: an alert that Wireshark does not take for TLS, or an error in
+ * the words of HTTP. */
+static void take_answer(walk *w, field_info *fi, int offset)
+{
+    uint8_t bytes[ANSWER_MAX + 1];
+    unsigned len = MIN(w->carrier.len, ANSWER_MAX);
+    bool alert;
+    if (len < ALERT_RECORD || !walk_bytes(fi, offset, bytes, len))
+        return;
+    bytes[len] = '\0';
+    alert = len == ALERT_RECORD && bytes[0] == TW_CT_ALERT && bytes[1] == 3 && bytes[4] == 2;
+    if ((!alert && !tw_is_answer_to_plain((const char *)bytes) &&
+         !takes_header_for_request(w, (const char *)bytes)) ||
+        !walk_link(w))
+        return;
+    if (alert) {
+        tw_conn_record(w->link->conn, w->at, TW_CT_ALERT, 2, false);
+        walk_alert(w, bytes[5], bytes[6], -1);
+    } else {
+        judge_answer(w);
+    }
+}
+
+/* The client leaves a server that does not offer the upgrade to TLS. */
+static void judge_leaving(walk *w)
+{
+    tw_at at = w->at;
+    prelude_tell_offer(w->link->conn, &w->carrier, w->at.dir);
+    at.dir = 1 - w->at.dir;
+    connections_keep(w->link, tw_judge_declined(w->link->conn, at, w->settings));
+}
+
+/* What a server can do, in answer to the question for it. */
+static void take_offer(walk *w, field_info *fi, int offset)
+{
+    uint8_t bytes[ANSWER_MAX];
+    unsigned len = MIN(w->carrier.len, ANSWER_MAX);
+    if (walk_bytes(fi, offset, bytes, len))
+        prelude_offer(&w->carrier, w->at, bytes, len);
+}
+
+/* A payload of a stream that has shown no TLS so far. */
+static void take_plain(walk *w, field_info *fi, int offset, const uint8_t *bytes, unsigned len)
+{
+    bool answer = prelude_answers_question(&w->carrier);
+    if (prelude_answers_plain(&w->carrier))
+        take_answer(w, fi, offset);
+    if (w->link)
+        return;
+    if (prelude_declines_upgrade(&w->carrier, bytes, len) && walk_link(w)) {
+        tw_conn_plain(w->link->conn, w->at, bytes, len);
+        connections_keep(w->link, tw_judge_declined(w->link->conn, w->at, w->settings));
+        return;
+    }
+    if (prelude_leaves(&w->carrier, bytes, len) && walk_link(w)) {
+        judge_leaving(w);
+        return;
+    }
+    if (!looks_like_tls(bytes, len)) /* TLS that Wireshark did not read is TLS all the same */
+        prelude_plain(&w->carrier, w->at, bytes, len);
+    if (answer)
+        take_offer(w, fi, offset);
+}
+
+/* The first payload of a direction of a TLS connection, and what comes before TLS in others. */
+static void take_payload(walk *w, field_info *fi)
+{
+    uint8_t bytes[TW_PLAIN_MAX];
+    unsigned len = MIN(w->carrier.len, TW_PLAIN_MAX);
+    int offset = w->carrier.payload - fi->start;
+    if (!len || (w->link && w->link->payload[w->at.dir]))
+        return;
+    if (w->link)
+        w->link->payload[w->at.dir] = true;
+    if (w->tls || !walk_bytes(fi, offset, bytes, len))
+        return;
+    if (!w->link) {
+        take_plain(w, fi, offset, bytes, len);
+    } else if (len >= TLS_RECORD_HEADER && looks_like_tls(bytes, len)) {
+        w->link->conn->side[w->at.dir].first_record = TLS_RECORD_HEADER + headers_be(bytes + 3, 2);
+    } else if (!looks_like_tls(bytes, len) && !w->link->conn->n_failed &&
+               !tw_path_missing(&w->link->conn->path[w->at.dir])) {
+        tw_conn_plain(w->link->conn, w->at, bytes, len);
+        connections_keep(w->link, tw_judge_plain(w->link->conn, w->at, w->settings));
+    }
+}
+
+static void take_end(walk *w, uint8_t flags)
+{
+    bool reset = flags & TW_TCP_RST;
+    if ((flags & (TW_TCP_SYN | TW_TCP_ACK)) == TW_TCP_SYN)
+        prelude_open(&w->carrier);
+    if (!(flags & (TW_TCP_FIN | TW_TCP_RST)))
+        return;
+    if (!w->link && !reset && prelude_leaves(&w->carrier, NULL, 0) && walk_link(w)) {
+        judge_leaving(w);
+        return;
+    }
+    if (!w->link && prelude_answers_plain(&w->carrier) && !prelude_said_nothing(&w->carrier) &&
+        (tw_is_tls_port(w->carrier.srcport) || prelude_out_of_turn(&w->carrier)) && walk_link(w)) {
+        prelude_recall(w->link->conn, &w->carrier, w->at.dir, false);
+        connections_keep(w->link, tw_judge_closed_on_plain(w->link->conn, w->at, reset,
+                                                           tw_is_tls_port(w->carrier.srcport), w->settings));
+        return;
+    }
+    if (!w->link) {
+        prelude_end(&w->carrier);
+        return;
+    }
+    connections_check_end(w->link, &w->carrier, w->at.dir);
+    if (reset)
+        tw_conn_rst(w->link->conn, w->at);
+    else
+        tw_conn_fin(w->link->conn, w->at);
+    connections_keep(w->link, tw_judge_end(w->link->conn, w->at, reset, w->settings));
+    connections_weigh(w->link);
+    tunnel_end(w, reset);
+}
+
+/* What TCP itself tells, after what the segment carries. */
+void tcp_segments(walk *w, const GPtrArray *streams)
+{
+    for (unsigned i = 0; i < streams->len; i++) {
+        field_info *fi = g_ptr_array_index(streams, i);
+        uint8_t flags = set_tcp_carrier(w, fi);
+        connection *known;
+        bool bare = !w->carrier.len && !(flags & (TW_TCP_SYN | TW_TCP_FIN | TW_TCP_RST));
+        if (!w->carrier.has_seq)
+            continue;
+        known = connections_get(&w->carrier, w->pinfo, false);
+        w->link = bare ? NULL : known;
+        if (w->link) {
+            w->at.dir = connections_direction(w->link, &w->carrier, w->pinfo);
+            segments_adopt(&w->carrier, w->link, w->at.dir);
+        }
+        if (segments_are_wanted(known))
+            segments_watch(&w->carrier, w->at, w->pinfo, fi->ds_tvb, fi->start);
+        if (bare)
+            continue;
+        take_payload(w, fi);
+        take_end(w, flags);
+    }
+}

@@ -1,0 +1,148 @@
+/* The report as JSON Lines: each failed connection is one object, in the order of the capture. The names stay:
+ *
+ *   client, server    {address, port}, of the TLS roles (no port where there is none: EAP on a link); server.name: what the client asked for (SNI), if known
+ *   version           negotiated, if there is one: "TLS 1.2"
+ *   completed         whether a handshake completed on this connection before it failed
+ *   file              of the environment variable TLSWHY_FILE, if it is set: with several captures, which one it was
+ *   failures          [...], in the order in which they were found; each has:
+ *     frame, trigger            the frame that the verdict stands on; that of the message which was rejected, if any
+ *     cause, title, confidence, sender, phase, reason       as the display filter fields tlswhy.*
+ *     alert                     {number, name, level, rfc}, if one can be read; {encrypted: true}, if one was inferred
+ *     evidence                  [{frame, text}], without frame where there is no single one
+ *     hints, logs               [text]: what to do; what programs print at the receiver's side
+ *
+ * What is not known is left out, never null. Strings are escaped as everywhere (text.h).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <wsutil/json_dumper.h>
+
+#include "tls/messages.h"
+
+static void put_string(json_dumper *d, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    json_dumper_set_member_name(d, name);
+    json_dumper_value_string(d, value);
+}
+
+static void put_number(json_dumper *d, const char *name, unsigned value)
+{
+    json_dumper_set_member_name(d, name);
+    json_dumper_value_anyf(d, "%u", value);
+}
+
+static void put_bool(json_dumper *d, const char *name, bool value)
+{
+    json_dumper_set_member_name(d, name);
+    json_dumper_value_anyf(d, value ? "true" : "false");
+}
+
+static void put_strings(json_dumper *d, const char *name, const GPtrArray *texts)
+{
+    json_dumper_set_member_name(d, name);
+    json_dumper_begin_array(d);
+    for (unsigned i = 0; i < texts->len; i++)
+        json_dumper_value_string(d, g_ptr_array_index(texts, i));
+    json_dumper_end_array(d);
+}
+
+static void put_endpoint(json_dumper *d, const char *name, const connection *link, tw_side side)
+{
+    char *host = outcome_address(link, side, false), *endpoint = outcome_address(link, side, true);
+    const char *port = tw_endpoint_port(endpoint);
+    char *server_name = side == TW_SERVER ? outcome_server_name(link) : NULL;
+    json_dumper_set_member_name(d, name);
+    json_dumper_begin_object(d);
+    put_string(d, "address", host);
+    if (port)
+        put_number(d, "port", (unsigned)g_ascii_strtoull(port + 1, NULL, 10));
+    put_string(d, "name", server_name);
+    json_dumper_end_object(d);
+    g_free(server_name);
+    g_free(endpoint);
+    g_free(host);
+}
+
+static void put_alert(json_dumper *d, const tw_verdict *v)
+{
+    if (v->alert < 0 && !v->encrypted)
+        return;
+    json_dumper_set_member_name(d, "alert");
+    json_dumper_begin_object(d);
+    if (v->alert >= 0) {
+        put_number(d, "number", (unsigned)v->alert);
+        put_string(d, "name", tw_alert_name((uint8_t)v->alert));
+        put_string(d, "level", v->level >= 0 ? tw_alert_level_name((uint8_t)v->level) : NULL);
+        put_string(d, "rfc", tw_alert_rfc((uint8_t)v->alert));
+    }
+    if (v->encrypted)
+        put_bool(d, "encrypted", true);
+    json_dumper_end_object(d);
+}
+
+static void put_evidence(json_dumper *d, const tw_verdict *v)
+{
+    json_dumper_set_member_name(d, "evidence");
+    json_dumper_begin_array(d);
+    for (unsigned i = 0; i < v->n_evidence; i++) {
+        json_dumper_begin_object(d);
+        if (v->evidence[i].frame)
+            put_number(d, "frame", v->evidence[i].frame);
+        put_string(d, "text", v->evidence[i].text);
+        json_dumper_end_object(d);
+    }
+    json_dumper_end_array(d);
+}
+
+static void put_failure(json_dumper *d, const tw_verdict *v)
+{
+    json_dumper_begin_object(d);
+    put_number(d, "frame", v->frame);
+    put_string(d, "cause", tw_cause_get(v->cause)->id);
+    put_string(d, "title", v->title);
+    put_string(d, "confidence", tw_confidence_name(v->confidence));
+    put_string(d, "sender", tw_side_name(v->sender));
+    put_string(d, "phase", tw_phase_name(v->phase));
+    put_string(d, "reason", v->reason);
+    put_alert(d, v);
+    if (v->trigger)
+        put_number(d, "trigger", v->trigger);
+    put_evidence(d, v);
+    put_strings(d, "hints", v->hints);
+    put_strings(d, "logs", v->logs);
+    json_dumper_end_object(d);
+}
+
+static void put_connection(json_dumper *d, const connection *link)
+{
+    json_dumper_begin_object(d);
+    put_string(d, "file", g_getenv("TLSWHY_FILE"));
+    put_endpoint(d, "client", link, TW_CLIENT);
+    put_endpoint(d, "server", link, TW_SERVER);
+    put_string(d, "version", link->conn->version ? tw_version_name(link->conn->version) : NULL);
+    put_bool(d, "completed", link->conn->n_completed > 0);
+    json_dumper_set_member_name(d, "failures");
+    json_dumper_begin_array(d);
+    for (const note *n = link->verdicts; n; n = n->next_of_link)
+        if (n->verdict->failure)
+            put_failure(d, n->verdict);
+    json_dumper_end_array(d);
+    json_dumper_end_object(d);
+}
+
+void report_print_json(const GPtrArray *connections)
+{
+    for (unsigned i = 0; i < connections->len; i++) {
+        json_dumper dumper = { .output_file = stdout };
+        if (outcome_of(g_ptr_array_index(connections, i)) != OUTCOME_FAILED)
+            continue;
+        put_connection(&dumper, g_ptr_array_index(connections, i));
+        json_dumper_finish(&dumper); /* ends the line */
+    }
+}

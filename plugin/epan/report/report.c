@@ -1,0 +1,112 @@
+/* The report: collects the connections that pass the filter, and prints what their verdicts say. See report.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/report.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <epan/packet.h>
+#include <epan/stat_tap_ui.h>
+#include <epan/tap.h>
+
+#include "compat.h"
+#include "report/parts.h"
+#include "tlswhy/anonymize.h"
+
+#define TAP_NAME "tlswhy"
+#define CLI_NAME "tlswhy,report"
+
+typedef struct {
+    print_options options;
+    GPtrArray *connections; /* connection *, lent, in the order of the capture */
+    GHashTable *known;      /* the same, to ask */
+    report_progress *progress;
+    bool was_reset; /* then the end of the capture is told of; else drawing is all that shows it */
+} report;
+
+static void report_reset(void *data)
+{
+    report *r = data;
+    g_ptr_array_set_size(r->connections, 0);
+    g_hash_table_remove_all(r->known);
+    r->was_reset = true;
+}
+
+static tap_packet_status report_packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
+                                       const void *tapped, tap_flags_t flags _U_)
+{
+    report *r = data;
+    connection *link = (connection *)tapped;
+    if (g_hash_table_add(r->known, link))
+        g_ptr_array_add(r->connections, link);
+    return TAP_PACKET_REDRAW;
+}
+
+static void report_draw(void *data)
+{
+    report *r = data;
+    report_progress_end(r->progress);
+    if (!r->was_reset)
+        connections_finish();
+    if (r->options.json) {
+        char *total = report_total(r->connections);
+        report_print_json(r->connections);
+        fprintf(stderr, "%s\n", total);
+        g_free(total);
+    } else {
+        report_print_text(&r->options, r->connections);
+    }
+}
+
+static void report_free(void *data)
+{
+    report *r = data;
+    print_options_clear(&r->options);
+    g_ptr_array_unref(r->connections);
+    g_hash_table_destroy(r->known);
+    g_free(r);
+}
+
+static report *report_new(const print_options *options)
+{
+    report *r = g_new0(report, 1);
+    r->options = *options;
+    r->connections = g_ptr_array_new();
+    r->known = g_hash_table_new(g_direct_hash, g_direct_equal);
+    if (options->anonymize)
+        tw_anonymize(true);
+    return r;
+}
+
+static tlswhy_stat_init report_init(const char *arg, void *userdata _U_)
+{
+    print_options options;
+    char *wrong;
+    report *r;
+    GString *error;
+    if (!print_options_read(&options, arg + strlen(CLI_NAME), &wrong)) {
+        fprintf(stderr, "tlswhy: unknown option of the report: %s\n", wrong);
+        g_free(wrong);
+        print_options_clear(&options);
+        TLSWHY_STAT_INIT_FAILED;
+    }
+    r = report_new(&options);
+    error = register_tap_listener(TAP_NAME, r, r->options.filter, TL_REQUIRES_NOTHING, report_reset, report_packet,
+                                  report_draw, report_free);
+    if (error) {
+        fprintf(stderr, "tlswhy: %s\n", error->str);
+        g_string_free(error, TRUE);
+        report_free(r);
+        TLSWHY_STAT_INIT_FAILED;
+    }
+    if (options.progress_fd >= 0)
+        r->progress = report_progress_new(options.progress_fd, options.size);
+    TLSWHY_STAT_INIT_OK;
+}
+
+void report_register(void)
+{
+    static stat_tap_ui ui = { REGISTER_TOOLS_GROUP_UNSORTED, NULL, CLI_NAME, report_init, 0, NULL };
+    register_stat_tap_ui(&ui, NULL);
+}

@@ -1,0 +1,264 @@
+/* Showing verdicts. See show.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "show/show.h"
+
+#include <epan/expert.h>
+
+#include "harvest/harvest.h"
+#include "preferences.h"
+
+static int proto_tlswhy = -1;
+static int hf_cause = -1, hf_reason = -1, hf_hint = -1, hf_evidence = -1, hf_evidence_frame = -1, hf_confidence = -1,
+           hf_sender = -1, hf_phase = -1, hf_alert = -1, hf_level = -1, hf_encrypted = -1, hf_rfc = -1,
+           hf_trigger = -1, hf_log = -1, hf_notice = -1, hf_server_name = -1, hf_version = -1;
+static int ett_verdict = -1, ett_evidence = -1;
+static expert_field ei_cause[TW_N_CAUSES], ei_warning;
+
+static value_string alert_names[256];
+static const value_string level_names[] = { { 1, "warning" }, { 2, "fatal" }, { 0, NULL } };
+
+/* ---- registration ---- */
+
+static void fill_alert_names(void)
+{
+    unsigned n = 0;
+    for (unsigned number = 0; number < 255; number++)
+        if (tw_alert_name((uint8_t)number))
+            alert_names[n++] = (value_string){ number, tw_alert_name((uint8_t)number) };
+    alert_names[n] = (value_string){ 0, NULL };
+}
+
+static void register_fields(void)
+{
+    static hf_register_info hf[] = {
+        { &hf_cause,
+          { "Cause", "tlswhy.cause", FT_STRING, BASE_NONE, NULL, 0, "Id of the cause why the TLS handshake failed",
+            HFILL } },
+        { &hf_reason,
+          { "Reason", "tlswhy.reason", FT_STRING, BASE_NONE, NULL, 0, "Who rejected what, and why", HFILL } },
+        { &hf_hint, { "Hint", "tlswhy.hint", FT_STRING, BASE_NONE, NULL, 0, "What to do about it", HFILL } },
+        { &hf_evidence,
+          { "Evidence", "tlswhy.evidence", FT_STRING, BASE_NONE, NULL, 0,
+            "A fact in this capture that led to the cause", HFILL } },
+        { &hf_evidence_frame,
+          { "Frame", "tlswhy.evidence.frame", FT_FRAMENUM, BASE_NONE, NULL, 0, "Where the fact was seen", HFILL } },
+        { &hf_confidence,
+          { "Confidence", "tlswhy.confidence", FT_STRING, BASE_NONE, NULL, 0,
+            "proven: bytes in this capture establish the cause; likely: it fits best; possible: one of several",
+            HFILL } },
+        { &hf_sender,
+          { "Sender", "tlswhy.sender", FT_STRING, BASE_NONE, NULL, 0,
+            "Who rejected: the TLS role that sent the alert, or closed", HFILL } },
+        { &hf_phase,
+          { "Phase", "tlswhy.phase", FT_STRING, BASE_NONE, NULL, 0, "What the sender was answering", HFILL } },
+        { &hf_alert,
+          { "Alert", "tlswhy.alert", FT_UINT8, BASE_DEC, VALS(alert_names), 0, "Alert description, by its IANA name",
+            HFILL } },
+        { &hf_level,
+          { "Level", "tlswhy.alert.level", FT_UINT8, BASE_DEC, VALS(level_names), 0,
+            "Alert level; without meaning in TLS 1.3", HFILL } },
+        { &hf_encrypted,
+          { "Encrypted", "tlswhy.alert.encrypted", FT_BOOLEAN, BASE_NONE, NULL, 0,
+            "The alert's bytes are not readable in this capture; it was inferred", HFILL } },
+        { &hf_rfc,
+          { "Defined in", "tlswhy.alert.rfc", FT_STRING, BASE_NONE, NULL, 0, "Where the alert is defined", HFILL } },
+        { &hf_trigger,
+          { "Rejected message in frame", "tlswhy.trigger", FT_FRAMENUM, BASE_NONE, NULL, 0,
+            "The frame of the message that the sender rejected", HFILL } },
+        { &hf_server_name,
+          { "Server name", "tlswhy.server_name", FT_STRING, BASE_NONE, NULL, 0,
+            "The name that the client asked for (SNI), also on the frames that do not hold it", HFILL } },
+        { &hf_version,
+          { "Version", "tlswhy.version", FT_STRING, BASE_NONE, NULL, 0, "The protocol version that the server chose",
+            HFILL } },
+        { &hf_log,
+          { "In logs", "tlswhy.log", FT_STRING, BASE_NONE, NULL, 0,
+            "What well-known programs print for this alert on the receiving side", HFILL } },
+        { &hf_notice,
+          { "Notice", "tlswhy.notice", FT_STRING, BASE_NONE, NULL, 0,
+            "An alert that is no failure, and what it means", HFILL } },
+    };
+    fill_alert_names();
+    proto_register_field_array(proto_tlswhy, hf, array_length(hf));
+}
+
+static int expert_severity(tw_severity severity)
+{
+    static const int map[] = { [TW_CHAT] = PI_CHAT, [TW_NOTE] = PI_NOTE, [TW_WARN] = PI_WARN, [TW_ERROR] = PI_ERROR };
+    return map[severity];
+}
+
+static int expert_group(const char *cause_id)
+{
+    return strstr(cause_id, "-cert-") ? PI_SECURITY : PI_PROTOCOL;
+}
+
+static void register_experts(void)
+{
+    static ei_register_info ei[TW_N_CAUSES + 1];
+    for (unsigned i = 0; i < TW_N_CAUSES; i++) {
+        const tw_cause_info *cause = tw_cause_get((tw_cause)i);
+        ei_cause[i] = (expert_field)EI_INIT;
+        ei[i].ids = &ei_cause[i];
+        ei[i].eiinfo =
+            (expert_field_info){ wmem_strdup_printf(wmem_epan_scope(), "tlswhy.expert.%s", cause->id),
+                                 expert_group(cause->id), expert_severity(cause->severity), cause->title, EXPFILL };
+    }
+    ei_warning = (expert_field)EI_INIT;
+    ei[TW_N_CAUSES].ids = &ei_warning;
+    ei[TW_N_CAUSES].eiinfo = (expert_field_info){ "tlswhy.expert.warning", PI_PROTOCOL, PI_NOTE,
+                                                  tw_text_template(TW_TEXT_NOTICE_TITLE), EXPFILL };
+    expert_register_field_array(expert_register_protocol(proto_tlswhy), ei, array_length(ei));
+}
+
+void show_register(int proto)
+{
+    static int *ett[] = { &ett_verdict, &ett_evidence };
+    proto_tlswhy = proto;
+    register_fields();
+    proto_register_subtree_array(ett, array_length(ett));
+    register_experts();
+}
+
+/* ---- the alert's own node ---- */
+
+typedef struct {
+    unsigned wanted, passed;
+    proto_node *found;
+} node_search;
+
+static void look_for_alert(proto_node *node, gpointer data)
+{
+    node_search *search = data;
+    field_info *fi = PNODE_FINFO(node);
+    if (search->found)
+        return;
+    if (fi && harvest_is_alert(fi->hfinfo->id) && search->passed++ == search->wanted) {
+        search->found = node;
+        return;
+    }
+    proto_tree_children_foreach(node, look_for_alert, search);
+}
+
+/* NULL when this visit's tree does not hold it: nobody looks at it then. */
+static proto_item *alert_node(proto_tree *tree, int ordinal)
+{
+    node_search search = { (unsigned)ordinal, 0, NULL };
+    if (tree && ordinal >= 0)
+        proto_tree_children_foreach(tree, look_for_alert, &search);
+    return search.found;
+}
+
+/* ---- tree ---- */
+
+static proto_item *add_string(proto_tree *tree, int hf, tvbuff_t *tvb, const char *text)
+{
+    proto_item *item = proto_tree_add_string(tree, hf, tvb, 0, 0, text);
+    proto_item_set_generated(item);
+    return item;
+}
+
+static void add_frame(proto_tree *tree, int hf, tvbuff_t *tvb, uint32_t frame)
+{
+    if (frame)
+        proto_item_set_generated(proto_tree_add_uint(tree, hf, tvb, 0, 0, frame));
+}
+
+static void add_alert(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
+{
+    if (v->encrypted)
+        proto_item_set_generated(proto_tree_add_boolean(tree, hf_encrypted, tvb, 0, 0, TRUE));
+    if (v->alert < 0)
+        return;
+    proto_item_set_generated(proto_tree_add_uint(tree, hf_alert, tvb, 0, 0, (uint32_t)v->alert));
+    if (v->level >= 0)
+        proto_item_set_generated(proto_tree_add_uint(tree, hf_level, tvb, 0, 0, (uint32_t)v->level));
+    proto_item_set_generated(proto_tree_add_boolean(tree, hf_encrypted, tvb, 0, 0, FALSE));
+    if (tw_alert_rfc((uint8_t)v->alert))
+        add_string(tree, hf_rfc, tvb, tw_alert_rfc((uint8_t)v->alert));
+}
+
+static void add_evidence(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
+{
+    for (unsigned i = 0; i < v->n_evidence; i++) {
+        proto_item *item = add_string(tree, hf_evidence, tvb, v->evidence[i].text);
+        if (v->evidence[i].frame) {
+            proto_item_append_text(item, " (frame %u)", v->evidence[i].frame);
+            add_frame(proto_item_add_subtree(item, ett_evidence), hf_evidence_frame, tvb, v->evidence[i].frame);
+        }
+    }
+}
+
+static void add_strings(proto_tree *tree, int hf, tvbuff_t *tvb, const GPtrArray *texts)
+{
+    for (unsigned i = 0; texts && i < texts->len; i++)
+        add_string(tree, hf, tvb, g_ptr_array_index(texts, i));
+}
+
+static void add_failure(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
+{
+    add_string(tree, hf_reason, tvb, v->reason);
+    add_string(tree, hf_cause, tvb, tw_cause_get(v->cause)->id);
+    add_string(tree, hf_confidence, tvb, tw_confidence_name(v->confidence));
+    add_string(tree, hf_sender, tvb, tw_side_name(v->sender));
+    add_string(tree, hf_phase, tvb, tw_phase_name(v->phase));
+    if (v->server_name)
+        add_string(tree, hf_server_name, tvb, v->server_name);
+    if (v->version)
+        add_string(tree, hf_version, tvb, v->version);
+    add_alert(tree, tvb, v);
+    add_frame(tree, hf_trigger, tvb, v->trigger);
+    add_evidence(tree, tvb, v);
+    add_strings(tree, hf_hint, tvb, v->hints);
+    add_strings(tree, hf_log, tvb, v->logs);
+}
+
+static void add_notice(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
+{
+    add_string(tree, hf_notice, tvb, v->reason);
+    add_string(tree, hf_sender, tvb, tw_side_name(v->sender));
+    add_alert(tree, tvb, v);
+}
+
+/* An expert item has no bytes of its own: lend it the alert's, so that a click in the Expert Information panel
+ * lights them up. */
+static void lend_bytes(const proto_node *node)
+{
+    const field_info *alert = PNODE_FINFO(node);
+    for (const proto_node *child = node->last_child; child; child = child->first_child) {
+        field_info *fi = PNODE_FINFO(child);
+        if (!fi || fi->ds_tvb)
+            return;
+        fi->ds_tvb = alert->ds_tvb;
+        fi->start = alert->start;
+        fi->length = alert->length;
+    }
+}
+
+static void show_verdict(const tw_verdict *v, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    proto_item *node = alert_node(tree, v->ordinal);
+    proto_item *item =
+        proto_tree_add_protocol_format(tree, proto_tlswhy, tvb, 0, 0, "%s: %s",
+                                       proto_get_protocol_long_name(find_protocol_by_id(proto_tlswhy)), v->reason);
+    proto_tree *verdict_tree = proto_item_add_subtree(item, ett_verdict);
+    proto_item_set_generated(item);
+    if (v->failure)
+        add_failure(verdict_tree, tvb, v);
+    else
+        add_notice(verdict_tree, tvb, v);
+    expert_add_info_format(pinfo, node ? node : item, v->cause < TW_N_CAUSES ? &ei_cause[v->cause] : &ei_warning,
+                           "%s", v->reason);
+    if (node)
+        lend_bytes(node);
+    if (v->failure && preferences_info_column())
+        col_append_fstr(pinfo->cinfo, COL_INFO, " [%s]", v->title);
+}
+
+void show_frame(const note *first, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    for (const note *n = first; n; n = n->next_of_frame)
+        if (n->verdict && preferences_wants(n->verdict))
+            show_verdict(n->verdict, tvb, pinfo, tree);
+}

@@ -1,0 +1,302 @@
+/* The statistics. See statistics.h.
+ *
+ * A tree of Wireshark's only counts up while packets come, but what a connection comes to may change with each of its
+ * frames, shows at times only at the end of the capture, and a connection is told of more than once. So each tree has a
+ * ledger: under what each connection stands, and the counts, which are written into the tree as they are. That stays
+ * right when Wireshark resets the tree and reads all packets again.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "show/statistics.h"
+
+#include <epan/stats_tree.h>
+#include <epan/tap.h>
+
+#include "report/outcome.h"
+#include "tlswhy/catalog.h"
+
+#define NODES_MAX 2000 /* different names below one node; the rest is counted as one: a new node costs time */
+
+/* Under what a connection is counted, as far as that may change. A ledger holds it in the place of a pointer, for there
+ * may be a million. */
+typedef union {
+    struct {
+        unsigned result : 2; /* outcome */
+        unsigned client : 1; /* direction */
+        unsigned named : 1;  /* the server's name is known */
+        unsigned sender : 2; /* tw_side; these are of failures only */
+        unsigned phase : 8;  /* tw_phase */
+        unsigned cause : 16; /* tw_cause */
+    };
+    guint bits;
+} entry;
+
+/* The nodes that always stand there. */
+enum { TOP_CONNECTIONS, TOP_BY_CAUSE, TOP_BY_NAME, TOP_BY_SENDER, TOP_BY_SERVER, TOP_BY_CLIENT, TOP_BY_TIME, N_TOPS };
+
+static const tw_text tops[N_TOPS] = {
+    [TOP_CONNECTIONS] = TW_TEXT_STAT_CONNECTIONS, [TOP_BY_CAUSE] = TW_TEXT_STAT_BY_CAUSE,
+    [TOP_BY_NAME] = TW_TEXT_STAT_BY_NAME,         [TOP_BY_SENDER] = TW_TEXT_STAT_BY_SENDER,
+    [TOP_BY_SERVER] = TW_TEXT_STAT_BY_SERVER,     [TOP_BY_CLIENT] = TW_TEXT_STAT_BY_CLIENT,
+    [TOP_BY_TIME] = TW_TEXT_STAT_BY_TIME,
+};
+
+static const tw_text outcomes[N_OUTCOMES] = {
+    [OUTCOME_FAILED] = TW_TEXT_STAT_FAILED,
+    [OUTCOME_COMPLETED] = TW_TEXT_STAT_COMPLETED,
+    [OUTCOME_UNDECIDED] = TW_TEXT_STAT_UNDECIDED,
+};
+
+typedef struct {
+    int id;    /* in Wireshark's tree */
+    int count; /* what stands there */
+    int nodes; /* below it */
+} node;
+
+typedef struct {
+    stats_tree *tree;
+    GHashTable *entries; /* connection -> entry.bits */
+    GHashTable *nodes;   /* "parent's id, name" -> node */
+    node top[N_TOPS];
+} ledger;
+
+static GHashTable *ledgers; /* stats_tree -> ledger */
+
+/* ---- nodes ---- */
+
+/* Adds DELTA to the node NAME below PARENT; returns it. */
+static node *count(ledger *l, node *parent, const char *name, bool with_children, int delta)
+{
+    char *key = g_strdup_printf("%d %s", parent->id, name);
+    node *n = g_hash_table_lookup(l->nodes, key);
+    if (!n && parent->nodes >= NODES_MAX && name != tw_text_template(TW_TEXT_STAT_OTHERS)) {
+        g_free(key);
+        return count(l, parent, tw_text_template(TW_TEXT_STAT_OTHERS), with_children, delta);
+    }
+    if (!n) {
+        n = g_new0(node, 1);
+        parent->nodes++;
+        g_hash_table_insert(l->nodes, key, n);
+    } else {
+        g_free(key);
+    }
+    n->count += delta;
+    n->id = stats_tree_manip_node_int(MN_SET, l->tree, name, parent->id, with_children, n->count);
+    return n;
+}
+
+static node *count_top(ledger *l, unsigned top, int delta)
+{
+    node *n = &l->top[top];
+    n->count += delta;
+    stats_tree_manip_node_int(MN_SET, l->tree, tw_text_template(tops[top]), 0, true, n->count);
+    return n;
+}
+
+static void count_outcome(ledger *l, node *parent, outcome result, int delta)
+{
+    count(l, parent, tw_text_template(outcomes[result]), false, delta);
+}
+
+static void count_by_time(ledger *l, time_t time, int delta)
+{
+    GDateTime *at = g_date_time_new_from_unix_utc(time);
+    char *hour = at ? g_date_time_format(at, "%Y-%m-%d %H:00") : NULL;
+    char *minute = at ? g_date_time_format(at, "%H:%M") : NULL;
+    if (hour && minute)
+        count(l, count(l, count_top(l, TOP_BY_TIME, delta), hour, true, delta), minute, false, delta);
+    g_free(minute);
+    g_free(hour);
+    g_clear_pointer(&at, g_date_time_unref);
+}
+
+/* Counts all that E says of LINK, DELTA times. */
+static void count_entry(ledger *l, const connection *link, entry e, int delta)
+{
+    char *server = outcome_address_of(link, 1 - (int)e.client, true);
+    char *client = outcome_address_of(link, (int)e.client, false);
+    char *name = e.named ? outcome_server_name(link) : NULL;
+    outcome result = (outcome)e.result;
+    count_outcome(l, count_top(l, TOP_CONNECTIONS, delta), result, delta);
+    count_outcome(l, count(l, count_top(l, TOP_BY_SERVER, delta), server, true, delta), result, delta);
+    count_outcome(l, count(l, count_top(l, TOP_BY_CLIENT, delta), client, true, delta), result, delta);
+    if (result == OUTCOME_FAILED) {
+        count(l, count_top(l, TOP_BY_CAUSE, delta), tw_cause_get((tw_cause)e.cause)->id, false, delta);
+        count(l, count_top(l, TOP_BY_NAME, delta), name ? name : tw_text_template(TW_TEXT_STAT_NO_NAME), false,
+              delta);
+        count(l, count(l, count_top(l, TOP_BY_SENDER, delta), tw_side_name((tw_side)e.sender), true, delta),
+              tw_phase_name((tw_phase)e.phase), false, delta);
+        count_by_time(l, link->first_time, delta);
+    }
+    g_free(name);
+    g_free(client);
+    g_free(server);
+}
+
+/* ---- the ledger ---- */
+
+static entry entry_of(const connection *link)
+{
+    const tw_verdict *failure = outcome_failure(link);
+    entry e = { .bits = 0 };
+    e.result = outcome_of(link) & 3;
+    e.client = outcome_client_dir(link) & 1;
+    e.named = link->conn->server_name != NULL;
+    if (failure) {
+        e.cause = failure->cause & 0xffff;
+        e.sender = failure->sender & 3;
+        e.phase = failure->phase & 0xff;
+    }
+    return e;
+}
+
+/* Takes LINK as it is now, in the place of what was known of it. */
+static void enter(ledger *l, connection *link)
+{
+    entry e = entry_of(link);
+    void *before;
+    if (g_hash_table_lookup_extended(l->entries, link, NULL, &before)) {
+        entry old = { .bits = GPOINTER_TO_UINT(before) };
+        count_entry(l, link, old, -1);
+    }
+    count_entry(l, link, e, 1);
+    g_hash_table_insert(l->entries, link, GUINT_TO_POINTER(e.bits));
+}
+
+static void ledger_free(void *data)
+{
+    ledger *l = data;
+    g_hash_table_destroy(l->entries);
+    g_hash_table_destroy(l->nodes);
+    g_free(l);
+}
+
+static ledger *ledger_new(stats_tree *tree)
+{
+    ledger *l = g_new0(ledger, 1);
+    l->tree = tree;
+    l->entries = g_hash_table_new(g_direct_hash, g_direct_equal);
+    l->nodes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    return l;
+}
+
+void statistics_finish(void)
+{
+    GHashTableIter all;
+    void *l;
+    if (!ledgers)
+        return;
+    g_hash_table_iter_init(&all, ledgers);
+    while (g_hash_table_iter_next(&all, NULL, &l)) {
+        GList *links = g_hash_table_get_keys(((ledger *)l)->entries);
+        for (GList *i = links; i; i = i->next)
+            enter(l, i->data);
+        g_list_free(links);
+    }
+}
+
+/* ---- the end of a capture that is read once ---- */
+
+/* Wireshark and sharkd reset their listeners before they read a capture, and say when they have read it. A tshark of one
+ * pass does neither: all that it does at the end is to draw. So a listener that was never reset takes that as the end;
+ * Wireshark draws more than once while a capture goes on. */
+static bool was_reset;
+
+static void end_reset(void *data _U_)
+{
+    was_reset = true;
+}
+
+static tap_packet_status end_packet(void *data _U_, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
+                                    const void *tapped _U_, tap_flags_t flags _U_)
+{
+    return TAP_PACKET_DONT_REDRAW;
+}
+
+static void end_draw(void *data _U_)
+{
+    if (was_reset)
+        return;
+    connections_finish();
+    statistics_finish();
+}
+
+/* The listener that was registered last draws first: it has to stand before the trees. */
+static void watch_for_end(void)
+{
+    static bool watching;
+    GString *error;
+    if (watching)
+        remove_tap_listener(&was_reset);
+    error =
+        register_tap_listener("tlswhy", &was_reset, NULL, TL_REQUIRES_NOTHING, end_reset, end_packet, end_draw, NULL);
+    watching = !error;
+    if (error)
+        g_string_free(error, TRUE);
+}
+
+/* ---- Wireshark's side ---- */
+
+/* A new tree, or one that has been emptied. */
+static void tree_init(stats_tree *tree)
+{
+    ledger *l = ledger_new(tree);
+    for (unsigned i = 0; i < N_TOPS; i++)
+        l->top[i].id = stats_tree_create_node(tree, tw_text_template(tops[i]), 0, STAT_DT_INT, true);
+    for (unsigned i = 0; i < N_OUTCOMES; i++)
+        count_outcome(l, &l->top[TOP_CONNECTIONS], (outcome)i, 0);
+    if (!ledgers)
+        ledgers = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, ledger_free);
+    g_hash_table_insert(ledgers, tree, l);
+    watch_for_end();
+}
+
+static tap_packet_status tree_packet(stats_tree *tree, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
+                                     const void *tapped, tap_flags_t flags _U_)
+{
+    ledger *l = ledgers ? g_hash_table_lookup(ledgers, tree) : NULL;
+    if (l)
+        enter(l, (connection *)tapped);
+    return TAP_PACKET_REDRAW;
+}
+
+static void tree_cleanup(stats_tree *tree)
+{
+    if (ledgers)
+        g_hash_table_remove(ledgers, tree);
+}
+
+/* The nodes stay: Wireshark's tree has them still, at zero, until it is freed or made anew. */
+static void forget(ledger *l)
+{
+    GHashTableIter all;
+    void *n;
+    g_hash_table_remove_all(l->entries);
+    for (unsigned i = 0; i < N_TOPS; i++)
+        l->top[i].count = 0;
+    g_hash_table_iter_init(&all, l->nodes);
+    while (g_hash_table_iter_next(&all, NULL, &n))
+        ((node *)n)->count = 0;
+}
+
+void statistics_forget(void)
+{
+    GHashTableIter all;
+    void *l;
+    if (!ledgers)
+        return;
+    g_hash_table_iter_init(&all, ledgers);
+    while (g_hash_table_iter_next(&all, NULL, &l))
+        forget(l);
+}
+
+/* At the end of the program, which cleans no tree up. */
+static void forget_all(void)
+{
+    g_clear_pointer(&ledgers, g_hash_table_destroy);
+}
+
+void statistics_register(void)
+{
+    register_shutdown_routine(forget_all);
+    stats_tree_register_plugin("tlswhy", "tlswhy", "TLS Failures", 0, tree_packet, tree_init, tree_cleanup);
+}

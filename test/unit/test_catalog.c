@@ -1,0 +1,681 @@
+/* The catalogue of causes and the other texts: complete, of one form, and harmless whatever fills them.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "verdict/offers.h"
+#include "tlswhy/catalog.h"
+
+#define TITLE_MAX  60  /* characters that the Info column has room for */
+#define REASON_MAX 200 /* of a template: one sentence */
+
+/* ---- the list ---- */
+
+/* Filters and scripts rely on these: an id may come, none may go or change. */
+static const char *const ids[] = {
+    "server-cert-expired",
+    "server-cert-not-yet-valid",
+    "server-cert-name-mismatch",
+    "server-cert-unknown-ca",
+    "server-cert-self-signed",
+    "server-cert-chain-incomplete",
+    "server-cert-revoked",
+    "server-cert-weak-key",
+    "server-cert-weak-signature",
+    "server-cert-wrong-usage",
+    "server-cert-bad-ca",
+    "server-cert-bad-signature",
+    "server-cert-malformed",
+    "server-cert-key-mismatch",
+    "server-cert-bad-ocsp",
+    "server-cert-rejected",
+    "client-cert-missing",
+    "client-cert-issuer-not-listed",
+    "client-cert-expired",
+    "client-cert-not-yet-valid",
+    "client-cert-unknown-ca",
+    "client-cert-self-signed",
+    "client-cert-chain-incomplete",
+    "client-cert-revoked",
+    "client-cert-weak-key",
+    "client-cert-weak-signature",
+    "client-cert-wrong-usage",
+    "client-cert-bad-ca",
+    "client-cert-bad-signature",
+    "client-cert-malformed",
+    "client-cert-key-mismatch",
+    "client-cert-rejected",
+    "version-no-overlap",
+    "version-refused-by-client",
+    "cipher-no-overlap",
+    "cipher-refused-by-client",
+    "group-no-overlap",
+    "group-refused-by-client",
+    "sigalg-no-overlap",
+    "dh-too-small",
+    "alpn-no-overlap",
+    "sni-unrecognized",
+    "sni-missing",
+    "psk-unknown-identity",
+    "psk-key-mismatch",
+    "fallback-refused",
+    "renegotiation-refused",
+    "renegotiation-insecure",
+    "ems-required",
+    "extension-missing",
+    "extension-unsupported",
+    "ech-required",
+    "message-unexpected",
+    "message-malformed",
+    "record-overflow",
+    "record-corrupt",
+    "finished-mismatch",
+    "internal-error",
+    "handshake-refused",
+    "not-tls-from-client",
+    "not-tls-from-server",
+    "starttls-refused",
+    "reset-after-client-hello",
+    "closed-after-client-hello",
+    "no-answer-to-client-hello",
+    "reset-in-handshake",
+    "closed-in-handshake",
+    "stalled-in-handshake",
+    "session-aborted",
+    "closed-without-notify",
+    "closed-normally",
+    "canceled-by-user",
+};
+
+static bool is_listed(const char *id)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(ids); i++)
+        if (!strcmp(ids[i], id))
+            return true;
+    return false;
+}
+
+static void ids_are_the_list(void **state)
+{
+    (void)state;
+    assert_int_equal(TW_N_CAUSES, G_N_ELEMENTS(ids));
+    for (int i = 0; i < TW_N_CAUSES; i++)
+        if (!is_listed(tw_cause_get((tw_cause)i)->id))
+            fail_msg("%s is not in the list", tw_cause_get((tw_cause)i)->id);
+}
+
+static void ids_are_unique(void **state)
+{
+    (void)state;
+    for (int i = 0; i < TW_N_CAUSES; i++)
+        for (int k = 0; k < i; k++)
+            assert_string_not_equal(tw_cause_get((tw_cause)i)->id, tw_cause_get((tw_cause)k)->id);
+}
+
+/* SERVER_CERT_EXPIRED is "server-cert-expired". */
+static void check_id(const char *name, const char *id)
+{
+    char *lower = g_ascii_strdown(name, -1);
+
+    g_strdelimit(lower, "_", '-');
+    assert_string_equal(lower, id);
+    assert_int_equal(strspn(id, "abcdefghijklmnopqrstuvwxyz-"), strlen(id));
+    assert_true(*id != '-' && !g_str_has_suffix(id, "-") && !strstr(id, "--"));
+    g_free(lower);
+}
+
+static void ids_follow_their_names(void **state)
+{
+    (void)state;
+#define CAUSE(name, id, ...) check_id(#name, id);
+#include "catalogue/causes.def"
+#undef CAUSE
+}
+
+/* ---- the form of single texts ---- */
+
+static bool begins_with_any(const char *text, const char *const *beginnings)
+{
+    for (; *beginnings; beginnings++)
+        if (g_str_has_prefix(text, *beginnings))
+            return true;
+    return false;
+}
+
+/* What is wrong with TEXT as one line, or NULL. */
+static const char *flaw_of(const char *text)
+{
+    if (!text || !*text)
+        return "empty";
+    if (!g_str_is_ascii(text) || strpbrk(text, "\n\t?"))
+        return "odd character";
+    if (strstr(text, "  ") || *text == ' ' || g_str_has_suffix(text, " "))
+        return "stray blanks";
+    return g_str_has_suffix(text, ".") ? "full stop" : NULL;
+}
+
+static void check_text(const char *id, const char *what, const char *text)
+{
+    const char *flaw = flaw_of(text);
+
+    if (flaw)
+        fail_msg("%s of %s: %s: %s", what, id, flaw, text ? text : "NULL");
+}
+
+static void every_cause_has_its_texts(void **state)
+{
+    (void)state;
+    for (int i = 0; i < TW_N_CAUSES; i++) {
+        const tw_cause_info *cause = tw_cause_get((tw_cause)i);
+        check_text(cause->id, "title", cause->title);
+        check_text(cause->id, "reason", cause->reason);
+        check_text(cause->id, "plain", cause->plain);
+        check_text(cause->id, "meaning", cause->meaning);
+        assert_true(cause->severity <= TW_ERROR);
+    }
+}
+
+static void titles_are_short(void **state)
+{
+    (void)state;
+    for (int i = 0; i < TW_N_CAUSES; i++) {
+        const char *title = tw_cause_get((tw_cause)i)->title;
+        if (strlen(title) > TITLE_MAX || strchr(title, '{'))
+            fail_msg("too long or not fixed: %s", title);
+    }
+}
+
+/* Who did what. */
+static void reasons_begin_with_who(void **state)
+{
+    static const char *const beginnings[] = {
+        "{Sender} ", "Client ", "Server ", "Server's side ", "Handshake ", NULL
+    };
+
+    (void)state;
+    for (int i = 0; i < TW_N_CAUSES; i++) {
+        const tw_cause_info *cause = tw_cause_get((tw_cause)i);
+        if (!begins_with_any(cause->reason, beginnings) || !begins_with_any(cause->plain, beginnings))
+            fail_msg("%s: %s / %s", cause->id, cause->reason, cause->plain);
+        assert_true(strlen(cause->reason) <= REASON_MAX);
+    }
+}
+
+/* The side that the id names is the one that the sentence blames on. */
+static void reasons_fit_their_ids(void **state)
+{
+    static const struct {
+        const char *id, *reason;
+    } rows[] = {
+        { "server-cert-", "Client rejected server" },
+        { "client-cert-", "Server rejected client" },
+        { "not-tls-from-client", "Client " },
+        { "starttls-", "Server " },
+        { "no-answer-", "Server " },
+    };
+
+    (void)state;
+    for (int i = 0; i < TW_N_CAUSES; i++)
+        for (size_t r = 0; r < G_N_ELEMENTS(rows); r++)
+            if (g_str_has_prefix(tw_cause_get((tw_cause)i)->id, rows[r].id)) {
+                assert_true(g_str_has_prefix(tw_cause_get((tw_cause)i)->reason, rows[r].reason));
+                assert_true(g_str_has_prefix(tw_cause_get((tw_cause)i)->plain, rows[r].reason));
+            }
+}
+
+/* The list of causes shows them as they are, and no failure leaves a reader without advice. */
+static void meanings_are_fixed_and_failures_have_hints(void **state)
+{
+    (void)state;
+    for (int i = 0; i < TW_N_CAUSES; i++) {
+        const tw_cause_info *cause = tw_cause_get((tw_cause)i);
+        assert_null(strpbrk(cause->meaning, "{}"));
+        if (cause->severity >= TW_WARN)
+            assert_non_null(cause->hints[0]);
+    }
+}
+
+static void must_be_a_sentence(const char *text)
+{
+    static const char *const terms[] = { "keyUsage", "user_canceled", "close_notify" }; /* which keep their letters */
+    bool term = false;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(terms); i++)
+        term |= g_str_has_prefix(text, terms[i]);
+    if (!term && !g_ascii_isupper(text[0]))
+        fail_msg("begins with a small letter: %s", text);
+    if (strchr(".!?,;:", text[strlen(text) - 1]))
+        fail_msg("ends in a mark: %s", text);
+}
+
+static void texts_of_causes_have_one_form(void **state)
+{
+    (void)state;
+    for (int i = 0; i < TW_N_CAUSES; i++) {
+        const tw_cause_info *cause = tw_cause_get((tw_cause)i);
+        must_be_a_sentence(cause->meaning);
+        must_be_a_sentence(tw_cause_confirm((tw_cause)i)->look);
+        for (const char *const *hint = cause->hints; *hint; hint++)
+            must_be_a_sentence(*hint);
+    }
+}
+
+static void hints_are_sound(void **state)
+{
+    (void)state;
+    for (int i = 0; i < TW_N_CAUSES; i++) {
+        const tw_cause_info *cause = tw_cause_get((tw_cause)i);
+        assert_null(cause->hints[TW_HINTS_MAX]);
+        for (int n = 0; n < TW_HINTS_MAX; n++) {
+            if (!cause->hints[n])
+                assert_true(n == TW_HINTS_MAX - 1 || !cause->hints[n + 1]);
+            else
+                check_text(cause->id, "hint", cause->hints[n]);
+        }
+    }
+}
+
+/* Nobody is told of an error where none happened. */
+static const struct {
+    const char *id;
+    tw_severity severity;
+} mild[] = {
+    { "closed-normally", TW_CHAT },
+    { "closed-without-notify", TW_NOTE },
+    { "canceled-by-user", TW_NOTE },
+    { "session-aborted", TW_WARN },
+};
+
+static void severities_fit(void **state)
+{
+    (void)state;
+    for (int i = 0; i < TW_N_CAUSES; i++) {
+        const tw_cause_info *cause = tw_cause_get((tw_cause)i);
+        tw_severity severity = TW_ERROR;
+        for (size_t m = 0; m < G_N_ELEMENTS(mild); m++)
+            if (!strcmp(mild[m].id, cause->id))
+                severity = mild[m].severity;
+        assert_int_equal(cause->severity, severity);
+    }
+}
+
+/* ---- placeholders ---- */
+
+/* All names that code gives values to; whoever adds one adds it here and where templates are described. */
+static const char *const placeholders[] = {
+    "sender",
+    "Sender",
+    "peer",
+    "alert",
+    "server",
+    "server_name",
+    "version",
+    "suite",
+    "offered_versions",
+    "named_versions",
+    "error",
+    "words",
+    "offered_max",
+    "offered_suites",
+    "n_suites",
+    "alert_name",
+    "offered_groups",
+    "offered_sigalgs",
+    "offered_alpn",
+    "sname_option",
+    "for_name",
+    "message",
+    "later",
+    "subject",
+    "issuer",
+    "which",
+    "number",
+    "not_after",
+    "not_before",
+    "ago",
+    "ahead",
+    "name",
+    "names",
+    "aia",
+    "key",
+    "algorithm",
+    "usage",
+    "needed",
+    "limiting",
+    "asked",
+    "why",
+    "issued",
+    "oid",
+    "above",
+    "hops_word",
+    "hops",
+    "reset_hops",
+    "foreign_hops",
+    "id",
+    "reset_id",
+    "window",
+    "reset_window",
+    "hello_bytes",
+    "hello_segments",
+    "large_hello",
+    "acknowledged",
+    "sent",
+    "times",
+    "from",
+    "missing",
+    "expectation",
+    "description",
+    "stuck",
+    "large_packets",
+    "lasted",
+    "since",
+    "limit",
+    "list",
+    "listed",
+    "unsent",
+    "count",
+    "limit",
+    "more",
+    "revoked_at",
+    "next_update",
+    "this_update",
+    "status",
+    "ocsp",
+    "scheme",
+    "dh_bits",
+    "group",
+    "identity",
+    "check",
+    "shows",
+    "extension",
+    "flaw",
+    "length",
+    "level",
+    "file",
+    "bytes",
+    "waited",
+    "after",
+    "ended",
+    "text",
+    "filter",
+    "client",
+    "frame",
+    "cause",
+    "confidence",
+    "phase",
+    "reason",
+    "connections",
+    "failed",
+    "by_cause",
+    "completed",
+    "undecided",
+    "causes",
+    "serial",
+    "command",
+    "left_out",
+    "stack",
+    "here",
+    "missing",
+    "outcome",
+    "scsv",
+    "there",
+    "what",
+    "title",
+    "first",
+    "clients",
+    "more",
+    "who",
+    "percent",
+    "hint",
+};
+
+/* The few that a sentence without values may have. */
+static const char *const always[] = { "sender", "Sender", "peer", "alert", "alert_name" };
+
+static tw_values *values_of(const char *const *names, size_t n, const char *value)
+{
+    tw_values *v = tw_values_new();
+
+    for (size_t i = 0; i < n; i++)
+        tw_values_set(v, names[i], value);
+    return v;
+}
+
+typedef void template_user(const char *template, const void *data);
+
+static void each_template(template_user *use, const void *data)
+{
+    for (int i = 0; i < TW_N_CAUSES; i++) {
+        const tw_cause_info *cause = tw_cause_get((tw_cause)i);
+        use(cause->reason, data);
+        use(cause->plain, data);
+        for (const char *const *hint = cause->hints; *hint; hint++)
+            use(*hint, data);
+    }
+    for (int i = 0; i < TW_N_TEXTS; i++)
+        use(tw_text_template((tw_text)i), data);
+}
+
+static void must_be_complete(const char *template, const void *values)
+{
+    if (!tw_text_complete(template, values))
+        fail_msg("unknown placeholder in: %s", template);
+}
+
+static void templates_use_known_placeholders(void **state)
+{
+    tw_values *v = values_of(placeholders, G_N_ELEMENTS(placeholders), "x");
+
+    (void)state;
+    each_template(must_be_complete, v);
+    tw_values_free(v);
+}
+
+/* A brace that opens no placeholder, as in "{ subject}", would be shown as it is. */
+static void must_have_no_brace(const char *template, const void *values)
+{
+    char *text = tw_text_expand(template, values);
+
+    if (strpbrk(text, "{}?"))
+        fail_msg("half a placeholder in: %s", template);
+    g_free(text);
+}
+
+static void templates_have_no_half_placeholders(void **state)
+{
+    tw_values *v = values_of(placeholders, G_N_ELEMENTS(placeholders), "x");
+
+    (void)state;
+    each_template(must_have_no_brace, v);
+    tw_values_free(v);
+}
+
+static void plain_sentences_need_no_values(void **state)
+{
+    tw_values *v = values_of(always, G_N_ELEMENTS(always), "x");
+
+    (void)state;
+    for (int i = 0; i < TW_N_CAUSES; i++)
+        must_be_complete(tw_cause_get((tw_cause)i)->plain, v);
+    tw_values_free(v);
+}
+
+/* ---- other texts ---- */
+
+static void texts_are_sound(void **state)
+{
+    (void)state;
+    for (int i = 0; i < TW_N_TEXTS; i++) {
+        const char *text = tw_text_template((tw_text)i);
+        assert_true(text && *text);
+        assert_true(g_str_is_ascii(text));
+        assert_null(strpbrk(text, "\n\t?"));
+    }
+}
+
+/* ---- hostile values ---- */
+
+static const char *const hostile[] = {
+    "\x1b[31mred\x1b]0;title\x07", /* terminal escapes */
+    "line\r\nline\x7f\x08",
+    "\xc2\x9b"
+    "31m", /* CSI as one C1 character */
+    "\xe2\x80\xae"
+    "gpj.exe\xe2\x81\xa6",      /* bidirectional controls */
+    "\xff\xc0\xaf\xed\xa0\x80", /* no UTF-8 */
+    "%s%n$(reboot)`id`",
+};
+
+static void must_be_harmless(const char *template, const void *values)
+{
+    char *text = tw_text_expand(template, values);
+
+    assert_true(g_utf8_validate(text, -1, NULL));
+    for (const char *c = text; *c; c = g_utf8_next_char(c)) {
+        gunichar u = g_utf8_get_char(c);
+        assert_true(u >= 0x20 && u != 0x7f && !(u >= 0x80 && u < 0xa0));
+        assert_true(g_unichar_type(u) != G_UNICODE_FORMAT && g_unichar_type(u) != G_UNICODE_CONTROL);
+    }
+    g_free(text);
+}
+
+static void hostile_values_become_harmless(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(hostile); i++) {
+        tw_values *v = values_of(placeholders, G_N_ELEMENTS(placeholders), hostile[i]);
+        each_template(must_be_harmless, v);
+        tw_values_free(v);
+    }
+}
+
+/* What looks like a placeholder in a peer's name stays as it is. */
+static void values_are_not_expanded_again(void **state)
+{
+    tw_values *v = tw_values_new();
+    char *text;
+
+    (void)state;
+    tw_values_set(v, "subject", "CN={issuer}");
+    tw_values_set(v, "issuer", "secret");
+    text = tw_text_expand("{subject}", v);
+    assert_string_equal(text, "CN={issuer}");
+    g_free(text);
+    tw_values_free(v);
+}
+
+static void long_values_make_no_long_lines(void **state)
+{
+    char *longest = g_strnfill(100000, 'x');
+    tw_values *v = values_of(placeholders, G_N_ELEMENTS(placeholders), longest);
+    char *text = tw_text_expand(tw_cause_get(TW_CAUSE_SERVER_CERT_EXPIRED)->reason, v);
+
+    (void)state;
+    assert_true(strlen(text) < 5 * TW_VALUE_MAX + REASON_MAX);
+    g_free(text);
+    g_free(longest);
+    tw_values_free(v);
+}
+
+/* ---- what goes into a command to copy ---- */
+
+static const struct {
+    const char *sni;
+    const char *option;
+} names[] = {
+    { "good.example", " -servername good.example" },
+    { "under_score.x-1.example", " -servername under_score.x-1.example" },
+    { "", "" }, /* the option would take the next word */
+    { NULL, "" },
+    { "$(reboot)", "" },
+    { "a;reboot", "" },
+    { "a b", "" },
+    { "a\nb", "" },
+    { "`id`", "" },
+    { "b\xc3\xbc"
+      "cher.example",
+      "" },
+};
+
+static void commands_hold_only_plain_names(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        tw_hello hello = { .is_client = true, .sni = (char *)names[i].sni };
+        tw_values *v = tw_values_new();
+        tw_offers_values(&hello, v);
+        assert_string_equal(tw_values_get(v, "sname_option"), names[i].option);
+        assert_int_equal(tw_values_get(v, "server_name") != NULL, names[i].sni != NULL);
+        tw_values_free(v);
+    }
+}
+
+/* ---- lists ---- */
+
+static const char *name_of(uint16_t value)
+{
+    static const char *const known[] = { "zero", "one", "two", "three", "four" };
+
+    return value < G_N_ELEMENTS(known) ? known[value] : NULL;
+}
+
+static const struct {
+    uint16_t values[6];
+    unsigned n, most;
+    const char *text;
+} lists[] = {
+    { { 0 }, 0, 4, "" },
+    { { 1 }, 1, 4, "one" },
+    { { 1, 2, 0x1301 }, 3, 4, "one, two, 0x1301" },
+    { { 0, 1, 2, 3, 4 }, 5, 4, "zero, one, two, three and 1 more" },
+    { { 0, 1, 2, 3 }, 4, 4, "zero, one, two, three" },
+    { { 0x0a0a, 1, 0xfafa }, 3, 4, "one" }, /* GREASE stands for nothing */
+    { { 0x0a0a }, 1, 4, "" },
+    { { 0, 1, 0x0a0a, 2 }, 4, 2, "zero, one and 1 more" },
+};
+
+static void lists_are_short(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
+        tw_list list = { (uint16_t *)lists[i].values, lists[i].n };
+        char *text = tw_list_text(&list, name_of, lists[i].most);
+        assert_string_equal(text, lists[i].text);
+        g_free(text);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ids_are_the_list),
+        cmocka_unit_test(ids_are_unique),
+        cmocka_unit_test(ids_follow_their_names),
+        cmocka_unit_test(every_cause_has_its_texts),
+        cmocka_unit_test(titles_are_short),
+        cmocka_unit_test(reasons_begin_with_who),
+        cmocka_unit_test(reasons_fit_their_ids),
+        cmocka_unit_test(meanings_are_fixed_and_failures_have_hints),
+        cmocka_unit_test(hints_are_sound),
+        cmocka_unit_test(texts_of_causes_have_one_form),
+        cmocka_unit_test(severities_fit),
+        cmocka_unit_test(templates_use_known_placeholders),
+        cmocka_unit_test(templates_have_no_half_placeholders),
+        cmocka_unit_test(plain_sentences_need_no_values),
+        cmocka_unit_test(texts_are_sound),
+        cmocka_unit_test(hostile_values_become_harmless),
+        cmocka_unit_test(values_are_not_expanded_again),
+        cmocka_unit_test(long_values_make_no_long_lines),
+        cmocka_unit_test(commands_hold_only_plain_names),
+        cmocka_unit_test(lists_are_short),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,100 @@
+/* Which library a hello looks like: the extensions of real hellos, in their order, and hellos that look like none.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tls/libraries.h"
+
+#define END 0xffff
+
+typedef struct {
+    const char *name; /* NULL: none */
+    bool grease;
+    uint16_t extensions[20];
+} row;
+
+static const row hellos[] = {
+    { "Java", false, { 0, 5, 10, 11, 17, 23, 35, 13, 43, 45, 50, 51, END } },
+    { "BoringSSL", true, { 51, 5, 65037, 17613, 10, 51764, 23, 13, 27, 43, 11, 65281, 0, 45, 18, 35, 16, END } },
+    { "NSS",
+      false,
+      { 0, 23, 65281, 10, 11, 35, 16, 5, 34, 18, 51, 43, 13, 45, 28, 27, 65037, END } }, /* Firefox 153 */
+    { "NSS", false, { 0, 23, 65281, 10, 11, 13, 28, END } },
+    { "Go", false, { 0, 5, 10, 11, 13, 65281, 18, 43, 51, END } },
+    { "Go", false, { 0, 11, 65281, 23, 18, 5, 10, 13, 43, 51, END } }, /* 1.24 */
+    { "Mbed TLS", false, { 0, 13, 10, 11, 22, 23, 35, END } },
+    { "Mbed TLS", false, { 0, 10, 13, 11, 22, 23, 35, END } }, /* 3.6 */
+    { "GnuTLS", false, { 5, 10, 11, 13, 22, 23, 35, 51, 43, 65281, 0, 45, 28, END } },
+    { "GnuTLS", false, { 43, 11, 13, 22, 65281, 45, 0, 10, 28, 23, 51, 5, 49, 35, END } }, /* 3.8 shuffles */
+    { "OpenSSL", false, { 0, 11, 10, 35, 22, 23, 13, 43, 45, 51, END } },
+    { "OpenSSL", false, { 0, 11, 10, 35, 22, 23, 13, END } },
+    { "OpenSSL", false, { 65281, 0, 11, 10, 16, 22, 23, 13, END } }, /* curl on 3.5 */
+    { "OpenSSL", false, { 11, 10, 22, 23, 13, END } },               /* without a name */
+    { "wolfSSL", false, { 13, 11, 10, 22, 0, 23, END } },
+    { "wolfSSL", false, { 45, 51, 43, 13, 10, 22, 0, END } },
+    { "Go", false, { 13172, 0, 5, 10, 11, 13, 65281, 16, 18, END } },          /* 1.7 */
+    { NULL, false, { 65281, 0, 23, 13, 5, 13172, 18, 16, 11, 10, END } },      /* Apple's Secure Transport */
+    { NULL, false, { 65281, 0, 23, 13, 5, 18, 11, 51, 45, 43, 10, 21, END } }, /* the same with TLS 1.3 */
+    { NULL, false, { 65281, 0, 23, 5, 13172, 18, 16, 11, 10, END } },          /* the same with TLS 1.0 alone */
+    { NULL, false, { 0, 10, 11, 13, 5, 18, 23, END } },                        /* an older one */
+    { NULL, false, { END } },
+    { NULL, false, { 0, 10, 13, END } },
+    { NULL, false, { 0, 43, 51, 45, 10, 13, END } }, /* Mbed TLS 3.6 with TLS 1.3 alone: no marks */
+    { NULL, false, { 22, END } },
+};
+
+static const row answers[] = {
+    { "OpenSSL", false, { 65281, 0, 11, 35, 16, 23, END } },
+    { "OpenSSL", false, { 65281, 11, 35, 5, 22, 23, END } },
+    { "GnuTLS", false, { 11, 16, 23, 35, 65281, 28, END } },
+    { "Java", false, { 23, 35, 65281, END } },
+    { "Go", false, { 35, 65281, 11, END } },
+    { "Go", false, { 35, 65281, 23, 16, 11, END } }, /* 1.24 */
+    { "Mbed TLS", false, { 65281, 22, 23, 11, END } },
+    { "wolfSSL", false, { 22, 35, 11, 65281, 23, END } },
+    { NULL, false, { 23, 65281, 11, 35, 16, END } }, /* BoringSSL */
+    { NULL, false, { 11, 23, 65281, END } },         /* NSS, or GnuTLS without tickets */
+    { NULL, false, { 65281, 23, END } },             /* many, where RSA exchanges the key */
+    { NULL, false, { 43, 51, END } },                /* TLS 1.3 */
+    { NULL, false, { 51, 43, END } },
+    { NULL, false, { END } },
+};
+
+static void check(const row *rows, size_t n, bool client)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint16_t extensions[20], suites[] = { 0x0a0a, 0xc02b };
+        tw_hello hello = { .is_client = client, .extensions = { extensions, 0 }, .suites = { suites, 2 } };
+        const tw_stack *stack;
+        if (!rows[i].grease)
+            hello.suites = (tw_list){ suites + 1, 1 };
+        while (rows[i].extensions[hello.extensions.n] != END) {
+            extensions[hello.extensions.n] = rows[i].extensions[hello.extensions.n];
+            hello.extensions.n++;
+        }
+        stack = tw_stack_of(&hello);
+        if (g_strcmp0(stack ? stack->name : NULL, rows[i].name))
+            fail_msg("row %zu is taken for %s and not %s", i, stack ? stack->name : "none", rows[i].name);
+        hello.flaw = "extensions";
+        assert_null(tw_stack_of(&hello));
+    }
+}
+
+static void libraries_are_known_by_their_hellos(void **state)
+{
+    (void)state;
+    check(hellos, G_N_ELEMENTS(hellos), true);
+    check(answers, G_N_ELEMENTS(answers), false);
+    assert_null(tw_stack_of(NULL));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { cmocka_unit_test(libraries_are_known_by_their_hellos) };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
