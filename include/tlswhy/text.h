@@ -54,16 +54,16 @@ char *tw_text_wrap(const char *text, unsigned width);
 char *tw_escape(const char *bytes, gssize len, size_t max);
 
 /* A list of texts (GRefString *) of which many are the same: each is held once. */
-GPtrArray *tw_shared_texts_new(void);
+GPtrArray *tw__shared_texts_new(void);
 /* Takes over TEXT. */
-void tw_add_shared(GPtrArray *texts, char *text);
+void tw__add_shared(GPtrArray *texts, char *text);
 
 /* Takes over TEXT and returns the same as a GRefString, one for all who ask for it. NULL gives NULL. */
-char *tw_shared_text(char *text);
+char *tw__shared_text(char *text);
 
 /* Takes over TEXTS, which must not change any more, and returns the one list for all who have the same. Give it back
- * with tw_shared_list_free(); NULL is fine there. */
-GPtrArray *tw_shared_list(GPtrArray *texts);
-void tw_shared_list_free(GPtrArray *list);
+ * with tw__shared_list_free(); NULL is fine there. */
+GPtrArray *tw__shared_list(GPtrArray *texts);
+void tw__shared_list_free(GPtrArray *list);
 
 #endif

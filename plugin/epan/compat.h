@@ -1,8 +1,8 @@
 /* Every difference between the Wireshark versions that tlswhy builds against (4.0, 4.4, 4.6), and nothing else.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_COMPAT_H
-#define TLSWHY_COMPAT_H
+#ifndef TLSWHY_EPAN_COMPAT_H
+#define TLSWHY_EPAN_COMPAT_H
 
 #include <ws_version.h>
 

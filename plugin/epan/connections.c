@@ -14,13 +14,13 @@
 
 static GPtrArray *links[N_CARRIERS]; /* connection *, in the place of its stream's number; NULL: none */
 static GHashTable *frames;           /* frame number -> its first note */
-static tw_contrast *contrast;
+static tw__contrast *contrast;
 static GQueue open = G_QUEUE_INIT; /* connections whose messages are kept, in the order of their beginning */
 static size_t open_bytes;
 static const tw_settings *file_settings;
 static GPtrArray *retired; /* connection *: over, but their verdicts stay */
 static bool dtls13;
-static tw_clock *recording;
+static tw__clock *recording;
 static GPtrArray *quic_on_udp; /* connection *, lent: the last one of QUIC in each UDP stream */
 static GPtrArray *negotiated;  /* connection *, lent: the last QUIC ones that saw a Version Negotiation */
 
@@ -32,7 +32,7 @@ static void connection_free(void *data)
     if (!link)
         return; /* a stream without TLS */
     tunnel_free(link->tunnel);
-    tw_conn_free(link->conn);
+    tw__conn_free(link->conn);
     g_free(link);
 }
 
@@ -54,20 +54,20 @@ void connections_init(const tw_settings *settings)
     g_queue_init(&open);
     open_bytes = 0;
     frames = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, notes_free);
-    contrast = tw_contrast_new();
+    contrast = tw__contrast_new();
     negotiated = g_ptr_array_new();
     quic_on_udp = g_ptr_array_new();
     retired = g_ptr_array_new_with_free_func(connection_free);
     dtls13 = false;
-    recording = tw_clock_new();
-    prelude_forget();
+    recording = tw__clock_new();
+    stream_start_forget();
     segments_forget();
 }
 
 void connections_cleanup(void)
 {
     segments_forget();
-    g_clear_pointer(&contrast, tw_contrast_free);
+    g_clear_pointer(&contrast, tw__contrast_free);
     g_queue_clear(&open);
     for (unsigned i = 0; i < N_CARRIERS; i++)
         g_clear_pointer(&links[i], g_ptr_array_unref);
@@ -75,7 +75,7 @@ void connections_cleanup(void)
     g_clear_pointer(&quic_on_udp, g_ptr_array_unref);
     g_clear_pointer(&retired, g_ptr_array_unref);
     g_clear_pointer(&frames, g_hash_table_destroy);
-    g_clear_pointer(&recording, tw_clock_free);
+    g_clear_pointer(&recording, tw__clock_free);
 }
 
 /* A new note of FRAME about LINK, the last one of the frame. */
@@ -121,8 +121,8 @@ static char *endpoint(const address *addr, uint16_t port)
 static connection *connection_new(const carrier *c, packet_info *pinfo)
 {
     connection *link = g_new0(connection, 1);
-    link->conn = tw_conn_new(c->kind == CARRIER_UDP);
-    tw_contrast_join(contrast, link->conn);
+    link->conn = tw__conn_new(c->kind == CARRIER_UDP);
+    tw__contrast_join(contrast, link->conn);
     if (c->srcport == c->dstport || c->kind == CARRIER_QUIC) {
         link->first_addresses = wmem_alloc_array(wmem_file_scope(), address, 2);
         copy_address_wmem(wmem_file_scope(), &link->first_addresses[0], &pinfo->src);
@@ -131,7 +131,7 @@ static connection *connection_new(const carrier *c, packet_info *pinfo)
     link->first_srcport = c->srcport;
     link->first_dstport = c->dstport;
     if (c->kind == CARRIER_QUIC)
-        tw_conn_set_quic(link->conn);
+        tw__conn_set_quic(link->conn);
     link->first_time = pinfo->abs_ts.secs;
     link->conn->address[0] = endpoint(&pinfo->src, c->srcport);
     link->conn->address[1] = endpoint(&pinfo->dst, c->dstport);
@@ -216,7 +216,7 @@ connection *connections_get(const carrier *c, packet_info *pinfo, bool create)
 
 static void stop_keeping(connection *link)
 {
-    tw_conn_give_back(link->conn);
+    tw__conn_release_messages(link->conn);
     open_bytes -= link->kept;
     link->kept = 0;
     if (link->open)
@@ -227,25 +227,25 @@ static void stop_keeping(connection *link)
 /* Nothing more will come. */
 static void judge_unheard(connection *link)
 {
-    for (note *n = link->verdicts; n && tw_may_be_unheard(link->conn); n = n->next_of_link)
-        tw_judge_unheard(link->conn, n->verdict, file_settings);
+    for (note *n = link->verdicts; n && tw__may_be_unheard(link->conn); n = n->next_of_link)
+        tw__judge_unheard(link->conn, n->verdict, file_settings);
 }
 
-void connections_let_go(connection *link)
+void connections_release_messages(connection *link)
 {
     if (!link->conn->now->complete && !link->conn->now->failed)
         return; /* the end of the capture may still tell something */
     judge_unheard(link);
     stop_keeping(link);
     if (!link->conn->datagram) /* there a message may come again, and has to be known */
-        tw_conn_let_go(link->conn);
+        tw__conn_forget_messages(link->conn);
 }
 
-void connections_weigh(connection *link)
+void connections_enforce_budget(connection *link)
 {
-    size_t kept = tw_conn_kept_bytes(link->conn);
-    if (tw_conn_is_over(link->conn)) {
-        connections_let_go(link);
+    size_t kept = tw__conn_kept_bytes(link->conn);
+    if (tw__conn_is_over(link->conn)) {
+        connections_release_messages(link);
         return;
     }
     open_bytes += kept - link->kept;
@@ -269,9 +269,9 @@ static int direction_of_moved(const connection *link, const carrier *c, packet_i
 #define RANDOM_AT  6 /* in a ClientHello: header and version come before */
 #define RANDOM_LEN 32
 
-static bool has_random(const tw_handshake *h, const uint8_t *random)
+static bool has_random(const tw__handshake *h, const uint8_t *random)
 {
-    const tw_message *hello = h ? tw_handshake_find(h, TW_HS_CLIENT_HELLO, -1) : NULL;
+    const tw__message *hello = h ? tw__handshake_find(h, TW_HS_CLIENT_HELLO, -1) : NULL;
     gsize len = 0;
     const uint8_t *bytes = hello && hello->bytes ? g_bytes_get_data(hello->bytes, &len) : NULL;
     return bytes && len >= RANDOM_AT + RANDOM_LEN && !memcmp(bytes + RANDOM_AT, random, RANDOM_LEN);
@@ -285,7 +285,7 @@ void connections_begin_anew(const carrier *c, const uint8_t *random)
         !(conn->established == TW_YES || conn->now->failed || conn->now->server_hello_frame))
         return;
     put(c, NULL);
-    connections_let_go(link);
+    connections_release_messages(link);
     g_ptr_array_add(retired, link);
 }
 
@@ -351,7 +351,7 @@ void connections_keep(connection *link, tw_verdict *verdict)
 
 void connections_note_time(tw_at at)
 {
-    tw_clock_note(recording, at.frame, at.time_us);
+    tw__clock_note(recording, at.frame, at.time_us);
 }
 
 /* LINK may be NULL: no connection has this number. */
@@ -359,10 +359,10 @@ static void finish(connection *link)
 {
     int64_t end_us;
     tw_verdict *v;
-    if (!link || link->lost || !tw_clock_end_after(recording, link->conn->last_frame, &end_us))
+    if (!link || link->lost || !tw__clock_end_after(recording, link->conn->last_frame, &end_us))
         return;
     judge_unheard(link);
-    v = tw_judge_silence(link->conn, end_us, file_settings);
+    v = tw__judge_silence(link->conn, end_us, file_settings);
     connections_keep(link, v);
     if (v)
         stop_keeping(link);
@@ -377,5 +377,5 @@ void connections_finish(void)
             finish(g_ptr_array_index(links[kind], i));
     for (unsigned i = 0; i < retired->len; i++)
         finish(g_ptr_array_index(retired, i));
-    tw_contrast_settle(contrast);
+    tw__contrast_settle(contrast);
 }

@@ -1,8 +1,8 @@
 /* Which connection a frame belongs to, its facts, and the verdicts kept for each frame. Owns and frees all of it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_CONNECTIONS_H
-#define TLSWHY_CONNECTIONS_H
+#ifndef TLSWHY_EPAN_CONNECTIONS_H
+#define TLSWHY_EPAN_CONNECTIONS_H
 
 #include <epan/packet.h>
 
@@ -63,10 +63,10 @@ bool connections_is_repetition(connection *link, const carrier *c, int dir);
 
 /* After facts were added to LINK: gives back the messages of a connection that is over, and those of the oldest ones
  * while there are more than the bounds allow. */
-void connections_weigh(connection *link);
+void connections_enforce_budget(connection *link);
 
 /* LINK's carrier says that nothing more will come: gives back all that only a verdict would need. */
-void connections_let_go(connection *link);
+void connections_release_messages(connection *link);
 
 /* Notes when a frame was captured: a silence lasts as long as somebody records. */
 void connections_note_time(tw_at at);

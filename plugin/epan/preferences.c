@@ -16,7 +16,7 @@ static unsigned silence = TW_PATIENCE_US / G_USEC_PER_SEC;
 static unsigned client_patience = TW_CLIENT_PATIENCE_US / G_USEC_PER_SEC;
 
 static tw_settings settings;
-static tw_roots *roots;
+static tw__roots *roots;
 
 void preferences_register(int proto)
 {
@@ -65,7 +65,7 @@ static void load_roots(void)
     char *error = NULL;
     if (!roots_file || !*roots_file)
         return;
-    roots = tw_roots_load(roots_file, &error);
+    roots = tw__roots_load(roots_file, &error);
     if (!roots) {
         report_warning("tlswhy: %s: %s", roots_file, error);
         g_free(error);
@@ -84,7 +84,7 @@ void preferences_take(void)
 void preferences_release(void)
 {
     settings = (tw_settings){ 0 };
-    g_clear_pointer(&roots, tw_roots_free);
+    g_clear_pointer(&roots, tw__roots_free);
 }
 
 const tw_settings *preferences_settings(void)

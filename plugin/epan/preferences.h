@@ -1,8 +1,8 @@
 /* What the user may set: the preferences of the protocol tlswhy.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_PREFERENCES_H
-#define TLSWHY_PREFERENCES_H
+#ifndef TLSWHY_EPAN_PREFERENCES_H
+#define TLSWHY_EPAN_PREFERENCES_H
 
 #include "tlswhy/verdict.h"
 

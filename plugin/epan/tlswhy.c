@@ -50,7 +50,7 @@ static void file_closed(void)
 {
     set_postdissector_wanted_hfids(handle, NULL);
     harvest_forget();
-    tw_chain_forget();
+    tw__chain_forget();
     statistics_forget();
     connections_cleanup();
     preferences_release();

@@ -21,11 +21,11 @@ static void check_values(const tw_values *values)
             must_be_clean(tw_values_get(values, names[i]));
 }
 
-static void examine(tw_chain *chain, tw_side side, const char *name)
+static void examine(tw__chain *chain, tw_side side, const char *name)
 {
-    GPtrArray *faults = tw_chain_examine(chain, side, G_GINT64_CONSTANT(1748736000), name, side == TW_SERVER);
+    GPtrArray *faults = tw__chain_examine(chain, side, G_GINT64_CONSTANT(1748736000), name, side == TW_SERVER);
     for (unsigned i = 0; i < faults->len; i++)
-        check_values(((tw_fault *)g_ptr_array_index(faults, i))->values);
+        check_values(((tw__fault *)g_ptr_array_index(faults, i))->values);
     g_ptr_array_unref(faults);
 }
 
@@ -37,28 +37,28 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t flags = take_byte(&in);
     GPtrArray *ders = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
     tw_values *values = tw_values_new();
-    tw_chain *chain;
+    tw__chain *chain;
     GBytes *rest;
     char *dn;
     for (unsigned i = 0; i < n; i++)
         g_ptr_array_add(ders, take_piece(&in));
     rest = g_bytes_new(in.at, in.left);
-    chain = tw_chain_new(ders, flags & 1);
+    chain = tw__chain_new(ders, flags & 1);
     if (flags & 2)
-        tw_chain_set_partial(chain);
+        tw__chain_set_partial(chain);
     examine(chain, TW_SERVER, flags & 4 ? "www.example" : "192.0.2.1");
     examine(chain, TW_CLIENT, NULL);
-    tw_chain_issued_by_any(chain, ders);
-    tw_chain_leaf_verifies(chain, flags & 8 ? 0x0804 : 0x0403, text, sizeof text, data, MIN(size, 256));
-    tw_chain_check_ocsp(chain, rest, G_GINT64_CONSTANT(1748736000), values);
+    tw__chain_issued_by_any(chain, ders);
+    tw__chain_leaf_verifies(chain, flags & 8 ? 0x0804 : 0x0403, text, sizeof text, data, MIN(size, 256));
+    tw__chain_check_ocsp(chain, rest, G_GINT64_CONSTANT(1748736000), values);
     check_values(values);
-    dn = tw_dn_text(rest);
+    dn = tw__dn_text(rest);
     must_be_clean(dn);
     g_free(dn);
     g_bytes_unref(rest);
     tw_values_free(values);
-    tw_chain_free(chain);
-    tw_chain_forget();
+    tw__chain_free(chain);
+    tw__chain_forget();
     g_ptr_array_unref(ders);
     return 0;
 }

@@ -16,9 +16,9 @@
 #define CONNECTIONS_MAX 8
 
 typedef struct {
-    tw_contrast *contrast;
+    tw__contrast *contrast;
     tw_conn *conn[CONNECTIONS_MAX];
-    tw_stream stream[2]; /* of the last connection */
+    tw__stream stream[2]; /* of the last connection */
     unsigned n;
     GPtrArray *verdicts;
     tw_settings settings;
@@ -58,7 +58,7 @@ static void on_message(world *w, tw_conn *c, input *in)
 {
     size_t len = take_number(in, 2);
     uint8_t *bytes = take_bytes(in, &len);
-    tw_conn_message(c, w->at, bytes, len);
+    tw__conn_message(c, w->at, bytes, len);
     g_free(bytes);
 }
 
@@ -66,33 +66,33 @@ static void on_fragment(world *w, tw_conn *c, input *in)
 {
     size_t len = take_number(in, 2);
     uint8_t *bytes = take_bytes(in, &len);
-    tw_conn_fragment(c, w->at, bytes, len);
+    tw__conn_fragment(c, w->at, bytes, len);
     g_free(bytes);
 }
 
 static void on_record(world *w, tw_conn *c, input *in)
 {
     uint8_t type = take_byte(in);
-    tw_conn_record(c, w->at, type, take_number(in, 2), false);
+    tw__conn_record(c, w->at, type, take_number(in, 2), false);
 }
 
 static void on_opaque(world *w, tw_conn *c, input *in)
 {
     uint8_t type = take_byte(in);
     uint32_t length = take_number(in, 2);
-    tw_conn_record(c, w->at, type, length, true);
-    keep(w, tw_judge_opaque(c, w->at, type, length, &w->settings));
+    tw__conn_record(c, w->at, type, length, true);
+    keep(w, tw__judge_opaque(c, w->at, type, length, &w->settings));
 }
 
 /* An alert is a reaction to the verdict before it, whether or not that is of the same connection. */
 static void alert(world *w, tw_conn *c, uint8_t level, uint8_t number)
 {
-    const tw_alert *a = tw_conn_alert(c, w->at, level, number, 0);
+    const tw__alert *a = tw__conn_alert(c, w->at, level, number, 0);
     if (!a)
         return;
     if (w->verdicts->len)
-        tw_verdict_add_reaction(g_ptr_array_index(w->verdicts, w->verdicts->len - 1), c, a);
-    keep(w, tw_judge_alert(c, a, &w->settings));
+        tw__verdict_add_reaction(g_ptr_array_index(w->verdicts, w->verdicts->len - 1), c, a);
+    keep(w, tw__judge_alert(c, a, &w->settings));
 }
 
 static void on_alert(world *w, tw_conn *c, input *in)
@@ -106,23 +106,23 @@ static void on_plain(world *w, tw_conn *c, input *in)
     uint8_t how = take_byte(in);
     size_t len = take_byte(in);
     uint8_t *bytes = take_bytes(in, &len);
-    tw_conn_plain(c, w->at, bytes, len);
+    tw__conn_cleartext(c, w->at, bytes, len);
     g_free(bytes);
     if (how % 8 == 1)
-        keep(w, tw_judge_plain(c, w->at, &w->settings));
+        keep(w, tw__judge_cleartext(c, w->at, &w->settings));
     else if (how % 8 == 2)
-        keep(w, tw_judge_answer_to_plain(c, w->at, &w->settings));
+        keep(w, tw__judge_answer_to_cleartext(c, w->at, &w->settings));
     else if (how % 8 == 3)
-        keep(w, tw_judge_declined(c, w->at, &w->settings));
+        keep(w, tw__judge_declined(c, w->at, &w->settings));
     else if (how % 8 == 4)
-        keep(w, tw_judge_closed_on_plain(c, w->at, how & 8, how & 16, &w->settings));
+        keep(w, tw__judge_closed_on_cleartext(c, w->at, how & 8, how & 16, &w->settings));
 }
 
 static void on_preamble(world *w, tw_conn *c, input *in)
 {
     size_t len = take_byte(in);
     uint8_t *bytes = take_bytes(in, &len);
-    tw_conn_preamble(c, w->at, bytes, len);
+    tw__conn_preamble(c, w->at, bytes, len);
     g_free(bytes);
 }
 
@@ -137,26 +137,26 @@ static void on_segment(world *w, tw_conn *c, input *in)
     segment.len = take_number(in, 2);
     segment.window = (uint16_t)take_number(in, 2);
     segment.ip_id = (uint16_t)take_number(in, 2);
-    if (!tw_conn_is_watched(c))
+    if (!tw__conn_is_watched(c))
         return;
     if (segment.flags & 0x80) /* none that is looked at: some were lost here */
-        tw_path_restart(&c->path[w->at.dir]);
-    tw_path_segment(c->path, w->at.dir, &segment);
+        tw__tcp_restart(&c->tcp[w->at.dir]);
+    tw__tcp_segment(c->tcp, w->at.dir, &segment);
 }
 
 static void on_dtls13_record(world *w, tw_conn *c, input *in)
 {
-    tw_conn_dtls13_record(c, w->at, take_byte(in) & 3);
+    tw__conn_dtls13_record(c, w->at, take_byte(in) & 3);
 }
 
 static void on_datagram(world *w, tw_conn *c, input *in)
 {
     size_t len = take_number(in, 2), at = 0;
     uint8_t *bytes = take_bytes(in, &len);
-    tw_quic_kind kind;
+    tw__quic_kind kind;
     uint32_t version;
-    while (tw_quic_next_packet(bytes, len, &at, &kind, &version))
-        tw_conn_quic_packet(c, w->at, kind, version);
+    while (tw__quic_next_packet(bytes, len, &at, &kind, &version))
+        tw__conn_quic_packet(c, w->at, kind, version);
     g_free(bytes);
 }
 
@@ -166,7 +166,7 @@ static void on_negotiation(world *w, tw_conn *c, input *in)
     unsigned n = take_byte(in) % (TW_QUIC_VERSIONS_MAX + 1);
     for (unsigned i = 0; i < n; i++)
         versions[i] = take_number(in, 4);
-    tw_conn_quic_negotiation(c, w->at, versions, n);
+    tw__conn_quic_negotiation(c, w->at, versions, n);
 }
 
 #define CRYPTO_ERROR 1 /* the high byte of an error that is an alert */
@@ -176,12 +176,12 @@ static void on_quic_close(world *w, tw_conn *c, input *in)
     uint32_t error = take_number(in, 2);
     size_t len = take_byte(in);
     uint8_t *words = take_bytes(in, &len);
-    tw_conn_quic_close(c, w->at, error, words, len);
+    tw__conn_quic_close(c, w->at, error, words, len);
     g_free(words);
     if (error >> 8 == CRYPTO_ERROR)
         alert(w, c, 2, (uint8_t)error);
     else
-        keep(w, tw_judge_end(c, w->at, false, &w->settings));
+        keep(w, tw__judge_end(c, w->at, false, &w->settings));
 }
 
 static void on_stream(world *w, tw_conn *c, input *in)
@@ -189,7 +189,7 @@ static void on_stream(world *w, tw_conn *c, input *in)
     size_t len = take_number(in, 2);
     uint8_t *bytes = take_bytes(in, &len);
     GPtrArray *verdicts = g_ptr_array_new();
-    tw_stream_feed(&w->stream[w->at.dir], c, w->at, bytes, len, &w->settings, verdicts);
+    tw__stream_feed(&w->stream[w->at.dir], c, w->at, bytes, len, &w->settings, verdicts);
     for (unsigned i = 0; i < verdicts->len; i++)
         keep(w, g_ptr_array_index(verdicts, i));
     g_ptr_array_unref(verdicts);
@@ -198,19 +198,19 @@ static void on_stream(world *w, tw_conn *c, input *in)
 
 static void on_eap_failure(world *w, tw_conn *c, input *in)
 {
-    keep(w, tw_judge_eap_failure(c, w->at, take_byte(in) & 1, &w->settings));
+    keep(w, tw__judge_eap_failure(c, w->at, take_byte(in) & 1, &w->settings));
 }
 
 static void on_fin(world *w, tw_conn *c, input *in G_GNUC_UNUSED)
 {
-    tw_conn_fin(c, w->at);
-    keep(w, tw_judge_end(c, w->at, false, &w->settings));
+    tw__conn_fin(c, w->at);
+    keep(w, tw__judge_end(c, w->at, false, &w->settings));
 }
 
 static void on_rst(world *w, tw_conn *c, input *in G_GNUC_UNUSED)
 {
-    tw_conn_rst(c, w->at);
-    keep(w, tw_judge_end(c, w->at, true, &w->settings));
+    tw__conn_rst(c, w->at);
+    keep(w, tw__judge_end(c, w->at, true, &w->settings));
 }
 
 static void on_wait(world *w, tw_conn *c G_GNUC_UNUSED, input *in)
@@ -220,12 +220,12 @@ static void on_wait(world *w, tw_conn *c G_GNUC_UNUSED, input *in)
 
 static void on_give_back(world *w G_GNUC_UNUSED, tw_conn *c, input *in G_GNUC_UNUSED)
 {
-    tw_conn_give_back(c);
+    tw__conn_release_messages(c);
 }
 
 static void on_silence(world *w, tw_conn *c, input *in G_GNUC_UNUSED)
 {
-    keep(w, tw_judge_silence(c, w->at.time_us, &w->settings));
+    keep(w, tw__judge_silence(c, w->at.time_us, &w->settings));
 }
 
 /* The next connection, between the same two machines for an even byte. */
@@ -235,12 +235,12 @@ static void on_next(world *w, tw_conn *c G_GNUC_UNUSED, input *in)
     tw_conn *next;
     if (w->n == CONNECTIONS_MAX)
         return;
-    tw_stream_clear(&w->stream[0]);
-    tw_stream_clear(&w->stream[1]);
-    next = w->conn[w->n++] = tw_conn_new(how & 2);
-    tw_contrast_join(w->contrast, next);
+    tw__stream_clear(&w->stream[0]);
+    tw__stream_clear(&w->stream[1]);
+    next = w->conn[w->n++] = tw__conn_new(how & 2);
+    tw__contrast_join(w->contrast, next);
     if (how & 16)
-        tw_conn_set_quic(next);
+        tw__conn_set_quic(next);
     next->starttls = how & 32 ? "smtp" : NULL;
     next->begins_inside = how & 64;
     next->initiator_dir = how & 4 ? (how & 8) != 0 : -1;
@@ -256,7 +256,7 @@ static event *const events[] = { on_message,  on_fragment,    on_record,     on_
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     input in = { data, size };
-    world w = { .contrast = tw_contrast_new(), .at = { 0, G_GINT64_CONSTANT(1748736000000000), 0 } };
+    world w = { .contrast = tw__contrast_new(), .at = { 0, G_GINT64_CONSTANT(1748736000000000), 0 } };
     w.verdicts = g_ptr_array_new_with_free_func((GDestroyNotify)tw_verdict_free);
     tw_anonymize(size && data[0] & 128);
     on_next(&w, NULL, &in);
@@ -268,16 +268,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         events[(op >> 1) % G_N_ELEMENTS(events)](&w, w.conn[w.n - 1], &in);
     }
     for (unsigned i = 0; i < w.n; i++)
-        keep(&w, tw_judge_silence(w.conn[i], w.at.time_us + 60 * G_USEC_PER_SEC, &w.settings));
-    tw_contrast_settle(w.contrast);
+        keep(&w, tw__judge_silence(w.conn[i], w.at.time_us + 60 * G_USEC_PER_SEC, &w.settings));
+    tw__contrast_settle(w.contrast);
     for (unsigned i = 0; i < w.verdicts->len; i++)
         check(g_ptr_array_index(w.verdicts, i));
     for (unsigned i = 0; i < w.n; i++)
-        tw_conn_free(w.conn[i]);
-    tw_stream_clear(&w.stream[0]);
-    tw_stream_clear(&w.stream[1]);
-    tw_contrast_free(w.contrast);
+        tw__conn_free(w.conn[i]);
+    tw__stream_clear(&w.stream[0]);
+    tw__stream_clear(&w.stream[1]);
+    tw__contrast_free(w.contrast);
     g_ptr_array_unref(w.verdicts);
-    tw_chain_forget();
+    tw__chain_forget();
     return 0;
 }

@@ -339,7 +339,7 @@ static inline const char *list_of(char **options)
 
 static inline void put_certificates(play *p, GByteArray *b, char **o)
 {
-    bool tls13 = tw_is_13(p->conn->now->version), cut;
+    bool tls13 = tw__is_13(p->conn->now->version), cut;
     char **words = g_strsplit(list_of(o) ? list_of(o) : "", ",", -1);
     guint list;
 
@@ -392,7 +392,7 @@ static inline void put_request(play *p, GByteArray *b, char **o)
     const char *names = list_of(o);
     guint extensions, one;
 
-    if (!tw_is_13(p->conn->now->version)) {
+    if (!tw__is_13(p->conn->now->version)) {
         put(b, 2, 0x0100 | number_option(o, "type", 10, 64)); /* ecdsa_sign */
         put_list(b, 2, option(o, "a", "0403,0401"));
         put_subjects(b, names ? names : "");
@@ -568,7 +568,7 @@ static inline void send_fragments(play *p, tw_at at, const GByteArray *message, 
         put(f, 3, offset);
         put(f, 3, len);
         g_byte_array_append(f, message->data + 4 + offset, len);
-        tw_conn_fragment(p->conn, at, f->data, f->len);
+        tw__conn_fragment(p->conn, at, f->data, f->len);
         g_byte_array_unref(f);
         offset += len;
     }
@@ -577,11 +577,11 @@ static inline void send_fragments(play *p, tw_at at, const GByteArray *message, 
 
 static inline void send_message(play *p, tw_at at, const GByteArray *b, char **o)
 {
-    tw_conn_record(p->conn, at, TW_CT_HANDSHAKE, b->len, false);
+    tw__conn_record(p->conn, at, TW_CT_HANDSHAKE, b->len, false);
     if (p->conn->datagram)
         send_fragments(p, at, b, number_option(o, "split", 10, 1));
     else
-        tw_conn_message(p->conn, at, b->data, b->len - number_option(o, "cut", 10, 0));
+        tw__conn_message(p->conn, at, b->data, b->len - number_option(o, "cut", 10, 0));
 }
 
 static inline void keep_verdict(play *p, tw_verdict *v)
@@ -592,32 +592,32 @@ static inline void keep_verdict(play *p, tw_verdict *v)
 
 static inline void send_alert(play *p, tw_at at, uint8_t level, uint8_t number)
 {
-    const tw_alert *added;
+    const tw__alert *added;
 
-    tw_conn_record(p->conn, at, TW_CT_ALERT, 2, false);
-    added = tw_conn_alert(p->conn, at, level, number, p->n_alerts++);
-    keep_verdict(p, added ? tw_judge_alert(p->conn, added, &p->settings) : NULL);
+    tw__conn_record(p->conn, at, TW_CT_ALERT, 2, false);
+    added = tw__conn_alert(p->conn, at, level, number, p->n_alerts++);
+    keep_verdict(p, added ? tw__judge_alert(p->conn, added, &p->settings) : NULL);
 }
 
 static inline void send_opaque(play *p, tw_at at, uint8_t type, uint32_t length)
 {
-    tw_conn_record(p->conn, at, type, length, true);
-    keep_verdict(p, tw_judge_opaque(p->conn, at, type, length, &p->settings));
+    tw__conn_record(p->conn, at, type, length, true);
+    keep_verdict(p, tw__judge_opaque(p->conn, at, type, length, &p->settings));
 }
 
 static inline void send_end(play *p, tw_at at, bool reset)
 {
     if (reset)
-        tw_conn_rst(p->conn, at);
+        tw__conn_rst(p->conn, at);
     else
-        tw_conn_fin(p->conn, at);
-    keep_verdict(p, tw_judge_end(p->conn, at, reset, &p->settings));
+        tw__conn_fin(p->conn, at);
+    keep_verdict(p, tw__judge_end(p->conn, at, reset, &p->settings));
 }
 
 static inline void send_plain(play *p, tw_at at, const char *text)
 {
-    tw_conn_plain(p->conn, at, (const uint8_t *)text, strlen(text));
-    keep_verdict(p, tw_judge_plain(p->conn, at, &p->settings));
+    tw__conn_cleartext(p->conn, at, (const uint8_t *)text, strlen(text));
+    keep_verdict(p, tw__judge_cleartext(p->conn, at, &p->settings));
 }
 
 /* What a server says in the session about the client's certificate: it is missing, or rejected; or anything else. */
@@ -626,8 +626,8 @@ static inline void send_said(play *p, tw_at at, const char *what)
     const char *words = !strcmp(what, "missing")    ? "<title>400 No required SSL certificate was sent</title>"
                         : !strcmp(what, "rejected") ? "<title>400 The SSL certificate error</title>"
                                                     : what;
-    tw_conn_record(p->conn, at, TW_CT_APPLICATION, (uint32_t)strlen(words) + 17, true);
-    keep_verdict(p, tw_judge_said(p->conn, at, (const uint8_t *)words, strlen(words), &p->settings));
+    tw__conn_record(p->conn, at, TW_CT_APPLICATION, (uint32_t)strlen(words) + 17, true);
+    keep_verdict(p, tw__judge_said(p->conn, at, (const uint8_t *)words, strlen(words), &p->settings));
 }
 
 /* "1,6b3343cf" */
@@ -639,7 +639,7 @@ static inline void send_versions(play *p, tw_at at, const char *list)
 
     for (; words[n] && n < G_N_ELEMENTS(versions); n++)
         versions[n] = (uint32_t)g_ascii_strtoull(words[n], NULL, 16);
-    tw_conn_quic_negotiation(p->conn, at, versions, n);
+    tw__conn_quic_negotiation(p->conn, at, versions, n);
     g_strfreev(words);
 }
 
@@ -649,24 +649,24 @@ static inline void send_close(play *p, tw_at at, const char *argument)
     const char *words = strchr(argument, ',') ? strchr(argument, ',') + 1 : "";
     uint64_t error = g_ascii_strtoull(argument, NULL, 16);
 
-    tw_conn_quic_close(p->conn, at, error, (const uint8_t *)words, strlen(words));
+    tw__conn_quic_close(p->conn, at, error, (const uint8_t *)words, strlen(words));
     if (error >> 8 == 1)
         send_alert(p, at, 2, (uint8_t)error);
     else
-        keep_verdict(p, tw_judge_end(p->conn, at, false, &p->settings));
+        keep_verdict(p, tw__judge_end(p->conn, at, false, &p->settings));
 }
 
 static inline bool send_quic(play *p, tw_at at, const char *word, const char *argument)
 {
     if (!strcmp(word, "initial"))
-        tw_conn_quic_packet(p->conn, at, TW_QUIC_INITIAL,
-                            argument && *argument ? (uint32_t)strtoul(argument, NULL, 16) : 1);
+        tw__conn_quic_packet(p->conn, at, TW_QUIC_INITIAL,
+                             argument && *argument ? (uint32_t)strtoul(argument, NULL, 16) : 1);
     else if (!strcmp(word, "handshake"))
-        tw_conn_quic_packet(p->conn, at, TW_QUIC_HANDSHAKE, 1);
+        tw__conn_quic_packet(p->conn, at, TW_QUIC_HANDSHAKE, 1);
     else if (!strcmp(word, "1rtt"))
-        tw_conn_quic_packet(p->conn, at, TW_QUIC_ONE_RTT, 0);
+        tw__conn_quic_packet(p->conn, at, TW_QUIC_ONE_RTT, 0);
     else if (!strcmp(word, "retry0"))
-        tw_conn_quic_packet(p->conn, at, TW_QUIC_RETRY, 1);
+        tw__conn_quic_packet(p->conn, at, TW_QUIC_RETRY, 1);
     else if (!strcmp(word, "versions"))
         send_versions(p, at, argument);
     else if (!strcmp(word, "close"))
@@ -682,8 +682,8 @@ static inline void send_sslv2(play *p, tw_at at, const char *argument)
     const char *cut = strchr(argument, ',');
     char *hex = cut ? g_strndup(argument, (gsize)(cut - argument)) : g_strdup(argument);
     put_hex(b, hex);
-    tw_conn_record(p->conn, at, TW_CT_HANDSHAKE, b->len, false);
-    tw_conn_sslv2_hello(p->conn, at, b->data, b->len - (cut ? (guint)atoi(cut + 1) : 0), b->len);
+    tw__conn_record(p->conn, at, TW_CT_HANDSHAKE, b->len, false);
+    tw__conn_sslv2_hello(p->conn, at, b->data, b->len - (cut ? (guint)atoi(cut + 1) : 0), b->len);
     g_free(hex);
     g_byte_array_unref(b);
 }
@@ -694,7 +694,7 @@ static inline bool send_event(play *p, tw_at at, const char *word, const char *a
     uint32_t n = argument ? (uint32_t)g_ascii_strtoull(argument, NULL, 10) : 0;
 
     if (!strcmp(word, "ccs"))
-        tw_conn_record(p->conn, at, TW_CT_CCS, 1, false);
+        tw__conn_record(p->conn, at, TW_CT_CCS, 1, false);
     else if (!strcmp(word, "enc"))
         send_opaque(p, at, TW_CT_HANDSHAKE, n ? n : 40);
     else if (!strcmp(word, "enca"))
@@ -776,7 +776,7 @@ static inline bool play_setting(play *p, const char *word)
     else if (g_str_has_prefix(word, "wait("))
         p->waited_us += us;
     else if (g_str_has_prefix(word, "end("))
-        keep_verdict(p, tw_judge_silence(p->conn, p->conn->last_us + us, &p->settings));
+        keep_verdict(p, tw__judge_silence(p->conn, p->conn->last_us + us, &p->settings));
     else
         return !*word || !strcmp(word, "dtls") || !strcmp(word, "quic");
     return true;
@@ -802,9 +802,9 @@ static inline play *play_new(const char *script)
 {
     play *p = g_new0(play, 1);
 
-    p->conn = tw_conn_new(g_str_has_prefix(script, "dtls "));
+    p->conn = tw__conn_new(g_str_has_prefix(script, "dtls "));
     if (g_str_has_prefix(script, "quic "))
-        tw_conn_set_quic(p->conn);
+        tw__conn_set_quic(p->conn);
     p->conn->address[0] = g_strdup("192.0.2.1:50000");
     p->conn->address[1] = g_strdup("192.0.2.2:443");
     p->verdicts = g_ptr_array_new_with_free_func(free_verdict);
@@ -814,7 +814,7 @@ static inline play *play_new(const char *script)
 
 static inline void play_free(play *p)
 {
-    tw_conn_free(p->conn);
+    tw__conn_free(p->conn);
     g_ptr_array_unref(p->verdicts);
     for (int dir = 0; dir < 2; dir++)
         g_clear_pointer(&p->last[dir], g_byte_array_unref);

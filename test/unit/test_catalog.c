@@ -421,7 +421,7 @@ static const char *const placeholders[] = {
     "serial",
     "command",
     "left_out",
-    "stack",
+    "library",
     "here",
     "missing",
     "outcome",
@@ -609,9 +609,9 @@ static void commands_hold_only_plain_names(void **state)
 {
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-        tw_hello hello = { .is_client = true, .sni = (char *)names[i].sni };
+        tw__hello hello = { .is_client = true, .sni = (char *)names[i].sni };
         tw_values *v = tw_values_new();
-        tw_offers_values(&hello, v);
+        tw__offers_values(&hello, v);
         assert_string_equal(tw_values_get(v, "sname_option"), names[i].option);
         assert_int_equal(tw_values_get(v, "server_name") != NULL, names[i].sni != NULL);
         tw_values_free(v);
@@ -646,8 +646,8 @@ static void lists_are_short(void **state)
 {
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
-        tw_list list = { (uint16_t *)lists[i].values, lists[i].n };
-        char *text = tw_list_text(&list, name_of, lists[i].most);
+        tw__list list = { (uint16_t *)lists[i].values, lists[i].n };
+        char *text = tw__list_text(&list, name_of, lists[i].most);
         assert_string_equal(text, lists[i].text);
         g_free(text);
     }

@@ -45,7 +45,7 @@ static char *list_faults(const GPtrArray *faults)
 
     for (int kind = 0; kind < TW_N_FAULTS; kind++) {
         for (guint i = 0; i < faults->len; i++) {
-            const tw_fault *fault = g_ptr_array_index(faults, i);
+            const tw__fault *fault = g_ptr_array_index(faults, i);
             if ((int)fault->kind != kind)
                 continue;
             g_string_append_printf(out, "%s%s %u", out->len ? ", " : "", fault_names[kind], fault->index + 1);
@@ -213,8 +213,8 @@ static void finds_faults(void **state)
 
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-        tw_chain *chain = chain_of(cases[i].chain);
-        GPtrArray *faults = tw_chain_examine(chain, cases[i].side, cases[i].at, cases[i].name, cases[i].rsa);
+        tw__chain *chain = chain_of(cases[i].chain);
+        GPtrArray *faults = tw__chain_examine(chain, cases[i].side, cases[i].at, cases[i].name, cases[i].rsa);
         char *listed = list_faults(faults);
 
         if (strcmp(listed, cases[i].faults) != 0) {
@@ -224,7 +224,7 @@ static void finds_faults(void **state)
         }
         g_free(listed);
         g_ptr_array_unref(faults);
-        tw_chain_free(chain);
+        tw__chain_free(chain);
     }
     assert_int_equal(wrong, 0);
 }
@@ -234,7 +234,7 @@ static void finds_faults(void **state)
 static const struct {
     const char *chain, *name;
     tw_side side;
-    tw_fault_kind kind;
+    tw__fault_kind kind;
     const char *template, *text;
 } values[] = {
     { "expired inter", NULL, TW_SERVER, TW_FAULT_EXPIRED,
@@ -286,10 +286,10 @@ static const struct {
     { "unknown_critical inter", NULL, TW_SERVER, TW_FAULT_UNKNOWN_CRITICAL, "{oid}", "1.2.3.4.5" },
 };
 
-static char *text_of_fault(const GPtrArray *faults, tw_fault_kind kind, const char *template)
+static char *text_of_fault(const GPtrArray *faults, tw__fault_kind kind, const char *template)
 {
     for (guint i = 0; i < faults->len; i++) {
-        const tw_fault *fault = g_ptr_array_index(faults, i);
+        const tw__fault *fault = g_ptr_array_index(faults, i);
         if (fault->kind == kind)
             return tw_text_expand(template, fault->values);
     }
@@ -300,29 +300,29 @@ static void fills_values(void **state)
 {
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
-        tw_chain *chain = chain_of(values[i].chain);
-        GPtrArray *faults = tw_chain_examine(chain, values[i].side, NOW, values[i].name, false);
+        tw__chain *chain = chain_of(values[i].chain);
+        GPtrArray *faults = tw__chain_examine(chain, values[i].side, NOW, values[i].name, false);
         char *text = text_of_fault(faults, values[i].kind, values[i].template);
 
         assert_string_equal(text, values[i].text);
         g_free(text);
         g_ptr_array_unref(faults);
-        tw_chain_free(chain);
+        tw__chain_free(chain);
     }
 }
 
 /* A capture that ends between two certificates proves no absence. */
 static void partial_chain_lacks_nothing(void **state)
 {
-    tw_chain *chain = chain_of("leaf root");
+    tw__chain *chain = chain_of("leaf root");
     GPtrArray *faults;
 
     (void)state;
-    tw_chain_set_partial(chain);
-    faults = tw_chain_examine(chain, TW_SERVER, NOW, NULL, false);
+    tw__chain_set_partial(chain);
+    faults = tw__chain_examine(chain, TW_SERVER, NOW, NULL, false);
     assert_int_equal(faults->len, 0);
     g_ptr_array_unref(faults);
-    tw_chain_free(chain);
+    tw__chain_free(chain);
 }
 
 int main(void)

@@ -79,16 +79,16 @@ static inline GBytes *der_of_word(const char *word, bool *cut)
 }
 
 /* A chain of the certificates that WORDS names (see test_chain.c). */
-static inline tw_chain *chain_of(const char *words)
+static inline tw__chain *chain_of(const char *words)
 {
     GPtrArray *ders = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
     char **list = g_strsplit(words, " ", -1);
     bool cut = false;
-    tw_chain *chain;
+    tw__chain *chain;
 
     for (char **word = list; *word && **word; word++)
         g_ptr_array_add(ders, der_of_word(*word, &cut));
-    chain = tw_chain_new(ders, cut);
+    chain = tw__chain_new(ders, cut);
     g_strfreev(list);
     g_ptr_array_unref(ders);
     return chain;

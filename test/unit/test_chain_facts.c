@@ -11,7 +11,7 @@
 
 #include "test_chain.h"
 
-/* ---- tw_chain_cert ---- */
+/* ---- tw__chain_cert ---- */
 
 static const struct {
     const char *name, *key_type;
@@ -46,8 +46,8 @@ static void knows_facts(void **state)
 {
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(infos); i++) {
-        tw_chain *chain = chain_of(infos[i].name);
-        const tw_cert_info *info = tw_chain_cert(chain, 0);
+        tw__chain *chain = chain_of(infos[i].name);
+        const tw__cert_info *info = tw__chain_cert(chain, 0);
 
         assert_true(info->parsed);
         assert_string_equal(info->key_type, infos[i].key_type);
@@ -60,84 +60,84 @@ static void knows_facts(void **state)
         assert_int_equal(info->has_san, infos[i].san);
         assert_int_equal(info->must_staple, infos[i].staple);
         assert_true(strlen(info->serial) >= 8);
-        tw_chain_free(chain);
+        tw__chain_free(chain);
     }
 }
 
 static void knows_names_and_dates(void **state)
 {
-    tw_chain *chain = chain_of("expired forever old empty_subject !leaf leaf/");
+    tw__chain *chain = chain_of("expired forever old empty_subject !leaf leaf/");
 
     (void)state;
-    assert_string_equal(tw_chain_cert(chain, 0)->subject, "CN=expired.example,O=tlswhy");
-    assert_string_equal(tw_chain_cert(chain, 0)->issuer, "CN=Test Intermediate,O=tlswhy");
-    assert_int_equal(tw_chain_cert(chain, 0)->not_before, 1609459200);
-    assert_int_equal(tw_chain_cert(chain, 0)->not_after, 1651406400);
-    assert_true(tw_chain_cert(chain, 1)->not_after == INT64_C(253402300799));
-    assert_true(tw_chain_cert(chain, 2)->not_before == INT64_C(-631152000));
-    assert_true(tw_chain_cert(chain, 4)->not_before == TW_TIME_UNKNOWN);
-    assert_string_equal(tw_chain_cert(chain, 3)->subject, "");
-    assert_false(tw_chain_cert(chain, 4)->parsed);
-    assert_string_equal(tw_chain_cert(chain, 4)->subject, "");
-    assert_string_equal(tw_chain_cert(chain, 5)->serial, "");
-    assert_int_equal(tw_chain_length(chain), 6);
-    assert_null(tw_chain_cert(chain, 6));
-    tw_chain_free(chain);
-    tw_chain_free(NULL);
+    assert_string_equal(tw__chain_cert(chain, 0)->subject, "CN=expired.example,O=tlswhy");
+    assert_string_equal(tw__chain_cert(chain, 0)->issuer, "CN=Test Intermediate,O=tlswhy");
+    assert_int_equal(tw__chain_cert(chain, 0)->not_before, 1609459200);
+    assert_int_equal(tw__chain_cert(chain, 0)->not_after, 1651406400);
+    assert_true(tw__chain_cert(chain, 1)->not_after == INT64_C(253402300799));
+    assert_true(tw__chain_cert(chain, 2)->not_before == INT64_C(-631152000));
+    assert_true(tw__chain_cert(chain, 4)->not_before == TW_TIME_UNKNOWN);
+    assert_string_equal(tw__chain_cert(chain, 3)->subject, "");
+    assert_false(tw__chain_cert(chain, 4)->parsed);
+    assert_string_equal(tw__chain_cert(chain, 4)->subject, "");
+    assert_string_equal(tw__chain_cert(chain, 5)->serial, "");
+    assert_int_equal(tw__chain_length(chain), 6);
+    assert_null(tw__chain_cert(chain, 6));
+    tw__chain_free(chain);
+    tw__chain_free(NULL);
 }
 
 /* ---- bounds ---- */
 
-static tw_chain *chain_of_copies(const char *name, unsigned n)
+static tw__chain *chain_of_copies(const char *name, unsigned n)
 {
     GPtrArray *ders = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
     bool cut;
-    tw_chain *chain;
+    tw__chain *chain;
 
     for (unsigned i = 0; i < n; i++)
         g_ptr_array_add(ders, der_of_word(name, &cut));
-    chain = tw_chain_new(ders, false);
+    chain = tw__chain_new(ders, false);
     g_ptr_array_unref(ders);
     return chain;
 }
 
 static void bounds_chains(void **state)
 {
-    tw_chain *chain = chain_of_copies("leaf", 500);
-    GPtrArray *faults = tw_chain_examine(chain, TW_SERVER, 1714564800, NULL, false);
+    tw__chain *chain = chain_of_copies("leaf", 500);
+    GPtrArray *faults = tw__chain_examine(chain, TW_SERVER, 1714564800, NULL, false);
 
     (void)state;
-    assert_int_equal(tw_chain_length(chain), TW_CHAIN_MAX);
-    assert_int_equal(tw_chain_unexamined(chain), 500 - TW_CHAIN_MAX);
+    assert_int_equal(tw__chain_length(chain), TW_CHAIN_MAX);
+    assert_int_equal(tw__chain_unexamined(chain), 500 - TW_CHAIN_MAX);
     assert_int_equal(faults->len, 0); /* the issuer may stand further on */
     g_ptr_array_unref(faults);
-    tw_chain_free(chain);
+    tw__chain_free(chain);
 }
 
 static void skips_what_is_too_large(void **state)
 {
     static const uint8_t byte[] = { 1 };
     GPtrArray *ders = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
-    tw_chain *chain;
+    tw__chain *chain;
     GPtrArray *faults;
 
     (void)state;
     g_ptr_array_add(ders, g_bytes_new_take(g_malloc0(TW_CERT_MAX_BYTES + 1), TW_CERT_MAX_BYTES + 1));
     g_ptr_array_add(ders, g_bytes_new(NULL, 0));
-    chain = tw_chain_new(ders, false);
-    faults = tw_chain_examine(chain, TW_SERVER, 1714564800, "x", true);
-    assert_int_equal(tw_chain_length(chain), 2);
-    assert_int_equal(tw_chain_unexamined(chain), 1);
+    chain = tw__chain_new(ders, false);
+    faults = tw__chain_examine(chain, TW_SERVER, 1714564800, "x", true);
+    assert_int_equal(tw__chain_length(chain), 2);
+    assert_int_equal(tw__chain_unexamined(chain), 1);
     assert_int_equal(faults->len, 1);
-    assert_int_equal(((tw_fault *)g_ptr_array_index(faults, 0))->index, 1);
-    assert_int_equal(tw_chain_leaf_verifies(chain, 0x0401, byte, 1, byte, 1), TW_UNSEEN);
+    assert_int_equal(((tw__fault *)g_ptr_array_index(faults, 0))->index, 1);
+    assert_int_equal(tw__chain_leaf_verifies(chain, 0x0401, byte, 1, byte, 1), TW_UNSEEN);
     g_ptr_array_unref(faults);
-    tw_chain_free(chain);
+    tw__chain_free(chain);
     g_ptr_array_unref(ders);
-    chain = tw_chain_new(NULL, false);
-    assert_int_equal(tw_chain_length(chain), 0);
-    assert_null(tw_chain_cert(chain, 0));
-    tw_chain_free(chain);
+    chain = tw__chain_new(NULL, false);
+    assert_int_equal(tw__chain_length(chain), 0);
+    assert_null(tw__chain_cert(chain, 0));
+    tw__chain_free(chain);
 }
 
 /* ---- names ---- */
@@ -209,14 +209,14 @@ static void compares_names(void **state)
 {
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(issued); i++) {
-        tw_chain *chain = chain_of(issued[i].chain);
+        tw__chain *chain = chain_of(issued[i].chain);
         GPtrArray *dns = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
 
         g_ptr_array_add(dns, g_bytes_new_static(DN(test_rook)));
         g_ptr_array_add(dns, g_bytes_new_static(issued[i].dn, issued[i].len));
-        assert_int_equal(tw_chain_issued_by_any(chain, dns), issued[i].issued);
+        assert_int_equal(tw__chain_issued_by_any(chain, dns), issued[i].issued);
         g_ptr_array_unref(dns);
-        tw_chain_free(chain);
+        tw__chain_free(chain);
     }
 }
 
@@ -244,7 +244,7 @@ static void shows_names(void **state)
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
         GBytes *der = g_bytes_new_static(texts[i].dn, texts[i].len);
-        char *text = tw_dn_text(der);
+        char *text = tw__dn_text(der);
 
         assert_string_equal(text, texts[i].text);
         g_free(text);
@@ -305,14 +305,14 @@ static const struct {
 
 static tw_tri leaf_verifies(const char *leaf, uint16_t scheme, const char *signature, const char *data)
 {
-    tw_chain *chain = chain_of(leaf);
+    tw__chain *chain = chain_of(leaf);
     GBytes *bytes = hex_of(signature, ".sig");
     gsize len;
     const uint8_t *sig = g_bytes_get_data(bytes, &len);
-    tw_tri result = tw_chain_leaf_verifies(chain, scheme, (const uint8_t *)data, strlen(data), sig, len);
+    tw_tri result = tw__chain_leaf_verifies(chain, scheme, (const uint8_t *)data, strlen(data), sig, len);
 
     g_bytes_unref(bytes);
-    tw_chain_free(chain);
+    tw__chain_free(chain);
     return result;
 }
 
@@ -343,7 +343,7 @@ static void verifies_signatures(void **state)
 static const struct {
     const char *chain, *response;
     int64_t at;
-    tw_ocsp_verdict verdict;
+    tw__ocsp_verdict verdict;
 } ocsps[] = {
     { "leaf inter", "good", Y2060, TW_OCSP_GOOD },
     { "leaf inter", "good", 0, TW_OCSP_GOOD },
@@ -371,9 +371,9 @@ static void judges_ocsp(void **state)
 
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(ocsps); i++) {
-        tw_chain *chain = chain_of(ocsps[i].chain);
+        tw__chain *chain = chain_of(ocsps[i].chain);
         GBytes *response = hex_of(ocsps[i].response, ".ocsp");
-        tw_ocsp_verdict verdict = tw_chain_check_ocsp(chain, response, ocsps[i].at, NULL);
+        tw__ocsp_verdict verdict = tw__chain_check_ocsp(chain, response, ocsps[i].at, NULL);
 
         if (verdict != ocsps[i].verdict) {
             print_error("%s, %s, %" G_GINT64_FORMAT ": %d\n", ocsps[i].chain, ocsps[i].response, ocsps[i].at,
@@ -381,34 +381,34 @@ static void judges_ocsp(void **state)
             wrong++;
         }
         g_bytes_unref(response);
-        tw_chain_free(chain);
+        tw__chain_free(chain);
     }
     assert_int_equal(wrong, 0);
 }
 
 static void fills_ocsp_values(void **state)
 {
-    tw_chain *chain = chain_of("rsa inter");
+    tw__chain *chain = chain_of("rsa inter");
     GBytes *response = hex_of("revoked", ".ocsp"), *broken_response = g_bytes_new_static("0\x03\x0a\x01", 4),
            *later = hex_of("try_later", ".ocsp");
     tw_values *v = tw_values_new();
 
     (void)state;
-    tw_chain_check_ocsp(chain, response, Y2060, v);
+    tw__chain_check_ocsp(chain, response, Y2060, v);
     assert_string_equal(tw_values_get(v, "status"), "revoked");
     assert_string_equal(tw_values_get(v, "revoked_at"), "2023-06-01 00:00:00 UTC");
     assert_string_equal(tw_values_get(v, "certificate"), "CN=rsa.example,O=tlswhy");
-    assert_string_equal(tw_values_get(v, "serial"), tw_chain_cert(chain, 0)->serial);
+    assert_string_equal(tw_values_get(v, "serial"), tw__chain_cert(chain, 0)->serial);
     assert_non_null(tw_values_get(v, "this_update"));
     assert_non_null(tw_values_get(v, "next_update"));
-    assert_int_equal(tw_chain_check_ocsp(chain, later, Y2060, v), TW_OCSP_ERROR_STATUS);
+    assert_int_equal(tw__chain_check_ocsp(chain, later, Y2060, v), TW_OCSP_ERROR_STATUS);
     assert_string_equal(tw_values_get(v, "status"), "tryLater");
-    assert_int_equal(tw_chain_check_ocsp(chain, broken_response, Y2060, v), TW_OCSP_UNREADABLE);
+    assert_int_equal(tw__chain_check_ocsp(chain, broken_response, Y2060, v), TW_OCSP_UNREADABLE);
     tw_values_free(v);
     g_bytes_unref(later);
     g_bytes_unref(broken_response);
     g_bytes_unref(response);
-    tw_chain_free(chain);
+    tw__chain_free(chain);
 }
 
 /* ---- roots ---- */
@@ -428,20 +428,20 @@ static const struct {
 static void anchors_chains(void **state)
 {
     char *file = cert_file("roots", ".pem"), *error = NULL;
-    tw_roots *roots = tw_roots_load(file, &error);
+    tw__roots *roots = tw__roots_load(file, &error);
 
     (void)state;
     assert_non_null(roots);
     assert_null(error);
     for (size_t i = 0; i < G_N_ELEMENTS(anchors); i++) {
-        tw_chain *chain = chain_of(anchors[i].chain);
+        tw__chain *chain = chain_of(anchors[i].chain);
 
-        assert_int_equal(tw_roots_anchor(roots, chain), anchors[i].anchored);
-        assert_int_equal(tw_roots_anchor(NULL, chain), TW_UNSEEN);
-        tw_chain_free(chain);
+        assert_int_equal(tw__roots_anchor(roots, chain), anchors[i].anchored);
+        assert_int_equal(tw__roots_anchor(NULL, chain), TW_UNSEEN);
+        tw__chain_free(chain);
     }
-    tw_roots_free(roots);
-    tw_roots_free(NULL);
+    tw__roots_free(roots);
+    tw__roots_free(NULL);
     g_free(file);
 }
 
@@ -453,8 +453,8 @@ static void reports_unreadable_roots(void **state)
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         char *file = cert_file(names[i][0], names[i][1]), *error = NULL;
 
-        assert_null(tw_roots_load(file, NULL));
-        assert_null(tw_roots_load(file, &error));
+        assert_null(tw__roots_load(file, NULL));
+        assert_null(tw__roots_load(file, &error));
         assert_non_null(strstr(error, names[i][0]));
         g_free(error);
         g_free(file);

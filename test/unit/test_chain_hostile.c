@@ -52,23 +52,23 @@ static void mutate(GRand *random, GByteArray *der)
 static void ask_everything(const GPtrArray *ders, bool cut, GBytes *ocsp)
 {
     static const uint16_t schemes[] = { 0, 0x0401, 0x0403, 0x0804, 0x0807 };
-    tw_chain *chain = tw_chain_new(ders, cut);
+    tw__chain *chain = tw__chain_new(ders, cut);
     tw_values *v = tw_values_new();
     uint8_t bytes[64] = { 0x30, 0x3e };
 
-    for (unsigned i = 0; i < tw_chain_length(chain); i++)
-        assert_true(g_utf8_validate(tw_chain_cert(chain, i)->subject, -1, NULL));
+    for (unsigned i = 0; i < tw__chain_length(chain); i++)
+        assert_true(g_utf8_validate(tw__chain_cert(chain, i)->subject, -1, NULL));
     for (tw_side side = TW_SIDE_UNKNOWN; side <= TW_SERVER; side++) {
-        GPtrArray *faults = tw_chain_examine(chain, side, 1714564800, "good.example", side == TW_SERVER);
+        GPtrArray *faults = tw__chain_examine(chain, side, 1714564800, "good.example", side == TW_SERVER);
         g_ptr_array_unref(faults);
     }
     for (size_t i = 0; i < G_N_ELEMENTS(schemes); i++)
-        assert_int_not_equal(tw_chain_leaf_verifies(chain, schemes[i], bytes, 10, bytes, sizeof bytes), TW_YES);
-    tw_chain_issued_by_any(chain, ders);
-    tw_chain_ends_at_root(chain);
-    tw_chain_check_ocsp(chain, ocsp, 1714564800, v);
+        assert_int_not_equal(tw__chain_leaf_verifies(chain, schemes[i], bytes, 10, bytes, sizeof bytes), TW_YES);
+    tw__chain_issued_by_any(chain, ders);
+    tw__chain_ends_at_root(chain);
+    tw__chain_check_ocsp(chain, ocsp, 1714564800, v);
     tw_values_free(v);
-    tw_chain_free(chain);
+    tw__chain_free(chain);
 }
 
 static void survives_mutations(void **state)
@@ -114,7 +114,7 @@ static void survives_mutated_ocsp(void **state)
 {
     static const char *const names[] = { "good", "good_delegate", "revoked", "try_later" };
     GRand *random = g_rand_new_with_seed(7);
-    tw_chain *chain = chain_of("leaf inter");
+    tw__chain *chain = chain_of("leaf inter");
 
     (void)state;
     for (int round = 0; round < ROUNDS; round++) {
@@ -124,11 +124,11 @@ static void survives_mutated_ocsp(void **state)
 
         mutate(random, bytes);
         response = g_byte_array_free_to_bytes(bytes);
-        tw_chain_check_ocsp(chain, response, 1714564800, v);
+        tw__chain_check_ocsp(chain, response, 1714564800, v);
         g_bytes_unref(response);
         tw_values_free(v);
     }
-    tw_chain_free(chain);
+    tw__chain_free(chain);
     g_rand_free(random);
 }
 
@@ -301,14 +301,14 @@ static void is_never_slow(void **state)
         GPtrArray *ders = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
         clock_t start; /* of the processor: others may keep the machine busy */
         double seconds;
-        tw_chain *chain;
+        tw__chain *chain;
 
         for (unsigned k = 0; k < COPIES; k++)
             g_ptr_array_add(ders, make_cert(&shapes[i].s, k));
-        chain = tw_chain_new(ders, false);
-        assert_int_equal(tw_chain_cert(chain, 0)->parsed, shapes[i].parsed);
-        assert_int_equal(tw_chain_unexamined(chain), shapes[i].parsed ? 0 : COPIES);
-        tw_chain_free(chain);
+        chain = tw__chain_new(ders, false);
+        assert_int_equal(tw__chain_cert(chain, 0)->parsed, shapes[i].parsed);
+        assert_int_equal(tw__chain_unexamined(chain), shapes[i].parsed ? 0 : COPIES);
+        tw__chain_free(chain);
         start = clock();
         ask_everything(ders, false, ocsp);
         seconds = (double)(clock() - start) / CLOCKS_PER_SEC;

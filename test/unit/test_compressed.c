@@ -47,7 +47,7 @@ static GByteArray *compressed_message(uint16_t algorithm, uint32_t length, const
 static GBytes *unpacked(uint16_t algorithm, uint32_t length, const char *hex)
 {
     GByteArray *body = compressed_message(algorithm, length, hex);
-    GBytes *bytes = tw_certificate_uncompress(body->data, body->len);
+    GBytes *bytes = tw__certificate_uncompress(body->data, body->len);
 
     g_byte_array_unref(body);
     return bytes;
@@ -60,8 +60,8 @@ static void each_algorithm_is_read(void **state)
         GBytes *text = unpacked(streams[i].algorithm, sizeof PLAIN - 1, streams[i].text);
         GBytes *zeros = unpacked(streams[i].algorithm, 3000, streams[i].zeros);
 
-        assert_string_equal(tw_compression_name(streams[i].algorithm), streams[i].name);
-        if (tw_compression_is_read(streams[i].algorithm)) {
+        assert_string_equal(tw__compression_name(streams[i].algorithm), streams[i].name);
+        if (tw__compression_is_read(streams[i].algorithm)) {
             assert_non_null(text);
             assert_int_equal(g_bytes_get_size(text), sizeof PLAIN - 1);
             assert_memory_equal(g_bytes_get_data(text, NULL), PLAIN, sizeof PLAIN - 1);
@@ -73,14 +73,14 @@ static void each_algorithm_is_read(void **state)
             assert_null(zeros);
         }
     }
-    assert_true(tw_compression_is_read(TW_COMPRESSED_ZLIB));
-    assert_false(tw_compression_is_read(4));
-    assert_null(tw_compression_name(4));
+    assert_true(tw__compression_is_read(TW_COMPRESSED_ZLIB));
+    assert_false(tw__compression_is_read(4));
+    assert_null(tw__compression_name(4));
 #ifdef TLSWHY_BROTLI
-    assert_true(tw_compression_is_read(TW_COMPRESSED_BROTLI));
+    assert_true(tw__compression_is_read(TW_COMPRESSED_BROTLI));
 #endif
 #ifdef TLSWHY_ZSTD
-    assert_true(tw_compression_is_read(TW_COMPRESSED_ZSTD));
+    assert_true(tw__compression_is_read(TW_COMPRESSED_ZSTD));
 #endif
 }
 
@@ -109,9 +109,9 @@ static void damaged_data_are_none(void **state)
         assert_null(unpacked(streams[i].algorithm, sizeof PLAIN - 1, "00000000"));
         assert_null(unpacked(streams[i].algorithm, sizeof PLAIN - 1, ""));
         for (guint len = 0; len < body->len; len++)
-            assert_null(tw_certificate_uncompress(body->data, len));
-        assert_int_equal(tw_compressed_by(body->data, 1), 0);
-        assert_int_equal(tw_compressed_by(body->data, 2), streams[i].algorithm);
+            assert_null(tw__certificate_uncompress(body->data, len));
+        assert_int_equal(tw__compressed_by(body->data, 1), 0);
+        assert_int_equal(tw__compressed_by(body->data, 2), streams[i].algorithm);
         g_byte_array_unref(body);
         g_free(cut);
     }

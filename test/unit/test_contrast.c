@@ -1,4 +1,4 @@
-/* Handshakes of one capture held against each other: plays (see build.h) that share a tw_contrast. Each row is a story
+/* Handshakes of one capture held against each other: plays (see build.h) that share a tw__contrast. Each row is a story
  * of several connections; what is expected are the verdicts, and pieces of the evidence that other handshakes gave.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
@@ -37,7 +37,7 @@ typedef struct {
 } story;
 
 typedef struct {
-    tw_contrast *contrast;
+    tw__contrast *contrast;
     GPtrArray *plays;
 } capture;
 
@@ -49,11 +49,11 @@ static void free_play(void *p)
 /* Frames go on from one connection to the next, as in a capture. */
 static capture capture_of(const connection_row *rows, size_t n)
 {
-    capture c = { tw_contrast_new(), g_ptr_array_new_with_free_func(free_play) };
+    capture c = { tw__contrast_new(), g_ptr_array_new_with_free_func(free_play) };
     uint32_t frame = 0;
     for (size_t i = 0; i < n && rows[i].script; i++) {
         play *p = play_new("");
-        tw_contrast_join(c.contrast, p->conn);
+        tw__contrast_join(c.contrast, p->conn);
         g_free(p->conn->address[0]);
         g_free(p->conn->address[1]);
         p->conn->address[0] = rows[i].client[0] ? g_strdup_printf("%s%zu", rows[i].client, i) : NULL;
@@ -69,7 +69,7 @@ static capture capture_of(const connection_row *rows, size_t n)
 
 static void close_capture(capture *c)
 {
-    tw_contrast_free(c->contrast);
+    tw__contrast_free(c->contrast);
     g_ptr_array_unref(c->plays);
 }
 
@@ -101,7 +101,7 @@ static void check_story(const story *s)
     const tw_verdict *v = verdict_of(&c, s->judged);
     const char *which = NULL;
     char *got, *evidence;
-    tw_contrast_settle(c.contrast);
+    tw__contrast_settle(c.contrast);
     assert_non_null(v);
     got = g_strdup_printf("%s %s", tw_cause_get(v->cause)->id, tw_confidence_name(v->confidence));
     evidence = all_evidence(v);
@@ -452,7 +452,7 @@ static void lengths_of_hellos(void **state)
     const char *text = "difference in the length of the ClientHello: there ";
     capture c = capture_of(rows, G_N_ELEMENTS(rows));
     (void)state;
-    tw_contrast_settle(c.contrast);
+    tw__contrast_settle(c.contrast);
     assert_true(says(verdict_of(&c, 1), text));
     assert_false(says(verdict_of(&c, 2), text)); /* the alert shows that it came through */
     assert_false(says(verdict_of(&c, 3), text));
@@ -467,7 +467,7 @@ static void without_addresses(void **state)
     const connection_row rows[] = { { "", SERVER_1, GOOD }, { "", SERVER_1, "C:hello S:fatal(80)" } };
     capture c = capture_of(rows, G_N_ELEMENTS(rows));
     (void)state;
-    tw_contrast_settle(c.contrast);
+    tw__contrast_settle(c.contrast);
     assert_int_equal(verdict_of(&c, 1)->n_evidence, verdict_of(&c, 1)->n_own);
     close_capture(&c);
 }
@@ -480,9 +480,9 @@ static void settling_twice_changes_nothing(void **state)
     char *once, *twice;
     (void)state;
     assert_int_equal(verdict_of(&c, 0)->n_evidence, verdict_of(&c, 0)->n_own);
-    tw_contrast_settle(c.contrast);
+    tw__contrast_settle(c.contrast);
     once = all_evidence(verdict_of(&c, 0));
-    tw_contrast_settle(c.contrast);
+    tw__contrast_settle(c.contrast);
     twice = all_evidence(verdict_of(&c, 0));
     assert_true(verdict_of(&c, 0)->n_evidence > verdict_of(&c, 0)->n_own);
     assert_string_equal(once, twice);
@@ -494,44 +494,44 @@ static void settling_twice_changes_nothing(void **state)
 /* Far more handshakes than are kept; the bounds hold and what was kept is still compared. */
 static void many_handshakes(void **state)
 {
-    tw_contrast *contrast = tw_contrast_new();
+    tw__contrast *contrast = tw__contrast_new();
     play *last = NULL;
     (void)state;
-    for (unsigned i = 0; i < TW_CONTRAST_OUTLINES + 100; i++) {
+    for (unsigned i = 0; i < TW_CONTRAST_REMEMBERED + 100; i++) {
         if (last)
             play_free(last);
         last = play_new("");
-        tw_contrast_join(contrast, last->conn);
+        tw__contrast_join(contrast, last->conn);
         last->frame = i * 10;
         g_free(last->conn->address[0]);
         last->conn->address[0] = g_strdup_printf("10.%u.%u.1:5000", i / 250, i % 250);
         play_on(last, "C:hello S:hello +S:done C:cke +C:ccs +C:enc S:ccs +S:enc ");
     }
-    assert_int_equal(tw_contrast_of_server(contrast, last->conn)->len, TW_CONTRAST_EACH);
-    tw_contrast_settle(contrast);
+    assert_int_equal(tw__contrast_of_server(contrast, last->conn)->len, TW_CONTRAST_EACH);
+    tw__contrast_settle(contrast);
     play_free(last);
-    tw_contrast_free(contrast);
-    tw_contrast_free(NULL);
-    tw_contrast_settle(NULL);
+    tw__contrast_free(contrast);
+    tw__contrast_free(NULL);
+    tw__contrast_settle(NULL);
 }
 
 /* A client that does the same again and again is one example, and leaves room for others. */
 static void repetitions_leave_room(void **state)
 {
-    tw_contrast *contrast = tw_contrast_new();
+    tw__contrast *contrast = tw__contrast_new();
     (void)state;
-    for (unsigned i = 0; i < TW_CONTRAST_OUTLINES + 100; i++) {
+    for (unsigned i = 0; i < TW_CONTRAST_REMEMBERED + 100; i++) {
         play *p = play_new("");
-        tw_contrast_join(contrast, p->conn);
+        tw__contrast_join(contrast, p->conn);
         p->frame = i * 10;
         g_free(p->conn->address[0]);
-        p->conn->address[0] = g_strdup_printf("10.0.0.%u:%u", i < TW_CONTRAST_OUTLINES ? 1 : 2, 1024 + i);
+        p->conn->address[0] = g_strdup_printf("10.0.0.%u:%u", i < TW_CONTRAST_REMEMBERED ? 1 : 2, 1024 + i);
         play_on(p, "C:hello S:hello +S:done C:cke +C:ccs +C:enc S:ccs +S:enc ");
-        if (i + 1 == TW_CONTRAST_OUTLINES + 100)
-            assert_int_equal(tw_contrast_of_server(contrast, p->conn)->len, 2);
+        if (i + 1 == TW_CONTRAST_REMEMBERED + 100)
+            assert_int_equal(tw__contrast_of_server(contrast, p->conn)->len, 2);
         play_free(p);
     }
-    tw_contrast_free(contrast);
+    tw__contrast_free(contrast);
 }
 
 int main(void)

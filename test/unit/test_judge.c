@@ -768,7 +768,7 @@ static void check_reaction(const char *script, int alert)
     tw_verdict *v = g_ptr_array_index(p->verdicts, 0);
     assert_int_equal(p->conn->n_alerts, 1);
     assert_int_equal(v->alert, -1);
-    tw_verdict_add_reaction(v, p->conn, &p->conn->alerts[0]);
+    tw__verdict_add_reaction(v, p->conn, &p->conn->alerts[0]);
     assert_int_equal(v->alert, alert);
     assert_string_equal(v->evidence[v->n_evidence - 1].text, "the client reacted with unexpected_message (10)");
     assert_int_equal(v->evidence[v->n_evidence - 1].frame, p->conn->alerts[0].at.frame);
@@ -804,7 +804,7 @@ static void trusted_roots_are_evidence(void **state)
         { SERVER("self_signed"), "2 the chain ends at a root that is not in roots.pem" },
     };
     char *error = NULL, *file = cert_file("roots", ".pem");
-    tw_roots *roots = tw_roots_load(file, &error);
+    tw__roots *roots = tw__roots_load(file, &error);
 
     (void)state;
     assert_non_null(roots);
@@ -815,7 +815,7 @@ static void trusted_roots_are_evidence(void **state)
         assert_true(has_evidence(g_ptr_array_index(p->verdicts, 0), rows[i].line));
         play_free(p);
     }
-    tw_roots_free(roots);
+    tw__roots_free(roots);
     g_free(file);
 }
 

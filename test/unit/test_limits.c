@@ -69,13 +69,13 @@ static void long_handshakes(void **state)
 static void given_back_messages(void **state)
 {
     play *p = play_new("C:hello S:hello +S:cert(expired,inter) +S:done");
-    const tw_alert *alert;
+    const tw__alert *alert;
     tw_verdict *v;
     (void)state;
-    tw_conn_give_back(p->conn);
-    alert = tw_conn_alert(p->conn, (tw_at){ 9, PLAY_TIME, 0 }, 2, 48, 0);
-    v = tw_judge_alert(p->conn, alert, NULL);
-    assert_true(says(v, tw_text_template(TW_TEXT_EV_GIVEN_BACK)));
+    tw__conn_release_messages(p->conn);
+    alert = tw__conn_alert(p->conn, (tw_at){ 9, PLAY_TIME, 0 }, 2, 48, 0);
+    v = tw__judge_alert(p->conn, alert, NULL);
+    assert_true(says(v, tw_text_template(TW_TEXT_EV_RELEASED)));
     assert_int_equal(v->confidence, TW_POSSIBLE);
     tw_verdict_free(v);
     play_free(p);
@@ -87,10 +87,10 @@ static void many_reactions(void **state)
     tw_verdict *v = g_ptr_array_index(p->verdicts, 0);
     (void)state;
     while (v->n_found < TW_EVIDENCE_MAX)
-        tw_verdict_add_reaction(v, p->conn, &p->conn->alerts[0]);
+        tw__verdict_add_reaction(v, p->conn, &p->conn->alerts[0]);
     assert_int_equal(v->n_left_out, 0);
     for (unsigned i = 0; i < 2; i++)
-        tw_verdict_add_reaction(v, p->conn, &p->conn->alerts[0]);
+        tw__verdict_add_reaction(v, p->conn, &p->conn->alerts[0]);
     assert_true(says(v, "left out: 2 more (limit: 12 findings)"));
     assert_false(says(v, "left out: 1 more (limit: 12 findings)"));
     assert_int_equal(v->n_found, TW_EVIDENCE_MAX);

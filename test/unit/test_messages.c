@@ -111,7 +111,7 @@ static GByteArray *bytes_of(const char *notation)
 
 /* ---- what was read, as text ---- */
 
-static void say_list(GString *s, const char *name, const tw_list *list)
+static void say_list(GString *s, const char *name, const tw__list *list)
 {
     for (unsigned i = 0; i < list->n; i++)
         g_string_append_printf(s, "%s%s%04x", i ? "," : " ", i ? "" : name, list->v[i]);
@@ -159,7 +159,7 @@ static void say_alpn(GString *s, const GPtrArray *alpn)
         g_string_append_printf(s, "%s%s", i ? "," : "", (const char *)g_ptr_array_index(alpn, i));
 }
 
-static void say_psk(GString *s, const tw_hello *hello)
+static void say_psk(GString *s, const tw__hello *hello)
 {
     gsize len;
     const uint8_t *identity;
@@ -173,7 +173,7 @@ static void say_psk(GString *s, const tw_hello *hello)
     say_bytes(s, identity, len);
 }
 
-static void say_hello(GString *s, const tw_hello *hello)
+static void say_hello(GString *s, const tw__hello *hello)
 {
     g_string_append_printf(s, "%04x", hello->version);
     if (hello->legacy_version != hello->version)
@@ -202,30 +202,30 @@ static void say_hello(GString *s, const tw_hello *hello)
     say_text(s, "flaw=", hello->flaw);
 }
 
-static void say_free_hello(GString *s, tw_hello *hello)
+static void say_free_hello(GString *s, tw__hello *hello)
 {
     say_hello(s, hello);
-    tw_hello_free(hello);
+    tw__hello_free(hello);
 }
 
 static void client_hello(GString *s, const uint8_t *body, size_t len)
 {
-    say_free_hello(s, tw_client_hello_read(body, len));
+    say_free_hello(s, tw__client_hello_read(body, len));
 }
 
 static void server_hello(GString *s, const uint8_t *body, size_t len)
 {
-    say_free_hello(s, tw_server_hello_read(body, len));
+    say_free_hello(s, tw__server_hello_read(body, len));
 }
 
 static void encrypted_extensions(GString *s, const uint8_t *body, size_t len)
 {
-    say_free_hello(s, tw_encrypted_extensions_read(body, len));
+    say_free_hello(s, tw__encrypted_extensions_read(body, len));
 }
 
 static void say_certificates(GString *s, const uint8_t *body, size_t len, bool tls13, unsigned max)
 {
-    tw_certificates *c = tw_certificates_read(body, len, tls13, max);
+    tw__certificates *c = tw__certificates_read(body, len, tls13, max);
 
     assert_int_equal(c->ders->len, c->ocsp->len);
     assert_true(!c->partial || c->cut);
@@ -237,7 +237,7 @@ static void say_certificates(GString *s, const uint8_t *body, size_t len, bool t
     say_flag(s, "cut", c->cut);
     say_flag(s, "partial", c->partial);
     say_text(s, "flaw=", c->flaw);
-    tw_certificates_free(c);
+    tw__certificates_free(c);
 }
 
 static void certificates12(GString *s, const uint8_t *body, size_t len)
@@ -257,7 +257,7 @@ static void two_certificates(GString *s, const uint8_t *body, size_t len)
 
 static void say_request(GString *s, const uint8_t *body, size_t len, uint16_t version)
 {
-    tw_certificate_request *request = tw_certificate_request_read(body, len, version);
+    tw__certificate_request *request = tw__certificate_request_read(body, len, version);
 
     g_string_append_printf(s, "%u", request->n_dns);
     for (unsigned i = 0; i < request->n_types; i++)
@@ -265,7 +265,7 @@ static void say_request(GString *s, const uint8_t *body, size_t len, uint16_t ve
     say_list(s, "sigalgs=", &request->sigalgs);
     say_blobs(s, "dns=", request->dns);
     say_text(s, "flaw=", request->flaw);
-    tw_certificate_request_free(request);
+    tw__certificate_request_free(request);
 }
 
 #define REQUEST(function, version) \
@@ -282,11 +282,11 @@ REQUEST(request_tls13, TW_TLS13)
 REQUEST(request_draft, 0x7f17)
 REQUEST(request_dtls13, TW_DTLS13)
 
-static void say_exchange(GString *s, const uint8_t *body, size_t len, tw_kx kx, bool anonymous, uint16_t version)
+static void say_exchange(GString *s, const uint8_t *body, size_t len, tw__kx kx, bool anonymous, uint16_t version)
 {
-    tw_server_key_exchange out;
+    tw__server_key_exchange out;
 
-    tw_server_key_exchange_read(body, len, kx, anonymous, version, &out);
+    tw__server_key_exchange_read(body, len, kx, anonymous, version, &out);
     assert_true(out.params == NULL || out.params == body);
     g_string_append_printf(s, "%zu", out.params ? out.params_len : 0);
     if (out.dh_bits)
@@ -326,7 +326,7 @@ static void say_verify(GString *s, const uint8_t *body, size_t len, uint16_t ver
     uint16_t scheme;
     const uint8_t *signature;
     size_t signature_len;
-    bool parsed = tw_certificate_verify_read(body, len, version, &scheme, &signature, &signature_len);
+    bool parsed = tw__certificate_verify_read(body, len, version, &scheme, &signature, &signature_len);
 
     g_string_append_printf(s, "%s %04x ", parsed ? "yes" : "no", scheme);
     say_bytes(s, signature, signature_len);
@@ -606,10 +606,10 @@ static char *repeat(const char *before, const char *item, unsigned n, const char
     return g_string_free(s, FALSE);
 }
 
-static tw_hello *hello_of(char *notation)
+static tw__hello *hello_of(char *notation)
 {
     GByteArray *bytes = bytes_of(notation);
-    tw_hello *hello = tw_client_hello_read(bytes->data, bytes->len);
+    tw__hello *hello = tw__client_hello_read(bytes->data, bytes->len);
 
     g_byte_array_unref(bytes);
     g_free(notation);
@@ -618,63 +618,63 @@ static tw_hello *hello_of(char *notation)
 
 static void test_long_lists_are_cut(void **state)
 {
-    tw_hello *hello = hello_of(repeat("0303 R <1> <2 ", "c02f ", TW_LIST_MAX, "00ff> <1 00>"));
+    tw__hello *hello = hello_of(repeat("0303 R <1> <2 ", "c02f ", TW_LIST_MAX, "00ff> <1 00>"));
 
     (void)state;
     assert_int_equal(hello->suites.n, TW_LIST_MAX);
     assert_true(hello->cut_lists);
     assert_true(hello->renegotiation_scsv); /* though it stands beyond the bound */
     assert_null(hello->flaw);
-    tw_hello_free(hello);
+    tw__hello_free(hello);
 
     hello = hello_of(repeat(C12 "<2 0033 <2 <2 ", "001d <2 00> ", TW_LIST_MAX, ">>>"));
     assert_int_equal(hello->key_shares.n, TW_LIST_MAX);
     assert_false(hello->cut_lists);
-    tw_hello_free(hello);
+    tw__hello_free(hello);
 
     hello = hello_of(repeat(C12 "<2 0010 <2 <2 ", "<1 'h2'> ", TW_LIST_MAX + 1, ">>>"));
     assert_int_equal(hello->alpn->len, TW_LIST_MAX);
     assert_true(hello->cut_lists);
-    tw_hello_free(hello);
+    tw__hello_free(hello);
 
     hello = hello_of(repeat(C12 "<2 ", "0023 <2> ", TW_LIST_MAX + 1, ">"));
     assert_int_equal(hello->extensions.n, TW_LIST_MAX);
     assert_true(hello->cut_lists);
-    tw_hello_free(hello);
+    tw__hello_free(hello);
 }
 
 static void test_many_names_are_counted(void **state)
 {
     char *notation = repeat("<1 01> <2 ", "<2 aa> ", TW_DNS_MAX + 3, ">");
     GByteArray *bytes = bytes_of(notation);
-    tw_certificate_request *request = tw_certificate_request_read(bytes->data, bytes->len, TW_TLS11);
+    tw__certificate_request *request = tw__certificate_request_read(bytes->data, bytes->len, TW_TLS11);
 
     (void)state;
     assert_int_equal(request->n_dns, TW_DNS_MAX + 3);
     assert_int_equal(request->dns->len, TW_DNS_MAX);
     assert_null(request->flaw);
-    tw_certificate_request_free(request);
+    tw__certificate_request_free(request);
     g_byte_array_unref(bytes);
     g_free(notation);
 }
 
 static void test_list_has(void **state)
 {
-    tw_hello *hello = hello_of(g_strdup("0303 R <1> <2 c02f c030> <1 00>"));
+    tw__hello *hello = hello_of(g_strdup("0303 R <1> <2 c02f c030> <1 00>"));
 
     (void)state;
-    assert_true(tw_list_has(&hello->suites, 0xc030));
-    assert_false(tw_list_has(&hello->suites, 0xc031));
-    assert_false(tw_list_has(&hello->groups, 0));
-    tw_hello_free(hello);
+    assert_true(tw__list_has(&hello->suites, 0xc030));
+    assert_false(tw__list_has(&hello->suites, 0xc031));
+    assert_false(tw__list_has(&hello->groups, 0));
+    tw__hello_free(hello);
 }
 
 static void test_free_of_nothing(void **state)
 {
     (void)state;
-    tw_hello_free(NULL);
-    tw_certificates_free(NULL);
-    tw_certificate_request_free(NULL);
+    tw__hello_free(NULL);
+    tw__certificates_free(NULL);
+    tw__certificate_request_free(NULL);
 }
 
 /* ---- any bytes ---- */

@@ -29,7 +29,7 @@ static void check_rows(const row *rows, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         play *p = play_new(rows[i].script);
-        tw_phase phase = tw_phase_of(p->conn, rows[i].sender, (tw_event)rows[i].event);
+        tw_phase phase = tw__phase_of(p->conn, rows[i].sender, (tw__event)rows[i].event);
         if (phase != rows[i].phase)
             fail_msg("%s: %s %d: %s, not %s", rows[i].script, tw_side_name(rows[i].sender), rows[i].event,
                      tw_phase_name(phase), tw_phase_name(rows[i].phase));
@@ -209,7 +209,7 @@ static void every_event_has_a_phase(void **state)
         for (int event = 0; event <= TW_EVENT_SAID_REJECTED; event++)
             for (int side = known ? TW_CLIENT : TW_SIDE_UNKNOWN; side <= (known ? TW_SERVER : TW_SIDE_UNKNOWN);
                  side++)
-                assert_true(tw_phase_of(p->conn, (tw_side)side, (tw_event)event) < TW_N_PHASES);
+                assert_true(tw__phase_of(p->conn, (tw_side)side, (tw__event)event) < TW_N_PHASES);
         play_free(p);
     }
 }

@@ -140,7 +140,7 @@ static void headers_of_packets(void **state)
         static const char names[] = { 'I', '0', 'H', 'R', 'V', '1' };
         GByteArray *b = g_byte_array_new();
         GString *kinds = g_string_new(NULL);
-        tw_quic_kind kind;
+        tw__quic_kind kind;
         uint32_t version;
         size_t at = 0;
         char **words = g_strsplit(headers[i].datagram, " ", -1);
@@ -148,7 +148,7 @@ static void headers_of_packets(void **state)
         for (char **word = words; *word; word++)
             put_hex(b, *word);
         exact = g_memdup2(b->data, b->len); /* nothing behind it: a read too far is seen */
-        while (tw_quic_next_packet(exact, b->len, &at, &kind, &version))
+        while (tw__quic_next_packet(exact, b->len, &at, &kind, &version))
             g_string_append_c(kinds, names[kind]);
         assert_string_equal(kinds->str, headers[i].kinds);
         g_free(exact);
@@ -168,12 +168,12 @@ static void integers_of_variable_length(void **state)
     uint64_t value;
     (void)state;
     for (unsigned i = 0; i < G_N_ELEMENTS(values); i++) {
-        assert_true(tw_quic_varint(bytes, sizeof bytes, &at, &value));
+        assert_true(tw__quic_varint(bytes, sizeof bytes, &at, &value));
         assert_int_equal(value, values[i]);
     }
-    assert_false(tw_quic_varint(bytes, sizeof bytes, &at, &value));
+    assert_false(tw__quic_varint(bytes, sizeof bytes, &at, &value));
     at = 7;
-    assert_false(tw_quic_varint(bytes, sizeof bytes - 1, &at, &value));
+    assert_false(tw__quic_varint(bytes, sizeof bytes - 1, &at, &value));
 }
 
 int main(void)

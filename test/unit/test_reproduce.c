@@ -100,7 +100,7 @@ static void a_shell_reads_the_word(void **state)
     };
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
-        char *quoted = tw_shell_word(words[i]), *script, *output = NULL;
+        char *quoted = tw__shell_word(words[i]), *script, *output = NULL;
         const char *argv[] = { "sh", "-c", NULL, NULL };
         int status = -1;
         assert_non_null(quoted);
@@ -122,11 +122,11 @@ static void no_word_for_what_a_terminal_obeys(void **state)
 {
     char *longest = g_strnfill(300, 'a');
     (void)state;
-    assert_null(tw_shell_word("a\nb"));
-    assert_null(tw_shell_word("\x1b[2J"));
-    assert_null(tw_shell_word("\xe2\x80\xae"));
-    assert_null(tw_shell_word("\x7f"));
-    assert_null(tw_shell_word(longest));
+    assert_null(tw__shell_word("a\nb"));
+    assert_null(tw__shell_word("\x1b[2J"));
+    assert_null(tw__shell_word("\xe2\x80\xae"));
+    assert_null(tw__shell_word("\x7f"));
+    assert_null(tw__shell_word(longest));
     g_free(longest);
 }
 

@@ -14,7 +14,7 @@
 
 #define N_EVENTS (TW_EVENT_SAID_REJECTED + 1)
 
-/* Which side can be in which phase, as tw_phase_of() gives them. Ends in silence are said of the side that owes
+/* Which side can be in which phase, as tw__phase_of() gives them. Ends in silence are said of the side that owes
  * something, so either can stand before a hello. */
 static const unsigned possible_phases[] = {
     [TW_SIDE_UNKNOWN] = 1u << TW_BEFORE_HELLO | 1u << TW_ESTABLISHED | 1u << TW_RENEGOTIATION,
@@ -29,24 +29,24 @@ static const unsigned possible_phases[] = {
 static void lists_of_events_are_sound(void **state)
 {
     (void)state;
-    for (unsigned i = 0; i < tw_n_rules; i++) {
+    for (unsigned i = 0; i < tw__n_rules; i++) {
         unsigned n = 0;
-        for (const uint16_t *e = tw_rules[i].events; e && *e != TW_LIST_END; e++) {
+        for (const uint16_t *e = tw__rules[i].events; e && *e != TW_LIST_END; e++) {
             assert_true(*e < N_EVENTS);
             assert_true(*e > 255 || tw_alert_name((uint8_t)*e)); /* no made-up alert */
-            for (const uint16_t *before = tw_rules[i].events; before < e; before++)
+            for (const uint16_t *before = tw__rules[i].events; before < e; before++)
                 assert_int_not_equal(*before, *e);
             assert_true(++n < 32);
         }
-        assert_true(!tw_rules[i].events || n > 0);
+        assert_true(!tw__rules[i].events || n > 0);
     }
 }
 
 static void rows_are_sound(void **state)
 {
     (void)state;
-    for (unsigned i = 0; i < tw_n_rules; i++) {
-        const tw_rule *r = &tw_rules[i];
+    for (unsigned i = 0; i < tw__n_rules; i++) {
+        const tw__rule *r = &tw__rules[i];
         assert_true(r->sender <= TW_SERVER);
         assert_true(r->phases != 0 && r->phases < 1u << TW_N_PHASES);
         assert_true(r->cause < TW_N_CAUSES);
@@ -57,37 +57,37 @@ static void rows_are_sound(void **state)
 
 static void the_last_row_holds_always(void **state)
 {
-    const tw_rule *last = &tw_rules[tw_n_rules - 1];
+    const tw__rule *last = &tw__rules[tw__n_rules - 1];
 
     (void)state;
     assert_null(last->check);
     for (int side = TW_SIDE_UNKNOWN; side <= TW_SERVER; side++)
         for (int phase = 0; phase < TW_N_PHASES; phase++)
             for (int event = 0; event < N_EVENTS; event++)
-                assert_true(tw_rule_applies(last, (tw_side)side, (tw_phase)phase, (tw_event)event));
+                assert_true(tw__rule_applies(last, (tw_side)side, (tw_phase)phase, (tw__event)event));
 }
 
 /* ---- no row is dead ---- */
 
 /* Whether EARLIER takes everything that ROW could have for this sender, phase and event. */
-static bool shadows(const tw_rule *earlier, const tw_rule *row, tw_side side, tw_phase phase, tw_event event)
+static bool shadows(const tw__rule *earlier, const tw__rule *row, tw_side side, tw_phase phase, tw__event event)
 {
     bool same = earlier->check == row->check && earlier->arg == row->arg;
 
-    return (!earlier->check || same) && tw_rule_applies(earlier, side, phase, event);
+    return (!earlier->check || same) && tw__rule_applies(earlier, side, phase, event);
 }
 
-static bool is_reached(unsigned index, tw_side side, tw_phase phase, tw_event event)
+static bool is_reached(unsigned index, tw_side side, tw_phase phase, tw__event event)
 {
-    if (!(possible_phases[side] & 1u << phase) || !tw_rule_applies(&tw_rules[index], side, phase, event))
+    if (!(possible_phases[side] & 1u << phase) || !tw__rule_applies(&tw__rules[index], side, phase, event))
         return false;
     for (unsigned i = 0; i < index; i++)
-        if (shadows(&tw_rules[i], &tw_rules[index], side, phase, event))
+        if (shadows(&tw__rules[i], &tw__rules[index], side, phase, event))
             return false;
     return true;
 }
 
-static bool is_reached_by_event(unsigned index, tw_event event)
+static bool is_reached_by_event(unsigned index, tw__event event)
 {
     for (int side = TW_SIDE_UNKNOWN; side <= TW_SERVER; side++)
         for (int phase = 0; phase < TW_N_PHASES; phase++)
@@ -99,12 +99,12 @@ static bool is_reached_by_event(unsigned index, tw_event event)
 static void every_row_can_be_reached(void **state)
 {
     (void)state;
-    for (unsigned i = 0; i < tw_n_rules; i++) {
+    for (unsigned i = 0; i < tw__n_rules; i++) {
         bool reached = false;
         for (int event = 0; event < N_EVENTS && !reached; event++)
-            reached = is_reached_by_event(i, (tw_event)event);
+            reached = is_reached_by_event(i, (tw__event)event);
         if (!reached)
-            fail_msg("row %u (%s) is never reached", i, tw_cause_get(tw_rules[i].cause)->id);
+            fail_msg("row %u (%s) is never reached", i, tw_cause_get(tw__rules[i].cause)->id);
     }
 }
 
@@ -130,8 +130,8 @@ static bool needs_row(tw_cause cause)
 
 static bool has_row(tw_cause cause)
 {
-    for (unsigned i = 0; i < tw_n_rules; i++)
-        if (tw_rules[i].cause == cause)
+    for (unsigned i = 0; i < tw__n_rules; i++)
+        if (tw__rules[i].cause == cause)
             return true;
     return false;
 }
@@ -158,10 +158,10 @@ static const struct {
 static void rejecters_are_the_right_ones(void **state)
 {
     (void)state;
-    for (unsigned i = 0; i < tw_n_rules; i++)
+    for (unsigned i = 0; i < tw__n_rules; i++)
         for (size_t o = 0; o < G_N_ELEMENTS(owners); o++)
-            if (g_str_has_prefix(tw_cause_get(tw_rules[i].cause)->id, owners[o].prefix))
-                assert_int_equal(tw_rules[i].sender, owners[o].sender);
+            if (g_str_has_prefix(tw_cause_get(tw__rules[i].cause)->id, owners[o].prefix))
+                assert_int_equal(tw__rules[i].sender, owners[o].sender);
 }
 
 /* ---- every event has exactly one verdict ---- */
@@ -301,36 +301,36 @@ static void levels_change_no_texts(void **state)
 /* ---- every row that holds can say so ---- */
 
 /* Not the first row that holds but each of them: texts that a scene would never show are whole as well. */
-static void check_rows(const char *scene, tw_case *k)
+static void check_rows(const char *scene, tw__case *k)
 {
-    for (unsigned i = 0; i < tw_n_rules; i++) {
-        const tw_rule *rule = &tw_rules[i];
-        tw_finding f;
-        if (!tw_rule_applies(rule, k->sender, k->phase, k->event))
+    for (unsigned i = 0; i < tw__n_rules; i++) {
+        const tw__rule *rule = &tw__rules[i];
+        tw__finding f;
+        if (!tw__rule_applies(rule, k->sender, k->phase, k->event))
             continue;
-        tw_finding_init(&f, k, rule->confidence);
+        tw__finding_init(&f, k, rule->confidence);
         if (!rule->check || rule->check(k, rule->arg, &f)) {
-            tw_verdict *v = tw_verdict_from_rule(k, rule, &f);
+            tw_verdict *v = tw__verdict_from_rule(k, rule, &f);
             assert_true(v->confidence <= rule->confidence);
             check_verdict(scene, k->event, v);
             tw_verdict_free(v);
         }
-        tw_finding_clear(&f);
+        tw__finding_clear(&f);
     }
 }
 
 /* In the phases in which the scene could have been judged, and in all others its sender can be in. */
 static void check_phases(const char *scene, play *p, int dir, int number)
 {
-    tw_alert alert = { play_at(p, dir), 2, (uint8_t)number, 0, false, 0 };
-    tw_case *k = tw_case_open(p->conn, (tw_event)number, alert.at, number < 256 ? &alert : NULL, &p->settings);
+    tw__alert alert = { play_at(p, dir), 2, (uint8_t)number, 0, false, 0 };
+    tw__case *k = tw__case_open(p->conn, (tw__event)number, alert.at, number < 256 ? &alert : NULL, &p->settings);
 
     for (int phase = 0; phase < TW_N_PHASES; phase++) {
         k->phase = (tw_phase)phase;
         if (possible_phases[k->sender] & 1u << phase)
             check_rows(scene, k);
     }
-    tw_case_close(k);
+    tw__case_close(k);
 }
 
 static void every_row_that_holds_has_whole_texts(void **state)
@@ -347,7 +347,7 @@ static void every_row_that_holds_has_whole_texts(void **state)
 }
 
 /* The same for ends without a readable alert; something plain must have come for TW_EVENT_DECLINED and
- * TW_EVENT_PLAIN, which test_judge.c plays. */
+ * TW_EVENT_CLEARTEXT, which test_judge.c plays. */
 static void every_end_has_whole_texts(void **state)
 {
     (void)state;

@@ -19,7 +19,7 @@ static void segment(play *p, int dir, double seconds, uint8_t flags, uint32_t ac
 {
     tw_segment s = { .frame = ++p->frame, .flags = flags, .seq = 1, .ack = ack, .len = len };
     s.time_us = p->conn->now->client_hello_us + (int64_t)(seconds * G_USEC_PER_SEC);
-    tw_path_segment(p->conn->path, dir, &s);
+    tw__tcp_segment(p->conn->tcp, dir, &s);
 }
 
 /* The client says hello and closes; nothing is acknowledged so far. */
@@ -35,7 +35,7 @@ static play *left_early(void)
 static const char *judged_again(play *p)
 {
     tw_verdict *v = g_ptr_array_index(p->verdicts, 0);
-    tw_judge_unheard(p->conn, v, &p->settings);
+    tw__judge_unheard(p->conn, v, &p->settings);
     return tw_cause_get(v->cause)->id;
 }
 
@@ -65,7 +65,7 @@ static void acknowledged_after_all(void **state)
     segment(p, CLIENT, 1, TW_TCP_ACK | TW_TCP_FIN, 1, LENGTH);
     segment(p, SERVER, 1.1, TW_TCP_ACK, 1 + LENGTH, 0);
     segment(p, CLIENT, 5, TW_TCP_ACK | TW_TCP_FIN, 1, LENGTH);
-    assert_false(tw_may_be_unheard(p->conn));
+    assert_false(tw__may_be_unheard(p->conn));
     assert_string_equal(judged_again(p), "closed-in-handshake");
     play_free(p);
 }
@@ -84,7 +84,7 @@ static void no_longer_watched(void **state)
     play *p = left_early();
     (void)state;
     segment(p, CLIENT, 5, TW_TCP_ACK | TW_TCP_FIN, 1, LENGTH);
-    tw_conn_give_back(p->conn);
+    tw__conn_release_messages(p->conn);
     assert_string_equal(judged_again(p), "closed-in-handshake");
     play_free(p);
 }
@@ -95,7 +95,7 @@ static void the_close_of_a_server_stays(void **state)
     (void)state;
     segment(p, CLIENT, 0, TW_TCP_ACK, 1, LENGTH);
     segment(p, CLIENT, 5, TW_TCP_ACK, 1, LENGTH);
-    assert_false(tw_may_be_unheard(p->conn));
+    assert_false(tw__may_be_unheard(p->conn));
     assert_string_equal(judged_again(p), "closed-after-client-hello");
     play_free(p);
 }

@@ -35,23 +35,23 @@
     "0000" \
     "0010" SPECS CHALLENGE
 
-static tw_hello *hello_of(const char *script)
+static tw__hello *hello_of(const char *script)
 {
     play *p = play_new(script);
-    const tw_message *m = tw_handshake_find(p->conn->now, TW_HS_CLIENT_HELLO, -1);
+    const tw__message *m = tw__handshake_find(p->conn->now, TW_HS_CLIENT_HELLO, -1);
     size_t len;
-    const uint8_t *body = tw_message_body(m, &len);
-    tw_hello *hello;
+    const uint8_t *body = tw__message_body(m, &len);
+    tw__hello *hello;
     assert_non_null(body);
     assert_true(p->conn->now->sslv2);
-    hello = tw_client_hello_read(body, len);
+    hello = tw__client_hello_read(body, len);
     play_free(p);
     return hello;
 }
 
 static void is_read_as_of_tls(void **state)
 {
-    tw_hello *hello = hello_of("C:sslv2(" HELLO_12 ")");
+    tw__hello *hello = hello_of("C:sslv2(" HELLO_12 ")");
     (void)state;
     assert_null(hello->flaw);
     assert_int_equal(hello->version, TW_TLS12);
@@ -62,25 +62,25 @@ static void is_read_as_of_tls(void **state)
     assert_int_equal(hello->random[17], 0x11);
     assert_int_equal(hello->random[31], 0xff);
     assert_int_equal(hello->n_compression, 1);
-    tw_hello_free(hello);
+    tw__hello_free(hello);
 }
 
 static void of_ssl2_itself(void **state)
 {
-    tw_hello *hello = hello_of("C:sslv2(" HELLO_2 ")");
+    tw__hello *hello = hello_of("C:sslv2(" HELLO_2 ")");
     (void)state;
     assert_null(hello->flaw);
     assert_int_equal(hello->version, TW_SSL2);
     assert_int_equal(hello->suites.n, 0);
-    tw_hello_free(hello);
+    tw__hello_free(hello);
 }
 
 static void wrong_lengths_are_flaws(void **state)
 {
-    tw_hello *hello = hello_of("C:sslv2(" HELLO_WRONG ")");
+    tw__hello *hello = hello_of("C:sslv2(" HELLO_WRONG ")");
     (void)state;
     assert_string_equal(hello->flaw, "random");
-    tw_hello_free(hello);
+    tw__hello_free(hello);
 }
 
 static void every_cut(void **state)
@@ -90,7 +90,7 @@ static void every_cut(void **state)
     for (size_t cut = 1; cut <= len; cut++) {
         char *script = g_strdup_printf("C:sslv2(" HELLO_12 ",%zu)", cut);
         play *p = play_new(script);
-        const tw_message *m = tw_handshake_find(p->conn->now, TW_HS_CLIENT_HELLO, -1);
+        const tw__message *m = tw__handshake_find(p->conn->now, TW_HS_CLIENT_HELLO, -1);
         assert_true(m->cut);
         play_free(p);
         g_free(script);
@@ -109,7 +109,7 @@ static void is_recognised(void **state)
     };
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
-        assert_int_equal(tw_is_sslv2_hello((const uint8_t *)rows[i].bytes, rows[i].len), rows[i].is);
+        assert_int_equal(tw__is_sslv2_hello((const uint8_t *)rows[i].bytes, rows[i].len), rows[i].is);
 }
 
 static void verdicts(void **state)
@@ -120,7 +120,8 @@ static void verdicts(void **state)
         { "C:sslv2(" HELLO_2 ") S:fatal(70)", "version-no-overlap proven server client-hello 2<1" },
         { "C:sslv2(" HELLO_12 ") S:fatal(40)", "renegotiation-insecure possible server client-hello 2<1" },
         { "C:sslv2(" HELLO_12 ") S:RST", "reset-after-client-hello likely server client-hello 2<1" },
-        { "C:sslv2(" HELLO_12 ") S:hello(v=0303;s=009c) +S:cert(expired) +S:done C:fatal(45)", "server-cert-expired proven client server-flight 3<2" },
+        { "C:sslv2(" HELLO_12 ") S:hello(v=0303;s=009c) +S:cert(expired) +S:done C:fatal(45)",
+          "server-cert-expired proven client server-flight 3<2" },
         { "C:hello(v=0303;s=c02f,00ff;bare) S:fatal(40)", "sigalg-no-overlap possible server client-hello 2<1" },
         { "C:hello(v=0303;s=009c,00ff;bare) S:fatal(40)", "cipher-no-overlap possible server client-hello 2<1" },
     };

@@ -14,7 +14,7 @@
 
 static const struct {
     uint16_t id;
-    tw_kx kx;
+    tw__kx kx;
     const char *auth;
     uint8_t hash, overhead;
     const char *name;
@@ -50,7 +50,7 @@ static void test_suites(void **state)
 {
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(suites); i++) {
-        const tw_suite *suite = tw_suite_get(suites[i].id);
+        const tw__suite *suite = tw__suite_get(suites[i].id);
 
         assert_non_null(suite);
         assert_int_equal(suite->id, suites[i].id);
@@ -73,7 +73,7 @@ static void test_every_row_is_found(void **state)
 
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(ids); i++) {
-        const tw_suite *suite = tw_suite_get(ids[i]);
+        const tw__suite *suite = tw__suite_get(ids[i]);
 
         assert_true(i == 0 || ids[i] > ids[i - 1]);
         assert_non_null(suite);
@@ -88,7 +88,7 @@ static void test_unknown_suites(void **state)
 
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(ids); i++)
-        assert_null(tw_suite_get(ids[i]));
+        assert_null(tw__suite_get(ids[i]));
 }
 
 static void test_versions(void **state)
@@ -117,9 +117,9 @@ static void test_versions(void **state)
     for (size_t i = 0; i < G_N_ELEMENTS(versions); i++) {
         const char *name = tw_version_name(versions[i].version);
 
-        assert_int_equal(tw_version_as_tls(versions[i].version), versions[i].as_tls);
-        assert_int_equal(tw_version_final(versions[i].version), versions[i].final);
-        assert_int_equal(tw_version_is_dtls(versions[i].version), versions[i].dtls);
+        assert_int_equal(tw__version_as_tls(versions[i].version), versions[i].as_tls);
+        assert_int_equal(tw__version_final(versions[i].version), versions[i].final);
+        assert_int_equal(tw__version_is_dtls(versions[i].version), versions[i].dtls);
         assert_string_equal(name ? name : "-", versions[i].name ? versions[i].name : "-");
     }
 }
@@ -127,15 +127,15 @@ static void test_versions(void **state)
 static void test_names(void **state)
 {
     (void)state;
-    assert_string_equal(tw_group_name(23), "secp256r1");
-    assert_string_equal(tw_group_name(29), "x25519");
-    assert_string_equal(tw_group_name(0x0100), "ffdhe2048");
-    assert_string_equal(tw_group_name(0x11ec), "X25519MLKEM768");
-    assert_null(tw_group_name(0x0a0a));
-    assert_string_equal(tw_scheme_name(0x0804), "rsa_pss_rsae_sha256");
-    assert_string_equal(tw_scheme_name(0x0201), "rsa_pkcs1_sha1");
-    assert_string_equal(tw_scheme_name(0x0905), "mldsa65");
-    assert_null(tw_scheme_name(0));
+    assert_string_equal(tw__group_name(23), "secp256r1");
+    assert_string_equal(tw__group_name(29), "x25519");
+    assert_string_equal(tw__group_name(0x0100), "ffdhe2048");
+    assert_string_equal(tw__group_name(0x11ec), "X25519MLKEM768");
+    assert_null(tw__group_name(0x0a0a));
+    assert_string_equal(tw__scheme_name(0x0804), "rsa_pss_rsae_sha256");
+    assert_string_equal(tw__scheme_name(0x0201), "rsa_pkcs1_sha1");
+    assert_string_equal(tw__scheme_name(0x0905), "mldsa65");
+    assert_null(tw__scheme_name(0));
 }
 
 static void test_grease(void **state)
@@ -144,10 +144,10 @@ static void test_grease(void **state)
 
     (void)state;
     for (unsigned value = 0; value <= 0xffff; value++)
-        n += tw_is_grease((uint16_t)value);
+        n += tw__is_grease((uint16_t)value);
     assert_int_equal(n, 16);
-    assert_true(tw_is_grease(0x0a0a) && tw_is_grease(0xfafa));
-    assert_false(tw_is_grease(0x0a1a));
+    assert_true(tw__is_grease(0x0a0a) && tw__is_grease(0xfafa));
+    assert_false(tw__is_grease(0x0a1a));
 }
 
 int main(void)

@@ -299,10 +299,10 @@ static void names_everything(void **state)
 /* A shared list of two texts; the caller gives it back. */
 static GPtrArray *list_of(const char *one, const char *other)
 {
-    GPtrArray *texts = tw_shared_texts_new();
-    tw_add_shared(texts, g_strdup(one));
-    tw_add_shared(texts, g_strdup(other));
-    return tw_shared_list(texts);
+    GPtrArray *texts = tw__shared_texts_new();
+    tw__add_shared(texts, g_strdup(one));
+    tw__add_shared(texts, g_strdup(other));
+    return tw__shared_list(texts);
 }
 
 static void shares_equal_lists(void **state)
@@ -311,13 +311,13 @@ static void shares_equal_lists(void **state)
     (void)state;
     assert_ptr_equal(first, same);
     assert_ptr_not_equal(first, other);
-    tw_shared_list_free(first);
+    tw__shared_list_free(first);
     assert_string_equal(g_ptr_array_index(same, 1), "two");
-    tw_shared_list_free(same);
+    tw__shared_list_free(same);
     assert_string_equal(g_ptr_array_index(other, 0), "two");
-    tw_shared_list_free(other);
-    tw_shared_list_free(NULL);
-    assert_null(tw_shared_text(NULL));
+    tw__shared_list_free(other);
+    tw__shared_list_free(NULL);
+    assert_null(tw__shared_text(NULL));
 }
 
 int main(void)

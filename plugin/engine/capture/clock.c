@@ -13,7 +13,7 @@ typedef struct {
     int64_t end_us;
 } pause;
 
-struct tw_clock {
+struct tw__clock {
     GArray *pauses;      /* pause, in the order of frames */
     bool left_out;       /* there were more */
     uint32_t last_frame; /* 0: none yet */
@@ -21,14 +21,14 @@ struct tw_clock {
     int64_t end_us;      /* the latest one since the last pause */
 };
 
-tw_clock *tw_clock_new(void)
+tw__clock *tw__clock_new(void)
 {
-    tw_clock *c = g_new0(tw_clock, 1);
+    tw__clock *c = g_new0(tw__clock, 1);
     c->pauses = g_array_new(FALSE, FALSE, sizeof(pause));
     return c;
 }
 
-void tw_clock_free(tw_clock *c)
+void tw__clock_free(tw__clock *c)
 {
     if (!c)
         return;
@@ -36,7 +36,7 @@ void tw_clock_free(tw_clock *c)
     g_free(c);
 }
 
-static void begin_anew(tw_clock *c, int64_t time_us)
+static void begin_anew(tw__clock *c, int64_t time_us)
 {
     pause p = { c->last_frame, c->end_us };
     if (c->pauses->len < TW_CLOCK_PAUSES_MAX)
@@ -46,7 +46,7 @@ static void begin_anew(tw_clock *c, int64_t time_us)
     c->end_us = time_us;
 }
 
-void tw_clock_note(tw_clock *c, uint32_t frame, int64_t time_us)
+void tw__clock_note(tw__clock *c, uint32_t frame, int64_t time_us)
 {
     if (frame <= c->last_frame)
         return;
@@ -59,7 +59,7 @@ void tw_clock_note(tw_clock *c, uint32_t frame, int64_t time_us)
     c->last_us = time_us;
 }
 
-bool tw_clock_end_after(const tw_clock *c, uint32_t frame, int64_t *end_us)
+bool tw__clock_end_after(const tw__clock *c, uint32_t frame, int64_t *end_us)
 {
     guint low = 0, high = c->pauses->len;
     while (low < high) { /* the first pause that is not before FRAME */

@@ -1,4 +1,4 @@
-/* Records and messages out of a stream's bytes. See stream.h.
+/* Records and messages out of a stream's bytes. See records.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "capture/records.h"
@@ -12,7 +12,7 @@
 #define HEARTBEAT        24
 
 typedef struct {
-    tw_stream *s;
+    tw__stream *s;
     tw_conn *conn;
     tw_at at;
     const tw_settings *settings;
@@ -20,7 +20,7 @@ typedef struct {
     unsigned alerts;
 } feeding;
 
-void tw_stream_clear(tw_stream *s)
+void tw__stream_clear(tw__stream *s)
 {
     g_clear_pointer(&s->bytes, g_byte_array_unref);
     g_clear_pointer(&s->messages, g_byte_array_unref);
@@ -36,8 +36,8 @@ static void keep(feeding *f, tw_verdict *v)
 /* Before TLS 1.3 everything behind ChangeCipherSpec is encrypted; TLS 1.3 has a content type of its own for that. */
 static bool is_encrypted(const feeding *f, uint8_t type)
 {
-    const tw_handshake *h = f->conn->now;
-    bool protected_12 = h->version && !tw_is_13(h->version) && (h->flight[f->at.dir].ccs_frame || h->complete);
+    const tw__handshake *h = f->conn->now;
+    bool protected_12 = h->version && !tw__is_13(h->version) && (h->flight[f->at.dir].ccs_frame || h->complete);
     return type == TW_CT_APPLICATION || (protected_12 && type != TW_CT_CCS);
 }
 
@@ -57,7 +57,7 @@ static void take_messages(feeding *f, const uint8_t *content, uint32_t length)
         }
         if (all->len - at < size)
             break;
-        tw_conn_message(f->conn, f->at, p, size);
+        tw__conn_message(f->conn, f->at, p, size);
         at += size;
     }
     g_byte_array_remove_range(all, 0, at);
@@ -65,25 +65,25 @@ static void take_messages(feeding *f, const uint8_t *content, uint32_t length)
 
 static void take_alert(feeding *f, const uint8_t *content)
 {
-    const tw_alert *added = tw_conn_alert(f->conn, f->at, content[0], content[1], (int)f->alerts++);
+    const tw__alert *added = tw__conn_alert(f->conn, f->at, content[0], content[1], (int)f->alerts++);
     if (added)
-        keep(f, tw_judge_alert(f->conn, added, f->settings));
+        keep(f, tw__judge_alert(f->conn, added, f->settings));
 }
 
 static void take_record(feeding *f, uint8_t type, const uint8_t *content, uint32_t length)
 {
     bool encrypted = is_encrypted(f, type);
-    tw_conn_record(f->conn, f->at, type, length, encrypted);
+    tw__conn_record(f->conn, f->at, type, length, encrypted);
     if (encrypted)
-        keep(f, tw_judge_opaque(f->conn, f->at, type, length, f->settings));
+        keep(f, tw__judge_opaque(f->conn, f->at, type, length, f->settings));
     else if (type == TW_CT_HANDSHAKE)
         take_messages(f, content, length);
     else if (type == TW_CT_ALERT && length == ALERT_LENGTH)
         take_alert(f, content);
 }
 
-void tw_stream_feed(tw_stream *s, tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len,
-                    const tw_settings *settings, GPtrArray *verdicts)
+void tw__stream_feed(tw__stream *s, tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len,
+                     const tw_settings *settings, GPtrArray *verdicts)
 {
     feeding f = { s, conn, at, settings, verdicts, 0 };
     guint done = 0;
@@ -107,13 +107,13 @@ void tw_stream_feed(tw_stream *s, tw_conn *conn, tw_at at, const uint8_t *bytes,
     g_byte_array_remove_range(s->bytes, 0, done);
 }
 
-tw_verdict *tw_judge_eap_failure(tw_conn *c, tw_at at, bool commitment, const tw_settings *settings)
+tw_verdict *tw__judge_eap_failure(tw_conn *c, tw_at at, bool commitment, const tw_settings *settings)
 {
-    bool owed = commitment && c->now->complete && !c->now->failed && tw_is_13(c->now->version) &&
+    bool owed = commitment && c->now->complete && !c->now->failed && tw__is_13(c->now->version) &&
                 c->client_dir >= 0 && !c->side[at.dir].n_application;
-    if (!tw_in_handshake(c) && !owed)
+    if (!tw__in_handshake(c) && !owed)
         return NULL;
     if (at.dir == c->client_dir)
         return NULL;
-    return tw_judge_event(c, TW_EVENT_FAILURE, at, NULL, settings);
+    return tw__judge_event(c, TW_EVENT_FAILURE, at, NULL, settings);
 }

@@ -12,12 +12,12 @@
 
 #define CERTIFICATES_READ 200 /* certificates taken from one message; chain.h bounds what is examined */
 
-bool tw_hello_has(const tw_hello *hello, uint16_t type)
+bool tw__hello_has(const tw__hello *hello, uint16_t type)
 {
-    return hello && tw_list_has(&hello->extensions, type);
+    return hello && tw__list_has(&hello->extensions, type);
 }
 
-const uint8_t *tw_message_body(const tw_message *m, size_t *len)
+const uint8_t *tw__message_body(const tw__message *m, size_t *len)
 {
     gsize n;
     const uint8_t *data;
@@ -31,69 +31,69 @@ const uint8_t *tw_message_body(const tw_message *m, size_t *len)
     return data + 4;
 }
 
-static void read_hellos(tw_case *k)
+static void read_hellos(tw__case *k)
 {
     size_t len;
     const uint8_t *body;
-    k->client_hello_message = tw_handshake_find(k->h, TW_HS_CLIENT_HELLO, tw_conn_dir(k->conn, TW_CLIENT));
-    if ((body = tw_message_body(k->client_hello_message, &len)))
-        k->client_hello = tw_client_hello_read(body, len);
+    k->client_hello_message = tw__handshake_find(k->h, TW_HS_CLIENT_HELLO, tw__conn_dir(k->conn, TW_CLIENT));
+    if ((body = tw__message_body(k->client_hello_message, &len)))
+        k->client_hello = tw__client_hello_read(body, len);
     if (k->client_hello)
         k->client_hello->sslv2 = k->h->sslv2;
-    k->server_hello_message = tw_handshake_find(k->h, TW_HS_SERVER_HELLO, -1);
-    if ((body = tw_message_body(k->server_hello_message, &len)))
-        k->server_hello = tw_server_hello_read(body, len);
-    if ((body = tw_message_body(tw_handshake_find(k->h, TW_HS_ENCRYPTED_EXTENSIONS, -1), &len)))
-        k->encrypted_extensions = tw_encrypted_extensions_read(body, len);
+    k->server_hello_message = tw__handshake_find(k->h, TW_HS_SERVER_HELLO, -1);
+    if ((body = tw__message_body(k->server_hello_message, &len)))
+        k->server_hello = tw__server_hello_read(body, len);
+    if ((body = tw__message_body(tw__handshake_find(k->h, TW_HS_ENCRYPTED_EXTENSIONS, -1), &len)))
+        k->encrypted_extensions = tw__encrypted_extensions_read(body, len);
     if (k->server_hello && k->server_hello->suites.n) /* also of a HelloRetryRequest: it chooses, too */
-        k->suite = tw_suite_get(k->server_hello->suites.v[0]);
+        k->suite = tw__suite_get(k->server_hello->suites.v[0]);
     else if (k->h->suite)
-        k->suite = tw_suite_get(k->h->suite);
+        k->suite = tw__suite_get(k->h->suite);
 }
 
-static GBytes *body_bytes(const tw_message *m)
+static GBytes *body_bytes(const tw__message *m)
 {
     size_t len;
-    const uint8_t *body = tw_message_body(m, &len);
+    const uint8_t *body = tw__message_body(m, &len);
     return body ? g_bytes_new(body, len) : NULL;
 }
 
-static GBytes *uncompressed(const tw_message *m)
+static GBytes *uncompressed(const tw__message *m)
 {
     size_t len;
-    const uint8_t *body = tw_message_body(m, &len);
-    return body ? tw_certificate_uncompress(body, len) : NULL;
+    const uint8_t *body = tw__message_body(m, &len);
+    return body ? tw__certificate_uncompress(body, len) : NULL;
 }
 
 /* A renegotiation may leave the name out. */
 static void learn_server_name(tw_conn *c)
 {
-    tw_handshake *sources[] = { c->first, c->now };
+    tw__handshake *sources[] = { c->first, c->now };
     for (unsigned i = 0; i < G_N_ELEMENTS(sources) && !c->server_name; i++) {
         size_t len;
         const uint8_t *body = sources[i] && !sources[i]->name_read
-                                  ? tw_message_body(tw_handshake_find(sources[i], TW_HS_CLIENT_HELLO, -1), &len)
+                                  ? tw__message_body(tw__handshake_find(sources[i], TW_HS_CLIENT_HELLO, -1), &len)
                                   : NULL;
-        tw_hello *hello = body ? tw_client_hello_read(body, len) : NULL;
+        tw__hello *hello = body ? tw__client_hello_read(body, len) : NULL;
         if (hello)
-            tw_conn_learn_name(c, sources[i], hello);
-        tw_hello_free(hello);
+            tw__conn_learn_name(c, sources[i], hello);
+        tw__hello_free(hello);
     }
 }
 
 /* Then it may be a raw public key (RFC 7250), or OpenPGP (RFC 6091). */
-static bool is_of_another_type(const tw_case *k, tw_side side)
+static bool is_of_another_type(const tw__case *k, tw_side side)
 {
     uint16_t type = side == TW_SERVER ? TW_EXT_SERVER_CERTIFICATE_TYPE : TW_EXT_CLIENT_CERTIFICATE_TYPE;
-    return tw_hello_has(k->server_hello, type) || tw_hello_has(k->encrypted_extensions, type) ||
-           tw_hello_has(k->server_hello, TW_EXT_CERT_TYPE);
+    return tw__hello_has(k->server_hello, type) || tw__hello_has(k->encrypted_extensions, type) ||
+           tw__hello_has(k->server_hello, TW_EXT_CERT_TYPE);
 }
 
-static void read_certificates(tw_case *k, tw_side side)
+static void read_certificates(tw__case *k, tw_side side)
 {
-    int dir = is_of_another_type(k, side) ? -1 : tw_conn_dir(k->conn, side);
-    const tw_message *m = tw_handshake_find(k->h, TW_HS_CERTIFICATE, dir);
-    const tw_message *compressed = m ? NULL : tw_handshake_find(k->h, TW_HS_COMPRESSED_CERTIFICATE, dir);
+    int dir = is_of_another_type(k, side) ? -1 : tw__conn_dir(k->conn, side);
+    const tw__message *m = tw__handshake_find(k->h, TW_HS_CERTIFICATE, dir);
+    const tw__message *compressed = m ? NULL : tw__handshake_find(k->h, TW_HS_COMPRESSED_CERTIFICATE, dir);
     GBytes *bytes = dir < 0 ? NULL : compressed ? uncompressed(compressed) : body_bytes(m);
     gsize len;
     const uint8_t *body;
@@ -103,38 +103,38 @@ static void read_certificates(tw_case *k, tw_side side)
         m = compressed;
     body = g_bytes_get_data(bytes, &len);
     k->certificate_message[side] = m;
-    k->certificates[side] = tw_certificates_read(body, len, tw_is_13(k->h->version), CERTIFICATES_READ);
+    k->certificates[side] = tw__certificates_read(body, len, tw__is_13(k->h->version), CERTIFICATES_READ);
     g_bytes_unref(bytes);
     if (k->certificates[side]->ders->len)
-        k->chain[side] = tw_chain_new(k->certificates[side]->ders, k->certificates[side]->partial);
+        k->chain[side] = tw__chain_new(k->certificates[side]->ders, k->certificates[side]->partial);
     if (k->chain[side] && (m->cut || k->certificates[side]->cut) && !k->certificates[side]->partial)
-        tw_chain_set_partial(k->chain[side]);
+        tw__chain_set_partial(k->chain[side]);
 }
 
-static void read_request(tw_case *k)
+static void read_request(tw__case *k)
 {
     size_t len;
     const uint8_t *body;
-    k->request_message = tw_handshake_find(k->h, TW_HS_CERTIFICATE_REQUEST, -1);
-    if ((body = tw_message_body(k->request_message, &len)))
-        k->request = tw_certificate_request_read(body, len, k->h->version);
+    k->request_message = tw__handshake_find(k->h, TW_HS_CERTIFICATE_REQUEST, -1);
+    if ((body = tw__message_body(k->request_message, &len)))
+        k->request = tw__certificate_request_read(body, len, k->h->version);
 }
 
-static void examine(tw_case *k, tw_side side)
+static void examine(tw__case *k, tw_side side)
 {
-    const tw_message *m = k->certificate_message[side];
+    const tw__message *m = k->certificate_message[side];
     const char *name = side == TW_SERVER ? k->conn->server_name : NULL;
     bool rsa = side == TW_SERVER && k->suite && k->suite->kx == TW_KX_RSA;
     if (k->chain[side])
-        k->faults[side] = tw_chain_examine(k->chain[side], side, m->at.time_us / G_USEC_PER_SEC, name, rsa);
+        k->faults[side] = tw__chain_examine(k->chain[side], side, m->at.time_us / G_USEC_PER_SEC, name, rsa);
 }
 
 /* The message that the sender was answering: the last one of its peer that belongs to the phase. */
-static const tw_message *find_trigger(const tw_case *k)
+static const tw__message *find_trigger(const tw__case *k)
 {
-    const tw_message *last = NULL;
+    const tw__message *last = NULL;
     for (unsigned i = 0; i < k->h->n_messages; i++) {
-        const tw_message *m = &k->h->messages[i];
+        const tw__message *m = &k->h->messages[i];
         if (m->at.dir == k->dir || m->at.frame > k->at.frame)
             continue;
         /* of a flight, the message that carries the peer's identity is what gets rejected most */
@@ -144,7 +144,7 @@ static const tw_message *find_trigger(const tw_case *k)
     return last;
 }
 
-void tw_set_code(tw_values *values, const char *name, const char *text, uint16_t number)
+void tw__set_code(tw_values *values, const char *name, const char *text, uint16_t number)
 {
     if (text)
         tw_values_set(values, name, text);
@@ -152,20 +152,20 @@ void tw_set_code(tw_values *values, const char *name, const char *text, uint16_t
         tw_values_setf(values, name, "0x%04x", number);
 }
 
-static void set_choice(tw_case *k)
+static void set_choice(tw__case *k)
 {
-    const tw_hello *choice = k->server_hello;
+    const tw__hello *choice = k->server_hello;
     uint16_t version = k->h->version ? k->h->version : choice ? choice->version : 0;
     if (version)
-        tw_set_code(k->values, "version", tw_version_name(version), version);
+        tw__set_code(k->values, "version", tw_version_name(version), version);
     if (k->suite)
         tw_values_set(k->values, "suite", k->suite->name);
     else if (choice && choice->suites.n)
-        tw_set_code(k->values, "suite", NULL, choice->suites.v[0]);
+        tw__set_code(k->values, "suite", NULL, choice->suites.v[0]);
 }
 
 /* {alert} is "unknown_ca (48)", {alert_name} is "unknown_ca" for use in parentheses. */
-static void set_alert(tw_values *v, const tw_case *k)
+static void set_alert(tw_values *v, const tw__case *k)
 {
     char *label;
     if (k->event == TW_EVENT_ENCRYPTED || k->event == TW_EVENT_ABORTED) {
@@ -188,11 +188,11 @@ static void set_alert(tw_values *v, const tw_case *k)
 }
 
 /* What every text may use. */
-static void common_values(tw_case *k)
+static void common_values(tw__case *k)
 {
     tw_values *v = k->values;
     const char *server =
-        tw_conn_dir(k->conn, TW_SERVER) >= 0 ? k->conn->address[tw_conn_dir(k->conn, TW_SERVER)] : NULL;
+        tw__conn_dir(k->conn, TW_SERVER) >= 0 ? k->conn->address[tw__conn_dir(k->conn, TW_SERVER)] : NULL;
     tw_values_set(v, "sender", k->sender ? tw_side_name(k->sender) : "one side");
     tw_values_set(v, "Sender", k->sender == TW_CLIENT ? "Client" : k->sender == TW_SERVER ? "Server" : "One side");
     tw_values_set(v, "peer", k->peer ? tw_side_name(k->peer) : "other side");
@@ -202,12 +202,13 @@ static void common_values(tw_case *k)
         tw_values_set_private(v, "server", TW_PRIVATE_ENDPOINT, server);
     set_choice(k);
     if (k->trigger)
-        tw_values_set(v, "message", tw_message_name(k->trigger->type));
+        tw_values_set(v, "message", tw__message_name(k->trigger->type));
 }
 
-static tw_case *case_new(tw_conn *conn, tw_event event, tw_at at, const tw_alert *alert, const tw_settings *settings)
+static tw__case *case_new(tw_conn *conn, tw__event event, tw_at at, const tw__alert *alert,
+                          const tw_settings *settings)
 {
-    tw_case *k = g_new0(tw_case, 1);
+    tw__case *k = g_new0(tw__case, 1);
     k->conn = conn;
     k->h = conn->now;
     k->event = event;
@@ -215,22 +216,22 @@ static tw_case *case_new(tw_conn *conn, tw_event event, tw_at at, const tw_alert
     k->alert = alert;
     k->settings = settings;
     k->dir = at.dir;
-    k->sender = tw_conn_side(conn, at.dir);
+    k->sender = tw__conn_side(conn, at.dir);
     k->peer = tw_other_side(k->sender);
-    k->phase = tw_phase_of(conn, k->sender, event);
+    k->phase = tw__phase_of(conn, k->sender, event);
     k->values = tw_values_new();
     learn_server_name(conn);
     k->trigger = find_trigger(k);
     return k;
 }
 
-tw_case *tw_case_open(tw_conn *conn, tw_event event, tw_at at, const tw_alert *alert, const tw_settings *settings)
+tw__case *tw__case_open(tw_conn *conn, tw__event event, tw_at at, const tw__alert *alert, const tw_settings *settings)
 {
-    tw_case *k = case_new(conn, event, at, alert, settings);
+    tw__case *k = case_new(conn, event, at, alert, settings);
     read_hellos(k);
     common_values(k);
     if (k->client_hello)
-        tw_offers_values(k->client_hello, k->values);
+        tw__offers_values(k->client_hello, k->values);
     read_request(k);
     for (tw_side side = TW_CLIENT; side <= TW_SERVER; side++) {
         read_certificates(k, side);
@@ -239,27 +240,27 @@ tw_case *tw_case_open(tw_conn *conn, tw_event event, tw_at at, const tw_alert *a
     return k;
 }
 
-tw_case *tw_case_open_notice(tw_conn *conn, tw_event event, tw_at at, const tw_alert *alert,
-                             const tw_settings *settings)
+tw__case *tw__case_open_notice(tw_conn *conn, tw__event event, tw_at at, const tw__alert *alert,
+                               const tw_settings *settings)
 {
-    tw_case *k = case_new(conn, event, at, alert, settings);
+    tw__case *k = case_new(conn, event, at, alert, settings);
     common_values(k);
     if (conn->server_name)
         tw_values_set_private(k->values, "server_name", TW_PRIVATE_HOST, conn->server_name);
     return k;
 }
 
-void tw_case_close(tw_case *k)
+void tw__case_close(tw__case *k)
 {
     if (!k)
         return;
-    tw_hello_free(k->client_hello);
-    tw_hello_free(k->server_hello);
-    tw_hello_free(k->encrypted_extensions);
-    tw_certificate_request_free(k->request);
+    tw__hello_free(k->client_hello);
+    tw__hello_free(k->server_hello);
+    tw__hello_free(k->encrypted_extensions);
+    tw__certificate_request_free(k->request);
     for (int side = TW_CLIENT; side <= TW_SERVER; side++) {
-        tw_certificates_free(k->certificates[side]);
-        tw_chain_free(k->chain[side]);
+        tw__certificates_free(k->certificates[side]);
+        tw__chain_free(k->chain[side]);
         if (k->faults[side])
             g_ptr_array_unref(k->faults[side]);
     }
@@ -267,42 +268,42 @@ void tw_case_close(tw_case *k)
     g_free(k);
 }
 
-const tw_fault *tw_case_fault(const tw_case *k, tw_side side, tw_fault_kind kind)
+const tw__fault *tw__case_fault(const tw__case *k, tw_side side, tw__fault_kind kind)
 {
     for (unsigned i = 0; k->faults[side] && i < k->faults[side]->len; i++) {
-        const tw_fault *fault = g_ptr_array_index(k->faults[side], i);
+        const tw__fault *fault = g_ptr_array_index(k->faults[side], i);
         if (fault->kind == kind)
             return fault;
     }
     return NULL;
 }
 
-bool tw_case_may_answer_inner(const tw_case *k)
+bool tw__case_may_answer_inner(const tw__case *k)
 {
-    return tw_hello_has(k->client_hello, TW_EXT_ENCRYPTED_CLIENT_HELLO) &&
-           (!k->h->version || tw_is_13(k->h->version)) &&
-           !tw_hello_has(k->encrypted_extensions, TW_EXT_ENCRYPTED_CLIENT_HELLO);
+    return tw__hello_has(k->client_hello, TW_EXT_ENCRYPTED_CLIENT_HELLO) &&
+           (!k->h->version || tw__is_13(k->h->version)) &&
+           !tw__hello_has(k->encrypted_extensions, TW_EXT_ENCRYPTED_CLIENT_HELLO);
 }
 
-uint16_t tw_case_version(const tw_case *k)
+uint16_t tw__case_version(const tw__case *k)
 {
     if (k->h->version)
         return k->h->version;
     return k->client_hello ? k->client_hello->version : 0;
 }
 
-const tw_message *tw_case_key_exchange(const tw_case *k, tw_server_key_exchange *ske)
+const tw__message *tw__case_key_exchange(const tw__case *k, tw__server_key_exchange *ske)
 {
-    const tw_message *m = tw_handshake_find(k->h, TW_HS_SERVER_KEY_EXCHANGE, tw_conn_dir(k->conn, TW_SERVER));
+    const tw__message *m = tw__handshake_find(k->h, TW_HS_SERVER_KEY_EXCHANGE, tw__conn_dir(k->conn, TW_SERVER));
     size_t len;
-    const uint8_t *body = tw_message_body(m, &len);
+    const uint8_t *body = tw__message_body(m, &len);
     if (!body || !k->suite)
         return NULL;
-    tw_server_key_exchange_read(body, len, k->suite->kx, !strcmp(k->suite->auth, "anon"), k->h->version, ske);
+    tw__server_key_exchange_read(body, len, k->suite->kx, !strcmp(k->suite->auth, "anon"), k->h->version, ske);
     return m;
 }
 
-void tw_finding_init(tw_finding *f, const tw_case *k, tw_confidence confidence)
+void tw__finding_init(tw__finding *f, const tw__case *k, tw_confidence confidence)
 {
     memset(f, 0, sizeof *f);
     f->k = k;
@@ -310,7 +311,7 @@ void tw_finding_init(tw_finding *f, const tw_case *k, tw_confidence confidence)
     f->values = tw_values_copy(k->values);
 }
 
-void tw_finding_clear(tw_finding *f)
+void tw__finding_clear(tw__finding *f)
 {
     for (unsigned i = 0; i < f->n_evidence; i++)
         g_free(f->evidence[i].text);
@@ -318,7 +319,7 @@ void tw_finding_clear(tw_finding *f)
     memset(f, 0, sizeof *f);
 }
 
-void tw_finding_add(tw_finding *f, uint32_t frame, tw_text text)
+void tw__finding_add(tw__finding *f, uint32_t frame, tw_text text)
 {
     if (f->n_evidence == TW_EVIDENCE_MAX)
         f->n_left_out++;
@@ -326,12 +327,12 @@ void tw_finding_add(tw_finding *f, uint32_t frame, tw_text text)
         f->evidence[f->n_evidence++] = (tw_evidence){ frame, tw_text_expand(tw_text_template(text), f->values) };
 }
 
-void tw_finding_cap(tw_finding *f, tw_confidence c)
+void tw__finding_cap(tw__finding *f, tw_confidence c)
 {
     f->confidence = MIN(f->confidence, c);
 }
 
-const char *tw_message_name(uint8_t type)
+const char *tw__message_name(uint8_t type)
 {
     static const struct {
         uint8_t type;

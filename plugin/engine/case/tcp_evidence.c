@@ -7,7 +7,7 @@
 #define LARGE      512  /* what passes where larger segments are lost is smaller (RFC 791: 576 with headers) */
 #define RECORDS    0x40 /* headers of the records around a hello */
 
-static void set_hops(tw_finding *f, const tw_path *p)
+static void set_hops(tw__finding *f, const tw__tcp *p)
 {
     tw_values_set(f->values, "hops_word", tw_text_template(p->reset.v6 ? TW_TEXT_WORD_HOP_LIMIT : TW_TEXT_WORD_TTL));
     tw_values_setf(f->values, "reset_hops", "%u", p->reset.hops);
@@ -16,9 +16,9 @@ static void set_hops(tw_finding *f, const tw_path *p)
 
 /* A box in between that resets in the name of another has its own hop limit, and knows neither the other's IP
  * Identification nor its window. */
-static void whose_reset(const tw_case *k, tw_finding *f)
+static void whose_reset(const tw__case *k, tw__finding *f)
 {
-    const tw_path *p = &k->conn->path[k->dir];
+    const tw__tcp *p = &k->conn->tcp[k->dir];
     bool foreign;
     if (!p->reset.frame || !p->reset.hops || !p->hops_low)
         return;
@@ -30,21 +30,21 @@ static void whose_reset(const tw_case *k, tw_finding *f)
     tw_values_setf(f->values, "reset_id", "0x%04x", p->reset.ip_id);
     if (foreign)
         tw_values_set(f->values, "foreign_hops", tw_values_get(f->values, "reset_hops"));
-    tw_finding_add(f, p->reset.frame,
-                   !foreign      ? TW_TEXT_EV_RESET_OWN
-                   : p->reset.v6 ? TW_TEXT_EV_RESET_FOREIGN_V6
-                                 : TW_TEXT_EV_RESET_FOREIGN);
+    tw__finding_add(f, p->reset.frame,
+                    !foreign      ? TW_TEXT_EV_RESET_OWN
+                    : p->reset.v6 ? TW_TEXT_EV_RESET_FOREIGN_V6
+                                  : TW_TEXT_EV_RESET_FOREIGN);
 }
 
 #define SEGMENT_MAX 1460 /* on Ethernet; what is longer in a capture was cut by the network card only after it */
 
 /* In how many segments the ClientHello went out; 0: cannot be told. */
-static unsigned hello_segments(const tw_path *p, const tw_message *hello)
+static unsigned hello_segments(const tw__tcp *p, const tw__message *hello)
 {
     uint32_t sent = 0;
-    if (p->partial || tw_path_missing(p))
+    if (p->partial || tw__tcp_missing(p))
         return 0;
-    for (unsigned i = 0; i < MIN(p->n_payload, TW_PATH_EARLY); i++) {
+    for (unsigned i = 0; i < MIN(p->n_payload, TW_TCP_EARLY); i++) {
         sent += p->early[i].len;
         if (sent >= hello->length + 4)
             return sent <= hello->length + 4 + RECORDS ? i + 1 : 0; /* more: something came before it */
@@ -52,10 +52,10 @@ static unsigned hello_segments(const tw_path *p, const tw_message *hello)
     return 0;
 }
 
-static void hello_size(const tw_case *k, tw_finding *f)
+static void hello_size(const tw__case *k, tw__finding *f)
 {
-    const tw_path *p = &k->conn->path[k->conn->client_dir];
-    const tw_message *hello = k->client_hello_message;
+    const tw__tcp *p = &k->conn->tcp[k->conn->client_dir];
+    const tw__message *hello = k->client_hello_message;
     unsigned n = hello_segments(p, hello);
     if (k->h->sslv2) /* the length is not as it was sent */
         return;
@@ -66,46 +66,46 @@ static void hello_size(const tw_case *k, tw_finding *f)
         tw_values_set(f->values, "hello_segments", "more than one segment");
     else
         tw_values_setf(f->values, "hello_segments", n == 1 ? "one segment" : "%u segments", n);
-    tw_finding_add(f, hello->at.frame, TW_TEXT_EV_HELLO_SIZE);
+    tw__finding_add(f, hello->at.frame, TW_TEXT_EV_HELLO_SIZE);
     if (n > 1 || p->early[0].len > SEGMENT_MAX)
         tw_values_set(f->values, "large_hello", tw_values_get(f->values, "hello_bytes"));
 }
 
-static void hello_arrival(const tw_case *k, tw_finding *f)
+static void hello_arrival(const tw__case *k, tw__finding *f)
 {
     int client = k->conn->client_dir;
-    const tw_path *p = &k->conn->path[client], *server = &k->conn->path[1 - client];
-    uint32_t acknowledged = tw_path_acknowledged(p, server), sent = tw_path_sent(p);
+    const tw__tcp *p = &k->conn->tcp[client], *server = &k->conn->tcp[1 - client];
+    uint32_t acknowledged = tw__tcp_acknowledged(p, server), sent = tw__tcp_sent(p);
     if (!server->n_segments || !sent || p->partial)
         return;
     tw_values_setf(f->values, "acknowledged", "%u", acknowledged);
     tw_values_setf(f->values, "sent", "%u", sent);
-    tw_finding_add(f, acknowledged ? server->ack_frame : k->client_hello_message->at.frame,
-                   acknowledged == sent ? TW_TEXT_EV_HELLO_ACKNOWLEDGED
-                   : acknowledged       ? TW_TEXT_EV_HELLO_PARTLY
-                                        : TW_TEXT_EV_HELLO_UNACKNOWLEDGED);
+    tw__finding_add(f, acknowledged ? server->ack_frame : k->client_hello_message->at.frame,
+                    acknowledged == sent ? TW_TEXT_EV_HELLO_ACKNOWLEDGED
+                    : acknowledged       ? TW_TEXT_EV_HELLO_PARTLY
+                                         : TW_TEXT_EV_HELLO_UNACKNOWLEDGED);
     if (!p->n_repeated || acknowledged == sent)
         return;
     tw_values_setf(f->values, "times", p->n_repeated == 1 ? "once" : "%u times", p->n_repeated);
-    tw_finding_add(f, p->repeated_frame, TW_TEXT_EV_HELLO_REPEATED);
+    tw__finding_add(f, p->repeated_frame, TW_TEXT_EV_HELLO_REPEATED);
 }
 
 /* What SIDE sent and its peer did not get. */
-static void lost(const tw_case *k, tw_finding *f, int dir)
+static void lost(const tw__case *k, tw__finding *f, int dir)
 {
-    const tw_path *p = &k->conn->path[dir], *peer = &k->conn->path[1 - dir];
-    uint32_t missing = tw_path_missing(p);
+    const tw__tcp *p = &k->conn->tcp[dir], *peer = &k->conn->tcp[1 - dir];
+    uint32_t missing = tw__tcp_missing(p);
     bool unacknowledged = missing && peer->acks && (int32_t)(p->hole_from - peer->ack) >= 0;
-    tw_values_set(f->values, "from", tw_side_name(tw_conn_side(k->conn, dir)));
+    tw_values_set(f->values, "from", tw_side_name(tw__conn_side(k->conn, dir)));
     if (unacknowledged) {
         tw_values_setf(f->values, "missing", "%u", missing);
-        tw_finding_add(f, p->last.frame, TW_TEXT_EV_LOST);
+        tw__finding_add(f, p->last.frame, TW_TEXT_EV_LOST);
         if (missing > LARGE)
             tw_values_setf(f->values, "large_packets", "%u", missing);
     } else if (p->n_stuck && (dir != k->conn->client_dir || k->h->server_hello_frame)) {
         tw_values_setf(f->values, "stuck", "%u", p->stuck_len);
         tw_values_setf(f->values, "times", p->n_stuck == 1 ? "once" : "%u times", p->n_stuck);
-        tw_finding_add(f, p->stuck_frame, TW_TEXT_EV_STUCK);
+        tw__finding_add(f, p->stuck_frame, TW_TEXT_EV_STUCK);
         if (p->stuck_len > LARGE)
             tw_values_setf(f->values, "large_packets", "%u", p->stuck_len);
     }
@@ -124,9 +124,9 @@ static bool is_round(int64_t us, unsigned *limit)
     return false;
 }
 
-static void time_limit(const tw_case *k, tw_finding *f)
+static void time_limit(const tw__case *k, tw__finding *f)
 {
-    const tw_path *p = &k->conn->path[k->conn->client_dir];
+    const tw__tcp *p = &k->conn->tcp[k->conn->client_dir];
     const struct {
         int64_t us;
         tw_text since;
@@ -139,16 +139,16 @@ static void time_limit(const tw_case *k, tw_finding *f)
         tw_values_setf(f->values, "limit", "%u", limit);
         tw_values_setf(f->values, "lasted", "%.1f", (double)(k->at.time_us - begins[i].us) / G_USEC_PER_SEC);
         tw_values_set(f->values, "since", tw_text_template(begins[i].since));
-        tw_finding_add(f, k->at.frame, TW_TEXT_EV_TIME_LIMIT);
+        tw__finding_add(f, k->at.frame, TW_TEXT_EV_TIME_LIMIT);
         return;
     }
 }
 
-void tw_path_evidence(const tw_case *k, tw_finding *f)
+void tw__tcp_evidence(const tw__case *k, tw__finding *f)
 {
     int client = k->conn->client_dir;
-    if (tw_path_one_way(k->conn->path, k->dir))
-        tw_finding_add(f, k->at.frame, TW_TEXT_EV_ONE_WAY);
+    if (tw__tcp_one_way(k->conn->tcp, k->dir))
+        tw__finding_add(f, k->at.frame, TW_TEXT_EV_ONE_WAY);
     if (client < 0 || k->conn->n_completed ||
         (k->event != TW_EVENT_CLOSE && k->event != TW_EVENT_RESET && k->event != TW_EVENT_SILENCE))
         return;

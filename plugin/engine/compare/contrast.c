@@ -6,11 +6,11 @@
 
 #include <string.h>
 
-struct tw_contrast {
-    tw_outlines outlines;
-    /* completed handshakes that others are compared with: text -> GPtrArray of lent tw_outline * */
+struct tw__contrast {
+    tw__memory memory;
+    /* completed handshakes that others are compared with: text -> GPtrArray of lent tw__remembered * */
     GHashTable *completed[TW_N_KINSHIPS];
-    GHashTable *last; /* "client|server" -> tw_outline *: its last attempt */
+    GHashTable *last; /* "client|server" -> tw__remembered *: its last attempt */
 };
 
 static void array_free(void *array)
@@ -18,31 +18,31 @@ static void array_free(void *array)
     g_ptr_array_unref(array);
 }
 
-tw_contrast *tw_contrast_new(void)
+tw__contrast *tw__contrast_new(void)
 {
-    tw_contrast *c = g_new0(tw_contrast, 1);
-    tw_outlines_init(&c->outlines);
+    tw__contrast *c = g_new0(tw__contrast, 1);
+    tw__memory_init(&c->memory);
     for (int i = 0; i < TW_N_KINSHIPS; i++)
         c->completed[i] = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, array_free);
     c->last = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return c;
 }
 
-void tw_contrast_free(tw_contrast *c)
+void tw__contrast_free(tw__contrast *c)
 {
     if (!c)
         return;
     g_hash_table_destroy(c->last);
     for (int i = 0; i < TW_N_KINSHIPS; i++)
         g_hash_table_destroy(c->completed[i]);
-    tw_outlines_clear(&c->outlines);
+    tw__memory_clear(&c->memory);
     g_free(c);
 }
 
 /* ---- the fallback dance ---- */
 
 /* Whether LATER is a retry of the failed EARLIER: soon after it, with a lower version. */
-static bool is_fallback(const tw_outline *earlier, const tw_outline *later)
+static bool is_fallback(const tw__remembered *earlier, const tw__remembered *later)
 {
     return earlier->verdict && later->hello_frame > earlier->hello_frame && !later->renegotiation &&
            later->hello_us - earlier->hello_us <= TW_FALLBACK_US && later->offered_max &&
@@ -50,15 +50,15 @@ static bool is_fallback(const tw_outline *earlier, const tw_outline *later)
 }
 
 /* A dance is with one name, as far as there is one (SSL 3.0 has none). */
-static bool is_same_name(const tw_outline *a, const tw_outline *b)
+static bool is_same_name(const tw__remembered *a, const tw__remembered *b)
 {
     return !a->name || !b->name || !strcmp(a->name, b->name);
 }
 
-static void join_dance(tw_contrast *c, tw_outline *o)
+static void join_dance(tw__contrast *c, tw__remembered *o)
 {
     char *key = g_strdup_printf("%s|%s", o->client_host, o->server);
-    tw_outline *last = g_hash_table_lookup(c->last, key);
+    tw__remembered *last = g_hash_table_lookup(c->last, key);
     if (last && is_fallback(last, o) && is_same_name(last, o)) {
         o->before = last;
         last->after = o;
@@ -71,7 +71,7 @@ static void join_dance(tw_contrast *c, tw_outline *o)
 
 /* ---- who is compared with whom ---- */
 
-static const char *key_of(const tw_outline *o, tw_kinship kinship)
+static const char *key_of(const tw__remembered *o, tw__kinship kinship)
 {
     switch (kinship) {
     case TW_SAME_SERVER: return o->server;
@@ -81,10 +81,10 @@ static const char *key_of(const tw_outline *o, tw_kinship kinship)
 }
 
 /* A program that does the same again and again is one example, not eight. */
-static bool is_known(const GPtrArray *list, const tw_outline *o)
+static bool is_known(const GPtrArray *list, const tw__remembered *o)
 {
     for (unsigned i = 0; i < list->len; i++) {
-        const tw_outline *other = g_ptr_array_index(list, i);
+        const tw__remembered *other = g_ptr_array_index(list, i);
         if (!strcmp(other->client_host, o->client_host) && !strcmp(other->server, o->server) &&
             g_bytes_get_size(other->hello) == g_bytes_get_size(o->hello) && other->suite == o->suite &&
             other->leaf[TW_CLIENT] == o->leaf[TW_CLIENT] && other->leaf[TW_SERVER] == o->leaf[TW_SERVER])
@@ -94,7 +94,7 @@ static bool is_known(const GPtrArray *list, const tw_outline *o)
 }
 
 /* Whether O is kept to compare others with it. */
-static bool remember(tw_contrast *c, tw_outline *o, tw_kinship kinship)
+static bool remember(tw__contrast *c, tw__remembered *o, tw__kinship kinship)
 {
     const char *key = key_of(o, kinship);
     GPtrArray *list = key ? g_hash_table_lookup(c->completed[kinship], key) : NULL;
@@ -108,9 +108,9 @@ static bool remember(tw_contrast *c, tw_outline *o, tw_kinship kinship)
     return true;
 }
 
-static void completed(tw_contrast *c, tw_conn *conn)
+static void completed(tw__contrast *c, tw_conn *conn)
 {
-    tw_outline *o = tw_outline_take(&c->outlines, conn);
+    tw__remembered *o = tw__remembered_take(&c->memory, conn);
     bool needed;
     if (!o)
         return;
@@ -118,103 +118,103 @@ static void completed(tw_contrast *c, tw_conn *conn)
     join_dance(c, o);
     needed = o->before;
     for (int kinship = 0; kinship < TW_N_KINSHIPS; kinship++)
-        needed = remember(c, o, (tw_kinship)kinship) || needed;
+        needed = remember(c, o, (tw__kinship)kinship) || needed;
     if (!needed)
-        tw_outline_drop(&c->outlines, o);
+        tw__remembered_drop(&c->memory, o);
 }
 
-void tw_contrast_join(tw_contrast *c, tw_conn *conn)
+void tw__contrast_join(tw__contrast *c, tw_conn *conn)
 {
     conn->contrast = c;
     conn->on_completed = completed;
 }
 
-const tw_known_certificate *tw_contrast_known(const tw_contrast *c, const tw_conn *conn)
+const tw__known_certificate *tw__contrast_known(const tw__contrast *c, const tw_conn *conn)
 {
-    return c ? tw_outlines_known(&c->outlines, conn) : NULL;
+    return c ? tw__memory_known(&c->memory, conn) : NULL;
 }
 
-const GPtrArray *tw_contrast_outlines(const tw_contrast *c)
+const GPtrArray *tw__contrast_remembered(const tw__contrast *c)
 {
-    return c->outlines.all;
+    return c->memory.all;
 }
 
-const GPtrArray *tw_contrast_of_server(const tw_contrast *c, const tw_conn *conn)
+const GPtrArray *tw__contrast_of_server(const tw__contrast *c, const tw_conn *conn)
 {
-    int dir = tw_conn_dir(conn, TW_SERVER);
+    int dir = tw__conn_dir(conn, TW_SERVER);
     return c && dir >= 0 && conn->address[dir] ? g_hash_table_lookup(c->completed[TW_SAME_SERVER], conn->address[dir])
                                                : NULL;
 }
 
 /* Of one connection there is nothing to learn about itself. */
-static bool may_compare(const tw_outline *here, const tw_outline *there)
+static bool may_compare(const tw__remembered *here, const tw__remembered *there)
 {
     return there->completed && there->renegotiation == here->renegotiation &&
            strcmp(there->client, here->client) != 0;
 }
 
 /* Whether A is closer to HERE in the capture than B. */
-static bool is_nearer(const tw_outline *here, const tw_outline *a, const tw_outline *b)
+static bool is_nearer(const tw__remembered *here, const tw__remembered *a, const tw__remembered *b)
 {
     return ABS((int64_t)a->hello_frame - here->hello_frame) < ABS((int64_t)b->hello_frame - here->hello_frame);
 }
 
 /* The completed handshake that differs least. */
-static const tw_outline *closest(const tw_contrast *c, const tw_outline *here, tw_kinship kinship)
+static const tw__remembered *closest(const tw__contrast *c, const tw__remembered *here, tw__kinship kinship)
 {
     const char *key = key_of(here, kinship);
     const GPtrArray *list = key ? g_hash_table_lookup(c->completed[kinship], key) : NULL;
-    const tw_outline *best = NULL;
+    const tw__remembered *best = NULL;
     unsigned least = 0;
-    tw_view view;
+    tw__view view;
     if (!list)
         return NULL;
-    view = tw_view_of(here);
+    view = tw__view_of(here);
     for (unsigned i = 0; i < list->len; i++) {
-        const tw_outline *there = g_ptr_array_index(list, i);
+        const tw__remembered *there = g_ptr_array_index(list, i);
         unsigned distance;
         if (!may_compare(here, there))
             continue;
-        distance = tw_contrast_distance(&view, there);
+        distance = tw__contrast_distance(&view, there);
         if (!best || distance < least || (distance == least && is_nearer(here, there, best))) {
             best = there;
             least = distance;
         }
     }
-    tw_view_clear(&view);
+    tw__view_clear(&view);
     return best;
 }
 
 /* ---- evidence ---- */
 
-void tw_contrast_compare(const tw_contrast *c, const tw_outline *o)
+void tw__contrast_compare(const tw__contrast *c, const tw__remembered *o)
 {
-    tw_verdict_forget_others(o->verdict);
-    tw_contrast_dance(o);
+    tw__verdict_forget_others(o->verdict);
+    tw__contrast_dance(o);
     for (int kinship = 0; kinship < TW_N_KINSHIPS; kinship++) {
-        const tw_outline *there = closest(c, o, (tw_kinship)kinship);
+        const tw__remembered *there = closest(c, o, (tw__kinship)kinship);
         if (there) {
-            tw_contrast_words(o, there, (tw_kinship)kinship);
+            tw__contrast_words(o, there, (tw__kinship)kinship);
             return;
         }
     }
 }
 
 /* What was taken for completed has failed after all: a client certificate refused, say, after a TLS 1.3 Finished. */
-static void withdraw(tw_contrast *c, const tw_outline *failed)
+static void withdraw(tw__contrast *c, const tw__remembered *failed)
 {
-    for (unsigned i = c->outlines.all->len; i > 0; i--) {
-        tw_outline *o = g_ptr_array_index(c->outlines.all, i - 1);
+    for (unsigned i = c->memory.all->len; i > 0; i--) {
+        tw__remembered *o = g_ptr_array_index(c->memory.all, i - 1);
         if (o != failed && o->completed && o->hello_frame == failed->hello_frame &&
             !strcmp(o->client, failed->client))
             o->completed = false;
     }
 }
 
-void tw_contrast_failed(tw_contrast *c, const tw_case *k, tw_verdict *v)
+void tw__contrast_failed(tw__contrast *c, const tw__case *k, tw_verdict *v)
 {
-    tw_outline *o;
-    if (!c || v->severity < TW_ERROR || !k->client_hello || !(o = tw_outline_take(&c->outlines, k->conn)))
+    tw__remembered *o;
+    if (!c || v->severity < TW_ERROR || !k->client_hello || !(o = tw__remembered_take(&c->memory, k->conn)))
         return;
     o->verdict = v;
     o->conn = k->conn;
@@ -223,5 +223,5 @@ void tw_contrast_failed(tw_contrast *c, const tw_case *k, tw_verdict *v)
         withdraw(c, o);
     if (!o->renegotiation)
         join_dance(c, o);
-    tw_contrast_compare(c, o);
+    tw__contrast_compare(c, o);
 }

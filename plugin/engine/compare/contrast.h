@@ -1,36 +1,36 @@
 /* What the other handshakes of a capture say about one that failed.
  *
  * Where the same server (by address and port, or by the name asked for) completed a handshake with somebody else, or
- * the same client with another server, what differed is often the whole answer. Kept of each handshake is an outline:
+ * the same client with another server, what differed is often the whole answer. Kept of each handshake is:
  * who, when, the hellos and the certificates as they were sent; it outlives the facts of its connection.
  *
  * A client that tries again with a lower version after a failure does a fallback dance (RFC 7507): its attempts are
  * tied together.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_CONTRAST_H
-#define TLSWHY_CONTRAST_H
+#ifndef TLSWHY_COMPARE_CONTRAST_H
+#define TLSWHY_COMPARE_CONTRAST_H
 
 #include "tlswhy/verdict.h"
 
 /* Bounds for one capture. What lies beyond is not compared. */
-#define TW_CONTRAST_OUTLINES 8192              /* handshakes remembered */
-#define TW_CONTRAST_BYTES    (8 * 1024 * 1024) /* bytes of their messages */
-#define TW_CONTRAST_EACH     8                 /* completed handshakes compared, for one server, name or client */
+#define TW_CONTRAST_REMEMBERED 8192              /* handshakes remembered */
+#define TW_CONTRAST_BYTES      (8 * 1024 * 1024) /* bytes of their messages */
+#define TW_CONTRAST_EACH       8                 /* completed handshakes compared, for one server, name or client */
 
 #define TW_FALLBACK_US (30 * G_USEC_PER_SEC) /* a later attempt is none of the same dance */
 
-tw_contrast *tw_contrast_new(void);
+tw__contrast *tw__contrast_new(void);
 
 /* Before the verdicts that it has seen are freed, or after: it does not touch them. NULL is fine. */
-void tw_contrast_free(tw_contrast *contrast);
+void tw__contrast_free(tw__contrast *contrast);
 
 /* CONN takes part in CONTRAST (not NULL), before its first message. Everything else happens as its facts are added and its ends judged: evidence
  * from handshakes that came before is part of the verdict at once. */
-void tw_contrast_join(tw_contrast *contrast, tw_conn *conn);
+void tw__contrast_join(tw__contrast *contrast, tw_conn *conn);
 
 /* At the end of the capture, while all verdicts and their connections still live: adds what later handshakes show, and
  * judges again, by them as well, what is not proven. May be called again. */
-void tw_contrast_settle(tw_contrast *contrast);
+void tw__contrast_settle(tw__contrast *contrast);
 
 #endif

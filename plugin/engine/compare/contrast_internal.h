@@ -1,47 +1,47 @@
-/* What stands behind contrast.h: which outlines are compared, and how two of them differ. Internal to the engine.
+/* What stands behind contrast.h: which memory are compared, and how two of them differ. Internal to the engine.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_CONTRAST_INTERNAL_H
-#define TLSWHY_CONTRAST_INTERNAL_H
+#ifndef TLSWHY_COMPARE_CONTRAST_INTERNAL_H
+#define TLSWHY_COMPARE_CONTRAST_INTERNAL_H
 
 #include "case/case.h"
 #include "compare/remembered.h"
 
-/* Every outline: tw_outline *, lent, in the order of the capture. */
-const GPtrArray *tw_contrast_outlines(const tw_contrast *contrast);
+/* All that is remembered: tw__remembered *, lent, in the order of the capture. */
+const GPtrArray *tw__contrast_remembered(const tw__contrast *contrast);
 
 /* Gives the verdict of the failure O its evidence from other handshakes anew. */
-void tw_contrast_compare(const tw_contrast *contrast, const tw_outline *o);
+void tw__contrast_compare(const tw__contrast *contrast, const tw__remembered *o);
 
-/* The case K has ended in VERDICT, which is kept for tw_contrast_settle(); gets evidence from what came before. */
-void tw_contrast_failed(tw_contrast *contrast, const tw_case *k, tw_verdict *verdict);
+/* The case K has ended in VERDICT, which is kept for tw__contrast_settle(); gets evidence from what came before. */
+void tw__contrast_failed(tw__contrast *contrast, const tw__case *k, tw_verdict *verdict);
 
-/* Completed handshakes with the server (address and port) of CONN: tw_outline *, lent, or NULL. */
-const GPtrArray *tw_contrast_of_server(const tw_contrast *contrast, const tw_conn *conn);
+/* Completed handshakes with the server (address and port) of CONN: tw__remembered *, lent, or NULL. */
+const GPtrArray *tw__contrast_of_server(const tw__contrast *contrast, const tw_conn *conn);
 
 /* The certificates that the server (address and port) of CONN was seen to send for the same name; NULL: none. Lent. */
-const tw_known_certificate *tw_contrast_known(const tw_contrast *contrast, const tw_conn *conn);
+const tw__known_certificate *tw__contrast_known(const tw__contrast *contrast, const tw_conn *conn);
 
 /* How a comparison came about. */
-typedef enum { TW_SAME_SERVER, TW_SAME_NAME, TW_SAME_CLIENT, TW_N_KINSHIPS } tw_kinship;
+typedef enum { TW_SAME_SERVER, TW_SAME_NAME, TW_SAME_CLIENT, TW_N_KINSHIPS } tw__kinship;
 
-/* An outline with its ClientHello read anew, for comparisons. */
+/* What is remembered of a handshake, with its ClientHello read anew, for comparisons. */
 typedef struct {
-    const tw_outline *o;
-    tw_hello *hello;
+    const tw__remembered *o;
+    tw__hello *hello;
     tw_values *offers;
-} tw_view;
+} tw__view;
 
-tw_view tw_view_of(const tw_outline *outline);
-void tw_view_clear(tw_view *view);
+tw__view tw__view_of(const tw__remembered *remembered);
+void tw__view_clear(tw__view *view);
 
-/* The number of differences that tw_contrast_words() would list. */
-unsigned tw_contrast_distance(const tw_view *here, const tw_outline *there);
+/* The number of differences that tw__contrast_words() would list. */
+unsigned tw__contrast_distance(const tw__view *here, const tw__remembered *there);
 
 /* Adds to HERE's verdict the evidence that THERE gives, and how the two differ. */
-void tw_contrast_words(const tw_outline *here, const tw_outline *there, tw_kinship kinship);
+void tw__contrast_words(const tw__remembered *here, const tw__remembered *there, tw__kinship kinship);
 
 /* Adds to OUTLINE's verdict the other attempts of its dance. */
-void tw_contrast_dance(const tw_outline *outline);
+void tw__contrast_dance(const tw__remembered *remembered);
 
 #endif

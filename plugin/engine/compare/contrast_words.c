@@ -10,16 +10,16 @@
 
 #define SHOWN 4 /* names of a list that a sentence bears */
 
-tw_view tw_view_of(const tw_outline *o)
+tw__view tw__view_of(const tw__remembered *o)
 {
-    tw_view w = { o, tw_outline_hello(o), tw_values_new() };
-    tw_offers_brief(w.hello, w.offers);
+    tw__view w = { o, tw__remembered_hello(o), tw_values_new() };
+    tw__offers_brief(w.hello, w.offers);
     return w;
 }
 
-void tw_view_clear(tw_view *w)
+void tw__view_clear(tw__view *w)
 {
-    tw_hello_free(w->hello);
+    tw__hello_free(w->hello);
     tw_values_free(w->offers);
 }
 
@@ -29,7 +29,7 @@ typedef struct {
     char *there, *here;
 } difference;
 
-typedef difference (*comparison)(const tw_view *here, const tw_view *there);
+typedef difference (*comparison)(const tw__view *here, const tw__view *there);
 
 static char *word(tw_text text)
 {
@@ -37,15 +37,15 @@ static char *word(tw_text text)
 }
 
 /* What A has and B lacks, as text; NULL: nothing. */
-static char *surplus(const tw_list *a, const tw_list *b, const char *(*name_of)(uint16_t))
+static char *surplus(const tw__list *a, const tw__list *b, const char *(*name_of)(uint16_t))
 {
-    tw_list rest = { g_new(uint16_t, a->n + 1), 0 };
+    tw__list rest = { g_new(uint16_t, a->n + 1), 0 };
     char *text = NULL;
     for (unsigned i = 0; i < a->n; i++)
-        if (!tw_is_grease(a->v[i]) && !tw_is_signalling(a->v[i]) && !tw_list_has(b, a->v[i]))
+        if (!tw__is_grease(a->v[i]) && !tw__is_signalling(a->v[i]) && !tw__list_has(b, a->v[i]))
             rest.v[rest.n++] = a->v[i];
     if (rest.n)
-        text = tw_list_text(&rest, name_of, SHOWN);
+        text = tw__list_text(&rest, name_of, SHOWN);
     g_free(rest.v);
     return text;
 }
@@ -64,7 +64,7 @@ static char *also(char *names)
     return text;
 }
 
-static difference of_lists(const tw_list *here, const tw_list *there, const char *(*name_of)(uint16_t))
+static difference of_lists(const tw__list *here, const tw__list *there, const char *(*name_of)(uint16_t))
 {
     difference d = { also(surplus(there, here, name_of)), also(surplus(here, there, name_of)) };
     if (d.there && !d.here)
@@ -76,23 +76,23 @@ static difference of_lists(const tw_list *here, const tw_list *there, const char
 
 static const char *suite_name(uint16_t id)
 {
-    const tw_suite *suite = tw_suite_get(id);
+    const tw__suite *suite = tw__suite_get(id);
     return suite ? suite->name : NULL;
 }
 
-static difference suites(const tw_view *here, const tw_view *there)
+static difference suites(const tw__view *here, const tw__view *there)
 {
     return of_lists(&here->hello->suites, &there->hello->suites, suite_name);
 }
 
-static difference groups(const tw_view *here, const tw_view *there)
+static difference groups(const tw__view *here, const tw__view *there)
 {
-    return of_lists(&here->hello->groups, &there->hello->groups, tw_group_name);
+    return of_lists(&here->hello->groups, &there->hello->groups, tw__group_name);
 }
 
-static difference schemes(const tw_view *here, const tw_view *there)
+static difference schemes(const tw__view *here, const tw__view *there)
 {
-    return of_lists(&here->hello->sigalgs, &there->hello->sigalgs, tw_scheme_name);
+    return of_lists(&here->hello->sigalgs, &there->hello->sigalgs, tw__scheme_name);
 }
 
 /* Two texts: equal ones are no difference. Takes over both. */
@@ -105,23 +105,23 @@ static difference of_texts(char *here, char *there)
     return (difference){ NULL, NULL };
 }
 
-static char *offered(const tw_view *w, const char *what)
+static char *offered(const tw__view *w, const char *what)
 {
     const char *text = tw_values_get(w->offers, what);
     return text ? g_strdup(text) : word(TW_TEXT_CONTRAST_NONE);
 }
 
-static difference versions(const tw_view *here, const tw_view *there)
+static difference versions(const tw__view *here, const tw__view *there)
 {
     return of_texts(offered(here, "offered_versions"), offered(there, "offered_versions"));
 }
 
-static difference alpn(const tw_view *here, const tw_view *there)
+static difference alpn(const tw__view *here, const tw__view *there)
 {
     return of_texts(offered(here, "offered_alpn"), offered(there, "offered_alpn"));
 }
 
-static difference server_name(const tw_view *here, const tw_view *there)
+static difference server_name(const tw__view *here, const tw__view *there)
 {
     return of_texts(offered(here, "server_name"), offered(there, "server_name"));
 }
@@ -129,7 +129,7 @@ static difference server_name(const tw_view *here, const tw_view *there)
 #define ONE_SEGMENT 1400 /* bytes that every path carries in one packet */
 
 /* Some middleboxes lose or dislike a hello of more than one segment: that ends without an alert. */
-static difference length(const tw_view *here, const tw_view *there)
+static difference length(const tw__view *here, const tw__view *there)
 {
     gsize mine = g_bytes_get_size(here->o->hello), other = g_bytes_get_size(there->o->hello);
     if (!here->o->verdict || here->o->verdict->alert >= 0 || (mine > ONE_SEGMENT) == (other > ONE_SEGMENT))
@@ -141,41 +141,41 @@ static difference length(const tw_view *here, const tw_view *there)
 static char *read_leaf(GBytes *der)
 {
     GPtrArray *ders = g_ptr_array_new();
-    tw_chain *chain;
-    const tw_cert_info *leaf;
+    tw__chain *chain;
+    const tw__cert_info *leaf;
     tw_values *v = tw_values_new();
     char *text;
     g_ptr_array_add(ders, der);
-    chain = tw_chain_new(ders, false);
-    leaf = tw_chain_cert(chain, 0);
+    chain = tw__chain_new(ders, false);
+    leaf = tw__chain_cert(chain, 0);
     tw_values_set_text(v, "subject", leaf->subject);
     tw_values_set_text(v, "issuer", leaf->issuer);
     tw_values_set_private(v, "serial", TW_PRIVATE_SERIAL, leaf->parsed ? leaf->serial : "");
     text =
         leaf->parsed ? tw_text_expand(tw_text_template(TW_TEXT_CONTRAST_LEAF), v) : word(TW_TEXT_CONTRAST_UNREADABLE);
     tw_values_free(v);
-    tw_chain_free(chain);
+    tw__chain_free(chain);
     g_ptr_array_unref(ders);
     return text;
 }
 
-static char *leaf_text(tw_leaf *leaf)
+static char *leaf_text(tw__leaf *leaf)
 {
     if (!leaf->text)
         leaf->text = read_leaf(leaf->der);
     return g_strdup(leaf->text);
 }
 
-static difference leaves(const tw_view *here, const tw_view *there, tw_side side, tw_text none)
+static difference leaves(const tw__view *here, const tw__view *there, tw_side side, tw_text none)
 {
-    tw_leaf *a = here->o->leaf[side], *b = there->o->leaf[side];
+    tw__leaf *a = here->o->leaf[side], *b = there->o->leaf[side];
     if (a == b)
         return (difference){ NULL, NULL };
     return (difference){ b ? leaf_text(b) : word(none), a ? leaf_text(a) : word(none) };
 }
 
 /* Only where both can be read. */
-static difference server_certificate(const tw_view *here, const tw_view *there)
+static difference server_certificate(const tw__view *here, const tw__view *there)
 {
     if (!here->o->leaf[TW_SERVER] || !there->o->leaf[TW_SERVER])
         return (difference){ NULL, NULL };
@@ -183,7 +183,7 @@ static difference server_certificate(const tw_view *here, const tw_view *there)
 }
 
 /* A handshake that was not asked for one says nothing; in TLS 1.3 without keys none can be seen. */
-static difference client_certificate(const tw_view *here, const tw_view *there)
+static difference client_certificate(const tw__view *here, const tw__view *there)
 {
     if (!here->o->leaf_frame[TW_CLIENT] || !there->o->leaf_frame[TW_CLIENT])
         return (difference){ NULL, NULL };
@@ -206,9 +206,9 @@ static const struct {
     { TW_TEXT_WHAT_LENGTH, length, TW_SIDE_UNKNOWN },
 };
 
-unsigned tw_contrast_distance(const tw_view *here, const tw_outline *o)
+unsigned tw__contrast_distance(const tw__view *here, const tw__remembered *o)
 {
-    tw_view there = tw_view_of(o);
+    tw__view there = tw__view_of(o);
     unsigned n = 0;
     for (unsigned i = 0; i < G_N_ELEMENTS(comparisons); i++) {
         difference d = comparisons[i].compare(here, &there);
@@ -216,7 +216,7 @@ unsigned tw_contrast_distance(const tw_view *here, const tw_outline *o)
         g_free(d.there);
         g_free(d.here);
     }
-    tw_view_clear(&there);
+    tw__view_clear(&there);
     return n;
 }
 
@@ -224,17 +224,17 @@ unsigned tw_contrast_distance(const tw_view *here, const tw_outline *o)
 
 static void add(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values)
 {
-    tw_verdict_add(v, frame, text, values);
+    tw__verdict_add(v, frame, text, values);
 }
 
-static void set_choice(tw_values *v, const tw_outline *o)
+static void set_choice(tw_values *v, const tw__remembered *o)
 {
     const char *version = tw_version_name(o->version);
     tw_values_set(v, "version", version ? version : "?");
-    tw_set_code(v, "suite", suite_name(o->suite), o->suite);
+    tw__set_code(v, "suite", suite_name(o->suite), o->suite);
 }
 
-static tw_values *values_of(const tw_outline *o)
+static tw_values *values_of(const tw__remembered *o)
 {
     tw_values *v = tw_values_new();
     tw_values_set_private(v, "client", TW_PRIVATE_ENDPOINT, o->client);
@@ -244,12 +244,12 @@ static tw_values *values_of(const tw_outline *o)
     return v;
 }
 
-void tw_contrast_words(const tw_outline *o, const tw_outline *other, tw_kinship kinship)
+void tw__contrast_words(const tw__remembered *o, const tw__remembered *other, tw__kinship kinship)
 {
     static const tw_text first[] = { [TW_SAME_SERVER] = TW_TEXT_CONTRAST_SERVER,
                                      [TW_SAME_NAME] = TW_TEXT_CONTRAST_NAME,
                                      [TW_SAME_CLIENT] = TW_TEXT_CONTRAST_CLIENT };
-    tw_view here = tw_view_of(o), there = tw_view_of(other);
+    tw__view here = tw__view_of(o), there = tw__view_of(other);
     tw_values *v = values_of(other);
     unsigned n = 0;
     add(o->verdict, other->choice_frame ? other->choice_frame : other->hello_frame, first[kinship], v);
@@ -272,14 +272,14 @@ void tw_contrast_words(const tw_outline *o, const tw_outline *other, tw_kinship 
     if (!n)
         add(o->verdict, other->hello_frame, TW_TEXT_CONTRAST_EQUAL, v);
     tw_values_free(v);
-    tw_view_clear(&here);
-    tw_view_clear(&there);
+    tw__view_clear(&here);
+    tw__view_clear(&there);
 }
 
 #define DANCE_SHOWN 2 /* attempts told each way */
 
 /* A cause that is only one of several would mislead here: then the alert is told. */
-static void set_outcome(tw_values *v, const tw_outline *o)
+static void set_outcome(tw_values *v, const tw__remembered *o)
 {
     char *label;
     if (!o->verdict) {
@@ -294,21 +294,21 @@ static void set_outcome(tw_values *v, const tw_outline *o)
     }
 }
 
-static void add_attempt(const tw_outline *o, const tw_outline *other, tw_text text)
+static void add_attempt(const tw__remembered *o, const tw__remembered *other, tw_text text)
 {
     tw_values *v = values_of(other);
-    tw_view attempt = tw_view_of(other);
+    tw__view attempt = tw__view_of(other);
     tw_values_set_text(v, "scsv", other->fallback_scsv ? tw_text_template(TW_TEXT_CONTRAST_SCSV) : "");
     set_outcome(v, other);
-    tw_offers_values(attempt.hello, v);
+    tw__offers_values(attempt.hello, v);
     add(o->verdict, other->hello_frame, text, v);
-    tw_view_clear(&attempt);
+    tw__view_clear(&attempt);
     tw_values_free(v);
 }
 
-void tw_contrast_dance(const tw_outline *o)
+void tw__contrast_dance(const tw__remembered *o)
 {
-    const tw_outline *other = o->before;
+    const tw__remembered *other = o->before;
     for (unsigned i = 0; other && i < DANCE_SHOWN; i++, other = other->before)
         add_attempt(o, other, TW_TEXT_CONTRAST_BEFORE);
     other = o->after;

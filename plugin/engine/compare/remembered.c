@@ -1,4 +1,4 @@
-/* Outlines of handshakes, as their connections hold them. See outline.h.
+/* What is remembered of handshakes, as their connections hold them. See remembered.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compare/remembered.h"
@@ -10,9 +10,9 @@
 
 #define HELLO_MAX 16384 /* bytes of a ClientHello that is remembered */
 
-static void outline_free(void *data)
+static void remembered_free(void *data)
 {
-    tw_outline *o = data;
+    tw__remembered *o = data;
     g_free(o->client);
     g_free(o->client_host);
     g_free(o->server);
@@ -23,9 +23,9 @@ static void outline_free(void *data)
 
 static void known_free(void *data)
 {
-    tw_known_certificate *known = data;
+    tw__known_certificate *known = data;
     while (known) {
-        tw_known_certificate *before = known->before;
+        tw__known_certificate *before = known->before;
         g_free(known);
         known = before;
     }
@@ -33,37 +33,37 @@ static void known_free(void *data)
 
 static void leaf_free(void *data)
 {
-    tw_leaf *leaf = data;
+    tw__leaf *leaf = data;
     g_bytes_unref(leaf->der);
     g_free(leaf->text);
     g_free(leaf);
 }
 
-void tw_outlines_init(tw_outlines *s)
+void tw__memory_init(tw__memory *s)
 {
-    s->all = g_ptr_array_new_with_free_func(outline_free);
+    s->all = g_ptr_array_new_with_free_func(remembered_free);
     s->leaves = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, NULL, leaf_free);
     s->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, known_free);
 }
 
-void tw_outlines_clear(tw_outlines *s)
+void tw__memory_clear(tw__memory *s)
 {
     g_hash_table_destroy(s->known);
     g_hash_table_destroy(s->leaves);
     g_ptr_array_unref(s->all);
 }
 
-static bool has_room(const tw_outlines *s)
+static bool has_room(const tw__memory *s)
 {
-    return s->all->len < TW_CONTRAST_OUTLINES && s->bytes < TW_CONTRAST_BYTES;
+    return s->all->len < TW_CONTRAST_REMEMBERED && s->bytes < TW_CONTRAST_BYTES;
 }
 
-/* The one copy of DER that this capture's outlines share. */
-static tw_leaf *shared_leaf(tw_outlines *s, GBytes *der)
+/* The one copy of DER that this capture's memory share. */
+static tw__leaf *shared_leaf(tw__memory *s, GBytes *der)
 {
-    tw_leaf *known = g_hash_table_lookup(s->leaves, der);
+    tw__leaf *known = g_hash_table_lookup(s->leaves, der);
     if (!known) {
-        known = g_new0(tw_leaf, 1);
+        known = g_new0(tw__leaf, 1);
         known->der = g_bytes_new(g_bytes_get_data(der, NULL), g_bytes_get_size(der)); /* it may lie in a message */
         g_hash_table_insert(s->leaves, known->der, known);
         s->bytes += g_bytes_get_size(der) + sizeof *known;
@@ -79,17 +79,17 @@ static char *key_of_known(const char *server, const char *name)
 /* TLS 1.3 puts a context before the list, and extensions behind each certificate (RFC 8446 4.4.2). */
 static uint32_t size_in_13(const uint8_t *body, size_t len)
 {
-    tw_reader r = tw_reader_of(body, len), list = tw_read_vector(&r, 3);
+    tw__reader r = tw__reader_of(body, len), list = tw__read_vector(&r, 3);
     uint32_t size = 1 + (uint32_t)len;
     for (; list.left; size += 2)
-        tw_read_vector(&list, 3);
+        tw__read_vector(&list, 3);
     return size;
 }
 
 /* Takes LEAF out of the list that begins at *AT, or what is one too many. */
-static tw_known_certificate *take_out(tw_known_certificate **at, const tw_leaf *leaf)
+static tw__known_certificate *take_out(tw__known_certificate **at, const tw__leaf *leaf)
 {
-    tw_known_certificate *known;
+    tw__known_certificate *known;
     for (unsigned n = 1; *at && (*at)->leaf != leaf && n < TW_KNOWN_EACH; n++)
         at = &(*at)->before;
     known = *at;
@@ -98,28 +98,28 @@ static tw_known_certificate *take_out(tw_known_certificate **at, const tw_leaf *
     return known;
 }
 
-static void note_known(tw_outlines *s, const tw_outline *o, bool tls13, const uint8_t *body, size_t len)
+static void note_known(tw__memory *s, const tw__remembered *o, bool tls13, const uint8_t *body, size_t len)
 {
     char *key = key_of_known(o->server, o->name), *stored = NULL;
     void *list = NULL;
-    tw_known_certificate *before, *known;
+    tw__known_certificate *before, *known;
     g_hash_table_steal_extended(s->known, key, (void **)&stored, &list);
     g_free(stored);
     before = list;
     known = take_out(&before, o->leaf[TW_SERVER]);
     if (!known) {
-        known = g_new(tw_known_certificate, 1);
+        known = g_new(tw__known_certificate, 1);
         s->bytes += sizeof *known;
     }
-    *known = (tw_known_certificate){ o->leaf[TW_SERVER], o->leaf_frame[TW_SERVER],
-                                     tls13 ? (uint32_t)len : size_in_13(body, len), before };
+    *known = (tw__known_certificate){ o->leaf[TW_SERVER], o->leaf_frame[TW_SERVER],
+                                      tls13 ? (uint32_t)len : size_in_13(body, len), before };
     g_hash_table_insert(s->known, key, known);
 }
 
-const tw_known_certificate *tw_outlines_known(const tw_outlines *s, const tw_conn *conn)
+const tw__known_certificate *tw__memory_known(const tw__memory *s, const tw_conn *conn)
 {
-    int dir = tw_conn_dir(conn, TW_SERVER);
-    const tw_known_certificate *known;
+    int dir = tw__conn_dir(conn, TW_SERVER);
+    const tw__known_certificate *known;
     char *key;
     if (dir < 0 || !conn->address[dir])
         return NULL;
@@ -129,56 +129,56 @@ const tw_known_certificate *tw_outlines_known(const tw_outlines *s, const tw_con
     return known;
 }
 
-static void take_leaf(tw_outlines *s, tw_outline *o, const tw_conn *conn, tw_side side)
+static void take_leaf(tw__memory *s, tw__remembered *o, const tw_conn *conn, tw_side side)
 {
-    const tw_message *m = tw_handshake_find(conn->now, TW_HS_CERTIFICATE, tw_conn_dir(conn, side));
-    tw_certificates *list;
+    const tw__message *m = tw__handshake_find(conn->now, TW_HS_CERTIFICATE, tw__conn_dir(conn, side));
+    tw__certificates *list;
     size_t len;
-    const uint8_t *body = tw_message_body(m, &len);
+    const uint8_t *body = tw__message_body(m, &len);
     if (!body)
         return;
-    list = tw_certificates_read(body, len, tw_is_13(conn->now->version), 1);
+    list = tw__certificates_read(body, len, tw__is_13(conn->now->version), 1);
     if (!list->cut && !list->flaw) {
         o->leaf_frame[side] = m->at.frame;
         if (list->ders->len)
             o->leaf[side] = shared_leaf(s, g_ptr_array_index(list->ders, 0));
         if (o->leaf[TW_SERVER] && side == TW_SERVER)
-            note_known(s, o, tw_is_13(conn->now->version), body, len);
+            note_known(s, o, tw__is_13(conn->now->version), body, len);
     }
-    tw_certificates_free(list);
+    tw__certificates_free(list);
 }
 
-static void take_key_exchange(tw_outline *o, const tw_handshake *h)
+static void take_key_exchange(tw__remembered *o, const tw__handshake *h)
 {
-    const tw_suite *suite = tw_suite_get(h->suite);
-    tw_server_key_exchange ske;
+    const tw__suite *suite = tw__suite_get(h->suite);
+    tw__server_key_exchange ske;
     size_t len;
-    const uint8_t *body = tw_message_body(tw_handshake_find(h, TW_HS_SERVER_KEY_EXCHANGE, -1), &len);
+    const uint8_t *body = tw__message_body(tw__handshake_find(h, TW_HS_SERVER_KEY_EXCHANGE, -1), &len);
     if (!body || !suite)
         return;
-    tw_server_key_exchange_read(body, len, suite->kx, !strcmp(suite->auth, "anon"), h->version, &ske);
+    tw__server_key_exchange_read(body, len, suite->kx, !strcmp(suite->auth, "anon"), h->version, &ske);
     if (ske.flaw)
         return;
     o->group = ske.group;
     o->scheme = ske.scheme;
 }
 
-static void take_signature_13(tw_outline *o, const tw_conn *conn)
+static void take_signature_13(tw__remembered *o, const tw_conn *conn)
 {
-    const tw_message *m = tw_handshake_find(conn->now, TW_HS_CERTIFICATE_VERIFY, tw_conn_dir(conn, TW_SERVER));
+    const tw__message *m = tw__handshake_find(conn->now, TW_HS_CERTIFICATE_VERIFY, tw__conn_dir(conn, TW_SERVER));
     const uint8_t *signature;
     size_t len, signature_len;
-    const uint8_t *body = tw_message_body(m, &len);
+    const uint8_t *body = tw__message_body(m, &len);
     if (body)
-        tw_certificate_verify_read(body, len, conn->now->version, &o->scheme, &signature, &signature_len);
+        tw__certificate_verify_read(body, len, conn->now->version, &o->scheme, &signature, &signature_len);
 }
 
-static void take_choice(tw_outline *o, const tw_conn *conn)
+static void take_choice(tw__remembered *o, const tw_conn *conn)
 {
-    const tw_message *m = tw_handshake_find(conn->now, TW_HS_SERVER_HELLO, -1);
+    const tw__message *m = tw__handshake_find(conn->now, TW_HS_SERVER_HELLO, -1);
     size_t len;
-    const uint8_t *body = tw_message_body(m, &len);
-    tw_hello *hello = body ? tw_server_hello_read(body, len) : NULL;
+    const uint8_t *body = tw__message_body(m, &len);
+    tw__hello *hello = body ? tw__server_hello_read(body, len) : NULL;
     if (!hello)
         return;
     o->choice_frame = m->at.frame;
@@ -186,26 +186,26 @@ static void take_choice(tw_outline *o, const tw_conn *conn)
     o->suite = conn->now->suite;
     if (hello->key_shares.n)
         o->group = hello->key_shares.v[0];
-    tw_hello_free(hello);
-    if (tw_is_13(o->version))
+    tw__hello_free(hello);
+    if (tw__is_13(o->version))
         take_signature_13(o, conn);
     else
         take_key_exchange(o, conn->now);
 }
 
-tw_outline *tw_outline_take(tw_outlines *s, tw_conn *conn)
+tw__remembered *tw__remembered_take(tw__memory *s, tw_conn *conn)
 {
-    int client = tw_conn_dir(conn, TW_CLIENT);
-    const tw_message *m = client < 0 ? NULL : tw_handshake_find(conn->now, TW_HS_CLIENT_HELLO, client);
+    int client = tw__conn_dir(conn, TW_CLIENT);
+    const tw__message *m = client < 0 ? NULL : tw__handshake_find(conn->now, TW_HS_CLIENT_HELLO, client);
     size_t len;
-    const uint8_t *body = tw_message_body(m, &len);
-    tw_hello *hello;
-    tw_outline *o;
+    const uint8_t *body = tw__message_body(m, &len);
+    tw__hello *hello;
+    tw__remembered *o;
     if (!m || !body || m->cut || len > HELLO_MAX || !conn->address[0] || !conn->address[1] || !has_room(s))
         return NULL;
-    hello = tw_client_hello_read(body, len);
-    tw_conn_learn_name(conn, conn->now, hello);
-    o = g_new0(tw_outline, 1);
+    hello = tw__client_hello_read(body, len);
+    tw__conn_learn_name(conn, conn->now, hello);
+    o = g_new0(tw__remembered, 1);
     o->client = g_strdup(conn->address[client]);
     o->client_host = tw_endpoint_host(o->client);
     o->server = g_strdup(conn->address[1 - client]);
@@ -216,8 +216,8 @@ tw_outline *tw_outline_take(tw_outlines *s, tw_conn *conn)
     o->sslv2 = conn->now->sslv2;
     o->renegotiation = conn->now->renegotiation;
     o->fallback_scsv = hello->fallback_scsv;
-    o->offered_max = tw_version_as_tls(hello->version);
-    tw_hello_free(hello);
+    o->offered_max = tw__version_as_tls(hello->version);
+    tw__hello_free(hello);
     take_choice(o, conn);
     for (tw_side side = TW_CLIENT; side <= TW_SERVER; side++)
         take_leaf(s, o, conn, side);
@@ -226,16 +226,16 @@ tw_outline *tw_outline_take(tw_outlines *s, tw_conn *conn)
     return o;
 }
 
-tw_hello *tw_outline_hello(const tw_outline *o)
+tw__hello *tw__remembered_hello(const tw__remembered *o)
 {
     gsize len;
     const uint8_t *body = g_bytes_get_data(o->hello, &len);
-    tw_hello *hello = tw_client_hello_read(body, len);
+    tw__hello *hello = tw__client_hello_read(body, len);
     hello->sslv2 = o->sslv2;
     return hello;
 }
 
-void tw_outline_drop(tw_outlines *s, const tw_outline *o)
+void tw__remembered_drop(tw__memory *s, const tw__remembered *o)
 {
     s->bytes -= g_bytes_get_size(o->hello) + sizeof *o;
     g_ptr_array_remove_index(s->all, s->all->len - 1);

@@ -1,4 +1,4 @@
-/* What is said without TLS. See plain.h.
+/* What is said without TLS. See cleartext.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "connection/cleartext.h"
@@ -103,7 +103,7 @@ static bool is_http_connect(const uint8_t *bytes, size_t len)
     return port < end && port > host + 1 && port[-1] == ':';
 }
 
-bool tw_starttls_asks(const uint8_t *bytes, size_t len)
+bool tw__starttls_asks(const uint8_t *bytes, size_t len)
 {
     char line[COMMAND_MAX + 1];
     if (len == sizeof postgresql_request && !memcmp(bytes, postgresql_request, len))
@@ -128,15 +128,15 @@ static bool is_socks(const uint8_t *bytes, size_t len)
     return len >= 9 && bytes[0] == SOCKS4 && bytes[1] == SOCKS4_CONNECT && !bytes[len - 1];
 }
 
-bool tw_asks_for_tunnel(const uint8_t *bytes, size_t len)
+bool tw__asks_for_tunnel(const uint8_t *bytes, size_t len)
 {
     return is_http_connect(bytes, len) || is_rdp_request(bytes, len) || is_socks(bytes, len);
 }
 
-const char *tw_starttls_protocol(const uint8_t *bytes, size_t len, uint16_t port)
+const char *tw__starttls_protocol(const uint8_t *bytes, size_t len, uint16_t port)
 {
     char line[COMMAND_MAX + 1];
-    if (!tw_starttls_asks(bytes, len))
+    if (!tw__starttls_asks(bytes, len))
         return NULL;
     if (!bytes[0])
         return "postgres";
@@ -179,7 +179,7 @@ static bool is_http_refusal(const char *line)
 
 #define POSTGRESQL_ERROR 'E' /* servers before SSLRequest, and those that are full */
 
-bool tw_starttls_declines(const uint8_t *bytes, size_t len)
+bool tw__starttls_declines(const uint8_t *bytes, size_t len)
 {
     char line[COMMAND_MAX + 1];
     if (len == 1 && bytes[0] == 'N')
@@ -194,16 +194,16 @@ bool tw_starttls_declines(const uint8_t *bytes, size_t len)
 }
 
 /* What HTTPS servers answer, in the clear, to a request without TLS: Apache httpd AH01996's page, nginx 497, Go net/http. */
-static const char *const answers_to_plain[] = {
+static const char *const answers_to_cleartext[] = {
     "speaking plain HTTP to an SSL-enabled server port",
     "The plain HTTP request was sent to HTTPS port",
     "Client sent an HTTP request to an HTTPS server",
 };
 
-bool tw_is_answer_to_plain(const char *text)
+bool tw__is_answer_to_cleartext(const char *text)
 {
-    for (unsigned i = 0; i < G_N_ELEMENTS(answers_to_plain); i++)
-        if (strstr(text, answers_to_plain[i]))
+    for (unsigned i = 0; i < G_N_ELEMENTS(answers_to_cleartext); i++)
+        if (strstr(text, answers_to_cleartext[i]))
             return true;
     return false;
 }
@@ -212,13 +212,13 @@ bool tw_is_answer_to_plain(const char *text)
  * HTTP/1 and HTTP/2. */
 static const struct {
     const char *title;
-    tw_said said;
+    tw__said said;
 } pages[] = {
     { "<title>400 No required SSL certificate was sent</title>", TW_SAID_MISSING },
     { "<title>400 The SSL certificate error</title>", TW_SAID_REJECTED },
 };
 
-tw_said tw_says_of_certificate(const uint8_t *bytes, size_t len)
+tw__said tw__says_of_certificate(const uint8_t *bytes, size_t len)
 {
     const uint8_t *end = bytes + len, *tag = len ? memchr(bytes, '<', len) : NULL;
     while (tag) {
@@ -231,7 +231,7 @@ tw_said tw_says_of_certificate(const uint8_t *bytes, size_t len)
 }
 
 /* Ports that speak TLS from the first byte (IANA: https, nntps, ldaps, dns over TLS, ftps, telnets, imaps, pop3s, sips, ...). */
-bool tw_is_tls_port(uint16_t port)
+bool tw__is_tls_port(uint16_t port)
 {
     static const uint16_t ports[] = { 443, 465, 563,  636,  853,  989,  990,  992,  993,
                                       994, 995, 3269, 5061, 5671, 6514, 6697, 8443, 8883 };
@@ -262,7 +262,7 @@ static int mysql_capabilities(const uint8_t *bytes, size_t len)
     return at + 2 <= len ? bytes[at] | bytes[at + 1] << 8 : -1;
 }
 
-bool tw_greets_without_tls(const uint8_t *bytes, size_t len)
+bool tw__greets_without_tls(const uint8_t *bytes, size_t len)
 {
     int capabilities = mysql_capabilities(bytes, len);
     return capabilities >= 0 && !(capabilities & MYSQL_CLIENT_SSL);
@@ -272,7 +272,7 @@ bool tw_greets_without_tls(const uint8_t *bytes, size_t len)
 
 static const uint8_t proxy2[] = { '\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n' };
 
-bool tw_is_proxy_header(const uint8_t *bytes, size_t len)
+bool tw__is_proxy_header(const uint8_t *bytes, size_t len)
 {
     static const char *const words[] = { "PROXY TCP4 ", "PROXY TCP6 ", "PROXY UNKNOWN" };
     if (len >= sizeof proxy2 && !memcmp(bytes, proxy2, sizeof proxy2))
@@ -289,7 +289,7 @@ static bool is_mail_port(uint16_t port)
     return port == 24 || port == 25 || port == 587 || port == 2525;
 }
 
-bool tw_speaks_out_of_turn(const uint8_t *bytes, size_t len, uint16_t port)
+bool tw__speaks_out_of_turn(const uint8_t *bytes, size_t len, uint16_t port)
 {
     char line[COMMAND_MAX + 1];
     return !is_mail_port(port) && line_of(bytes, len, line) &&
@@ -304,7 +304,7 @@ static const char *behind_tag(const char *line)
     return word ? word + 1 : "";
 }
 
-bool tw_asks_capabilities(const uint8_t *bytes, size_t len)
+bool tw__asks_capabilities(const uint8_t *bytes, size_t len)
 {
     char line[COMMAND_MAX + 1];
     return len <= COMMAND_MAX && line_of(bytes, len, line) &&
@@ -312,7 +312,7 @@ bool tw_asks_capabilities(const uint8_t *bytes, size_t len)
             !strcmp(behind_tag(line), "CAPABILITY"));
 }
 
-bool tw_says_goodbye(const uint8_t *bytes, size_t len)
+bool tw__says_goodbye(const uint8_t *bytes, size_t len)
 {
     char line[COMMAND_MAX + 1];
     return len <= COMMAND_MAX && line_of(bytes, len, line) &&
@@ -335,7 +335,7 @@ static bool is_whole_list(const char *text)
     return g_str_has_prefix(text, "250") && g_str_has_prefix(last, "250 ");
 }
 
-bool tw_lacks_starttls(const uint8_t *bytes, size_t len)
+bool tw__lacks_starttls(const uint8_t *bytes, size_t len)
 {
     char *text = g_ascii_strup(len ? (const char *)bytes : "", (gssize)len);
     bool lacks = is_whole_list(text) && !strstr(text, "STARTTLS") && !strstr(text, "STLS");
@@ -379,7 +379,7 @@ static char *first_line(const uint8_t *bytes, size_t len)
     return tw_escape((const char *)bytes, (gssize)(n ? n : len), TW_VALUE_MAX);
 }
 
-char *tw_plain_words(const uint8_t *bytes, size_t len)
+char *tw__cleartext_words(const uint8_t *bytes, size_t len)
 {
     const uint8_t *rdp = rdp_negotiation(bytes, len, X224_CONFIRM, RDP_FAILURE);
     int result = ldap_result(bytes, len), capabilities = mysql_capabilities(bytes, len);

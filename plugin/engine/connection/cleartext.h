@@ -1,55 +1,55 @@
 /* What is said without TLS: requests to upgrade to it, refusals, and how servers answer who forgot it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_PLAIN_H
-#define TLSWHY_PLAIN_H
+#ifndef TLSWHY_CONNECTION_CLEARTEXT_H
+#define TLSWHY_CONNECTION_CLEARTEXT_H
 
 #include "tlswhy/base.h"
 
 /* Whether BYTES, a segment of a client, ask for TLS: SMTP, IMAP, NNTP and sieve STARTTLS (RFC 3207, 3501, 4642, 5804),
  * POP3 STLS (RFC 2595), FTP AUTH TLS (RFC 4217), XMPP starttls (RFC 6120 5), LDAP StartTLS (RFC 4511 4.14), HTTP
  * CONNECT (RFC 9110 9.3.6), RDP's negotiation request, PostgreSQL SSLRequest. */
-bool tw_starttls_asks(const uint8_t *bytes, size_t len);
+bool tw__starttls_asks(const uint8_t *bytes, size_t len);
 
 /* Whether BYTES, the first ones of a connection, ask a proxy for a tunnel (HTTP CONNECT; SOCKS 4 and 5, RFC 1928), or a
  * server for what `openssl s_client` cannot ask for (RDP). */
-bool tw_asks_for_tunnel(const uint8_t *bytes, size_t len);
+bool tw__asks_for_tunnel(const uint8_t *bytes, size_t len);
 
 /* What `openssl s_client -starttls` calls the protocol of such a request to PORT; NULL: BYTES are none. The protocols
  * that share the word STARTTLS are told apart by the port (SMTP where it says nothing). Static. */
-const char *tw_starttls_protocol(const uint8_t *bytes, size_t len, uint16_t port);
+const char *tw__starttls_protocol(const uint8_t *bytes, size_t len, uint16_t port);
 
 /* Whether BYTES, the server's answer to that, decline. */
-bool tw_starttls_declines(const uint8_t *bytes, size_t len);
+bool tw__starttls_declines(const uint8_t *bytes, size_t len);
 
 /* Whether TEXT, a server's first words, says that it expected TLS (an HTTP error in the clear). */
-bool tw_is_answer_to_plain(const char *text);
+bool tw__is_answer_to_cleartext(const char *text);
 
 /* What a server says in HTTP, inside a session, about the client's certificate: it lacks one, or does not accept it
  * (nginx ssl_verify_client, which lets the handshake pass). */
-typedef enum { TW_SAID_NOTHING, TW_SAID_MISSING, TW_SAID_REJECTED } tw_said;
-tw_said tw_says_of_certificate(const uint8_t *bytes, size_t len);
+typedef enum { TW_SAID_NOTHING, TW_SAID_MISSING, TW_SAID_REJECTED } tw__said;
+tw__said tw__says_of_certificate(const uint8_t *bytes, size_t len);
 
 /* Whether a service on PORT speaks TLS from its first byte: then a close is such an answer, too. */
-bool tw_is_tls_port(uint16_t port);
+bool tw__is_tls_port(uint16_t port);
 
 /* Whether BYTES, a server's greeting, show that it does not offer TLS (MySQL and MariaDB without CLIENT_SSL). */
-bool tw_greets_without_tls(const uint8_t *bytes, size_t len);
+bool tw__greets_without_tls(const uint8_t *bytes, size_t len);
 
 /* Whether BYTES begin with a header of the PROXY protocol, which only a server that is set up for it understands. */
-bool tw_is_proxy_header(const uint8_t *bytes, size_t len);
+bool tw__is_proxy_header(const uint8_t *bytes, size_t len);
 
 /* Whether BYTES, the first ones of a connection to PORT, are a command of a protocol whose server has to speak first
  * (SMTP, LMTP), though not to its own port. */
-bool tw_speaks_out_of_turn(const uint8_t *bytes, size_t len, uint16_t port);
+bool tw__speaks_out_of_turn(const uint8_t *bytes, size_t len, uint16_t port);
 
 /* A client may ask what a server can do before it asks for TLS (SMTP EHLO, IMAP CAPABILITY, POP3 CAPA). Whether BYTES
  * are such a question, the whole of an answer that does not offer TLS, and a client's farewell. */
-bool tw_asks_capabilities(const uint8_t *bytes, size_t len);
-bool tw_lacks_starttls(const uint8_t *bytes, size_t len);
-bool tw_says_goodbye(const uint8_t *bytes, size_t len);
+bool tw__asks_capabilities(const uint8_t *bytes, size_t len);
+bool tw__lacks_starttls(const uint8_t *bytes, size_t len);
+bool tw__says_goodbye(const uint8_t *bytes, size_t len);
 
 /* BYTES in words: what they say in their protocol, else their first line (escaped). Caller frees with g_free(). */
-char *tw_plain_words(const uint8_t *bytes, size_t len);
+char *tw__cleartext_words(const uint8_t *bytes, size_t len);
 
 #endif

@@ -1,4 +1,4 @@
-/* Facts of one connection: the order of its messages, alerts and ends. See facts.h.
+/* Facts of one connection: the order of its messages, alerts and ends. See connection.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "connection/connection_internal.h"
@@ -13,16 +13,16 @@
 
 #define DTLS13_APPLICATION_EPOCH 3
 
-static tw_handshake *handshake_new(unsigned number, bool renegotiation)
+static tw__handshake *handshake_new(unsigned number, bool renegotiation)
 {
-    tw_handshake *h = g_new0(tw_handshake, 1);
+    tw__handshake *h = g_new0(tw__handshake, 1);
     h->number = number;
     h->renegotiation = renegotiation;
     return h;
 }
 
 /* Facts may be added all the same, however late. */
-static void forget_messages(tw_handshake *h)
+static void forget_messages(tw__handshake *h)
 {
     for (unsigned i = 0; i < h->n_messages; i++)
         g_clear_pointer(&h->messages[i].bytes, g_bytes_unref);
@@ -30,7 +30,7 @@ static void forget_messages(tw_handshake *h)
     h->n_messages = 0;
 }
 
-static void handshake_free(tw_handshake *h)
+static void handshake_free(tw__handshake *h)
 {
     if (!h)
         return;
@@ -38,39 +38,39 @@ static void handshake_free(tw_handshake *h)
     g_free(h);
 }
 
-/* The path of every connection whose own was given back. */
-static tw_path forgotten[2] = { { .partial = true }, { .partial = true } };
+/* The TCP story of every connection whose own was released. */
+static tw__tcp forgotten[2] = { { .partial = true }, { .partial = true } };
 
-bool tw_conn_is_watched(const tw_conn *c)
+bool tw__conn_is_watched(const tw_conn *c)
 {
-    return c->path != forgotten;
+    return c->tcp != forgotten;
 }
 
-static void forget_path(tw_conn *c)
+static void forget_tcp(tw_conn *c)
 {
-    if (tw_conn_is_watched(c))
-        g_free(c->path);
-    c->path = forgotten;
+    if (tw__conn_is_watched(c))
+        g_free(c->tcp);
+    c->tcp = forgotten;
 }
 
-tw_conn *tw_conn_new(bool datagram)
+tw_conn *tw__conn_new(bool datagram)
 {
     tw_conn *c = g_new0(tw_conn, 1);
     c->client_dir = -1;
     c->initiator_dir = -1;
     c->datagram = datagram;
-    c->path = g_new0(tw_path, 2);
+    c->tcp = g_new0(tw__tcp, 2);
     c->now = handshake_new(0, false);
     return c;
 }
 
-void tw_conn_set_quic(tw_conn *c)
+void tw__conn_set_quic(tw_conn *c)
 {
     if (!c->quic)
-        c->quic = g_new0(tw_quic_facts, 1);
+        c->quic = g_new0(tw__quic_facts, 1);
 }
 
-void tw_conn_free(tw_conn *c)
+void tw__conn_free(tw_conn *c)
 {
     if (!c)
         return;
@@ -79,10 +79,10 @@ void tw_conn_free(tw_conn *c)
     handshake_free(c->now);
     for (int dir = 0; dir < 2; dir++) {
         g_clear_pointer(&c->fragments[dir], g_ptr_array_unref);
-        g_free(c->side[dir].plain);
+        g_free(c->side[dir].cleartext);
     }
     g_free(c->alerts);
-    forget_path(c);
+    forget_tcp(c);
     g_free(c->address[0]);
     g_free(c->address[1]);
     g_free(c->server_name);
@@ -90,36 +90,36 @@ void tw_conn_free(tw_conn *c)
     g_free(c);
 }
 
-bool tw_is_13(uint16_t version)
+bool tw__is_13(uint16_t version)
 {
     return version == TW_TLS13 || version == TW_DTLS13;
 }
 
-tw_side tw_conn_side(const tw_conn *c, int dir)
+tw_side tw__conn_side(const tw_conn *c, int dir)
 {
     if (c->client_dir < 0)
         return TW_SIDE_UNKNOWN;
     return dir == c->client_dir ? TW_CLIENT : TW_SERVER;
 }
 
-int tw_conn_dir(const tw_conn *c, tw_side side)
+int tw__conn_dir(const tw_conn *c, tw_side side)
 {
     if (c->client_dir < 0 || side == TW_SIDE_UNKNOWN)
         return -1;
     return side == TW_CLIENT ? c->client_dir : 1 - c->client_dir;
 }
 
-const tw_message *tw_handshake_find(const tw_handshake *h, uint8_t type, int dir)
+const tw__message *tw__handshake_find(const tw__handshake *h, uint8_t type, int dir)
 {
     for (unsigned i = h->n_messages; i > 0; i--) {
-        const tw_message *m = &h->messages[i - 1];
+        const tw__message *m = &h->messages[i - 1];
         if (m->type == type && (dir < 0 || m->at.dir == dir))
             return m;
     }
     return NULL;
 }
 
-void tw_conn_touch(tw_conn *c, tw_at at)
+void tw__conn_touch(tw_conn *c, tw_at at)
 {
     if (!c->first_frame)
         c->first_frame = at.frame;
@@ -136,18 +136,18 @@ static void complete(tw_conn *c)
         c->on_completed(c->contrast, c);
 }
 
-void tw_conn_finished(tw_conn *c, tw_at at)
+void tw__conn_finished(tw_conn *c, tw_at at)
 {
-    tw_handshake *h = c->now;
+    tw__handshake *h = c->now;
     if (!h->flight[at.dir].finished_frame)
         h->flight[at.dir].finished_frame = at.frame;
-    if (tw_is_13(h->version) && tw_conn_side(c, at.dir) == TW_SERVER && !h->server_done_frame)
+    if (tw__is_13(h->version) && tw__conn_side(c, at.dir) == TW_SERVER && !h->server_done_frame)
         h->server_done_frame = at.frame;
     if (!h->complete && h->flight[0].finished_frame && h->flight[1].finished_frame)
         complete(c);
 }
 
-void tw_conn_learn_name(tw_conn *c, tw_handshake *h, const tw_hello *hello)
+void tw__conn_learn_name(tw_conn *c, tw__handshake *h, const tw__hello *hello)
 {
     h->name_read = true;
     if (!c->server_name && hello->sni && *hello->sni)
@@ -155,11 +155,11 @@ void tw_conn_learn_name(tw_conn *c, tw_handshake *h, const tw_hello *hello)
 }
 
 /* Once both sides exchange data freely only the hellos can still matter (to compare with later connections). */
-void tw_handshake_settle(tw_handshake *h)
+void tw__handshake_settle(tw__handshake *h)
 {
     unsigned n = 0;
     for (unsigned i = 0; i < h->n_messages; i++) {
-        tw_message *m = &h->messages[i];
+        tw__message *m = &h->messages[i];
         if (m->type == TW_HS_CLIENT_HELLO || m->type == TW_HS_SERVER_HELLO) {
             h->messages[n++] = *m;
         } else if (m->bytes) {
@@ -173,14 +173,14 @@ void tw_handshake_settle(tw_handshake *h)
 /* Before TLS 1.3 a server has no data to send until it has read the client's Finished, whether that was seen or not. */
 static bool shows_completion(const tw_conn *c, tw_at at)
 {
-    const tw_handshake *h = c->now;
-    return !h->complete && !h->failed && !h->renegotiation && h->server_hello_frame && !tw_is_13(h->version) &&
-           h->flight[at.dir].ccs_frame && tw_conn_side(c, at.dir) == TW_SERVER;
+    const tw__handshake *h = c->now;
+    return !h->complete && !h->failed && !h->renegotiation && h->server_hello_frame && !tw__is_13(h->version) &&
+           h->flight[at.dir].ccs_frame && tw__conn_side(c, at.dir) == TW_SERVER;
 }
 
 static void note_application(tw_conn *c, tw_at at)
 {
-    tw_direction *d = &c->side[at.dir];
+    tw__direction *d = &c->side[at.dir];
     if (shows_completion(c, at))
         complete(c);
     if (!d->application_frame)
@@ -190,14 +190,14 @@ static void note_application(tw_conn *c, tw_at at)
         c->now->complete = true; /* the refusal is lived with: the session goes on */
     if (c->now->complete && c->side[0].n_application > TW_SETTLED_RECORDS &&
         c->side[1].n_application > TW_SETTLED_RECORDS && c->now->n_messages > 2)
-        tw_handshake_settle(c->now);
+        tw__handshake_settle(c->now);
 }
 
 /* TLS 1.3 without keys: everything after ServerHello looks like application data. */
 static void opaque_13(tw_conn *c, tw_at at, uint32_t length)
 {
-    tw_handshake *h = c->now;
-    tw_side side = tw_conn_side(c, at.dir);
+    tw__handshake *h = c->now;
+    tw_side side = tw__conn_side(c, at.dir);
     if (h->complete) {
         note_application(c, at);
         return;
@@ -206,12 +206,12 @@ static void opaque_13(tw_conn *c, tw_at at, uint32_t length)
         return;
     if (side == TW_CLIENT && (h->flight[1 - at.dir].n_opaque > 0 || h->flight[1 - at.dir].finished_frame)) {
         /* its own flight can only follow the server's Finished */
-        tw_conn_finished(c, (tw_at){ h->flight[1 - at.dir].opaque_frame, 0, 1 - at.dir });
-        tw_conn_finished(c, at);
+        tw__conn_finished(c, (tw_at){ h->flight[1 - at.dir].opaque_frame, 0, 1 - at.dir });
+        tw__conn_finished(c, at);
     }
 }
 
-static void remember_opaque(tw_flight *f, tw_at at, uint32_t length)
+static void remember_opaque(tw__flight *f, tw_at at, uint32_t length)
 {
     uint16_t kept = (uint16_t)MIN(length, UINT16_MAX);
     if (!f->opaque_frame)
@@ -225,12 +225,12 @@ static void remember_opaque(tw_flight *f, tw_at at, uint32_t length)
 /* TLS 1.2 and before, after ChangeCipherSpec: the content type stays readable. */
 static void opaque_12(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
 {
-    tw_handshake *h = c->now;
+    tw__handshake *h = c->now;
     if (type == TW_CT_HANDSHAKE && h->flight[at.dir].ccs_frame && !h->flight[at.dir].finished_frame) {
-        tw_conn_finished(c, at);
+        tw__conn_finished(c, at);
     } else if (type == TW_CT_HANDSHAKE && h->complete) {
         /* an encrypted message after the handshake: its content is hidden, that it renegotiates is not */
-        tw_handshake *next = handshake_new(h->number + 1, true);
+        tw__handshake *next = handshake_new(h->number + 1, true);
         next->version = h->version;
         next->suite = h->suite;
         if (c->first && c->first != h)
@@ -245,7 +245,7 @@ static void opaque_12(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
 /* DTLS sends its Finished again when the answer to it does not come. */
 static bool is_finished_again(const tw_conn *c, tw_at at, uint8_t type, uint32_t length)
 {
-    const tw_flight *f = &c->now->flight[at.dir];
+    const tw__flight *f = &c->now->flight[at.dir];
     return c->datagram && type == TW_CT_HANDSHAKE && c->now->complete && f->n_opaque &&
            length == f->opaque_lengths[0];
 }
@@ -253,10 +253,10 @@ static bool is_finished_again(const tw_conn *c, tw_at at, uint8_t type, uint32_t
 static void opaque_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
 {
     bool early = type == TW_CT_APPLICATION && !c->now->server_hello_frame && !c->now->renegotiation;
-    if (is_finished_again(c, at, type, length) || (early && tw_conn_side(c, at.dir) == TW_CLIENT))
+    if (is_finished_again(c, at, type, length) || (early && tw__conn_side(c, at.dir) == TW_CLIENT))
         return; /* 0-RTT data: no part of the handshake's order */
     remember_opaque(&c->now->flight[at.dir], at, length);
-    if (tw_is_13(c->now->version))
+    if (tw__is_13(c->now->version))
         opaque_13(c, at, length);
     else
         opaque_12(c, at, type, length);
@@ -268,14 +268,14 @@ static bool is_encrypted_handshake(const tw_conn *c, tw_at at, uint8_t type)
     return type == TW_CT_HANDSHAKE && (c->now->flight[at.dir].ccs_frame || c->now->renegotiation || c->now->complete);
 }
 
-void tw_conn_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length, bool opaque)
+void tw__conn_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length, bool opaque)
 {
-    tw_conn_touch(c, at);
+    tw__conn_touch(c, at);
     c->side[at.dir].n_records++;
     c->side[at.dir].last_opaque = opaque ? length : 0;
     if (opaque && type == TW_CT_ALERT && !c->side[at.dir].n_hidden_alerts++)
         c->side[at.dir].hidden_alert_frame = at.frame;
-    if (c->client_dir < 0 && c->side[1 - at.dir].plain_frame)
+    if (c->client_dir < 0 && c->side[1 - at.dir].cleartext_frame)
         c->client_dir = 1 - at.dir; /* who answers with TLS to one who does not speak it is the server */
     if (type == TW_CT_CCS) {
         if (!c->now->flight[at.dir].ccs_frame)
@@ -289,17 +289,17 @@ void tw_conn_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length, bool op
         if (type == TW_CT_APPLICATION)
             c->established = TW_YES;
     }
-    if (opaque && (is_encrypted_handshake(c, at, type) || tw_is_13(c->now->version)))
+    if (opaque && (is_encrypted_handshake(c, at, type) || tw__is_13(c->now->version)))
         opaque_record(c, at, type, length);
     else if (type == TW_CT_APPLICATION)
         note_application(c, at);
 }
 
-void tw_conn_dtls13_record(tw_conn *c, tw_at at, unsigned epoch)
+void tw__conn_dtls13_record(tw_conn *c, tw_at at, unsigned epoch)
 {
-    tw_handshake *h = c->now;
+    tw__handshake *h = c->now;
     int client = c->client_dir;
-    tw_conn_touch(c, at);
+    tw__conn_touch(c, at);
     c->side[at.dir].n_records++;
     if (!h->server_hello_frame || client < 0)
         return;
@@ -309,15 +309,15 @@ void tw_conn_dtls13_record(tw_conn *c, tw_at at, unsigned epoch)
     /* epoch 3 needs the server's Finished; the server uses it to acknowledge the client's */
     if (epoch != DTLS13_APPLICATION_EPOCH || h->complete || (at.dir != client && !h->flight[client].n_opaque))
         return;
-    tw_conn_finished(c, (tw_at){ h->flight[1 - at.dir].opaque_frame, 0, 1 - at.dir });
-    tw_conn_finished(c, at);
+    tw__conn_finished(c, (tw_at){ h->flight[1 - at.dir].opaque_frame, 0, 1 - at.dir });
+    tw__conn_finished(c, at);
 }
 
 /* The same message again (a retransmitted DTLS flight, a frame seen twice) is no new fact. */
-static bool is_repetition(const tw_handshake *h, tw_at at, const uint8_t *bytes, size_t len)
+static bool is_repetition(const tw__handshake *h, tw_at at, const uint8_t *bytes, size_t len)
 {
     for (unsigned i = 0; i < h->n_messages; i++) {
-        const tw_message *m = &h->messages[i];
+        const tw__message *m = &h->messages[i];
         gsize have = 0;
         const void *data = m->bytes ? g_bytes_get_data(m->bytes, &have) : NULL;
         if (m->at.dir == at.dir && data && have == len && bytes[0] != TW_HS_HELLO_REQUEST &&
@@ -329,7 +329,7 @@ static bool is_repetition(const tw_handshake *h, tw_at at, const uint8_t *bytes,
 
 static void begin_handshake(tw_conn *c, bool renegotiation)
 {
-    tw_handshake *old = c->now;
+    tw__handshake *old = c->now;
     c->now = handshake_new(old->number + 1, renegotiation);
     c->now->hello_request_frame = old->hello_request_frame;
     if (!c->first)
@@ -341,7 +341,7 @@ static void begin_handshake(tw_conn *c, bool renegotiation)
 /* Whether a ClientHello begins a new handshake, rather than the first one or the answer to a retry request. */
 static bool begins_anew(const tw_conn *c)
 {
-    const tw_handshake *h = c->now;
+    const tw__handshake *h = c->now;
     if (h->complete || h->failed || (c->established == TW_YES && !h->client_hello_frame && !h->renegotiation))
         return true;
     if (h->retry_frame && !h->server_hello_frame)
@@ -364,7 +364,7 @@ static void client_hello(tw_conn *c, tw_at at)
 
 static void server_hello(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured)
 {
-    tw_hello *hello = tw_server_hello_read(bytes + 4, captured - 4);
+    tw__hello *hello = tw__server_hello_read(bytes + 4, captured - 4);
     if (c->client_dir < 0)
         c->client_dir = 1 - at.dir;
     if (hello->is_retry) {
@@ -376,20 +376,20 @@ static void server_hello(tw_conn *c, tw_at at, const uint8_t *bytes, size_t capt
         c->now->resumed_hint = hello->selected_psk >= 0;
         c->version = hello->version;
     }
-    tw_hello_free(hello);
+    tw__hello_free(hello);
 }
 
 static void remember_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured)
 {
-    tw_handshake *h = c->now;
-    tw_message *m;
+    tw__handshake *h = c->now;
+    tw__message *m;
     if (h->n_messages >= TW_MESSAGES_MAX) {
         h->left_out = true;
         return;
     }
-    h->messages = g_renew(tw_message, h->messages, h->n_messages + 1);
+    h->messages = g_renew(tw__message, h->messages, h->n_messages + 1);
     m = &h->messages[h->n_messages++];
-    *m = (tw_message){ .at = at, .type = bytes[0] };
+    *m = (tw__message){ .at = at, .type = bytes[0] };
     m->length = (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
     m->cut = captured < (size_t)m->length + 4;
     if (captured <= TW_MESSAGE_MAX_BYTES && h->kept_bytes + captured <= TW_HANDSHAKE_MAX_BYTES) {
@@ -415,14 +415,14 @@ static void learn_roles(tw_conn *c, tw_at at, uint8_t type)
 /* Whom a client that has been refused already wanted. */
 static void learn_name_late(tw_conn *c, const uint8_t *bytes, size_t captured)
 {
-    tw_hello *hello = tw_client_hello_read(bytes + 4, captured - 4);
-    tw_conn_learn_name(c, c->now, hello);
-    tw_hello_free(hello);
+    tw__hello *hello = tw__client_hello_read(bytes + 4, captured - 4);
+    tw__conn_learn_name(c, c->now, hello);
+    tw__hello_free(hello);
 }
 
-void tw_conn_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured)
+void tw__conn_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured)
 {
-    tw_conn_touch(c, at);
+    tw__conn_touch(c, at);
     if (captured < 4 || is_repetition(c->now, at, bytes, captured))
         return;
     if (bytes[0] == TW_HS_CLIENT_HELLO && c->now->failed && !c->n_handshakes)
@@ -440,7 +440,7 @@ void tw_conn_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured
     if (bytes[0] == TW_HS_SERVER_HELLO_DONE)
         c->now->server_done_frame = at.frame;
     else if (bytes[0] == TW_HS_FINISHED)
-        tw_conn_finished(c, at);
+        tw__conn_finished(c, at);
 }
 
 static uint32_t n_application(const tw_conn *c)
@@ -448,10 +448,10 @@ static uint32_t n_application(const tw_conn *c)
     return c->side[0].n_application + c->side[1].n_application;
 }
 
-const tw_alert *tw_conn_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t number, int ordinal)
+const tw__alert *tw__conn_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t number, int ordinal)
 {
-    tw_alert *a;
-    tw_conn_touch(c, at);
+    tw__alert *a;
+    tw__conn_touch(c, at);
     if (c->client_dir < 0)
         c->client_dir = c->initiator_dir;
     for (unsigned i = 0; i < c->n_alerts; i++) {
@@ -465,54 +465,54 @@ const tw_alert *tw_conn_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t numbe
     if (c->n_alerts == TW_ALERTS_MAX) /* the oldest ones say least about what ends now */
         memmove(c->alerts, c->alerts + 1, sizeof c->alerts[0] * --c->n_alerts);
     else
-        c->alerts = g_renew(tw_alert, c->alerts, c->n_alerts + 1);
+        c->alerts = g_renew(tw__alert, c->alerts, c->n_alerts + 1);
     a = &c->alerts[c->n_alerts++];
-    *a = (tw_alert){ at, level, number, ordinal, c->side[1 - at.dir].fin_frame != 0, n_application(c) };
+    *a = (tw__alert){ at, level, number, ordinal, c->side[1 - at.dir].fin_frame != 0, n_application(c) };
     c->now->declined = c->now->declined || number == NO_RENEGOTIATION;
     return a;
 }
 
-void tw_conn_preamble(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
+void tw__conn_preamble(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
 {
-    tw_direction *d = &c->side[at.dir];
-    if (d->plain_frame)
+    tw__direction *d = &c->side[at.dir];
+    if (d->cleartext_frame)
         return;
-    d->plain_frame = at.frame;
-    d->plain_len = (uint8_t)MIN(len, TW_PLAIN_MAX);
-    d->plain = g_memdup2(bytes, d->plain_len);
+    d->cleartext_frame = at.frame;
+    d->cleartext_len = (uint8_t)MIN(len, TW_CLEARTEXT_MAX);
+    d->cleartext = g_memdup2(bytes, d->cleartext_len);
 }
 
-void tw_conn_plain(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
+void tw__conn_cleartext(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
 {
-    if (c->side[at.dir].plain_frame || c->side[at.dir].n_records)
+    if (c->side[at.dir].cleartext_frame || c->side[at.dir].n_records)
         return;
-    tw_conn_preamble(c, at, bytes, len);
+    tw__conn_preamble(c, at, bytes, len);
     if (c->client_dir < 0)
         c->client_dir = at.dir; /* until a ClientHello tells otherwise: its peer speaks TLS, so it should have, too */
 }
 
-void tw_conn_fin(tw_conn *c, tw_at at)
+void tw__conn_fin(tw_conn *c, tw_at at)
 {
-    tw_conn_touch(c, at);
+    tw__conn_touch(c, at);
     if (!c->side[at.dir].fin_frame) {
         c->side[at.dir].fin_frame = at.frame;
         c->side[at.dir].fin_us = at.time_us;
     }
 }
 
-void tw_conn_rst(tw_conn *c, tw_at at)
+void tw__conn_rst(tw_conn *c, tw_at at)
 {
-    tw_conn_touch(c, at);
+    tw__conn_touch(c, at);
     if (!c->side[at.dir].rst_frame)
         c->side[at.dir].rst_frame = at.frame;
 }
 
-static bool has_alert_of_end(const tw_direction *d)
+static bool has_alert_of_end(const tw__direction *d)
 {
     return d->close_notify_frame || d->n_hidden_alerts;
 }
 
-bool tw_conn_is_over(const tw_conn *c)
+bool tw__conn_is_over(const tw_conn *c)
 {
     bool ended = (c->side[0].fin_frame && c->side[1].fin_frame) || c->side[0].rst_frame || c->side[1].rst_frame;
     if (c->datagram) /* an alert after a good handshake ends it; after a failed one the flights may come again */
@@ -521,35 +521,35 @@ bool tw_conn_is_over(const tw_conn *c)
 }
 
 /* That the messages were there is still known; what they said is not. */
-static void give_back(tw_handshake *h)
+static void release_messages(tw__handshake *h)
 {
     for (unsigned i = 0; i < h->n_messages; i++) {
-        tw_message *m = &h->messages[i];
-        h->given_back = h->given_back || m->bytes;
+        tw__message *m = &h->messages[i];
+        h->released = h->released || m->bytes;
         g_clear_pointer(&m->bytes, g_bytes_unref);
     }
     h->kept_bytes = 0;
 }
 
-void tw_conn_give_back(tw_conn *c)
+void tw__conn_release_messages(tw_conn *c)
 {
-    forget_path(c);
-    give_back(c->now);
+    forget_tcp(c);
+    release_messages(c->now);
     if (c->first && c->first != c->now)
-        give_back(c->first);
+        release_messages(c->first);
     for (int dir = 0; dir < 2; dir++)
         g_clear_pointer(&c->fragments[dir], g_ptr_array_unref);
 }
 
-void tw_conn_let_go(tw_conn *c)
+void tw__conn_forget_messages(tw_conn *c)
 {
-    tw_conn_give_back(c);
+    tw__conn_release_messages(c);
     forget_messages(c->now);
     if (c->first && c->first != c->now)
         forget_messages(c->first);
 }
 
-size_t tw_conn_kept_bytes(const tw_conn *c)
+size_t tw__conn_kept_bytes(const tw_conn *c)
 {
     return c->now->kept_bytes + (c->first && c->first != c->now ? c->first->kept_bytes : 0);
 }

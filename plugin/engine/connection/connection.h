@@ -10,15 +10,15 @@
  * when the handshake has completed.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_FACTS_H
-#define TLSWHY_FACTS_H
+#ifndef TLSWHY_CONNECTION_CONNECTION_H
+#define TLSWHY_CONNECTION_CONNECTION_H
 
 #include "tlswhy/base.h"
 #include "tls/messages.h"
 #include "connection/tcp.h"
 #include "tls/quic.h"
 
-/* Bounds for one connection. What lies beyond sets tw_handshake.left_out. */
+/* Bounds for one connection. What lies beyond sets tw__handshake.left_out. */
 #define TW_MESSAGES_MAX        64      /* messages kept of one handshake */
 #define TW_MESSAGE_MAX_BYTES   262144  /* bytes kept of one message */
 #define TW_HANDSHAKE_MAX_BYTES 1048576 /* bytes kept of one handshake */
@@ -44,7 +44,7 @@ typedef struct {
     uint32_t length; /* of the body, by its header */
     uint8_t type;    /* HandshakeType */
     bool cut;        /* the capture holds fewer bytes than the message has */
-} tw_message;
+} tw__message;
 
 typedef struct {
     tw_at at;
@@ -52,15 +52,15 @@ typedef struct {
     int ordinal; /* n-th alert item of its frame, from 0; -1: it has none */
     bool after_peer_fin;
     uint32_t n_application; /* application records of both sides before it */
-} tw_alert;
+} tw__alert;
 
-#define TW_PLAIN_MAX 64 /* bytes kept of what is no TLS */
+#define TW_CLEARTEXT_MAX 64 /* bytes kept of what is no TLS */
 
 /* One direction of a connection, over all its handshakes. */
 typedef struct {
-    uint8_t *plain; /* first payload that is no TLS, in the place of TLS; NULL: none */
+    uint8_t *cleartext; /* first payload that is no TLS, in the place of TLS; NULL: none */
     int64_t fin_us;
-    uint32_t plain_frame;          /* of that payload, or 0 */
+    uint32_t cleartext_frame;      /* of that payload, or 0 */
     uint32_t fin_frame, rst_frame; /* 0: not seen */
     uint32_t close_notify_frame;
     uint32_t hidden_alert_frame; /* first alert after ChangeCipherSpec that cannot be read; its type can (TLS 1.2) */
@@ -70,10 +70,10 @@ typedef struct {
     uint32_t n_records;
     uint32_t application_frame; /* first frame with application data that is no handshake, or 0 */
     uint32_t n_application;     /* application records that were certainly after the handshake */
-    uint8_t plain_len;
+    uint8_t cleartext_len;
     bool end_lost; /* the capture lacks bytes before its FIN or RST */
     bool cut;      /* the capture lacks the ends of packets (snap length) */
-} tw_direction;
+} tw__direction;
 
 /* One direction within the current handshake. */
 typedef struct {
@@ -83,15 +83,15 @@ typedef struct {
     uint32_t n_opaque;
     uint16_t opaque_lengths[2]; /* of the first ones */
     uint16_t opaque_max;        /* of the longest */
-} tw_flight;
+} tw__flight;
 
 typedef struct {
-    tw_message *messages; /* in order; a further one may move them */
+    tw__message *messages; /* in order; a further one may move them */
     int64_t client_hello_us;
     unsigned n_messages;
     uint32_t kept_bytes;
-    unsigned number;     /* 0: the first of this connection */
-    tw_flight flight[2]; /* by direction */
+    unsigned number;      /* 0: the first of this connection */
+    tw__flight flight[2]; /* by direction */
     uint32_t client_hello_frame, retry_frame, server_hello_frame, hello_request_frame;
     uint32_t server_done_frame; /* ServerHelloDone, or the server's Finished in TLS 1.3 */
     uint16_t version;           /* negotiated (0: no ServerHello yet) */
@@ -100,31 +100,31 @@ typedef struct {
     bool left_out : 1;      /* a bound was passed */
     bool name_read : 1;     /* its ClientHello has been asked for the server's name */
     bool sslv2 : 1;         /* its ClientHello came in SSLv2's format */
-    bool given_back : 1;    /* what messages said was given back: tw_conn_give_back() */
+    bool released : 1;      /* what messages said was given back: tw__conn_release_messages() */
     bool resumed_hint : 1;  /* ServerHello took up a session or a PSK */
     bool declined : 1;      /* a no_renegotiation answered it */
     bool complete : 1;      /* both Finished are through, as far as the capture can show it */
     bool failed : 1;        /* a failure verdict has been given */
-} tw_handshake;
+} tw__handshake;
 
-typedef struct tw_contrast tw_contrast; /* contrast.h */
+typedef struct tw__contrast tw__contrast; /* contrast.h */
 
 typedef struct tw_conn {
-    tw_direction side[2]; /* by direction */
-    char *address[2];     /* "192.0.2.1:443", by direction; NULL until set */
-    char *server_name;    /* from the first ClientHello with SNI, as sent; NULL: none, or not read yet */
+    tw__direction side[2]; /* by direction */
+    char *address[2];      /* "192.0.2.1:443", by direction; NULL until set */
+    char *server_name;     /* from the first ClientHello with SNI, as sent; NULL: none, or not read yet */
     const char
         *starttls; /* OpenSSL's name of the protocol in which an upgrade was asked for, static; NULL: none seen */
-    tw_path *path; /* of both directions; TCP. Once it is given back (tw_conn_is_watched()): partial ones */
-    tw_handshake *first; /* kept for a renegotiation's sake (only its summary) */
-    tw_handshake *now;
+    tw__tcp *tcp;  /* of both directions; TCP. Once it is given back (tw__conn_is_watched()): partial ones */
+    tw__handshake *first; /* kept for a renegotiation's sake (only its summary) */
+    tw__handshake *now;
     GPtrArray *fragments[2]; /* DTLS: the messages whose fragments are being collected, by direction (fragments.c) */
-    tw_alert *alerts;        /* TW_ALERTS_MAX at most; most connections have none */
-    tw_quic_facts *quic;     /* NULL: not QUIC, which has packets in place of records (quic.h) */
-    /* tw_contrast_join(): where handshakes of the capture are compared, lent, and who hears there of a completed one;
+    tw__alert *alerts;       /* TW_ALERTS_MAX at most; most connections have none */
+    tw__quic_facts *quic;    /* NULL: not QUIC, which has packets in place of records (quic.h) */
+    /* tw__contrast_join(): where handshakes of the capture are compared, lent, and who hears there of a completed one;
      * NULL: nowhere, nobody */
-    tw_contrast *contrast;
-    void (*on_completed)(tw_contrast *contrast, struct tw_conn *conn);
+    tw__contrast *contrast;
+    void (*on_completed)(tw__contrast *contrast, struct tw_conn *conn);
     int64_t last_us;
     uint32_t first_frame, last_frame;
     int client_dir;        /* 0, 1 or -1: not known */
@@ -144,82 +144,82 @@ typedef struct tw_conn {
     bool not_decrypted; /* its records are taken from where Wireshark's own TLS does not look: keys would not help */
 } tw_conn;
 
-tw_conn *tw_conn_new(bool datagram);
+tw_conn *tw__conn_new(bool datagram);
 /* CONN is QUIC. */
-void tw_conn_set_quic(tw_conn *conn);
-void tw_conn_free(tw_conn *conn); /* NULL is fine */
+void tw__conn_set_quic(tw_conn *conn);
+void tw__conn_free(tw_conn *conn); /* NULL is fine */
 
 /* A record: CONTENT_TYPE as on the wire, LENGTH of its fragment. OPAQUE: its content cannot be
  * read in this capture (encrypted). A readable one is followed by the calls for what it holds. */
-void tw_conn_record(tw_conn *conn, tw_at at, uint8_t content_type, uint32_t length, bool opaque);
+void tw__conn_record(tw_conn *conn, tw_at at, uint8_t content_type, uint32_t length, bool opaque);
 
 /* A whole handshake message: BYTES begin with the 4-byte header, CAPTURED of them are there. */
-void tw_conn_message(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t captured);
+void tw__conn_message(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t captured);
 
 /* Whether BYTES, behind the two bytes of length that an SSLv2 record begins with, are a ClientHello in SSLv2's format. */
-bool tw_is_sslv2_hello(const uint8_t *bytes, size_t len);
+bool tw__is_sslv2_hello(const uint8_t *bytes, size_t len);
 
 /* Such a ClientHello (RFC 5246 E.2): BYTES as above, CAPTURED of LENGTH are there. It is kept as TLS would have it. */
-void tw_conn_sslv2_hello(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t captured, size_t length);
+void tw__conn_sslv2_hello(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t captured, size_t length);
 
 /* A DTLS handshake fragment: BYTES begin with the 12-byte header (RFC 6347 4.2.2), CAPTURED of them are there. A message
- * goes on to tw_conn_message() when all of it is there, or when the rest was cut off. */
-void tw_conn_fragment(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t captured);
+ * goes on to tw__conn_message() when all of it is there, or when the rest was cut off. */
+void tw__conn_fragment(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t captured);
 
 /* A readable alert, the ORDINAL-th alert item of its frame. Returns its place in conn->alerts, or
  * NULL when it is a repetition. Of more than TW_ALERTS_MAX the oldest is forgotten; what was returned before is then
  * no longer valid. */
-const tw_alert *tw_conn_alert(tw_conn *conn, tw_at at, uint8_t level, uint8_t number, int ordinal);
+const tw__alert *tw__conn_alert(tw_conn *conn, tw_at at, uint8_t level, uint8_t number, int ordinal);
 
 /* The first payload of a direction is no TLS: BYTES begin it. For the answer to a ClientHello, and for what a client
  * sent before a TLS record came back. */
-void tw_conn_plain(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len);
+void tw__conn_cleartext(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len);
 
 /* What a client sent right before its ClientHello, in the same direction (PROXY protocol). */
-void tw_conn_preamble(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len);
+void tw__conn_preamble(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len);
 
 /* DTLS 1.3: a record whose content cannot be read, with the low two bits of its EPOCH (RFC 9147 4): 2 belongs to the
  * handshake, 3 to what follows it. */
-void tw_conn_dtls13_record(tw_conn *conn, tw_at at, unsigned epoch);
+void tw__conn_dtls13_record(tw_conn *conn, tw_at at, unsigned epoch);
 
 /* QUIC: a packet of KIND and VERSION (0 in a short header), after the calls for what can be read in it. */
-void tw_conn_quic_packet(tw_conn *conn, tw_at at, tw_quic_kind kind, uint32_t version);
+void tw__conn_quic_packet(tw_conn *conn, tw_at at, tw__quic_kind kind, uint32_t version);
 
 /* QUIC: a Version Negotiation packet that names these versions. */
-void tw_conn_quic_negotiation(tw_conn *conn, tw_at at, const uint32_t *versions, unsigned n_versions);
+void tw__conn_quic_negotiation(tw_conn *conn, tw_at at, const uint32_t *versions, unsigned n_versions);
 
 /* QUIC: a CONNECTION_CLOSE with the reason phrase WORDS (as sent) and transport error ERROR (RFC 9000 20.1). Call it
- * before tw_conn_alert() where the error is a CRYPTO_ERROR. */
-void tw_conn_quic_close(tw_conn *conn, tw_at at, uint64_t error, const uint8_t *words, size_t n_words);
+ * before tw__conn_alert() where the error is a CRYPTO_ERROR. */
+void tw__conn_quic_close(tw_conn *conn, tw_at at, uint64_t error, const uint8_t *words, size_t n_words);
 
 /* The end of a direction. */
-void tw_conn_fin(tw_conn *conn, tw_at at);
-void tw_conn_rst(tw_conn *conn, tw_at at);
+void tw__conn_fin(tw_conn *conn, tw_at at);
+void tw__conn_rst(tw_conn *conn, tw_at at);
 
-/* Gives back what the messages and segments of CONN said: it is over, or too many others are open. Sets given_back. */
-void tw_conn_give_back(tw_conn *conn);
+/* Gives back what the messages and segments of CONN said: it is over, or too many others are open. Sets released. */
+void tw__conn_release_messages(tw_conn *conn);
 
 /* The same for a connection that is over, and forgets that the messages were there. */
-void tw_conn_let_go(tw_conn *conn);
+void tw__conn_forget_messages(tw_conn *conn);
 
-/* Whether CONN's segments are still to be added to its path. */
-bool tw_conn_is_watched(const tw_conn *conn);
+/* Whether CONN's segments are still to be added to its tcp. */
+bool tw__conn_is_watched(const tw_conn *conn);
 
 /* Bytes of messages that are kept of CONN. */
-size_t tw_conn_kept_bytes(const tw_conn *conn);
+size_t tw__conn_kept_bytes(const tw_conn *conn);
 
 /* Whether the connection has ended, and with it everything that a verdict could need its messages for. */
-bool tw_conn_is_over(const tw_conn *conn);
+bool tw__conn_is_over(const tw_conn *conn);
 
 /* The role of direction DIR. */
-tw_side tw_conn_side(const tw_conn *conn, int dir);
+tw_side tw__conn_side(const tw_conn *conn, int dir);
 /* The direction of SIDE, or -1. */
-int tw_conn_dir(const tw_conn *conn, tw_side side);
+int tw__conn_dir(const tw_conn *conn, tw_side side);
 
 /* The last message of TYPE that DIR (-1: either) sent in this handshake, or NULL. */
-const tw_message *tw_handshake_find(const tw_handshake *h, uint8_t type, int dir);
+const tw__message *tw__handshake_find(const tw__handshake *h, uint8_t type, int dir);
 
 /* TLS 1.3 or DTLS 1.3. */
-bool tw_is_13(uint16_t version);
+bool tw__is_13(uint16_t version);
 
 #endif

@@ -124,11 +124,11 @@ static void deliver(tw_conn *c, tw_at at, const fragment *f, pending *p)
     g_ptr_array_remove(c->fragments[at.dir], p);
     g_ptr_array_set_free_func(c->fragments[at.dir], pending_free);
     if (prefix || !p->length)
-        tw_conn_message(c, at, p->bytes, HEADER + (size_t)prefix);
+        tw__conn_message(c, at, p->bytes, HEADER + (size_t)prefix);
     pending_free(p);
 }
 
-void tw_conn_fragment(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured)
+void tw__conn_fragment(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured)
 {
     fragment f;
     pending *p;

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "case/case.h"
 
-static bool among(tw_event alert, const uint8_t *set, size_t n)
+static bool among(tw__event alert, const uint8_t *set, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (set[i] == (unsigned)alert)
@@ -12,7 +12,7 @@ static bool among(tw_event alert, const uint8_t *set, size_t n)
 }
 
 /* NSS checks the certificate beside the handshake and may reject it after both Finished (TLS 1.2). */
-static bool is_late_client_rejection(const tw_conn *c, int dir, tw_event alert)
+static bool is_late_client_rejection(const tw_conn *c, int dir, tw__event alert)
 {
     static const uint8_t certificate_alerts[] = { 42, 43, 44, 45, 46, 48, 121 };
     return (alert == TW_EVENT_ENCRYPTED || among(alert, certificate_alerts, sizeof certificate_alerts)) &&
@@ -21,12 +21,12 @@ static bool is_late_client_rejection(const tw_conn *c, int dir, tw_event alert)
 
 /* In TLS 1.3 the client's certificate comes after the server's Finished, so that its rejection follows both. A
  * CertificateRequest after the handshake is post-handshake authentication: that belongs to the session. */
-static bool is_late_server_rejection(const tw_conn *c, tw_event alert)
+static bool is_late_server_rejection(const tw_conn *c, tw__event alert)
 {
     static const uint8_t certificate_alerts[] = { 40, 41, 42, 43, 44, 45, 46, 48, 49, 50, 51, 116 };
-    const tw_handshake *h = c->now;
-    const tw_message *request = tw_handshake_find(h, TW_HS_CERTIFICATE_REQUEST, -1);
-    if (!tw_is_13(h->version) || !among(alert, certificate_alerts, sizeof certificate_alerts))
+    const tw__handshake *h = c->now;
+    const tw__message *request = tw__handshake_find(h, TW_HS_CERTIFICATE_REQUEST, -1);
+    if (!tw__is_13(h->version) || !among(alert, certificate_alerts, sizeof certificate_alerts))
         return false;
     if (c->side[0].n_application && c->side[1].n_application)
         return false; /* a server that answers the client's data has accepted it */
@@ -37,26 +37,26 @@ static bool is_late_server_rejection(const tw_conn *c, tw_event alert)
 
 static bool client_flight_begun(const tw_conn *c)
 {
-    const tw_handshake *h = c->now;
-    const tw_flight *client = &h->flight[c->client_dir];
+    const tw__handshake *h = c->now;
+    const tw__flight *client = &h->flight[c->client_dir];
     if (client->finished_frame || client->opaque_frame)
         return true;
-    if (client->ccs_frame && h->version && !tw_is_13(h->version))
+    if (client->ccs_frame && h->version && !tw__is_13(h->version))
         return true;
-    return tw_handshake_find(h, TW_HS_CERTIFICATE, c->client_dir) ||
-           tw_handshake_find(h, TW_HS_COMPRESSED_CERTIFICATE, c->client_dir) ||
-           tw_handshake_find(h, TW_HS_CLIENT_KEY_EXCHANGE, c->client_dir);
+    return tw__handshake_find(h, TW_HS_CERTIFICATE, c->client_dir) ||
+           tw__handshake_find(h, TW_HS_COMPRESSED_CERTIFICATE, c->client_dir) ||
+           tw__handshake_find(h, TW_HS_CLIENT_KEY_EXCHANGE, c->client_dir);
 }
 
 /* An alert that speaks of the handshake's last record, sent before anything else: it answers the peer's Finished. */
-static bool answers_finished(const tw_conn *c, int dir, tw_event alert)
+static bool answers_finished(const tw_conn *c, int dir, tw__event alert)
 {
     static const uint8_t record_alerts[] = { 10, 20, 21, 47, 50, 51 };
     return among(alert, record_alerts, sizeof record_alerts) && !c->side[dir].n_application &&
            !c->side[1 - dir].n_application;
 }
 
-static tw_phase phase_of_server(const tw_conn *c, tw_event alert)
+static tw_phase phase_of_server(const tw_conn *c, tw__event alert)
 {
     if (c->now->complete && (alert == TW_EVENT_ENCRYPTED || alert == TW_EVENT_FAILURE))
         return TW_CLIENT_FLIGHT; /* judged only where the client's flight is what it can answer */
@@ -68,16 +68,16 @@ static tw_phase phase_of_server(const tw_conn *c, tw_event alert)
 }
 
 /* In a full handshake of TLS 1.2 the server's Finished answers the client's; in a resumption it is part of the flight. */
-static bool has_server_finished(const tw_handshake *h, int client, int server)
+static bool has_server_finished(const tw__handshake *h, int client, int server)
 {
     uint32_t client_ccs = h->flight[client].ccs_frame, server_ccs = h->flight[server].ccs_frame;
-    return h->version && !tw_is_13(h->version) && client_ccs && server_ccs && client_ccs < server_ccs;
+    return h->version && !tw__is_13(h->version) && client_ccs && server_ccs && client_ccs < server_ccs;
 }
 
-static tw_phase phase_of_client(const tw_conn *c, tw_event alert)
+static tw_phase phase_of_client(const tw_conn *c, tw__event alert)
 {
     static const uint8_t own_trouble[] = { 0, 10, 80, 90 };
-    const tw_handshake *h = c->now;
+    const tw__handshake *h = c->now;
     int client = c->client_dir, server = 1 - client;
     if (alert >= TW_EVENT_CLOSE && alert != TW_EVENT_ENCRYPTED && !h->complete)
         return TW_SERVER_FLIGHT; /* of an end it cannot be said which of the server's messages it answers */
@@ -89,7 +89,7 @@ static tw_phase phase_of_client(const tw_conn *c, tw_event alert)
         return TW_ESTABLISHED;
     if (has_server_finished(h, client, server))
         return TW_SERVER_FINISHED;
-    if (h->server_hello_frame || h->retry_frame || c->side[server].n_records || c->side[server].plain_frame ||
+    if (h->server_hello_frame || h->retry_frame || c->side[server].n_records || c->side[server].cleartext_frame ||
         !h->client_hello_frame)
         return TW_SERVER_FLIGHT;
     /* what the server said was lost to the capture, unless it is the client's own trouble */
@@ -97,15 +97,15 @@ static tw_phase phase_of_client(const tw_conn *c, tw_event alert)
 }
 
 /* A client that will not renegotiate says so with no_renegotiation, or just refuses. */
-static bool refuses_hello_request(const tw_conn *c, tw_side sender, tw_event alert)
+static bool refuses_hello_request(const tw_conn *c, tw_side sender, tw__event alert)
 {
     static const uint8_t refusals[] = { 10, 40 };
     return sender == TW_CLIENT && c->now->hello_request_frame && among(alert, refusals, sizeof refusals);
 }
 
-tw_phase tw_phase_of(const tw_conn *c, tw_side sender, tw_event alert)
+tw_phase tw__phase_of(const tw_conn *c, tw_side sender, tw__event alert)
 {
-    const tw_handshake *h = c->now;
+    const tw__handshake *h = c->now;
     /* a capture may begin behind the hellos, and its messages tell the roles all the same */
     bool hellos = h->client_hello_frame || h->server_hello_frame || (sender && h->n_messages);
     tw_phase phase;
@@ -119,7 +119,7 @@ tw_phase tw_phase_of(const tw_conn *c, tw_side sender, tw_event alert)
         return TW_RENEGOTIATION;
     if (alert == TW_EVENT_ABORTED)
         return TW_ESTABLISHED;
-    if (!hellos && c->client_dir >= 0 && c->side[c->client_dir].plain_frame)
+    if (!hellos && c->client_dir >= 0 && c->side[c->client_dir].cleartext_frame)
         return TW_CLIENT_HELLO;
     if (!hellos && (c->established == TW_YES || c->begins_inside))
         return TW_ESTABLISHED;

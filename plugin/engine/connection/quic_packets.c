@@ -1,4 +1,4 @@
-/* Facts that only QUIC has: kinds of packets, Version Negotiation, Retry, closes. See facts.h and quic.h.
+/* Facts that only QUIC has: kinds of packets, Version Negotiation, Retry, closes. See connection.h and quic.h.
  *
  * Without keys only the Initial packets can be read, but every header tells its packet's kind, and that tells how far
  * the handshake has come: a client can protect a short header only when it has accepted the server's flight
@@ -25,7 +25,7 @@ static void from_client(tw_conn *c, int dir)
 /* A packet of the Handshake space: what the TLS facts call an opaque part of the flight. */
 static void handshake_packet(tw_conn *c, tw_at at)
 {
-    tw_flight *f = &c->now->flight[at.dir];
+    tw__flight *f = &c->now->flight[at.dir];
     if (!f->opaque_frame)
         f->opaque_frame = at.frame;
     f->n_opaque++;
@@ -33,31 +33,31 @@ static void handshake_packet(tw_conn *c, tw_at at)
 
 static void one_rtt_packet(tw_conn *c, tw_at at)
 {
-    const tw_handshake *h = c->now;
+    const tw__handshake *h = c->now;
     int server = 1 - at.dir;
     c->quic->n_one_rtt[at.dir]++;
     if (h->complete) {
         if (c->quic->n_one_rtt[0] > TW_SETTLED_RECORDS && c->quic->n_one_rtt[1] > TW_SETTLED_RECORDS)
-            tw_handshake_settle(c->now);
+            tw__handshake_settle(c->now);
         return;
     }
-    if (tw_conn_side(c, at.dir) != TW_CLIENT || !h->server_hello_frame)
+    if (tw__conn_side(c, at.dir) != TW_CLIENT || !h->server_hello_frame)
         return;
     if (!h->flight[server].finished_frame)
-        tw_conn_finished(c, (tw_at){ MAX(h->flight[server].opaque_frame, h->server_hello_frame), 0, server });
-    tw_conn_finished(c, at);
+        tw__conn_finished(c, (tw_at){ MAX(h->flight[server].opaque_frame, h->server_hello_frame), 0, server });
+    tw__conn_finished(c, at);
 }
 
-void tw_conn_quic_packet(tw_conn *c, tw_at at, tw_quic_kind kind, uint32_t version)
+void tw__conn_quic_packet(tw_conn *c, tw_at at, tw__quic_kind kind, uint32_t version)
 {
-    tw_conn_touch(c, at);
-    tw_conn_set_quic(c);
+    tw__conn_touch(c, at);
+    tw__conn_set_quic(c);
     c->side[at.dir].n_records++;
     c->quic->last_kind = kind;
     c->quic->last_dir = at.dir;
     switch (kind) {
     case TW_QUIC_INITIAL:
-        if (tw_conn_side(c, at.dir) == TW_SERVER)
+        if (tw__conn_side(c, at.dir) == TW_SERVER)
             break;
         c->quic->version = version;
         c->quic->client_frame = at.frame;
@@ -74,9 +74,9 @@ void tw_conn_quic_packet(tw_conn *c, tw_at at, tw_quic_kind kind, uint32_t versi
     }
 }
 
-void tw_conn_quic_negotiation(tw_conn *c, tw_at at, const uint32_t *versions, unsigned n_versions)
+void tw__conn_quic_negotiation(tw_conn *c, tw_at at, const uint32_t *versions, unsigned n_versions)
 {
-    tw_conn_quic_packet(c, at, TW_QUIC_NEGOTIATION, 0);
+    tw__conn_quic_packet(c, at, TW_QUIC_NEGOTIATION, 0);
     from_client(c, 1 - at.dir);
     if (c->quic->negotiation_frame)
         return;
@@ -85,10 +85,10 @@ void tw_conn_quic_negotiation(tw_conn *c, tw_at at, const uint32_t *versions, un
     memcpy(c->quic->offers, versions, c->quic->n_offers * sizeof versions[0]);
 }
 
-void tw_conn_quic_close(tw_conn *c, tw_at at, uint64_t error, const uint8_t *words, size_t n_words)
+void tw__conn_quic_close(tw_conn *c, tw_at at, uint64_t error, const uint8_t *words, size_t n_words)
 {
-    tw_conn_touch(c, at);
-    tw_conn_set_quic(c);
+    tw__conn_touch(c, at);
+    tw__conn_set_quic(c);
     if (c->quic->close_frame)
         return;
     c->quic->close_frame = at.frame;
@@ -98,5 +98,5 @@ void tw_conn_quic_close(tw_conn *c, tw_at at, uint64_t error, const uint8_t *wor
         return;
     c->quic->has_error = true;
     c->quic->error = error;
-    tw_conn_fin(c, at);
+    tw__conn_fin(c, at);
 }

@@ -11,7 +11,7 @@
 #define RANDOM_LEN     32
 #define HANDSHAKE_HEAD 4
 
-bool tw_is_sslv2_hello(const uint8_t *bytes, size_t len)
+bool tw__is_sslv2_hello(const uint8_t *bytes, size_t len)
 {
     return len >= 3 && bytes[0] == CLIENT_HELLO && (bytes[1] == 3 || (bytes[1] == 0 && bytes[2] == 2));
 }
@@ -34,12 +34,12 @@ static void put_random(GByteArray *out, const uint8_t *challenge, size_t len)
     g_byte_array_append(out, random, RANDOM_LEN);
 }
 
-static void put_suites(GByteArray *out, tw_reader specs)
+static void put_suites(GByteArray *out, tw__reader specs)
 {
     guint begin = out->len;
     put_number(out, 0, 2);
     while (specs.left >= SPEC_LEN) {
-        const uint8_t *spec = tw_read_bytes(&specs, SPEC_LEN);
+        const uint8_t *spec = tw__read_bytes(&specs, SPEC_LEN);
         if (!spec[0])
             g_byte_array_append(out, spec + 1, 2);
     }
@@ -55,12 +55,12 @@ static void put_length(GByteArray *out, bool cut)
         out->data[i] = (uint8_t)(len >> 8 * (HANDSHAKE_HEAD - 1 - i));
 }
 
-static void put_fields(GByteArray *out, tw_reader *r, size_t specs_len, size_t id_len, size_t challenge_len)
+static void put_fields(GByteArray *out, tw__reader *r, size_t specs_len, size_t id_len, size_t challenge_len)
 {
-    tw_reader specs = tw_reader_of(tw_read_bytes(r, specs_len), specs_len), challenge;
-    tw_read_bytes(r, id_len);
-    challenge = tw_reader_of(tw_read_bytes(r, challenge_len), challenge_len);
-    if (specs_len % SPEC_LEN || !tw_reader_done(r))
+    tw__reader specs = tw__reader_of(tw__read_bytes(r, specs_len), specs_len), challenge;
+    tw__read_bytes(r, id_len);
+    challenge = tw__reader_of(tw__read_bytes(r, challenge_len), challenge_len);
+    if (specs_len % SPEC_LEN || !tw__reader_done(r))
         return; /* the hello ends behind its version: a flaw for who reads it */
     put_random(out, challenge.at, challenge.left);
     put_number(out, 0, 1); /* an SSLv2 session is none of TLS */
@@ -69,19 +69,19 @@ static void put_fields(GByteArray *out, tw_reader *r, size_t specs_len, size_t i
     put_number(out, 0, 1);
 }
 
-void tw_conn_sslv2_hello(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t captured, size_t length)
+void tw__conn_sslv2_hello(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t captured, size_t length)
 {
-    tw_reader r = tw_reader_of(bytes, captured);
+    tw__reader r = tw__reader_of(bytes, captured);
     GByteArray *out = g_byte_array_new();
     uint16_t specs_len, id_len;
     put_number(out, (size_t)TW_HS_CLIENT_HELLO << 24, HANDSHAKE_HEAD);
-    tw_read_u8(&r);
-    put_number(out, tw_read_u16(&r), 2);
-    specs_len = tw_read_u16(&r);
-    id_len = tw_read_u16(&r);
-    put_fields(out, &r, specs_len, id_len, tw_read_u16(&r));
+    tw__read_u8(&r);
+    put_number(out, tw__read_u16(&r), 2);
+    specs_len = tw__read_u16(&r);
+    id_len = tw__read_u16(&r);
+    put_fields(out, &r, specs_len, id_len, tw__read_u16(&r));
     put_length(out, captured < length);
-    tw_conn_message(conn, at, out->data, out->len);
+    tw__conn_message(conn, at, out->data, out->len);
     if (conn->now->client_hello_frame == at.frame)
         conn->now->sslv2 = true;
     g_byte_array_unref(out);

@@ -1,4 +1,4 @@
-/* What TCP's own headers tell. See path.h.
+/* What TCP's own headers tell. See tcp.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "connection/tcp.h"
@@ -9,7 +9,7 @@ static int32_t distance(uint32_t from, uint32_t to)
     return (int32_t)(to - from);
 }
 
-static void note_hops(tw_path *p, const tw_segment *s)
+static void note_hops(tw__tcp *p, const tw_segment *s)
 {
     if (!s->hops)
         return;
@@ -18,7 +18,7 @@ static void note_hops(tw_path *p, const tw_segment *s)
     p->hops_high = MAX(p->hops_high, s->hops);
 }
 
-static void note_ack(tw_path *p, const tw_segment *s, tw_path *peer)
+static void note_ack(tw__tcp *p, const tw_segment *s, tw__tcp *peer)
 {
     if (!(s->flags & TW_TCP_ACK))
         return;
@@ -34,12 +34,12 @@ static void note_ack(tw_path *p, const tw_segment *s, tw_path *peer)
 }
 
 /* A keep-alive (RFC 9293 3.8.4) has a byte at most, and one that is long acknowledged. */
-static bool is_keep_alive(const tw_path *p, const tw_segment *s, const tw_path *peer)
+static bool is_keep_alive(const tw__tcp *p, const tw_segment *s, const tw__tcp *peer)
 {
     return s->len <= 1 && distance(s->seq, p->next_seq) == 1 && peer->acks && distance(s->seq, peer->ack) > 0;
 }
 
-static void note_again(tw_path *p, const tw_segment *s, const tw_path *peer)
+static void note_again(tw__tcp *p, const tw_segment *s, const tw__tcp *peer)
 {
     if (is_keep_alive(p, s, peer))
         return;
@@ -53,7 +53,7 @@ static void note_again(tw_path *p, const tw_segment *s, const tw_path *peer)
 }
 
 /* One hole is enough: what follows a second one is missing as well. */
-static bool fills_hole(tw_path *p, const tw_segment *s)
+static bool fills_hole(tw__tcp *p, const tw_segment *s)
 {
     uint32_t end = s->seq + s->len;
     if (p->hole_from == p->hole_to || distance(p->hole_from, end) <= 0 || distance(s->seq, p->hole_to) <= 0)
@@ -65,16 +65,16 @@ static bool fills_hole(tw_path *p, const tw_segment *s)
     return true;
 }
 
-static void note_new(tw_path *p, const tw_segment *s)
+static void note_new(tw__tcp *p, const tw_segment *s)
 {
-    if (p->n_payload < TW_PATH_EARLY) {
+    if (p->n_payload < TW_TCP_EARLY) {
         p->early[p->n_payload].frame = s->frame;
         p->early[p->n_payload].len = s->len;
     }
     p->n_payload++;
 }
 
-static void note_payload(tw_path *p, const tw_segment *s, const tw_path *peer)
+static void note_payload(tw__tcp *p, const tw_segment *s, const tw__tcp *peer)
 {
     uint32_t end = s->seq + s->len;
     if (!p->n_payload && !p->begins)
@@ -96,9 +96,9 @@ static void note_payload(tw_path *p, const tw_segment *s, const tw_path *peer)
     note_new(p, s);
 }
 
-void tw_path_segment(tw_path path[2], int dir, const tw_segment *s)
+void tw__tcp_segment(tw__tcp tcp[2], int dir, const tw_segment *s)
 {
-    tw_path *p = &path[dir], *peer = &path[1 - dir];
+    tw__tcp *p = &tcp[dir], *peer = &tcp[1 - dir];
     if (!p->n_segments++)
         p->first_us = s->time_us;
     if (s->flags & TW_TCP_RST) {
@@ -117,9 +117,9 @@ void tw_path_segment(tw_path path[2], int dir, const tw_segment *s)
         note_payload(p, s, peer);
 }
 
-void tw_path_restart(tw_path *p)
+void tw__tcp_restart(tw__tcp *p)
 {
-    *p = (tw_path){ .n_segments = p->n_segments,
+    *p = (tw__tcp){ .n_segments = p->n_segments,
                     .partial = true,
                     .first_us = p->first_us,
                     .hops_low = p->hops_low,
@@ -127,30 +127,30 @@ void tw_path_restart(tw_path *p)
                     .last = p->last };
 }
 
-uint32_t tw_path_sent(const tw_path *p)
+uint32_t tw__tcp_sent(const tw__tcp *p)
 {
     return p->next_seq - p->first_seq;
 }
 
-uint32_t tw_path_missing(const tw_path *p)
+uint32_t tw__tcp_missing(const tw__tcp *p)
 {
     return p->hole_to - p->hole_from;
 }
 
-bool tw_path_would_leave_hole(const tw_path *p, uint32_t seq)
+bool tw__tcp_would_leave_hole(const tw__tcp *p, uint32_t seq)
 {
     return p->n_payload && !p->partial && distance(p->next_seq, seq) > 0;
 }
 
-uint32_t tw_path_acknowledged(const tw_path *p, const tw_path *peer)
+uint32_t tw__tcp_acknowledged(const tw__tcp *p, const tw__tcp *peer)
 {
     int32_t n = peer->acks ? distance(p->first_seq, peer->ack) : 0;
-    return n > 0 ? MIN((uint32_t)n, tw_path_sent(p)) : 0;
+    return n > 0 ? MIN((uint32_t)n, tw__tcp_sent(p)) : 0;
 }
 
-bool tw_path_one_way(const tw_path path[2], int dir)
+bool tw__tcp_one_way(const tw__tcp tcp[2], int dir)
 {
-    const tw_path *p = &path[dir], *other = &path[1 - dir];
+    const tw__tcp *p = &tcp[dir], *other = &tcp[1 - dir];
     if (!p->n_segments || other->n_segments || p->partial || !p->acks)
         return false;
     return p->begins || p->ack != p->first_ack;

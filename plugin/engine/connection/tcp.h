@@ -2,8 +2,8 @@
  * was sent again and what never came. For ends without an alert it is the only evidence there is.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_PATH_H
-#define TLSWHY_PATH_H
+#ifndef TLSWHY_CONNECTION_TCP_H
+#define TLSWHY_CONNECTION_TCP_H
 
 #include "tlswhy/base.h"
 
@@ -22,7 +22,7 @@ typedef struct {
     uint32_t seq, ack, len; /* LEN: of the payload */
 } tw_segment;
 
-#define TW_PATH_EARLY 8
+#define TW_TCP_EARLY 8
 
 /* One direction of a connection, as long as it is watched (to the end of its handshake). */
 typedef struct {
@@ -40,33 +40,33 @@ typedef struct {
     uint32_t hole_from, hole_to;  /* payload that is not in the capture though later one is; equal: none */
     struct {                      /* of the first payload segments */
         uint32_t frame, len;
-    } early[TW_PATH_EARLY];
+    } early[TW_TCP_EARLY];
     unsigned n_repeated; /* segments with nothing new */
     uint32_t repeated_frame;
     unsigned n_stuck;   /* how often the first bytes that its peer has not acknowledged were sent again */
     uint32_t stuck_len; /* of that segment */
     uint32_t stuck_frame;
-} tw_path;
+} tw__tcp;
 
 /* Adds SEGMENT of direction DIR to both directions of PATH. */
-void tw_path_segment(tw_path path[2], int dir, const tw_segment *segment);
+void tw__tcp_segment(tw__tcp tcp[2], int dir, const tw_segment *segment);
 
 /* Some segments were not watched: what was seen of the bytes so far is forgotten, the rest is partial. */
-void tw_path_restart(tw_path *path);
+void tw__tcp_restart(tw__tcp *tcp);
 
 /* Bytes of payload of this direction seen so far, holes counted. */
-uint32_t tw_path_sent(const tw_path *path);
+uint32_t tw__tcp_sent(const tw__tcp *tcp);
 
-/* Bytes that are missing in the capture (tw_path.hole_from). */
-uint32_t tw_path_missing(const tw_path *path);
+/* Bytes that are missing in the capture (tw__tcp.hole_from). */
+uint32_t tw__tcp_missing(const tw__tcp *tcp);
 
 /* Whether bytes are missing before a segment that begins at SEQ, and was not added yet. */
-bool tw_path_would_leave_hole(const tw_path *path, uint32_t seq);
+bool tw__tcp_would_leave_hole(const tw__tcp *tcp, uint32_t seq);
 
 /* How many bytes of PATH's payload its PEER acknowledged. */
-uint32_t tw_path_acknowledged(const tw_path *path, const tw_path *peer);
+uint32_t tw__tcp_acknowledged(const tw__tcp *tcp, const tw__tcp *peer);
 
 /* Whether the capture holds direction DIR alone, though the other one did speak: DIR acknowledged it. */
-bool tw_path_one_way(const tw_path path[2], int dir);
+bool tw__tcp_one_way(const tw__tcp tcp[2], int dir);
 
 #endif

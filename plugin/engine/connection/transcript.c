@@ -25,7 +25,7 @@ static expected expected_of_13(tw_side side)
 }
 
 /* Below TLS 1.3 only clients send one. */
-static expected expected_before_13(const tw_case *k)
+static expected expected_before_13(const tw__case *k)
 {
     expected e = { BIT(TW_HS_CLIENT_HELLO) | BIT(TW_HS_CERTIFICATE) | BIT(TW_HS_CLIENT_KEY_EXCHANGE),
                    BIT(TW_HS_SERVER_HELLO) | BIT(TW_HS_CERTIFICATE) | BIT(TW_HS_CERTIFICATE_REQUEST) |
@@ -35,32 +35,32 @@ static expected expected_before_13(const tw_case *k)
     return e;
 }
 
-static uint32_t bit_of(const tw_message *m)
+static uint32_t bit_of(const tw__message *m)
 {
     uint8_t type = m->type == TW_HS_COMPRESSED_CERTIFICATE ? TW_HS_CERTIFICATE : m->type;
     return type < 32 ? BIT(type) : 0;
 }
 
 /* A request to renegotiate may come before it; or it was one of SSL 2.0, and is no message. */
-static bool begins_with_hello(const tw_handshake *h)
+static bool begins_with_hello(const tw__handshake *h)
 {
-    const tw_message *m = NULL;
+    const tw__message *m = NULL;
     for (unsigned i = 0; i < h->n_messages && (!m || m->type == TW_HS_HELLO_REQUEST); i++)
         m = &h->messages[i];
     return m && m->type == TW_HS_CLIENT_HELLO;
 }
 
-static bool is_whole(const tw_case *k, const tw_message *end, tw_side side)
+static bool is_whole(const tw__case *k, const tw__message *end, tw_side side)
 {
-    expected e = tw_is_13(k->h->version) ? expected_of_13(side) : expected_before_13(k);
-    int client = tw_conn_dir(k->conn, TW_CLIENT);
+    expected e = tw__is_13(k->h->version) ? expected_of_13(side) : expected_before_13(k);
+    int client = tw__conn_dir(k->conn, TW_CLIENT);
     if (!begins_with_hello(k->h))
         return false;
-    for (unsigned dir = 0; k->conn->path && dir < 2; dir++)
-        if (tw_path_missing(&k->conn->path[dir]))
+    for (unsigned dir = 0; k->conn->tcp && dir < 2; dir++)
+        if (tw__tcp_missing(&k->conn->tcp[dir]))
             return false;
     for (unsigned i = 0; i < k->h->n_messages && &k->h->messages[i] != end; i++) {
-        const tw_message *m = &k->h->messages[i];
+        const tw__message *m = &k->h->messages[i];
         if (m->at.dir == client)
             e.client &= ~bit_of(m);
         else
@@ -69,7 +69,7 @@ static bool is_whole(const tw_case *k, const tw_message *end, tw_side side)
     return !e.client && !e.server;
 }
 
-void tw_suite_hash(const tw_suite *suite, const uint8_t *data, size_t len, uint8_t out[TW_HASH_MAX])
+void tw__suite_hash(const tw__suite *suite, const uint8_t *data, size_t len, uint8_t out[TW_HASH_MAX])
 {
     GChecksum *sum = g_checksum_new(suite->hash == TW_HASH_MAX ? G_CHECKSUM_SHA384 : G_CHECKSUM_SHA256);
     gsize size = TW_HASH_MAX;
@@ -78,31 +78,31 @@ void tw_suite_hash(const tw_suite *suite, const uint8_t *data, size_t len, uint8
     g_checksum_free(sum);
 }
 
-static void replace_first_hello(const tw_case *k, GByteArray *all)
+static void replace_first_hello(const tw__case *k, GByteArray *all)
 {
-    const tw_message *first = &k->h->messages[0];
+    const tw__message *first = &k->h->messages[0];
     uint8_t replacement[4 + TW_HASH_MAX] = { 254, 0, 0, k->suite->hash };
     gsize len = g_bytes_get_size(first->bytes);
-    tw_suite_hash(k->suite, all->data, len, replacement + 4);
+    tw__suite_hash(k->suite, all->data, len, replacement + 4);
     g_byte_array_remove_range(all, 0, (guint)len);
     g_byte_array_prepend(all, replacement, 4 + k->suite->hash);
 }
 
 /* RFC 5246 7.4.1.1; RFC 8446 4.6: of what follows a handshake, only post-handshake authentication goes on with it. */
-static bool stays_out(const tw_case *k, uint8_t type)
+static bool stays_out(const tw__case *k, uint8_t type)
 {
     return type == TW_HS_HELLO_REQUEST ||
-           (tw_is_13(k->h->version) && (type == TW_HS_NEW_SESSION_TICKET || type == TW_HS_KEY_UPDATE));
+           (tw__is_13(k->h->version) && (type == TW_HS_NEW_SESSION_TICKET || type == TW_HS_KEY_UPDATE));
 }
 
-GByteArray *tw_transcript(const tw_case *k, const tw_message *end, tw_side side)
+GByteArray *tw__transcript(const tw__case *k, const tw__message *end, tw_side side)
 {
     GByteArray *all;
     if (!k->suite || !is_whole(k, end, side))
         return NULL;
     all = g_byte_array_new();
     for (unsigned i = 0; &k->h->messages[i] != end; i++) {
-        const tw_message *m = &k->h->messages[i];
+        const tw__message *m = &k->h->messages[i];
         gsize len;
         const void *data;
         if (stays_out(k, m->type))
@@ -114,7 +114,7 @@ GByteArray *tw_transcript(const tw_case *k, const tw_message *end, tw_side side)
         data = g_bytes_get_data(m->bytes, &len);
         g_byte_array_append(all, data, (guint)len);
     }
-    if (tw_is_13(k->h->version) && k->h->retry_frame)
+    if (tw__is_13(k->h->version) && k->h->retry_frame)
         replace_first_hello(k, all);
     return all;
 }

@@ -5,63 +5,63 @@
 #include "judge/judge_internal.h"
 #include "verdict/verdict_internal.h"
 
-tw_verdict *tw_judge_notice(tw_conn *c, tw_case *k, tw_cause cause, tw_text text)
+tw_verdict *tw__judge_notice(tw_conn *c, tw__case *k, tw_cause cause, tw_text text)
 {
-    tw_verdict *v = tw_verdict_notice(k, cause, text);
+    tw_verdict *v = tw__verdict_notice(k, cause, text);
     if (++c->n_notices == TW_NOTICES_MAX)
-        tw_verdict_say_last(v, TW_NOTICES_MAX);
-    tw_case_close(k);
+        tw__verdict_say_last(v, TW_NOTICES_MAX);
+    tw__case_close(k);
     return v;
 }
 
-tw_verdict *tw_end_notice(tw_conn *c, tw_event event, tw_at at, tw_cause cause, tw_text text,
-                          const tw_settings *settings)
+tw_verdict *tw__end_notice(tw_conn *c, tw__event event, tw_at at, tw_cause cause, tw_text text,
+                           const tw_settings *settings)
 {
     if (c->n_notices == TW_NOTICES_MAX)
         return NULL;
-    return tw_judge_notice(c, tw_case_open_notice(c, event, at, NULL, settings), cause, text);
+    return tw__judge_notice(c, tw__case_open_notice(c, event, at, NULL, settings), cause, text);
 }
 
-tw_verdict *tw_judge_by_rules(const tw_case *k, tw_confidence most)
+tw_verdict *tw__judge_by_rules(const tw__case *k, tw_confidence most)
 {
-    for (unsigned i = 0; i < tw_n_rules; i++) {
-        const tw_rule *rule = &tw_rules[i];
-        tw_finding f;
+    for (unsigned i = 0; i < tw__n_rules; i++) {
+        const tw__rule *rule = &tw__rules[i];
+        tw__finding f;
         tw_verdict *v = NULL;
-        if (!tw_rule_applies(rule, k->sender, k->phase, k->event))
+        if (!tw__rule_applies(rule, k->sender, k->phase, k->event))
             continue;
-        tw_finding_init(&f, k, MIN(rule->confidence, most));
+        tw__finding_init(&f, k, MIN(rule->confidence, most));
         if (!rule->check || rule->check(k, rule->arg, &f))
-            v = tw_verdict_from_rule(k, rule, &f);
-        tw_finding_clear(&f);
+            v = tw__verdict_from_rule(k, rule, &f);
+        tw__finding_clear(&f);
         if (v)
             return v;
     }
     g_assert_not_reached(); /* the last row holds always */
 }
 
-tw_verdict *tw_judge_case(tw_conn *c, tw_case *k, tw_confidence most)
+tw_verdict *tw__judge_case(tw_conn *c, tw__case *k, tw_confidence most)
 {
-    tw_verdict *v = tw_judge_by_rules(k, most);
+    tw_verdict *v = tw__judge_by_rules(k, most);
     c->now->failed = true;
     if (++c->n_judged == TW_FAILURES_MAX)
-        tw_verdict_say_last(v, TW_FAILURES_MAX);
-    tw_contrast_failed(c->contrast, k, v);
-    tw_case_close(k);
+        tw__verdict_say_last(v, TW_FAILURES_MAX);
+    tw__contrast_failed(c->contrast, k, v);
+    tw__case_close(k);
     c->n_failed += v->failure;
     return v;
 }
 
-tw_verdict *tw_judge_event(tw_conn *c, tw_event event, tw_at at, const tw_alert *a, const tw_settings *settings)
+tw_verdict *tw__judge_event(tw_conn *c, tw__event event, tw_at at, const tw__alert *a, const tw_settings *settings)
 {
     c->now->failed = true;
     if (c->n_judged == TW_FAILURES_MAX)
         return NULL;
-    return tw_judge_case(c, tw_case_open(c, event, at, a, settings), TW_PROVEN);
+    return tw__judge_case(c, tw__case_open(c, event, at, a, settings), TW_PROVEN);
 }
 
-bool tw_in_handshake(const tw_conn *c)
+bool tw__in_handshake(const tw_conn *c)
 {
-    const tw_handshake *h = c->now;
+    const tw__handshake *h = c->now;
     return c->client_dir >= 0 && !h->failed && !h->complete && (h->client_hello_frame || h->renegotiation);
 }

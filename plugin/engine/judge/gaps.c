@@ -5,7 +5,7 @@
 
 #define AGAIN_US (20 * 1000) /* what is sent so soon after a message is a part of its flight */
 
-bool tw_is_blind(const tw_conn *c)
+bool tw__is_blind(const tw_conn *c)
 {
     return (c->side[0].cut || c->side[1].cut) && c->side[1 - c->client_dir].n_records;
 }
@@ -13,8 +13,8 @@ bool tw_is_blind(const tw_conn *c)
 /* The client acknowledged bytes of the server that are not there. */
 static bool is_unrecorded(const tw_conn *c)
 {
-    const tw_path *client = &c->path[c->client_dir], *server = &c->path[1 - c->client_dir];
-    uint32_t seen = tw_path_missing(server) ? server->hole_from : server->next_seq;
+    const tw__tcp *client = &c->tcp[c->client_dir], *server = &c->tcp[1 - c->client_dir];
+    uint32_t seen = tw__tcp_missing(server) ? server->hole_from : server->next_seq;
     return (server->begins || server->n_payload) && client->acks && (int32_t)(client->ack - seen) > 1; /* 1: a FIN */
 }
 
@@ -22,17 +22,17 @@ static bool is_unrecorded(const tw_conn *c)
  * like repetitions, without a look at what they hold. */
 static bool is_unread(const tw_conn *c)
 {
-    const tw_handshake *h = c->now;
-    const tw_direction *server = &c->side[1 - c->client_dir];
-    const tw_flight *flight = &h->flight[1 - c->client_dir];
+    const tw__handshake *h = c->now;
+    const tw__direction *server = &c->side[1 - c->client_dir];
+    const tw__flight *flight = &h->flight[1 - c->client_dir];
     if (h->renegotiation || h->server_hello_frame || c->quic)
         return false;
     if (!server->n_records)
-        return server->first_record && tw_path_sent(&c->path[1 - c->client_dir]) >= server->first_record;
+        return server->first_record && tw__tcp_sent(&c->tcp[1 - c->client_dir]) >= server->first_record;
     if (h->retry_frame)
         return MAX(flight->opaque_frame, server->application_frame) > h->client_hello_frame;
     return flight->ccs_frame || flight->opaque_frame || server->application_frame ||
-           tw_handshake_find(h, TW_HS_CERTIFICATE, 1 - c->client_dir);
+           tw__handshake_find(h, TW_HS_CERTIFICATE, 1 - c->client_dir);
 }
 
 /* Whether its segments are still watched. */
@@ -41,20 +41,20 @@ static bool is_young(const tw_conn *c)
     return !c->n_completed && !c->n_failed;
 }
 
-bool tw_lacks_bytes(const tw_conn *c, int dir)
+bool tw__lacks_bytes(const tw_conn *c, int dir)
 {
-    return is_young(c) && tw_path_missing(&c->path[dir]);
+    return is_young(c) && tw__tcp_missing(&c->tcp[dir]);
 }
 
-bool tw_lacks_bytes_before(const tw_conn *c, int dir, uint32_t seq)
+bool tw__lacks_bytes_before(const tw_conn *c, int dir, uint32_t seq)
 {
-    return is_young(c) && tw_path_would_leave_hole(&c->path[dir], seq);
+    return is_young(c) && tw__tcp_would_leave_hole(&c->tcp[dir], seq);
 }
 
-tw_text tw_lack_of(const tw_conn *c)
+tw_text tw__gap_of(const tw_conn *c)
 {
     if (is_young(c)) {
-        if (tw_path_one_way(c->path, c->client_dir))
+        if (tw__tcp_one_way(c->tcp, c->client_dir))
             return TW_TEXT_NOTICE_ONE_WAY;
         if (is_unrecorded(c))
             return TW_TEXT_NOTICE_UNRECORDED;
@@ -63,50 +63,50 @@ tw_text tw_lack_of(const tw_conn *c)
 }
 
 /* TCP sends again what is not acknowledged (RFC 6298 5.4). */
-static bool is_left_alone(const tw_path path[2], int dir)
+static bool is_left_alone(const tw__tcp tcp[2], int dir)
 {
-    const tw_path *p = &path[dir], *peer = &path[1 - dir];
+    const tw__tcp *p = &tcp[dir], *peer = &tcp[1 - dir];
     return p->n_payload && !p->partial && !peer->partial && !p->n_repeated &&
-           tw_path_acknowledged(p, peer) < tw_path_sent(p);
+           tw__tcp_acknowledged(p, peer) < tw__tcp_sent(p);
 }
 
-bool tw_is_filtered(const tw_conn *c)
+bool tw__is_filtered(const tw_conn *c)
 {
-    const tw_handshake *h = c->now;
-    const tw_message *last = h->n_messages ? &h->messages[h->n_messages - 1] : NULL;
-    if (is_left_alone(c->path, 0) || is_left_alone(c->path, 1))
+    const tw__handshake *h = c->now;
+    const tw__message *last = h->n_messages ? &h->messages[h->n_messages - 1] : NULL;
+    if (is_left_alone(c->tcp, 0) || is_left_alone(c->tcp, 1))
         return true;
     if (c->quic && last && c->quic->last_dir != last->at.dir)
         return false; /* the other side acknowledged it */
     return (c->datagram || c->quic) && last && c->last_us - last->at.time_us < AGAIN_US;
 }
 
-static tw_verdict *note(tw_conn *c, tw_event event, tw_at at, tw_text text, const tw_settings *settings)
+static tw_verdict *note(tw_conn *c, tw__event event, tw_at at, tw_text text, const tw_settings *settings)
 {
     c->now->failed = true; /* or nobody can tell: there is nothing more to judge */
-    return tw_end_notice(c, event, at, TW_N_CAUSES, text, settings);
+    return tw__end_notice(c, event, at, TW_N_CAUSES, text, settings);
 }
 
-tw_verdict *tw_note_lack(tw_conn *c, tw_event event, tw_at at, const tw_settings *settings)
+tw_verdict *tw__note_gap(tw_conn *c, tw__event event, tw_at at, const tw_settings *settings)
 {
-    return note(c, event, at, tw_lack_of(c), settings);
+    return note(c, event, at, tw__gap_of(c), settings);
 }
 
-tw_verdict *tw_note_filtered(tw_conn *c, int64_t end_us, const tw_settings *settings)
+tw_verdict *tw__note_filtered(tw_conn *c, int64_t end_us, const tw_settings *settings)
 {
     return note(c, TW_EVENT_SILENCE, (tw_at){ c->last_frame, end_us, c->client_dir }, TW_TEXT_NOTICE_FILTERED,
                 settings);
 }
 
-int64_t tw_patience(const tw_settings *settings)
+int64_t tw__patience(const tw_settings *settings)
 {
     return settings && settings->patience_us ? settings->patience_us : TW_PATIENCE_US;
 }
 
-int tw_debtor(const tw_conn *c)
+int tw__debtor(const tw_conn *c)
 {
-    const tw_handshake *h = c->now;
-    const tw_message *last = &h->messages[h->n_messages - 1];
+    const tw__handshake *h = c->now;
+    const tw__message *last = &h->messages[h->n_messages - 1];
     int server = 1 - c->client_dir;
     bool done = h->server_done_frame || h->flight[server].n_opaque || h->flight[server].finished_frame ||
                 last->at.frame == h->retry_frame;

@@ -1,7 +1,7 @@
-/* Verdicts judged again when the whole capture is known. See tw_contrast_settle().
+/* Verdicts judged again when the whole capture is known. See tw__contrast_settle().
  *
  * The facts of the connection are long given back, but of a refused hello, and of a server's flight that cannot be read,
- * the outline holds all that the rules had to go by. So the handshake is laid out again from it, and goes through the
+ * the remembered holds all that the rules had to go by. So the handshake is laid out again from it, and goes through the
  * same rules, which now find the later handshakes as well.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
@@ -14,7 +14,7 @@
 #define HEADER 4 /* of a handshake message */
 
 /* The server refused the hello before it chose anything. */
-static bool is_refusal(const tw_outline *o)
+static bool is_refusal(const tw__remembered *o)
 {
     const tw_verdict *v = o->verdict;
     return v->sender == TW_SERVER && v->phase == TW_CLIENT_HELLO && v->alert >= 0 && !o->choice_frame;
@@ -22,36 +22,36 @@ static bool is_refusal(const tw_outline *o)
 
 /* The client rejected, unreadably, a flight that cannot be read; what is known of its certificate stays the best there
  * is. */
-static bool is_hidden_rejection(const tw_outline *o)
+static bool is_hidden_rejection(const tw__remembered *o)
 {
     const tw_verdict *v = o->verdict;
-    return v->sender == TW_CLIENT && v->phase == TW_SERVER_FLIGHT && v->encrypted && tw_is_13(o->version) &&
+    return v->sender == TW_CLIENT && v->phase == TW_SERVER_FLIGHT && v->encrypted && tw__is_13(o->version) &&
            !o->leaf_frame[TW_SERVER] && !v->from_others;
 }
 
 /* Whether the capture went on to show something of O's server. */
-static bool knows_more(const tw_contrast *c, const tw_outline *o)
+static bool knows_more(const tw__contrast *c, const tw__remembered *o)
 {
-    const GPtrArray *list = tw_contrast_of_server(c, o->conn);
-    const tw_known_certificate *known = tw_contrast_known(c, o->conn);
+    const GPtrArray *list = tw__contrast_of_server(c, o->conn);
+    const tw__known_certificate *known = tw__contrast_known(c, o->conn);
     if (known && known->frame > o->hello_frame)
         return true;
     for (unsigned i = 0; list && i < list->len; i++)
-        if (((const tw_outline *)g_ptr_array_index(list, i))->hello_frame > o->hello_frame)
+        if (((const tw__remembered *)g_ptr_array_index(list, i))->hello_frame > o->hello_frame)
             return true;
     return false;
 }
 
-static bool may_change(const tw_contrast *c, const tw_outline *o)
+static bool may_change(const tw__contrast *c, const tw__remembered *o)
 {
     const tw_verdict *v = o->verdict;
     return v->confidence < TW_PROVEN && v->n_own == v->n_found && !o->renegotiation &&
            o->conn->now->number == o->number && (is_refusal(o) || is_hidden_rejection(o)) && knows_more(c, o);
 }
 
-static tw_message message_of(uint8_t type, tw_at at, GBytes *body)
+static tw__message message_of(uint8_t type, tw_at at, GBytes *body)
 {
-    tw_message m = { .at = at, .type = type };
+    tw__message m = { .at = at, .type = type };
     gsize len;
     const uint8_t *data;
     uint8_t *bytes;
@@ -68,9 +68,9 @@ static tw_message message_of(uint8_t type, tw_at at, GBytes *body)
 #define MESSAGES 2
 
 /* Sets the MESSAGES of O's handshake, whose bytes the caller unrefs; returns how many there are. */
-static unsigned lay_out(const tw_outline *o, tw_message messages[MESSAGES])
+static unsigned lay_out(const tw__remembered *o, tw__message messages[MESSAGES])
 {
-    int client = tw_conn_dir(o->conn, TW_CLIENT);
+    int client = tw__conn_dir(o->conn, TW_CLIENT);
     tw_at hello = { o->hello_frame, o->hello_us, client }, choice = { o->choice_frame, o->hello_us, 1 - client };
     messages[0] = message_of(TW_HS_CLIENT_HELLO, hello, o->hello);
     messages[1] = message_of(TW_HS_SERVER_HELLO, choice, NULL);
@@ -78,24 +78,25 @@ static unsigned lay_out(const tw_outline *o, tw_message messages[MESSAGES])
 }
 
 /* The verdict on O's handshake by what is known now. The time is that of its hello, which is as good. */
-static tw_verdict *judge_again(const tw_outline *o)
+static tw_verdict *judge_again(const tw__remembered *o)
 {
     const tw_verdict *v = o->verdict;
-    tw_handshake *now = o->conn->now, again = *now;
-    tw_at at = { v->frame, o->hello_us, tw_conn_dir(o->conn, v->sender) };
-    tw_alert alert = { .at = at, .level = (uint8_t)v->level, .number = (uint8_t)v->alert, .ordinal = v->ordinal };
-    tw_message messages[MESSAGES];
+    tw__handshake *now = o->conn->now, again = *now;
+    tw_at at = { v->frame, o->hello_us, tw__conn_dir(o->conn, v->sender) };
+    tw__alert alert = { .at = at, .level = (uint8_t)v->level, .number = (uint8_t)v->alert, .ordinal = v->ordinal };
+    tw__message messages[MESSAGES];
     bool readable = v->alert >= 0;
     tw_verdict *result;
-    tw_case *k;
+    tw__case *k;
     again.n_messages = lay_out(o, messages);
     again.messages = messages;
-    again.given_back = false;
+    again.released = false;
     o->conn->now = &again;
-    k = tw_case_open(o->conn, readable ? (tw_event)v->alert : TW_EVENT_ENCRYPTED, at, readable ? &alert : NULL, NULL);
+    k = tw__case_open(o->conn, readable ? (tw__event)v->alert : TW_EVENT_ENCRYPTED, at, readable ? &alert : NULL,
+                      NULL);
     k->phase = v->phase;
-    result = tw_judge_by_rules(k, TW_PROVEN);
-    tw_case_close(k);
+    result = tw__judge_by_rules(k, TW_PROVEN);
+    tw__case_close(k);
     o->conn->now = now;
     g_clear_pointer(&messages[0].bytes, g_bytes_unref);
     return result;
@@ -103,29 +104,29 @@ static tw_verdict *judge_again(const tw_outline *o)
 
 /* Puts the new verdict in the place of the old one (the pointer stays) where it rests on other handshakes of the capture,
  * or the old one did. What is proven stays. */
-static void review(const tw_contrast *c, const tw_outline *o)
+static void review(const tw__contrast *c, const tw__remembered *o)
 {
     tw_verdict *v;
     if (!may_change(c, o))
         return;
     v = judge_again(o);
     if (v->from_others || o->verdict->from_others)
-        tw_verdict_replace(o->verdict, v);
+        tw__verdict_replace(o->verdict, v);
     else
         tw_verdict_free(v);
 }
 
-void tw_contrast_settle(tw_contrast *c)
+void tw__contrast_settle(tw__contrast *c)
 {
-    const GPtrArray *all = c ? tw_contrast_outlines(c) : NULL;
+    const GPtrArray *all = c ? tw__contrast_remembered(c) : NULL;
     for (unsigned i = 0; all && i < all->len; i++) {
-        const tw_outline *o = g_ptr_array_index(all, i);
+        const tw__remembered *o = g_ptr_array_index(all, i);
         if (o->verdict)
             review(c, o);
     }
     for (unsigned i = 0; all && i < all->len; i++) {
-        const tw_outline *o = g_ptr_array_index(all, i);
+        const tw__remembered *o = g_ptr_array_index(all, i);
         if (o->verdict)
-            tw_contrast_compare(c, o);
+            tw__contrast_compare(c, o);
     }
 }

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/judge_internal.h"
-#include "tls/record_sizes.h"
+#include "connection/record_sizes.h"
 #include "tls/libraries.h"
 #include "connection/cleartext.h"
 #include "verdict/verdict_internal.h"
@@ -13,31 +13,31 @@ enum { CLOSE_NOTIFY = 0, USER_CANCELED = 90, NO_RENEGOTIATION = 100, UNRECOGNIZE
 
 /* RFC 8446 6: in TLS 1.3 the level says nothing, and every alert but these two is an error. Before (RFC 5246
  * 7.2.2) a warning may be ignored, and is. */
-static bool ends_the_connection(const tw_conn *c, const tw_alert *a)
+static bool ends_the_connection(const tw_conn *c, const tw__alert *a)
 {
     if (a->number == CLOSE_NOTIFY || a->number == USER_CANCELED)
         return false;
-    if (tw_is_13(c->now->version))
+    if (tw__is_13(c->now->version))
         return true;
     return a->level == LEVEL_FATAL;
 }
 
 /* Canceling or closing in the middle of a handshake ends it all the same. */
-static bool ends_the_handshake(const tw_conn *c, const tw_alert *a)
+static bool ends_the_handshake(const tw_conn *c, const tw__alert *a)
 {
-    const tw_handshake *h = c->now;
+    const tw__handshake *h = c->now;
     bool first = h->client_hello_frame && !h->complete && !h->renegotiation && c->established != TW_YES;
     return ends_the_connection(c, a) || (first && (a->number == CLOSE_NOTIFY || a->number == USER_CANCELED));
 }
 
 /* The no_renegotiation that DIR sent in this handshake, or NULL; a client may have asked several times. Once data
  * have flowed again it is history. */
-static const tw_alert *refusal_of(const tw_conn *c, int dir)
+static const tw__alert *refusal_of(const tw_conn *c, int dir)
 {
-    const tw_message *first = c->now->n_messages ? &c->now->messages[0] : NULL;
+    const tw__message *first = c->now->n_messages ? &c->now->messages[0] : NULL;
     uint32_t begun = c->now->renegotiation && first ? first->at.frame : c->now->client_hello_frame;
     for (unsigned i = 0; i < c->n_alerts; i++) {
-        const tw_alert *a = &c->alerts[i];
+        const tw__alert *a = &c->alerts[i];
         if (a->number == NO_RENEGOTIATION && a->at.dir == dir && a->at.frame > begun &&
             a->n_application == c->side[0].n_application + c->side[1].n_application)
             return a;
@@ -47,13 +47,13 @@ static const tw_alert *refusal_of(const tw_conn *c, int dir)
 
 /* Who is told by a warning that there will be no renegotiation may end with a fatal alert of its own: the
  * refusal is the failure, the fatal alert only its echo. */
-static const tw_alert *the_failure(const tw_conn *c, const tw_alert *last)
+static const tw__alert *the_failure(const tw_conn *c, const tw__alert *last)
 {
-    const tw_alert *refusal = refusal_of(c, 1 - last->at.dir);
+    const tw__alert *refusal = refusal_of(c, 1 - last->at.dir);
     return refusal ? refusal : last;
 }
 
-static tw_text notice_text(const tw_case *k)
+static tw_text notice_text(const tw__case *k)
 {
     if (k->alert->after_peer_fin && ends_the_connection(k->conn, k->alert))
         return TW_TEXT_NOTICE_REACTION;
@@ -64,38 +64,39 @@ static tw_text notice_text(const tw_case *k)
     return TW_TEXT_NOTICE_WARNING;
 }
 
-static tw_verdict *notice(tw_conn *c, const tw_alert *a, const tw_settings *settings)
+static tw_verdict *notice(tw_conn *c, const tw__alert *a, const tw_settings *settings)
 {
-    tw_case *k;
+    tw__case *k;
     tw_cause cause = a->number == CLOSE_NOTIFY    ? TW_CAUSE_CLOSED_NORMALLY
                      : a->number == USER_CANCELED ? TW_CAUSE_CANCELED_BY_USER
                                                   : TW_N_CAUSES;
     if (c->n_notices == TW_NOTICES_MAX)
         return NULL;
-    k = tw_case_open_notice(c, (tw_event)a->number, a->at, a, settings);
-    return tw_judge_notice(c, k, cause, notice_text(k));
+    k = tw__case_open_notice(c, (tw__event)a->number, a->at, a, settings);
+    return tw__judge_notice(c, k, cause, notice_text(k));
 }
 
 /* An alert that comes after the other side's FIN is a reaction (OpenSSL sends 50 then, GnuTLS 10, Java 40): in the
  * handshake the close was the failure, later it is only an abrupt end. */
-static tw_verdict *judge_reaction(tw_conn *c, const tw_alert *reaction, const tw_settings *settings)
+static tw_verdict *judge_reaction(tw_conn *c, const tw__alert *reaction, const tw_settings *settings)
 {
     int closer = 1 - reaction->at.dir;
     tw_at at = { c->side[closer].fin_frame, c->side[closer].fin_us, closer };
-    const tw_alert *refusal = refusal_of(c, closer); /* Go and NSS decline and close, OpenSSL answers both with 40 */
+    const tw__alert *refusal = refusal_of(c, closer); /* Go and NSS decline and close, OpenSSL answers both with 40 */
     if (refusal)
-        return tw_judge_event(c, (tw_event)refusal->number, refusal->at, refusal, settings);
-    return tw_in_handshake(c) ? tw_judge_event(c, TW_EVENT_CLOSE, at, NULL, settings) : notice(c, reaction, settings);
+        return tw__judge_event(c, (tw__event)refusal->number, refusal->at, refusal, settings);
+    return tw__in_handshake(c) ? tw__judge_event(c, TW_EVENT_CLOSE, at, NULL, settings)
+                               : notice(c, reaction, settings);
 }
 
 /* A client that only connects and closes is a probe; the server's alert at that refuses nothing. */
-static bool answers_nothing(const tw_conn *c, const tw_alert *a)
+static bool answers_nothing(const tw_conn *c, const tw__alert *a)
 {
-    const tw_direction *other = &c->side[1 - a->at.dir];
-    return c->initiator_dir == 1 - a->at.dir && !other->n_records && !other->plain_frame && !c->begins_inside;
+    const tw__direction *other = &c->side[1 - a->at.dir];
+    return c->initiator_dir == 1 - a->at.dir && !other->n_records && !other->cleartext_frame && !c->begins_inside;
 }
 
-tw_verdict *tw_judge_alert(tw_conn *c, const tw_alert *a, const tw_settings *settings)
+tw_verdict *tw__judge_alert(tw_conn *c, const tw__alert *a, const tw_settings *settings)
 {
     tw_verdict *v;
     if (c->now->failed)
@@ -104,10 +105,10 @@ tw_verdict *tw_judge_alert(tw_conn *c, const tw_alert *a, const tw_settings *set
         return notice(c, a, settings);
     if (a->after_peer_fin)
         return judge_reaction(c, a, settings);
-    if (a->number != CLOSE_NOTIFY && a->number != USER_CANCELED && (v = tw_judge_giving_up(c, a->at, settings)))
+    if (a->number != CLOSE_NOTIFY && a->number != USER_CANCELED && (v = tw__judge_giving_up(c, a->at, settings)))
         return v;
     a = the_failure(c, a);
-    return tw_judge_event(c, (tw_event)a->number, a->at, a, settings);
+    return tw__judge_event(c, (tw__event)a->number, a->at, a, settings);
 }
 
 /* NSS checks the certificate beside the handshake, and rejects it when both Finished are through (TLS 1.2: by an alert
@@ -115,110 +116,110 @@ tw_verdict *tw_judge_alert(tw_conn *c, const tw_alert *a, const tw_settings *set
  * reads on to its end; who rejects resets it when the server's data come in. */
 static bool is_late_rejection(const tw_conn *c, tw_at at, bool reset)
 {
-    const tw_handshake *h = c->now;
-    const tw_direction *client = &c->side[at.dir];
-    return reset && h->complete && !h->failed && !h->number && !tw_is_13(h->version) && at.dir == c->client_dir &&
+    const tw__handshake *h = c->now;
+    const tw__direction *client = &c->side[at.dir];
+    return reset && h->complete && !h->failed && !h->number && !tw__is_13(h->version) && at.dir == c->client_dir &&
            client->hidden_alert_frame && !client->fin_frame && !client->application_frame;
 }
 
 /* Only where the certificate is to blame, and the client is of a kind that rejects so late: else it is somebody who
  * closes without having read all. */
-static bool may_reject_late(const tw_case *k)
+static bool may_reject_late(const tw__case *k)
 {
-    static const tw_fault_kind kinds[] = { TW_FAULT_MALFORMED,   TW_FAULT_BAD_SIGNATURE, TW_FAULT_BAD_CA,
-                                           TW_FAULT_EXPIRED,     TW_FAULT_NOT_YET_VALID, TW_FAULT_WRONG_USAGE,
-                                           TW_FAULT_SELF_SIGNED, TW_FAULT_NAME_MISMATCH };
-    const tw_stack *stack = tw_stack_of(k->client_hello);
-    if (!stack || !stack->rejects_late)
+    static const tw__fault_kind kinds[] = { TW_FAULT_MALFORMED,   TW_FAULT_BAD_SIGNATURE, TW_FAULT_BAD_CA,
+                                            TW_FAULT_EXPIRED,     TW_FAULT_NOT_YET_VALID, TW_FAULT_WRONG_USAGE,
+                                            TW_FAULT_SELF_SIGNED, TW_FAULT_NAME_MISMATCH };
+    const tw__library *library = tw__library_of(k->client_hello);
+    if (!library || !library->rejects_late)
         return false;
     for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++)
-        if (tw_case_fault(k, TW_SERVER, kinds[i]))
+        if (tw__case_fault(k, TW_SERVER, kinds[i]))
             return true;
     return false;
 }
 
 static tw_verdict *judge_late_rejection(tw_conn *c, tw_at at, const tw_settings *settings)
 {
-    tw_case *k;
+    tw__case *k;
     if (c->n_judged == TW_FAILURES_MAX)
         return NULL;
     at.frame = c->side[at.dir].hidden_alert_frame;
-    k = tw_case_open(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
+    k = tw__case_open(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
     if (may_reject_late(k))
-        return tw_judge_case(c, k, TW_POSSIBLE);
-    tw_case_close(k);
+        return tw__judge_case(c, k, TW_POSSIBLE);
+    tw__case_close(k);
     return NULL;
 }
 
 static bool has_notified(const tw_conn *c, int dir)
 {
-    const tw_direction *d = &c->side[dir];
+    const tw__direction *d = &c->side[dir];
     return d->close_notify_frame || d->n_hidden_alerts ||
-           (tw_is_13(c->version) && d->last_opaque && tw_is_alert_size(c->now->suite, d->last_opaque));
+           (tw__is_13(c->version) && d->last_opaque && tw__is_alert_size(c->now->suite, d->last_opaque));
 }
 
 /* FIN and RST come again, and one behind the other. */
 static bool is_first_end(const tw_conn *c, tw_at at)
 {
-    const tw_direction *d = &c->side[at.dir];
+    const tw__direction *d = &c->side[at.dir];
     return d->rst_frame ? d->rst_frame == at.frame && !d->fin_frame : d->fin_frame == at.frame;
 }
 
 /* Whether the session that AT ends ends without a close_notify, by this side before the other. */
 static bool is_session_without_notify(const tw_conn *c, tw_at at)
 {
-    const tw_handshake *h = c->now;
-    const tw_direction *other = &c->side[1 - at.dir];
+    const tw__handshake *h = c->now;
+    const tw__direction *other = &c->side[1 - at.dir];
     return !c->quic && c->client_dir >= 0 && h->complete && !h->failed && !other->fin_frame && !other->rst_frame &&
            is_first_end(c, at) && !c->side[at.dir].end_lost && !has_notified(c, at.dir) &&
            !has_notified(c, 1 - at.dir);
 }
 
 /* Without keys the alerts of TLS 1.3 look like data, and padding (RFC 8446 5.4) may hide their size. */
-static tw_verdict *note_without_notify(tw_conn *c, tw_event event, tw_at at, const tw_settings *settings)
+static tw_verdict *note_without_notify(tw_conn *c, tw__event event, tw_at at, const tw_settings *settings)
 {
-    tw_verdict *v = tw_end_notice(c, event, at, TW_CAUSE_CLOSED_WITHOUT_NOTIFY, TW_TEXT_NOTICE_TITLE, settings);
+    tw_verdict *v = tw__end_notice(c, event, at, TW_CAUSE_CLOSED_WITHOUT_NOTIFY, TW_TEXT_NOTICE_TITLE, settings);
     if (v)
-        v->confidence = tw_is_13(c->version) && c->side[at.dir].last_opaque ? TW_LIKELY : TW_PROVEN;
+        v->confidence = tw__is_13(c->version) && c->side[at.dir].last_opaque ? TW_LIKELY : TW_PROVEN;
     return v;
 }
 
-tw_verdict *tw_judge_end(tw_conn *c, tw_at at, bool reset, const tw_settings *settings)
+tw_verdict *tw__judge_end(tw_conn *c, tw_at at, bool reset, const tw_settings *settings)
 {
-    const tw_alert *refusal;
-    tw_event event = reset ? TW_EVENT_RESET : TW_EVENT_CLOSE;
+    const tw__alert *refusal;
+    tw__event event = reset ? TW_EVENT_RESET : TW_EVENT_CLOSE;
     tw_verdict *v;
     if (is_late_rejection(c, at, reset) && (v = judge_late_rejection(c, at, settings)))
         return v;
-    if (!tw_in_handshake(c))
+    if (!tw__in_handshake(c))
         return is_session_without_notify(c, at) ? note_without_notify(c, event, at, settings) : NULL;
-    if (tw_is_blind(c))
+    if (tw__is_blind(c))
         return NULL;
-    if (tw_lack_of(c) != TW_N_TEXTS)
-        return tw_note_lack(c, event, at, settings);
+    if (tw__gap_of(c) != TW_N_TEXTS)
+        return tw__note_gap(c, event, at, settings);
     refusal = refusal_of(c, 1 - at.dir);
     if (!refusal)
         refusal = refusal_of(c, at.dir); /* who declines may close as well */
     if (refusal)
-        return tw_judge_event(c, (tw_event)refusal->number, refusal->at, refusal, settings);
-    v = tw_judge_giving_up(c, at, settings);
-    return v ? v : tw_judge_event(c, event, at, NULL, settings);
+        return tw__judge_event(c, (tw__event)refusal->number, refusal->at, refusal, settings);
+    v = tw__judge_giving_up(c, at, settings);
+    return v ? v : tw__judge_event(c, event, at, NULL, settings);
 }
 
 /* TLS 1.3 without keys. The client's: instead of its Finished. The server's: inside its own flight, or as the first
  * thing after a client's flight that answers a CertificateRequest. */
 static bool is_fatal_13(const tw_conn *c, tw_at at, uint32_t length)
 {
-    const tw_handshake *h = c->now;
-    const tw_flight *own = &h->flight[at.dir], *peer = &h->flight[1 - at.dir];
-    tw_flight_kind client;
-    if (!tw_is_alert_size(h->suite, length))
+    const tw__handshake *h = c->now;
+    const tw__flight *own = &h->flight[at.dir], *peer = &h->flight[1 - at.dir];
+    tw__flight_kind client;
+    if (!tw__is_alert_size(h->suite, length))
         return false;
     if (at.dir == c->client_dir)
         return !h->complete && own->n_opaque == 1 && peer->n_opaque > 0;
     if (!h->complete)
-        return peer->n_opaque == 0 && (own->n_opaque > 1 || tw_is_bare_alert_size(h->suite, length));
-    client = tw_client_flight(h, c->client_dir);
+        return peer->n_opaque == 0 && (own->n_opaque > 1 || tw__is_bare_alert_size(h->suite, length));
+    client = tw__client_flight(h, c->client_dir);
     return c->side[at.dir].n_application <= 1 &&
            (client == TW_FLIGHT_EMPTY_CERTIFICATE || client == TW_FLIGHT_CERTIFICATE);
 }
@@ -227,81 +228,82 @@ static bool is_fatal_13(const tw_conn *c, tw_at at, uint32_t length)
  * warnings have no place after a handshake. Renegotiations have: their refusal is a warning. */
 static bool is_second_alert(const tw_conn *c, tw_at at)
 {
-    const tw_handshake *h = c->now;
+    const tw__handshake *h = c->now;
     return h->complete && !h->number && c->side[at.dir].n_hidden_alerts == 2;
 }
 
 /* TLS 1.2 and before: the type of a record that holds an alert can be read. */
 static tw_verdict *judge_opaque_alert(tw_conn *c, tw_at at, const tw_settings *settings)
 {
-    if (tw_in_handshake(c))
-        return tw_judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
+    if (tw__in_handshake(c))
+        return tw__judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
     if (!is_second_alert(c, at))
         return NULL;
     at.frame = c->side[at.dir].hidden_alert_frame;
-    return tw_judge_event(c, TW_EVENT_ABORTED, at, NULL, settings);
+    return tw__judge_event(c, TW_EVENT_ABORTED, at, NULL, settings);
 }
 
-tw_verdict *tw_judge_opaque(tw_conn *c, tw_at at, uint8_t type, uint32_t length, const tw_settings *settings)
+tw_verdict *tw__judge_opaque(tw_conn *c, tw_at at, uint8_t type, uint32_t length, const tw_settings *settings)
 {
-    const tw_handshake *h = c->now;
-    if (c->client_dir < 0 || tw_is_blind(c) || h->failed || (!h->client_hello_frame && !h->renegotiation) ||
-        c->side[1 - at.dir].fin_frame || tw_lack_of(c) != TW_N_TEXTS || tw_lacks_bytes(c, at.dir))
+    const tw__handshake *h = c->now;
+    if (c->client_dir < 0 || tw__is_blind(c) || h->failed || (!h->client_hello_frame && !h->renegotiation) ||
+        c->side[1 - at.dir].fin_frame || tw__gap_of(c) != TW_N_TEXTS || tw__lacks_bytes(c, at.dir))
         return NULL;
-    if (!tw_is_13(h->version))
+    if (!tw__is_13(h->version))
         return type == TW_CT_ALERT ? judge_opaque_alert(c, at, settings) : NULL;
     if (type != TW_CT_APPLICATION || !is_fatal_13(c, at, length))
         return NULL;
-    return tw_judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
+    return tw__judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
 }
 
-tw_verdict *tw_judge_plain(tw_conn *c, tw_at at, const tw_settings *settings)
+tw_verdict *tw__judge_cleartext(tw_conn *c, tw_at at, const tw_settings *settings)
 {
     if (c->client_dir < 0 || at.dir == c->client_dir || c->now->failed || !c->now->client_hello_frame ||
         c->side[at.dir].n_records || c->carried)
         return NULL;
-    if (!c->side[c->client_dir].plain_frame) /* else the server answers that */
-        at.dir = c->client_dir;              /* it is the client that cannot go on */
-    return tw_judge_event(c, TW_EVENT_PLAIN, at, NULL, settings);
+    if (!c->side[c->client_dir].cleartext_frame) /* else the server answers that */
+        at.dir = c->client_dir;                  /* it is the client that cannot go on */
+    return tw__judge_event(c, TW_EVENT_CLEARTEXT, at, NULL, settings);
 }
 
-tw_verdict *tw_judge_answer_to_plain(tw_conn *c, tw_at at, const tw_settings *settings)
+tw_verdict *tw__judge_answer_to_cleartext(tw_conn *c, tw_at at, const tw_settings *settings)
 {
-    if (c->client_dir < 0 || c->now->failed || c->n_handshakes || !c->side[c->client_dir].plain_frame)
+    if (c->client_dir < 0 || c->now->failed || c->n_handshakes || !c->side[c->client_dir].cleartext_frame)
         return NULL;
-    return tw_judge_event(c, TW_EVENT_PLAIN, at, NULL, settings);
+    return tw__judge_event(c, TW_EVENT_CLEARTEXT, at, NULL, settings);
 }
 
-tw_verdict *tw_judge_closed_on_plain(tw_conn *c, tw_at at, bool reset, bool tls_port, const tw_settings *settings)
+tw_verdict *tw__judge_closed_on_cleartext(tw_conn *c, tw_at at, bool reset, bool tls_port,
+                                          const tw_settings *settings)
 {
-    if (c->client_dir < 0 || c->now->failed || c->n_handshakes || !c->side[c->client_dir].plain_frame)
+    if (c->client_dir < 0 || c->now->failed || c->n_handshakes || !c->side[c->client_dir].cleartext_frame)
         return NULL;
-    return tw_judge_case(c, tw_case_open(c, reset ? TW_EVENT_RESET : TW_EVENT_CLOSE, at, NULL, settings),
-                         tls_port ? TW_LIKELY : TW_POSSIBLE); /* anything else closes upon such words, too */
+    return tw__judge_case(c, tw__case_open(c, reset ? TW_EVENT_RESET : TW_EVENT_CLOSE, at, NULL, settings),
+                          tls_port ? TW_LIKELY : TW_POSSIBLE); /* anything else closes upon such words, too */
 }
 
 #define FIRST_ANSWERS 8 /* application records of the server in which it may say what it missed in the handshake */
 
 /* Who asked for no certificate passes on what a server behind it says. */
-bool tw_may_say(const tw_conn *c, int dir)
+bool tw__may_say(const tw_conn *c, int dir)
 {
-    return tw_conn_side(c, dir) == TW_SERVER && c->now->complete && !c->now->failed && !c->now->renegotiation &&
-           c->side[dir].n_application <= FIRST_ANSWERS && tw_handshake_find(c->now, TW_HS_CERTIFICATE_REQUEST, dir);
+    return tw__conn_side(c, dir) == TW_SERVER && c->now->complete && !c->now->failed && !c->now->renegotiation &&
+           c->side[dir].n_application <= FIRST_ANSWERS && tw__handshake_find(c->now, TW_HS_CERTIFICATE_REQUEST, dir);
 }
 
-tw_verdict *tw_judge_said(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len, const tw_settings *settings)
+tw_verdict *tw__judge_said(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len, const tw_settings *settings)
 {
-    tw_said said = tw_may_say(c, at.dir) ? tw_says_of_certificate(bytes, len) : TW_SAID_NOTHING;
+    tw__said said = tw__may_say(c, at.dir) ? tw__says_of_certificate(bytes, len) : TW_SAID_NOTHING;
     if (said == TW_SAID_NOTHING)
         return NULL;
-    return tw_judge_event(c, said == TW_SAID_MISSING ? TW_EVENT_SAID_MISSING : TW_EVENT_SAID_REJECTED, at, NULL,
-                          settings);
+    return tw__judge_event(c, said == TW_SAID_MISSING ? TW_EVENT_SAID_MISSING : TW_EVENT_SAID_REJECTED, at, NULL,
+                           settings);
 }
 
-tw_verdict *tw_judge_declined(tw_conn *c, tw_at at, const tw_settings *settings)
+tw_verdict *tw__judge_declined(tw_conn *c, tw_at at, const tw_settings *settings)
 {
     if (c->now->failed || c->n_handshakes)
         return NULL;
     c->client_dir = 1 - at.dir;
-    return tw_judge_event(c, TW_EVENT_DECLINED, at, NULL, settings);
+    return tw__judge_event(c, TW_EVENT_DECLINED, at, NULL, settings);
 }

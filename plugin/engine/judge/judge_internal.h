@@ -1,68 +1,68 @@
 /* What the files that judge events share.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_JUDGE_INTERNAL_H
-#define TLSWHY_JUDGE_INTERNAL_H
+#ifndef TLSWHY_JUDGE_JUDGE_INTERNAL_H
+#define TLSWHY_JUDGE_JUDGE_INTERNAL_H
 
 #include "case/case.h"
 
 /* ---- judge_case.c ---- */
 
 /* The verdict on K, which it closes, by the first rule that holds, worth MOST at most; the handshake has failed then. */
-tw_verdict *tw_judge_case(tw_conn *conn, tw_case *k, tw_confidence most);
+tw_verdict *tw__judge_case(tw_conn *conn, tw__case *k, tw_confidence most);
 
 /* The same of EVENT at AT; NULL: there were enough. */
-tw_verdict *tw_judge_event(tw_conn *conn, tw_event event, tw_at at, const tw_alert *alert,
-                           const tw_settings *settings);
+tw_verdict *tw__judge_event(tw_conn *conn, tw__event event, tw_at at, const tw__alert *alert,
+                            const tw_settings *settings);
 
 /* The verdict of the first rule that holds in case K, worth MOST at most. */
-tw_verdict *tw_judge_by_rules(const tw_case *k, tw_confidence most);
+tw_verdict *tw__judge_by_rules(const tw__case *k, tw_confidence most);
 
 /* A handshake that the capture shows from its ClientHello on, and whose Finished messages are not both through. */
-bool tw_in_handshake(const tw_conn *conn);
+bool tw__in_handshake(const tw_conn *conn);
 
 /* A notice on K, which it closes, with CAUSE (TW_N_CAUSES: none) and TEXT for its title. */
-tw_verdict *tw_judge_notice(tw_conn *conn, tw_case *k, tw_cause cause, tw_text text);
+tw_verdict *tw__judge_notice(tw_conn *conn, tw__case *k, tw_cause cause, tw_text text);
 
 /* A notice on EVENT at AT, with CAUSE (TW_N_CAUSES: none) and TEXT for its title; NULL: there were enough. */
-tw_verdict *tw_end_notice(tw_conn *conn, tw_event event, tw_at at, tw_cause cause, tw_text text,
-                          const tw_settings *settings);
+tw_verdict *tw__end_notice(tw_conn *conn, tw__event event, tw_at at, tw_cause cause, tw_text text,
+                           const tw_settings *settings);
 
 /* ---- lack.c ---- */
 
 /* How long a silence is a failure, in microseconds. */
-int64_t tw_patience(const tw_settings *settings);
+int64_t tw__patience(const tw_settings *settings);
 
 /* The direction that owes the next message: the server until its flight is done, else who did not speak last. */
-int tw_debtor(const tw_conn *conn);
+int tw__debtor(const tw_conn *conn);
 
 /* Whether a snap length may have cut off the very messages that are missed: then an end, a silence or an encrypted alert
  * may well have come after a good handshake. */
-bool tw_is_blind(const tw_conn *conn);
+bool tw__is_blind(const tw_conn *conn);
 
 /* What the capture lacks of what the server said, so that nothing can be told from what is not seen: the notice that
  * says so, or TW_N_TEXTS: nothing. */
-tw_text tw_lack_of(const tw_conn *conn);
+tw_text tw__gap_of(const tw_conn *conn);
 
 /* That notice, once. */
-tw_verdict *tw_note_lack(tw_conn *conn, tw_event event, tw_at at, const tw_settings *settings);
+tw_verdict *tw__note_gap(tw_conn *conn, tw__event event, tw_at at, const tw_settings *settings);
 
 /* Whether the capture lacks bytes of what DIR sent in the first handshake. */
-bool tw_lacks_bytes(const tw_conn *conn, int dir);
+bool tw__lacks_bytes(const tw_conn *conn, int dir);
 
 /* Whether a filter has left packets out of the capture. Who waits in vain sends again: over TCP what is not acknowledged
  * (RFC 6298 5.4), in DTLS (RFC 6347 4.2.4) and in QUIC (RFC 9002 6.2) the last flight; here nobody did. */
-bool tw_is_filtered(const tw_conn *conn);
+bool tw__is_filtered(const tw_conn *conn);
 
 /* The notice that says so, at the end of the capture, END_US. */
-tw_verdict *tw_note_filtered(tw_conn *conn, int64_t end_us, const tw_settings *settings);
+tw_verdict *tw__note_filtered(tw_conn *conn, int64_t end_us, const tw_settings *settings);
 
 /* ---- judge_silence.c, judge_quic.c ---- */
 
 /* The client ends, at AT, what was never answered though it waited: the silence was the failure. NULL: it was not. */
-tw_verdict *tw_judge_giving_up(tw_conn *conn, tw_at at, const tw_settings *settings);
+tw_verdict *tw__judge_giving_up(tw_conn *conn, tw_at at, const tw_settings *settings);
 
-/* tw_judge_silence() of a QUIC connection. */
-tw_verdict *tw_judge_quic_silence(tw_conn *conn, int64_t end_us, const tw_settings *settings);
+/* tw__judge_silence() of a QUIC connection. */
+tw_verdict *tw__judge_quic_silence(tw_conn *conn, int64_t end_us, const tw_settings *settings);
 
 #endif

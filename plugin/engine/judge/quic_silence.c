@@ -20,41 +20,41 @@ static bool is_version_refused(const tw_conn *c)
  * space, never sent what only a client that accepted could send, and the server stopped repeating its flight. */
 static bool is_hidden_rejection(const tw_conn *c)
 {
-    const tw_handshake *h = c->now;
+    const tw__handshake *h = c->now;
     return h->server_hello_frame && h->flight[1 - c->client_dir].opaque_frame && c->quic->last_dir == c->client_dir &&
-           c->quic->last_kind == TW_QUIC_HANDSHAKE && !tw_handshake_find(h, TW_HS_ENCRYPTED_EXTENSIONS, -1);
+           c->quic->last_kind == TW_QUIC_HANDSHAKE && !tw__handshake_find(h, TW_HS_ENCRYPTED_EXTENSIONS, -1);
 }
 
-tw_verdict *tw_judge_quic_silence(tw_conn *c, int64_t end_us, const tw_settings *settings)
+tw_verdict *tw__judge_quic_silence(tw_conn *c, int64_t end_us, const tw_settings *settings)
 {
     int server;
     tw_at at;
     if (c->now->failed || c->quic->close_frame || c->client_dir < 0)
         return NULL;
     server = 1 - c->client_dir;
-    if (c->quic->negotiation_frame && tw_quic_is_reserved(c->quic->version))
+    if (c->quic->negotiation_frame && tw__quic_is_reserved(c->quic->version))
         return NULL; /* it wanted to know the server's versions, and does */
-    if (tw_in_handshake(c) && !c->side[server].n_records &&
-        end_us - c->now->client_hello_us >= tw_patience(settings)) {
-        if (tw_is_filtered(c))
-            return tw_note_filtered(c, end_us, settings);
+    if (tw__in_handshake(c) && !c->side[server].n_records &&
+        end_us - c->now->client_hello_us >= tw__patience(settings)) {
+        if (tw__is_filtered(c))
+            return tw__note_filtered(c, end_us, settings);
         at = (tw_at){ c->now->client_hello_frame, end_us, server };
-        return tw_judge_event(c, TW_EVENT_SILENCE, at, NULL, settings);
+        return tw__judge_event(c, TW_EVENT_SILENCE, at, NULL, settings);
     }
-    if (end_us - c->last_us < tw_patience(settings))
+    if (end_us - c->last_us < tw__patience(settings))
         return NULL;
     if (is_version_refused(c))
-        return tw_judge_event(c, TW_EVENT_NEGOTIATION,
-                              (tw_at){ c->quic->negotiation_frame, c->quic->client_us, server }, NULL, settings);
-    if (!tw_in_handshake(c) || c->quic->gone_on || c->quic->n_one_rtt[server] >= CAPTURED_WELL)
+        return tw__judge_event(c, TW_EVENT_NEGOTIATION,
+                               (tw_at){ c->quic->negotiation_frame, c->quic->client_us, server }, NULL, settings);
+    if (!tw__in_handshake(c) || c->quic->gone_on || c->quic->n_one_rtt[server] >= CAPTURED_WELL)
         return NULL;
     at = (tw_at){ c->last_frame, end_us, c->client_dir };
     if (is_hidden_rejection(c))
-        return tw_judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
+        return tw__judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
     if (!c->now->n_messages)
         return NULL;
-    if (tw_is_filtered(c))
-        return tw_note_filtered(c, end_us, settings);
-    at.dir = tw_debtor(c);
-    return tw_judge_event(c, TW_EVENT_SILENCE, at, NULL, settings);
+    if (tw__is_filtered(c))
+        return tw__note_filtered(c, end_us, settings);
+    at.dir = tw__debtor(c);
+    return tw__judge_event(c, TW_EVENT_SILENCE, at, NULL, settings);
 }

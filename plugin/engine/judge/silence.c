@@ -12,17 +12,17 @@ static int64_t client_patience(const tw_settings *settings)
 static tw_verdict *judge_no_answer(tw_conn *c, int64_t until_us, const tw_settings *settings)
 {
     tw_at at = { c->now->client_hello_frame, until_us, 1 - c->client_dir };
-    return tw_judge_event(c, TW_EVENT_SILENCE, at, NULL, settings);
+    return tw__judge_event(c, TW_EVENT_SILENCE, at, NULL, settings);
 }
 
 /* Whether the server has said nothing at all to the ClientHello. */
 static bool is_unanswered(const tw_conn *c)
 {
-    const tw_direction *server = &c->side[1 - c->client_dir];
-    return c->now->client_hello_frame && !c->now->renegotiation && !server->n_records && !server->plain_frame;
+    const tw__direction *server = &c->side[1 - c->client_dir];
+    return c->now->client_hello_frame && !c->now->renegotiation && !server->n_records && !server->cleartext_frame;
 }
 
-tw_verdict *tw_judge_giving_up(tw_conn *c, tw_at at, const tw_settings *settings)
+tw_verdict *tw__judge_giving_up(tw_conn *c, tw_at at, const tw_settings *settings)
 {
     if (c->client_dir < 0 || at.dir != c->client_dir || !is_unanswered(c) ||
         at.time_us - c->now->client_hello_us < client_patience(settings))
@@ -30,58 +30,58 @@ tw_verdict *tw_judge_giving_up(tw_conn *c, tw_at at, const tw_settings *settings
     return judge_no_answer(c, at.time_us, settings);
 }
 
-bool tw_may_be_unheard(const tw_conn *c)
+bool tw__may_be_unheard(const tw_conn *c)
 {
-    const tw_path *client, *server;
-    if (c->client_dir < 0 || !c->side[c->client_dir].fin_frame || !tw_conn_is_watched(c) || !is_unanswered(c))
+    const tw__tcp *client, *server;
+    if (c->client_dir < 0 || !c->side[c->client_dir].fin_frame || !tw__conn_is_watched(c) || !is_unanswered(c))
         return false;
-    client = &c->path[c->client_dir];
-    server = &c->path[1 - c->client_dir];
-    return !client->partial && !server->n_payload && !tw_path_acknowledged(client, server);
+    client = &c->tcp[c->client_dir];
+    server = &c->tcp[1 - c->client_dir];
+    return !client->partial && !server->n_payload && !tw__tcp_acknowledged(client, server);
 }
 
-void tw_judge_unheard(tw_conn *c, tw_verdict *v, const tw_settings *settings)
+void tw__judge_unheard(tw_conn *c, tw_verdict *v, const tw_settings *settings)
 {
-    const tw_path *client = &c->path[MAX(c->client_dir, 0)];
+    const tw__tcp *client = &c->tcp[MAX(c->client_dir, 0)];
     tw_verdict *again;
-    tw_case *k;
+    tw__case *k;
     if (v->cause != TW_CAUSE_CLOSED_IN_HANDSHAKE || v->sender != TW_CLIENT || v->alert >= 0 ||
-        !tw_may_be_unheard(c) || !client->n_repeated ||
-        client->last.time_us - c->now->client_hello_us < tw_patience(settings))
+        !tw__may_be_unheard(c) || !client->n_repeated ||
+        client->last.time_us - c->now->client_hello_us < tw__patience(settings))
         return;
-    k = tw_case_open(c, TW_EVENT_SILENCE, (tw_at){ v->frame, client->last.time_us, 1 - c->client_dir }, NULL,
-                     settings);
-    again = tw_judge_by_rules(k, TW_PROVEN);
-    tw_case_close(k);
-    tw_verdict_replace(v, again);
+    k = tw__case_open(c, TW_EVENT_SILENCE, (tw_at){ v->frame, client->last.time_us, 1 - c->client_dir }, NULL,
+                      settings);
+    again = tw__judge_by_rules(k, TW_PROVEN);
+    tw__case_close(k);
+    tw__verdict_replace(v, again);
 }
 
 /* Whether the silence after the last handshake message is one that a verdict may be built on. */
 static bool has_stalled(const tw_conn *c, int64_t end_us, const tw_settings *settings)
 {
-    if (end_us - c->last_us < tw_patience(settings) || !c->now->n_messages ||
+    if (end_us - c->last_us < tw__patience(settings) || !c->now->n_messages ||
         (!c->now->server_hello_frame && !c->now->retry_frame))
         return false;
     /* DTLS 1.3: the client's Finished or its alert, which looks the same here */
     return c->now->version != TW_DTLS13 || !c->now->flight[c->client_dir].n_opaque;
 }
 
-tw_verdict *tw_judge_silence(tw_conn *c, int64_t end_us, const tw_settings *settings)
+tw_verdict *tw__judge_silence(tw_conn *c, int64_t end_us, const tw_settings *settings)
 {
     bool ended = c->side[0].fin_frame || c->side[1].fin_frame || c->side[0].rst_frame || c->side[1].rst_frame;
     bool no_answer;
     if (c->quic)
-        return tw_judge_quic_silence(c, end_us, settings);
-    if (!tw_in_handshake(c) || c->now->renegotiation || ended || tw_is_blind(c))
+        return tw__judge_quic_silence(c, end_us, settings);
+    if (!tw__in_handshake(c) || c->now->renegotiation || ended || tw__is_blind(c))
         return NULL;
-    if (tw_lack_of(c) != TW_N_TEXTS)
-        return tw_note_lack(c, TW_EVENT_SILENCE, (tw_at){ c->last_frame, end_us, c->client_dir }, settings);
-    no_answer = is_unanswered(c) && end_us - c->now->client_hello_us >= tw_patience(settings);
+    if (tw__gap_of(c) != TW_N_TEXTS)
+        return tw__note_gap(c, TW_EVENT_SILENCE, (tw_at){ c->last_frame, end_us, c->client_dir }, settings);
+    no_answer = is_unanswered(c) && end_us - c->now->client_hello_us >= tw__patience(settings);
     if (!no_answer && !has_stalled(c, end_us, settings))
         return NULL;
-    if (tw_is_filtered(c))
-        return tw_note_filtered(c, end_us, settings);
+    if (tw__is_filtered(c))
+        return tw__note_filtered(c, end_us, settings);
     if (no_answer)
         return judge_no_answer(c, end_us, settings);
-    return tw_judge_event(c, TW_EVENT_SILENCE, (tw_at){ c->last_frame, end_us, tw_debtor(c) }, NULL, settings);
+    return tw__judge_event(c, TW_EVENT_SILENCE, (tw_at){ c->last_frame, end_us, tw__debtor(c) }, NULL, settings);
 }

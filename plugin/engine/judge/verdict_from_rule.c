@@ -28,47 +28,47 @@ static const tw_text also[TW_N_FAULTS] = {
     [TW_FAULT_UNKNOWN_CRITICAL] = TW_TEXT_EV_ALSO_CRITICAL,
 };
 
-static void add_findings(tw_verdict *v, const tw_finding *f)
+static void add_findings(tw_verdict *v, const tw__finding *f)
 {
     v->n_left_out += f->n_left_out;
     for (unsigned i = 0; i < f->n_evidence; i++)
-        tw_verdict_take(v, f->evidence[i].frame, g_strdup(f->evidence[i].text));
+        tw__verdict_take(v, f->evidence[i].frame, g_strdup(f->evidence[i].text));
 }
 
 /* A missing intermediate that may as well be an unknown root is no finding. */
-static bool is_only_possible(const tw_fault *fault)
+static bool is_only_possible(const tw__fault *fault)
 {
     return !g_strcmp0(tw_values_get(fault->values, "certainty"), "possible");
 }
 
-static void add_other_faults(tw_verdict *v, const tw_case *k, const tw_rule *rule)
+static void add_other_faults(tw_verdict *v, const tw__case *k, const tw__rule *rule)
 {
     bool certificate_row =
-        rule->check == tw_check_fault || rule->check == tw_check_sole_fault || rule->check == tw_check_fingerprint;
+        rule->check == tw__check_fault || rule->check == tw__check_sole_fault || rule->check == tw__check_fingerprint;
     const GPtrArray *faults = k->faults[k->peer];
-    const tw_fault *cause = certificate_row ? tw_case_fault(k, k->peer, (tw_fault_kind)rule->arg) : NULL;
-    if (rule->check == tw_check_incomplete)
-        cause = tw_case_fault(k, k->peer, TW_FAULT_INCOMPLETE);
+    const tw__fault *cause = certificate_row ? tw__case_fault(k, k->peer, (tw__fault_kind)rule->arg) : NULL;
+    if (rule->check == tw__check_incomplete)
+        cause = tw__case_fault(k, k->peer, TW_FAULT_INCOMPLETE);
     for (unsigned i = 0; faults && i < faults->len; i++) {
-        const tw_fault *fault = g_ptr_array_index(faults, i);
+        const tw__fault *fault = g_ptr_array_index(faults, i);
         if (fault != cause && also[fault->kind] != TW_N_TEXTS && !is_only_possible(fault))
-            tw_verdict_find(v, k->certificate_message[k->peer]->at.frame, also[fault->kind], fault->values);
+            tw__verdict_find(v, k->certificate_message[k->peer]->at.frame, also[fault->kind], fault->values);
     }
 }
 
 /* What of the client's certificate is not as the server asked for it; the issuer has rules of its own. */
-static void add_unasked(tw_verdict *v, const tw_case *k, const tw_rule *rule)
+static void add_unasked(tw_verdict *v, const tw__case *k, const tw__rule *rule)
 {
     static const struct {
-        bool (*holds)(const tw_case *k, tw_values *values);
-        tw_check *check; /* the same as a cause */
+        bool (*holds)(const tw__case *k, tw_values *values);
+        tw__check *check; /* the same as a cause */
         uint8_t message;
         tw_text text;
     } rows[] = {
-        { tw_request_unlisted_key, NULL, TW_HS_CERTIFICATE, TW_TEXT_EV_ALSO_UNLISTED_KEY },
-        { tw_request_unlisted_signature, tw_check_unlisted_signature, TW_HS_CERTIFICATE,
+        { tw__request_unlisted_key, NULL, TW_HS_CERTIFICATE, TW_TEXT_EV_ALSO_UNLISTED_KEY },
+        { tw__request_unlisted_signature, tw__check_unlisted_signature, TW_HS_CERTIFICATE,
           TW_TEXT_EV_ALSO_UNLISTED_SIGNATURE },
-        { tw_request_unlisted_scheme, NULL, TW_HS_CERTIFICATE_VERIFY, TW_TEXT_EV_ALSO_UNLISTED_SCHEME },
+        { tw__request_unlisted_scheme, NULL, TW_HS_CERTIFICATE_VERIFY, TW_TEXT_EV_ALSO_UNLISTED_SCHEME },
     };
     for (unsigned i = 0; k->peer == TW_CLIENT && i < G_N_ELEMENTS(rows); i++) {
         tw_values *values;
@@ -76,87 +76,88 @@ static void add_unasked(tw_verdict *v, const tw_case *k, const tw_rule *rule)
             continue;
         values = tw_values_new();
         if (rows[i].holds(k, values))
-            tw_verdict_find(v,
-                            rows[i].message == TW_HS_CERTIFICATE
-                                ? k->certificate_message[TW_CLIENT]->at.frame
-                                : tw_handshake_find(k->h, rows[i].message, tw_conn_dir(k->conn, TW_CLIENT))->at.frame,
-                            rows[i].text, values);
+            tw__verdict_find(
+                v,
+                rows[i].message == TW_HS_CERTIFICATE
+                    ? k->certificate_message[TW_CLIENT]->at.frame
+                    : tw__handshake_find(k->h, rows[i].message, tw__conn_dir(k->conn, TW_CLIENT))->at.frame,
+                rows[i].text, values);
         tw_values_free(values);
     }
 }
 
-static void add_unexamined(tw_verdict *v, const tw_case *k, tw_values *values)
+static void add_unexamined(tw_verdict *v, const tw__case *k, tw_values *values)
 {
-    const tw_chain *chain = k->chain[k->peer];
+    const tw__chain *chain = k->chain[k->peer];
     unsigned n;
     if (k->request && k->request->n_dns > k->request->dns->len) {
         tw_values_setf(values, "count", "%u", k->request->n_dns - k->request->dns->len);
-        tw_verdict_find(v, k->request_message->at.frame, TW_TEXT_EV_UNEXAMINED_CAS, values);
+        tw__verdict_find(v, k->request_message->at.frame, TW_TEXT_EV_UNEXAMINED_CAS, values);
     }
-    n = chain ? tw_chain_unexamined(chain) : 0;
+    n = chain ? tw__chain_unexamined(chain) : 0;
     if (!n)
         return;
     tw_values_setf(values, "count", "%u certificate%s", n, n == 1 ? "" : "s");
-    tw_verdict_find(v, k->certificate_message[k->peer]->at.frame, TW_TEXT_EV_UNEXAMINED, values);
+    tw__verdict_find(v, k->certificate_message[k->peer]->at.frame, TW_TEXT_EV_UNEXAMINED, values);
 }
 
 /* With a file of trusted roots: does the chain end there? */
-static void add_anchor(tw_verdict *v, const tw_case *k, tw_values *values)
+static void add_anchor(tw_verdict *v, const tw__case *k, tw_values *values)
 {
-    const tw_chain *chain = k->chain[k->peer];
+    const tw__chain *chain = k->chain[k->peer];
     tw_tri anchored;
     if (!chain || !k->settings || !k->settings->roots)
         return;
-    anchored = tw_roots_anchor(k->settings->roots, chain);
+    anchored = tw__roots_anchor(k->settings->roots, chain);
     if (anchored == TW_UNSEEN)
         return;
     tw_values_set_private(values, "file", TW_PRIVATE_FILE, k->settings->roots_file);
-    tw_verdict_find(v, k->certificate_message[k->peer]->at.frame,
-                    anchored == TW_YES ? TW_TEXT_EV_ANCHORED : TW_TEXT_EV_NOT_ANCHORED, values);
+    tw__verdict_find(v, k->certificate_message[k->peer]->at.frame,
+                     anchored == TW_YES ? TW_TEXT_EV_ANCHORED : TW_TEXT_EV_NOT_ANCHORED, values);
 }
 
-static tw_text text_of_hidden(const tw_case *k)
+static tw_text text_of_hidden(const tw__case *k)
 {
     if (k->conn->quic)
         return TW_TEXT_EV_QUIC_HIDDEN;
-    return tw_is_13(k->h->version) ? TW_TEXT_EV_SIZE : TW_TEXT_EV_ENCRYPTED;
+    return tw__is_13(k->h->version) ? TW_TEXT_EV_SIZE : TW_TEXT_EV_ENCRYPTED;
 }
 
 /* QUIC: what stands in the CONNECTION_CLOSE beside the alert. */
-static void add_words(tw_verdict *v, const tw_case *k, tw_values *values)
+static void add_words(tw_verdict *v, const tw__case *k, tw_values *values)
 {
-    const tw_quic_facts *q = k->conn->quic;
+    const tw__quic_facts *q = k->conn->quic;
     char *words;
     if (!q || !q->n_words || q->close_frame != k->at.frame)
         return;
     words = tw_escape((const char *)q->words, q->n_words, TW_QUIC_WORDS_MAX);
     tw_values_set_text(values, "words", words);
-    tw_verdict_find(v, q->close_frame, TW_TEXT_EV_WORDS, values);
+    tw__verdict_find(v, q->close_frame, TW_TEXT_EV_WORDS, values);
     g_free(words);
 }
 
-static void add_quic_close(tw_verdict *v, const tw_case *k, tw_values *values)
+static void add_quic_close(tw_verdict *v, const tw__case *k, tw_values *values)
 {
-    const tw_quic_facts *q = k->conn->quic;
-    tw_values_set(values, "error", tw_quic_error_name(q->error));
-    if (!tw_quic_error_name(q->error))
+    const tw__quic_facts *q = k->conn->quic;
+    tw_values_set(values, "error", tw__quic_error_name(q->error));
+    if (!tw__quic_error_name(q->error))
         tw_values_setf(values, "error", "0x%" G_GINT64_MODIFIER "x", q->error);
-    tw_verdict_find(v, k->at.frame, TW_TEXT_EV_QUIC_CLOSE, values);
+    tw__verdict_find(v, k->at.frame, TW_TEXT_EV_QUIC_CLOSE, values);
     add_words(v, k, values);
 }
 
 /* The end itself, where it is no readable alert. */
-static void add_event(tw_verdict *v, const tw_case *k, tw_values *values)
+static void add_event(tw_verdict *v, const tw__case *k, tw_values *values)
 {
     bool reset = k->event == TW_EVENT_RESET;
     if (v->encrypted)
-        tw_verdict_find(v, k->at.frame, text_of_hidden(k), values);
+        tw__verdict_find(v, k->at.frame, text_of_hidden(k), values);
     if (k->event == TW_EVENT_FAILURE)
-        tw_verdict_find(v, k->at.frame, TW_TEXT_EV_EAP_FAILURE, values);
+        tw__verdict_find(v, k->at.frame, TW_TEXT_EV_EAP_FAILURE, values);
     if (k->event == TW_EVENT_SAID_MISSING || k->event == TW_EVENT_SAID_REJECTED)
-        tw_verdict_find(v, k->at.frame, TW_TEXT_EV_SAID, values);
+        tw__verdict_find(v, k->at.frame, TW_TEXT_EV_SAID, values);
     if (k->event == TW_EVENT_SILENCE)
-        tw_verdict_find(v, k->at.frame, TW_TEXT_EV_SILENCE, values);
+        tw__verdict_find(v, k->at.frame, TW_TEXT_EV_SILENCE, values);
     if (!reset && k->event != TW_EVENT_CLOSE)
         return;
     if (k->conn->quic) {
@@ -164,19 +165,19 @@ static void add_event(tw_verdict *v, const tw_case *k, tw_values *values)
         return;
     }
     tw_values_set(values, "ended", tw_text_template(reset ? TW_TEXT_WORD_RESET : TW_TEXT_WORD_CLOSED));
-    tw_verdict_find(v, k->at.frame, TW_TEXT_EV_END, values);
+    tw__verdict_find(v, k->at.frame, TW_TEXT_EV_END, values);
 }
 
-static void add_alerts(tw_verdict *v, const tw_case *k, tw_values *values)
+static void add_alerts(tw_verdict *v, const tw__case *k, tw_values *values)
 {
     if (k->h->renegotiation && k->client_hello_message) {
         if (k->h->hello_request_frame && k->sender == TW_SERVER)
-            tw_verdict_find(v, k->h->hello_request_frame, TW_TEXT_EV_HELLO_REQUEST, values);
+            tw__verdict_find(v, k->h->hello_request_frame, TW_TEXT_EV_HELLO_REQUEST, values);
         tw_values_setf(values, "number", "%u", k->h->number + 1);
-        tw_verdict_find(v, k->client_hello_message->at.frame, TW_TEXT_EV_RENEGOTIATION, values);
+        tw__verdict_find(v, k->client_hello_message->at.frame, TW_TEXT_EV_RENEGOTIATION, values);
     }
     if (k->conn->inside && k->client_hello_message)
-        tw_verdict_find(v, k->client_hello_message->at.frame, TW_TEXT_EV_INSIDE, values);
+        tw__verdict_find(v, k->client_hello_message->at.frame, TW_TEXT_EV_INSIDE, values);
     if (!k->alert) {
         add_event(v, k, values);
         return;
@@ -184,20 +185,20 @@ static void add_alerts(tw_verdict *v, const tw_case *k, tw_values *values)
     tw_values_set(values, "level", tw_alert_level_name(k->alert->level));
     if (!tw_alert_level_name(k->alert->level))
         tw_values_setf(values, "level", "%u", k->alert->level);
-    tw_verdict_find(v, k->alert->at.frame, k->conn->quic ? TW_TEXT_EV_QUIC_ALERT : TW_TEXT_EV_ALERT, values);
+    tw__verdict_find(v, k->alert->at.frame, k->conn->quic ? TW_TEXT_EV_QUIC_ALERT : TW_TEXT_EV_ALERT, values);
     add_words(v, k, values);
 }
 
 /* Where the first handshake of a connection failed, the same hello on a new connection may fail again. */
-static void add_command(GPtrArray *hints, const tw_verdict *v, const tw_case *k, tw_values *values)
+static void add_command(GPtrArray *hints, const tw_verdict *v, const tw__case *k, tw_values *values)
 {
     char *left_out = NULL, *command = NULL;
     if (v->failure && !k->h->renegotiation && !k->h->sslv2 && k->phase != TW_ESTABLISHED)
-        command = tw_reproduce(k, &left_out);
+        command = tw__reproduce(k, &left_out);
     if (command) {
         tw_values_set_text(values, "command", command);
         tw_values_set_text(values, "left_out", left_out);
-        tw_add_shared(
+        tw__add_shared(
             hints, tw_text_expand(tw_text_template(left_out ? TW_TEXT_HINT_REPRODUCE_PART : TW_TEXT_HINT_REPRODUCE),
                                   values));
     }
@@ -207,29 +208,29 @@ static void add_command(GPtrArray *hints, const tw_verdict *v, const tw_case *k,
 
 /* What was not looked at, or is no longer known. A message that is no longer known may be what would speak against
  * the verdict. */
-static void add_limits(tw_verdict *v, const tw_case *k, tw_values *values)
+static void add_limits(tw_verdict *v, const tw__case *k, tw_values *values)
 {
-    tw_verdict_end_findings(v);
-    if (k->h->given_back) {
-        tw_verdict_limit(v, TW_TEXT_EV_GIVEN_BACK, values);
+    tw__verdict_end_findings(v);
+    if (k->h->released) {
+        tw__verdict_limit(v, TW_TEXT_EV_RELEASED, values);
         v->confidence = TW_POSSIBLE;
     } else if (k->h->left_out) {
-        tw_verdict_limit(v, TW_TEXT_EV_LEFT_OUT, values);
+        tw__verdict_limit(v, TW_TEXT_EV_LEFT_OUT, values);
     }
 }
 
-static GPtrArray *hints_of(const tw_verdict *v, const tw_case *k, const tw_cause_info *cause, tw_values *values)
+static GPtrArray *hints_of(const tw_verdict *v, const tw__case *k, const tw_cause_info *cause, tw_values *values)
 {
-    GPtrArray *hints = tw_shared_texts_new();
+    GPtrArray *hints = tw__shared_texts_new();
     for (const char *const *hint = cause->hints; *hint; hint++)
         if (tw_text_complete(*hint, values))
-            tw_add_shared(hints, tw_text_expand(*hint, values));
+            tw__add_shared(hints, tw_text_expand(*hint, values));
     if (v->encrypted && !k->conn->not_decrypted)
-        tw_add_shared(hints, g_strdup(tw_text_template(TW_TEXT_HINT_KEYS)));
+        tw__add_shared(hints, g_strdup(tw_text_template(TW_TEXT_HINT_KEYS)));
     if (k->h->sslv2 && !k->h->server_hello_frame)
-        tw_add_shared(hints, g_strdup(tw_text_template(TW_TEXT_HINT_SSLV2)));
+        tw__add_shared(hints, g_strdup(tw_text_template(TW_TEXT_HINT_SSLV2)));
     add_command(hints, v, k, values);
-    return tw_shared_list(hints);
+    return tw__shared_list(hints);
 }
 
 static const char *reason_of(const tw_cause_info *cause, const tw_values *values)
@@ -264,13 +265,13 @@ static char *server_name_of(const tw_conn *conn)
 }
 
 /* The TLS library that SIDE looks like, or NULL. */
-static const char *library_of(const tw_case *k, tw_side side)
+static const char *library_of(const tw__case *k, tw_side side)
 {
-    const tw_stack *stack = tw_stack_of(side == TW_CLIENT ? k->client_hello : k->server_hello);
-    return stack ? stack->name : NULL;
+    const tw__library *library = tw__library_of(side == TW_CLIENT ? k->client_hello : k->server_hello);
+    return library ? library->name : NULL;
 }
 
-static tw_verdict *verdict_new(const tw_case *k)
+static tw_verdict *verdict_new(const tw__case *k)
 {
     tw_verdict *v = g_new0(tw_verdict, 1);
     v->sender = k->sender;
@@ -279,31 +280,31 @@ static tw_verdict *verdict_new(const tw_case *k)
     v->trigger = k->trigger ? k->trigger->at.frame : 0;
     v->alert = v->level = v->ordinal = -1;
     v->encrypted = k->event == TW_EVENT_ENCRYPTED || k->event == TW_EVENT_ABORTED;
-    v->server_name = tw_shared_text(server_name_of(k->conn));
-    v->version = tw_shared_text(g_strdup(tw_values_get(k->values, "version")));
+    v->server_name = tw__shared_text(server_name_of(k->conn));
+    v->version = tw__shared_text(g_strdup(tw_values_get(k->values, "version")));
     if (k->alert) {
         v->ordinal = k->alert->ordinal;
         v->alert = k->alert->number;
         v->level = k->alert->level;
-        v->logs = tw_shared_list(tw_alert_logs(k->alert->number, k->peer, library_of(k, k->peer), k->phase));
+        v->logs = tw__shared_list(tw_alert_logs(k->alert->number, k->peer, library_of(k, k->peer), k->phase));
     } else {
-        v->logs = tw_shared_list(tw_shared_texts_new());
+        v->logs = tw__shared_list(tw__shared_texts_new());
     }
     return v;
 }
 
-tw_verdict *tw_verdict_from_rule(const tw_case *k, const tw_rule *rule, tw_finding *f)
+tw_verdict *tw__verdict_from_rule(const tw__case *k, const tw__rule *rule, tw__finding *f)
 {
     const tw_cause_info *cause = tw_cause_get(rule->cause);
     tw_verdict *v = verdict_new(k);
-    tw_path_evidence(k, f);
+    tw__tcp_evidence(k, f);
     v->failure = cause->severity >= TW_WARN;
     v->cause = rule->cause;
-    v->from_others = tw_rule_compares(rule);
+    v->from_others = tw__rule_compares(rule);
     v->confidence = f->confidence;
     v->severity = cause->severity;
     v->title = cause->title;
-    v->reason = tw_shared_text(tw_text_expand(reason_of(cause, f->values), f->values));
+    v->reason = tw__shared_text(tw_text_expand(reason_of(cause, f->values), f->values));
     v->likeness = likeness_of(reason_of(cause, f->values), f->values);
     add_alerts(v, k, f->values);
     add_findings(v, f);
@@ -311,20 +312,20 @@ tw_verdict *tw_verdict_from_rule(const tw_case *k, const tw_rule *rule, tw_findi
     add_anchor(v, k, f->values);
     add_other_faults(v, k, rule);
     add_unasked(v, k, rule);
-    tw_verdict_sort(v);
+    tw__verdict_sort(v);
     add_limits(v, k, f->values);
     v->hints = hints_of(v, k, cause, f->values);
     return v;
 }
 
-tw_verdict *tw_verdict_notice(const tw_case *k, tw_cause cause, tw_text text)
+tw_verdict *tw__verdict_notice(const tw__case *k, tw_cause cause, tw_text text)
 {
     tw_verdict *v = verdict_new(k);
     v->cause = cause;
     v->severity = cause < TW_N_CAUSES ? tw_cause_get(cause)->severity : TW_NOTE;
     v->title = cause < TW_N_CAUSES ? tw_cause_get(cause)->title : tw_text_template(TW_TEXT_NOTICE_TITLE);
-    v->reason = tw_shared_text(
+    v->reason = tw__shared_text(
         tw_text_expand(cause < TW_N_CAUSES ? tw_cause_get(cause)->plain : tw_text_template(text), k->values));
-    v->hints = tw_shared_list(tw_shared_texts_new());
+    v->hints = tw__shared_list(tw__shared_texts_new());
     return v;
 }

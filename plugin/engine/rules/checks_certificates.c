@@ -11,15 +11,15 @@
 #define CERTIFICATE_UNKNOWN 46 /* the alert */
 
 /* The faults that make every careful verifier reject, whatever it trusts. */
-static const tw_fault_kind blocking[] = {
+static const tw__fault_kind blocking[] = {
     TW_FAULT_MALFORMED,   TW_FAULT_EXPIRED, TW_FAULT_NOT_YET_VALID, TW_FAULT_NAME_MISMATCH,  TW_FAULT_SELF_SIGNED,
     TW_FAULT_WRONG_USAGE, TW_FAULT_BAD_CA,  TW_FAULT_BAD_SIGNATURE, TW_FAULT_WEAK_SIGNATURE, TW_FAULT_WEAK_KEY,
 };
 
-static void add_leaf(tw_finding *f, tw_side side)
+static void add_leaf(tw__finding *f, tw_side side)
 {
-    const tw_case *k = f->k;
-    const tw_cert_info *leaf = k->chain[side] ? tw_chain_cert(k->chain[side], 0) : NULL;
+    const tw__case *k = f->k;
+    const tw__cert_info *leaf = k->chain[side] ? tw__chain_cert(k->chain[side], 0) : NULL;
     tw_values *keep;
     unsigned above;
     if (!leaf || !leaf->parsed)
@@ -28,23 +28,23 @@ static void add_leaf(tw_finding *f, tw_side side)
     tw_values_set(f->values, "peer", tw_side_name(side));
     tw_values_set(f->values, "subject", leaf->subject);
     tw_values_set(f->values, "issuer", leaf->issuer);
-    above = tw_chain_length(k->chain[side]) - 1;
+    above = tw__chain_length(k->chain[side]) - 1;
     tw_values_setf(f->values, "above", "%u more certificate%s", above, above == 1 ? "" : "s");
-    tw_finding_add(f, k->certificate_message[side]->at.frame, above ? TW_TEXT_EV_CHAIN : TW_TEXT_EV_LEAF);
+    tw__finding_add(f, k->certificate_message[side]->at.frame, above ? TW_TEXT_EV_CHAIN : TW_TEXT_EV_LEAF);
     tw_values_free(f->values);
     f->values = keep;
 }
 
 /* The names that the server asked for, as values "listed" and "count". */
-static void set_listed(tw_finding *f)
+static void set_listed(tw__finding *f)
 {
-    const tw_certificate_request *r = f->k->request;
+    const tw__certificate_request *r = f->k->request;
     GString *s;
     if (!r || !r->dns->len)
         return;
     s = g_string_new(NULL);
     for (unsigned i = 0; i < r->dns->len && i < LISTED_SHOWN; i++) {
-        char *dn = tw_dn_text(g_ptr_array_index(r->dns, i));
+        char *dn = tw__dn_text(g_ptr_array_index(r->dns, i));
         g_string_append_printf(s, "%s%s", i ? "; " : "", dn);
         g_free(dn);
     }
@@ -60,15 +60,15 @@ static void set_listed(tw_finding *f)
     g_string_free(s, TRUE);
 }
 
-static void add_request(tw_finding *f)
+static void add_request(tw__finding *f)
 {
     if (!f->k->request || f->k->peer != TW_CLIENT)
         return;
-    tw_finding_add(f, f->k->request_message->at.frame,
-                   f->k->request->dns->len ? TW_TEXT_EV_REQUEST : TW_TEXT_EV_REQUEST_ANY);
+    tw__finding_add(f, f->k->request_message->at.frame,
+                    f->k->request->dns->len ? TW_TEXT_EV_REQUEST : TW_TEXT_EV_REQUEST_ANY);
 }
 
-static bool found(tw_finding *f, const tw_fault *fault)
+static bool found(tw__finding *f, const tw__fault *fault)
 {
     if (!fault)
         return false;
@@ -81,16 +81,16 @@ static bool found(tw_finding *f, const tw_fault *fault)
 
 /* Java, Mbed TLS and wolfSSL look for purposes in the leaf alone. Of the servers that say 46 of a certificate, Java is
  * the usual one, and those that heed the purposes of a CA have other alerts. */
-static bool heeds_purposes_of_cas(const tw_case *k)
+static bool heeds_purposes_of_cas(const tw__case *k)
 {
-    const tw_stack *stack = k->peer == TW_SERVER ? tw_stack_of(k->client_hello) : NULL;
-    if (stack)
-        return !stack->leaf_purposes;
+    const tw__library *library = k->peer == TW_SERVER ? tw__library_of(k->client_hello) : NULL;
+    if (library)
+        return !library->leaf_purposes;
     return k->sender == TW_CLIENT || k->event != CERTIFICATE_UNKNOWN;
 }
 
 /* Whether the alert is one that a library's own verifier chooses; an application may end with any other. */
-static bool is_verifiers_alert(tw_event event)
+static bool is_verifiers_alert(tw__event event)
 {
     static const uint8_t alerts[] = { 42, 43, 45, 46, 48, 51 };
     for (unsigned i = 0; i < G_N_ELEMENTS(alerts); i++)
@@ -100,17 +100,17 @@ static bool is_verifiers_alert(tw_event event)
 }
 
 /* Who has an alert of its own for a fault means another one by this alert. */
-static bool means_another(const tw_case *k, const tw_fault *fault)
+static bool means_another(const tw__case *k, const tw__fault *fault)
 {
-    const tw_stack *stack =
-        k->peer == TW_SERVER && is_verifiers_alert(k->event) ? tw_stack_of(k->client_hello) : NULL;
-    uint8_t own = stack ? tw_stack_alert(stack, fault) : 0;
+    const tw__library *library =
+        k->peer == TW_SERVER && is_verifiers_alert(k->event) ? tw__library_of(k->client_hello) : NULL;
+    uint8_t own = library ? tw__library_alert(library, fault) : 0;
     return own && (int)k->event != own;
 }
 
-bool tw_check_fault(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_fault(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_fault *fault = tw_case_fault(k, k->peer, (tw_fault_kind)arg);
+    const tw__fault *fault = tw__case_fault(k, k->peer, (tw__fault_kind)arg);
     if (!fault || means_another(k, fault) ||
         (fault->kind == TW_FAULT_WRONG_USAGE && fault->index > 0 && !heeds_purposes_of_cas(k)))
         return false;
@@ -118,109 +118,109 @@ bool tw_check_fault(const tw_case *k, int arg, tw_finding *f)
 }
 
 /* The client's chain leads to none of the CAs that the server named. */
-static bool is_not_listed(const tw_case *k)
+static bool is_not_listed(const tw__case *k)
 {
     return k->peer == TW_CLIENT && k->request && k->chain[TW_CLIENT] && k->request->dns->len &&
-           k->request->n_dns <= k->request->dns->len && !tw_chain_unexamined(k->chain[TW_CLIENT]) &&
-           tw_chain_issued_by_any(k->chain[TW_CLIENT], k->request->dns) == TW_NO;
+           k->request->n_dns <= k->request->dns->len && !tw__chain_unexamined(k->chain[TW_CLIENT]) &&
+           tw__chain_issued_by_any(k->chain[TW_CLIENT], k->request->dns) == TW_NO;
 }
 
-bool tw_check_sole_fault(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_sole_fault(const tw__case *k, int arg, tw__finding *f)
 {
-    if (!tw_check_fault(k, arg, f))
+    if (!tw__check_fault(k, arg, f))
         return false;
     for (unsigned i = 0; i < G_N_ELEMENTS(blocking); i++) {
-        const tw_fault *other = (int)blocking[i] == arg ? NULL : tw_case_fault(k, k->peer, blocking[i]);
+        const tw__fault *other = (int)blocking[i] == arg ? NULL : tw__case_fault(k, k->peer, blocking[i]);
         if (other && !means_another(k, other))
-            tw_finding_cap(f, TW_LIKELY);
+            tw__finding_cap(f, TW_LIKELY);
     }
     if (is_not_listed(k))
-        tw_finding_cap(f, TW_LIKELY);
+        tw__finding_cap(f, TW_LIKELY);
     return true;
 }
 
 /* NSS takes an issuer that is out of date for one that it does not know; who else says so is not known. */
-bool tw_check_stale_issuer(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_stale_issuer(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_fault *fault = tw_case_fault(k, k->peer, (tw_fault_kind)arg);
-    const tw_stack *stack = k->peer == TW_SERVER ? tw_stack_of(k->client_hello) : NULL;
-    if (!fault || fault->index == 0 || (stack && (int)k->event != stack->stale_issuer))
+    const tw__fault *fault = tw__case_fault(k, k->peer, (tw__fault_kind)arg);
+    const tw__library *library = k->peer == TW_SERVER ? tw__library_of(k->client_hello) : NULL;
+    if (!fault || fault->index == 0 || (library && (int)k->event != library->stale_issuer))
         return false;
-    if (!stack)
-        tw_finding_cap(f, TW_POSSIBLE);
+    if (!library)
+        tw__finding_cap(f, TW_POSSIBLE);
     return found(f, fault);
 }
 
 /* Nothing that was sent is out of date: then it is by the clock of who says so, or something that was not sent. */
-bool tw_check_in_date(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_in_date(const tw__case *k, int arg, tw__finding *f)
 {
-    static const tw_fault_kind kinds[] = { TW_FAULT_EXPIRED, TW_FAULT_NOT_YET_VALID, TW_FAULT_CUT,
-                                           TW_FAULT_MALFORMED };
-    const tw_chain *chain = k->chain[k->peer];
+    static const tw__fault_kind kinds[] = { TW_FAULT_EXPIRED, TW_FAULT_NOT_YET_VALID, TW_FAULT_CUT,
+                                            TW_FAULT_MALFORMED };
+    const tw__chain *chain = k->chain[k->peer];
     (void)arg;
-    if (!chain || k->certificate_message[k->peer]->at.time_us <= 0 || tw_chain_unexamined(chain))
+    if (!chain || k->certificate_message[k->peer]->at.time_us <= 0 || tw__chain_unexamined(chain))
         return false;
     for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++)
-        if (tw_case_fault(k, k->peer, kinds[i]))
+        if (tw__case_fault(k, k->peer, kinds[i]))
             return false;
     add_leaf(f, k->peer);
-    tw_finding_add(f, k->certificate_message[k->peer]->at.frame, TW_TEXT_EV_IN_DATE);
+    tw__finding_add(f, k->certificate_message[k->peer]->at.frame, TW_TEXT_EV_IN_DATE);
     return true;
 }
 
 /* The leaf's keyUsage is what forbids the key exchange, not its extendedKeyUsage. */
-static bool is_key_usage(const tw_fault *fault)
+static bool is_key_usage(const tw__fault *fault)
 {
     const char *needed = tw_values_get(fault->values, "needed");
     return fault->index == 0 && (!g_strcmp0(needed, "digitalSignature") || !g_strcmp0(needed, "keyEncipherment"));
 }
 
 /* Most libraries do not look; BoringSSL does, and has an alert of its own for it. */
-bool tw_check_key_usage(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_key_usage(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_fault *fault = tw_case_fault(k, k->peer, TW_FAULT_WRONG_USAGE);
-    const tw_stack *stack = k->peer == TW_SERVER ? tw_stack_of(k->client_hello) : NULL;
+    const tw__fault *fault = tw__case_fault(k, k->peer, TW_FAULT_WRONG_USAGE);
+    const tw__library *library = k->peer == TW_SERVER ? tw__library_of(k->client_hello) : NULL;
     (void)arg;
-    if (!fault || !is_key_usage(fault) || (stack && (int)k->event != stack->key_usage))
+    if (!fault || !is_key_usage(fault) || (library && (int)k->event != library->key_usage))
         return false;
-    if (!stack)
-        tw_finding_cap(f, TW_POSSIBLE);
+    if (!library)
+        tw__finding_cap(f, TW_POSSIBLE);
     return found(f, fault);
 }
 
 /* What would be wrong with the leaf's usage if its key were to decrypt. Caller unrefs. */
-static GPtrArray *faults_if_decrypting(const tw_case *k)
+static GPtrArray *faults_if_decrypting(const tw__case *k)
 {
     int64_t seconds = k->certificate_message[TW_SERVER]->at.time_us / G_USEC_PER_SEC;
-    return tw_chain_examine(k->chain[TW_SERVER], TW_SERVER, seconds, NULL, true);
+    return tw__chain_examine(k->chain[TW_SERVER], TW_SERVER, seconds, NULL, true);
 }
 
 /* NSS's own verifier wants keyEncipherment of a server's RSA key, also where it only signs (CERT_CheckKeyUsage in
  * lib/certdb/certdb.c; Firefox has another one), and its alert says nothing but that usages do not fit. */
-bool tw_check_encipherment(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_encipherment(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_stack *stack = tw_stack_of(k->client_hello);
+    const tw__library *library = tw__library_of(k->client_hello);
     GPtrArray *faults;
     bool holds = false;
     (void)arg;
-    if (!stack || (int)k->event != stack->encipherment || !k->chain[TW_SERVER] ||
-        strcmp(tw_chain_cert(k->chain[TW_SERVER], 0)->key_type, "RSA") != 0 ||
-        tw_case_fault(k, TW_SERVER, TW_FAULT_WRONG_USAGE))
+    if (!library || (int)k->event != library->encipherment || !k->chain[TW_SERVER] ||
+        strcmp(tw__chain_cert(k->chain[TW_SERVER], 0)->key_type, "RSA") != 0 ||
+        tw__case_fault(k, TW_SERVER, TW_FAULT_WRONG_USAGE))
         return false;
     faults = faults_if_decrypting(k);
     for (unsigned i = 0; i < faults->len && !holds; i++) {
-        const tw_fault *fault = g_ptr_array_index(faults, i);
+        const tw__fault *fault = g_ptr_array_index(faults, i);
         if (fault->kind != TW_FAULT_WRONG_USAGE || !is_key_usage(fault))
             continue;
         holds = found(f, fault);
-        tw_values_set(f->values, "stack", stack->name);
-        tw_finding_add(f, k->client_hello_message->at.frame, TW_TEXT_EV_STACK_ENCIPHERMENT);
+        tw_values_set(f->values, "library", library->name);
+        tw__finding_add(f, k->client_hello_message->at.frame, TW_TEXT_EV_STACK_ENCIPHERMENT);
     }
     g_ptr_array_unref(faults);
     return holds;
 }
 
-static bool is_certain(const tw_fault *fault)
+static bool is_certain(const tw__fault *fault)
 {
     const char *certainty = tw_values_get(fault->values, "certainty");
     return certainty && !g_strcmp0(certainty, "certain");
@@ -228,89 +228,89 @@ static bool is_certain(const tw_fault *fault)
 
 /* A certificate of the other side's chain may be the very one that is missing: it shows that the issuer is an
  * intermediate. */
-static bool issuer_is_known_intermediate(const tw_case *k, const tw_fault *fault)
+static bool issuer_is_known_intermediate(const tw__case *k, const tw__fault *fault)
 {
-    const tw_chain *other = k->chain[k->sender];
+    const tw__chain *other = k->chain[k->sender];
     const char *issuer = tw_values_get(fault->values, "issuer");
     if (k->request && k->chain[TW_CLIENT] && k->peer == TW_CLIENT &&
-        tw_chain_issued_by_any(k->chain[TW_CLIENT], k->request->dns) == TW_YES)
+        tw__chain_issued_by_any(k->chain[TW_CLIENT], k->request->dns) == TW_YES)
         return false; /* who asks for its certificates has it */
-    for (unsigned i = 1; other && i < tw_chain_length(other); i++) {
-        const tw_cert_info *cert = tw_chain_cert(other, i);
+    for (unsigned i = 1; other && i < tw__chain_length(other); i++) {
+        const tw__cert_info *cert = tw__chain_cert(other, i);
         if (cert->parsed && !cert->self_issued && !g_strcmp0(cert->subject, issuer))
             return true;
     }
     return false;
 }
 
-bool tw_check_incomplete(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_incomplete(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_fault *fault = tw_case_fault(k, k->peer, TW_FAULT_INCOMPLETE);
+    const tw__fault *fault = tw__case_fault(k, k->peer, TW_FAULT_INCOMPLETE);
     if (!fault)
         return false;
     if (issuer_is_known_intermediate(k, fault))
         return found(f, fault);
     if (arg && !is_certain(fault))
         return false;
-    tw_finding_cap(f, is_certain(fault) ? TW_LIKELY : TW_POSSIBLE);
+    tw__finding_cap(f, is_certain(fault) ? TW_LIKELY : TW_POSSIBLE);
     return found(f, fault);
 }
 
-bool tw_check_untrusted(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_untrusted(const tw__case *k, int arg, tw__finding *f)
 {
     (void)arg;
-    return found(f, tw_case_fault(k, k->peer, TW_FAULT_UNKNOWN_ISSUER));
+    return found(f, tw__case_fault(k, k->peer, TW_FAULT_UNKNOWN_ISSUER));
 }
 
 /* Who has an alert of its own for an unknown CA means something else by another one. */
-bool tw_check_untrusted_hidden(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_untrusted_hidden(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_stack *stack = tw_stack_of(k->client_hello);
-    if (!tw_check_untrusted(k, arg, f))
+    const tw__library *library = tw__library_of(k->client_hello);
+    if (!tw__check_untrusted(k, arg, f))
         return false;
-    if (!stack)
+    if (!library)
         return true;
-    tw_values_set(f->values, "stack", stack->name);
-    tw_finding_add(f, k->client_hello_message->at.frame, TW_TEXT_EV_STACK_CATCH_ALL);
-    return k->alert && stack->alerts[TW_FAULT_UNKNOWN_ISSUER] == k->alert->number;
+    tw_values_set(f->values, "library", library->name);
+    tw__finding_add(f, k->client_hello_message->at.frame, TW_TEXT_EV_STACK_CATCH_ALL);
+    return k->alert && library->alerts[TW_FAULT_UNKNOWN_ISSUER] == k->alert->number;
 }
 
-bool tw_check_unlisted_any(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_unlisted_any(const tw__case *k, int arg, tw__finding *f)
 {
     if (k->request && k->request->n_dns)
         return false;
-    return tw_check_untrusted(k, arg, f);
+    return tw__check_untrusted(k, arg, f);
 }
 
 /* The CA that the chain ends at may be an intermediate below one that was named, and its certificate what the client
  * left out: the server would say the same. */
-static void weigh_unsent(tw_finding *f)
+static void weigh_unsent(tw__finding *f)
 {
-    const tw_fault *unknown = tw_case_fault(f->k, TW_CLIENT, TW_FAULT_UNKNOWN_ISSUER);
-    if (tw_chain_ends_at_root(f->k->chain[TW_CLIENT]))
+    const tw__fault *unknown = tw__case_fault(f->k, TW_CLIENT, TW_FAULT_UNKNOWN_ISSUER);
+    if (tw__chain_ends_at_root(f->k->chain[TW_CLIENT]))
         return;
-    tw_finding_cap(f, TW_LIKELY);
+    tw__finding_cap(f, TW_LIKELY);
     if (!unknown)
         return;
     tw_values_set(f->values, "unsent", tw_values_get(unknown->values, "issuer"));
-    tw_finding_add(f, f->k->certificate_message[TW_CLIENT]->at.frame, TW_TEXT_EV_UNSENT);
+    tw__finding_add(f, f->k->certificate_message[TW_CLIENT]->at.frame, TW_TEXT_EV_UNSENT);
 }
 
-bool tw_check_not_listed(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_not_listed(const tw__case *k, int arg, tw__finding *f)
 {
     (void)arg;
     if (!is_not_listed(k))
         return false;
     set_listed(f);
-    tw_values_set(f->values, "issuer", tw_chain_cert(k->chain[TW_CLIENT], 0)->issuer);
-    tw_values_set(f->values, "subject", tw_chain_cert(k->chain[TW_CLIENT], 0)->subject);
-    tw_finding_add(f, k->request_message->at.frame, TW_TEXT_EV_LISTED);
+    tw_values_set(f->values, "issuer", tw__chain_cert(k->chain[TW_CLIENT], 0)->issuer);
+    tw_values_set(f->values, "subject", tw__chain_cert(k->chain[TW_CLIENT], 0)->subject);
+    tw__finding_add(f, k->request_message->at.frame, TW_TEXT_EV_LISTED);
     add_leaf(f, TW_CLIENT);
     weigh_unsent(f);
     return true;
 }
 
-bool tw_check_empty(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_empty(const tw__case *k, int arg, tw__finding *f)
 {
     (void)arg;
     if (!k->certificates[TW_CLIENT] || k->certificates[TW_CLIENT]->ders->len || k->certificates[TW_CLIENT]->flaw ||
@@ -318,23 +318,23 @@ bool tw_check_empty(const tw_case *k, int arg, tw_finding *f)
         return false;
     set_listed(f);
     add_request(f);
-    tw_finding_add(f, k->certificate_message[TW_CLIENT]->at.frame, TW_TEXT_EV_NO_CERTIFICATE);
+    tw__finding_add(f, k->certificate_message[TW_CLIENT]->at.frame, TW_TEXT_EV_NO_CERTIFICATE);
     return true;
 }
 
-bool tw_check_asked_unseen(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_asked_unseen(const tw__case *k, int arg, tw__finding *f)
 {
     (void)arg;
     if (k->certificates[TW_CLIENT])
         return false;
     set_listed(f);
     add_request(f);
-    return k->request || k->h->renegotiation || tw_is_13(k->h->version); /* else the request could be read */
+    return k->request || k->h->renegotiation || tw__is_13(k->h->version); /* else the request could be read */
 }
 
 /* A server that has answered the client's data has accepted the certificate that came before them, or the lack of one;
  * one asked for later (RFC 8446 4.6.2) is another matter. */
-bool tw_check_never_asked(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_never_asked(const tw__case *k, int arg, tw__finding *f)
 {
     bool served = k->conn->side[0].n_application && k->conn->side[1].n_application;
     uint32_t finished = k->h->flight[1 - k->dir].finished_frame;
@@ -345,19 +345,19 @@ bool tw_check_never_asked(const tw_case *k, int arg, tw_finding *f)
     return served && k->request_message->at.frame <= finished;
 }
 
-static bool means_another_than_all(const tw_case *k)
+static bool means_another_than_all(const tw__case *k)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(blocking); i++) {
-        const tw_fault *fault = tw_case_fault(k, k->peer, blocking[i]);
+        const tw__fault *fault = tw__case_fault(k, k->peer, blocking[i]);
         if (fault && means_another(k, fault))
             return true;
     }
     return false;
 }
 
-bool tw_check_certificate_seen(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_certificate_seen(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_cert_info *leaf = k->chain[k->peer] ? tw_chain_cert(k->chain[k->peer], 0) : NULL;
+    const tw__cert_info *leaf = k->chain[k->peer] ? tw__chain_cert(k->chain[k->peer], 0) : NULL;
     (void)arg;
     if (!leaf)
         return false;
@@ -375,36 +375,36 @@ bool tw_check_certificate_seen(const tw_case *k, int arg, tw_finding *f)
 
 /* In WebRTC and SIP with DTLS-SRTP the certificates are self-signed, and known by the fingerprint that the session
  * description tells (RFC 5763 5, RFC 8827 6.5). Verifiers say of another one what they say of an unknown CA. */
-bool tw_check_fingerprint(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_fingerprint(const tw__case *k, int arg, tw__finding *f)
 {
-    if (!k->conn->datagram || !k->client_hello || !tw_list_has(&k->client_hello->extensions, TW_EXT_USE_SRTP) ||
-        !tw_case_fault(k, k->peer, (tw_fault_kind)arg))
+    if (!k->conn->datagram || !k->client_hello || !tw__list_has(&k->client_hello->extensions, TW_EXT_USE_SRTP) ||
+        !tw__case_fault(k, k->peer, (tw__fault_kind)arg))
         return false;
     tw_values_set(f->values, "expectation", tw_text_template(TW_TEXT_WORD_EXPECTS_FINGERPRINT));
     tw_values_set(f->values, "description", tw_text_template(TW_TEXT_WORD_DESCRIPTION));
-    tw_finding_add(f, k->client_hello_message->at.frame, TW_TEXT_EV_SRTP);
-    return tw_check_certificate_seen(k, 0, f);
+    tw__finding_add(f, k->client_hello_message->at.frame, TW_TEXT_EV_SRTP);
+    return tw__check_certificate_seen(k, 0, f);
 }
 
 /* A CompressedCertificate that did not become a certificate (RFC 8879). */
-static void add_compressed(const tw_case *k, tw_finding *f)
+static void add_compressed(const tw__case *k, tw__finding *f)
 {
-    const tw_message *m = tw_handshake_find(k->h, TW_HS_COMPRESSED_CERTIFICATE, 1 - k->dir);
+    const tw__message *m = tw__handshake_find(k->h, TW_HS_COMPRESSED_CERTIFICATE, 1 - k->dir);
     size_t len;
-    const uint8_t *body = tw_message_body(m, &len);
-    uint16_t algorithm = body ? tw_compressed_by(body, len) : 0;
+    const uint8_t *body = tw__message_body(m, &len);
+    uint16_t algorithm = body ? tw__compressed_by(body, len) : 0;
     if (!algorithm || m->cut || k->certificates[k->peer])
         return;
-    tw_set_code(f->values, "algorithm", tw_compression_name(algorithm), algorithm);
-    tw_finding_add(f, m->at.frame,
-                   tw_compression_is_read(algorithm) ? TW_TEXT_EV_COMPRESSED_BAD : TW_TEXT_EV_COMPRESSED);
+    tw__set_code(f->values, "algorithm", tw__compression_name(algorithm), algorithm);
+    tw__finding_add(f, m->at.frame,
+                    tw__compression_is_read(algorithm) ? TW_TEXT_EV_COMPRESSED_BAD : TW_TEXT_EV_COMPRESSED);
 }
 
-bool tw_check_certificate_unread(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_certificate_unread(const tw__case *k, int arg, tw__finding *f)
 {
     (void)arg;
     add_compressed(k, f);
-    if (tw_is_13(k->h->version) && !k->certificates[k->peer] && k->h->flight[1 - k->dir].n_opaque)
-        tw_finding_add(f, k->h->flight[1 - k->dir].opaque_frame, TW_TEXT_EV_UNREADABLE);
+    if (tw__is_13(k->h->version) && !k->certificates[k->peer] && k->h->flight[1 - k->dir].n_opaque)
+        tw__finding_add(f, k->h->flight[1 - k->dir].opaque_frame, TW_TEXT_EV_UNREADABLE);
     return true;
 }

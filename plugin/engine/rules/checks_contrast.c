@@ -14,41 +14,41 @@
 
 /* What both sides of a comparison say of it. */
 typedef struct {
-    const tw_hello *here;
-    tw_hello *there;
-    const tw_outline *agreed;
+    const tw__hello *here;
+    tw__hello *there;
+    const tw__remembered *agreed;
 } pair;
 
-static bool offers_version(const tw_hello *hello, uint16_t version)
+static bool offers_version(const tw__hello *hello, uint16_t version)
 {
     if (hello->versions.n)
-        return tw_list_has(&hello->versions, version);
-    return tw_version_is_dtls(version) == tw_version_is_dtls(hello->legacy_version) &&
-           tw_version_as_tls(version) <= tw_version_as_tls(hello->legacy_version);
+        return tw__list_has(&hello->versions, version);
+    return tw__version_is_dtls(version) == tw__version_is_dtls(hello->legacy_version) &&
+           tw__version_as_tls(version) <= tw__version_as_tls(hello->legacy_version);
 }
 
-static bool equal_lists(const tw_list *a, const tw_list *b)
+static bool equal_lists(const tw__list *a, const tw__list *b)
 {
     for (unsigned i = 0; i < a->n; i++)
-        if (!tw_is_grease(a->v[i]) && !tw_list_has(b, a->v[i]))
+        if (!tw__is_grease(a->v[i]) && !tw__list_has(b, a->v[i]))
             return false;
     for (unsigned i = 0; i < b->n; i++)
-        if (!tw_is_grease(b->v[i]) && !tw_list_has(a, b->v[i]))
+        if (!tw__is_grease(b->v[i]) && !tw__list_has(a, b->v[i]))
             return false;
     return true;
 }
 
 /* Whether VALUE, which the other handshake used, is in LIST; where it was not seen only equal lists tell. */
-static unsigned lacking(uint16_t value, bool needed, const tw_list *list, const tw_list *other, unsigned bit)
+static unsigned lacking(uint16_t value, bool needed, const tw__list *list, const tw__list *other, unsigned bit)
 {
     if (!needed || !other->n)
         return 0;
     if (value && list->n)
-        return tw_list_has(list, value) ? 0 : bit;
+        return tw__list_has(list, value) ? 0 : bit;
     return equal_lists(list, other) ? 0 : UNKNOWN;
 }
 
-static bool indicates_renegotiation(const tw_hello *hello)
+static bool indicates_renegotiation(const tw__hello *hello)
 {
     return hello->has_renegotiation_info || hello->renegotiation_scsv;
 }
@@ -56,18 +56,18 @@ static bool indicates_renegotiation(const tw_hello *hello)
 /* The dimensions of the agreement that HERE lacks, as bits; UNKNOWN: it cannot be told. */
 static unsigned lacks(const pair *p)
 {
-    const tw_outline *agreed = p->agreed;
-    const tw_suite *suite = tw_suite_get(agreed->suite);
-    bool tls13 = tw_is_13(agreed->version);
+    const tw__remembered *agreed = p->agreed;
+    const tw__suite *suite = tw__suite_get(agreed->suite);
+    bool tls13 = tw__is_13(agreed->version);
     unsigned bits = 0;
     if (!suite)
         return UNKNOWN;
     bits |= offers_version(p->here, agreed->version) ? 0 : LACKS(TW_LACKS_VERSION);
-    bits |= tw_list_has(&p->here->suites, agreed->suite) ? 0 : LACKS(TW_LACKS_SUITE);
+    bits |= tw__list_has(&p->here->suites, agreed->suite) ? 0 : LACKS(TW_LACKS_SUITE);
     bits |= lacking(agreed->group, tls13 || suite->kx == TW_KX_ECDHE, &p->here->groups, &p->there->groups,
                     LACKS(TW_LACKS_GROUP));
     bits |= lacking(agreed->scheme,
-                    tls13 || (tw_version_as_tls(agreed->version) >= TW_TLS12 &&
+                    tls13 || (tw__version_as_tls(agreed->version) >= TW_TLS12 &&
                               (suite->kx == TW_KX_ECDHE || suite->kx == TW_KX_DHE)),
                     &p->here->sigalgs, &p->there->sigalgs, LACKS(TW_LACKS_SCHEME));
     if (!tls13 && p->there->ems && !p->here->ems)
@@ -77,44 +77,44 @@ static unsigned lacks(const pair *p)
     return bits;
 }
 
-static void set_missing(tw_values *v, const tw_outline *agreed, int dimension)
+static void set_missing(tw_values *v, const tw__remembered *agreed, int dimension)
 {
     switch (dimension) {
-    case TW_LACKS_VERSION: tw_set_code(v, "missing", tw_version_name(agreed->version), agreed->version); break;
-    case TW_LACKS_SUITE: tw_set_code(v, "missing", tw_suite_get(agreed->suite)->name, agreed->suite); break;
-    case TW_LACKS_GROUP: tw_set_code(v, "missing", tw_group_name(agreed->group), agreed->group); break;
-    case TW_LACKS_SCHEME: tw_set_code(v, "missing", tw_scheme_name(agreed->scheme), agreed->scheme); break;
+    case TW_LACKS_VERSION: tw__set_code(v, "missing", tw_version_name(agreed->version), agreed->version); break;
+    case TW_LACKS_SUITE: tw__set_code(v, "missing", tw__suite_get(agreed->suite)->name, agreed->suite); break;
+    case TW_LACKS_GROUP: tw__set_code(v, "missing", tw__group_name(agreed->group), agreed->group); break;
+    case TW_LACKS_SCHEME: tw__set_code(v, "missing", tw__scheme_name(agreed->scheme), agreed->scheme); break;
     case TW_LACKS_EMS: tw_values_set(v, "missing", "extended_master_secret"); break;
     default: tw_values_set(v, "missing", "renegotiation_info");
     }
 }
 
 /* Evidence in values of its own: {version} and {suite} of the case stay what they are. */
-static void add_agreement(tw_finding *f, const tw_outline *agreed, int dimension)
+static void add_agreement(tw__finding *f, const tw__remembered *agreed, int dimension)
 {
     tw_values *keep = tw_values_copy(f->values);
-    tw_set_code(f->values, "version", tw_version_name(agreed->version), agreed->version);
-    tw_values_set(f->values, "suite", tw_suite_get(agreed->suite)->name);
+    tw__set_code(f->values, "version", tw_version_name(agreed->version), agreed->version);
+    tw_values_set(f->values, "suite", tw__suite_get(agreed->suite)->name);
     tw_values_set_private(f->values, "client", TW_PRIVATE_ENDPOINT, agreed->client);
     if (dimension != TW_LACKS_NOTHING)
         set_missing(f->values, agreed, dimension);
-    tw_finding_add(f, agreed->choice_frame,
-                   dimension == TW_LACKS_NOTHING ? TW_TEXT_EV_AGREED_ALL : TW_TEXT_EV_AGREED);
+    tw__finding_add(f, agreed->choice_frame,
+                    dimension == TW_LACKS_NOTHING ? TW_TEXT_EV_AGREED_ALL : TW_TEXT_EV_AGREED);
     tw_values_free(f->values);
     f->values = keep;
 }
 
-static bool is_comparable(const tw_case *k, const tw_outline *o)
+static bool is_comparable(const tw__case *k, const tw__remembered *o)
 {
     return o->completed && !o->renegotiation && o->choice_frame && !g_strcmp0(o->name, k->client_hello->sni) &&
            o->hello_frame != k->client_hello_message->at.frame;
 }
 
-bool tw_check_agreed_elsewhere(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_agreed_elsewhere(const tw__case *k, int arg, tw__finding *f)
 {
-    const GPtrArray *list = tw_contrast_of_server(k->conn->contrast, k->conn);
-    const tw_hello *here = k->client_hello;
-    const tw_outline *fitting = NULL;
+    const GPtrArray *list = tw__contrast_of_server(k->conn->contrast, k->conn);
+    const tw__hello *here = k->client_hello;
+    const tw__remembered *fitting = NULL;
     if (!list || !here || here->flaw || here->cut_lists || k->h->renegotiation)
         return false;
     for (unsigned i = 0; i < list->len; i++) {
@@ -122,9 +122,9 @@ bool tw_check_agreed_elsewhere(const tw_case *k, int arg, tw_finding *f)
         unsigned bits;
         if (!is_comparable(k, p.agreed))
             continue;
-        p.there = tw_outline_hello(p.agreed);
+        p.there = tw__remembered_hello(p.agreed);
         bits = p.there->flaw ? UNKNOWN : lacks(&p);
-        tw_hello_free(p.there);
+        tw__hello_free(p.there);
         if (!bits && arg != TW_LACKS_NOTHING)
             return false; /* with another agreement nothing is missing */
         if (!fitting && bits == (arg == TW_LACKS_NOTHING ? 0 : LACKS(arg)))
@@ -133,5 +133,5 @@ bool tw_check_agreed_elsewhere(const tw_case *k, int arg, tw_finding *f)
     if (!fitting)
         return false;
     add_agreement(f, fitting, arg);
-    return tw_check_offer(k, 0, f);
+    return tw__check_offer(k, 0, f);
 }

@@ -3,69 +3,69 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rules/checks.h"
 
-#include "tls/record_sizes.h"
+#include "connection/record_sizes.h"
 #include "tlswhy/anonymize.h"
 #include "connection/cleartext.h"
 
-static void set_bytes(tw_finding *f, const tw_direction *d)
+static void set_bytes(tw__finding *f, const tw__direction *d)
 {
-    char *words = tw_plain_words(d->plain, d->plain_len);
+    char *words = tw__cleartext_words(d->cleartext, d->cleartext_len);
     tw_values_set_private(f->values, "bytes", TW_PRIVATE_WORDS, words);
     g_free(words);
 }
 
-bool tw_check_plain_server(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_cleartext_server(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_direction *d = k->conn->client_dir < 0 ? NULL : &k->conn->side[1 - k->conn->client_dir];
+    const tw__direction *d = k->conn->client_dir < 0 ? NULL : &k->conn->side[1 - k->conn->client_dir];
     (void)arg;
-    if (!d || !d->plain_frame || d->n_records)
+    if (!d || !d->cleartext_frame || d->n_records)
         return false;
     set_bytes(f, d);
-    tw_finding_add(f, d->plain_frame, TW_TEXT_EV_PLAIN);
+    tw__finding_add(f, d->cleartext_frame, TW_TEXT_EV_PLAIN);
     return true;
 }
 
-bool tw_check_declined(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_declined(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_direction *d = &k->conn->side[k->dir];
-    bool asked = k->at.frame == d->plain_frame;
+    const tw__direction *d = &k->conn->side[k->dir];
+    bool asked = k->at.frame == d->cleartext_frame;
     (void)arg;
     set_bytes(f, d);
     if (!asked) { /* the client leaves without having asked: that it did so for want of TLS is a guess */
-        tw_finding_cap(f, TW_POSSIBLE);
-        if (!tw_greets_without_tls(d->plain, d->plain_len))
+        tw__finding_cap(f, TW_POSSIBLE);
+        if (!tw__greets_without_tls(d->cleartext, d->cleartext_len))
             tw_values_setf(f->values, "bytes", "%s ..., without STARTTLS", tw_values_get(f->values, "bytes"));
-        tw_finding_add(f, k->at.frame, TW_TEXT_EV_LEAVES);
+        tw__finding_add(f, k->at.frame, TW_TEXT_EV_LEAVES);
     }
-    tw_finding_add(f, d->plain_frame, asked ? TW_TEXT_EV_DECLINED : TW_TEXT_EV_NOT_OFFERED);
+    tw__finding_add(f, d->cleartext_frame, asked ? TW_TEXT_EV_DECLINED : TW_TEXT_EV_NOT_OFFERED);
     return true;
 }
 
-bool tw_check_plain_client(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_cleartext_client(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_direction *d = k->conn->client_dir < 0 ? NULL : &k->conn->side[k->conn->client_dir];
+    const tw__direction *d = k->conn->client_dir < 0 ? NULL : &k->conn->side[k->conn->client_dir];
     (void)arg;
-    if (!d || !d->plain_frame || k->h->client_hello_frame || k->conn->n_handshakes)
+    if (!d || !d->cleartext_frame || k->h->client_hello_frame || k->conn->n_handshakes)
         return false;
     set_bytes(f, d);
-    tw_finding_add(f, d->plain_frame, TW_TEXT_EV_PLAIN);
+    tw__finding_add(f, d->cleartext_frame, TW_TEXT_EV_PLAIN);
     return true;
 }
 
-bool tw_check_proxy_header(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_proxy_header(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_direction *d = k->conn->client_dir < 0 ? NULL : &k->conn->side[k->conn->client_dir];
+    const tw__direction *d = k->conn->client_dir < 0 ? NULL : &k->conn->side[k->conn->client_dir];
     (void)arg;
-    if (!d || !d->plain_frame || k->h->server_hello_frame || !tw_is_proxy_header(d->plain, d->plain_len))
+    if (!d || !d->cleartext_frame || k->h->server_hello_frame || !tw__is_proxy_header(d->cleartext, d->cleartext_len))
         return false;
     if (k->event == TW_EVENT_CLOSE || k->event == TW_EVENT_RESET)
-        tw_finding_cap(f, TW_POSSIBLE); /* a server that expects the header may close, too */
+        tw__finding_cap(f, TW_POSSIBLE); /* a server that expects the header may close, too */
     set_bytes(f, d);
-    tw_finding_add(f, d->plain_frame, TW_TEXT_EV_PROXY_HEADER);
+    tw__finding_add(f, d->cleartext_frame, TW_TEXT_EV_PROXY_HEADER);
     return true;
 }
 
-static void set_duration(tw_finding *f, const char *name, int64_t us)
+static void set_duration(tw__finding *f, const char *name, int64_t us)
 {
     if (us < G_USEC_PER_SEC)
         tw_values_setf(f->values, name, "%.1f ms", (double)us / 1000);
@@ -73,7 +73,7 @@ static void set_duration(tw_finding *f, const char *name, int64_t us)
         tw_values_setf(f->values, name, "%.1f s", (double)us / G_USEC_PER_SEC);
 }
 
-bool tw_check_no_choice(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_no_choice(const tw__case *k, int arg, tw__finding *f)
 {
     (void)arg;
     if (k->h->server_hello_frame || k->h->retry_frame)
@@ -84,9 +84,9 @@ bool tw_check_no_choice(const tw_case *k, int arg, tw_finding *f)
 }
 
 /* Since the last handshake message of this handshake, or since the hello. */
-bool tw_check_waited(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_waited(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_message *last = k->h->n_messages ? &k->h->messages[k->h->n_messages - 1] : NULL;
+    const tw__message *last = k->h->n_messages ? &k->h->messages[k->h->n_messages - 1] : NULL;
     if (arg && (k->h->server_hello_frame || k->h->retry_frame || (k->conn->quic && k->conn->quic->retry_frame)))
         return false;
     if (last && k->at.time_us > last->at.time_us)
@@ -94,16 +94,16 @@ bool tw_check_waited(const tw_case *k, int arg, tw_finding *f)
     return true;
 }
 
-bool tw_check_flight_empty(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_flight_empty(const tw__case *k, int arg, tw__finding *f)
 {
     (void)arg;
-    if (tw_client_flight(k->h, k->conn->client_dir) != TW_FLIGHT_EMPTY_CERTIFICATE)
+    if (tw__client_flight(k->h, k->conn->client_dir) != TW_FLIGHT_EMPTY_CERTIFICATE)
         return false;
-    tw_finding_add(f, k->h->flight[k->conn->client_dir].opaque_frame, TW_TEXT_EV_EMPTY_FLIGHT);
+    tw__finding_add(f, k->h->flight[k->conn->client_dir].opaque_frame, TW_TEXT_EV_EMPTY_FLIGHT);
     return true;
 }
 
-bool tw_check_opaque_hello(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_opaque_hello(const tw__case *k, int arg, tw__finding *f)
 {
     int client = k->conn->client_dir;
     (void)arg;
@@ -111,13 +111,13 @@ bool tw_check_opaque_hello(const tw_case *k, int arg, tw_finding *f)
         k->h->flight[client].ccs_frame)
         return false;
     tw_values_set(f->values, "message",
-                  tw_message_name(k->sender == TW_SERVER ? TW_HS_CLIENT_HELLO : TW_HS_HELLO_REQUEST));
+                  tw__message_name(k->sender == TW_SERVER ? TW_HS_CLIENT_HELLO : TW_HS_HELLO_REQUEST));
     return true;
 }
 
 static void append_version(GString *list, uint32_t version)
 {
-    const char *name = tw_quic_version_name(version);
+    const char *name = tw__quic_version_name(version);
     g_string_append(list, list->len ? ", " : "");
     if (name)
         g_string_append(list, name);
@@ -125,9 +125,9 @@ static void append_version(GString *list, uint32_t version)
         g_string_append_printf(list, "0x%08x", version);
 }
 
-bool tw_check_quic_versions(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_quic_versions(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_quic_facts *q = k->conn->quic;
+    const tw__quic_facts *q = k->conn->quic;
     GString *asked = g_string_new(NULL), *named = g_string_new(NULL);
     (void)arg;
     append_version(asked, q->version);
@@ -135,17 +135,17 @@ bool tw_check_quic_versions(const tw_case *k, int arg, tw_finding *f)
         append_version(named, q->offers[i]);
     tw_values_set(f->values, "offered_versions", asked->str);
     tw_values_set(f->values, "named_versions", named->str);
-    tw_finding_add(f, q->negotiation_frame, TW_TEXT_EV_NEGOTIATION);
+    tw__finding_add(f, q->negotiation_frame, TW_TEXT_EV_NEGOTIATION);
     g_string_free(asked, TRUE);
     g_string_free(named, TRUE);
     return true;
 }
 
-bool tw_check_quic_error(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_quic_error(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_quic_facts *q = k->conn->quic;
+    const tw__quic_facts *q = k->conn->quic;
     if (!q || !q->has_error || q->error != (uint64_t)arg)
         return false;
-    tw_values_set(f->values, "alert", tw_quic_error_name(q->error));
+    tw_values_set(f->values, "alert", tw__quic_error_name(q->error));
     return true;
 }

@@ -4,65 +4,65 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rules/checks.h"
 #include "compare/contrast_internal.h"
-#include "tls/record_sizes.h"
+#include "connection/record_sizes.h"
 
 #include <string.h>
 
-static const tw_known_certificate *known_of(const tw_case *k)
+static const tw__known_certificate *known_of(const tw__case *k)
 {
-    const tw_known_certificate *known = NULL;
-    int server = tw_conn_dir(k->conn, TW_SERVER);
-    if (server >= 0 && tw_is_13(k->h->version) && !k->certificate_message[TW_SERVER])
-        known = tw_contrast_known(k->conn->contrast, k->conn);
-    while (known && !tw_is_message_size(k->h->suite, k->h->flight[server].opaque_max, known->size_13))
+    const tw__known_certificate *known = NULL;
+    int server = tw__conn_dir(k->conn, TW_SERVER);
+    if (server >= 0 && tw__is_13(k->h->version) && !k->certificate_message[TW_SERVER])
+        known = tw__contrast_known(k->conn->contrast, k->conn);
+    while (known && !tw__is_message_size(k->h->suite, k->h->flight[server].opaque_max, known->size_13))
         known = known->before;
     return known;
 }
 
 /* The leaf alone: what the others of its chain are is not remembered. */
-static tw_chain *chain_of(const tw_known_certificate *known)
+static tw__chain *chain_of(const tw__known_certificate *known)
 {
     GPtrArray *ders = g_ptr_array_new();
-    tw_chain *chain;
+    tw__chain *chain;
     g_ptr_array_add(ders, known->leaf->der);
-    chain = tw_chain_new(ders, false);
-    tw_chain_set_partial(chain);
+    chain = tw__chain_new(ders, false);
+    tw__chain_set_partial(chain);
     g_ptr_array_unref(ders);
     return chain;
 }
 
-static void add_known(tw_finding *f, const tw_known_certificate *known, const tw_chain *chain)
+static void add_known(tw__finding *f, const tw__known_certificate *known, const tw__chain *chain)
 {
-    const tw_cert_info *leaf = tw_chain_cert(chain, 0);
+    const tw__cert_info *leaf = tw__chain_cert(chain, 0);
     tw_values_set(f->values, "subject", leaf->subject);
     tw_values_set(f->values, "issuer", leaf->issuer);
-    tw_finding_add(f, known->frame, TW_TEXT_EV_KNOWN);
+    tw__finding_add(f, known->frame, TW_TEXT_EV_KNOWN);
 }
 
-bool tw_check_known(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_known(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_known_certificate *known = known_of(k);
-    tw_chain *chain;
+    const tw__known_certificate *known = known_of(k);
+    tw__chain *chain;
     (void)arg;
     if (!known)
         return false;
     chain = chain_of(known);
     add_known(f, known, chain);
-    tw_chain_free(chain);
+    tw__chain_free(chain);
     return true;
 }
 
-bool tw_check_known_fault(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_known_fault(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_known_certificate *known = known_of(k);
-    tw_chain *chain = known ? chain_of(known) : NULL;
+    const tw__known_certificate *known = known_of(k);
+    tw__chain *chain = known ? chain_of(known) : NULL;
     GPtrArray *faults =
-        chain ? tw_chain_examine(chain, TW_SERVER, k->at.time_us / G_USEC_PER_SEC, k->conn->server_name, false)
+        chain ? tw__chain_examine(chain, TW_SERVER, k->at.time_us / G_USEC_PER_SEC, k->conn->server_name, false)
               : NULL;
     bool found = false;
     for (unsigned i = 0; faults && i < faults->len && !found; i++) {
-        const tw_fault *fault = g_ptr_array_index(faults, i);
-        found = fault->kind == (tw_fault_kind)arg;
+        const tw__fault *fault = g_ptr_array_index(faults, i);
+        found = fault->kind == (tw__fault_kind)arg;
         if (found)
             tw_values_add_all(f->values, fault->values);
     }
@@ -70,15 +70,15 @@ bool tw_check_known_fault(const tw_case *k, int arg, tw_finding *f)
         add_known(f, known, chain);
     if (faults)
         g_ptr_array_unref(faults);
-    tw_chain_free(chain);
+    tw__chain_free(chain);
     return found;
 }
 
 /* ---- the server's keys against what the client offers ---- */
 
 typedef struct {
-    const char *key;  /* as in tw_cert_info */
-    const char *auth; /* as in tw_suite */
+    const char *key;  /* as in tw__cert_info */
+    const char *auth; /* as in tw__suite */
     bool (*can_make)(uint16_t scheme);
     uint16_t usual_suites[2], usual_scheme; /* that practically every server with such a key takes; 0: none */
 } key_family;
@@ -111,13 +111,13 @@ static const key_family families[] = {
     { "Ed25519", "ECDSA", ed25519_makes, { 0 }, 0 },
 };
 
-typedef bool fits_family(const tw_hello *hello, const key_family *family);
+typedef bool fits_family(const tw__hello *hello, const key_family *family);
 
-static bool offers_suite_for(const tw_hello *hello, const key_family *family)
+static bool offers_suite_for(const tw__hello *hello, const key_family *family)
 {
     for (unsigned i = 0; i < hello->suites.n; i++) {
-        const tw_suite *suite = tw_suite_get(hello->suites.v[i]);
-        if (tw_is_signalling(hello->suites.v[i]) || tw_is_grease(hello->suites.v[i]))
+        const tw__suite *suite = tw__suite_get(hello->suites.v[i]);
+        if (tw__is_signalling(hello->suites.v[i]) || tw__is_grease(hello->suites.v[i]))
             continue;
         if (!suite || !*suite->auth || !strcmp(suite->auth, family->auth))
             return true; /* those of TLS 1.3 go with any key */
@@ -125,7 +125,7 @@ static bool offers_suite_for(const tw_hello *hello, const key_family *family)
     return false;
 }
 
-static bool offers_scheme_for(const tw_hello *hello, const key_family *family)
+static bool offers_scheme_for(const tw__hello *hello, const key_family *family)
 {
     for (unsigned i = 0; i < hello->sigalgs.n; i++)
         if (family->can_make(hello->sigalgs.v[i]))
@@ -133,37 +133,37 @@ static bool offers_scheme_for(const tw_hello *hello, const key_family *family)
     return false;
 }
 
-static const key_family *family_of(const tw_known_certificate *known)
+static const key_family *family_of(const tw__known_certificate *known)
 {
-    tw_chain *chain = chain_of(known);
+    tw__chain *chain = chain_of(known);
     const key_family *family = NULL;
     for (unsigned i = 0; i < G_N_ELEMENTS(families); i++)
-        if (!strcmp(tw_chain_cert(chain, 0)->key_type, families[i].key))
+        if (!strcmp(tw__chain_cert(chain, 0)->key_type, families[i].key))
             family = &families[i];
-    tw_chain_free(chain);
+    tw__chain_free(chain);
     return family;
 }
 
 /* Whether HELLO is one that practically every server takes that has a key of FAMILY's kind. */
-static bool is_usual_for(const tw_hello *hello, const key_family *family)
+static bool is_usual_for(const tw__hello *hello, const key_family *family)
 {
-    bool suites =
-        tw_list_has(&hello->suites, family->usual_suites[0]) || tw_list_has(&hello->suites, family->usual_suites[1]);
-    bool groups = tw_list_has(&hello->groups, 23 /* secp256r1 */) || tw_list_has(&hello->groups, 29 /* x25519 */);
-    return family->usual_scheme && suites && groups && tw_list_has(&hello->sigalgs, family->usual_scheme) &&
+    bool suites = tw__list_has(&hello->suites, family->usual_suites[0]) ||
+                  tw__list_has(&hello->suites, family->usual_suites[1]);
+    bool groups = tw__list_has(&hello->groups, 23 /* secp256r1 */) || tw__list_has(&hello->groups, 29 /* x25519 */);
+    return family->usual_scheme && suites && groups && tw__list_has(&hello->sigalgs, family->usual_scheme) &&
            hello->ems && (hello->has_renegotiation_info || hello->renegotiation_scsv) && hello->sni_present;
 }
 
 /* A server may have certificates with keys of several kinds, of which the capture shows those that others were sent.
  * Only of a hello that goes with a further kind, and has nothing else to refuse, the refusal shows that there is none. */
-static void weigh_single(const tw_hello *hello, const key_family *seen, uint32_t frame, tw_finding *f)
+static void weigh_single(const tw__hello *hello, const key_family *seen, uint32_t frame, tw__finding *f)
 {
     bool refuted = false;
     for (unsigned i = 0; i < G_N_ELEMENTS(families); i++)
         refuted = refuted || (&families[i] != seen && is_usual_for(hello, &families[i]));
     if (!refuted)
-        tw_finding_cap(f, TW_POSSIBLE);
-    tw_finding_add(f, frame, TW_TEXT_EV_KNOWN_KEY_ALONE);
+        tw__finding_cap(f, TW_POSSIBLE);
+    tw__finding_add(f, frame, TW_TEXT_EV_KNOWN_KEY_ALONE);
 }
 
 static bool is_among(const key_family *family, const key_family *const *list, unsigned n)
@@ -175,13 +175,13 @@ static bool is_among(const key_family *family, const key_family *const *list, un
 }
 
 /* Whether the server showed keys elsewhere (they are the evidence), and the hello fits none of them. */
-static bool fits_no_key(const tw_case *k, fits_family *fits, tw_finding *f)
+static bool fits_no_key(const tw__case *k, fits_family *fits, tw__finding *f)
 {
-    const tw_hello *hello = k->client_hello;
-    const tw_known_certificate *last = tw_contrast_known(k->conn->contrast, k->conn);
+    const tw__hello *hello = k->client_hello;
+    const tw__known_certificate *last = tw__contrast_known(k->conn->contrast, k->conn);
     const key_family *seen[TW_KNOWN_EACH];
     unsigned n = 0;
-    for (const tw_known_certificate *known = last; known; known = known->before) {
+    for (const tw__known_certificate *known = last; known; known = known->before) {
         const key_family *family = family_of(known);
         if (!family || fits(hello, family))
             return false;
@@ -189,32 +189,32 @@ static bool fits_no_key(const tw_case *k, fits_family *fits, tw_finding *f)
             continue;
         seen[n++] = family;
         tw_values_set(f->values, "key", family->key);
-        tw_finding_add(f, known->frame, TW_TEXT_EV_KNOWN_KEY);
+        tw__finding_add(f, known->frame, TW_TEXT_EV_KNOWN_KEY);
     }
     if (n == 1)
         weigh_single(hello, seen[0], last->frame, f);
     return n > 0;
 }
 
-static bool is_whole(const tw_hello *hello)
+static bool is_whole(const tw__hello *hello)
 {
     return hello && !hello->flaw && !hello->cut_lists;
 }
 
-bool tw_check_key_no_suite(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_key_no_suite(const tw__case *k, int arg, tw__finding *f)
 {
     (void)arg;
     if (!is_whole(k->client_hello) || !k->client_hello->suites.n || !fits_no_key(k, offers_suite_for, f))
         return false;
-    tw_finding_add(f, k->client_hello_message->at.frame, TW_TEXT_EV_OFFERED_SUITES);
+    tw__finding_add(f, k->client_hello_message->at.frame, TW_TEXT_EV_OFFERED_SUITES);
     return true;
 }
 
-bool tw_check_key_no_scheme(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_key_no_scheme(const tw__case *k, int arg, tw__finding *f)
 {
     (void)arg;
     if (!is_whole(k->client_hello) || !k->client_hello->sigalgs.n || !fits_no_key(k, offers_scheme_for, f))
         return false;
-    tw_finding_add(f, k->client_hello_message->at.frame, TW_TEXT_EV_OFFERED_SIGALGS);
+    tw__finding_add(f, k->client_hello_message->at.frame, TW_TEXT_EV_OFFERED_SIGALGS);
     return true;
 }

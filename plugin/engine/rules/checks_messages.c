@@ -4,15 +4,15 @@
 #include "rules/checks.h"
 
 /* Of the key exchanges whose message is always the same. */
-static const char *flaw_of_key_exchange(const tw_case *k)
+static const char *flaw_of_key_exchange(const tw__case *k)
 {
-    tw_server_key_exchange ske;
-    if (!k->suite || (k->suite->kx != TW_KX_ECDHE && k->suite->kx != TW_KX_DHE) || !tw_case_key_exchange(k, &ske))
+    tw__server_key_exchange ske;
+    if (!k->suite || (k->suite->kx != TW_KX_ECDHE && k->suite->kx != TW_KX_DHE) || !tw__case_key_exchange(k, &ske))
         return NULL;
     return ske.flaw;
 }
 
-static const char *flaw_of(const tw_case *k, const tw_message *m)
+static const char *flaw_of(const tw__case *k, const tw__message *m)
 {
     if (m->cut || !m->bytes)
         return NULL; /* the capture's lack, not the peer's */
@@ -27,17 +27,17 @@ static const char *flaw_of(const tw_case *k, const tw_message *m)
     }
 }
 
-bool tw_check_flaw(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_flaw(const tw__case *k, int arg, tw__finding *f)
 {
     (void)arg;
     for (unsigned i = 0; i < k->h->n_messages; i++) {
-        const tw_message *m = &k->h->messages[i];
+        const tw__message *m = &k->h->messages[i];
         const char *flaw = m->at.dir != k->dir ? flaw_of(k, m) : NULL;
         if (!flaw)
             continue;
-        tw_values_set(f->values, "message", tw_message_name(m->type));
+        tw_values_set(f->values, "message", tw__message_name(m->type));
         tw_values_set(f->values, "flaw", flaw);
-        tw_finding_add(f, m->at.frame, TW_TEXT_EV_FLAW);
+        tw__finding_add(f, m->at.frame, TW_TEXT_EV_FLAW);
         return true;
     }
     return false;
@@ -59,21 +59,21 @@ static unsigned place_of(uint8_t type)
 }
 
 /* Before TLS 1.3. Segments that overtook each other look like that as well, so it needs two messages of one frame. */
-bool tw_check_order(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_order(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_message *last = NULL;
+    const tw__message *last = NULL;
     (void)arg;
-    if (k->conn->datagram || tw_is_13(k->h->version))
+    if (k->conn->datagram || tw__is_13(k->h->version))
         return false;
     for (unsigned i = 0; i < k->h->n_messages; i++) {
-        const tw_message *m = &k->h->messages[i];
+        const tw__message *m = &k->h->messages[i];
         unsigned place = m->at.dir != k->dir ? place_of(m->type) : 0;
         if (!place)
             continue;
         if (last && place < place_of(last->type) && m->at.frame == last->at.frame) {
-            tw_values_set(f->values, "message", tw_message_name(last->type));
-            tw_values_set(f->values, "later", tw_message_name(m->type));
-            tw_finding_add(f, last->at.frame, TW_TEXT_EV_ORDER);
+            tw_values_set(f->values, "message", tw__message_name(last->type));
+            tw_values_set(f->values, "later", tw__message_name(m->type));
+            tw__finding_add(f, last->at.frame, TW_TEXT_EV_ORDER);
             return true;
         }
         last = m;
@@ -81,10 +81,10 @@ bool tw_check_order(const tw_case *k, int arg, tw_finding *f)
     return false;
 }
 
-bool tw_check_finished(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_finished(const tw__case *k, int arg, tw__finding *f)
 {
     (void)f;
-    if (arg && (k->request || k->certificates[k->peer] || tw_is_13(k->h->version)))
+    if (arg && (k->request || k->certificates[k->peer] || tw__is_13(k->h->version)))
         return false;
     return k->h->flight[1 - k->dir].finished_frame != 0;
 }

@@ -6,73 +6,73 @@
 
 #include <string.h>
 
-static uint32_t hello_frame(const tw_case *k)
+static uint32_t hello_frame(const tw__case *k)
 {
     return k->client_hello_message ? k->client_hello_message->at.frame : 0;
 }
 
-static uint32_t choice_frame(const tw_case *k)
+static uint32_t choice_frame(const tw__case *k)
 {
     return k->server_hello_message ? k->server_hello_message->at.frame : 0;
 }
 
-static bool offers_13(const tw_hello *hello)
+static bool offers_13(const tw__hello *hello)
 {
-    return tw_list_has(&hello->versions, TW_TLS13) || tw_list_has(&hello->versions, TW_DTLS13);
+    return tw__list_has(&hello->versions, TW_TLS13) || tw__list_has(&hello->versions, TW_DTLS13);
 }
 
 /* To say that something was not offered takes the whole hello. */
-static bool is_whole_offer(const tw_case *k)
+static bool is_whole_offer(const tw__case *k)
 {
     return k->client_hello && !k->client_hello->flaw && !k->client_hello->cut_lists;
 }
 
-bool tw_check_offer(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_offer(const tw__case *k, int arg, tw__finding *f)
 {
     (void)arg;
     if (!k->client_hello || k->client_hello->flaw)
         return false;
-    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERS);
+    tw__finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERS);
     return true;
 }
 
 /* What the server chose, or refused, may stand in the hello that cannot be read. */
-static void cap_if_inner(const tw_case *k, tw_finding *f)
+static void cap_if_inner(const tw__case *k, tw__finding *f)
 {
-    if (!tw_case_may_answer_inner(k))
+    if (!tw__case_may_answer_inner(k))
         return;
-    tw_finding_cap(f, TW_LIKELY);
-    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_ECH_OFFERED);
+    tw__finding_cap(f, TW_LIKELY);
+    tw__finding_add(f, hello_frame(k), TW_TEXT_EV_ECH_OFFERED);
 }
 
 /* ---- versions ---- */
 
 /* It may be the format, or the versions. */
-bool tw_check_sslv2(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_sslv2(const tw__case *k, int arg, tw__finding *f)
 {
-    return k->h->sslv2 && k->client_hello && k->client_hello->version != TW_SSL2 && tw_check_offer(k, arg, f);
+    return k->h->sslv2 && k->client_hello && k->client_hello->version != TW_SSL2 && tw__check_offer(k, arg, f);
 }
 
-bool tw_check_only_old_versions(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_only_old_versions(const tw__case *k, int arg, tw__finding *f)
 {
     if (!k->client_hello || k->conn->datagram || k->client_hello->version > arg)
         return false;
-    return tw_check_offer(k, 0, f);
+    return tw__check_offer(k, 0, f);
 }
 
-bool tw_check_only_13(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_only_13(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_hello *hello = k->client_hello;
+    const tw__hello *hello = k->client_hello;
     if (!hello || !offers_13(hello))
         return false;
     for (unsigned i = 0; i < hello->versions.n; i++)
-        if (!tw_is_13(hello->versions.v[i]) && !tw_is_grease(hello->versions.v[i]) && hello->versions.v[i] < 0x7f00)
+        if (!tw__is_13(hello->versions.v[i]) && !tw__is_grease(hello->versions.v[i]) && hello->versions.v[i] < 0x7f00)
             return false;
-    return tw_check_offer(k, arg, f);
+    return tw__check_offer(k, arg, f);
 }
 
 /* RFC 8446 9.2, for a hello that offers TLS 1.3 without a pre-shared key. */
-bool tw_check_no_mandatory_extension(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_no_mandatory_extension(const tw__case *k, int arg, tw__finding *f)
 {
     static const struct {
         uint16_t type;
@@ -82,110 +82,110 @@ bool tw_check_no_mandatory_extension(const tw_case *k, int arg, tw_finding *f)
         { TW_EXT_SUPPORTED_GROUPS, "supported_groups" },
         { TW_EXT_KEY_SHARE, "key_share" },
     };
-    const tw_hello *hello = k->client_hello;
+    const tw__hello *hello = k->client_hello;
     if (!hello || hello->flaw || !offers_13(hello) || hello->n_psk_identities)
         return false;
     for (unsigned i = 0; i < G_N_ELEMENTS(mandatory); i++)
-        if (!tw_hello_has(hello, mandatory[i].type)) {
+        if (!tw__hello_has(hello, mandatory[i].type)) {
             tw_values_set(f->values, "extension", mandatory[i].name);
-            tw_values_set(f->values, "message", tw_message_name(TW_HS_CLIENT_HELLO));
-            return tw_check_offer(k, arg, f);
+            tw_values_set(f->values, "message", tw__message_name(TW_HS_CLIENT_HELLO));
+            return tw__check_offer(k, arg, f);
         }
     return false;
 }
 
 /* The suites of TLS 1.3 are few and everywhere, so that of a hello with one group the group is to blame first. */
-bool tw_check_one_group(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_one_group(const tw__case *k, int arg, tw__finding *f)
 {
     unsigned real = 0;
     for (unsigned i = 0; k->client_hello && i < k->client_hello->groups.n; i++)
-        real += !tw_is_grease(k->client_hello->groups.v[i]);
-    if (real != 1 || !tw_check_only_13(k, arg, f))
+        real += !tw__is_grease(k->client_hello->groups.v[i]);
+    if (real != 1 || !tw__check_only_13(k, arg, f))
         return false;
-    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_GROUPS);
+    tw__finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_GROUPS);
     return true;
 }
 
 /* Without supported_versions a hello names only its highest version: a lower choice may be in its range. */
-bool tw_check_version_choice(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_version_choice(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_hello *hello = k->client_hello;
+    const tw__hello *hello = k->client_hello;
     (void)arg;
     if (!is_whole_offer(k) || !k->h->version)
         return false;
-    if (hello->versions.n ? tw_list_has(&hello->versions, k->h->version)
+    if (hello->versions.n ? tw__list_has(&hello->versions, k->h->version)
                           : k->conn->datagram || k->h->version <= hello->legacy_version)
         return false;
-    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERS);
-    tw_finding_add(f, choice_frame(k), TW_TEXT_EV_CHOICE);
+    tw__finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERS);
+    tw__finding_add(f, choice_frame(k), TW_TEXT_EV_CHOICE);
     cap_if_inner(k, f);
     return true;
 }
 
 /* RFC 8446 4.1.3: the last eight bytes of a downgraded ServerHello's random. A server puts them there for every client
  * of TLS 1.2, too; only one that offered more minds. */
-bool tw_check_sentinel(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_sentinel(const tw__case *k, int arg, tw__finding *f)
 {
     static const uint8_t sentinel[] = { 0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44 };
-    const tw_hello *choice = k->server_hello;
+    const tw__hello *choice = k->server_hello;
     (void)arg;
-    if (!choice || !k->client_hello || tw_is_13(k->h->version) ||
-        tw_version_as_tls(k->client_hello->version) <= tw_version_as_tls(k->h->version) ||
+    if (!choice || !k->client_hello || tw__is_13(k->h->version) ||
+        tw__version_as_tls(k->client_hello->version) <= tw__version_as_tls(k->h->version) ||
         memcmp(choice->random + 24, sentinel, sizeof sentinel) != 0 || choice->random[31] > 1)
         return false;
-    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERS);
-    tw_finding_add(f, choice_frame(k), TW_TEXT_EV_SENTINEL);
+    tw__finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERS);
+    tw__finding_add(f, choice_frame(k), TW_TEXT_EV_SENTINEL);
     return true;
 }
 
-bool tw_check_fallback(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_fallback(const tw__case *k, int arg, tw__finding *f)
 {
     (void)arg;
     if (!k->client_hello || !k->client_hello->fallback_scsv)
         return false;
-    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_FALLBACK);
+    tw__finding_add(f, hello_frame(k), TW_TEXT_EV_FALLBACK);
     return true;
 }
 
 /* ---- cipher suites, groups, signature algorithms ---- */
 
-bool tw_check_suite_choice(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_suite_choice(const tw__case *k, int arg, tw__finding *f)
 {
     (void)arg;
     if (!is_whole_offer(k) || !k->server_hello || !k->server_hello->suites.n ||
-        tw_list_has(&k->client_hello->suites, k->server_hello->suites.v[0]))
+        tw__list_has(&k->client_hello->suites, k->server_hello->suites.v[0]))
         return false;
-    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_SUITES);
-    tw_finding_add(f, choice_frame(k), TW_TEXT_EV_CHOICE);
+    tw__finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_SUITES);
+    tw__finding_add(f, choice_frame(k), TW_TEXT_EV_CHOICE);
     cap_if_inner(k, f);
     return true;
 }
 
 /* The group that the server chose: key_share in TLS 1.3, the named curve of ServerKeyExchange before. */
-static uint16_t chosen_group(const tw_case *k, uint32_t *frame)
+static uint16_t chosen_group(const tw__case *k, uint32_t *frame)
 {
-    tw_server_key_exchange ske;
-    const tw_message *m;
+    tw__server_key_exchange ske;
+    const tw__message *m;
     if (k->server_hello && k->server_hello->key_shares.n) {
         *frame = choice_frame(k);
         return k->server_hello->key_shares.v[0];
     }
-    if (!k->suite || k->suite->kx != TW_KX_ECDHE || !(m = tw_case_key_exchange(k, &ske)))
+    if (!k->suite || k->suite->kx != TW_KX_ECDHE || !(m = tw__case_key_exchange(k, &ske)))
         return 0;
     *frame = m->at.frame;
     return ske.group;
 }
 
-bool tw_check_group_choice(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_group_choice(const tw__case *k, int arg, tw__finding *f)
 {
     uint32_t frame = 0;
     uint16_t group = is_whole_offer(k) ? chosen_group(k, &frame) : 0;
     (void)arg;
-    if (!group || !k->client_hello->groups.n || tw_list_has(&k->client_hello->groups, group))
+    if (!group || !k->client_hello->groups.n || tw__list_has(&k->client_hello->groups, group))
         return false;
-    tw_set_code(f->values, "group", tw_group_name(group), group);
-    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_GROUPS);
-    tw_finding_add(f, frame, TW_TEXT_EV_CHOICE);
+    tw__set_code(f->values, "group", tw__group_name(group), group);
+    tw__finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_GROUPS);
+    tw__finding_add(f, frame, TW_TEXT_EV_CHOICE);
     cap_if_inner(k, f);
     return true;
 }
@@ -195,79 +195,79 @@ static bool is_weak_suite(uint16_t id)
 {
     static const char *const marks[] = { "_NULL_",    "EXPORT",  "_RC4_", "_anon_",
                                          "_DES_CBC_", "_DES40_", "_RC2_", "_IDEA_" };
-    const tw_suite *suite = tw_suite_get(id);
+    const tw__suite *suite = tw__suite_get(id);
     for (unsigned i = 0; suite && i < G_N_ELEMENTS(marks); i++)
         if (strstr(suite->name, marks[i]))
             return true;
     return suite && suite->kx == TW_KX_PSK;
 }
 
-bool tw_check_suites_weak(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_suites_weak(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_hello *hello = k->client_hello;
+    const tw__hello *hello = k->client_hello;
     unsigned real = 0;
     (void)arg;
     if (!hello || hello->flaw)
         return false;
     for (unsigned i = 0; i < hello->suites.n; i++) {
         uint16_t id = hello->suites.v[i];
-        if (tw_is_signalling(id) || tw_is_grease(id))
+        if (tw__is_signalling(id) || tw__is_grease(id))
             continue;
         if (!is_weak_suite(id))
             return false;
         real++;
     }
-    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_SUITES);
+    tw__finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_SUITES);
     if (real)
-        tw_finding_add(f, hello_frame(k), TW_TEXT_EV_WEAK_OFFER);
+        tw__finding_add(f, hello_frame(k), TW_TEXT_EV_WEAK_OFFER);
     return true;
 }
 
-static bool any_of(const tw_list *list, const uint16_t *usual, size_t n)
+static bool any_of(const tw__list *list, const uint16_t *usual, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (tw_list_has(list, usual[i]))
+        if (tw__list_has(list, usual[i]))
             return true;
     return false;
 }
 
-bool tw_check_usual_suites(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_usual_suites(const tw__case *k, int arg, tw__finding *f)
 {
     static const uint16_t rsa[] = { 0xc02f, 0xc030 }, ecdsa[] = { 0xc02b, 0xc02c }; /* ECDHE with AES-GCM */
-    const tw_hello *hello = k->client_hello;
+    const tw__hello *hello = k->client_hello;
     if (!hello || !any_of(&hello->suites, rsa, G_N_ELEMENTS(rsa)) ||
         !any_of(&hello->suites, ecdsa, G_N_ELEMENTS(ecdsa)))
         return false;
-    return tw_check_offer(k, arg, f);
+    return tw__check_offer(k, arg, f);
 }
 
-bool tw_check_groups_rare(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_groups_rare(const tw__case *k, int arg, tw__finding *f)
 {
     static const uint16_t usual[] = { 23 /* secp256r1 */, 29 /* x25519 */ };
-    const tw_hello *hello = k->client_hello;
+    const tw__hello *hello = k->client_hello;
     (void)arg;
     if (!hello || !hello->groups.n || any_of(&hello->groups, usual, G_N_ELEMENTS(usual)))
         return false;
-    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_GROUPS);
+    tw__finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_GROUPS);
     return true;
 }
 
-bool tw_check_sigalgs_rare(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_sigalgs_rare(const tw__case *k, int arg, tw__finding *f)
 {
     /* what an RSA key, the usual one, signs with in every version */
     static const uint16_t rsa[] = { 0x0401, 0x0501, 0x0601, 0x0804, 0x0805, 0x0806, 0x0201 };
-    const tw_hello *hello = k->client_hello;
+    const tw__hello *hello = k->client_hello;
     (void)arg;
     if (!hello || !hello->sigalgs.n || any_of(&hello->sigalgs, rsa, G_N_ELEMENTS(rsa)))
         return false;
-    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_SIGALGS);
+    tw__finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_SIGALGS);
     return true;
 }
 
-static bool has_ephemeral_suite(const tw_hello *hello)
+static bool has_ephemeral_suite(const tw__hello *hello)
 {
     for (unsigned i = 0; i < hello->suites.n; i++) {
-        const tw_suite *suite = tw_suite_get(hello->suites.v[i]);
+        const tw__suite *suite = tw__suite_get(hello->suites.v[i]);
         if (suite && (suite->kx == TW_KX_DHE || suite->kx == TW_KX_ECDHE))
             return true;
     }
@@ -276,129 +276,129 @@ static bool has_ephemeral_suite(const tw_hello *hello)
 
 /* RFC 5246 7.4.1.4.1: that means SHA-1, which OpenSSL 3 and Go sign with no more. Suites without ephemeral keys sign
  * nothing. */
-bool tw_check_sigalgs_unsaid(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_sigalgs_unsaid(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_hello *hello = k->client_hello;
+    const tw__hello *hello = k->client_hello;
     (void)arg;
-    if (!is_whole_offer(k) || hello->version != TW_TLS12 || tw_hello_has(hello, TW_EXT_SIGNATURE_ALGORITHMS) ||
+    if (!is_whole_offer(k) || hello->version != TW_TLS12 || tw__hello_has(hello, TW_EXT_SIGNATURE_ALGORITHMS) ||
         !has_ephemeral_suite(hello))
         return false;
-    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_NO_SIGALGS);
+    tw__finding_add(f, hello_frame(k), TW_TEXT_EV_NO_SIGALGS);
     return true;
 }
 
 /* ---- names, protocols, extensions ---- */
 
-bool tw_check_alpn(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_alpn(const tw__case *k, int arg, tw__finding *f)
 {
     (void)arg;
     if (!k->client_hello || !k->client_hello->alpn || !k->client_hello->alpn->len)
         return false;
-    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_ALPN);
+    tw__finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_ALPN);
     cap_if_inner(k, f);
     return true;
 }
 
-bool tw_check_sni(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_sni(const tw__case *k, int arg, tw__finding *f)
 {
-    if (!k->client_hello || !k->client_hello->sni_present || !tw_check_offer(k, arg, f))
+    if (!k->client_hello || !k->client_hello->sni_present || !tw__check_offer(k, arg, f))
         return false;
     cap_if_inner(k, f);
     return true;
 }
 
-bool tw_check_no_sni(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_no_sni(const tw__case *k, int arg, tw__finding *f)
 {
-    if (!k->client_hello || k->client_hello->sni_present || !tw_check_offer(k, arg, f))
+    if (!k->client_hello || k->client_hello->sni_present || !tw__check_offer(k, arg, f))
         return false;
     cap_if_inner(k, f);
     return true;
 }
 
-bool tw_check_no_sni_though_modern(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_no_sni_though_modern(const tw__case *k, int arg, tw__finding *f)
 {
-    return k->client_hello && k->client_hello->extensions.n && tw_check_no_sni(k, arg, f);
+    return k->client_hello && k->client_hello->extensions.n && tw__check_no_sni(k, arg, f);
 }
 
 /* The hello of the sender's peer. */
-static const tw_hello *peer_hello(const tw_case *k)
+static const tw__hello *peer_hello(const tw__case *k)
 {
     return k->peer == TW_CLIENT ? k->client_hello : k->server_hello;
 }
 
-static bool peer_lacks(const tw_case *k, bool has, tw_text text, tw_finding *f)
+static bool peer_lacks(const tw__case *k, bool has, tw_text text, tw__finding *f)
 {
-    if (!peer_hello(k) || peer_hello(k)->flaw || has || tw_is_13(tw_case_version(k)))
+    if (!peer_hello(k) || peer_hello(k)->flaw || has || tw__is_13(tw__case_version(k)))
         return false;
-    tw_finding_add(f, k->peer == TW_CLIENT ? hello_frame(k) : choice_frame(k), text);
+    tw__finding_add(f, k->peer == TW_CLIENT ? hello_frame(k) : choice_frame(k), text);
     return true;
 }
 
-bool tw_check_no_renegotiation_info(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_no_renegotiation_info(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_hello *hello = peer_hello(k);
+    const tw__hello *hello = peer_hello(k);
     (void)arg;
     return peer_lacks(k, hello && (hello->has_renegotiation_info || hello->renegotiation_scsv),
                       TW_TEXT_EV_NO_RENEGOTIATION_INFO, f);
 }
 
-bool tw_check_no_ems(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_no_ems(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_hello *hello = peer_hello(k);
+    const tw__hello *hello = peer_hello(k);
     (void)arg;
     return peer_lacks(k, hello && hello->ems, TW_TEXT_EV_NO_EMS, f);
 }
 
 /* OpenSSL's FIPS provider (tls1-prf-ems-check) derives no master secret without it. So either side
  * ends behind the ClientKeyExchange, with what OpenSSL says of any trouble within. */
-bool tw_check_no_ems_at_key(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_no_ems_at_key(const tw__case *k, int arg, tw__finding *f)
 {
-    bool at_key = tw_handshake_find(k->h, TW_HS_CLIENT_KEY_EXCHANGE, tw_conn_dir(k->conn, TW_CLIENT)) &&
+    bool at_key = tw__handshake_find(k->h, TW_HS_CLIENT_KEY_EXCHANGE, tw__conn_dir(k->conn, TW_CLIENT)) &&
                   !k->h->flight[k->dir].ccs_frame;
     if (!at_key || !k->client_hello || k->client_hello->ems != (k->sender == TW_CLIENT) ||
-        !tw_check_no_ems(k, arg, f))
+        !tw__check_no_ems(k, arg, f))
         return false;
-    tw_finding_add(f, k->at.frame, TW_TEXT_EV_NO_EMS_AT_KEY);
+    tw__finding_add(f, k->at.frame, TW_TEXT_EV_NO_EMS_AT_KEY);
     return true;
 }
 
 /* The alert alone says it; what was offered and answered shows why. A client that rejects so offered it in earnest, by
  * the name that stands in clear (RFC 9849 6.1.6); nobody else is known to have done more than GREASE. */
-bool tw_check_ech(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_ech(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_hello *answer = k->encrypted_extensions;
+    const tw__hello *answer = k->encrypted_extensions;
     (void)arg;
     if (!is_whole_offer(k))
         return true;
-    if (!tw_hello_has(k->client_hello, TW_EXT_ENCRYPTED_CLIENT_HELLO))
+    if (!tw__hello_has(k->client_hello, TW_EXT_ENCRYPTED_CLIENT_HELLO))
         return false;
-    tw_finding_add(f, hello_frame(k), TW_TEXT_EV_ECH_WANTED);
+    tw__finding_add(f, hello_frame(k), TW_TEXT_EV_ECH_WANTED);
     if (answer && !answer->flaw)
-        tw_finding_add(f, tw_handshake_find(k->h, TW_HS_ENCRYPTED_EXTENSIONS, -1)->at.frame,
-                       tw_hello_has(answer, TW_EXT_ENCRYPTED_CLIENT_HELLO) ? TW_TEXT_EV_ECH_RETRY
-                                                                           : TW_TEXT_EV_ECH_NONE);
+        tw__finding_add(f, tw__handshake_find(k->h, TW_HS_ENCRYPTED_EXTENSIONS, -1)->at.frame,
+                        tw__hello_has(answer, TW_EXT_ENCRYPTED_CLIENT_HELLO) ? TW_TEXT_EV_ECH_RETRY
+                                                                             : TW_TEXT_EV_ECH_NONE);
     return true;
 }
 
-static bool first_unsolicited(const tw_case *k, const tw_hello *answer, uint8_t message, tw_finding *f)
+static bool first_unsolicited(const tw__case *k, const tw__hello *answer, uint8_t message, tw__finding *f)
 {
     for (unsigned i = 0; answer && i < answer->extensions.n; i++) {
         uint16_t type = answer->extensions.v[i];
-        bool solicited = tw_list_has(&k->client_hello->extensions, type) ||
+        bool solicited = tw__list_has(&k->client_hello->extensions, type) ||
                          (type == TW_EXT_RENEGOTIATION_INFO && k->client_hello->renegotiation_scsv) ||
                          (type == TW_EXT_COOKIE && answer->is_retry);
         if (solicited)
             continue;
         tw_values_setf(f->values, "extension", "%u", type);
-        tw_values_set(f->values, "message", tw_message_name(message));
-        tw_finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERS);
+        tw_values_set(f->values, "message", tw__message_name(message));
+        tw__finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERS);
         cap_if_inner(k, f);
         return true;
     }
     return false;
 }
 
-bool tw_check_unsolicited(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_unsolicited(const tw__case *k, int arg, tw__finding *f)
 {
     (void)arg;
     return is_whole_offer(k) && (first_unsolicited(k, k->server_hello, TW_HS_SERVER_HELLO, f) ||
@@ -407,15 +407,15 @@ bool tw_check_unsolicited(const tw_case *k, int arg, tw_finding *f)
 
 /* ---- pre-shared keys, Diffie-Hellman, renegotiation ---- */
 
-static void add_identity(tw_finding *f, const uint8_t *bytes, size_t len, uint32_t frame)
+static void add_identity(tw__finding *f, const uint8_t *bytes, size_t len, uint32_t frame)
 {
     char *identity = tw_escape((const char *)bytes, (gssize)len, TW_VALUE_MAX);
     tw_values_set_private(f->values, "identity", TW_PRIVATE_IDENTITY, identity);
     g_free(identity);
-    tw_finding_add(f, frame, TW_TEXT_EV_PSK_IDENTITY);
+    tw__finding_add(f, frame, TW_TEXT_EV_PSK_IDENTITY);
 }
 
-static void add_offered_identity(const tw_case *k, tw_finding *f)
+static void add_offered_identity(const tw__case *k, tw__finding *f)
 {
     gsize len;
     const uint8_t *identity;
@@ -426,23 +426,23 @@ static void add_offered_identity(const tw_case *k, tw_finding *f)
 }
 
 /* A server of TLS 1.3 that took a pre-shared key up has found its binder right: then the keys are the same. */
-bool tw_check_psk(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_psk(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_message *exchange = tw_handshake_find(k->h, TW_HS_CLIENT_KEY_EXCHANGE, -1);
+    const tw__message *exchange = tw__handshake_find(k->h, TW_HS_CLIENT_KEY_EXCHANGE, -1);
     bool psk_suite = k->suite && k->suite->kx == TW_KX_PSK;
     size_t len;
-    const uint8_t *body = tw_message_body(exchange, &len);
+    const uint8_t *body = tw__message_body(exchange, &len);
     if (!psk_suite && (arg || !k->client_hello || !k->client_hello->n_psk_identities))
         return false;
     if (psk_suite && body && len > 2)
         add_identity(f, body + 2, MIN(len - 2, (size_t)(body[0] << 8 | body[1])), exchange->at.frame);
     else
         add_offered_identity(k, f);
-    tw_values_set(f->values, "check", tw_is_13(tw_case_version(k)) ? "binder" : "Finished");
+    tw_values_set(f->values, "check", tw__is_13(tw__case_version(k)) ? "binder" : "Finished");
     return true;
 }
 
-bool tw_check_external_psk(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_external_psk(const tw__case *k, int arg, tw__finding *f)
 {
     (void)arg;
     if (!k->client_hello || !k->client_hello->psk_external)
@@ -451,30 +451,30 @@ bool tw_check_external_psk(const tw_case *k, int arg, tw_finding *f)
     return true;
 }
 
-bool tw_check_dh_small(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_dh_small(const tw__case *k, int arg, tw__finding *f)
 {
-    tw_server_key_exchange ske;
-    const tw_message *m;
-    if (!k->suite || k->suite->kx != TW_KX_DHE || !(m = tw_case_key_exchange(k, &ske)))
+    tw__server_key_exchange ske;
+    const tw__message *m;
+    if (!k->suite || k->suite->kx != TW_KX_DHE || !(m = tw__case_key_exchange(k, &ske)))
         return false;
     if (!ske.dh_bits || ske.dh_bits >= (unsigned)arg)
         return false;
     tw_values_setf(f->values, "dh_bits", "%u", ske.dh_bits);
-    tw_finding_add(f, m->at.frame, TW_TEXT_EV_DH);
+    tw__finding_add(f, m->at.frame, TW_TEXT_EV_DH);
     return true;
 }
 
-bool tw_check_asked_renegotiation(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_asked_renegotiation(const tw__case *k, int arg, tw__finding *f)
 {
-    const tw_message *hello = k->client_hello_message;
+    const tw__message *hello = k->client_hello_message;
     (void)arg;
     if (k->sender == TW_CLIENT && k->h->hello_request_frame) {
-        tw_values_set(f->values, "message", tw_message_name(TW_HS_HELLO_REQUEST));
-        tw_finding_add(f, k->h->hello_request_frame, TW_TEXT_EV_HELLO_REQUEST);
+        tw_values_set(f->values, "message", tw__message_name(TW_HS_HELLO_REQUEST));
+        tw__finding_add(f, k->h->hello_request_frame, TW_TEXT_EV_HELLO_REQUEST);
         return !k->server_hello || k->h->complete; /* of the handshake asked for there is nothing yet */
     }
     if (k->sender != TW_SERVER || !k->h->renegotiation || !hello || k->server_hello)
         return false;
-    tw_values_set(f->values, "message", tw_message_name(TW_HS_CLIENT_HELLO));
+    tw_values_set(f->values, "message", tw__message_name(TW_HS_CLIENT_HELLO));
     return true;
 }

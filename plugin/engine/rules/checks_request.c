@@ -21,63 +21,63 @@ static const struct {
     { "ECDSA", "ecdsa_sign", 64 }, { "Ed25519", "ecdsa_sign", 64 }, { "Ed448", "ecdsa_sign", 64 },
 };
 
-static bool can_compare(const tw_case *k)
+static bool can_compare(const tw__case *k)
 {
-    return k->request && !k->request->flaw && k->chain[TW_CLIENT] && tw_chain_cert(k->chain[TW_CLIENT], 0)->parsed;
+    return k->request && !k->request->flaw && k->chain[TW_CLIENT] && tw__chain_cert(k->chain[TW_CLIENT], 0)->parsed;
 }
 
-static void set_asked(tw_values *v, const tw_list *asked)
+static void set_asked(tw_values *v, const tw__list *asked)
 {
-    char *text = tw_list_text(asked, tw_scheme_name, SHOWN);
+    char *text = tw__list_text(asked, tw__scheme_name, SHOWN);
     tw_values_set_text(v, "asked", text);
     g_free(text);
 }
 
 /* The signatures of the chain against signature_algorithms_cert, or signature_algorithms where that is missing. */
-bool tw_request_unlisted_signature(const tw_case *k, tw_values *v)
+bool tw__request_unlisted_signature(const tw__case *k, tw_values *v)
 {
-    const tw_list *asked;
-    const tw_cert_info *cert;
+    const tw__list *asked;
+    const tw__cert_info *cert;
     uint16_t scheme = 0;
     int index;
     if (!can_compare(k))
         return false;
     asked = k->request->sigalgs_cert.n ? &k->request->sigalgs_cert : &k->request->sigalgs;
-    index = asked->n ? tw_chain_unlisted_signature(k->chain[TW_CLIENT], asked->v, asked->n, &scheme) : -1;
+    index = asked->n ? tw__chain_unlisted_signature(k->chain[TW_CLIENT], asked->v, asked->n, &scheme) : -1;
     if (index < 0)
         return false;
-    cert = tw_chain_cert(k->chain[TW_CLIENT], (unsigned)index);
+    cert = tw__chain_cert(k->chain[TW_CLIENT], (unsigned)index);
     tw_values_set(v, "which", index ? "intermediate" : "leaf");
     tw_values_set(v, "subject", cert->subject);
-    tw_set_code(v, "algorithm", tw_scheme_name(scheme), scheme);
+    tw__set_code(v, "algorithm", tw__scheme_name(scheme), scheme);
     set_asked(v, asked);
     return true;
 }
 
 /* The client's signature over the handshake against signature_algorithms. */
-bool tw_request_unlisted_scheme(const tw_case *k, tw_values *v)
+bool tw__request_unlisted_scheme(const tw__case *k, tw_values *v)
 {
-    const tw_message *m = tw_handshake_find(k->h, TW_HS_CERTIFICATE_VERIFY, tw_conn_dir(k->conn, TW_CLIENT));
+    const tw__message *m = tw__handshake_find(k->h, TW_HS_CERTIFICATE_VERIFY, tw__conn_dir(k->conn, TW_CLIENT));
     const uint8_t *signature;
     uint16_t scheme;
     size_t len, signature_len;
-    const uint8_t *body = tw_message_body(m, &len);
+    const uint8_t *body = tw__message_body(m, &len);
     if (!can_compare(k) || !body || !k->request->sigalgs.n ||
-        !tw_certificate_verify_read(body, len, k->h->version, &scheme, &signature, &signature_len) || !scheme ||
-        tw_list_has(&k->request->sigalgs, scheme))
+        !tw__certificate_verify_read(body, len, k->h->version, &scheme, &signature, &signature_len) || !scheme ||
+        tw__list_has(&k->request->sigalgs, scheme))
         return false;
-    tw_set_code(v, "scheme", tw_scheme_name(scheme), scheme);
+    tw__set_code(v, "scheme", tw__scheme_name(scheme), scheme);
     set_asked(v, &k->request->sigalgs);
     return true;
 }
 
 /* The leaf's key against certificate_types, which TLS 1.3 no longer has. */
-bool tw_request_unlisted_key(const tw_case *k, tw_values *v)
+bool tw__request_unlisted_key(const tw__case *k, tw_values *v)
 {
     const char *key_type;
     if (!can_compare(k) || !k->request->n_types)
         return false;
-    key_type = tw_chain_cert(k->chain[TW_CLIENT], 0)->key_type;
+    key_type = tw__chain_cert(k->chain[TW_CLIENT], 0)->key_type;
     for (unsigned i = 0; i < G_N_ELEMENTS(certificate_types); i++) {
         if (strcmp(certificate_types[i].key_type, key_type) != 0)
             continue;
@@ -88,11 +88,11 @@ bool tw_request_unlisted_key(const tw_case *k, tw_values *v)
     return false;
 }
 
-bool tw_check_unlisted_signature(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_unlisted_signature(const tw__case *k, int arg, tw__finding *f)
 {
     (void)arg;
-    if (k->peer != TW_CLIENT || !tw_request_unlisted_signature(k, f->values))
+    if (k->peer != TW_CLIENT || !tw__request_unlisted_signature(k, f->values))
         return false;
-    tw_finding_add(f, k->request_message->at.frame, TW_TEXT_EV_ASKED_SCHEMES);
+    tw__finding_add(f, k->request_message->at.frame, TW_TEXT_EV_ASKED_SCHEMES);
     return true;
 }

@@ -7,16 +7,16 @@
 #include <string.h>
 
 /* A signature covers whole messages. */
-static const uint8_t *whole_body(const tw_message *m, size_t *len)
+static const uint8_t *whole_body(const tw__message *m, size_t *len)
 {
-    return m && m->cut ? NULL : tw_message_body(m, len);
+    return m && m->cut ? NULL : tw__message_body(m, len);
 }
 
 /* ServerKeyExchange signs both randoms and the parameters. */
-static tw_tri verify_key_exchange(const tw_case *k, uint16_t *scheme)
+static tw_tri verify_key_exchange(const tw__case *k, uint16_t *scheme)
 {
-    tw_server_key_exchange ske;
-    const tw_message *m = tw_case_key_exchange(k, &ske);
+    tw__server_key_exchange ske;
+    const tw__message *m = tw__case_key_exchange(k, &ske);
     GByteArray *data;
     tw_tri answer;
     if (!m || m->cut || !ske.signature || ske.flaw || !k->client_hello || !k->server_hello || !k->chain[TW_SERVER])
@@ -25,14 +25,14 @@ static tw_tri verify_key_exchange(const tw_case *k, uint16_t *scheme)
     g_byte_array_append(data, k->client_hello->random, 32);
     g_byte_array_append(data, k->server_hello->random, 32);
     g_byte_array_append(data, ske.params, (guint)ske.params_len);
-    answer = tw_chain_leaf_verifies(k->chain[TW_SERVER], ske.scheme, data->data, data->len, ske.signature,
-                                    ske.signature_len);
+    answer = tw__chain_leaf_verifies(k->chain[TW_SERVER], ske.scheme, data->data, data->len, ske.signature,
+                                     ske.signature_len);
     *scheme = ske.scheme;
     g_byte_array_unref(data);
     return answer;
 }
 
-static tw_tri verify_13(const tw_case *k, tw_side side, GByteArray *all, uint16_t scheme, const uint8_t *signature,
+static tw_tri verify_13(const tw__case *k, tw_side side, GByteArray *all, uint16_t scheme, const uint8_t *signature,
                         size_t signature_len)
 {
     const char *context =
@@ -41,44 +41,44 @@ static tw_tri verify_13(const tw_case *k, tw_side side, GByteArray *all, uint16_
     size_t n = 64 + strlen(context) + 1;
     memset(content, ' ', 64);
     memcpy(content + 64, context, strlen(context) + 1);
-    tw_suite_hash(k->suite, all->data, all->len, content + n);
-    return tw_chain_leaf_verifies(k->chain[side], scheme, content, n + k->suite->hash, signature, signature_len);
+    tw__suite_hash(k->suite, all->data, all->len, content + n);
+    return tw__chain_leaf_verifies(k->chain[side], scheme, content, n + k->suite->hash, signature, signature_len);
 }
 
-static tw_tri verify_certificate_verify(const tw_case *k, tw_side side, uint16_t *scheme)
+static tw_tri verify_certificate_verify(const tw__case *k, tw_side side, uint16_t *scheme)
 {
-    const tw_message *m = tw_handshake_find(k->h, TW_HS_CERTIFICATE_VERIFY, tw_conn_dir(k->conn, side));
+    const tw__message *m = tw__handshake_find(k->h, TW_HS_CERTIFICATE_VERIFY, tw__conn_dir(k->conn, side));
     const uint8_t *signature;
     size_t len, signature_len;
     const uint8_t *body = whole_body(m, &len);
     GByteArray *all;
     tw_tri answer = TW_UNSEEN;
     if (!body || !k->suite || !k->chain[side] || k->h->left_out ||
-        !tw_certificate_verify_read(body, len, k->h->version, scheme, &signature, &signature_len))
+        !tw__certificate_verify_read(body, len, k->h->version, scheme, &signature, &signature_len))
         return TW_UNSEEN;
-    if (k->conn->datagram || !(all = tw_transcript(k, m, side)))
+    if (k->conn->datagram || !(all = tw__transcript(k, m, side)))
         return TW_UNSEEN; /* DTLS hashes its own header fields, which are not kept */
-    if (tw_is_13(k->h->version))
+    if (tw__is_13(k->h->version))
         answer = verify_13(k, side, all, *scheme, signature, signature_len);
     else if (k->h->version >= TW_TLS10)
-        answer = tw_chain_leaf_verifies(k->chain[side], *scheme, all->data, all->len, signature, signature_len);
+        answer = tw__chain_leaf_verifies(k->chain[side], *scheme, all->data, all->len, signature, signature_len);
     g_byte_array_unref(all);
     return answer;
 }
 
 /* A server that accepted Encrypted Client Hello signs the hello that cannot be read (RFC 9849 6.1.6); who sent a delegated
  * credential signs with its key and not the certificate's (RFC 9345 4). */
-static bool signs_something_else(const tw_case *k)
+static bool signs_something_else(const tw__case *k)
 {
-    return tw_case_may_answer_inner(k) || k->certificates[k->peer]->delegated;
+    return tw__case_may_answer_inner(k) || k->certificates[k->peer]->delegated;
 }
 
 /* The peer's signature over the handshake, by which message (0: none could be examined). */
-static tw_tri examine_signature(const tw_case *k, uint8_t *message, uint16_t *scheme)
+static tw_tri examine_signature(const tw__case *k, uint8_t *message, uint16_t *scheme)
 {
     tw_tri answer;
     *message = 0;
-    if (!k->chain[k->peer] || !tw_chain_cert(k->chain[k->peer], 0)->parsed)
+    if (!k->chain[k->peer] || !tw__chain_cert(k->chain[k->peer], 0)->parsed)
         return TW_UNSEEN;
     answer = verify_certificate_verify(k, k->peer, scheme);
     if (answer == TW_NO && signs_something_else(k))
@@ -90,45 +90,45 @@ static tw_tri examine_signature(const tw_case *k, uint8_t *message, uint16_t *sc
     return answer;
 }
 
-static void set_signature(const tw_case *k, tw_finding *f, uint8_t message, uint16_t scheme)
+static void set_signature(const tw__case *k, tw__finding *f, uint8_t message, uint16_t scheme)
 {
-    const tw_cert_info *leaf = tw_chain_cert(k->chain[k->peer], 0);
-    const char *name = tw_scheme_name(scheme);
-    tw_values_set(f->values, "message", tw_message_name(message));
+    const tw__cert_info *leaf = tw__chain_cert(k->chain[k->peer], 0);
+    const char *name = tw__scheme_name(scheme);
+    tw_values_set(f->values, "message", tw__message_name(message));
     tw_values_set(f->values, "subject", leaf->subject);
     tw_values_set(f->values, "scheme", name ? name : leaf->key_type);
 }
 
-static bool signature_is(const tw_case *k, tw_finding *f, tw_tri wanted, tw_text text)
+static bool signature_is(const tw__case *k, tw__finding *f, tw_tri wanted, tw_text text)
 {
     uint16_t scheme = 0;
     uint8_t message;
     if (examine_signature(k, &message, &scheme) != wanted)
         return false;
     set_signature(k, f, message, scheme);
-    tw_finding_add(f, tw_handshake_find(k->h, message, tw_conn_dir(k->conn, k->peer))->at.frame, text);
+    tw__finding_add(f, tw__handshake_find(k->h, message, tw__conn_dir(k->conn, k->peer))->at.frame, text);
     return true;
 }
 
-bool tw_check_signature(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_signature(const tw__case *k, int arg, tw__finding *f)
 {
     (void)arg;
     return signature_is(k, f, TW_NO, TW_TEXT_EV_SIGNATURE_BAD);
 }
 
-bool tw_check_signature_good(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_signature_good(const tw__case *k, int arg, tw__finding *f)
 {
     (void)arg;
     return signature_is(k, f, TW_YES, TW_TEXT_EV_SIGNATURE_GOOD);
 }
 
 /* The response stapled for the server's leaf: in CertificateStatus (RFC 6066 8) or in the Certificate entry. */
-static GBytes *stapled(const tw_case *k, uint32_t *frame)
+static GBytes *stapled(const tw__case *k, uint32_t *frame)
 {
-    const tw_message *m = tw_handshake_find(k->h, TW_HS_CERTIFICATE_STATUS, -1);
+    const tw__message *m = tw__handshake_find(k->h, TW_HS_CERTIFICATE_STATUS, -1);
     size_t len;
     const uint8_t *body = whole_body(m, &len);
-    const tw_certificates *c = k->certificates[TW_SERVER];
+    const tw__certificates *c = k->certificates[TW_SERVER];
     if (c && c->ocsp && c->ocsp->len && g_ptr_array_index(c->ocsp, 0)) {
         *frame = k->certificate_message[TW_SERVER]->at.frame;
         return g_bytes_ref(g_ptr_array_index(c->ocsp, 0));
@@ -139,7 +139,7 @@ static GBytes *stapled(const tw_case *k, uint32_t *frame)
     return g_bytes_new(body + 4, MIN(len - 4, (size_t)(body[1] << 16 | body[2] << 8 | body[3])));
 }
 
-static tw_text ocsp_text(tw_ocsp_verdict v)
+static tw_text ocsp_text(tw__ocsp_verdict v)
 {
     switch (v) {
     case TW_OCSP_UNREADABLE: return TW_TEXT_OCSP_UNREADABLE;
@@ -157,16 +157,16 @@ static tw_text ocsp_text(tw_ocsp_verdict v)
 }
 
 /* What is wrong with stapling, as value "ocsp"; TW_OCSP_GOOD also when nothing was stapled and nothing had to be. */
-static tw_ocsp_verdict ask_ocsp(const tw_case *k, tw_finding *f, uint32_t *frame)
+static tw__ocsp_verdict ask_ocsp(const tw__case *k, tw__finding *f, uint32_t *frame)
 {
     GBytes *response = stapled(k, frame);
-    tw_ocsp_verdict v = TW_OCSP_GOOD;
+    tw__ocsp_verdict v = TW_OCSP_GOOD;
     tw_text text = TW_N_TEXTS;
     if (k->chain[TW_SERVER] && response) {
-        v = tw_chain_check_ocsp(k->chain[TW_SERVER], response,
-                                k->certificate_message[TW_SERVER]->at.time_us / G_USEC_PER_SEC, f->values);
+        v = tw__chain_check_ocsp(k->chain[TW_SERVER], response,
+                                 k->certificate_message[TW_SERVER]->at.time_us / G_USEC_PER_SEC, f->values);
         text = ocsp_text(v);
-    } else if (k->chain[TW_SERVER] && tw_chain_cert(k->chain[TW_SERVER], 0)->must_staple) {
+    } else if (k->chain[TW_SERVER] && tw__chain_cert(k->chain[TW_SERVER], 0)->must_staple) {
         v = TW_OCSP_UNREADABLE;
         text = TW_TEXT_OCSP_MISSING;
         *frame = k->certificate_message[TW_SERVER]->at.frame;
@@ -181,24 +181,24 @@ static tw_ocsp_verdict ask_ocsp(const tw_case *k, tw_finding *f, uint32_t *frame
     return v;
 }
 
-bool tw_check_ocsp_revoked(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_ocsp_revoked(const tw__case *k, int arg, tw__finding *f)
 {
     uint32_t frame = 0;
     (void)arg;
     if (ask_ocsp(k, f, &frame) != TW_OCSP_REVOKED)
         return false;
-    tw_values_set(f->values, "subject", tw_chain_cert(k->chain[TW_SERVER], 0)->subject);
-    tw_finding_add(f, frame, TW_TEXT_EV_OCSP_REVOKED);
+    tw_values_set(f->values, "subject", tw__chain_cert(k->chain[TW_SERVER], 0)->subject);
+    tw__finding_add(f, frame, TW_TEXT_EV_OCSP_REVOKED);
     return true;
 }
 
-bool tw_check_ocsp_bad(const tw_case *k, int arg, tw_finding *f)
+bool tw__check_ocsp_bad(const tw__case *k, int arg, tw__finding *f)
 {
     uint32_t frame = 0;
-    tw_ocsp_verdict v = ask_ocsp(k, f, &frame);
+    tw__ocsp_verdict v = ask_ocsp(k, f, &frame);
     (void)arg;
     if (v == TW_OCSP_GOOD || v == TW_OCSP_REVOKED || v == TW_OCSP_UNEXAMINED)
         return false;
-    tw_finding_add(f, frame, TW_TEXT_EV_OCSP);
+    tw__finding_add(f, frame, TW_TEXT_EV_OCSP);
     return true;
 }

@@ -8,90 +8,90 @@
 #include "tls/reader.h"
 
 typedef struct {
-    tw_reader r;   /* captured bytes of the list */
+    tw__reader r;  /* captured bytes of the list */
     size_t unseen; /* bytes that the list has beyond them */
 } cert_list;
 
 typedef enum { WHOLE, CUT_BY_CAPTURE, CROSSES_END } extent;
 
 /* Reads a vector of the list; CONTENT has what there is of it. */
-static extent read_part(cert_list *list, unsigned length_bytes, tw_reader *content)
+static extent read_part(cert_list *list, unsigned length_bytes, tw__reader *content)
 {
     const uint8_t *start = list->r.at;
     size_t announced = length_bytes;
     size_t rest = list->r.left + list->unseen;
 
-    *content = tw_read_vector(&list->r, length_bytes);
+    *content = tw__read_vector(&list->r, length_bytes);
     if (!list->r.failed)
         return WHOLE;
     if (content->at != start) { /* the length itself is there */
-        tw_reader length = tw_reader_of(start, length_bytes);
+        tw__reader length = tw__reader_of(start, length_bytes);
 
-        announced += tw_read_number(&length, length_bytes);
+        announced += tw__read_number(&length, length_bytes);
     }
     return announced > rest ? CROSSES_END : CUT_BY_CAPTURE;
 }
 
 /* CertificateStatus of type OCSP in a status_request extension (RFC 8446 4.4.2.1), or NULL. */
-static GBytes *read_ocsp(tw_reader *content)
+static GBytes *read_ocsp(tw__reader *content)
 {
-    uint8_t type = tw_read_u8(content);
-    tw_reader response = tw_read_filled_vector(content, 3);
+    uint8_t type = tw__read_u8(content);
+    tw__reader response = tw__read_filled_vector(content, 3);
 
-    return type == 1 && tw_reader_done(content) ? tw_reader_copy(&response) : NULL;
+    return type == 1 && tw__reader_done(content) ? tw__reader_copy(&response) : NULL;
 }
 
-static GBytes *find_ocsp(tw_reader *block, tw_certificates *c)
+static GBytes *find_ocsp(tw__reader *block, tw__certificates *c)
 {
     GBytes *ocsp = NULL;
     uint16_t type;
-    tw_reader content;
+    tw__reader content;
 
-    while (tw_read_extension(block, &type, &content)) {
+    while (tw__read_extension(block, &type, &content)) {
         if (type == TW_EXT_STATUS_REQUEST && ocsp == NULL && !block->failed)
             ocsp = read_ocsp(&content);
         if (type == TW_EXT_DELEGATED_CREDENTIAL && c->ders->len == 0)
             c->delegated = true;
     }
     if (block->failed)
-        tw_flaw(&c->flaw, "certificate extensions");
+        tw__flaw(&c->flaw, "certificate extensions");
     return ocsp;
 }
 
-static GBytes *read_entry_extensions(tw_certificates *c, cert_list *list)
+static GBytes *read_entry_extensions(tw__certificates *c, cert_list *list)
 {
-    tw_reader block;
+    tw__reader block;
 
     switch (read_part(list, 2, &block)) {
     case WHOLE: return find_ocsp(&block, c);
-    case CROSSES_END: tw_flaw(&c->flaw, "certificate extensions"); break;
+    case CROSSES_END: tw__flaw(&c->flaw, "certificate extensions"); break;
     case CUT_BY_CAPTURE: break;
     }
     return NULL;
 }
 
-static void read_entry(tw_certificates *c, cert_list *list, bool tls13)
+static void read_entry(tw__certificates *c, cert_list *list, bool tls13)
 {
-    tw_reader der;
+    tw__reader der;
     extent e = read_part(list, 3, &der);
     GBytes *ocsp = e == WHOLE && tls13 ? read_entry_extensions(c, list) : NULL;
 
     if (e == CROSSES_END || (e == WHOLE && der.left == 0)) { /* it may not be empty */
-        tw_flaw(&c->flaw, "certificate");
+        tw__flaw(&c->flaw, "certificate");
         g_clear_pointer(&ocsp, g_bytes_unref);
         return;
     }
     if (der.left == 0)
         return;
     c->partial = e == CUT_BY_CAPTURE;
-    g_ptr_array_add(c->ders, tw_reader_copy(&der));
+    g_ptr_array_add(c->ders, tw__reader_copy(&der));
     g_ptr_array_add(c->ocsp, ocsp);
 }
 
 /* The list's length, which may say more than was captured. */
-static cert_list open_list(tw_certificates *c, tw_reader *r)
+static cert_list open_list(tw__certificates *c, tw__reader *r)
 {
-    size_t announced = tw_read_u24(r);
+    size_t announced = tw__read_u24(r);
     cert_list list = { .r = *r };
 
     if (r->failed || announced > r->left) {
@@ -100,28 +100,28 @@ static cert_list open_list(tw_certificates *c, tw_reader *r)
     } else {
         list.r.left = announced;
         if (announced < r->left)
-            tw_flaw(&c->flaw, "certificate_list");
+            tw__flaw(&c->flaw, "certificate_list");
     }
     return list;
 }
 
-tw_certificates *tw_certificates_read(const uint8_t *body, size_t len, bool tls13, unsigned max_certs)
+tw__certificates *tw__certificates_read(const uint8_t *body, size_t len, bool tls13, unsigned max_certs)
 {
-    tw_certificates *c = g_new0(tw_certificates, 1);
-    tw_reader r = tw_reader_of(body, len);
+    tw__certificates *c = g_new0(tw__certificates, 1);
+    tw__reader r = tw__reader_of(body, len);
     cert_list list;
 
     c->ders = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
     c->ocsp = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
     if (tls13)
-        tw_read_vector(&r, 1); /* certificate_request_context */
+        tw__read_vector(&r, 1); /* certificate_request_context */
     list = open_list(c, &r);
     while (list.r.left > 0 && c->ders->len < max_certs)
         read_entry(c, &list, tls13);
     return c;
 }
 
-void tw_certificates_free(tw_certificates *c)
+void tw__certificates_free(tw__certificates *c)
 {
     if (c == NULL)
         return;

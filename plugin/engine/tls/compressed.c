@@ -78,7 +78,7 @@ static unpack *reader_of(uint16_t algorithm)
     return NULL;
 }
 
-const char *tw_compression_name(uint16_t algorithm)
+const char *tw__compression_name(uint16_t algorithm)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(algorithms); i++)
         if (algorithms[i].id == algorithm)
@@ -86,25 +86,25 @@ const char *tw_compression_name(uint16_t algorithm)
     return NULL;
 }
 
-bool tw_compression_is_read(uint16_t algorithm)
+bool tw__compression_is_read(uint16_t algorithm)
 {
     return reader_of(algorithm) != NULL;
 }
 
-uint16_t tw_compressed_by(const uint8_t *body, size_t len)
+uint16_t tw__compressed_by(const uint8_t *body, size_t len)
 {
-    tw_reader r = tw_reader_of(body, len);
-    uint16_t algorithm = tw_read_u16(&r);
+    tw__reader r = tw__reader_of(body, len);
+    uint16_t algorithm = tw__read_u16(&r);
     return r.failed ? 0 : algorithm;
 }
 
-GBytes *tw_certificate_uncompress(const uint8_t *body, size_t len)
+GBytes *tw__certificate_uncompress(const uint8_t *body, size_t len)
 {
-    tw_reader r = tw_reader_of(body, len), compressed;
-    unpack *read = reader_of(tw_read_u16(&r));
-    uint32_t length = tw_read_u24(&r);
+    tw__reader r = tw__reader_of(body, len), compressed;
+    unpack *read = reader_of(tw__read_u16(&r));
+    uint32_t length = tw__read_u24(&r);
     uint8_t *out;
-    compressed = tw_read_vector(&r, 3);
+    compressed = tw__read_vector(&r, 3);
     if (r.failed || !read || length > TW_MESSAGE_MAX_BYTES)
         return NULL;
     out = g_malloc(length + 1);

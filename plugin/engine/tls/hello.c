@@ -18,56 +18,56 @@ static const uint8_t retry_random[32] = {
 
 typedef struct {
     const char *name;
-    void (*read)(tw_hello *hello, tw_reader *r);
+    void (*read)(tw__hello *hello, tw__reader *r);
 } hello_field;
 
 /* ---- fields of both ---- */
 
-static void read_legacy_version(tw_hello *hello, tw_reader *r)
+static void read_legacy_version(tw__hello *hello, tw__reader *r)
 {
-    hello->legacy_version = tw_read_u16(r);
+    hello->legacy_version = tw__read_u16(r);
 }
 
-static void read_random(tw_hello *hello, tw_reader *r)
+static void read_random(tw__hello *hello, tw__reader *r)
 {
-    const uint8_t *random = tw_read_bytes(r, sizeof hello->random);
+    const uint8_t *random = tw__read_bytes(r, sizeof hello->random);
 
     if (random)
         memcpy(hello->random, random, sizeof hello->random);
 }
 
-static void read_session_id(tw_hello *hello, tw_reader *r)
+static void read_session_id(tw__hello *hello, tw__reader *r)
 {
-    tw_reader id = tw_read_vector(r, 1);
+    tw__reader id = tw__read_vector(r, 1);
 
     hello->session_id_len = (unsigned)id.left;
     if (id.left > SESSION_ID_MAX)
-        tw_reader_fail(r);
+        tw__reader_fail(r);
 }
 
 /* Extensions are optional in hellos (RFC 5246 7.4.1.2), but nothing may follow them. */
-static void read_extensions(tw_hello *hello, tw_reader *r, tw_place place)
+static void read_extensions(tw__hello *hello, tw__reader *r, tw__place place)
 {
-    tw_reader block;
+    tw__reader block;
 
     if (r->left == 0)
         return;
-    block = tw_read_vector(r, 2);
-    tw_hello_read_extensions(hello, &block, place);
+    block = tw__read_vector(r, 2);
+    tw__hello_read_extensions(hello, &block, place);
     if (block.failed || r->left > 0)
-        tw_reader_fail(r);
+        tw__reader_fail(r);
 }
 
 /* ---- ClientHello ---- */
 
-static void read_cookie(tw_hello *hello, tw_reader *r)
+static void read_cookie(tw__hello *hello, tw__reader *r)
 {
-    if (tw_version_is_dtls(hello->legacy_version))
-        tw_read_vector(r, 1);
+    if (tw__version_is_dtls(hello->legacy_version))
+        tw__read_vector(r, 1);
 }
 
 /* Looks at the whole list, for the signalling values stand at its end and the list kept may be cut. */
-static void note_signals(tw_hello *hello, tw_reader suites)
+static void note_signals(tw__hello *hello, tw__reader suites)
 {
     for (size_t i = 0; i + 1 < suites.left; i += 2) {
         uint16_t suite = (uint16_t)(suites.at[i] << 8 | suites.at[i + 1]);
@@ -77,26 +77,26 @@ static void note_signals(tw_hello *hello, tw_reader suites)
     }
 }
 
-static void read_suites(tw_hello *hello, tw_reader *r)
+static void read_suites(tw__hello *hello, tw__reader *r)
 {
-    tw_reader again = *r;
+    tw__reader again = *r;
 
-    note_signals(hello, tw_read_vector(&again, 2));
+    note_signals(hello, tw__read_vector(&again, 2));
     if (hello->legacy_version == TW_SSL2) /* which has ciphers of its own */
-        tw_read_vector(r, 2);
+        tw__read_vector(r, 2);
     else
-        tw_read_list(r, 2, &hello->suites, &hello->cut_lists);
+        tw__read_list(r, 2, &hello->suites, &hello->cut_lists);
 }
 
-static void read_compression_methods(tw_hello *hello, tw_reader *r)
+static void read_compression_methods(tw__hello *hello, tw__reader *r)
 {
-    tw_reader methods = tw_read_filled_vector(r, 1);
+    tw__reader methods = tw__read_filled_vector(r, 1);
 
     hello->n_compression = (unsigned)MIN(methods.left, sizeof hello->compression);
     memcpy(hello->compression, methods.at, hello->n_compression);
 }
 
-static void read_client_extensions(tw_hello *hello, tw_reader *r)
+static void read_client_extensions(tw__hello *hello, tw__reader *r)
 {
     read_extensions(hello, r, TW_IN_CLIENT_HELLO);
 }
@@ -111,37 +111,37 @@ static const hello_field client_fields[] = {
 /* ---- ServerHello ---- */
 
 /* Up to draft 21, TLS 1.3 wrote its version in front and had neither session ID nor compression. */
-static bool is_draft_server_hello(const tw_hello *hello)
+static bool is_draft_server_hello(const tw__hello *hello)
 {
-    return tw_version_final(hello->legacy_version) != hello->legacy_version;
+    return tw__version_final(hello->legacy_version) != hello->legacy_version;
 }
 
-static void read_server_random(tw_hello *hello, tw_reader *r)
+static void read_server_random(tw__hello *hello, tw__reader *r)
 {
     read_random(hello, r);
     hello->is_retry = memcmp(hello->random, retry_random, sizeof retry_random) == 0;
 }
 
-static void read_server_session_id(tw_hello *hello, tw_reader *r)
+static void read_server_session_id(tw__hello *hello, tw__reader *r)
 {
     if (!is_draft_server_hello(hello))
         read_session_id(hello, r);
 }
 
-static void read_suite(tw_hello *hello, tw_reader *r)
+static void read_suite(tw__hello *hello, tw__reader *r)
 {
-    tw_read_item(r, &hello->suites, &hello->cut_lists);
+    tw__read_item(r, &hello->suites, &hello->cut_lists);
 }
 
-static void read_compression_method(tw_hello *hello, tw_reader *r)
+static void read_compression_method(tw__hello *hello, tw__reader *r)
 {
     if (is_draft_server_hello(hello))
         return;
-    hello->compression[0] = tw_read_u8(r);
+    hello->compression[0] = tw__read_u8(r);
     hello->n_compression = r->failed ? 0 : 1;
 }
 
-static void read_server_extensions(tw_hello *hello, tw_reader *r)
+static void read_server_extensions(tw__hello *hello, tw__reader *r)
 {
     read_extensions(hello, r, hello->is_retry ? TW_IN_RETRY : TW_IN_SERVER_HELLO);
 }
@@ -155,21 +155,21 @@ static const hello_field server_fields[] = {
 /* ---- the versions they mean ---- */
 
 /* The newest of supported_versions that stands for a version of the same family; 0 if there is none. */
-static uint16_t newest_offered(const tw_hello *hello)
+static uint16_t newest_offered(const tw__hello *hello)
 {
-    bool dtls = tw_version_is_dtls(hello->legacy_version);
+    bool dtls = tw__version_is_dtls(hello->legacy_version);
     uint16_t newest = 0;
 
     for (unsigned i = 0; i < hello->versions.n; i++) {
         uint16_t version = hello->versions.v[i];
 
-        if (tw_version_is_dtls(version) == dtls && tw_version_as_tls(version) > tw_version_as_tls(newest))
+        if (tw__version_is_dtls(version) == dtls && tw__version_as_tls(version) > tw__version_as_tls(newest))
             newest = version;
     }
     return newest;
 }
 
-static void note_version(tw_hello *hello)
+static void note_version(tw__hello *hello)
 {
     uint16_t version = 0;
 
@@ -177,62 +177,62 @@ static void note_version(tw_hello *hello)
         version = newest_offered(hello);
     else if (hello->versions.n > 0)
         version = hello->versions.v[0];
-    hello->version = tw_version_final(version ? version : hello->legacy_version);
+    hello->version = tw__version_final(version ? version : hello->legacy_version);
 }
 
 /* ---- the messages ---- */
 
-static tw_hello *hello_new(bool is_client)
+static tw__hello *hello_new(bool is_client)
 {
-    tw_hello *hello = g_new0(tw_hello, 1);
+    tw__hello *hello = g_new0(tw__hello, 1);
 
     hello->is_client = is_client;
     hello->selected_psk = -1;
     return hello;
 }
 
-static void read_fields(tw_hello *hello, tw_reader *r, const hello_field *fields, size_t n)
+static void read_fields(tw__hello *hello, tw__reader *r, const hello_field *fields, size_t n)
 {
     for (size_t i = 0; i < n && !r->failed; i++) {
         fields[i].read(hello, r);
         if (r->failed)
-            tw_flaw(&hello->flaw, fields[i].name);
+            tw__flaw(&hello->flaw, fields[i].name);
     }
 }
 
-tw_hello *tw_client_hello_read(const uint8_t *body, size_t len)
+tw__hello *tw__client_hello_read(const uint8_t *body, size_t len)
 {
-    tw_reader r = tw_reader_of(body, len);
-    tw_hello *hello = hello_new(true);
+    tw__reader r = tw__reader_of(body, len);
+    tw__hello *hello = hello_new(true);
 
     read_fields(hello, &r, client_fields, G_N_ELEMENTS(client_fields));
     note_version(hello);
     return hello;
 }
 
-tw_hello *tw_server_hello_read(const uint8_t *body, size_t len)
+tw__hello *tw__server_hello_read(const uint8_t *body, size_t len)
 {
-    tw_reader r = tw_reader_of(body, len);
-    tw_hello *hello = hello_new(false);
+    tw__reader r = tw__reader_of(body, len);
+    tw__hello *hello = hello_new(false);
 
     read_fields(hello, &r, server_fields, G_N_ELEMENTS(server_fields));
     note_version(hello);
     return hello;
 }
 
-tw_hello *tw_encrypted_extensions_read(const uint8_t *body, size_t len)
+tw__hello *tw__encrypted_extensions_read(const uint8_t *body, size_t len)
 {
-    tw_reader r = tw_reader_of(body, len);
-    tw_hello *hello = hello_new(false);
-    tw_reader block = tw_read_vector(&r, 2);
+    tw__reader r = tw__reader_of(body, len);
+    tw__hello *hello = hello_new(false);
+    tw__reader block = tw__read_vector(&r, 2);
 
-    tw_hello_read_extensions(hello, &block, TW_IN_ENCRYPTED_EXTENSIONS);
-    if (block.failed || !tw_reader_done(&r))
-        tw_flaw(&hello->flaw, "extensions");
+    tw__hello_read_extensions(hello, &block, TW_IN_ENCRYPTED_EXTENSIONS);
+    if (block.failed || !tw__reader_done(&r))
+        tw__flaw(&hello->flaw, "extensions");
     return hello;
 }
 
-void tw_hello_free(tw_hello *hello)
+void tw__hello_free(tw__hello *hello)
 {
     if (hello == NULL)
         return;

@@ -9,52 +9,52 @@
 #include "tlswhy/text.h"
 
 /* RFC 6066 3. The server's answer is empty. */
-static void read_server_name(tw_hello *hello, tw_reader *r, tw_place place)
+static void read_server_name(tw__hello *hello, tw__reader *r, tw__place place)
 {
-    tw_reader names;
+    tw__reader names;
 
     hello->sni_present = true;
     if (place != TW_IN_CLIENT_HELLO)
         return;
-    names = tw_read_filled_vector(r, 2);
+    names = tw__read_filled_vector(r, 2);
     while (names.left > 0) {
-        uint8_t type = tw_read_u8(&names);
-        tw_reader name = tw_read_filled_vector(&names, 2);
+        uint8_t type = tw__read_u8(&names);
+        tw__reader name = tw__read_filled_vector(&names, 2);
 
         if (type == 0 && !names.failed && hello->sni == NULL)
             hello->sni = g_strndup((const char *)name.at, name.left);
     }
-    tw_reader_require_done(r, &names);
+    tw__reader_require_done(r, &names);
 }
 
-static void read_groups(tw_hello *hello, tw_reader *r, tw_place place)
+static void read_groups(tw__hello *hello, tw__reader *r, tw__place place)
 {
     (void)place;
-    tw_read_list(r, 2, &hello->groups, &hello->cut_lists);
+    tw__read_list(r, 2, &hello->groups, &hello->cut_lists);
 }
 
-static void read_sigalgs(tw_hello *hello, tw_reader *r, tw_place place)
+static void read_sigalgs(tw__hello *hello, tw__reader *r, tw__place place)
 {
     (void)place;
-    tw_read_list(r, 2, &hello->sigalgs, &hello->cut_lists);
+    tw__read_list(r, 2, &hello->sigalgs, &hello->cut_lists);
 }
 
-static void read_sigalgs_cert(tw_hello *hello, tw_reader *r, tw_place place)
+static void read_sigalgs_cert(tw__hello *hello, tw__reader *r, tw__place place)
 {
     (void)place;
-    tw_read_list(r, 2, &hello->sigalgs_cert, &hello->cut_lists);
+    tw__read_list(r, 2, &hello->sigalgs_cert, &hello->cut_lists);
 }
 
 /* RFC 7301 3.1; the server's answer is a list of one. */
-static void read_alpn(tw_hello *hello, tw_reader *r, tw_place place)
+static void read_alpn(tw__hello *hello, tw__reader *r, tw__place place)
 {
-    tw_reader protocols = tw_read_filled_vector(r, 2);
+    tw__reader protocols = tw__read_filled_vector(r, 2);
 
     (void)place;
     if (hello->alpn == NULL)
         hello->alpn = g_ptr_array_new_with_free_func(g_free);
     while (protocols.left > 0) {
-        tw_reader name = tw_read_filled_vector(&protocols, 1);
+        tw__reader name = tw__read_filled_vector(&protocols, 1);
 
         if (protocols.failed)
             break;
@@ -63,89 +63,89 @@ static void read_alpn(tw_hello *hello, tw_reader *r, tw_place place)
         else
             hello->cut_lists = true;
     }
-    tw_reader_require_done(r, &protocols);
+    tw__reader_require_done(r, &protocols);
 }
 
-static void read_ems(tw_hello *hello, tw_reader *r, tw_place place)
+static void read_ems(tw__hello *hello, tw__reader *r, tw__place place)
 {
     (void)r; /* empty; who calls us sees to that */
     (void)place;
     hello->ems = true;
 }
 
-static void read_renegotiation_info(tw_hello *hello, tw_reader *r, tw_place place)
+static void read_renegotiation_info(tw__hello *hello, tw__reader *r, tw__place place)
 {
     (void)place;
     hello->has_renegotiation_info = true;
-    tw_read_vector(r, 1);
+    tw__read_vector(r, 1);
 }
 
-static void read_supported_versions(tw_hello *hello, tw_reader *r, tw_place place)
+static void read_supported_versions(tw__hello *hello, tw__reader *r, tw__place place)
 {
     if (place == TW_IN_CLIENT_HELLO)
-        tw_read_list(r, 1, &hello->versions, &hello->cut_lists);
+        tw__read_list(r, 1, &hello->versions, &hello->cut_lists);
     else
-        tw_read_item(r, &hello->versions, &hello->cut_lists);
+        tw__read_item(r, &hello->versions, &hello->cut_lists);
 }
 
-static void read_key_share_entry(tw_hello *hello, tw_reader *r)
+static void read_key_share_entry(tw__hello *hello, tw__reader *r)
 {
-    uint16_t group = tw_read_u16(r);
+    uint16_t group = tw__read_u16(r);
 
-    tw_read_filled_vector(r, 2);
+    tw__read_filled_vector(r, 2);
     if (!r->failed)
-        tw_list_add(&hello->key_shares, group, &hello->cut_lists);
+        tw__list_add(&hello->key_shares, group, &hello->cut_lists);
 }
 
 /* RFC 8446 4.2.8. A client's list may be empty: it asks for a HelloRetryRequest, which names a group only. */
-static void read_key_share(tw_hello *hello, tw_reader *r, tw_place place)
+static void read_key_share(tw__hello *hello, tw__reader *r, tw__place place)
 {
-    tw_reader entries;
+    tw__reader entries;
 
     if (place == TW_IN_RETRY) {
-        tw_read_item(r, &hello->key_shares, &hello->cut_lists);
+        tw__read_item(r, &hello->key_shares, &hello->cut_lists);
         return;
     }
     if (place != TW_IN_CLIENT_HELLO) {
         read_key_share_entry(hello, r);
         return;
     }
-    entries = tw_read_vector(r, 2);
+    entries = tw__read_vector(r, 2);
     while (entries.left > 0)
         read_key_share_entry(hello, &entries);
-    tw_reader_require_done(r, &entries);
+    tw__reader_require_done(r, &entries);
 }
 
 /* RFC 8446 4.2.11 */
-static void read_psk_identities(tw_hello *hello, tw_reader *r)
+static void read_psk_identities(tw__hello *hello, tw__reader *r)
 {
-    tw_reader identities = tw_read_filled_vector(r, 2);
+    tw__reader identities = tw__read_filled_vector(r, 2);
 
     while (identities.left > 0) {
-        tw_reader identity = tw_read_filled_vector(&identities, 2);
-        uint32_t age = (uint32_t)tw_read_u16(&identities) << 16;
+        tw__reader identity = tw__read_filled_vector(&identities, 2);
+        uint32_t age = (uint32_t)tw__read_u16(&identities) << 16;
 
-        age |= tw_read_u16(&identities);
+        age |= tw__read_u16(&identities);
         if (identities.failed)
             break;
         if (hello->n_psk_identities++ > 0)
             continue;
-        hello->psk_identity = tw_reader_copy(&identity);
+        hello->psk_identity = tw__reader_copy(&identity);
         hello->psk_external = age == 0;
     }
-    tw_reader_require_done(r, &identities);
+    tw__reader_require_done(r, &identities);
 }
 
-static void read_pre_shared_key(tw_hello *hello, tw_reader *r, tw_place place)
+static void read_pre_shared_key(tw__hello *hello, tw__reader *r, tw__place place)
 {
     uint16_t selected;
 
     if (place == TW_IN_CLIENT_HELLO) {
         read_psk_identities(hello, r);
-        tw_read_filled_vector(r, 2); /* binders */
+        tw__read_filled_vector(r, 2); /* binders */
         return;
     }
-    selected = tw_read_u16(r);
+    selected = tw__read_u16(r);
     if (!r->failed)
         hello->selected_psk = selected;
 }
@@ -153,7 +153,7 @@ static void read_pre_shared_key(tw_hello *hello, tw_reader *r, tw_place place)
 static const struct {
     uint16_t type;
     const char *name;
-    void (*read)(tw_hello *hello, tw_reader *r, tw_place place);
+    void (*read)(tw__hello *hello, tw__reader *r, tw__place place);
 } extensions[] = {
     { TW_EXT_SERVER_NAME, "server_name", read_server_name },
     { TW_EXT_SUPPORTED_GROUPS, "supported_groups", read_groups },
@@ -167,24 +167,24 @@ static const struct {
     { TW_EXT_RENEGOTIATION_INFO, "renegotiation_info", read_renegotiation_info },
 };
 
-static void read_one(tw_hello *hello, uint16_t type, tw_reader *content, tw_place place)
+static void read_one(tw__hello *hello, uint16_t type, tw__reader *content, tw__place place)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(extensions); i++) {
         if (extensions[i].type != type)
             continue;
         extensions[i].read(hello, content, place);
-        if (!tw_reader_done(content))
-            tw_flaw(&hello->flaw, extensions[i].name);
+        if (!tw__reader_done(content))
+            tw__flaw(&hello->flaw, extensions[i].name);
     }
 }
 
-void tw_hello_read_extensions(tw_hello *hello, tw_reader *block, tw_place place)
+void tw__hello_read_extensions(tw__hello *hello, tw__reader *block, tw__place place)
 {
     uint16_t type;
-    tw_reader content;
+    tw__reader content;
 
-    while (tw_read_extension(block, &type, &content)) {
-        tw_list_add(&hello->extensions, type, &hello->cut_lists);
+    while (tw__read_extension(block, &type, &content)) {
+        tw__list_add(&hello->extensions, type, &hello->cut_lists);
         read_one(hello, type, &content, place);
     }
 }

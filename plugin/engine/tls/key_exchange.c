@@ -8,27 +8,27 @@ enum { NAMED_CURVE = 3 }; /* ECCurveType, RFC 8422 5.4; explicit curves died wit
 
 /* ---- parameters, by key exchange ---- */
 
-static unsigned bit_size(tw_reader number)
+static unsigned bit_size(tw__reader number)
 {
     while (number.left > 0 && number.at[0] == 0)
-        tw_read_u8(&number);
+        tw__read_u8(&number);
     if (number.left == 0)
         return 0;
     return (unsigned)(8 * (number.left - 1)) + g_bit_storage(number.at[0]);
 }
 
-static void read_dhe(tw_server_key_exchange *out, tw_reader *r)
+static void read_dhe(tw__server_key_exchange *out, tw__reader *r)
 {
-    tw_reader p = tw_read_filled_vector(r, 2);
+    tw__reader p = tw__read_filled_vector(r, 2);
 
     if (!r->failed)
         out->dh_bits = bit_size(p);
-    tw_read_filled_vector(r, 2); /* g */
-    tw_read_filled_vector(r, 2); /* Ys */
+    tw__read_filled_vector(r, 2); /* g */
+    tw__read_filled_vector(r, 2); /* Ys */
 }
 
 /* Whether POINT has the length of a point of GROUP (RFC 8422 5.4.1, RFC 7748 5); true of groups unknown here. */
-static bool is_point_of(uint16_t group, tw_reader point)
+static bool is_point_of(uint16_t group, tw__reader point)
 {
     static const struct {
         uint16_t group;
@@ -45,43 +45,43 @@ static bool is_point_of(uint16_t group, tw_reader point)
     return true;
 }
 
-static void read_ecdhe(tw_server_key_exchange *out, tw_reader *r)
+static void read_ecdhe(tw__server_key_exchange *out, tw__reader *r)
 {
-    if (tw_read_u8(r) != NAMED_CURVE)
-        tw_reader_fail(r);
-    out->group = tw_read_u16(r);
-    if (!is_point_of(out->group, tw_read_filled_vector(r, 1)) && !r->failed)
+    if (tw__read_u8(r) != NAMED_CURVE)
+        tw__reader_fail(r);
+    out->group = tw__read_u16(r);
+    if (!is_point_of(out->group, tw__read_filled_vector(r, 1)) && !r->failed)
         out->flaw = "point";
 }
 
 /* RSA_EXPORT's short-lived key (RFC 2246 7.4.3); other RSA key exchanges have no such message. */
-static void read_rsa(tw_server_key_exchange *out, tw_reader *r)
+static void read_rsa(tw__server_key_exchange *out, tw__reader *r)
 {
     (void)out;
-    tw_read_filled_vector(r, 2);
-    tw_read_filled_vector(r, 2);
+    tw__read_filled_vector(r, 2);
+    tw__read_filled_vector(r, 2);
 }
 
 /* RFC 5054 2.8.2: N, g, the salt and B. */
-static void read_srp(tw_server_key_exchange *out, tw_reader *r)
+static void read_srp(tw__server_key_exchange *out, tw__reader *r)
 {
     (void)out;
-    tw_read_filled_vector(r, 2);
-    tw_read_filled_vector(r, 2);
-    tw_read_filled_vector(r, 1);
-    tw_read_filled_vector(r, 2);
+    tw__read_filled_vector(r, 2);
+    tw__read_filled_vector(r, 2);
+    tw__read_filled_vector(r, 1);
+    tw__read_filled_vector(r, 2);
 }
 
 /* RFC 4279 2: the identity hint. What DHE_PSK and ECDHE_PSK put behind it is nobody's evidence here. */
-static void read_psk(tw_server_key_exchange *out, tw_reader *r)
+static void read_psk(tw__server_key_exchange *out, tw__reader *r)
 {
     (void)out;
-    tw_read_vector(r, 2);
-    tw_read_bytes(r, r->left);
+    tw__read_vector(r, 2);
+    tw__read_bytes(r, r->left);
 }
 
 static const struct {
-    void (*read)(tw_server_key_exchange *out, tw_reader *r); /* NULL: has no such message */
+    void (*read)(tw__server_key_exchange *out, tw__reader *r); /* NULL: has no such message */
     bool is_signed;
 } exchanges[] = {
     [TW_KX_UNKNOWN] = { NULL, false },    [TW_KX_RSA] = { read_rsa, true },  [TW_KX_DHE] = { read_dhe, true },
@@ -92,11 +92,11 @@ static const struct {
 /* ---- signatures ---- */
 
 /* A signature that ends the message; before it, from TLS 1.2 on, its scheme. */
-static bool read_signature(tw_reader *r, uint16_t version, uint16_t *scheme, const uint8_t **signature, size_t *len)
+static bool read_signature(tw__reader *r, uint16_t version, uint16_t *scheme, const uint8_t **signature, size_t *len)
 {
-    uint16_t scheme_read = tw_version_as_tls(version) >= TW_TLS12 ? tw_read_u16(r) : 0;
-    tw_reader content = tw_read_filled_vector(r, 2);
-    bool parsed = tw_reader_done(r);
+    uint16_t scheme_read = tw__version_as_tls(version) >= TW_TLS12 ? tw__read_u16(r) : 0;
+    tw__reader content = tw__read_filled_vector(r, 2);
+    bool parsed = tw__reader_done(r);
 
     *scheme = parsed ? scheme_read : 0;
     *signature = parsed ? content.at : NULL;
@@ -106,12 +106,12 @@ static bool read_signature(tw_reader *r, uint16_t version, uint16_t *scheme, con
 
 /* ---- the messages ---- */
 
-void tw_server_key_exchange_read(const uint8_t *body, size_t len, tw_kx kx, bool anonymous, uint16_t version,
-                                 tw_server_key_exchange *out)
+void tw__server_key_exchange_read(const uint8_t *body, size_t len, tw__kx kx, bool anonymous, uint16_t version,
+                                  tw__server_key_exchange *out)
 {
-    tw_reader r = tw_reader_of(body, len);
+    tw__reader r = tw__reader_of(body, len);
 
-    *out = (tw_server_key_exchange){ .flaw = NULL };
+    *out = (tw__server_key_exchange){ .flaw = NULL };
     if ((size_t)kx >= G_N_ELEMENTS(exchanges) || exchanges[kx].read == NULL) {
         out->flaw = "key exchange";
         return;
@@ -131,10 +131,10 @@ void tw_server_key_exchange_read(const uint8_t *body, size_t len, tw_kx kx, bool
         out->flaw = "signature";
 }
 
-bool tw_certificate_verify_read(const uint8_t *body, size_t len, uint16_t version, uint16_t *scheme,
-                                const uint8_t **signature, size_t *signature_len)
+bool tw__certificate_verify_read(const uint8_t *body, size_t len, uint16_t version, uint16_t *scheme,
+                                 const uint8_t **signature, size_t *signature_len)
 {
-    tw_reader r = tw_reader_of(body, len);
+    tw__reader r = tw__reader_of(body, len);
 
     return read_signature(&r, version, scheme, signature, signature_len);
 }

@@ -1,4 +1,4 @@
-/* The table of TLS libraries. See stacks.h.
+/* The table of TLS libraries. See libraries.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tls/libraries.h"
@@ -23,7 +23,7 @@ enum {
  * wolfSSL 5.5 and 5.7, Mbed TLS 2.28 and 3.6, OpenSSL 3.0 and 3.5 with their defaults, and answered by their servers (but
  * NSS's answers are in the order of the client); the alerts are those of their verifiers (rules.c names the sources).
  * The first that fits is taken. */
-static const tw_stack stacks[] = {
+static const tw__library libraries[] = {
     { .name = "Java",
       .alerts = { [TW_FAULT_UNKNOWN_ISSUER] = 46 },
       .client = { .has = { STATUS_REQUEST_V2 } },
@@ -100,15 +100,15 @@ static const tw_stack stacks[] = {
       .server = { .order = { { RENEGOTIATION_INFO, POINT_FORMATS }, { POINT_FORMATS, EXTENDED_MASTER_SECRET } } } },
 };
 
-uint8_t tw_stack_alert(const tw_stack *stack, const tw_fault *fault)
+uint8_t tw__library_alert(const tw__library *library, const tw__fault *fault)
 {
-    if (fault->kind == TW_FAULT_EXPIRED && fault->index > 0 && stack->stale_issuer)
-        return stack->stale_issuer;
-    return stack->alerts[fault->kind];
+    if (fault->kind == TW_FAULT_EXPIRED && fault->index > 0 && library->stale_issuer)
+        return library->stale_issuer;
+    return library->alerts[fault->kind];
 }
 
 /* The place of extension TYPE, or -1. */
-static int place_of(const tw_hello *hello, uint16_t type)
+static int place_of(const tw__hello *hello, uint16_t type)
 {
     for (unsigned i = 0; i < hello->extensions.n; i++)
         if (hello->extensions.v[i] == type)
@@ -116,10 +116,10 @@ static int place_of(const tw_hello *hello, uint16_t type)
     return -1;
 }
 
-static bool has_grease(const tw_hello *hello)
+static bool has_grease(const tw__hello *hello)
 {
     for (unsigned i = 0; i < hello->suites.n; i++)
-        if (tw_is_grease(hello->suites.v[i]))
+        if (tw__is_grease(hello->suites.v[i]))
             return true;
     return false;
 }
@@ -129,7 +129,7 @@ static bool is_pair(const uint16_t order[2])
     return order[0] || order[1];
 }
 
-static bool fits(const tw_habits *habits, const tw_hello *hello)
+static bool fits(const tw__habits *habits, const tw__hello *hello)
 {
     if (has_grease(hello) != habits->grease)
         return false;
@@ -147,15 +147,15 @@ static bool fits(const tw_habits *habits, const tw_hello *hello)
     return true;
 }
 
-const tw_stack *tw_stack_of(const tw_hello *hello)
+const tw__library *tw__library_of(const tw__hello *hello)
 {
     if (!hello || hello->flaw || hello->cut_lists)
         return NULL;
-    for (unsigned i = 0; i < G_N_ELEMENTS(stacks); i++) {
-        const tw_habits *habits = hello->is_client ? &stacks[i].client : &stacks[i].server;
+    for (unsigned i = 0; i < G_N_ELEMENTS(libraries); i++) {
+        const tw__habits *habits = hello->is_client ? &libraries[i].client : &libraries[i].server;
         bool told = habits->grease || habits->has[0] || is_pair(habits->order[0]);
         if (told && fits(habits, hello))
-            return &stacks[i];
+            return &libraries[i];
     }
     return NULL;
 }

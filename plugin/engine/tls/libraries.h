@@ -3,8 +3,8 @@
  * Internal to the engine.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_STACKS_H
-#define TLSWHY_STACKS_H
+#ifndef TLSWHY_TLS_LIBRARIES_H
+#define TLSWHY_TLS_LIBRARIES_H
 
 #include "x509/chain.h"
 #include "tls/messages.h"
@@ -15,7 +15,7 @@ typedef struct {
     uint16_t lacks[4];    /* those that it never sends, ends with 0 */
     uint16_t order[3][2]; /* pairs of extensions, the first before the second; ends with 0, 0 */
     bool grease;          /* it offers RFC 8701 values */
-} tw_habits;
+} tw__habits;
 
 typedef struct {
     const char *name;            /* "OpenSSL" */
@@ -25,16 +25,16 @@ typedef struct {
     uint8_t key_usage;           /* what it says of a leaf whose keyUsage forbids the key exchange; 0: nothing */
     uint8_t encipherment;        /* what it says of an RSA leaf whose keyUsage lacks keyEncipherment, whatever the
                                     key exchange; 0: it does not want that */
-    tw_habits client;            /* of its ClientHello */
-    tw_habits server;            /* of its ServerHello; in TLS 1.3 they say nothing */
+    tw__habits client;           /* of its ClientHello */
+    tw__habits server;           /* of its ServerHello; in TLS 1.3 they say nothing */
     bool rejects_late;           /* TLS 1.2: it rejects a certificate when both Finished are through */
     bool leaf_purposes;          /* it looks at the extendedKeyUsage of the leaf alone, not at that of CAs */
-} tw_stack;
+} tw__library;
 
 /* What a client of STACK says of FAULT; 0: this or that. */
-uint8_t tw_stack_alert(const tw_stack *stack, const tw_fault *fault);
+uint8_t tw__library_alert(const tw__library *library, const tw__fault *fault);
 
 /* The library that HELLO, a ClientHello or a ServerHello, looks like; NULL: none of the table, or HELLO is NULL. */
-const tw_stack *tw_stack_of(const tw_hello *hello);
+const tw__library *tw__library_of(const tw__hello *hello);
 
 #endif

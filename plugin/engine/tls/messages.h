@@ -4,12 +4,12 @@
  * verdict needs it. Every reader is total: it takes any bytes, reads as far as they make
  * sense, and says in `flaw` where they stopped doing so: NULL, or a literal that names the field
  * or extension ("cipher_suites", "key_share"). What was read before it, and extensions behind it,
- * are there all the same. A message that the capture cut has a flaw, too (but see tw_certificates):
+ * are there all the same. A message that the capture cut has a flaw, too (but see tw__certificates):
  * whether the peer is to blame is for who knows the message's length to say.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_MESSAGES_H
-#define TLSWHY_MESSAGES_H
+#ifndef TLSWHY_TLS_MESSAGES_H
+#define TLSWHY_TLS_MESSAGES_H
 
 #include "tlswhy/base.h"
 
@@ -76,15 +76,15 @@ enum {
     TW_DTLS13 = 0xfefc
 };
 
-bool tw_version_is_dtls(uint16_t version);
+bool tw__version_is_dtls(uint16_t version);
 
 /* The TLS version that VERSION equals in what it can do, so that versions compare with < and >: DTLS 1.0
  * is TLS 1.1, DTLS 1.2 is TLS 1.2, DTLS 1.3 and drafts of TLS 1.3 are TLS 1.3; TLS and SSL versions,
  * unknown ones of major 3 included, are themselves. 0 for what is no version (GREASE). */
-uint16_t tw_version_as_tls(uint16_t version);
+uint16_t tw__version_as_tls(uint16_t version);
 
 /* TW_TLS13 for its drafts (0x7fXX, and experiments on the way to it, 0x7eXX and 0xfbXX), else VERSION itself. */
-uint16_t tw_version_final(uint16_t version);
+uint16_t tw__version_final(uint16_t version);
 
 /* Lists longer than this are read up to it; `flaw` stays empty, `cut_lists` is set. */
 #define TW_LIST_MAX 512
@@ -93,9 +93,9 @@ uint16_t tw_version_final(uint16_t version);
 typedef struct {
     uint16_t *v;
     unsigned n;
-} tw_list;
+} tw__list;
 
-bool tw_list_has(const tw_list *list, uint16_t value);
+bool tw__list_has(const tw__list *list, uint16_t value);
 
 /* ClientHello or ServerHello. What was absent is empty, NULL or false. */
 typedef struct {
@@ -106,11 +106,11 @@ typedef struct {
     uint8_t random[32];
     bool is_retry; /* ServerHello that is a HelloRetryRequest */
     unsigned session_id_len;
-    tw_list suites;             /* ServerHello: the one chosen */
-    tw_list extensions;         /* types, in order */
-    tw_list versions;           /* supported_versions, or empty */
-    tw_list groups, key_shares; /* key_shares: groups; ServerHello: the one chosen */
-    tw_list sigalgs, sigalgs_cert;
+    tw__list suites;             /* ServerHello: the one chosen */
+    tw__list extensions;         /* types, in order */
+    tw__list versions;           /* supported_versions, or empty */
+    tw__list groups, key_shares; /* key_shares: groups; ServerHello: the one chosen */
+    tw__list sigalgs, sigalgs_cert;
     uint8_t compression[8]; /* the first few methods */
     unsigned n_compression; /* how many of them stand there: at most 8 */
     bool sni_present;       /* the extension; a server's is empty */
@@ -125,15 +125,15 @@ typedef struct {
     bool cut_lists;
     bool sslv2; /* it came in SSLv2's format: who reads it says so */
     const char *flaw;
-} tw_hello;
+} tw__hello;
 
-/* BODY: the message without its 4-byte header. Never NULL; free with tw_hello_free(). */
-tw_hello *tw_client_hello_read(const uint8_t *body, size_t len);
-tw_hello *tw_server_hello_read(const uint8_t *body, size_t len);
-void tw_hello_free(tw_hello *hello);
+/* BODY: the message without its 4-byte header. Never NULL; free with tw__hello_free(). */
+tw__hello *tw__client_hello_read(const uint8_t *body, size_t len);
+tw__hello *tw__server_hello_read(const uint8_t *body, size_t len);
+void tw__hello_free(tw__hello *hello);
 
 /* EncryptedExtensions, as a hello that has extensions only (version 0). */
-tw_hello *tw_encrypted_extensions_read(const uint8_t *body, size_t len);
+tw__hello *tw__encrypted_extensions_read(const uint8_t *body, size_t len);
 
 /* Certificate, RFC 5246 7.4.2 and RFC 8446 4.4.2. */
 typedef struct {
@@ -142,30 +142,30 @@ typedef struct {
     bool delegated;   /* a delegated credential (RFC 9345) came with the leaf: its key signs the handshake */
     bool cut;         /* the bytes end before the list's length says: cut by the capture, nobody's fault */
     bool partial;     /* the last of `ders` is the front of a certificate (then `cut` is set, too): this,
-                           not `cut`, is what tw_chain_new() asks for */
+                           not `cut`, is what tw__chain_new() asks for */
     const char *flaw; /* lengths that contradict each other; the certificate concerned is left out */
-} tw_certificates;
+} tw__certificates;
 
 /* LEN bytes were captured. MAX_CERTS bounds memory (further ones are left out, flaw stays NULL). */
-tw_certificates *tw_certificates_read(const uint8_t *body, size_t len, bool tls13, unsigned max_certs);
-void tw_certificates_free(tw_certificates *c);
+tw__certificates *tw__certificates_read(const uint8_t *body, size_t len, bool tls13, unsigned max_certs);
+void tw__certificates_free(tw__certificates *c);
 
 /* CertificateRequest, RFC 5246 7.4.4 and RFC 8446 4.3.2. */
 typedef struct {
     uint8_t types[16];
     unsigned n_types;
-    tw_list sigalgs, sigalgs_cert;
+    tw__list sigalgs, sigalgs_cert;
     GPtrArray *dns; /* GBytes: DER Names; empty means any */
     unsigned n_dns; /* how many there are, also beyond the bound */
     const char *flaw;
-} tw_certificate_request;
+} tw__certificate_request;
 
 #define TW_DNS_MAX 2000
-tw_certificate_request *tw_certificate_request_read(const uint8_t *body, size_t len, uint16_t version);
-void tw_certificate_request_free(tw_certificate_request *r);
+tw__certificate_request *tw__certificate_request_read(const uint8_t *body, size_t len, uint16_t version);
+void tw__certificate_request_free(tw__certificate_request *r);
 
 /* ServerKeyExchange. PARAMS points into BODY: the signed part (RFC 5246 7.4.3, RFC 8422 5.4). */
-typedef enum { TW_KX_UNKNOWN, TW_KX_RSA, TW_KX_DHE, TW_KX_ECDHE, TW_KX_PSK, TW_KX_SRP, TW_KX_TLS13 } tw_kx;
+typedef enum { TW_KX_UNKNOWN, TW_KX_RSA, TW_KX_DHE, TW_KX_ECDHE, TW_KX_PSK, TW_KX_SRP, TW_KX_TLS13 } tw__kx;
 
 typedef struct {
     const uint8_t *params; /* NULL when they do not parse */
@@ -176,16 +176,16 @@ typedef struct {
     const uint8_t *signature; /* NULL when there is none */
     size_t signature_len;
     const char *flaw;
-} tw_server_key_exchange;
+} tw__server_key_exchange;
 
 /* PSK: the identity hint is passed over and params are the whole message. Key exchanges that have no such
  * message (TW_KX_UNKNOWN, TW_KX_TLS13) give a flaw. */
-void tw_server_key_exchange_read(const uint8_t *body, size_t len, tw_kx kx, bool anonymous, uint16_t version,
-                                 tw_server_key_exchange *out);
+void tw__server_key_exchange_read(const uint8_t *body, size_t len, tw__kx kx, bool anonymous, uint16_t version,
+                                  tw__server_key_exchange *out);
 
 /* CertificateVerify: scheme (0 below TLS 1.2) and signature; false (and 0, NULL, 0) when it does not parse. */
-bool tw_certificate_verify_read(const uint8_t *body, size_t len, uint16_t version, uint16_t *scheme,
-                                const uint8_t **signature, size_t *signature_len);
+bool tw__certificate_verify_read(const uint8_t *body, size_t len, uint16_t version, uint16_t *scheme,
+                                 const uint8_t **signature, size_t *signature_len);
 
 /* What a cipher suite needs: key exchange, the server key's type ("RSA", "ECDSA", "DSS", "" for any or none),
  * PRF hash size for TLS 1.2/1.3. Signalling values and exotic key exchanges (KRB5, GOST): TW_KX_UNKNOWN.
@@ -193,25 +193,25 @@ bool tw_certificate_verify_read(const uint8_t *body, size_t len, uint16_t versio
  * "ECDSA" for EC keys); no ServerKeyExchange comes with them. Every PSK and SRP kind: TW_KX_PSK, TW_KX_SRP. */
 typedef struct {
     uint16_t id;
-    tw_kx kx;
+    tw__kx kx;
     const char *auth; /* "RSA", "ECDSA", "DSS", "anon", "PSK", "" */
     uint8_t hash;     /* 32 or 48: SHA-256 or SHA-384 (64 for AEGIS-256 alone) */
     uint8_t overhead; /* bytes that AEAD record protection adds (explicit nonce and tag; in TLS 1.3 the tag, without
                           the content type byte); 0 for CBC and stream ciphers */
     const char *name; /* "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256" */
-} tw_suite;
-const tw_suite *tw_suite_get(uint16_t id); /* NULL when unknown */
+} tw__suite;
+const tw__suite *tw__suite_get(uint16_t id); /* NULL when unknown */
 
 /* Names for people; static, or NULL when unknown. */
 const char *tw_version_name(uint16_t version); /* "TLS 1.2", "DTLS 1.0" */
-const char *tw_group_name(uint16_t group);     /* "x25519" */
-const char *tw_scheme_name(uint16_t scheme);   /* "rsa_pss_rsae_sha256" */
+const char *tw__group_name(uint16_t group);    /* "x25519" */
+const char *tw__scheme_name(uint16_t scheme);  /* "rsa_pss_rsae_sha256" */
 
 /* Cipher suites that are none, but signals to the server. */
 enum { TW_RENEGOTIATION_SCSV = 0x00ff /* RFC 5746 */, TW_FALLBACK_SCSV = 0x5600 /* RFC 7507 */ };
-bool tw_is_signalling(uint16_t suite);
+bool tw__is_signalling(uint16_t suite);
 
 /* RFC 8701 code points, which stand for nothing. */
-bool tw_is_grease(uint16_t value);
+bool tw__is_grease(uint16_t value);
 
 #endif

@@ -158,17 +158,17 @@ static const char *find(const named *table, size_t n, uint16_t value)
 
 const char *tw_version_name(uint16_t version)
 {
-    if (tw_version_final(version) != version)
+    if (tw__version_final(version) != version)
         return "TLS 1.3 (draft)";
     return find(versions, G_N_ELEMENTS(versions), version);
 }
 
-const char *tw_group_name(uint16_t group)
+const char *tw__group_name(uint16_t group)
 {
     return find(groups, G_N_ELEMENTS(groups), group);
 }
 
-const char *tw_scheme_name(uint16_t scheme)
+const char *tw__scheme_name(uint16_t scheme)
 {
     return find(schemes, G_N_ELEMENTS(schemes), scheme);
 }

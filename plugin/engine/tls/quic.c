@@ -14,7 +14,7 @@ typedef struct {
     uint8_t len;
 } cid;
 
-bool tw_quic_varint(const uint8_t *bytes, size_t len, size_t *at, uint64_t *value)
+bool tw__quic_varint(const uint8_t *bytes, size_t len, size_t *at, uint64_t *value)
 {
     size_t n;
     if (*at >= len)
@@ -29,10 +29,10 @@ bool tw_quic_varint(const uint8_t *bytes, size_t len, size_t *at, uint64_t *valu
     return true;
 }
 
-tw_quic_kind tw_quic_kind_of(uint8_t first, uint32_t version)
+tw__quic_kind tw__quic_kind_of(uint8_t first, uint32_t version)
 {
-    static const tw_quic_kind v1[] = { TW_QUIC_INITIAL, TW_QUIC_ZERO_RTT, TW_QUIC_HANDSHAKE, TW_QUIC_RETRY };
-    static const tw_quic_kind v2[] = { TW_QUIC_RETRY, TW_QUIC_INITIAL, TW_QUIC_ZERO_RTT, TW_QUIC_HANDSHAKE };
+    static const tw__quic_kind v1[] = { TW_QUIC_INITIAL, TW_QUIC_ZERO_RTT, TW_QUIC_HANDSHAKE, TW_QUIC_RETRY };
+    static const tw__quic_kind v2[] = { TW_QUIC_RETRY, TW_QUIC_INITIAL, TW_QUIC_ZERO_RTT, TW_QUIC_HANDSHAKE };
     unsigned type = first >> 4 & 3;
     if (!(first & LONG_HEADER))
         return TW_QUIC_ONE_RTT;
@@ -64,7 +64,7 @@ static bool destination_of(const uint8_t *datagram, size_t len, cid *id)
 }
 
 /* Behind the version and the connection IDs: a token (Initial), then the length of the rest. */
-static bool skip_rest(const uint8_t *bytes, size_t len, size_t *at, tw_quic_kind kind)
+static bool skip_rest(const uint8_t *bytes, size_t len, size_t *at, tw__quic_kind kind)
 {
     uint64_t n;
     if (kind == TW_QUIC_RETRY || kind == TW_QUIC_NEGOTIATION) {
@@ -72,17 +72,17 @@ static bool skip_rest(const uint8_t *bytes, size_t len, size_t *at, tw_quic_kind
         return true;
     }
     if (kind == TW_QUIC_INITIAL) {
-        if (!tw_quic_varint(bytes, len, at, &n) || n > len - *at)
+        if (!tw__quic_varint(bytes, len, at, &n) || n > len - *at)
             return false;
         *at += (size_t)n;
     }
-    if (!tw_quic_varint(bytes, len, at, &n))
+    if (!tw__quic_varint(bytes, len, at, &n))
         return false;
     *at += (size_t)MIN(n, len - *at);
     return true;
 }
 
-bool tw_quic_next_packet(const uint8_t *datagram, size_t len, size_t *at, tw_quic_kind *kind, uint32_t *version)
+bool tw__quic_next_packet(const uint8_t *datagram, size_t len, size_t *at, tw__quic_kind *kind, uint32_t *version)
 {
     const uint8_t *p = datagram + *at;
     size_t left = len - *at, offset = 5;
@@ -101,7 +101,7 @@ bool tw_quic_next_packet(const uint8_t *datagram, size_t len, size_t *at, tw_qui
     if (left < offset)
         return false;
     *version = (uint32_t)p[1] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 8 | p[4];
-    *kind = tw_quic_kind_of(p[0], *version);
+    *kind = tw__quic_kind_of(p[0], *version);
     if (!read_cid(p, left, &offset, &own) || own.len != first.len || !is_to(&first, own.bytes, own.len) ||
         !read_cid(p, left, &offset, &own))
         return false;
@@ -111,7 +111,7 @@ bool tw_quic_next_packet(const uint8_t *datagram, size_t len, size_t *at, tw_qui
     return true;
 }
 
-const char *tw_quic_error_name(uint64_t error)
+const char *tw__quic_error_name(uint64_t error)
 {
     static const char *const names[] = {
         "NO_ERROR",
@@ -136,12 +136,12 @@ const char *tw_quic_error_name(uint64_t error)
     return error < G_N_ELEMENTS(names) ? names[error] : NULL;
 }
 
-bool tw_quic_is_reserved(uint32_t version)
+bool tw__quic_is_reserved(uint32_t version)
 {
     return (version & 0x0f0f0f0f) == 0x0a0a0a0a;
 }
 
-const char *tw_quic_version_name(uint32_t version)
+const char *tw__quic_version_name(uint32_t version)
 {
     switch (version) {
     case 1: return "QUIC v1";

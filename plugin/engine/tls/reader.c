@@ -3,30 +3,30 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tls/reader.h"
 
-tw_reader tw_reader_of(const uint8_t *bytes, size_t len)
+tw__reader tw__reader_of(const uint8_t *bytes, size_t len)
 {
     static const uint8_t nothing[1];
 
-    return (tw_reader){ .at = bytes ? bytes : nothing, .left = bytes ? len : 0 };
+    return (tw__reader){ .at = bytes ? bytes : nothing, .left = bytes ? len : 0 };
 }
 
-void tw_reader_fail(tw_reader *r)
+void tw__reader_fail(tw__reader *r)
 {
     r->failed = true;
     r->left = 0;
 }
 
-bool tw_reader_done(const tw_reader *r)
+bool tw__reader_done(const tw__reader *r)
 {
     return !r->failed && r->left == 0;
 }
 
-const uint8_t *tw_read_bytes(tw_reader *r, size_t n)
+const uint8_t *tw__read_bytes(tw__reader *r, size_t n)
 {
     const uint8_t *bytes = r->at;
 
     if (r->failed || n > r->left) {
-        tw_reader_fail(r);
+        tw__reader_fail(r);
         return NULL;
     }
     r->at += n;
@@ -34,9 +34,9 @@ const uint8_t *tw_read_bytes(tw_reader *r, size_t n)
     return bytes;
 }
 
-uint32_t tw_read_number(tw_reader *r, unsigned n)
+uint32_t tw__read_number(tw__reader *r, unsigned n)
 {
-    const uint8_t *bytes = tw_read_bytes(r, n);
+    const uint8_t *bytes = tw__read_bytes(r, n);
     uint32_t number = 0;
 
     for (unsigned i = 0; bytes && i < n; i++)
@@ -44,64 +44,64 @@ uint32_t tw_read_number(tw_reader *r, unsigned n)
     return number;
 }
 
-uint8_t tw_read_u8(tw_reader *r)
+uint8_t tw__read_u8(tw__reader *r)
 {
-    const uint8_t *bytes = tw_read_bytes(r, 1);
+    const uint8_t *bytes = tw__read_bytes(r, 1);
     return bytes ? bytes[0] : 0;
 }
 
-uint16_t tw_read_u16(tw_reader *r)
+uint16_t tw__read_u16(tw__reader *r)
 {
-    const uint8_t *bytes = tw_read_bytes(r, 2);
+    const uint8_t *bytes = tw__read_bytes(r, 2);
     return bytes ? (uint16_t)(bytes[0] << 8 | bytes[1]) : 0;
 }
 
-uint32_t tw_read_u24(tw_reader *r)
+uint32_t tw__read_u24(tw__reader *r)
 {
-    return tw_read_number(r, 3);
+    return tw__read_number(r, 3);
 }
 
-tw_reader tw_read_vector(tw_reader *r, unsigned length_bytes)
+tw__reader tw__read_vector(tw__reader *r, unsigned length_bytes)
 {
-    size_t len = tw_read_number(r, length_bytes);
-    tw_reader content = { .at = r->at, .left = MIN(len, r->left) };
+    size_t len = tw__read_number(r, length_bytes);
+    tw__reader content = { .at = r->at, .left = MIN(len, r->left) };
 
-    tw_read_bytes(r, len);
+    tw__read_bytes(r, len);
     return content;
 }
 
-tw_reader tw_read_filled_vector(tw_reader *r, unsigned length_bytes)
+tw__reader tw__read_filled_vector(tw__reader *r, unsigned length_bytes)
 {
-    tw_reader content = tw_read_vector(r, length_bytes);
+    tw__reader content = tw__read_vector(r, length_bytes);
 
     if (content.left == 0)
-        tw_reader_fail(r);
+        tw__reader_fail(r);
     return content;
 }
 
-void tw_reader_require_done(tw_reader *r, const tw_reader *part)
+void tw__reader_require_done(tw__reader *r, const tw__reader *part)
 {
-    if (!tw_reader_done(part))
-        tw_reader_fail(r);
+    if (!tw__reader_done(part))
+        tw__reader_fail(r);
 }
 
-bool tw_read_extension(tw_reader *block, uint16_t *type, tw_reader *content)
+bool tw__read_extension(tw__reader *block, uint16_t *type, tw__reader *content)
 {
     if (block->left == 0)
         return false;
-    *type = tw_read_u16(block);
-    *content = tw_read_vector(block, 2);
+    *type = tw__read_u16(block);
+    *content = tw__read_vector(block, 2);
     /* Of an extension that the bytes end in, what there is is still given. */
     return !block->failed || content->left > 0;
 }
 
-GBytes *tw_reader_copy(const tw_reader *r)
+GBytes *tw__reader_copy(const tw__reader *r)
 {
     return g_bytes_new(r->at, r->left);
 }
 
-/* Room for MORE values, in the steps that tw_list_add() counts on. */
-static void reserve(tw_list *list, size_t more)
+/* Room for MORE values, in the steps that tw__list_add() counts on. */
+static void reserve(tw__list *list, size_t more)
 {
     size_t needed = MIN(list->n + more, TW_LIST_MAX), room = 1;
 
@@ -111,7 +111,7 @@ static void reserve(tw_list *list, size_t more)
         list->v = g_renew(uint16_t, list->v, room);
 }
 
-void tw_list_add(tw_list *list, uint16_t value, bool *cut)
+void tw__list_add(tw__list *list, uint16_t value, bool *cut)
 {
     if (list->n >= TW_LIST_MAX) {
         *cut = true;
@@ -122,27 +122,27 @@ void tw_list_add(tw_list *list, uint16_t value, bool *cut)
     list->v[list->n++] = value;
 }
 
-void tw_read_item(tw_reader *r, tw_list *list, bool *cut)
+void tw__read_item(tw__reader *r, tw__list *list, bool *cut)
 {
-    uint16_t value = tw_read_u16(r);
+    uint16_t value = tw__read_u16(r);
 
     if (!r->failed)
-        tw_list_add(list, value, cut);
+        tw__list_add(list, value, cut);
 }
 
-void tw_read_list(tw_reader *r, unsigned length_bytes, tw_list *list, bool *cut)
+void tw__read_list(tw__reader *r, unsigned length_bytes, tw__list *list, bool *cut)
 {
-    tw_reader items = tw_read_filled_vector(r, length_bytes);
+    tw__reader items = tw__read_filled_vector(r, length_bytes);
 
     reserve(list, items.left / 2);
     while (items.left > 1 && list->n < TW_LIST_MAX)
-        list->v[list->n++] = tw_read_u16(&items);
+        list->v[list->n++] = tw__read_u16(&items);
     while (items.left > 0)
-        tw_read_item(&items, list, cut);
-    tw_reader_require_done(r, &items);
+        tw__read_item(&items, list, cut);
+    tw__reader_require_done(r, &items);
 }
 
-bool tw_list_has(const tw_list *list, uint16_t value)
+bool tw__list_has(const tw__list *list, uint16_t value)
 {
     for (unsigned i = 0; i < list->n; i++) {
         if (list->v[i] == value)

@@ -5,8 +5,8 @@
  * handshake message readers (hello.c and the like); no part of the engine's contract.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_READER_H
-#define TLSWHY_READER_H
+#ifndef TLSWHY_TLS_READER_H
+#define TLSWHY_TLS_READER_H
 
 #include "tls/messages.h"
 
@@ -14,47 +14,47 @@ typedef struct {
     const uint8_t *at; /* never NULL */
     size_t left;
     bool failed; /* and then left is 0 */
-} tw_reader;
+} tw__reader;
 
-tw_reader tw_reader_of(const uint8_t *bytes, size_t len); /* BYTES may be NULL if LEN is 0 */
-void tw_reader_fail(tw_reader *r);
+tw__reader tw__reader_of(const uint8_t *bytes, size_t len); /* BYTES may be NULL if LEN is 0 */
+void tw__reader_fail(tw__reader *r);
 
 /* Nothing went wrong and nothing is left over. */
-bool tw_reader_done(const tw_reader *r);
+bool tw__reader_done(const tw__reader *r);
 
-const uint8_t *tw_read_bytes(tw_reader *r, size_t n); /* NULL when there are fewer */
-uint32_t tw_read_number(tw_reader *r, unsigned n);    /* of N bytes, at most 4 */
-uint8_t tw_read_u8(tw_reader *r);
-uint16_t tw_read_u16(tw_reader *r);
-uint32_t tw_read_u24(tw_reader *r);
+const uint8_t *tw__read_bytes(tw__reader *r, size_t n); /* NULL when there are fewer */
+uint32_t tw__read_number(tw__reader *r, unsigned n);    /* of N bytes, at most 4 */
+uint8_t tw__read_u8(tw__reader *r);
+uint16_t tw__read_u16(tw__reader *r);
+uint32_t tw__read_u24(tw__reader *r);
 
 /* A vector (RFC 8446 3.4): LENGTH_BYTES (1 to 3) of length, then the content, given as a reader of its
  * own. If the length says more than there is, R fails, and the content is what there is: a list can
  * be read as far as it goes, and who needs the whole asks R. */
-tw_reader tw_read_vector(tw_reader *r, unsigned length_bytes);
+tw__reader tw__read_vector(tw__reader *r, unsigned length_bytes);
 
 /* The same for content that must not be empty (opaque x<1..n>): R fails if it is. */
-tw_reader tw_read_filled_vector(tw_reader *r, unsigned length_bytes);
+tw__reader tw__read_filled_vector(tw__reader *r, unsigned length_bytes);
 
 /* Fails R unless PART, a vector of it, was read to its end. */
-void tw_reader_require_done(tw_reader *r, const tw_reader *part);
+void tw__reader_require_done(tw__reader *r, const tw__reader *part);
 
 /* The next extension (type, content) of an extension block; false at its end. */
-bool tw_read_extension(tw_reader *block, uint16_t *type, tw_reader *content);
+bool tw__read_extension(tw__reader *block, uint16_t *type, tw__reader *content);
 
-GBytes *tw_reader_copy(const tw_reader *r); /* what is left, as bytes of its own */
+GBytes *tw__reader_copy(const tw__reader *r); /* what is left, as bytes of its own */
 
 /* Appends VALUE; beyond TW_LIST_MAX it sets *CUT instead. */
-void tw_list_add(tw_list *list, uint16_t value, bool *cut);
+void tw__list_add(tw__list *list, uint16_t value, bool *cut);
 
 /* Appends one code point; R fails if there is none. */
-void tw_read_item(tw_reader *r, tw_list *list, bool *cut);
+void tw__read_item(tw__reader *r, tw__list *list, bool *cut);
 
 /* Appends the code points of a vector that holds at least one of them; R fails if it does not. */
-void tw_read_list(tw_reader *r, unsigned length_bytes, tw_list *list, bool *cut);
+void tw__read_list(tw__reader *r, unsigned length_bytes, tw__list *list, bool *cut);
 
 /* The first flaw of a message is the one that is told. */
-static inline void tw_flaw(const char **flaw, const char *what)
+static inline void tw__flaw(const char **flaw, const char *what)
 {
     if (*flaw == NULL)
         *flaw = what;

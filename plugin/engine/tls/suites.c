@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-static const tw_suite suites[] = {
+static const tw__suite suites[] = {
 #define SUITE(id_, kx_, auth_, hash_, overhead_, name_) \
     { .id = id_, .kx = TW_KX_##kx_, .auth = auth_, .hash = hash_, .overhead = overhead_, .name = name_ },
 #include "catalogue/suites.def"
@@ -15,12 +15,12 @@ static const tw_suite suites[] = {
 static int compare_id(const void *key, const void *element)
 {
     uint16_t id = *(const uint16_t *)key;
-    const tw_suite *suite = element;
+    const tw__suite *suite = element;
 
     return (id > suite->id) - (id < suite->id);
 }
 
-const tw_suite *tw_suite_get(uint16_t id)
+const tw__suite *tw__suite_get(uint16_t id)
 {
     return bsearch(&id, suites, G_N_ELEMENTS(suites), sizeof suites[0], compare_id);
 }

@@ -6,12 +6,12 @@
 /* 0x0100 is what OpenSSL wrote for DTLS before RFC 4347; some VPNs (AnyConnect) never stopped. */
 enum { DTLS_BEFORE_RFC = 0x0100 };
 
-bool tw_version_is_dtls(uint16_t version)
+bool tw__version_is_dtls(uint16_t version)
 {
     return version >> 8 == 0xfe || version == DTLS_BEFORE_RFC;
 }
 
-uint16_t tw_version_final(uint16_t version)
+uint16_t tw__version_final(uint16_t version)
 {
     switch (version >> 8) {
     case 0x7e: /* Google's */
@@ -21,24 +21,24 @@ uint16_t tw_version_final(uint16_t version)
     }
 }
 
-uint16_t tw_version_as_tls(uint16_t version)
+uint16_t tw__version_as_tls(uint16_t version)
 {
     unsigned age = 0xffU - (version & 0xffU);
 
     if (version == DTLS_BEFORE_RFC || version == TW_DTLS10)
         return TW_TLS11; /* RFC 4347 is TLS 1.1 over datagrams; there is no DTLS 1.1 */
-    if (tw_version_is_dtls(version))
+    if (tw__version_is_dtls(version))
         return (uint16_t)(TW_TLS10 + age);
-    version = tw_version_final(version);
+    version = tw__version_final(version);
     return version >> 8 == 0x03 || version == TW_SSL2 ? version : 0;
 }
 
-bool tw_is_signalling(uint16_t suite)
+bool tw__is_signalling(uint16_t suite)
 {
     return suite == TW_RENEGOTIATION_SCSV || suite == TW_FALLBACK_SCSV;
 }
 
-bool tw_is_grease(uint16_t value)
+bool tw__is_grease(uint16_t value)
 {
     return (value & 0x0f0f) == 0x0a0a && value >> 8 == (value & 0xff);
 }

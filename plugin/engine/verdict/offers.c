@@ -10,7 +10,7 @@
 
 static const char *suite_name(uint16_t id)
 {
-    const tw_suite *suite = tw_suite_get(id);
+    const tw__suite *suite = tw__suite_get(id);
     return suite ? suite->name : NULL;
 }
 
@@ -29,13 +29,13 @@ static char *with_more(GString *list, unsigned more)
     return text;
 }
 
-char *tw_list_text(const tw_list *list, const char *(*name_of)(uint16_t), unsigned most)
+char *tw__list_text(const tw__list *list, const char *(*name_of)(uint16_t), unsigned most)
 {
     GString *s = g_string_new(NULL);
     unsigned shown = 0, more = 0;
     for (unsigned i = 0; i < list->n; i++) {
         const char *name = name_of(list->v[i]);
-        if (tw_is_grease(list->v[i]))
+        if (tw__is_grease(list->v[i]))
             continue;
         if (shown == most) {
             more++;
@@ -51,18 +51,18 @@ char *tw_list_text(const tw_list *list, const char *(*name_of)(uint16_t), unsign
     return with_more(s, more);
 }
 
-static void set_list(tw_values *v, const char *key, const tw_list *list, const char *(*name_of)(uint16_t))
+static void set_list(tw_values *v, const char *key, const tw__list *list, const char *(*name_of)(uint16_t))
 {
     char *text;
     if (!list->n)
         return;
-    text = tw_list_text(list, name_of, SHOWN);
+    text = tw__list_text(list, name_of, SHOWN);
     tw_values_set_text(v, key, *text ? text : NULL);
     g_free(text);
 }
 
 /* Versions: the list where there is one, else "up to X" is all that a hello says. */
-static void set_versions(tw_values *v, const tw_hello *hello)
+static void set_versions(tw_values *v, const tw__hello *hello)
 {
     const char *max = tw_version_name(hello->version);
     tw_values_set(v, "offered_max", max);
@@ -73,18 +73,18 @@ static void set_versions(tw_values *v, const tw_hello *hello)
                        max);
 }
 
-static void set_suites(tw_values *v, const tw_hello *hello)
+static void set_suites(tw_values *v, const tw__hello *hello)
 {
-    tw_list real = { g_new(uint16_t, hello->suites.n + 1), 0 };
+    tw__list real = { g_new(uint16_t, hello->suites.n + 1), 0 };
     for (unsigned i = 0; i < hello->suites.n; i++)
-        if (!tw_is_signalling(hello->suites.v[i]) && !tw_is_grease(hello->suites.v[i]))
+        if (!tw__is_signalling(hello->suites.v[i]) && !tw__is_grease(hello->suites.v[i]))
             real.v[real.n++] = hello->suites.v[i];
     tw_values_setf(v, "n_suites", "%u cipher suite%s", real.n, real.n == 1 ? "" : "s");
     set_list(v, "offered_suites", &real, suite_name);
     g_free(real.v);
 }
 
-static void set_alpn(tw_values *v, const tw_hello *hello)
+static void set_alpn(tw_values *v, const tw__hello *hello)
 {
     GString *s;
     if (!hello->alpn || !hello->alpn->len)
@@ -109,7 +109,7 @@ static bool is_plain_name(const char *name)
     return true;
 }
 
-static void set_name(tw_values *v, const tw_hello *hello)
+static void set_name(tw_values *v, const tw__hello *hello)
 {
     char *text;
     if (hello->sni) {
@@ -126,7 +126,7 @@ static void set_name(tw_values *v, const tw_hello *hello)
     g_free(text);
 }
 
-void tw_offers_brief(const tw_hello *hello, tw_values *v)
+void tw__offers_brief(const tw__hello *hello, tw_values *v)
 {
     set_versions(v, hello);
     set_alpn(v, hello);
@@ -134,11 +134,11 @@ void tw_offers_brief(const tw_hello *hello, tw_values *v)
         tw_values_set_private(v, "server_name", TW_PRIVATE_HOST, hello->sni);
 }
 
-void tw_offers_values(const tw_hello *hello, tw_values *v)
+void tw__offers_values(const tw__hello *hello, tw_values *v)
 {
-    tw_offers_brief(hello, v);
+    tw__offers_brief(hello, v);
     set_suites(v, hello);
-    set_list(v, "offered_groups", &hello->groups, tw_group_name);
-    set_list(v, "offered_sigalgs", &hello->sigalgs, tw_scheme_name);
+    set_list(v, "offered_groups", &hello->groups, tw__group_name);
+    set_list(v, "offered_sigalgs", &hello->sigalgs, tw__scheme_name);
     set_name(v, hello);
 }

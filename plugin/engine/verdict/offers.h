@@ -1,21 +1,21 @@
 /* What a client offers, as values for texts. Internal to the engine.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_OFFERS_H
-#define TLSWHY_OFFERS_H
+#ifndef TLSWHY_VERDICT_OFFERS_H
+#define TLSWHY_VERDICT_OFFERS_H
 
 #include "tls/messages.h"
 #include "tlswhy/text.h"
 
 /* Sets offered_versions, offered_max, offered_suites, n_suites, offered_groups, offered_sigalgs, offered_alpn,
  * server_name, sname_option and for_name, those that HELLO has. */
-void tw_offers_values(const tw_hello *hello, tw_values *values);
+void tw__offers_values(const tw__hello *hello, tw_values *values);
 
 /* Of these offered_versions, offered_max, offered_alpn and server_name alone: the rest takes ten times as long. */
-void tw_offers_brief(const tw_hello *hello, tw_values *values);
+void tw__offers_brief(const tw__hello *hello, tw_values *values);
 
 /* "a, b, c and 12 more" of the names that NAME_OF gives (numbers as 0xNNNN where it gives NULL), GREASE
  * left out. Caller frees. */
-char *tw_list_text(const tw_list *list, const char *(*name_of)(uint16_t), unsigned most);
+char *tw__list_text(const tw__list *list, const char *(*name_of)(uint16_t), unsigned most);
 
 #endif

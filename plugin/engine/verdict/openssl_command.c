@@ -50,7 +50,7 @@ static bool is_printable(const char *text)
     return true;
 }
 
-char *tw_shell_word(const char *text)
+char *tw__shell_word(const char *text)
 {
     GString *s;
     if (!is_printable(text) || strlen(text) > WORD_MAX)
@@ -71,7 +71,7 @@ char *tw_shell_word(const char *text)
 /* Appends " OPTION WORD"; false: WORD cannot be put on a command line. */
 static bool add_word(GString *command, const char *option, const char *word)
 {
-    char *quoted = tw_shell_word(word);
+    char *quoted = tw__shell_word(word);
     if (!quoted)
         return false;
     g_string_append_printf(command, " %s %s", option, quoted);
@@ -101,14 +101,14 @@ static void leave_out(writer *w, const char *name, uint16_t id)
 }
 
 /* Of LIST what CAN_CHOOSE takes goes into OPTION, as far as TABLE knows it; what is unknown is left out. */
-static void add_list(writer *w, const char *option, const tw_list *list, const openssl_name *table, size_t n,
+static void add_list(writer *w, const char *option, const tw__list *list, const openssl_name *table, size_t n,
                      const char *(*name_of)(uint16_t), bool (*can_choose)(uint16_t), const char *last)
 {
     GString *names = g_string_new(NULL);
     for (unsigned i = 0; i < list->n; i++) {
         uint16_t id = list->v[i];
         const char *name = name_in(table, n, id);
-        if (tw_is_grease(id) || (can_choose && !can_choose(id)))
+        if (tw__is_grease(id) || (can_choose && !can_choose(id)))
             continue;
         if (name && names->len < LIST_MAX && (w->with_key || !strstr(name, "PSK")))
             g_string_append_printf(names, "%s%s", names->len ? ":" : "", name);
@@ -122,7 +122,7 @@ static void add_list(writer *w, const char *option, const tw_list *list, const o
 
 static const char *suite_name(uint16_t id)
 {
-    const tw_suite *suite = tw_suite_get(id);
+    const tw__suite *suite = tw__suite_get(id);
     return suite ? suite->name : NULL;
 }
 
@@ -133,7 +133,7 @@ static bool is_13_suite(uint16_t id)
 
 static bool is_older_suite(uint16_t id)
 {
-    return !is_13_suite(id) && !tw_is_signalling(id);
+    return !is_13_suite(id) && !tw__is_signalling(id);
 }
 
 /* ---- options ---- */
@@ -159,11 +159,11 @@ static const char *protocol_name(uint16_t version)
 }
 
 /* The lowest and highest TLS version of a list; all between them are taken to be offered. */
-static void span(const tw_list *versions, uint16_t *low, uint16_t *high)
+static void span(const tw__list *versions, uint16_t *low, uint16_t *high)
 {
     *low = *high = 0;
     for (unsigned i = 0; i < versions->n; i++) {
-        uint16_t version = tw_version_final(versions->v[i]);
+        uint16_t version = tw__version_final(versions->v[i]);
         if (!protocol_name(version))
             continue;
         *low = !*low || version < *low ? version : *low;
@@ -171,7 +171,7 @@ static void span(const tw_list *versions, uint16_t *low, uint16_t *high)
     }
 }
 
-static bool add_versions(GString *command, const tw_hello *hello)
+static bool add_versions(GString *command, const tw__hello *hello)
 {
     uint16_t low, high;
     const char *only;
@@ -195,7 +195,7 @@ static bool add_private_word(GString *command, const char *option, tw_private ki
     return done;
 }
 
-static bool add_name(GString *command, const tw_hello *hello)
+static bool add_name(GString *command, const tw__hello *hello)
 {
     if (!hello->sni) {
         g_string_append(command, " -noservername");
@@ -205,7 +205,7 @@ static bool add_name(GString *command, const tw_hello *hello)
 }
 
 /* The protocols are escaped as they were read; one that holds what the list needs cannot stand in it. */
-static void add_alpn(writer *w, const tw_hello *hello)
+static void add_alpn(writer *w, const tw__hello *hello)
 {
     GString *list;
     if (!hello->alpn || !hello->alpn->len)
@@ -223,41 +223,41 @@ static void add_alpn(writer *w, const tw_hello *hello)
     g_string_free(list, TRUE);
 }
 
-static size_t n_groups_of(const tw_hello *hello)
+static size_t n_groups_of(const tw__hello *hello)
 {
-    return tw_version_as_tls(hello->version) == TW_TLS13 ? G_N_ELEMENTS(groups) : N_CURVES;
+    return tw__version_as_tls(hello->version) == TW_TLS13 ? G_N_ELEMENTS(groups) : N_CURVES;
 }
 
 /* Without any of the client's groups OpenSSL would offer its own. */
-static bool has_groups(const tw_hello *hello)
+static bool has_groups(const tw__hello *hello)
 {
     unsigned real = 0;
     for (unsigned i = 0; i < hello->groups.n; i++) {
         if (name_in(groups, n_groups_of(hello), hello->groups.v[i]))
             return true;
-        real += !tw_is_grease(hello->groups.v[i]);
+        real += !tw__is_grease(hello->groups.v[i]);
     }
     return !real;
 }
 
-static void add_offers(writer *w, const tw_hello *hello)
+static void add_offers(writer *w, const tw__hello *hello)
 {
-    bool tls13 = tw_version_as_tls(hello->version) == TW_TLS13;
-    bool old = !tw_list_has(&hello->versions, TW_TLS13) || hello->versions.n > 1;
+    bool tls13 = tw__version_as_tls(hello->version) == TW_TLS13;
+    bool old = !tw__list_has(&hello->versions, TW_TLS13) || hello->versions.n > 1;
     if (old) /* the lowest security level, so that OpenSSL keeps all of the list */
         add_list(w, "-cipher", &hello->suites, suites, G_N_ELEMENTS(suites), suite_name, is_older_suite,
                  ":@SECLEVEL=0");
     if (tls13)
         add_list(w, "-ciphersuites", &hello->suites, suites, G_N_ELEMENTS(suites), suite_name, is_13_suite, "");
-    add_list(w, "-groups", &hello->groups, groups, n_groups_of(hello), tw_group_name, NULL, "");
-    add_list(w, "-sigalgs", &hello->sigalgs, schemes, G_N_ELEMENTS(schemes), tw_scheme_name, NULL, "");
+    add_list(w, "-groups", &hello->groups, groups, n_groups_of(hello), tw__group_name, NULL, "");
+    add_list(w, "-sigalgs", &hello->sigalgs, schemes, G_N_ELEMENTS(schemes), tw__scheme_name, NULL, "");
     add_alpn(w, hello);
     if (hello->fallback_scsv)
         g_string_append(w->command, " -fallback_scsv");
 }
 
 /* Whether a pre-shared key was used, or nothing else was offered. */
-static bool needs_key(const tw_case *k)
+static bool needs_key(const tw__case *k)
 {
     unsigned other = 0, psk = 0;
     if (k->suite)
@@ -273,7 +273,7 @@ static bool needs_key(const tw_case *k)
 }
 
 /* What the client has and the capture does not give: its place is kept by words in capitals. */
-static void add_secrets(GString *command, const tw_case *k)
+static void add_secrets(GString *command, const tw__case *k)
 {
     if (k->chain[TW_CLIENT])
         g_string_append(command, " -cert CERTIFICATE.pem -key KEY.pem");
@@ -296,10 +296,10 @@ static char *left_out_text(const writer *w)
     return text;
 }
 
-char *tw_reproduce(const tw_case *k, char **left_out)
+char *tw__reproduce(const tw__case *k, char **left_out)
 {
-    int server = tw_conn_dir(k->conn, TW_SERVER);
-    const tw_hello *hello = k->client_hello;
+    int server = tw__conn_dir(k->conn, TW_SERVER);
+    const tw__hello *hello = k->client_hello;
     writer w;
     bool done;
     *left_out = NULL;

@@ -1,8 +1,8 @@
 /* The command that makes the same offer as a ClientHello. Internal to the engine.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_REPRODUCE_H
-#define TLSWHY_REPRODUCE_H
+#ifndef TLSWHY_VERDICT_OPENSSL_COMMAND_H
+#define TLSWHY_VERDICT_OPENSSL_COMMAND_H
 
 #include "case/case.h"
 
@@ -10,10 +10,10 @@
  * client has sent; NULL where OpenSSL cannot make such an offer (SSL 3.0 and older, names that are no printable ASCII)
  * or the server's address is not known. What OpenSSL's names do not reach is left out: LEFT_OUT receives it as a list
  * for people, or NULL. Caller frees both with g_free(). */
-char *tw_reproduce(const tw_case *k, char **left_out);
+char *tw__reproduce(const tw__case *k, char **left_out);
 
 /* TEXT as one word for a POSIX shell: in single quotes unless all of it is harmless. NULL: it holds what no terminal
  * should be sent. Caller frees. */
-char *tw_shell_word(const char *text);
+char *tw__shell_word(const char *text);
 
 #endif

@@ -12,15 +12,15 @@ void tw_verdict_free(tw_verdict *v)
     g_clear_pointer(&v->server_name, g_ref_string_release);
     g_clear_pointer(&v->version, g_ref_string_release);
     g_clear_pointer(&v->reason, g_ref_string_release);
-    tw_shared_list_free(v->hints);
-    tw_shared_list_free(v->logs);
+    tw__shared_list_free(v->hints);
+    tw__shared_list_free(v->logs);
     for (unsigned i = 0; i < v->n_evidence; i++)
         g_ref_string_release(v->evidence[i].text);
     g_free(v->evidence);
     g_free(v);
 }
 
-void tw_verdict_replace(tw_verdict *v, tw_verdict *by)
+void tw__verdict_replace(tw_verdict *v, tw_verdict *by)
 {
     tw_verdict former = *v;
     *v = *by;
@@ -30,7 +30,7 @@ void tw_verdict_replace(tw_verdict *v, tw_verdict *by)
 
 static void set_evidence(tw_evidence *e, uint32_t frame, char *text)
 {
-    *e = (tw_evidence){ frame, tw_shared_text(text) };
+    *e = (tw_evidence){ frame, tw__shared_text(text) };
 }
 
 /* Before the one at index AT. */
@@ -42,34 +42,34 @@ static void insert_evidence(tw_verdict *v, unsigned at, uint32_t frame, char *te
     v->n_evidence++;
 }
 
-void tw_verdict_take(tw_verdict *v, uint32_t frame, char *text)
+void tw__verdict_take(tw_verdict *v, uint32_t frame, char *text)
 {
     insert_evidence(v, v->n_evidence, frame, text);
 }
 
-void tw_verdict_forget_others(tw_verdict *v)
+void tw__verdict_forget_others(tw_verdict *v)
 {
     while (v->n_evidence > v->n_own)
         g_ref_string_release(v->evidence[--v->n_evidence].text);
 }
 
-bool tw_verdict_add(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values)
+bool tw__verdict_add(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values)
 {
     if (v->n_evidence == TW_VERDICT_EVIDENCE_MAX)
         return false;
-    tw_verdict_take(v, frame, tw_text_expand(tw_text_template(text), values));
+    tw__verdict_take(v, frame, tw_text_expand(tw_text_template(text), values));
     return true;
 }
 
-void tw_verdict_find(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values)
+void tw__verdict_find(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values)
 {
     if (v->n_evidence == TW_EVIDENCE_MAX)
         v->n_left_out++;
     else
-        tw_verdict_add(v, frame, text, values);
+        tw__verdict_add(v, frame, text, values);
 }
 
-void tw_verdict_sort(tw_verdict *v)
+void tw__verdict_sort(tw_verdict *v)
 {
     for (unsigned i = 1; i < v->n_evidence; i++)
         for (unsigned j = i; j > 0 && v->evidence[j - 1].frame > v->evidence[j].frame; j--) {
@@ -79,9 +79,9 @@ void tw_verdict_sort(tw_verdict *v)
         }
 }
 
-void tw_verdict_limit(tw_verdict *v, tw_text text, const tw_values *values)
+void tw__verdict_limit(tw_verdict *v, tw_text text, const tw_values *values)
 {
-    tw_verdict_add(v, 0, text, values);
+    tw__verdict_add(v, 0, text, values);
     v->n_own = v->n_evidence;
 }
 
@@ -96,19 +96,19 @@ static char *left_out_text(const tw_verdict *v)
     return text;
 }
 
-void tw_verdict_end_findings(tw_verdict *v)
+void tw__verdict_end_findings(tw_verdict *v)
 {
     v->n_found = v->n_evidence;
     if (v->n_left_out)
-        tw_verdict_take(v, 0, left_out_text(v));
+        tw__verdict_take(v, 0, left_out_text(v));
     v->n_own = v->n_evidence;
 }
 
-void tw_verdict_say_last(tw_verdict *v, unsigned limit)
+void tw__verdict_say_last(tw_verdict *v, unsigned limit)
 {
     tw_values *values = tw_values_new();
     tw_values_setf(values, "limit", "%u", limit);
-    tw_verdict_limit(v, TW_TEXT_EV_LAST_VERDICT, values);
+    tw__verdict_limit(v, TW_TEXT_EV_LAST_VERDICT, values);
     tw_values_free(values);
 }
 
@@ -130,24 +130,24 @@ static void add_late(tw_verdict *v, uint32_t frame, tw_text text, const tw_value
     v->n_own = v->n_evidence;
 }
 
-void tw_verdict_add_reaction(tw_verdict *v, const tw_conn *c, const tw_alert *a)
+void tw__verdict_add_reaction(tw_verdict *v, const tw_conn *c, const tw__alert *a)
 {
     tw_values *values;
     char *label;
     if (!v->failure || v->alert >= 0 || v->encrypted || !a->number)
         return;
-    tw_verdict_forget_others(v); /* contrast.h adds them again, at the end */
+    tw__verdict_forget_others(v); /* contrast.h adds them again, at the end */
     values = tw_values_new();
     label = tw_alert_label(a->number);
-    tw_values_set(values, "sender", tw_side_name(tw_conn_side(c, a->at.dir)));
+    tw_values_set(values, "sender", tw_side_name(tw__conn_side(c, a->at.dir)));
     tw_values_set(values, "alert", label);
     add_late(v, a->at.frame, TW_TEXT_EV_REACTION, values);
     g_free(label);
     tw_values_free(values);
-    if (v->cause != TW_CAUSE_NOT_TLS_FROM_SERVER || v->sender != tw_conn_side(c, a->at.dir))
+    if (v->cause != TW_CAUSE_NOT_TLS_FROM_SERVER || v->sender != tw__conn_side(c, a->at.dir))
         return;
     v->alert = a->number;
     v->level = a->level;
-    tw_shared_list_free(v->logs);
-    v->logs = tw_shared_list(tw_alert_logs(a->number, tw_other_side(v->sender), NULL, v->phase));
+    tw__shared_list_free(v->logs);
+    v->logs = tw__shared_list(tw_alert_logs(a->number, tw_other_side(v->sender), NULL, v->phase));
 }

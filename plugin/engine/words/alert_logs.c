@@ -224,7 +224,7 @@ GPtrArray *tw_alert_logs(uint8_t number, tw_side receiver, const char *library, 
 {
     const alert_row *alert = find_alert(number);
     tw_values *v = alert_values(number, alert);
-    GPtrArray *lines = tw_shared_texts_new();
+    GPtrArray *lines = tw__shared_texts_new();
 
     for (size_t i = 0; i < G_N_ELEMENTS(lineup); i++) {
         const char *template;
@@ -233,7 +233,7 @@ GPtrArray *tw_alert_logs(uint8_t number, tw_side receiver, const char *library, 
             continue;
         template = find_template(lineup[i].id, number, alert, phase, v);
         if (template && *template)
-            tw_add_shared(lines, log_line(lineup[i].id, template, v));
+            tw__add_shared(lines, log_line(lineup[i].id, template, v));
     }
     tw_values_free(v);
     return lines;

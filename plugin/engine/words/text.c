@@ -308,17 +308,17 @@ static void release(void *text)
     g_ref_string_release(text);
 }
 
-GPtrArray *tw_shared_texts_new(void)
+GPtrArray *tw__shared_texts_new(void)
 {
     return g_ptr_array_new_with_free_func(release);
 }
 
-void tw_add_shared(GPtrArray *texts, char *text)
+void tw__add_shared(GPtrArray *texts, char *text)
 {
-    g_ptr_array_add(texts, tw_shared_text(text));
+    g_ptr_array_add(texts, tw__shared_text(text));
 }
 
-char *tw_shared_text(char *text)
+char *tw__shared_text(char *text)
 {
     char *shared = text ? g_ref_string_new_intern(text) : NULL;
     g_free(text);
@@ -344,7 +344,7 @@ static gboolean list_equal(const void *a, const void *b)
            (!one->len || !memcmp(one->pdata, other->pdata, one->len * sizeof one->pdata[0]));
 }
 
-GPtrArray *tw_shared_list(GPtrArray *texts)
+GPtrArray *tw__shared_list(GPtrArray *texts)
 {
     void *known = NULL, *users = NULL;
     if (!lists)
@@ -357,7 +357,7 @@ GPtrArray *tw_shared_list(GPtrArray *texts)
     return texts;
 }
 
-void tw_shared_list_free(GPtrArray *list)
+void tw__shared_list_free(GPtrArray *list)
 {
     unsigned users = list ? GPOINTER_TO_UINT(g_hash_table_lookup(lists, list)) : 0;
     if (users > 1) {

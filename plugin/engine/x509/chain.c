@@ -3,9 +3,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "x509/chain_internal.h"
 
-tw_chain *tw_chain_new(const GPtrArray *ders, bool cut)
+tw__chain *tw__chain_new(const GPtrArray *ders, bool cut)
 {
-    tw_chain *chain = g_new0(tw_chain, 1);
+    tw__chain *chain = g_new0(tw__chain, 1);
     unsigned sent = ders ? ders->len : 0;
 
     chain->n = MIN(sent, TW_CHAIN_MAX);
@@ -24,12 +24,12 @@ tw_chain *tw_chain_new(const GPtrArray *ders, bool cut)
     return chain;
 }
 
-void tw_chain_set_partial(tw_chain *chain)
+void tw__chain_set_partial(tw__chain *chain)
 {
     chain->hidden = true;
 }
 
-void tw_chain_free(tw_chain *chain)
+void tw__chain_free(tw__chain *chain)
 {
     if (!chain)
         return;
@@ -38,24 +38,24 @@ void tw_chain_free(tw_chain *chain)
     g_free(chain);
 }
 
-unsigned tw_chain_length(const tw_chain *chain)
+unsigned tw__chain_length(const tw__chain *chain)
 {
     return chain->n;
 }
 
-unsigned tw_chain_unexamined(const tw_chain *chain)
+unsigned tw__chain_unexamined(const tw__chain *chain)
 {
     return chain->unexamined;
 }
 
-const tw_cert_info *tw_chain_cert(const tw_chain *chain, unsigned index)
+const tw__cert_info *tw__chain_cert(const tw__chain *chain, unsigned index)
 {
     return index < chain->n ? &chain->certs[index].info : NULL;
 }
 
 /* The names of all certificates and of their issuers, and the issuers' issuers as far as they are told; NULL when no
  * certificate was read. */
-static GHashTable *names_of(const tw_chain *chain)
+static GHashTable *names_of(const tw__chain *chain)
 {
     GHashTable *names = g_hash_table_new(g_bytes_hash, g_bytes_equal);
 
@@ -73,7 +73,7 @@ static GHashTable *names_of(const tw_chain *chain)
     return NULL;
 }
 
-tw_tri tw_chain_issued_by_any(const tw_chain *chain, const GPtrArray *dns)
+tw_tri tw__chain_issued_by_any(const tw__chain *chain, const GPtrArray *dns)
 {
     GHashTable *names = names_of(chain);
     bool found = false;
@@ -92,7 +92,7 @@ tw_tri tw_chain_issued_by_any(const tw_chain *chain, const GPtrArray *dns)
     return chain->hidden ? TW_UNSEEN : TW_NO;
 }
 
-bool tw_chain_ends_at_root(const tw_chain *chain)
+bool tw__chain_ends_at_root(const tw__chain *chain)
 {
     const chain_cert *top = chain->path_n ? &chain->certs[chain->path[chain->path_n - 1]] : NULL;
 

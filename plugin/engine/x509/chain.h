@@ -5,13 +5,13 @@
  * trusts. Parsing happens only when a verdict needs it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_CHAIN_H
-#define TLSWHY_CHAIN_H
+#ifndef TLSWHY_X509_CHAIN_H
+#define TLSWHY_X509_CHAIN_H
 
 #include "tlswhy/base.h"
 #include "tlswhy/text.h"
 
-/* Bounds. What lies beyond is counted but not looked at; tw_chain_unexamined() tells. */
+/* Bounds. What lies beyond is counted but not looked at; tw__chain_unexamined() tells. */
 #define TW_CHAIN_MAX      32    /* certificates examined in one chain */
 #define TW_CERT_MAX_BYTES 65536 /* bytes of one certificate */
 #define TW_NAMES_MAX      5000  /* subjectAltName entries of one certificate */
@@ -27,7 +27,7 @@ typedef enum {
     TW_FAULT_NAME_MISMATCH,  /* RFC 6125 / 9525; only when a reference name is given */
     TW_FAULT_SELF_SIGNED,    /* the leaf is its own issuer and its signature verifies with its own key */
     TW_FAULT_INCOMPLETE,     /* leaf's (or an intermediate's) issuer is not in the chain, and evidence says an
-                                intermediate is missing: see tw_chain_examine() */
+                                intermediate is missing: see tw__chain_examine() */
     TW_FAULT_UNKNOWN_ISSUER, /* the top's issuer is outside the chain, or a self-signed root stands at its end.
                                 It is what an untrusted CA looks like, and no fault in itself: there unless the leaf
                                 is self-signed, INCOMPLETE is certain, or part of the chain was not seen */
@@ -42,7 +42,7 @@ typedef enum {
     TW_FAULT_UNRELATED_CERT,   /* a certificate that is in nobody's path, or a copy of another */
     TW_FAULT_UNKNOWN_CRITICAL, /* a critical extension that no implementation in use knows */
     TW_N_FAULTS
-} tw_fault_kind;
+} tw__fault_kind;
 
 /* One fault. VALUES hold what texts.def asks for, by fault (all names shown as they are escaped):
  *   every fault:      subject (RFC 4514 DN of the certificate concerned, or its number "certificate 2" when it
@@ -64,10 +64,10 @@ typedef enum {
  *   MALFORMED         why (GnuTLS's error text)
  *   UNKNOWN_CRITICAL  oid                                                                              */
 typedef struct {
-    tw_fault_kind kind;
+    tw__fault_kind kind;
     unsigned index; /* certificate in the chain as sent, 0 = leaf */
     tw_values *values;
-} tw_fault;
+} tw__fault;
 
 /* Facts of one certificate that negotiation rules and evidence use. Strings are escaped, and empty (not NULL)
  * when the certificate was not parsed. */
@@ -85,27 +85,27 @@ typedef struct {
     tw_tri self_signed; /* and its signature verifies with its own key */
     bool has_san;       /* a subjectAltName: without one, some peers refuse what the common name allows */
     bool must_staple;   /* TLS feature extension 5 (RFC 7633) */
-} tw_cert_info;
+} tw__cert_info;
 
-typedef struct tw_chain tw_chain;
+typedef struct tw__chain tw__chain;
 
 /* DERS: the certificates as sent, leaf first, GBytes (referenced). CUT: the last one was not captured
- * whole. Never NULL; a certificate that does not parse is kept as such. Free with tw_chain_free(). */
-tw_chain *tw_chain_new(const GPtrArray *ders, bool cut);
+ * whole. Never NULL; a certificate that does not parse is kept as such. Free with tw__chain_free(). */
+tw__chain *tw__chain_new(const GPtrArray *ders, bool cut);
 
 /* The peer sent more certificates than DERS had (the capture ends between two of them): what is not in
- * the chain may have been sent all the same. tw_chain_new() sees to CUT and to the bounds itself. */
-void tw_chain_set_partial(tw_chain *chain);
-void tw_chain_free(tw_chain *chain);
+ * the chain may have been sent all the same. tw__chain_new() sees to CUT and to the bounds itself. */
+void tw__chain_set_partial(tw__chain *chain);
+void tw__chain_free(tw__chain *chain);
 
 /* Certificates, and which was signed by which, are remembered for all chains. Gives that memory back; harmless at any
  * time. */
-void tw_chain_forget(void);
+void tw__chain_forget(void);
 
-unsigned tw_chain_length(const tw_chain *chain);     /* certificates held, at most TW_CHAIN_MAX */
-unsigned tw_chain_unexamined(const tw_chain *chain); /* those beyond it, beyond TW_CERT_MAX_BYTES, or of absurdly
+unsigned tw__chain_length(const tw__chain *chain);     /* certificates held, at most TW_CHAIN_MAX */
+unsigned tw__chain_unexamined(const tw__chain *chain); /* those beyond it, beyond TW_CERT_MAX_BYTES, or of absurdly
                                                         many parts (the latter two are held, not parsed) */
-const tw_cert_info *tw_chain_cert(const tw_chain *chain, unsigned index); /* lent; NULL beyond the end */
+const tw__cert_info *tw__chain_cert(const tw__chain *chain, unsigned index); /* lent; NULL beyond the end */
 
 /* What is wrong with CHAIN as the certificate of SIDE at unix time AT (seconds).
  * NAME: the reference name (SNI) or NULL: DNS name or IP literal. KEY_EXCHANGE_RSA: the leaf's key
@@ -134,30 +134,30 @@ const tw_cert_info *tw_chain_cert(const tw_chain *chain, unsigned index); /* len
  * several could be the issuer (cross-signing), all count as reached; the path takes the first behind that
  * verifies.
  * Caller frees with g_ptr_array_unref() (elements free themselves). */
-GPtrArray *tw_chain_examine(tw_chain *chain, tw_side side, int64_t at, const char *name, bool key_exchange_rsa);
+GPtrArray *tw__chain_examine(tw__chain *chain, tw_side side, int64_t at, const char *name, bool key_exchange_rsa);
 
 /* Whether any certificate of the chain is issued by one of DNS (GBytes: DER Names, as in
  * CertificateRequest), or is itself named so, or says that its issuer is issued by one. TW_UNSEEN when nothing could be
  * parsed. */
-tw_tri tw_chain_issued_by_any(const tw_chain *chain, const GPtrArray *dns);
+tw_tri tw__chain_issued_by_any(const tw__chain *chain, const GPtrArray *dns);
 
 /* Whether the chain is seen to end at a root: that was sent, or the topmost certificate says that its issuer is one
  * (authorityCertIssuer). False: what the issuer of the topmost one is, nothing tells. */
-bool tw_chain_ends_at_root(const tw_chain *chain);
+bool tw__chain_ends_at_root(const tw__chain *chain);
 
 /* The first certificate on the path from the leaf upwards, roots left out, whose signature is made with none of the N
  * SCHEMES (TLS SignatureScheme); *SCHEME: the one it is made with. -1: there is none. A signature whose algorithm has no
  * SignatureScheme counts as none. */
-int tw_chain_unlisted_signature(const tw_chain *chain, const uint16_t *schemes, unsigned n, uint16_t *scheme);
+int tw__chain_unlisted_signature(const tw__chain *chain, const uint16_t *schemes, unsigned n, uint16_t *scheme);
 
 /* A DER Name as escaped RFC 4514 text; "(unreadable name)" if it does not parse. Caller frees. */
-char *tw_dn_text(GBytes *der);
+char *tw__dn_text(GBytes *der);
 
 /* Whether SIGNATURE over DATA verifies with the leaf's key. SCHEME is a TLS SignatureScheme (RFC 8446
  * 4.2.3) or, below TLS 1.2, 0: MD5+SHA-1 for RSA, SHA-1 for the rest. TW_UNSEEN: could not be examined
  * (unknown scheme, unparsed leaf), never a guess. */
-tw_tri tw_chain_leaf_verifies(const tw_chain *chain, uint16_t scheme, const uint8_t *data, size_t len,
-                              const uint8_t *signature, size_t signature_len);
+tw_tri tw__chain_leaf_verifies(const tw__chain *chain, uint16_t scheme, const uint8_t *data, size_t len,
+                               const uint8_t *signature, size_t signature_len);
 
 /* A stapled OCSP response (RFC 6960) held against the chain at time AT. */
 typedef enum {
@@ -171,18 +171,18 @@ typedef enum {
     TW_OCSP_BAD_SIGNATURE,
     TW_OCSP_ERROR_STATUS,
     TW_OCSP_UNEXAMINED /* the leaf was not read, so there is nothing to hold it against */
-} tw_ocsp_verdict;
+} tw__ocsp_verdict;
 
 /* The order: UNREADABLE, ERROR_STATUS, OTHER_CERT, BAD_SIGNATURE (only if the leaf's issuer is in the chain),
  * REVOKED (however old), EXPIRED, NOT_YET_VALID, UNKNOWN, GOOD. AT <= 0: no dates are judged.
  * VALUES (may be NULL) receives: status, this_update, next_update, revoked_at, serial, certificate as they apply. */
-tw_ocsp_verdict tw_chain_check_ocsp(const tw_chain *chain, GBytes *response, int64_t at, tw_values *values);
+tw__ocsp_verdict tw__chain_check_ocsp(const tw__chain *chain, GBytes *response, int64_t at, tw_values *values);
 
 /* Roots of a PEM file (trusted roots preference); NULL and *ERROR set (g_free) when it cannot be read. */
-typedef struct tw_roots tw_roots;
-tw_roots *tw_roots_load(const char *file, char **error);
-void tw_roots_free(tw_roots *roots);
+typedef struct tw__roots tw__roots;
+tw__roots *tw__roots_load(const char *file, char **error);
+void tw__roots_free(tw__roots *roots);
 /* Whether the chain's top, or a certificate of it, is or is issued by one of ROOTS. */
-tw_tri tw_roots_anchor(const tw_roots *roots, const tw_chain *chain);
+tw_tri tw__roots_anchor(const tw__roots *roots, const tw__chain *chain);
 
 #endif

@@ -18,7 +18,7 @@ static bool lacks_cert_sign(const chain_cert *issuer)
 }
 
 /* The intermediates between the leaf and the one at DEPTH; self-issued ones do not count. */
-static unsigned intermediates_below(const tw_chain *chain, unsigned depth)
+static unsigned intermediates_below(const tw__chain *chain, unsigned depth)
 {
     unsigned count = 0;
 
@@ -29,7 +29,7 @@ static unsigned intermediates_below(const tw_chain *chain, unsigned depth)
 
 /* What forbids the certificate at DEPTH to issue, as text to free, or NULL. A root below version 3
  * has nowhere to say that it is a CA; an intermediate needs to say so. */
-static char *why_no_ca(const tw_chain *chain, unsigned depth)
+static char *why_no_ca(const tw__chain *chain, unsigned depth)
 {
     const chain_cert *issuer = &chain->certs[chain->path[depth]];
 
@@ -102,7 +102,7 @@ static char *first_excluded(gnutls_x509_name_constraints_t constraints, const ch
 }
 
 /* Only the leaf's names are held against the constraints: authorities have no DNS names. */
-static char *why_excluded(const tw_chain *chain, unsigned depth)
+static char *why_excluded(const tw__chain *chain, unsigned depth)
 {
     gnutls_x509_name_constraints_t constraints = read_constraints(&chain->certs[chain->path[depth]]);
     char *name, *why = NULL;
@@ -119,7 +119,7 @@ static char *why_excluded(const tw_chain *chain, unsigned depth)
 
 void chain_check_cas(examination *ex)
 {
-    const tw_chain *chain = ex->chain;
+    const tw__chain *chain = ex->chain;
 
     for (unsigned depth = 1; depth < chain->path_n; depth++) {
         unsigned index = chain->path[depth];

@@ -172,7 +172,7 @@ char *chain_dn_text(const gnutls_datum_t *der)
     return tw_private_text(TW_PRIVATE_DN, shown);
 }
 
-char *tw_dn_text(GBytes *der)
+char *tw__dn_text(GBytes *der)
 {
     gsize len;
     const void *data = g_bytes_get_data(der, &len);

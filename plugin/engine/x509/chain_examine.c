@@ -35,7 +35,7 @@ static const char *const known_extensions[] = {
 
 static void free_fault(void *data)
 {
-    tw_fault *fault = data;
+    tw__fault *fault = data;
 
     tw_values_free(fault->values);
     g_free(fault);
@@ -81,14 +81,14 @@ static void check_extensions_of(examination *ex, unsigned index)
 
 static void check_extensions(examination *ex)
 {
-    const tw_chain *chain = ex->chain;
+    const tw__chain *chain = ex->chain;
 
     for (unsigned i = 0; i < chain->path_n; i++)
         if (chain->path[i] == 0 || !chain_is_root(&chain->certs[chain->path[i]]))
             check_extensions_of(ex, chain->path[i]);
 }
 
-GPtrArray *tw_chain_examine(tw_chain *chain, tw_side side, int64_t at, const char *name, bool key_exchange_rsa)
+GPtrArray *tw__chain_examine(tw__chain *chain, tw_side side, int64_t at, const char *name, bool key_exchange_rsa)
 {
     examination ex = { chain, side, at, name, key_exchange_rsa, g_ptr_array_new_with_free_func(free_fault) };
 

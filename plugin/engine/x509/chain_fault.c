@@ -13,24 +13,24 @@ const char *chain_subject(const chain_cert *cert)
     return *cert->info.subject ? cert->info.subject : "a certificate without a subject name";
 }
 
-static bool is_known(const examination *ex, tw_fault_kind kind, unsigned index)
+static bool is_known(const examination *ex, tw__fault_kind kind, unsigned index)
 {
     for (guint i = 0; i < ex->faults->len; i++) {
-        const tw_fault *fault = g_ptr_array_index(ex->faults, i);
+        const tw__fault *fault = g_ptr_array_index(ex->faults, i);
         if (fault->kind == kind && fault->index == index)
             return true;
     }
     return false;
 }
 
-tw_values *chain_fault(examination *ex, tw_fault_kind kind, unsigned index)
+tw_values *chain_fault(examination *ex, tw__fault_kind kind, unsigned index)
 {
     const chain_cert *cert = &ex->chain->certs[index];
-    tw_fault *fault;
+    tw__fault *fault;
 
     if (is_known(ex, kind, index))
         return NULL;
-    fault = g_new0(tw_fault, 1);
+    fault = g_new0(tw__fault, 1);
     fault->kind = kind;
     fault->index = index;
     fault->values = tw_values_new();

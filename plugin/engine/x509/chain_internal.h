@@ -1,8 +1,8 @@
 /* What the chain_*.c files share. Nobody else includes this.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_CHAIN_INTERNAL_H
-#define TLSWHY_CHAIN_INTERNAL_H
+#ifndef TLSWHY_X509_CHAIN_INTERNAL_H
+#define TLSWHY_X509_CHAIN_INTERNAL_H
 
 #include "tlswhy/anonymize.h"
 #include "x509/chain.h"
@@ -32,7 +32,7 @@ typedef struct {
     cert_state state;
     int error; /* GnuTLS's, for CERT_MALFORMED */
     gnutls_x509_crt_t crt;
-    tw_cert_info info;
+    tw__cert_info info;
     GBytes *subject, *issuer; /* normal forms, see chain_dn_normal() */
     GBytes *ski, *aki;        /* key identifiers, or NULL */
     GBytes *issuers_issuer;   /* who issued the issuer, where the certificate says so, as above; or NULL */
@@ -48,7 +48,7 @@ typedef struct {
     bool in_path;
 } chain_cert;
 
-struct tw_chain {
+struct tw__chain {
     unsigned n;
     unsigned unexamined;
     bool hidden; /* some certificate was not seen or not read, so absence proves nothing */
@@ -61,7 +61,7 @@ G_STATIC_ASSERT(TW_CHAIN_MAX <= 32); /* chain_cert.issuers */
 
 /* What one examination is about. */
 typedef struct {
-    tw_chain *chain;
+    tw__chain *chain;
     tw_side side;
     int64_t at;
     const char *name;
@@ -131,12 +131,12 @@ bool chain_key_is_sane(gnutls_x509_crt_t crt);
 
 /* ---- chain_links.c ---- */
 
-void chain_link(tw_chain *chain);
+void chain_link(tw__chain *chain);
 
 /* ---- faults (chain_fault.c) ---- */
 
 /* Adds a fault with the values that every fault has; NULL when CERT has one of this kind already. */
-tw_values *chain_fault(examination *ex, tw_fault_kind kind, unsigned index);
+tw_values *chain_fault(examination *ex, tw__fault_kind kind, unsigned index);
 const char *chain_subject(const chain_cert *cert);
 bool chain_is_root(const chain_cert *cert); /* self-signed, or as good as */
 

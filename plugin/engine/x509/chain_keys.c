@@ -29,7 +29,7 @@ static const struct {
 
 static void check_key(examination *ex, unsigned index)
 {
-    const tw_cert_info *info = &ex->chain->certs[index].info;
+    const tw__cert_info *info = &ex->chain->certs[index].info;
 
     for (size_t i = 0; i < G_N_ELEMENTS(key_limits); i++) {
         if (strcmp(info->key_type, key_limits[i].type) != 0 || info->key_bits == 0 ||
@@ -54,7 +54,7 @@ static void check_signature(examination *ex, unsigned index)
 /* Nobody relies on the signature of a self-signed certificate; and a peer has its own copy of a root. */
 void chain_check_keys(examination *ex)
 {
-    const tw_chain *chain = ex->chain;
+    const tw__chain *chain = ex->chain;
 
     for (unsigned i = 0; i < chain->path_n; i++) {
         unsigned index = chain->path[i];
@@ -106,7 +106,7 @@ static bool lists_any(const uint16_t *listed, unsigned n, const uint16_t *scheme
     return false;
 }
 
-int tw_chain_unlisted_signature(const tw_chain *chain, const uint16_t *schemes, unsigned n, uint16_t *scheme)
+int tw__chain_unlisted_signature(const tw__chain *chain, const uint16_t *schemes, unsigned n, uint16_t *scheme)
 {
     for (unsigned i = 0; i < chain->path_n; i++) {
         const chain_cert *cert = &chain->certs[chain->path[i]];

@@ -67,7 +67,7 @@ void chain_forget_certs(void)
     g_clear_pointer(&table, g_hash_table_destroy);
 }
 
-void tw_chain_forget(void)
+void tw__chain_forget(void)
 {
     chain_forget_certs();
     chain_forget_signatures();

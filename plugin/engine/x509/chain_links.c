@@ -29,7 +29,7 @@ static int parent_rank(const chain_cert *cert, const chain_cert *issuer, tw_tri 
     return verified == TW_UNSEEN ? 2 : 1;
 }
 
-static void consider(tw_chain *chain, chain_cert *cert, unsigned index, tw_tri verified, int *best)
+static void consider(tw__chain *chain, chain_cert *cert, unsigned index, tw_tri verified, int *best)
 {
     int rank = parent_rank(cert, &chain->certs[index], verified);
 
@@ -43,7 +43,7 @@ static void consider(tw_chain *chain, chain_cert *cert, unsigned index, tw_tri v
 }
 
 /* The certificates behind INDEX come first: that is where the issuer belongs. */
-static void find_parent(tw_chain *chain, unsigned index)
+static void find_parent(tw__chain *chain, unsigned index)
 {
     chain_cert *cert = &chain->certs[index];
     unsigned tries = 0;
@@ -69,7 +69,7 @@ static void find_self(chain_cert *cert)
     cert->link = cert->info.self_signed;
 }
 
-static void find_issuer(tw_chain *chain, unsigned index)
+static void find_issuer(tw__chain *chain, unsigned index)
 {
     chain_cert *cert = &chain->certs[index];
 
@@ -85,7 +85,7 @@ static void find_issuer(tw_chain *chain, unsigned index)
 }
 
 /* Everything that some path from the leaf reaches: cross-signed issuers are no strays. */
-static void mark_reached(tw_chain *chain)
+static void mark_reached(tw__chain *chain)
 {
     uint32_t todo = 1, done = 0;
 
@@ -98,7 +98,7 @@ static void mark_reached(tw_chain *chain)
     }
 }
 
-void chain_link(tw_chain *chain)
+void chain_link(tw__chain *chain)
 {
     int index = 0;
 
@@ -136,7 +136,7 @@ static void check_order(examination *ex)
     }
 }
 
-static bool is_copy(const tw_chain *chain, const chain_cert *cert)
+static bool is_copy(const tw__chain *chain, const chain_cert *cert)
 {
     for (unsigned i = 0; i < chain->n; i++)
         if (&chain->certs[i] != cert && g_bytes_equal(chain->certs[i].der, cert->der))
@@ -164,7 +164,7 @@ static bool looks_like_ca(const chain_cert *cert)
     return cert->info.is_ca == TW_YES || (cert->version < 3 && cert->info.self_signed == TW_YES);
 }
 
-static bool names_an_issuer(const tw_chain *chain, const chain_cert *cert)
+static bool names_an_issuer(const tw__chain *chain, const chain_cert *cert)
 {
     for (unsigned i = 0; i < chain->path_n; i++)
         if (g_bytes_equal(chain->certs[chain->path[i]].issuer, cert->subject))
@@ -174,7 +174,7 @@ static bool names_an_issuer(const tw_chain *chain, const chain_cert *cert)
 
 /* A CA certificate that leads nowhere was sent to be the issuer of something. One with a name that is
  * looked for is another matter: that issuer is there, but with another key. */
-static bool has_stray_ca(const tw_chain *chain)
+static bool has_stray_ca(const tw__chain *chain)
 {
     for (unsigned i = 1; i < chain->n; i++) {
         const chain_cert *cert = &chain->certs[i];
@@ -245,7 +245,7 @@ static void check_missing(examination *ex, unsigned top)
 
 static void check_top(examination *ex)
 {
-    const tw_chain *chain = ex->chain;
+    const tw__chain *chain = ex->chain;
     unsigned top = chain->path[chain->path_n - 1];
     const chain_cert *cert = &chain->certs[top];
 

@@ -122,7 +122,7 @@ static tw_tri signed_by_any(gnutls_ocsp_resp_t response, gnutls_x509_crt_t issue
 }
 
 /* Without the issuer in the chain nobody can tell. */
-static bool badly_signed(const tw_chain *chain, gnutls_ocsp_resp_t response)
+static bool badly_signed(const tw__chain *chain, gnutls_ocsp_resp_t response)
 {
     int parent = chain->certs[0].parent;
     gnutls_x509_crt_t issuer;
@@ -149,7 +149,7 @@ static void set_single(tw_values *values, const single *one)
 }
 
 /* A revocation stands, however old the response is. */
-static tw_ocsp_verdict judge(const single *one, int64_t at)
+static tw__ocsp_verdict judge(const single *one, int64_t at)
 {
     if (one->status == GNUTLS_OCSP_CERT_REVOKED)
         return TW_OCSP_REVOKED;
@@ -160,7 +160,7 @@ static tw_ocsp_verdict judge(const single *one, int64_t at)
     return one->status == GNUTLS_OCSP_CERT_GOOD ? TW_OCSP_GOOD : TW_OCSP_UNKNOWN;
 }
 
-static tw_ocsp_verdict check(const tw_chain *chain, gnutls_ocsp_resp_t response, int64_t at, tw_values *values)
+static tw__ocsp_verdict check(const tw__chain *chain, gnutls_ocsp_resp_t response, int64_t at, tw_values *values)
 {
     int status = gnutls_ocsp_resp_get_status(response);
     single one;
@@ -177,10 +177,10 @@ static tw_ocsp_verdict check(const tw_chain *chain, gnutls_ocsp_resp_t response,
     return judge(&one, at);
 }
 
-tw_ocsp_verdict tw_chain_check_ocsp(const tw_chain *chain, GBytes *response, int64_t at, tw_values *values)
+tw__ocsp_verdict tw__chain_check_ocsp(const tw__chain *chain, GBytes *response, int64_t at, tw_values *values)
 {
     gnutls_ocsp_resp_t parsed;
-    tw_ocsp_verdict verdict;
+    tw__ocsp_verdict verdict;
 
     if (chain->n == 0 || chain->certs[0].state != CERT_PARSED)
         return TW_OCSP_UNEXAMINED;

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "x509/chain_internal.h"
 
-struct tw_roots {
+struct tw__roots {
     chain_cert *certs;
     unsigned n;
     GHashTable *by_name; /* normal form -> GPtrArray of chain_cert, lent */
@@ -26,7 +26,7 @@ static GBytes *export_der(gnutls_x509_crt_t crt)
     return bytes;
 }
 
-static void add_root(tw_roots *roots, GBytes *der)
+static void add_root(tw__roots *roots, GBytes *der)
 {
     chain_cert *cert = &roots->certs[roots->n++];
     GPtrArray *namesakes;
@@ -42,16 +42,16 @@ static void add_root(tw_roots *roots, GBytes *der)
     g_ptr_array_add(namesakes, cert);
 }
 
-static tw_roots *from_pem(const gnutls_datum_t *pem, int *error)
+static tw__roots *from_pem(const gnutls_datum_t *pem, int *error)
 {
     gnutls_x509_crt_t *crts = NULL;
     unsigned n = 0;
-    tw_roots *roots;
+    tw__roots *roots;
 
     *error = gnutls_x509_crt_list_import2(&crts, &n, pem, GNUTLS_X509_FMT_PEM, 0);
     if (*error < 0)
         return NULL;
-    roots = g_new0(tw_roots, 1);
+    roots = g_new0(tw__roots, 1);
     roots->certs = g_new0(chain_cert, n);
     roots->by_name = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, NULL, free_list);
     for (unsigned i = 0; i < n; i++) {
@@ -64,13 +64,13 @@ static tw_roots *from_pem(const gnutls_datum_t *pem, int *error)
     return roots;
 }
 
-tw_roots *tw_roots_load(const char *file, char **error)
+tw__roots *tw__roots_load(const char *file, char **error)
 {
     GError *failure = NULL;
     gnutls_datum_t pem;
     char *text = NULL;
     gsize len = 0;
-    tw_roots *roots;
+    tw__roots *roots;
     int rc;
 
     if (!g_file_get_contents(file, &text, &len, &failure)) {
@@ -88,7 +88,7 @@ tw_roots *tw_roots_load(const char *file, char **error)
     return roots;
 }
 
-void tw_roots_free(tw_roots *roots)
+void tw__roots_free(tw__roots *roots)
 {
     if (!roots)
         return;
@@ -123,7 +123,7 @@ static bool is_one(const GPtrArray *namesakes, const chain_cert *cert)
     return false;
 }
 
-tw_tri tw_roots_anchor(const tw_roots *roots, const tw_chain *chain)
+tw_tri tw__roots_anchor(const tw__roots *roots, const tw__chain *chain)
 {
     bool unseen = chain->hidden || chain->path_n == 0;
 

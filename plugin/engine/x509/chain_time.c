@@ -114,7 +114,7 @@ static void check_early(examination *ex, unsigned index)
 
 void chain_check_times(examination *ex)
 {
-    const tw_chain *chain = ex->chain;
+    const tw__chain *chain = ex->chain;
 
     if (ex->at <= 0) /* a capture without time stamps */
         return;

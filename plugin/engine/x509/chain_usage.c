@@ -124,7 +124,7 @@ static void check_key_usage(examination *ex)
 
 void chain_check_usage(examination *ex)
 {
-    const tw_chain *chain = ex->chain;
+    const tw__chain *chain = ex->chain;
 
     if (chain->path_n == 0 || ex->side == TW_SIDE_UNKNOWN)
         return;

@@ -276,8 +276,8 @@ static tw_tri verify_old(gnutls_x509_crt_t crt, const gnutls_datum_t *data, cons
     }
 }
 
-tw_tri tw_chain_leaf_verifies(const tw_chain *chain, uint16_t scheme, const uint8_t *data, size_t len,
-                              const uint8_t *signature, size_t signature_len)
+tw_tri tw__chain_leaf_verifies(const tw__chain *chain, uint16_t scheme, const uint8_t *data, size_t len,
+                               const uint8_t *signature, size_t signature_len)
 {
     gnutls_datum_t signed_data = { (unsigned char *)(uintptr_t)data, (unsigned)len };
     gnutls_datum_t signature_data = { (unsigned char *)(uintptr_t)signature, (unsigned)signature_len };

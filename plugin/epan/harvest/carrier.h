@@ -1,8 +1,8 @@
 /* What carries TLS.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_CARRIER_H
-#define TLSWHY_CARRIER_H
+#ifndef TLSWHY_EPAN_HARVEST_CARRIER_H
+#define TLSWHY_EPAN_HARVEST_CARRIER_H
 
 #include <stdbool.h>
 #include <stdint.h>

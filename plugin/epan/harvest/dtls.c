@@ -24,13 +24,13 @@ bool dtls_is_unified(uint8_t first)
 void dtls13_record(walk *w, uint8_t first)
 {
     if (walk_link(w))
-        tw_conn_dtls13_record(w->link->conn, w->at, first & EPOCH);
+        tw__conn_dtls13_record(w->link->conn, w->at, first & EPOCH);
 }
 
 /* The first encrypted record behind ChangeCipherSpec is the Finished. */
 uint8_t dtls_type_behind_cid(walk *w)
 {
-    const tw_flight *f = &w->link->conn->now->flight[w->at.dir];
+    const tw__flight *f = &w->link->conn->now->flight[w->at.dir];
     return f->ccs_frame && !f->finished_frame ? TW_CT_HANDSHAKE : TW_CT_APPLICATION;
 }
 

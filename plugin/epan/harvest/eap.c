@@ -28,7 +28,7 @@ enum { RADIUS_REQUEST = 1, RADIUS_HEADER = 20, ATTRIBUTE_STATE = 24 };
 typedef struct {
     uint32_t number; /* stream number of the conversation's TLS */
     uint8_t type;    /* EAP type of the TLS */
-    tw_stream stream[2];
+    tw__stream stream[2];
     bool more[2];   /* the last packet announced more fragments */
     int last_id[2]; /* EAP identifier of the last packet taken, or -1 */
     int last_code[2];
@@ -51,7 +51,7 @@ static uint32_t next_number;
 static void clear_streams(session *s)
 {
     for (int dir = 0; dir < 2; dir++) {
-        tw_stream_clear(&s->stream[dir]);
+        tw__stream_clear(&s->stream[dir]);
         s->more[dir] = false;
     }
 }
@@ -273,14 +273,14 @@ static void take_tls(walk *w, session *s, const eap_packet *p)
     if (!link)
         return;
     if (!s->more[p->dir])
-        tw_stream_clear(&s->stream[p->dir]); /* a lost fragment must not shift what comes later */
+        tw__stream_clear(&s->stream[p->dir]); /* a lost fragment must not shift what comes later */
     s->more[p->dir] = p->flags & FLAG_MORE;
     verdicts = g_ptr_array_new();
-    tw_stream_feed(&s->stream[p->dir], link->conn, w->at, p->tls, p->len, w->settings, verdicts);
+    tw__stream_feed(&s->stream[p->dir], link->conn, w->at, p->tls, p->len, w->settings, verdicts);
     for (unsigned i = 0; i < verdicts->len; i++)
         connections_keep(link, g_ptr_array_index(verdicts, i));
     g_ptr_array_unref(verdicts);
-    connections_weigh(link);
+    connections_enforce_budget(link);
 }
 
 /* EAP-Success or EAP-Failure: nothing more will be said. */
@@ -288,9 +288,9 @@ static void take_end(walk *w, session *s, const eap_packet *p)
 {
     connection *link = link_of(w, s, AUTHENTICATOR, false);
     if (link && p->code == EAP_FAILURE)
-        connections_keep(link, tw_judge_eap_failure(link->conn, w->at, s->type == TYPE_TLS, w->settings));
+        connections_keep(link, tw__judge_eap_failure(link->conn, w->at, s->type == TYPE_TLS, w->settings));
     if (link)
-        connections_let_go(link);
+        connections_release_messages(link);
     clear_streams(s);
 }
 

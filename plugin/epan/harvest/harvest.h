@@ -1,8 +1,8 @@
 /* From Wireshark's tree to facts: a table of fields, and one ordered walk on the first visit of a frame.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_HARVEST_H
-#define TLSWHY_HARVEST_H
+#ifndef TLSWHY_EPAN_HARVEST_HARVEST_H
+#define TLSWHY_EPAN_HARVEST_HARVEST_H
 
 #include <epan/packet.h>
 

@@ -1,8 +1,8 @@
 /* Headers read from a packet's bytes: fields of them would cost a node on every packet.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_HEADERS_H
-#define TLSWHY_HEADERS_H
+#ifndef TLSWHY_EPAN_HARVEST_HEADERS_H
+#define TLSWHY_EPAN_HARVEST_HEADERS_H
 
 #include <epan/packet.h>
 

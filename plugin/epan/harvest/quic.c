@@ -36,15 +36,15 @@ void quic_on_error(walk *w, field_info *fi)
     size_t at = 0;
     uint64_t error, frame_type, n_words = 0;
     if (w->carrier.kind != CARRIER_QUIC || !walk_bytes(fi, 0, bytes, len) ||
-        !tw_quic_varint(bytes, len, &at, &error) || !walk_link(w))
+        !tw__quic_varint(bytes, len, &at, &error) || !walk_link(w))
         return;
-    if (!tw_quic_varint(bytes, len, &at, &frame_type) || !tw_quic_varint(bytes, len, &at, &n_words))
+    if (!tw__quic_varint(bytes, len, &at, &frame_type) || !tw__quic_varint(bytes, len, &at, &n_words))
         n_words = 0;
-    tw_conn_quic_close(w->link->conn, w->at, error, bytes + at, (size_t)MIN(n_words, len - at));
+    tw__conn_quic_close(w->link->conn, w->at, error, bytes + at, (size_t)MIN(n_words, len - at));
     if (error >> 8 == CRYPTO_ERROR)
         walk_alert(w, LEVEL_FATAL, (uint8_t)error, (int)ordinal);
     else
-        connections_keep(w->link, tw_judge_end(w->link->conn, w->at, false, w->settings));
+        connections_keep(w->link, tw__judge_end(w->link->conn, w->at, false, w->settings));
 }
 
 /* The versions behind the two connection IDs of a Version Negotiation packet (RFC 9000 17.2.1). */
@@ -61,7 +61,7 @@ static void version_negotiation(walk *w, const uint8_t *bytes, size_t len)
     for (; n < TW_QUIC_VERSIONS_MAX && at + 4 <= len; at += 4)
         versions[n++] =
             (uint32_t)bytes[at] << 24 | (uint32_t)bytes[at + 1] << 16 | (uint32_t)bytes[at + 2] << 8 | bytes[at + 3];
-    tw_conn_quic_negotiation(w->link->conn, w->at, versions, n);
+    tw__conn_quic_negotiation(w->link->conn, w->at, versions, n);
     connections_note_negotiation(w->link);
 }
 
@@ -80,10 +80,10 @@ static void datagram(walk *w, const field_info *fi)
 {
     unsigned len = datagram_length(fi);
     const uint8_t *bytes = len ? tvb_get_ptr(fi->ds_tvb, fi->start, (int)len) : NULL;
-    tw_quic_kind kind;
+    tw__quic_kind kind;
     uint32_t version;
     size_t at = 0, begin = 0;
-    while (bytes && tw_quic_next_packet(bytes, len, &at, &kind, &version)) {
+    while (bytes && tw__quic_next_packet(bytes, len, &at, &kind, &version)) {
         if (!begin && kind != TW_QUIC_ONE_RTT && !walk_link(w))
             return; /* a connection is made at its first long header */
         if (!w->link)
@@ -91,7 +91,7 @@ static void datagram(walk *w, const field_info *fi)
         if (kind == TW_QUIC_NEGOTIATION)
             version_negotiation(w, bytes + begin, len - begin);
         else
-            tw_conn_quic_packet(w->link->conn, w->at, kind, version);
+            tw__conn_quic_packet(w->link->conn, w->at, kind, version);
         begin = at;
     }
 }

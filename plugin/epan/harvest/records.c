@@ -66,14 +66,14 @@ static void on_sslv2(walk *w, field_info *fi)
     int length = fi->length - SSLV2_HEAD, captured;
     walk_close_record(w, true);
     w->sslv2 = true;
-    if (!walk_bytes(fi, 0, bytes, sizeof bytes) || !tw_is_sslv2_hello(bytes + SSLV2_HEAD, SSLV2_HELLO) ||
+    if (!walk_bytes(fi, 0, bytes, sizeof bytes) || !tw__is_sslv2_hello(bytes + SSLV2_HEAD, SSLV2_HELLO) ||
         length < SSLV2_HELLO || !walk_link(w) || w->repetition)
         return;
     captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start + SSLV2_HEAD), length);
-    tw_conn_record(w->link->conn, w->at, TW_CT_HANDSHAKE, (uint32_t)length, false);
-    tw_conn_sslv2_hello(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start + SSLV2_HEAD, captured),
-                        (size_t)captured, (size_t)length);
-    connections_weigh(w->link);
+    tw__conn_record(w->link->conn, w->at, TW_CT_HANDSHAKE, (uint32_t)length, false);
+    tw__conn_sslv2_hello(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start + SSLV2_HEAD, captured),
+                         (size_t)captured, (size_t)length);
+    connections_enforce_budget(w->link);
 }
 
 void record_on_tls(walk *w, field_info *fi)
@@ -130,11 +130,11 @@ void record_on_tls_message(walk *w, field_info *fi)
     if (w->sslv2 || !walk_bytes(fi, 0, header, sizeof header) || !readable(w, TW_CT_HANDSHAKE, fi->ds_tvb))
         return;
     if (header[0] == TW_HS_CLIENT_HELLO && !w->link->conn->n_handshakes)
-        prelude_recall(w->link->conn, &w->carrier, w->at.dir, true);
+        stream_start_recall(w->link->conn, &w->carrier, w->at.dir, true);
     captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start),
                    (int)(HANDSHAKE_HEADER + headers_be(header + 1, 3)));
-    tw_conn_message(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
-    connections_weigh(w->link);
+    tw__conn_message(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
+    connections_enforce_budget(w->link);
 }
 
 void record_on_dtls_message(walk *w, field_info *fi)
@@ -152,8 +152,8 @@ void record_on_dtls_message(walk *w, field_info *fi)
         return;
     captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start),
                    (int)(DTLS_HANDSHAKE_HEADER + headers_be(header + 9, 3)));
-    tw_conn_fragment(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
-    connections_weigh(w->link);
+    tw__conn_fragment(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
+    connections_enforce_budget(w->link);
     if (w->link->conn->now->version == TW_DTLS13)
         connections_note_dtls13();
 }
@@ -175,13 +175,13 @@ void record_on_alert(walk *w, field_info *fi)
 void session_words(walk *w)
 {
     const GSList *sources = w->pinfo->data_src;
-    if (!sources || !sources->next || !tw_may_say(w->link->conn, w->at.dir))
+    if (!sources || !sources->next || !tw__may_say(w->link->conn, w->at.dir))
         return;
     for (const GSList *i = sources->next; i; i = i->next) {
         tvbuff_t *tvb = get_data_source_tvb(i->data);
         int len = tvb ? tvb_captured_length(tvb) : 0;
         if (len > 0)
-            connections_keep(w->link,
-                             tw_judge_said(w->link->conn, w->at, tvb_get_ptr(tvb, 0, len), (size_t)len, w->settings));
+            connections_keep(
+                w->link, tw__judge_said(w->link->conn, w->at, tvb_get_ptr(tvb, 0, len), (size_t)len, w->settings));
     }
 }

@@ -70,10 +70,10 @@ static bool is_known(const carrier *c)
 
 static void restart(tw_conn *conn)
 {
-    if (!tw_conn_is_watched(conn))
+    if (!tw__conn_is_watched(conn))
         return;
-    tw_path_restart(&conn->path[0]);
-    tw_path_restart(&conn->path[1]);
+    tw__tcp_restart(&conn->tcp[0]);
+    tw__tcp_restart(&conn->tcp[1]);
 }
 
 /* The slot of the stream; a stream that was there before is no longer watched. */
@@ -100,7 +100,7 @@ static void keep(unsigned slot, const carrier *c, const tw_segment *segment)
 
 static bool is_wanted(const tw_conn *conn)
 {
-    return !conn->n_completed && (!conn->n_failed || tw_may_be_unheard(conn)) && tw_conn_is_watched(conn);
+    return !conn->n_completed && (!conn->n_failed || tw__may_be_unheard(conn)) && tw__conn_is_watched(conn);
 }
 
 bool segments_are_wanted(const connection *link)
@@ -121,7 +121,7 @@ void segments_watch(const carrier *c, tw_at at, const packet_info *pinfo, tvbuff
     if (!read_segment(&segment, c, at, pinfo, tvb, offset))
         return;
     if (link)
-        tw_path_segment(link->conn->path,
+        tw__tcp_segment(link->conn->tcp,
                         streams[slot].srcport == c->srcport ? streams[slot].dir : 1 - streams[slot].dir, &segment);
     else
         keep(slot, c, &segment);
@@ -133,14 +133,14 @@ void segments_adopt(const carrier *c, connection *link, int dir)
     if (link->watched || c->srcport == c->dstport)
         return;
     link->watched = true;
-    if (!tw_conn_is_watched(link->conn))
+    if (!tw__conn_is_watched(link->conn))
         return;
     if (!is_known(c)) /* the capture begins with TLS */
         slot = slot_of(c);
     streams[slot].link = link;
     streams[slot].dir = streams[slot].srcport == c->srcport ? dir : 1 - dir;
     for (unsigned i = 0; i < streams[slot].n; i++)
-        tw_path_segment(link->conn->path, streams[slot].kept[i].forth ? streams[slot].dir : 1 - streams[slot].dir,
+        tw__tcp_segment(link->conn->tcp, streams[slot].kept[i].forth ? streams[slot].dir : 1 - streams[slot].dir,
                         &streams[slot].kept[i].segment);
     if (streams[slot].overflown)
         restart(link->conn);

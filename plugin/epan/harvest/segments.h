@@ -1,8 +1,8 @@
 /* Segments of TCP: their headers, from the connection's first one to the end of its handshake.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_SEGMENTS_H
-#define TLSWHY_SEGMENTS_H
+#ifndef TLSWHY_EPAN_HARVEST_SEGMENTS_H
+#define TLSWHY_EPAN_HARVEST_SEGMENTS_H
 
 #include "connections.h"
 

@@ -1,4 +1,4 @@
-/* The beginnings of TCP streams. See prelude.h.
+/* The beginnings of TCP streams. See stream_start.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "harvest/stream_start.h"
@@ -24,11 +24,11 @@ static struct {
     /* its sender, alone to have spoken, has ended its direction, having sent less than the header of a record */
     bool left;
     tw_at at;
-    uint8_t bytes[TW_PLAIN_MAX];
+    uint8_t bytes[TW_CLEARTEXT_MAX];
     uint8_t len;
 } recent[RECENT];
 
-void prelude_forget(void)
+void stream_start_forget(void)
 {
     memset(recent, 0, sizeof recent);
 }
@@ -51,7 +51,7 @@ static bool is_recent(const carrier *c)
            c->srcport != c->dstport;
 }
 
-void prelude_end(const carrier *c)
+void stream_start_end(const carrier *c)
 {
     unsigned slot = c->stream % RECENT;
     if (is_recent(c) && recent[slot].speakers == 1 && recent[slot].srcport == c->srcport &&
@@ -59,12 +59,12 @@ void prelude_end(const carrier *c)
         recent[slot].left = true;
 }
 
-bool prelude_said_nothing(const carrier *c)
+bool stream_start_said_nothing(const carrier *c)
 {
     return is_recent(c) && recent[c->stream % RECENT].left;
 }
 
-void prelude_open(const carrier *c)
+void stream_start_open(const carrier *c)
 {
     unsigned slot = recent_slot(c);
     recent[slot].opened = true;
@@ -75,22 +75,23 @@ void prelude_open(const carrier *c)
 
 static void note_request(unsigned slot, const carrier *c, const uint8_t *bytes, size_t len)
 {
-    recent[slot].asked = recent[slot].payloads < UPGRADE_PAYLOADS && tw_starttls_asks(bytes, len);
+    recent[slot].asked = recent[slot].payloads < UPGRADE_PAYLOADS && tw__starttls_asks(bytes, len);
     if (recent[slot].asked)
-        recent[slot].upgrade = tw_starttls_protocol(bytes, len, c->dstport);
-    recent[slot].questioned = recent[slot].payloads < UPGRADE_PAYLOADS && tw_asks_capabilities(bytes, len);
+        recent[slot].upgrade = tw__starttls_protocol(bytes, len, c->dstport);
+    recent[slot].questioned = recent[slot].payloads < UPGRADE_PAYLOADS && tw__asks_capabilities(bytes, len);
     recent[slot].lacking = false;
     recent[slot].asker = c->srcport;
     recent[slot].payloads++;
 }
 
-bool prelude_declines_upgrade(const carrier *c, const uint8_t *bytes, size_t len)
+bool stream_start_declines_upgrade(const carrier *c, const uint8_t *bytes, size_t len)
 {
     unsigned slot = c->stream % RECENT;
-    return is_recent(c) && recent[slot].asked && recent[slot].asker == c->dstport && tw_starttls_declines(bytes, len);
+    return is_recent(c) && recent[slot].asked && recent[slot].asker == c->dstport &&
+           tw__starttls_declines(bytes, len);
 }
 
-void prelude_plain(const carrier *c, tw_at at, const uint8_t *bytes, size_t len)
+void stream_start_cleartext(const carrier *c, tw_at at, const uint8_t *bytes, size_t len)
 {
     unsigned slot = recent_slot(c);
     note_request(slot, c, bytes, len);
@@ -101,75 +102,76 @@ void prelude_plain(const carrier *c, tw_at at, const uint8_t *bytes, size_t len)
     recent[slot].speakers = 1;
     recent[slot].srcport = c->srcport;
     recent[slot].at = at;
-    recent[slot].len = (uint8_t)MIN(len, TW_PLAIN_MAX);
+    recent[slot].len = (uint8_t)MIN(len, TW_CLEARTEXT_MAX);
     memcpy(recent[slot].bytes, bytes, recent[slot].len);
 }
 
-bool prelude_answers_question(const carrier *c)
+bool stream_start_answers_question(const carrier *c)
 {
     unsigned slot = c->stream % RECENT;
     return is_recent(c) && recent[slot].questioned && recent[slot].asker == c->dstport;
 }
 
 /* In the place of the stream's first bytes, which nobody will ask for any more. */
-void prelude_offer(const carrier *c, tw_at at, const uint8_t *bytes, size_t len)
+void stream_start_offer(const carrier *c, tw_at at, const uint8_t *bytes, size_t len)
 {
     unsigned slot = c->stream % RECENT;
-    if (!tw_lacks_starttls(bytes, len))
+    if (!tw__lacks_starttls(bytes, len))
         return;
     recent[slot].lacking = true;
     recent[slot].at = at;
-    recent[slot].len = (uint8_t)MIN(len, TW_PLAIN_MAX);
+    recent[slot].len = (uint8_t)MIN(len, TW_CLEARTEXT_MAX);
     memcpy(recent[slot].bytes, bytes, recent[slot].len);
 }
 
-bool prelude_leaves(const carrier *c, const uint8_t *bytes, size_t len)
+bool stream_start_leaves(const carrier *c, const uint8_t *bytes, size_t len)
 {
     unsigned slot = c->stream % RECENT;
     if (!is_recent(c))
         return false;
     if (recent[slot].lacking && recent[slot].asker != c->srcport)
-        return !len || tw_says_goodbye(bytes, len);
-    return !len && prelude_answers_plain(c) && tw_greets_without_tls(recent[slot].bytes, recent[slot].len);
+        return !len || tw__says_goodbye(bytes, len);
+    return !len && stream_start_answers_cleartext(c) && tw__greets_without_tls(recent[slot].bytes, recent[slot].len);
 }
 
-void prelude_tell_offer(tw_conn *conn, const carrier *c, int dir)
+void stream_start_tell_offer(tw_conn *conn, const carrier *c, int dir)
 {
     unsigned slot = c->stream % RECENT;
     tw_at at = recent[slot].at;
     at.dir = 1 - dir;
-    tw_conn_plain(conn, at, recent[slot].bytes, recent[slot].len);
+    tw__conn_cleartext(conn, at, recent[slot].bytes, recent[slot].len);
 }
 
-bool prelude_out_of_turn(const carrier *c)
+bool stream_start_out_of_turn(const carrier *c)
 {
     unsigned slot = c->stream % RECENT;
-    return prelude_answers_plain(c) && tw_speaks_out_of_turn(recent[slot].bytes, recent[slot].len, c->srcport);
+    return stream_start_answers_cleartext(c) &&
+           tw__speaks_out_of_turn(recent[slot].bytes, recent[slot].len, c->srcport);
 }
 
-bool prelude_answers_plain(const carrier *c)
+bool stream_start_answers_cleartext(const carrier *c)
 {
     unsigned slot = c->stream % RECENT;
     return is_recent(c) && recent[slot].speakers == 1 && recent[slot].srcport == c->dstport;
 }
 
-bool prelude_answers_header(const carrier *c)
+bool stream_start_answers_header(const carrier *c)
 {
     unsigned slot = c->stream % RECENT;
-    return prelude_answers_plain(c) && tw_is_proxy_header(recent[slot].bytes, recent[slot].len);
+    return stream_start_answers_cleartext(c) && tw__is_proxy_header(recent[slot].bytes, recent[slot].len);
 }
 
 /* The stream's first bytes, if the other side of the segment at hand sent them. */
-static void recall_plain(tw_conn *conn, const carrier *c, int dir)
+static void recall_cleartext(tw_conn *conn, const carrier *c, int dir)
 {
     unsigned slot = c->stream % RECENT;
     tw_at at = recent[slot].at;
     at.dir = 1 - dir;
-    if (prelude_answers_plain(c))
-        tw_conn_plain(conn, at, recent[slot].bytes, recent[slot].len);
+    if (stream_start_answers_cleartext(c))
+        tw__conn_cleartext(conn, at, recent[slot].bytes, recent[slot].len);
 }
 
-void prelude_recall(tw_conn *conn, const carrier *c, int dir, bool hello)
+void stream_start_recall(tw_conn *conn, const carrier *c, int dir, bool hello)
 {
     unsigned slot = c->stream % RECENT;
     if (!is_recent(c))
@@ -177,15 +179,15 @@ void prelude_recall(tw_conn *conn, const carrier *c, int dir, bool hello)
     if (recent[slot].opened)
         conn->initiator_dir = recent[slot].initiator == c->srcport ? dir : 1 - dir;
     conn->starttls = recent[slot].upgrade;
-    if (hello && recent[slot].speakers && tw_asks_for_tunnel(recent[slot].bytes, recent[slot].len))
+    if (hello && recent[slot].speakers && tw__asks_for_tunnel(recent[slot].bytes, recent[slot].len))
         conn->indirect = true;
     if (hello && recent[slot].speakers == 1 && recent[slot].srcport == c->srcport &&
-        tw_is_proxy_header(recent[slot].bytes, recent[slot].len)) {
+        tw__is_proxy_header(recent[slot].bytes, recent[slot].len)) {
         tw_at at = recent[slot].at;
         at.dir = dir;
-        tw_conn_preamble(conn, at, recent[slot].bytes, recent[slot].len);
+        tw__conn_preamble(conn, at, recent[slot].bytes, recent[slot].len);
     }
     /* before a ClientHello both sides may have talked (STARTTLS); only a server that spoke alone speaks no TLS */
     if (!hello || recent[slot].speakers == 1)
-        recall_plain(conn, c, dir);
+        recall_cleartext(conn, c, dir);
 }

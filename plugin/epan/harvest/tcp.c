@@ -72,14 +72,14 @@ static bool looks_like_tls(const uint8_t *bytes, unsigned len)
 
 static void judge_answer(walk *w)
 {
-    prelude_recall(w->link->conn, &w->carrier, w->at.dir, false);
-    connections_keep(w->link, tw_judge_answer_to_plain(w->link->conn, w->at, w->settings));
+    stream_start_recall(w->link->conn, &w->carrier, w->at.dir, false);
+    connections_keep(w->link, tw__judge_answer_to_cleartext(w->link->conn, w->at, w->settings));
 }
 
 /* nginx reads a header of the PROXY protocol that it does not expect as an HTTP request without TLS. */
 static bool takes_header_for_request(const walk *w, const char *answer)
 {
-    return tw_is_tls_port(w->carrier.srcport) && prelude_answers_header(&w->carrier) &&
+    return tw__is_tls_port(w->carrier.srcport) && stream_start_answers_header(&w->carrier) &&
            (g_str_has_prefix(answer, "HTTP/1.1 400 ") || g_str_has_prefix(answer, "HTTP/1.0 400 "));
 }
 
@@ -96,12 +96,12 @@ static void take_answer(walk *w, field_info *fi, int offset)
         return;
     bytes[len] = '\0';
     alert = len == ALERT_RECORD && bytes[0] == TW_CT_ALERT && bytes[1] == 3 && bytes[4] == 2;
-    if ((!alert && !tw_is_answer_to_plain((const char *)bytes) &&
+    if ((!alert && !tw__is_answer_to_cleartext((const char *)bytes) &&
          !takes_header_for_request(w, (const char *)bytes)) ||
         !walk_link(w))
         return;
     if (alert) {
-        tw_conn_record(w->link->conn, w->at, TW_CT_ALERT, 2, false);
+        tw__conn_record(w->link->conn, w->at, TW_CT_ALERT, 2, false);
         walk_alert(w, bytes[5], bytes[6], -1);
     } else {
         judge_answer(w);
@@ -112,9 +112,9 @@ static void take_answer(walk *w, field_info *fi, int offset)
 static void judge_leaving(walk *w)
 {
     tw_at at = w->at;
-    prelude_tell_offer(w->link->conn, &w->carrier, w->at.dir);
+    stream_start_tell_offer(w->link->conn, &w->carrier, w->at.dir);
     at.dir = 1 - w->at.dir;
-    connections_keep(w->link, tw_judge_declined(w->link->conn, at, w->settings));
+    connections_keep(w->link, tw__judge_declined(w->link->conn, at, w->settings));
 }
 
 /* What a server can do, in answer to the question for it. */
@@ -123,28 +123,28 @@ static void take_offer(walk *w, field_info *fi, int offset)
     uint8_t bytes[ANSWER_MAX];
     unsigned len = MIN(w->carrier.len, ANSWER_MAX);
     if (walk_bytes(fi, offset, bytes, len))
-        prelude_offer(&w->carrier, w->at, bytes, len);
+        stream_start_offer(&w->carrier, w->at, bytes, len);
 }
 
 /* A payload of a stream that has shown no TLS so far. */
-static void take_plain(walk *w, field_info *fi, int offset, const uint8_t *bytes, unsigned len)
+static void take_cleartext(walk *w, field_info *fi, int offset, const uint8_t *bytes, unsigned len)
 {
-    bool answer = prelude_answers_question(&w->carrier);
-    if (prelude_answers_plain(&w->carrier))
+    bool answer = stream_start_answers_question(&w->carrier);
+    if (stream_start_answers_cleartext(&w->carrier))
         take_answer(w, fi, offset);
     if (w->link)
         return;
-    if (prelude_declines_upgrade(&w->carrier, bytes, len) && walk_link(w)) {
-        tw_conn_plain(w->link->conn, w->at, bytes, len);
-        connections_keep(w->link, tw_judge_declined(w->link->conn, w->at, w->settings));
+    if (stream_start_declines_upgrade(&w->carrier, bytes, len) && walk_link(w)) {
+        tw__conn_cleartext(w->link->conn, w->at, bytes, len);
+        connections_keep(w->link, tw__judge_declined(w->link->conn, w->at, w->settings));
         return;
     }
-    if (prelude_leaves(&w->carrier, bytes, len) && walk_link(w)) {
+    if (stream_start_leaves(&w->carrier, bytes, len) && walk_link(w)) {
         judge_leaving(w);
         return;
     }
     if (!looks_like_tls(bytes, len)) /* TLS that Wireshark did not read is TLS all the same */
-        prelude_plain(&w->carrier, w->at, bytes, len);
+        stream_start_cleartext(&w->carrier, w->at, bytes, len);
     if (answer)
         take_offer(w, fi, offset);
 }
@@ -152,8 +152,8 @@ static void take_plain(walk *w, field_info *fi, int offset, const uint8_t *bytes
 /* The first payload of a direction of a TLS connection, and what comes before TLS in others. */
 static void take_payload(walk *w, field_info *fi)
 {
-    uint8_t bytes[TW_PLAIN_MAX];
-    unsigned len = MIN(w->carrier.len, TW_PLAIN_MAX);
+    uint8_t bytes[TW_CLEARTEXT_MAX];
+    unsigned len = MIN(w->carrier.len, TW_CLEARTEXT_MAX);
     int offset = w->carrier.payload - fi->start;
     if (!len || (w->link && w->link->payload[w->at.dir]))
         return;
@@ -162,13 +162,13 @@ static void take_payload(walk *w, field_info *fi)
     if (w->tls || !walk_bytes(fi, offset, bytes, len))
         return;
     if (!w->link) {
-        take_plain(w, fi, offset, bytes, len);
+        take_cleartext(w, fi, offset, bytes, len);
     } else if (len >= TLS_RECORD_HEADER && looks_like_tls(bytes, len)) {
         w->link->conn->side[w->at.dir].first_record = TLS_RECORD_HEADER + headers_be(bytes + 3, 2);
     } else if (!looks_like_tls(bytes, len) && !w->link->conn->n_failed &&
-               !tw_path_missing(&w->link->conn->path[w->at.dir])) {
-        tw_conn_plain(w->link->conn, w->at, bytes, len);
-        connections_keep(w->link, tw_judge_plain(w->link->conn, w->at, w->settings));
+               !tw__tcp_missing(&w->link->conn->tcp[w->at.dir])) {
+        tw__conn_cleartext(w->link->conn, w->at, bytes, len);
+        connections_keep(w->link, tw__judge_cleartext(w->link->conn, w->at, w->settings));
     }
 }
 
@@ -176,31 +176,31 @@ static void take_end(walk *w, uint8_t flags)
 {
     bool reset = flags & TW_TCP_RST;
     if ((flags & (TW_TCP_SYN | TW_TCP_ACK)) == TW_TCP_SYN)
-        prelude_open(&w->carrier);
+        stream_start_open(&w->carrier);
     if (!(flags & (TW_TCP_FIN | TW_TCP_RST)))
         return;
-    if (!w->link && !reset && prelude_leaves(&w->carrier, NULL, 0) && walk_link(w)) {
+    if (!w->link && !reset && stream_start_leaves(&w->carrier, NULL, 0) && walk_link(w)) {
         judge_leaving(w);
         return;
     }
-    if (!w->link && prelude_answers_plain(&w->carrier) && !prelude_said_nothing(&w->carrier) &&
-        (tw_is_tls_port(w->carrier.srcport) || prelude_out_of_turn(&w->carrier)) && walk_link(w)) {
-        prelude_recall(w->link->conn, &w->carrier, w->at.dir, false);
-        connections_keep(w->link, tw_judge_closed_on_plain(w->link->conn, w->at, reset,
-                                                           tw_is_tls_port(w->carrier.srcport), w->settings));
+    if (!w->link && stream_start_answers_cleartext(&w->carrier) && !stream_start_said_nothing(&w->carrier) &&
+        (tw__is_tls_port(w->carrier.srcport) || stream_start_out_of_turn(&w->carrier)) && walk_link(w)) {
+        stream_start_recall(w->link->conn, &w->carrier, w->at.dir, false);
+        connections_keep(w->link, tw__judge_closed_on_cleartext(w->link->conn, w->at, reset,
+                                                                tw__is_tls_port(w->carrier.srcport), w->settings));
         return;
     }
     if (!w->link) {
-        prelude_end(&w->carrier);
+        stream_start_end(&w->carrier);
         return;
     }
     connections_check_end(w->link, &w->carrier, w->at.dir);
     if (reset)
-        tw_conn_rst(w->link->conn, w->at);
+        tw__conn_rst(w->link->conn, w->at);
     else
-        tw_conn_fin(w->link->conn, w->at);
-    connections_keep(w->link, tw_judge_end(w->link->conn, w->at, reset, w->settings));
-    connections_weigh(w->link);
+        tw__conn_fin(w->link->conn, w->at);
+    connections_keep(w->link, tw__judge_end(w->link->conn, w->at, reset, w->settings));
+    connections_enforce_budget(w->link);
     tunnel_end(w, reset);
 }
 

@@ -16,7 +16,7 @@ struct tunnel {
     unsigned tries;    /* records of the client that were no beginning */
     bool asked;        /* one of them asked for a tunnel */
     connection *inner; /* NULL: none has begun */
-    tw_stream stream[2];
+    tw__stream stream[2];
     GList place; /* among those that are followed; data NULL: not there */
 };
 
@@ -27,8 +27,8 @@ static void stop_following(tunnel *t)
     if (t->place.data)
         g_queue_unlink(&followed, &t->place);
     t->place.data = NULL;
-    tw_stream_clear(&t->stream[0]);
-    tw_stream_clear(&t->stream[1]);
+    tw__stream_clear(&t->stream[0]);
+    tw__stream_clear(&t->stream[1]);
 }
 
 void tunnel_free(tunnel *t)
@@ -77,7 +77,7 @@ static void look_for_beginning(walk *w, tunnel *t, const uint8_t *bytes, size_t 
         follow(w, t);
         return;
     }
-    t->asked = t->asked || tw_asks_for_tunnel(bytes, len);
+    t->asked = t->asked || tw__asks_for_tunnel(bytes, len);
     t->tries++;
 }
 
@@ -93,14 +93,14 @@ static void feed(walk *w, tunnel *t, const uint8_t *bytes, size_t len)
 {
     tw_at at = inside(w, t);
     GPtrArray *verdicts = g_ptr_array_new();
-    tw_stream_feed(&t->stream[at.dir], t->inner->conn, at, bytes, len, w->settings, verdicts);
+    tw__stream_feed(&t->stream[at.dir], t->inner->conn, at, bytes, len, w->settings, verdicts);
     for (unsigned i = 0; i < verdicts->len; i++) {
         tw_verdict *v = g_ptr_array_index(verdicts, i);
         v->ordinal = -1; /* the tree has no node of this alert */
         connections_keep(t->inner, v);
     }
     g_ptr_array_unref(verdicts);
-    connections_weigh(t->inner);
+    connections_enforce_budget(t->inner);
     if (t->stream[at.dir].broken)
         lose(t);
 }
@@ -176,9 +176,9 @@ void tunnel_end(walk *w, bool reset)
     }
     at = inside(w, t);
     if (reset)
-        tw_conn_rst(t->inner->conn, at);
+        tw__conn_rst(t->inner->conn, at);
     else
-        tw_conn_fin(t->inner->conn, at);
-    connections_keep(t->inner, tw_judge_end(t->inner->conn, at, reset, w->settings));
-    connections_weigh(t->inner);
+        tw__conn_fin(t->inner->conn, at);
+    connections_keep(t->inner, tw__judge_end(t->inner->conn, at, reset, w->settings));
+    connections_enforce_budget(t->inner);
 }

@@ -3,8 +3,8 @@
  * there, as a connection of its own; nothing of that is decrypted once more.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_TUNNEL_H
-#define TLSWHY_TUNNEL_H
+#ifndef TLSWHY_EPAN_HARVEST_TUNNEL_H
+#define TLSWHY_EPAN_HARVEST_TUNNEL_H
 
 #include "harvest/walk.h"
 

@@ -37,9 +37,9 @@ connection *walk_link(walk *w)
 static void judge_opaque(walk *w)
 {
     tw_verdict *v;
-    if (w->carrier.has_seq && tw_lacks_bytes_before(w->link->conn, w->at.dir, w->carrier.seq))
+    if (w->carrier.has_seq && tw__lacks_bytes_before(w->link->conn, w->at.dir, w->carrier.seq))
         return; /* what is missing tells what this record is */
-    v = tw_judge_opaque(w->link->conn, w->at, w->record.type, w->record.length, w->settings);
+    v = tw__judge_opaque(w->link->conn, w->at, w->record.type, w->record.length, w->settings);
     if (v && w->record.type == TW_CT_ALERT && v->frame == w->at.frame)
         v->ordinal = (int)w->alerts - 1; /* its node was the last alert passed */
     connections_keep(w->link, v);
@@ -54,39 +54,39 @@ static bool read_cut_record(walk *w)
     if (w->record.type != TW_CT_HANDSHAKE || captured >= (int)w->record.length || captured < HANDSHAKE_HEADER ||
         c->now->flight[w->at.dir].ccs_frame || c->now->renegotiation || c->now->complete)
         return false;
-    tw_conn_record(w->link->conn, w->at, w->record.type, w->record.length, false);
-    tw_conn_message(w->link->conn, w->at, tvb_get_ptr(w->record.tvb, w->record.content, captured), (size_t)captured);
-    connections_weigh(w->link);
+    tw__conn_record(w->link->conn, w->at, w->record.type, w->record.length, false);
+    tw__conn_message(w->link->conn, w->at, tvb_get_ptr(w->record.tvb, w->record.content, captured), (size_t)captured);
+    connections_enforce_budget(w->link);
     return true;
 }
 
 void walk_close_record(walk *w, bool opaque)
 {
     if (w->record.open && walk_link(w) && !w->repetition && !(opaque && read_cut_record(w))) {
-        tw_conn_record(w->link->conn, w->at, w->record.type, w->record.length, opaque);
+        tw__conn_record(w->link->conn, w->at, w->record.type, w->record.length, opaque);
         w->n_application += opaque && w->record.type == TW_CT_APPLICATION;
         if (opaque)
             judge_opaque(w);
         if (opaque && w->record.type == TW_CT_ALERT)
-            connections_weigh(w->link);
+            connections_enforce_budget(w->link);
     }
     w->record.open = false;
 }
 
 void walk_alert(walk *w, uint8_t level, uint8_t number, int ordinal)
 {
-    const tw_alert *added;
+    const tw__alert *added;
     const note *last;
     if (!w->link->conn->n_handshakes)
-        prelude_recall(w->link->conn, &w->carrier, w->at.dir, false);
-    added = tw_conn_alert(w->link->conn, w->at, level, number, ordinal);
+        stream_start_recall(w->link->conn, &w->carrier, w->at.dir, false);
+    added = tw__conn_alert(w->link->conn, w->at, level, number, ordinal);
     if (!added)
         return;
     last = w->link->verdicts;
     while (last && last->next_of_link)
         last = last->next_of_link;
     if (last)
-        tw_verdict_add_reaction(last->verdict, w->link->conn, added);
-    connections_keep(w->link, tw_judge_alert(w->link->conn, added, w->settings));
-    connections_weigh(w->link);
+        tw__verdict_add_reaction(last->verdict, w->link->conn, added);
+    connections_keep(w->link, tw__judge_alert(w->link->conn, added, w->settings));
+    connections_enforce_budget(w->link);
 }

@@ -1,8 +1,8 @@
 /* The state of one walk over a frame's tree, and what the files that harvest share.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_WALK_H
-#define TLSWHY_WALK_H
+#ifndef TLSWHY_EPAN_HARVEST_WALK_H
+#define TLSWHY_EPAN_HARVEST_WALK_H
 
 #include "connections.h"
 

@@ -1,8 +1,8 @@
 /* What became of a connection, in the words that the report and the statistics share.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_OUTCOME_H
-#define TLSWHY_OUTCOME_H
+#ifndef TLSWHY_EPAN_REPORT_OUTCOME_H
+#define TLSWHY_EPAN_REPORT_OUTCOME_H
 
 #include "connections.h"
 

@@ -1,8 +1,8 @@
 /* What the report_*.c files share: one report from the connections that were collected.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_REPORT_PARTS_H
-#define TLSWHY_REPORT_PARTS_H
+#ifndef TLSWHY_EPAN_REPORT_PARTS_H
+#define TLSWHY_EPAN_REPORT_PARTS_H
 
 #include "report/outcome.h"
 #include "report/print.h"

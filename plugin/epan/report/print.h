@@ -1,8 +1,8 @@
 /* Texts of the catalogue on the standard output: wrapped, and in colour if the reader can see it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_PRINT_H
-#define TLSWHY_PRINT_H
+#ifndef TLSWHY_EPAN_REPORT_PRINT_H
+#define TLSWHY_EPAN_REPORT_PRINT_H
 
 #include "tlswhy/catalog.h"
 

@@ -13,8 +13,8 @@
  *   size=BYTES    of the capture file, to tell the progress in percent
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_REPORT_H
-#define TLSWHY_REPORT_H
+#ifndef TLSWHY_EPAN_REPORT_REPORT_H
+#define TLSWHY_EPAN_REPORT_REPORT_H
 
 /* Makes the statistic known to the -z option; from the protocol's registration. */
 void report_register(void);

@@ -1,8 +1,8 @@
 /* Showing verdicts: fields, tree items, expert infos, the Info column. From a verdict alone; knows no rule.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_SHOW_H
-#define TLSWHY_SHOW_H
+#ifndef TLSWHY_EPAN_SHOW_SHOW_H
+#define TLSWHY_EPAN_SHOW_SHOW_H
 
 #include <epan/packet.h>
 

@@ -2,8 +2,8 @@
  * and time.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_STATISTICS_H
-#define TLSWHY_STATISTICS_H
+#ifndef TLSWHY_EPAN_SHOW_STATISTICS_H
+#define TLSWHY_EPAN_SHOW_STATISTICS_H
 
 /* Makes the statistic known to menu and -z option; from the protocol's registration. */
 void statistics_register(void);

@@ -2,8 +2,8 @@
  * them unreliable; JSSE pads every record by 16 bytes and Mbed TLS to a multiple of 16, and that much is allowed for. Internal to the engine.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_SIZES_H
-#define TLSWHY_SIZES_H
+#ifndef TLSWHY_CONNECTION_RECORD_SIZES_H
+#define TLSWHY_CONNECTION_RECORD_SIZES_H
 
 #include "connection/connection.h"
 
@@ -12,19 +12,19 @@ typedef enum {
     TW_FLIGHT_FINISHED_ONLY,     /* the server asked for no certificate */
     TW_FLIGHT_EMPTY_CERTIFICATE, /* it did, and the client sent none */
     TW_FLIGHT_CERTIFICATE        /* it did, and the client sent one */
-} tw_flight_kind;
+} tw__flight_kind;
 
 /* Whether a TLS 1.3 record of LENGTH in SUITE can be nothing but an alert. */
-bool tw_is_alert_size(uint16_t suite, uint32_t length);
+bool tw__is_alert_size(uint16_t suite, uint32_t length);
 
 /* The same without padding: nothing a server sends in its flight is so short, while EncryptedExtensions can have the
  * size of a padded alert. */
-bool tw_is_bare_alert_size(uint16_t suite, uint32_t length);
+bool tw__is_bare_alert_size(uint16_t suite, uint32_t length);
 
 /* Whether a TLS 1.3 record of LENGTH in SUITE can hold one handshake message with a body of BODY bytes, and no more. */
-bool tw_is_message_size(uint16_t suite, uint32_t length, uint32_t body);
+bool tw__is_message_size(uint16_t suite, uint32_t length, uint32_t body);
 
 /* What the client's TLS 1.3 flight consists of: by its messages, or else by its records' sizes. */
-tw_flight_kind tw_client_flight(const tw_handshake *h, int client_dir);
+tw__flight_kind tw__client_flight(const tw__handshake *h, int client_dir);
 
 #endif

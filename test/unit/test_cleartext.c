@@ -130,7 +130,7 @@ static const row farewells[] = {
 
 static void check_words(const char *bytes, size_t len, const char *expected)
 {
-    char *words = tw_plain_words((const uint8_t *)bytes, len);
+    char *words = tw__cleartext_words((const uint8_t *)bytes, len);
     assert_string_equal(words, expected);
     g_free(words);
 }
@@ -151,12 +151,12 @@ static void says_what_was_said(void **state)
 
 static bool is_out_of_turn_elsewhere(const uint8_t *bytes, size_t len)
 {
-    return tw_speaks_out_of_turn(bytes, len, 4711);
+    return tw__speaks_out_of_turn(bytes, len, 4711);
 }
 
 static bool is_out_of_turn_at_home(const uint8_t *bytes, size_t len)
 {
-    return tw_speaks_out_of_turn(bytes, len, 25);
+    return tw__speaks_out_of_turn(bytes, len, 25);
 }
 
 static const row first_words[] = {
@@ -200,24 +200,24 @@ static void hears_what_is_said_of_certificates(void **state)
                       other[] = "<html>\r\n<head><title>400 Bad Request</title></head>",
                       talk[] = "No required SSL certificate was sent";
     (void)state;
-    assert_int_equal(tw_says_of_certificate((const uint8_t *)missing, strlen(missing)), TW_SAID_MISSING);
-    assert_int_equal(tw_says_of_certificate((const uint8_t *)rejected, strlen(rejected)), TW_SAID_REJECTED);
-    assert_int_equal(tw_says_of_certificate((const uint8_t *)other, strlen(other)), TW_SAID_NOTHING);
-    assert_int_equal(tw_says_of_certificate((const uint8_t *)talk, strlen(talk)), TW_SAID_NOTHING);
-    assert_int_equal(tw_says_of_certificate((const uint8_t *)missing, 50), TW_SAID_NOTHING);
-    assert_int_equal(tw_says_of_certificate(NULL, 0), TW_SAID_NOTHING);
+    assert_int_equal(tw__says_of_certificate((const uint8_t *)missing, strlen(missing)), TW_SAID_MISSING);
+    assert_int_equal(tw__says_of_certificate((const uint8_t *)rejected, strlen(rejected)), TW_SAID_REJECTED);
+    assert_int_equal(tw__says_of_certificate((const uint8_t *)other, strlen(other)), TW_SAID_NOTHING);
+    assert_int_equal(tw__says_of_certificate((const uint8_t *)talk, strlen(talk)), TW_SAID_NOTHING);
+    assert_int_equal(tw__says_of_certificate((const uint8_t *)missing, 50), TW_SAID_NOTHING);
+    assert_int_equal(tw__says_of_certificate(NULL, 0), TW_SAID_NOTHING);
 }
 
 static void recognises_tunnels(void **state)
 {
     (void)state;
-    check(tunnels, G_N_ELEMENTS(tunnels), tw_asks_for_tunnel);
+    check(tunnels, G_N_ELEMENTS(tunnels), tw__asks_for_tunnel);
 }
 
 static void recognises_requests(void **state)
 {
     (void)state;
-    check(requests, G_N_ELEMENTS(requests), tw_starttls_asks);
+    check(requests, G_N_ELEMENTS(requests), tw__starttls_asks);
 }
 
 static void names_the_protocol_as_openssl_does(void **state)
@@ -234,29 +234,29 @@ static void names_the_protocol_as_openssl_does(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        const char *name = tw_starttls_protocol((const uint8_t *)rows[i].bytes, strlen(rows[i].bytes), rows[i].port);
+        const char *name = tw__starttls_protocol((const uint8_t *)rows[i].bytes, strlen(rows[i].bytes), rows[i].port);
         if (g_strcmp0(name, rows[i].name))
             fail_msg("%s: %s", rows[i].bytes, name);
     }
-    assert_string_equal(tw_starttls_protocol((const uint8_t *)"\0\0\0\x08\x04\xd2\x16\x2f", 8, 5432), "postgres");
+    assert_string_equal(tw__starttls_protocol((const uint8_t *)"\0\0\0\x08\x04\xd2\x16\x2f", 8, 5432), "postgres");
 }
 
 static void recognises_refusals(void **state)
 {
     (void)state;
-    check(refusals, G_N_ELEMENTS(refusals), tw_starttls_declines);
+    check(refusals, G_N_ELEMENTS(refusals), tw__starttls_declines);
 }
 
 static void a_refusal_is_the_servers_before_any_hello(void **state)
 {
     static const char answer[] = "454 TLS not available";
     static const tw_settings settings = { 0 };
-    tw_conn *c = tw_conn_new(false);
+    tw_conn *c = tw__conn_new(false);
     tw_at at = { 7, 1000, 1 };
     tw_verdict *v;
     (void)state;
-    tw_conn_plain(c, at, (const uint8_t *)answer, strlen(answer));
-    v = tw_judge_declined(c, at, &settings);
+    tw__conn_cleartext(c, at, (const uint8_t *)answer, strlen(answer));
+    v = tw__judge_declined(c, at, &settings);
     assert_non_null(v);
     assert_true(v->failure);
     assert_int_equal(v->cause, TW_CAUSE_STARTTLS_REFUSED);
@@ -265,23 +265,23 @@ static void a_refusal_is_the_servers_before_any_hello(void **state)
     assert_int_equal(v->phase, TW_BEFORE_HELLO);
     assert_string_equal(v->reason, "Server refused to start TLS: \"454 TLS not available\"");
     tw_verdict_free(v);
-    assert_null(tw_judge_declined(c, at, &settings));
-    tw_conn_free(c);
+    assert_null(tw__judge_declined(c, at, &settings));
+    tw__conn_free(c);
 }
 
 static void recognises_what_servers_lack(void **state)
 {
     (void)state;
-    check(greetings, G_N_ELEMENTS(greetings), tw_greets_without_tls);
-    check(questions, G_N_ELEMENTS(questions), tw_asks_capabilities);
-    check(lists, G_N_ELEMENTS(lists), tw_lacks_starttls);
-    check(farewells, G_N_ELEMENTS(farewells), tw_says_goodbye);
+    check(greetings, G_N_ELEMENTS(greetings), tw__greets_without_tls);
+    check(questions, G_N_ELEMENTS(questions), tw__asks_capabilities);
+    check(lists, G_N_ELEMENTS(lists), tw__lacks_starttls);
+    check(farewells, G_N_ELEMENTS(farewells), tw__says_goodbye);
 }
 
 static void recognises_what_comes_before_tls(void **state)
 {
     (void)state;
-    check(proxy_headers, G_N_ELEMENTS(proxy_headers), tw_is_proxy_header);
+    check(proxy_headers, G_N_ELEMENTS(proxy_headers), tw__is_proxy_header);
     check(first_words, G_N_ELEMENTS(first_words), is_out_of_turn_elsewhere);
     check(first_words_at_home, G_N_ELEMENTS(first_words_at_home), is_out_of_turn_at_home);
 }

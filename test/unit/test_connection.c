@@ -25,7 +25,7 @@ static void append_word(GString *s, bool holds, const char *word)
 }
 
 /* FLIGHT as " c:ccs=7,fin=8,enc=2": what is not there is left out. */
-static void append_flight(GString *s, const char *side, const tw_flight *flight)
+static void append_flight(GString *s, const char *side, const tw__flight *flight)
 {
     if (flight->ccs_frame || flight->finished_frame || flight->n_opaque)
         g_string_append_printf(s, " %s:%u,%u,%u", side, flight->ccs_frame, flight->finished_frame, flight->n_opaque);
@@ -33,7 +33,7 @@ static void append_flight(GString *s, const char *side, const tw_flight *flight)
 
 static void append_handshake(GString *s, const tw_conn *c)
 {
-    const tw_handshake *h = c->now;
+    const tw__handshake *h = c->now;
     int client = c->client_dir < 0 ? 0 : c->client_dir;
 
     append_frame(s, "hello", h->client_hello_frame);
@@ -391,7 +391,7 @@ static void send_hex_fragment(tw_conn *c, uint32_t frame, const char *hex)
     GByteArray *b = g_byte_array_new();
 
     put_hex(b, hex);
-    tw_conn_fragment(c, (tw_at){ frame, 0, 0 }, b->data, b->len);
+    tw__conn_fragment(c, (tw_at){ frame, 0, 0 }, b->data, b->len);
     g_byte_array_unref(b);
 }
 
@@ -399,12 +399,12 @@ static void fragments_make_messages(void **state)
 {
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(fragment_rows); i++) {
-        tw_conn *c = tw_conn_new(true);
+        tw_conn *c = tw__conn_new(true);
         for (unsigned n = 0; n < 4 && fragment_rows[i].fragments[n]; n++)
             send_hex_fragment(c, n + 1, fragment_rows[i].fragments[n]);
         if (c->now->n_messages != fragment_rows[i].kept)
             fail_msg("%s: %u", fragment_rows[i].name, c->now->n_messages);
-        tw_conn_free(c);
+        tw__conn_free(c);
     }
 }
 
@@ -412,8 +412,8 @@ static void fragments_make_messages(void **state)
 static void fragments_lose_no_byte(void **state)
 {
     play *whole = play_new("dtls S:cert(leaf,inter)"), *parts = play_new("dtls S:cert(leaf,inter;split=7)");
-    const tw_message *a = tw_handshake_find(whole->conn->now, TW_HS_CERTIFICATE, -1);
-    const tw_message *b = tw_handshake_find(parts->conn->now, TW_HS_CERTIFICATE, -1);
+    const tw__message *a = tw__handshake_find(whole->conn->now, TW_HS_CERTIFICATE, -1);
+    const tw__message *b = tw__handshake_find(parts->conn->now, TW_HS_CERTIFICATE, -1);
 
     (void)state;
     assert_non_null(a);
@@ -433,7 +433,7 @@ static void send_filler(tw_conn *c, uint32_t frame, uint8_t type, uint32_t lengt
 
     put(b, 4, (uint32_t)type << 24 | length);
     put_filler(b, length, (uint8_t)frame);
-    tw_conn_message(c, (tw_at){ frame, 0, 1 }, b->data, b->len);
+    tw__conn_message(c, (tw_at){ frame, 0, 1 }, b->data, b->len);
     g_byte_array_unref(b);
 }
 
@@ -478,7 +478,7 @@ static const struct {
     { TW_MESSAGE_MAX_BYTES - 4, 5, 4 },
 };
 
-static unsigned count_bytes(const tw_handshake *h)
+static unsigned count_bytes(const tw__handshake *h)
 {
     unsigned n = 0;
 
@@ -491,31 +491,31 @@ static void bytes_are_bounded(void **state)
 {
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
-        tw_conn *c = tw_conn_new(false);
+        tw_conn *c = tw__conn_new(false);
         for (unsigned n = 0; n < sizes[i].n; n++)
             send_filler(c, n + 1, TW_HS_CERTIFICATE, sizes[i].length);
         assert_int_equal(c->now->n_messages, sizes[i].n);
         assert_int_equal(count_bytes(c->now), sizes[i].with_bytes);
         assert_int_equal(c->now->left_out, sizes[i].with_bytes < sizes[i].n);
         assert_true(c->now->kept_bytes <= TW_HANDSHAKE_MAX_BYTES);
-        tw_conn_free(c);
+        tw__conn_free(c);
     }
 }
 
 static void alerts_are_bounded(void **state)
 {
-    tw_conn *c = tw_conn_new(false);
+    tw_conn *c = tw__conn_new(false);
 
     (void)state;
     for (unsigned i = 0; i < 3 * TW_ALERTS_MAX; i++) {
-        const tw_alert *a = tw_conn_alert(c, (tw_at){ i + 1, 0, 0 }, 1, (uint8_t)(100 + i), i);
+        const tw__alert *a = tw__conn_alert(c, (tw_at){ i + 1, 0, 0 }, 1, (uint8_t)(100 + i), i);
         assert_non_null(a);
         assert_int_equal(a->number, 100 + i);
         assert_int_equal(a->ordinal, i);
     }
     assert_int_equal(c->n_alerts, TW_ALERTS_MAX);
     assert_int_equal(c->alerts[TW_ALERTS_MAX - 1].number, 100 + 3 * TW_ALERTS_MAX - 1);
-    tw_conn_free(c);
+    tw__conn_free(c);
 }
 
 /* A repeated alert is no new one; the other side's, another level or number is. */
@@ -529,14 +529,14 @@ static void repeated_alerts_are_told_apart(void **state)
         { 0, 1, 100, true }, { 0, 1, 100, false }, { 1, 1, 100, true },
         { 0, 2, 100, true }, { 0, 2, 40, true },   { 0, 2, 40, false },
     };
-    tw_conn *c = tw_conn_new(false);
+    tw_conn *c = tw__conn_new(false);
 
     (void)state;
     for (unsigned i = 0; i < G_N_ELEMENTS(sent); i++) {
         tw_at at = { i + 1, 0, sent[i].dir };
-        assert_int_equal(tw_conn_alert(c, at, sent[i].level, sent[i].number, 0) != NULL, sent[i].is_new);
+        assert_int_equal(tw__conn_alert(c, at, sent[i].level, sent[i].number, 0) != NULL, sent[i].is_new);
     }
-    tw_conn_free(c);
+    tw__conn_free(c);
 }
 
 /* Once data flows freely only the hellos stay. */
@@ -549,8 +549,8 @@ static void bytes_are_given_back(void **state)
     for (int i = 0; i < 10; i++)
         play_on(p, "C:app S:app");
     assert_int_equal(p->conn->now->n_messages, 2);
-    assert_non_null(tw_handshake_find(p->conn->now, TW_HS_CLIENT_HELLO, 0));
-    assert_non_null(tw_handshake_find(p->conn->now, TW_HS_SERVER_HELLO, 1));
+    assert_non_null(tw__handshake_find(p->conn->now, TW_HS_CLIENT_HELLO, 0));
+    assert_non_null(tw__handshake_find(p->conn->now, TW_HS_SERVER_HELLO, 1));
     play_free(p);
 }
 
@@ -581,7 +581,7 @@ static void ends_are_told(void **state)
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
         play *p = play_new(endings[i].script);
-        if (tw_conn_is_over(p->conn) != endings[i].over)
+        if (tw__conn_is_over(p->conn) != endings[i].over)
             fail_msg("%s: %s", endings[i].script, endings[i].over ? "not over" : "over");
         play_free(p);
     }
@@ -596,12 +596,12 @@ static void what_is_over_is_let_go(void **state)
     for (size_t i = 0; i < G_N_ELEMENTS(scripts); i++) {
         play *p = play_new(scripts[i]);
         bool completed = p->conn->n_completed;
-        tw_conn_let_go(p->conn);
+        tw__conn_forget_messages(p->conn);
         assert_int_equal(p->conn->now->n_messages, 0);
-        assert_int_equal(tw_conn_kept_bytes(p->conn), 0);
+        assert_int_equal(tw__conn_kept_bytes(p->conn), 0);
         assert_int_equal(p->conn->n_completed, completed);
         play_on(p, "S:fatal(80) C:FIN S:RST C:app S:app C:hello");
-        tw_conn_let_go(p->conn);
+        tw__conn_forget_messages(p->conn);
         play_free(p);
     }
 }
@@ -611,7 +611,7 @@ static void what_is_over_is_let_go(void **state)
 static void ends_are_remembered_once(void **state)
 {
     play *p = play_new(FULL " C:app S:warn(0) S:FIN C:FIN S:FIN C:RST S:RST");
-    const tw_direction *client = &p->conn->side[0], *server = &p->conn->side[1];
+    const tw__direction *client = &p->conn->side[0], *server = &p->conn->side[1];
 
     (void)state;
     assert_int_equal(client->application_frame, 5);
@@ -640,32 +640,32 @@ static void alerts_know_of_the_peers_fin(void **state)
 
 static void roles_and_directions_agree(void **state)
 {
-    tw_conn *c = tw_conn_new(false);
+    tw_conn *c = tw__conn_new(false);
 
     (void)state;
-    assert_int_equal(tw_conn_side(c, 0), TW_SIDE_UNKNOWN);
-    assert_int_equal(tw_conn_dir(c, TW_CLIENT), -1);
+    assert_int_equal(tw__conn_side(c, 0), TW_SIDE_UNKNOWN);
+    assert_int_equal(tw__conn_dir(c, TW_CLIENT), -1);
     for (c->client_dir = 0; c->client_dir < 2; c->client_dir++) {
-        assert_int_equal(tw_conn_side(c, c->client_dir), TW_CLIENT);
-        assert_int_equal(tw_conn_side(c, 1 - c->client_dir), TW_SERVER);
-        assert_int_equal(tw_conn_dir(c, TW_CLIENT), c->client_dir);
-        assert_int_equal(tw_conn_dir(c, TW_SERVER), 1 - c->client_dir);
-        assert_int_equal(tw_conn_dir(c, TW_SIDE_UNKNOWN), -1);
+        assert_int_equal(tw__conn_side(c, c->client_dir), TW_CLIENT);
+        assert_int_equal(tw__conn_side(c, 1 - c->client_dir), TW_SERVER);
+        assert_int_equal(tw__conn_dir(c, TW_CLIENT), c->client_dir);
+        assert_int_equal(tw__conn_dir(c, TW_SERVER), 1 - c->client_dir);
+        assert_int_equal(tw__conn_dir(c, TW_SIDE_UNKNOWN), -1);
     }
-    tw_conn_free(c);
+    tw__conn_free(c);
 }
 
 static void the_last_message_of_a_type_is_found(void **state)
 {
     play *p = play_new("C:hello(13) S:retry C:hello(13;ks=17) S:hello(13) S:cert(leaf) C:cert(client)");
-    const tw_handshake *h = p->conn->now;
+    const tw__handshake *h = p->conn->now;
 
     (void)state;
-    assert_int_equal(tw_handshake_find(h, TW_HS_CLIENT_HELLO, -1)->at.frame, 3);
-    assert_int_equal(tw_handshake_find(h, TW_HS_CERTIFICATE, -1)->at.frame, 6);
-    assert_int_equal(tw_handshake_find(h, TW_HS_CERTIFICATE, 1)->at.frame, 5);
-    assert_null(tw_handshake_find(h, TW_HS_FINISHED, -1));
-    assert_null(tw_handshake_find(h, TW_HS_CLIENT_HELLO, 1));
+    assert_int_equal(tw__handshake_find(h, TW_HS_CLIENT_HELLO, -1)->at.frame, 3);
+    assert_int_equal(tw__handshake_find(h, TW_HS_CERTIFICATE, -1)->at.frame, 6);
+    assert_int_equal(tw__handshake_find(h, TW_HS_CERTIFICATE, 1)->at.frame, 5);
+    assert_null(tw__handshake_find(h, TW_HS_FINISHED, -1));
+    assert_null(tw__handshake_find(h, TW_HS_CLIENT_HELLO, 1));
     play_free(p);
 }
 
@@ -699,16 +699,16 @@ static void cut_messages_are_marked(void **state)
     play *p = play_new("C:hello(cut=1) S:hello");
 
     (void)state;
-    assert_true(tw_handshake_find(p->conn->now, TW_HS_CLIENT_HELLO, -1)->cut);
-    assert_false(tw_handshake_find(p->conn->now, TW_HS_SERVER_HELLO, -1)->cut);
+    assert_true(tw__handshake_find(p->conn->now, TW_HS_CLIENT_HELLO, -1)->cut);
+    assert_false(tw__handshake_find(p->conn->now, TW_HS_SERVER_HELLO, -1)->cut);
     play_free(p);
 }
 
 static void nothing_is_freed_without_harm(void **state)
 {
     (void)state;
-    tw_conn_free(NULL);
-    tw_conn_free(tw_conn_new(false));
+    tw__conn_free(NULL);
+    tw__conn_free(tw__conn_new(false));
 }
 
 int main(void)

@@ -69,19 +69,19 @@ static void check(const row *rows, size_t n, bool client)
 {
     for (size_t i = 0; i < n; i++) {
         uint16_t extensions[20], suites[] = { 0x0a0a, 0xc02b };
-        tw_hello hello = { .is_client = client, .extensions = { extensions, 0 }, .suites = { suites, 2 } };
-        const tw_stack *stack;
+        tw__hello hello = { .is_client = client, .extensions = { extensions, 0 }, .suites = { suites, 2 } };
+        const tw__library *library;
         if (!rows[i].grease)
-            hello.suites = (tw_list){ suites + 1, 1 };
+            hello.suites = (tw__list){ suites + 1, 1 };
         while (rows[i].extensions[hello.extensions.n] != END) {
             extensions[hello.extensions.n] = rows[i].extensions[hello.extensions.n];
             hello.extensions.n++;
         }
-        stack = tw_stack_of(&hello);
-        if (g_strcmp0(stack ? stack->name : NULL, rows[i].name))
-            fail_msg("row %zu is taken for %s and not %s", i, stack ? stack->name : "none", rows[i].name);
+        library = tw__library_of(&hello);
+        if (g_strcmp0(library ? library->name : NULL, rows[i].name))
+            fail_msg("row %zu is taken for %s and not %s", i, library ? library->name : "none", rows[i].name);
         hello.flaw = "extensions";
-        assert_null(tw_stack_of(&hello));
+        assert_null(tw__library_of(&hello));
     }
 }
 
@@ -90,7 +90,7 @@ static void libraries_are_known_by_their_hellos(void **state)
     (void)state;
     check(hellos, G_N_ELEMENTS(hellos), true);
     check(answers, G_N_ELEMENTS(answers), false);
-    assert_null(tw_stack_of(NULL));
+    assert_null(tw__library_of(NULL));
 }
 
 int main(void)

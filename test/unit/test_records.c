@@ -40,7 +40,7 @@ static GByteArray *records_of(const char *script, char side, guint most)
 
 typedef struct {
     play *p;
-    tw_stream stream[2];
+    tw__stream stream[2];
 } exchange;
 
 static void feed(exchange *x, int dir, const uint8_t *bytes, size_t len, size_t step)
@@ -48,8 +48,8 @@ static void feed(exchange *x, int dir, const uint8_t *bytes, size_t len, size_t 
     for (size_t at = 0; at < len; at += step) {
         GPtrArray *verdicts = g_ptr_array_new();
         x->p->frame += at == 0;
-        tw_stream_feed(&x->stream[dir], x->p->conn, play_at(x->p, dir), bytes + at, MIN(step, len - at), NULL,
-                       verdicts);
+        tw__stream_feed(&x->stream[dir], x->p->conn, play_at(x->p, dir), bytes + at, MIN(step, len - at), NULL,
+                        verdicts);
         for (guint i = 0; i < verdicts->len; i++)
             g_ptr_array_add(x->p->verdicts, g_ptr_array_index(verdicts, i));
         g_ptr_array_unref(verdicts);
@@ -59,8 +59,8 @@ static void feed(exchange *x, int dir, const uint8_t *bytes, size_t len, size_t 
 static char *end_exchange(exchange *x)
 {
     char *text = verdicts_text(x->p);
-    tw_stream_clear(&x->stream[0]);
-    tw_stream_clear(&x->stream[1]);
+    tw__stream_clear(&x->stream[0]);
+    tw__stream_clear(&x->stream[1]);
     play_free(x->p);
     return text;
 }
@@ -115,7 +115,7 @@ static void no_tls_breaks_a_stream(void **state)
     (void)state;
     feed(&x, 0, (const uint8_t *)"GET / HTTP/1.0\r\n\r\n", 18, 18);
     assert_true(x.stream[0].broken);
-    tw_stream_clear(&x.stream[0]);
+    tw__stream_clear(&x.stream[0]);
     assert_false(x.stream[0].broken);
     g_free(end_exchange(&x));
 }
@@ -127,7 +127,7 @@ static char *failure_after(const char *script, bool commitment)
     char *text;
     tw_verdict *v;
     p->frame++;
-    v = tw_judge_eap_failure(p->conn, play_at(p, 1), commitment, NULL);
+    v = tw__judge_eap_failure(p->conn, play_at(p, 1), commitment, NULL);
     if (v)
         g_ptr_array_add(p->verdicts, v);
     text = verdicts_text(p);

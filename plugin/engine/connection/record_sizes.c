@@ -1,7 +1,7 @@
-/* Sizes of encrypted records. See sizes.h.
+/* Sizes of encrypted records. See record_sizes.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tls/record_sizes.h"
+#include "connection/record_sizes.h"
 
 #define ALERT             2
 #define INNER_TYPE        1
@@ -13,7 +13,7 @@
 /* What protection adds to a TLS 1.3 record. */
 static uint32_t overhead(uint16_t suite_id)
 {
-    const tw_suite *suite = tw_suite_get(suite_id);
+    const tw__suite *suite = tw__suite_get(suite_id);
     return INNER_TYPE + (suite && suite->overhead ? suite->overhead : 16);
 }
 
@@ -31,39 +31,39 @@ static bool is_size(uint32_t length, uint32_t content, uint16_t suite)
 }
 
 /* Mbed TLS's padded alert is left out: its empty Certificate has the same size. */
-bool tw_is_alert_size(uint16_t suite, uint32_t length)
+bool tw__is_alert_size(uint16_t suite, uint32_t length)
 {
     return is_bare_or_jsse_size(length, ALERT, suite);
 }
 
-bool tw_is_bare_alert_size(uint16_t suite, uint32_t length)
+bool tw__is_bare_alert_size(uint16_t suite, uint32_t length)
 {
     return length == ALERT + overhead(suite);
 }
 
-bool tw_is_message_size(uint16_t suite, uint32_t length, uint32_t body)
+bool tw__is_message_size(uint16_t suite, uint32_t length, uint32_t body)
 {
     return is_size(length, HANDSHAKE_HEADER + body, suite);
 }
 
 /* Of a flight that can be read. */
-static tw_flight_kind read_flight(const tw_handshake *h, int dir)
+static tw__flight_kind read_flight(const tw__handshake *h, int dir)
 {
-    const tw_message *certificate = tw_handshake_find(h, TW_HS_CERTIFICATE, dir);
+    const tw__message *certificate = tw__handshake_find(h, TW_HS_CERTIFICATE, dir);
     if (!certificate)
         return TW_FLIGHT_FINISHED_ONLY;
     return certificate->length <= EMPTY_CERTIFICATE - HANDSHAKE_HEADER ? TW_FLIGHT_EMPTY_CERTIFICATE
                                                                        : TW_FLIGHT_CERTIFICATE;
 }
 
-tw_flight_kind tw_client_flight(const tw_handshake *h, int dir)
+tw__flight_kind tw__client_flight(const tw__handshake *h, int dir)
 {
-    const tw_suite *suite = tw_suite_get(h->suite);
-    const tw_flight *f = &h->flight[dir];
+    const tw__suite *suite = tw__suite_get(h->suite);
+    const tw__flight *f = &h->flight[dir];
     uint32_t finished;
-    if (tw_is_13(h->version) && tw_handshake_find(h, TW_HS_FINISHED, dir))
+    if (tw__is_13(h->version) && tw__handshake_find(h, TW_HS_FINISHED, dir))
         return read_flight(h, dir);
-    if (!suite || !tw_is_13(h->version) || !f->n_opaque)
+    if (!suite || !tw__is_13(h->version) || !f->n_opaque)
         return TW_FLIGHT_UNKNOWN;
     finished = HANDSHAKE_HEADER + suite->hash;
     if (is_size(f->opaque_lengths[0], finished, h->suite))
