@@ -4,7 +4,7 @@
 #ifndef TLSWHY_VERDICT_H
 #define TLSWHY_VERDICT_H
 
-#include "tlswhy/catalog.h"
+#include "tlswhy/words.h"
 #include "x509/chain.h"
 #include "connection/connection.h"
 
@@ -32,9 +32,9 @@ typedef struct {
     char *text;     /* a GRefString in a verdict */
 } tw_evidence;
 
-/* One verdict, or a notice (an alert that ends nothing). Its strings are GRefStrings and its lists shared (text.h): the
+/* One verdict, or a notice (an alert that ends nothing). Its strings are GRefStrings and its lists shared (words.h): the
  * same ones come again and again. */
-typedef struct {
+struct tw_verdict {
     char *server_name; /* that the client asked for, escaped; NULL: none */
     char *version;     /* that the server chose ("TLS 1.2"); NULL: none yet */
     char *reason;      /* one sentence */
@@ -60,7 +60,7 @@ typedef struct {
     bool failure;    /* false: a notice; cause may still tell which end it is */
     bool encrypted;
     bool from_others; /* the cause rests on other handshakes of the capture */
-} tw_verdict;
+};
 
 /* ALERT of CONN came after VERDICT, which was given upon an end without one: it is a reaction to that end, and
  * evidence. What a client says of an answer that is no TLS is that verdict's alert as well. */

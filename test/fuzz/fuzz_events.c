@@ -6,10 +6,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fuzz.h"
 
-#include "tlswhy/anonymize.h"
+#include "tlswhy/words.h"
 #include "x509/chain.h"
 #include "compare/contrast.h"
-#include "tlswhy/help.h"
 #include "capture/records.h"
 #include "tlswhy/verdict.h"
 

@@ -4,8 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fuzz.h"
 
-#include "tlswhy/catalog.h"
-#include "tlswhy/text.h"
+#include "tlswhy/words.h"
 
 #define NAME_MAX_LEN 32
 

@@ -1,7 +1,7 @@
 /* The catalogue of alerts: every number, receiver and phase, and literal texts that were seen in real logs.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tlswhy/catalog.h"
+#include "tlswhy/words.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

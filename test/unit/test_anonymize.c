@@ -1,4 +1,4 @@
-/* Pseudonyms (anonymize.h).
+/* Pseudonyms (words.h).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include <setjmp.h>
@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#include "tlswhy/anonymize.h"
+#include "tlswhy/words.h"
 
 static void expect(tw_private kind, const char *value, const char *pseudonym)
 {

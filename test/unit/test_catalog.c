@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "verdict/offers.h"
-#include "tlswhy/catalog.h"
+#include "tlswhy/words.h"
 
 #define TITLE_MAX  60  /* characters that the Info column has room for */
 #define REASON_MAX 200 /* of a template: one sentence */

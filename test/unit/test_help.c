@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "build.h"
-#include "tlswhy/help.h"
+#include "tlswhy/words.h"
 
 static void every_cause_can_be_confirmed(void **state)
 {

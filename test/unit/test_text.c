@@ -1,4 +1,4 @@
-/* Escaping, values and templates (text.h), and the words of base.h.
+/* Escaping, values and templates (words.h), and the words of base.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include <setjmp.h>
@@ -10,7 +10,8 @@
 
 #include <string.h>
 
-#include "tlswhy/text.h"
+#include "words/shared.h"
+#include "tlswhy/words.h"
 
 /* ---- tw_escape ---- */
 

@@ -6,7 +6,7 @@
 #include "tls/compressed.h"
 #include "connection/connection_internal.h"
 #include "verdict/offers.h"
-#include "tlswhy/anonymize.h"
+#include "tlswhy/words.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #include "compare/contrast_internal.h"
 #include "verdict/offers.h"
 #include "verdict/verdict_internal.h"
-#include "tlswhy/anonymize.h"
+#include "tlswhy/words.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "connection/cleartext.h"
 
-#include "tlswhy/text.h"
+#include "tlswhy/words.h"
 
 #include <string.h>
 

@@ -1,11 +1,12 @@
 /* From a rule and its finding to a verdict in words. See verdict.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "words/shared.h"
 #include "case/tcp_evidence.h"
 #include "verdict/openssl_command.h"
 #include "tls/libraries.h"
 #include "verdict/verdict_internal.h"
-#include "tlswhy/anonymize.h"
+#include "tlswhy/words.h"
 
 /* The phrase for a fault that is true but was not what the sender objected to. */
 static const tw_text also[TW_N_FAULTS] = {

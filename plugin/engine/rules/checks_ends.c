@@ -4,7 +4,7 @@
 #include "rules/checks.h"
 
 #include "connection/record_sizes.h"
-#include "tlswhy/anonymize.h"
+#include "tlswhy/words.h"
 #include "connection/cleartext.h"
 
 static void set_bytes(tw__finding *f, const tw__direction *d)

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rules/checks.h"
-#include "tlswhy/anonymize.h"
+#include "tlswhy/words.h"
 
 #include <string.h>
 

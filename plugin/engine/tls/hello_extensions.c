@@ -6,7 +6,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tls/hello_extensions.h"
 
-#include "tlswhy/text.h"
+#include "tlswhy/words.h"
 
 /* RFC 6066 3. The server's answer is empty. */
 static void read_server_name(tw__hello *hello, tw__reader *r, tw__place place)

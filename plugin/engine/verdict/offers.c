@@ -3,8 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "verdict/offers.h"
 
-#include "tlswhy/anonymize.h"
-#include "tlswhy/catalog.h"
+#include "tlswhy/words.h"
 
 #define SHOWN 4 /* names of a list that a sentence bears */
 

@@ -5,7 +5,7 @@
 #define TLSWHY_VERDICT_OFFERS_H
 
 #include "tls/messages.h"
-#include "tlswhy/text.h"
+#include "tlswhy/words.h"
 
 /* Sets offered_versions, offered_max, offered_suites, n_suites, offered_groups, offered_sigalgs, offered_alpn,
  * server_name, sname_option and for_name, those that HELLO has. */

@@ -4,7 +4,7 @@
 #include "verdict/openssl_command.h"
 
 #include "verdict/offers.h"
-#include "tlswhy/anonymize.h"
+#include "tlswhy/words.h"
 
 #include <string.h>
 

@@ -1,6 +1,7 @@
 /* Verdicts as such: their evidence, in order and bounded. See verdict.h and verdict_internal.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "words/shared.h"
 #include "verdict/verdict_internal.h"
 
 #include <string.h>

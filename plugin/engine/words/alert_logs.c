@@ -4,7 +4,8 @@
  * that OpenSSL derives from others: its error code and the capitals of its reason texts.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tlswhy/catalog.h"
+#include "words/shared.h"
+#include "tlswhy/words.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
-/* Pseudonyms. See anonymize.h.
+/* Pseudonyms. See words.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tlswhy/anonymize.h"
+#include "tlswhy/words.h"
 
 #include <gio/gio.h>
 #include <string.h>

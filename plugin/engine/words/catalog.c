@@ -1,7 +1,7 @@
-/* The catalogues of causes and texts as tables. See catalog.h.
+/* The catalogues of causes and texts as tables. See words.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tlswhy/catalog.h"
+#include "tlswhy/words.h"
 
 static const tw_cause_info causes[TW_N_CAUSES] = {
 #define CAUSE(name, id, severity, title, reason, plain, meaning, ...) \

@@ -1,7 +1,7 @@
-/* Help on causes. See help.h.
+/* Help on causes. See words.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tlswhy/help.h"
+#include "tlswhy/verdict.h"
 
 static void add_line(GString *out, tw_text text, const tw_values *values)
 {

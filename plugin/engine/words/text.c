@@ -1,7 +1,8 @@
-/* Values, template expansion and escaping (text.h).
+/* Values, template expansion and escaping (words.h).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tlswhy/text.h"
+#include "words/shared.h"
+#include "tlswhy/words.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
-/* Lines for terminals. See text.h.
+/* Lines for terminals. See words.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tlswhy/text.h"
+#include "tlswhy/words.h"
 
 #include <string.h>
 

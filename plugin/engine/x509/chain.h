@@ -9,7 +9,7 @@
 #define TLSWHY_X509_CHAIN_H
 
 #include "tlswhy/base.h"
-#include "tlswhy/text.h"
+#include "tlswhy/words.h"
 
 /* Bounds. What lies beyond is counted but not looked at; tw__chain_unexamined() tells. */
 #define TW_CHAIN_MAX      32    /* certificates examined in one chain */

@@ -4,7 +4,7 @@
 #ifndef TLSWHY_X509_CHAIN_INTERNAL_H
 #define TLSWHY_X509_CHAIN_INTERNAL_H
 
-#include "tlswhy/anonymize.h"
+#include "tlswhy/words.h"
 #include "x509/chain.h"
 
 #include <gnutls/abstract.h>

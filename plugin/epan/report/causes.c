@@ -12,7 +12,7 @@
 
 #include "compat.h"
 #include "report/print.h"
-#include "tlswhy/help.h"
+#include "tlswhy/words.h"
 
 #define CLI_NAME "tlswhy,causes"
 

@@ -11,7 +11,7 @@
  *     evidence                  [{frame, text}], without frame where there is no single one
  *     hints, logs               [text]: what to do; what programs print at the receiver's side
  *
- * What is not known is left out, never null. Strings are escaped as everywhere (text.h).
+ * What is not known is left out, never null. Strings are escaped as everywhere (words.h).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/parts.h"

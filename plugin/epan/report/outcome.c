@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/outcome.h"
 
-#include "tlswhy/anonymize.h"
+#include "tlswhy/words.h"
 
 const tw_verdict *outcome_failure(const connection *link)
 {

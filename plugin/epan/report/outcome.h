@@ -26,6 +26,6 @@ char *outcome_address(const connection *link, tw_side side, bool port);
 /* The name that the client asked for, escaped; NULL: none, or no verdict needed it. Caller frees. */
 char *outcome_server_name(const connection *link);
 
-/* Those that show names of the connection do so in pseudonyms if the values of verdicts are (anonymize.h). */
+/* Those that show names of the connection do so in pseudonyms if the values of verdicts are (words.h). */
 
 #endif

@@ -4,7 +4,7 @@
 #ifndef TLSWHY_EPAN_REPORT_PRINT_H
 #define TLSWHY_EPAN_REPORT_PRINT_H
 
-#include "tlswhy/catalog.h"
+#include "tlswhy/words.h"
 
 /* How one statistic prints, and what else its options ask for. */
 typedef struct {

@@ -12,7 +12,7 @@
 
 #include "compat.h"
 #include "report/parts.h"
-#include "tlswhy/anonymize.h"
+#include "tlswhy/words.h"
 
 #define TAP_NAME "tlswhy"
 #define CLI_NAME "tlswhy,report"

@@ -6,7 +6,7 @@
  *   all           in the text, a line for every failed connection, where otherwise equal failures are one group
  *   json          one JSON object for each failed connection, in a line of its own (report_json.c documents it);
  *                 the line that counts goes to the standard error output
- *   anonymize     pseudonyms for names and addresses (anonymize.h), in all verdicts of this process
+ *   anonymize     pseudonyms for names and addresses (words.h), in all verdicts of this process
  *   color         colours, by escape sequences
  *   width=N       columns of a line of text; 80 without it
  *   progress=FD   writes to this file descriptor how far the reading is, from the second second on

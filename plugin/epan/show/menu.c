@@ -12,7 +12,7 @@
 #include "compat.h"
 #include "connections.h"
 #include "preferences.h"
-#include "tlswhy/help.h"
+#include "tlswhy/words.h"
 
 #define MENU       "TLS Failure Analysis/"
 #define WHY        "Why Did This Handshake Fail"

@@ -12,7 +12,7 @@
 #include <epan/tap.h>
 
 #include "report/outcome.h"
-#include "tlswhy/catalog.h"
+#include "tlswhy/words.h"
 
 #define NODES_MAX 2000 /* different names below one node; the rest is counted as one: a new node costs time */
 

@@ -1,0 +1,175 @@
+/* Words: templates and the values that fill them, the catalogue of causes, texts and alerts, help, pseudonyms.
+ *
+ * Every sentence that a person reads stands in plugin/catalogue/ as a template with named placeholders: "its issuer
+ * {issuer} is not among the {count} CA names". A finding brings the values. Whatever comes out of a capture passes
+ * tw_escape() on its way into the values, so no text ever holds a control character, a terminal escape or a
+ * bidirectional override.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_WORDS_H
+#define TLSWHY_WORDS_H
+
+#include "tlswhy/base.h"
+
+/* ---- templates and values ---- */
+
+/* Longest value taken from a capture, in bytes after escaping; longer ones end in "...". */
+#define TW_VALUE_MAX 200
+
+/* A small set of named strings. Owns its strings. */
+typedef struct tw_values tw_values;
+
+tw_values *tw_values_new(void);
+void tw_values_free(tw_values *v); /* NULL is fine */
+tw_values *tw_values_copy(const tw_values *v);
+
+/* Sets NAME (a literal of ours, lent) to VALUE (copied, escaped, cut at TW_VALUE_MAX).
+ * A later value replaces an earlier one; a NULL value removes the name. */
+void tw_values_set(tw_values *v, const char *name, const char *value);
+void tw_values_setf(tw_values *v, const char *name, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/* The same for a text of ours that is whole sentences: not escaped, not cut. */
+void tw_values_set_text(tw_values *v, const char *name, const char *text);
+
+/* Copies every value of FROM into V. */
+void tw_values_add_all(tw_values *v, const tw_values *from);
+
+/* Lends the value, or NULL. */
+const char *tw_values_get(const tw_values *v, const char *name);
+
+/* Whether every placeholder of TEMPLATE has a value in V (NULL counts as empty). */
+bool tw_text_complete(const char *template, const tw_values *v);
+
+/* TEMPLATE with its placeholders replaced; a placeholder without a value becomes "?"
+ * (tests forbid that for shipped texts). Caller frees with g_free(). */
+char *tw_text_expand(const char *template, const tw_values *v);
+
+/* TEXT in lines of at most WIDTH columns, each ended by a newline, broken at blanks only (a longer word keeps its line).
+ * The lines after the first are indented two columns further than the first. Those of a command to copy end in a
+ * backslash, by which a shell joins them. Caller frees with g_free(). */
+char *tw_text_wrap(const char *text, unsigned width);
+
+/* Untrusted bytes as one line of printable UTF-8: control characters, invalid UTF-8,
+ * U+0080..U+009F, bidirectional controls and the backslash are shown as \xNN or \u{NNNN}; 
+ * at most MAX bytes, then "...". LEN < 0: up to the NUL. Caller frees with g_free(). */
+char *tw_escape(const char *bytes, gssize len, size_t max);
+
+/* ---- causes (causes.def) ---- */
+
+typedef enum {
+#define CAUSE(name, id, severity, title, reason, plain, meaning, ...) TW_CAUSE_##name,
+#include "catalogue/causes.def"
+#undef CAUSE
+    TW_N_CAUSES
+} tw_cause;
+
+#define TW_HINTS_MAX 4
+
+typedef struct {
+    const char *id; /* "server-cert-expired": for ever */
+    tw_severity severity;
+    const char *title;                   /* short form for the Info column: "server certificate expired" */
+    const char *reason;                  /* template of the full sentence, with the values that matter */
+    const char *plain;                   /* template of the sentence when those values are not known */
+    const char *meaning;                 /* one line for the list of causes */
+    const char *hints[TW_HINTS_MAX + 1]; /* templates, NULL-terminated; one whose values are missing is left out */
+} tw_cause_info;
+
+const tw_cause_info *tw_cause_get(tw_cause cause); /* never NULL below TW_N_CAUSES */
+
+/* How to see it with one's own eyes (confirm.def). */
+typedef struct {
+    const char *filter; /* display filter: the packets to look at */
+    const char *look;   /* what to find there */
+} tw_confirmation;
+
+const tw_confirmation *tw_cause_confirm(tw_cause cause); /* never NULL below TW_N_CAUSES */
+
+/* ---- evidence and other phrases (texts.def) ---- */
+
+typedef enum {
+#define TEXT(name, template) TW_TEXT_##name,
+#include "catalogue/texts.def"
+#undef TEXT
+    TW_N_TEXTS
+} tw_text;
+
+const char *tw_text_template(tw_text text);
+
+/* ---- alerts (alerts.def) and what programs print for them (programs.def) ---- */
+
+/* IANA name of alert NUMBER ("unknown_ca"), without the "_RESERVED" of retired ones; NULL if it is not registered. */
+const char *tw_alert_name(uint8_t number);
+
+/* Where it is defined ("RFC 8446 section 6.2"), or NULL. */
+const char *tw_alert_rfc(uint8_t number);
+
+/* "unknown_ca (48)"; "unassigned alert (200)" for what is not registered. Caller frees. */
+char *tw_alert_label(uint8_t number);
+
+/* "warning", "fatal" or NULL. */
+const char *tw_alert_level_name(uint8_t level);
+
+/* What well-known programs print on the RECEIVER's side for alert NUMBER: an array of strings
+ * "Program: text", most common programs of that role first. LIBRARY: the TLS library that the receiver looks like
+ * ("OpenSSL"), for the lines of its programs alone; NULL: any. PHASE: some programs print another
+ * text when the alert answers the ClientHello, or when their handshake is over already. RECEIVER unknown: the
+ * libraries only. Alerts that are usually warnings (close_notify, user_canceled, no_renegotiation) have few lines,
+ * because few programs report them; numbers that are not registered have generic ones. Empty where the programs of
+ * LIBRARY print nothing, never without one. Caller frees with g_ptr_array_unref(). */
+GPtrArray *tw_alert_logs(uint8_t number, tw_side receiver, const char *library, tw_phase phase);
+
+/* ---- help on causes: what a verdict means, how to confirm it, what to do; plain text, one paragraph to a line ---- */
+
+typedef struct tw_verdict tw_verdict; /* verdict.h */
+
+/* Help on VERDICT, with its values. Caller frees with g_free(). */
+char *tw_help_verdict(const tw_verdict *verdict);
+
+/* Help on a frame that ends no handshake. Caller frees with g_free(). */
+char *tw_help_no_verdict(uint32_t frame);
+
+/* A line of a help text: VALUES, lent, fill the template of FORM. */
+typedef void tw_help_line(tw_text form, const tw_values *values, void *data);
+
+/* Help on CAUSE: id, title, meaning, how to confirm, what to do, line by line to LINE with DATA. Where advice has a
+ * value of a verdict, words in capitals stand. */
+void tw_help_cause(tw_cause cause, tw_help_line *line, void *data);
+
+/* The same of all causes, as one text. Caller frees with g_free(). */
+char *tw_help_causes(void);
+
+/* ---- pseudonyms, for reports that can be shared ----
+ *
+ * A name is replaced where it enters the texts, not in the finished sentences, for it may be a word of ours ("server").
+ * The same value always gets the same pseudonym, so that a reader still sees what equals what:
+ *
+ *   host-1                     a DNS name, wherever it stands: SNI, subjectAltName, an attribute of a DN
+ *   192.0.2.1, 2001:db8::1     an address (RFC 5737, RFC 3849; then RFC 2544's 198.18.0.0/15)
+ *   CN=name-1,O=name-2         a DN keeps its attribute types
+ *   identity-1, serial-1,      of a pre-shared key, of a certificate
+ *   url-1, file-1              what they say */
+
+typedef enum {
+    TW_PRIVATE_HOST,     /* a DNS name or an address */
+    TW_PRIVATE_ENDPOINT, /* "192.0.2.1:443", "[2001:db8::1]:443": the port stays */
+    TW_PRIVATE_DN,       /* RFC 4514 */
+    TW_PRIVATE_IDENTITY, /* of a pre-shared key */
+    TW_PRIVATE_SERIAL,   /* of a certificate: who has the number finds its names in the logs of the CAs */
+    TW_PRIVATE_URL,
+    TW_PRIVATE_FILE,
+    TW_PRIVATE_WORDS /* a line of another protocol: of it the status or command that it begins with stays */
+} tw_private;
+
+/* Whether values are replaced from now on. To be set before the first packet: what stands in a verdict stays. Forgets
+ * all pseudonyms. */
+void tw_anonymize(bool on);
+bool tw_anonymizing(void);
+
+/* VALUE (taken over), or its pseudonym; NULL stays NULL. The caller frees the result. */
+char *tw_private_text(tw_private kind, char *value);
+
+/* tw_values_set() with VALUE, or with its pseudonym. */
+void tw_values_set_private(tw_values *v, const char *name, tw_private kind, const char *value);
+
+#endif
