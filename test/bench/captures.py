@@ -275,7 +275,7 @@ def moved(name, begin, client, change):
         yield [begin + when - packets[0][0], bytes(new), size]
 
 
-DTLS = "dtls/ossl-ossl-healthy.pcapng"
+DTLS = "healthy/dtls-ossl-ossl.pcapng"
 DTLS_RANDOM = 13 + 12 + 2  # of a ClientHello: behind the headers of record and message, and the version
 
 
@@ -305,4 +305,4 @@ def with_state(data, number):
 
 def eap(number, begin):
     """A conversation of EAP-TLS over RADIUS that succeeds; each from one of 256 access points."""
-    return moved("eap/eapol_test-freeradius-healthy-tls.pcapng", begin, client(number & 255), lambda data: with_state(data, number))
+    return moved("healthy/eap-eapol_test-freeradius-tls.pcapng", begin, client(number & 255), lambda data: with_state(data, number))

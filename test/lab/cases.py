@@ -564,30 +564,30 @@ def six(version, missing, keys):
         ("server-cert-unknown-ca", 48, c.ossl(version=version, steps=LINGER, trust=("other-root",), cert="client-direct"))])
 
 
-CASES.append(Several("several/six-apache-12", "six clients of one Apache, three of which fail", **six("12", 40, False)))
-CASES.append(Several("several/six-apache-13", "six clients of one Apache, three of which fail", **six("13", 116, True)))
-CASES.append(Aggregated("several/one-frame-12", "three connections, packet by packet in the same 802.11 frames (A-MSDU)", [
+CASES.append(Several("several-causes/six-apache-12", "six clients of one Apache, three of which fail", **six("12", 40, False)))
+CASES.append(Several("several-causes/six-apache-13", "six clients of one Apache, three of which fail", **six("13", 116, True)))
+CASES.append(Aggregated("several-causes/one-frame-12", "three connections, packet by packet in the same 802.11 frames (A-MSDU)", [
     "version-no-overlap/ossl-ossl-11-12", "alpn-no-overlap/ossl-ossl-12", "server-cert-expired/ossl-gnutls-12"]))
-CASES.append(Merged("several/interleaved-12", "six connections made one by one, laid over each other packet by packet", [
+CASES.append(Merged("several-causes/interleaved-12", "six connections made one by one, laid over each other packet by packet", [
     "healthy/ossl-ossl-12", "server-cert-expired/ossl-gnutls-12", "client-cert-missing/ossl-ossl-12",
     "healthy/gnutls-gnutls-12", "version-no-overlap/ossl-apache-13-12", "healthy/curl-apache-12-mutual"]))
 
 CASES += [
-    Derived("derived/doubled-server-cert-expired", "server-cert-expired/ossl-gnutls-12", derive.double_everything),
-    Derived("derived/doubled-healthy", "healthy/gnutls-gnutls-12", derive.double_everything),
-    Derived("derived/alert-again-client-cert-missing", "client-cert-missing/ossl-ossl-12", derive.retransmit_alert),
-    Derived("derived/alert-again-server-cert-unknown-ca", "server-cert-unknown-ca/ossl-ossl-12", derive.retransmit_alert),
-    Derived("derived/small-segments-client-cert-issuer-not-listed", "client-cert-issuer-not-listed/ossl-ossl-12", derive.split),
-    Derived("derived/small-segments-server-cert-expired", "server-cert-expired/curl-apache-12", derive.split),
-    Derived("derived/small-segments-healthy", "healthy/curl-apache-12-mutual", derive.split),
-    Derived("derived/out-of-order-server-cert-chain-incomplete", "server-cert-chain-incomplete/ossl-ossl-12", derive.split_and_shuffle),
-    Derived("derived/out-of-order-server-cert-unknown-ca", "server-cert-unknown-ca/ossl-gnutls-12-root-sent", derive.split_and_shuffle,
+    Derived("server-cert-expired/derived-doubled", "server-cert-expired/ossl-gnutls-12", derive.double_everything),
+    Derived("healthy/derived-doubled", "healthy/gnutls-gnutls-12", derive.double_everything),
+    Derived("client-cert-missing/derived-alert-again", "client-cert-missing/ossl-ossl-12", derive.retransmit_alert),
+    Derived("server-cert-unknown-ca/derived-alert-again", "server-cert-unknown-ca/ossl-ossl-12", derive.retransmit_alert),
+    Derived("client-cert-issuer-not-listed/derived-small-segments", "client-cert-issuer-not-listed/ossl-ossl-12", derive.split),
+    Derived("server-cert-expired/derived-small-segments", "server-cert-expired/curl-apache-12", derive.split),
+    Derived("healthy/derived-small-segments", "healthy/curl-apache-12-mutual", derive.split),
+    Derived("server-cert-chain-incomplete/derived-out-of-order", "server-cert-chain-incomplete/ossl-ossl-12", derive.split_and_shuffle),
+    Derived("server-cert-unknown-ca/derived-out-of-order", "server-cert-unknown-ca/ossl-gnutls-12-root-sent", derive.split_and_shuffle,
             best=["server-cert-unknown-ca", "server-cert-rejected"]),     # Wireshark does not put it in order unless told to
-    Derived("derived/started-late-server-cert-expired", "server-cert-expired/ossl-ossl-12", derive.without_start,
+    Derived("server-cert-expired/derived-started-late", "server-cert-expired/ossl-ossl-12", derive.without_start,
             best=["server-cert-expired", "server-cert-rejected", "handshake-refused"], sender_ok=["unknown"],
             phase_ok=["before-hello", "client-hello", "client-flight", "established"]),
-    Derived("derived/lost-flight-server-cert-expired", "server-cert-expired/ossl-gnutls-12", derive.without_server_flight,
+    Derived("server-cert-expired/derived-lost-flight", "server-cert-expired/ossl-gnutls-12", derive.without_server_flight,
             best=["server-cert-expired", "server-cert-rejected"], phase_ok=["client-hello"]),
-    Derived("derived/cut-short-server-cert-expired", "server-cert-expired/ossl-gnutls-12", derive.short,
+    Derived("server-cert-expired/derived-cut-short", "server-cert-expired/ossl-gnutls-12", derive.short,
             best=["server-cert-expired", "server-cert-rejected"], phase_ok=["client-hello"]),
 ]

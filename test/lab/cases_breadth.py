@@ -309,12 +309,12 @@ hello("ech-required", "go124-ossl-13+=121", "the client insists on Encrypted Cli
 # ---- What only other connections with the server show
 
 RSA_SUITES = ("-cipher", "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384")
-CASES.append(Several("several/refused-then-not-12", "a server refuses two clients and then serves a third, whose handshake shows what the two lack", s.ossl(version="12", extra=("-groups", "X25519:P-256")), [
+CASES.append(Several("several-causes/refused-then-not-12", "a server refuses two clients and then serves a third, whose handshake shows what the two lack", s.ossl(version="12", extra=("-groups", "X25519:P-256")), [
     ("cipher-no-overlap", 40, c.ossl(version="12", extra=RSA_SUITES, steps=(0.3,))),
     ("group-no-overlap", 40, c.ossl(version="12", extra=("-groups", "P-521", "-cipher", "ECDHE"), steps=(0.3,))),
     ("none", None, c.gnutls(version="12"))], keys=False, hindsight=True))
 TWO_KEYS = s.ossl(version="12", extra=("-dcert", lambda lab: lab.pki.cert("server-rsa"), "-dkey", lambda lab: lab.pki.key("server-rsa"), "-groups", "P-384"))
-CASES.append(Several("several/two-keys-12", "a server with an ECDSA and an RSA certificate; a client with suites for the latter alone lacks the server's group", TWO_KEYS, [
+CASES.append(Several("several-causes/two-keys-12", "a server with an ECDSA and an RSA certificate; a client with suites for the latter alone lacks the server's group", TWO_KEYS, [
     ("server-cert-unknown-ca", 48, c.ossl(version="12", trust=("other-root",), steps=(0.3,))),
     ("group-no-overlap", 40, c.ossl(version="12", trust=("rsa-root",), steps=(0.3,), extra=(*RSA_SUITES, "-groups", "X25519"))),
     ("none", None, c.ossl(version="12", trust=("rsa-root",), extra=RSA_SUITES))], keys=False, hindsight=True))

@@ -114,7 +114,7 @@ def openvpn_client(trust="root", cert="client", above=("inter",), proto="udp"):
 
 
 def openvpn(name, truth, scenario, server=None, client=None, proto="udp", **more):
-    return Carried("carried/openvpn-" + name, truth, "OpenVPN over %s: %s" % (proto.upper(), scenario), 1194, openvpn_server(proto=proto, **server or {}),
+    return Carried(name, truth, "OpenVPN over %s: %s" % (proto.upper(), scenario), 1194, openvpn_server(proto=proto, **server or {}),
                    openvpn_client(proto=proto, **client or {}), transport=proto, patience=1, **more)
 
 
@@ -145,7 +145,7 @@ def https_proxy(trust="root", port=443):
 
 def inner(name, truth, scenario, server, *words, port=443, **more):
     """The handshake with the server beyond an HTTPS proxy; stock Wireshark does not read it."""
-    return Carried("carried/https-proxy-inner-" + name, truth, "through an HTTPS proxy, TLS in TLS: " + scenario, port, proxy("http", "server", port=port),
+    return Carried(name, truth, "through an HTTPS proxy, TLS in TLS: " + scenario, port, proxy("http", "server", port=port),
                    curl(*https_proxy(port=port), *words), behind=server, keys=True, unreadable=True, **more)
 
 
@@ -164,38 +164,38 @@ SOCKS_PORT = 1080
 
 def diameter(name, truth, scenario, inner_trust, **more):
     words = [PORT, chain("server", "inter"), key("server"), chain("root")]
-    return Carried("carried/diameter-eap-" + name, truth, "EAP-TLS in Diameter over TLS: " + scenario, 5868, python("diameter.py", "server", *words),
+    return Carried(name, truth, "EAP-TLS in Diameter over TLS: " + scenario, 5868, python("diameter.py", "server", *words),
                    python("diameter.py", "client", *words, chain(inner_trust)), keys=True, stream=None, **more)
 
 
 CASES = [
-    diameter("healthy", "none", "both handshakes are good", "root", client_says="EAP Success"),
-    diameter("server-unknown", "server-cert-unknown-ca", "the supplicant trusts another root", "other-root", alert=48, client_says="unable to get (local )?issuer"),
-    Carried("carried/tsql-healthy", "none", "TDS: TLS within pre-login packets", 1433, tds(), tsql(), client_says="Login failed"),
-    Carried("carried/tsql-unknown-ca", "server-cert-unknown-ca", "TDS: the client trusts another root", 1433, tds(), tsql("other-root"), best=[SILENT]),
-    Carried("carried/tsql-expired", "server-cert-expired", "TDS: the server's certificate has expired", 1433, tds("server-expired"), tsql(), best=[SILENT, "server-cert-expired"]),
-    openvpn("udp-healthy", "none", "a good handshake", client_says="Peer Connection Initiated"),
-    openvpn("tcp-healthy", "none", "a good handshake", proto="tcp", client_says="Peer Connection Initiated"),
-    openvpn("udp-unknown-ca", "server-cert-unknown-ca", "the client trusts another root", client=dict(trust="other-root"), best=["stalled-in-handshake"]),
-    openvpn("tcp-unknown-ca", "server-cert-unknown-ca", "the client trusts another root", client=dict(trust="other-root"), proto="tcp", best=[SILENT]),
-    openvpn("udp-expired", "server-cert-expired", "the server's certificate has expired", server=dict(cert="server-expired"), best=["stalled-in-handshake", "server-cert-expired"]),
-    openvpn("tcp-client-expired", "client-cert-expired", "the client's certificate has expired", client=dict(cert="client-expired", above=()), proto="tcp", best=[SILENT, "client-cert-expired"]),
-    Carried("carried/socks-healthy", "none", "through a SOCKS proxy", SOCKS_PORT, proxy("socks", port=SOCKS_PORT), curl("--socks5-hostname", "%s:%d" % (HOST, SOCKS_PORT)),
+    diameter("healthy/diameter-eap", "none", "both handshakes are good", "root", client_says="EAP Success"),
+    diameter("server-cert-unknown-ca/diameter-eap", "server-cert-unknown-ca", "the supplicant trusts another root", "other-root", alert=48, client_says="unable to get (local )?issuer"),
+    Carried("healthy/tsql", "none", "TDS: TLS within pre-login packets", 1433, tds(), tsql(), client_says="Login failed"),
+    Carried("server-cert-unknown-ca/tsql", "server-cert-unknown-ca", "TDS: the client trusts another root", 1433, tds(), tsql("other-root"), best=[SILENT]),
+    Carried("server-cert-expired/tsql", "server-cert-expired", "TDS: the server's certificate has expired", 1433, tds("server-expired"), tsql(), best=[SILENT, "server-cert-expired"]),
+    openvpn("healthy/openvpn-udp", "none", "a good handshake", client_says="Peer Connection Initiated"),
+    openvpn("healthy/openvpn-tcp", "none", "a good handshake", proto="tcp", client_says="Peer Connection Initiated"),
+    openvpn("server-cert-unknown-ca/openvpn-udp", "server-cert-unknown-ca", "the client trusts another root", client=dict(trust="other-root"), best=["stalled-in-handshake"]),
+    openvpn("server-cert-unknown-ca/openvpn-tcp", "server-cert-unknown-ca", "the client trusts another root", client=dict(trust="other-root"), proto="tcp", best=[SILENT]),
+    openvpn("server-cert-expired/openvpn-udp", "server-cert-expired", "the server's certificate has expired", server=dict(cert="server-expired"), best=["stalled-in-handshake", "server-cert-expired"]),
+    openvpn("client-cert-expired/openvpn-tcp", "client-cert-expired", "the client's certificate has expired", client=dict(cert="client-expired", above=()), proto="tcp", best=[SILENT, "client-cert-expired"]),
+    Carried("healthy/socks", "none", "through a SOCKS proxy", SOCKS_PORT, proxy("socks", port=SOCKS_PORT), curl("--socks5-hostname", "%s:%d" % (HOST, SOCKS_PORT)),
             behind=s_server(), client_says="200 ok"),
-    Carried("carried/socks-expired", "server-cert-expired", "through a SOCKS proxy: the server's certificate has expired", SOCKS_PORT, proxy("socks", port=SOCKS_PORT),
+    Carried("server-cert-expired/socks", "server-cert-expired", "through a SOCKS proxy: the server's certificate has expired", SOCKS_PORT, proxy("socks", port=SOCKS_PORT),
             curl("--socks5-hostname", "%s:%d" % (HOST, SOCKS_PORT), "--tls-max", "1.2"), behind=s_server("server-expired"), alert=45),
-    Carried("carried/https-proxy-healthy", "none", "through an HTTPS proxy: TLS in TLS", 443, proxy("http", "server"), curl(*https_proxy()), behind=s_server(),
+    Carried("healthy/https-proxy", "none", "through an HTTPS proxy: TLS in TLS", 443, proxy("http", "server"), curl(*https_proxy()), behind=s_server(),
             keys=True, client_says="200 ok"),
-    Carried("carried/https-proxy-itself-unknown", "server-cert-unknown-ca", "the HTTPS proxy's own certificate is of an unknown CA", 443,
+    Carried("server-cert-unknown-ca/https-proxy-itself", "server-cert-unknown-ca", "the HTTPS proxy's own certificate is of an unknown CA", 443,
             proxy("http", "server"), curl(*https_proxy("other-root")), behind=s_server(), alert=48),
-    inner("healthy-12", "none", "both handshakes are good", s_server(), "--tls-max", "1.2", client_says="200 ok"),
-    inner("expired-12", "server-cert-expired", "the server's certificate has expired", s_server("server-expired"), "--tls-max", "1.2", alert=45,
+    inner("healthy/https-proxy-inner-12", "none", "both handshakes are good", s_server(), "--tls-max", "1.2", client_says="200 ok"),
+    inner("server-cert-expired/https-proxy-inner-12", "server-cert-expired", "the server's certificate has expired", s_server("server-expired"), "--tls-max", "1.2", alert=45,
           client_says="certificate expired"),
-    inner("expired", "server-cert-expired", "the server's certificate has expired", s_server("server-expired"), alert=45, client_says="certificate expired"),
-    inner("8443-unknown-ca-12", "server-cert-unknown-ca", "the client trusts another root", s_server("server-unknown", ()), "--tls-max", "1.2", port=8443, alert=48,
+    inner("server-cert-expired/https-proxy-inner", "server-cert-expired", "the server's certificate has expired", s_server("server-expired"), alert=45, client_says="certificate expired"),
+    inner("server-cert-unknown-ca/https-proxy-inner-8443-12", "server-cert-unknown-ca", "the client trusts another root", s_server("server-unknown", ()), "--tls-max", "1.2", port=8443, alert=48,
           client_says="unknown CA"),
-    inner("client-cert-missing-12", "client-cert-missing", "the server demands a client certificate", s_server(extra=("-Verify", "5")), "--tls-max", "1.2", alert=40,
+    inner("client-cert-missing/https-proxy-inner-12", "client-cert-missing", "the server demands a client certificate", s_server(extra=("-Verify", "5")), "--tls-max", "1.2", alert=40,
           server_says="", client_says="handshake failure"),
-    Carried("carried/stunnel-inner-expired-12", "server-cert-expired", "through stunnel, TLS in TLS: the server's certificate has expired", 443, proxy("plain", "server"),
+    Carried("server-cert-expired/stunnel-inner-12", "server-cert-expired", "through stunnel, TLS in TLS: the server's certificate has expired", 443, proxy("plain", "server"),
             through_stunnel("-tls1_2"), behind=s_server("server-expired"), keys=True, alert=45, unreadable=True, client_says="certificate has expired"),
 ]

@@ -22,7 +22,7 @@ class Eap(Row):
     keys = False
 
     def __init__(self, name, truth, scenario, client, server, alert=None, best=None, client_says="", server_says="", wired=False, **label):
-        super().__init__("eap/" + name, scenario)
+        super().__init__(name, scenario)
         self.truth, self.client, self.server, self.alert = truth, client, server, alert
         self.best, self.client_says, self.server_says, self.wired, self.more = best or [truth], client_says, server_says, wired, label
 
@@ -90,30 +90,30 @@ class Together(Eap):
 
 
 CASES = [
-    Eap("eapol_test-freeradius-healthy-tls", "none", "EAP-TLS over RADIUS", eapol_test(), freeradius(), client_says="SUCCESS"),
-    Eap("eapol_test-freeradius-healthy-tls-13", "none", "EAP-TLS over RADIUS, TLS 1.3", eapol_test(version="13"), freeradius(version=("1.3", "1.3")), client_says="SUCCESS"),
-    Eap("eapol_test-freeradius-healthy-peap", "none", "PEAP over RADIUS", eapol_test("PEAP"), freeradius(default="peap"), client_says="SUCCESS"),
-    Eap("eapol_test-freeradius-healthy-ttls", "none", "EAP-TTLS over RADIUS", eapol_test("TTLS"), freeradius(default="ttls"), client_says="SUCCESS"),
-    Eap("eapol_test-freeradius-server-unknown", "server-cert-unknown-ca", "EAP-TLS: the supplicant trusts another root",
+    Eap("healthy/eap-eapol_test-freeradius-tls", "none", "EAP-TLS over RADIUS", eapol_test(), freeradius(), client_says="SUCCESS"),
+    Eap("healthy/eap-eapol_test-freeradius-tls-13", "none", "EAP-TLS over RADIUS, TLS 1.3", eapol_test(version="13"), freeradius(version=("1.3", "1.3")), client_says="SUCCESS"),
+    Eap("healthy/eap-eapol_test-freeradius-peap", "none", "PEAP over RADIUS", eapol_test("PEAP"), freeradius(default="peap"), client_says="SUCCESS"),
+    Eap("healthy/eap-eapol_test-freeradius-ttls", "none", "EAP-TTLS over RADIUS", eapol_test("TTLS"), freeradius(default="ttls"), client_says="SUCCESS"),
+    Eap("server-cert-unknown-ca/eap-eapol_test-freeradius", "server-cert-unknown-ca", "EAP-TLS: the supplicant trusts another root",
         eapol_test(trust=("other-root",)), freeradius(), alert=48, client_says="unable to get (local )?issuer"),
-    Eap("eapol_test-freeradius-server-unknown-peap", "server-cert-unknown-ca", "PEAP: the supplicant trusts another root",
+    Eap("server-cert-unknown-ca/eap-eapol_test-freeradius-peap", "server-cert-unknown-ca", "PEAP: the supplicant trusts another root",
         eapol_test("PEAP", trust=("other-root",)), freeradius(default="peap"), alert=48),
-    Eap("eapol_test-freeradius-server-unknown-ttls", "server-cert-unknown-ca", "EAP-TTLS: the supplicant trusts another root",
+    Eap("server-cert-unknown-ca/eap-eapol_test-freeradius-ttls", "server-cert-unknown-ca", "EAP-TTLS: the supplicant trusts another root",
         eapol_test("TTLS", trust=("other-root",)), freeradius(default="ttls"), alert=48),
-    Eap("eapol_test-freeradius-server-expired", "server-cert-expired", "PEAP: the server's certificate has expired",
+    Eap("server-cert-expired/eap-eapol_test-freeradius", "server-cert-expired", "PEAP: the server's certificate has expired",
         eapol_test("PEAP"), freeradius(cert="server-expired", default="peap"), alert=45),
-    Eap("eapol_test-freeradius-client-expired", "client-cert-expired", "EAP-TLS: the supplicant's certificate has expired",
+    Eap("client-cert-expired/eap-eapol_test-freeradius", "client-cert-expired", "EAP-TLS: the supplicant's certificate has expired",
         eapol_test(cert="client-expired", chain=()), freeradius(), best=["client-cert-expired", "client-cert-rejected"], server_says="expired"),
-    Eap("eapol_test-freeradius-client-unknown", "client-cert-unknown-ca", "EAP-TLS: the supplicant's certificate is of another CA",
+    Eap("client-cert-unknown-ca/eap-eapol_test-freeradius", "client-cert-unknown-ca", "EAP-TLS: the supplicant's certificate is of another CA",
         eapol_test(cert="client-other", chain=()), freeradius(),
         best=["client-cert-issuer-not-listed", "client-cert-unknown-ca", "client-cert-rejected"]),
-    Eap("wpa_supplicant-hostapd-healthy-tls", "none", "EAP-TLS on a wired link", wpa_supplicant(), hostapd(), wired=True, client_says="CTRL-EVENT-EAP-SUCCESS"),
-    Eap("wpa_supplicant-hostapd-healthy-peap", "none", "PEAP on a wired link", wpa_supplicant("PEAP"), hostapd(), wired=True, client_says="CTRL-EVENT-EAP-SUCCESS"),
-    Eap("wpa_supplicant-hostapd-server-unknown", "server-cert-unknown-ca", "EAP-TLS on a wired link: the supplicant trusts another root",
+    Eap("healthy/eap-wpa_supplicant-hostapd-tls", "none", "EAP-TLS on a wired link", wpa_supplicant(), hostapd(), wired=True, client_says="CTRL-EVENT-EAP-SUCCESS"),
+    Eap("healthy/eap-wpa_supplicant-hostapd-peap", "none", "PEAP on a wired link", wpa_supplicant("PEAP"), hostapd(), wired=True, client_says="CTRL-EVENT-EAP-SUCCESS"),
+    Eap("server-cert-unknown-ca/eap-wpa_supplicant-hostapd", "server-cert-unknown-ca", "EAP-TLS on a wired link: the supplicant trusts another root",
         wpa_supplicant(trust=("other-root",)), hostapd(), wired=True, alert=48),
-    Eap("wpa_supplicant-hostapd-client-expired", "client-cert-expired", "EAP-TLS on a wired link: the supplicant's certificate has expired",
+    Eap("client-cert-expired/eap-wpa_supplicant-hostapd", "client-cert-expired", "EAP-TLS on a wired link: the supplicant's certificate has expired",
         wpa_supplicant(cert="client-expired", chain=()), hostapd(), wired=True, best=["client-cert-expired", "client-cert-rejected"]),
-    Together("eapol_test-freeradius-together", "three supplicants at the same time", freeradius(), [
+    Together("server-cert-unknown-ca/eap-eapol_test-freeradius-together", "three supplicants at the same time", freeradius(), [
         ("none", eapol_test()), ("server-cert-unknown-ca", eapol_test(trust=("other-root",), mac="02:00:00:00:00:02")),
         ("none", eapol_test(mac="02:00:00:00:00:03"))]),
 ]

@@ -42,14 +42,14 @@ for version in ("12", "13"):
 
 HEALTHY = dict(truth="none", best=["none", "closed-without-notify", "closed-normally"], sender="none", phase="none", alert=None)
 CASES += [
-    Derived("derived/only-client-healthy", "healthy/ossl-ossl-12", derive.only_client, **HEALTHY),
-    Derived("derived/only-server-healthy", "healthy/ossl-ossl-12", derive.only_server, **HEALTHY),
-    Derived("derived/only-client-13-healthy", "healthy/ossl-ossl-13", derive.only_client, **HEALTHY),
-    Derived("derived/only-client-server-cert-expired", "server-cert-expired/ossl-ossl-12", derive.only_client, best=["server-cert-expired"]),
-    Derived("derived/only-hello-healthy", "healthy/ossl-ossl-12", derive.only_hello, **HEALTHY),
-    Derived("derived/only-flights-healthy", "healthy/ossl-ossl-12", derive.only_flights, **HEALTHY),
-    Derived("derived/put-together-healthy", "healthy/ossl-ossl-12", derive.put_together, **HEALTHY),
-    Derived("derived/renamed-quic-healthy", "quic/curl-nginx-healthy", derive.renamed, **HEALTHY),
-    Derived("derived/overtaken-healthy", "healthy/ossl-ossl-12", derive.overtaken, **HEALTHY),
-    Derived("derived/overtaken-13-healthy", "healthy/ossl-ossl-13", derive.overtaken, **HEALTHY),
+    Derived("healthy/derived-only-client", "healthy/ossl-ossl-12", derive.only_client, **HEALTHY),
+    Derived("healthy/derived-only-server", "healthy/ossl-ossl-12", derive.only_server, **HEALTHY),
+    Derived("healthy/derived-only-client-13", "healthy/ossl-ossl-13", derive.only_client, **HEALTHY),
+    Derived("server-cert-expired/derived-only-client", "server-cert-expired/ossl-ossl-12", derive.only_client, best=["server-cert-expired"]),
+    Derived("healthy/derived-only-hello", "healthy/ossl-ossl-12", derive.only_hello, **HEALTHY),
+    Derived("healthy/derived-only-flights", "healthy/ossl-ossl-12", derive.only_flights, **HEALTHY),
+    Derived("healthy/derived-put-together", "healthy/ossl-ossl-12", derive.put_together, **HEALTHY),
+    Derived("healthy/derived-renamed-quic", "healthy/quic-curl-nginx", derive.renamed, **HEALTHY),
+    Derived("healthy/derived-overtaken", "healthy/ossl-ossl-12", derive.overtaken, **HEALTHY),
+    Derived("healthy/derived-overtaken-13", "healthy/ossl-ossl-13", derive.overtaken, **HEALTHY),
 ]

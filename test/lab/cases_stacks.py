@@ -259,7 +259,7 @@ for server in ("ossl", "nginx"):
 
 
 # What TLS 1.3 hides of the server's certificate, a client of TLS 1.2 has shown.
-CASES.append(Several("several/curl-12-java-13", "two clients reject one expired certificate, of which only the first one's handshake shows it",
+CASES.append(Several("server-cert-expired/several-curl-12-java-13", "two clients reject one expired certificate, of which only the first one's handshake shows it",
                      s.apache(cert="server-expired"), [(EXPIRED, 45, c.curl(version="12")), (EXPIRED, 46, k.java_client(version="13"))], keys=False, hidden=(1,)))
-CASES.append(Several("several/gnutls-13-curl-12", "two clients reject one expired certificate, which only the second one's handshake shows",
+CASES.append(Several("server-cert-expired/several-gnutls-13-curl-12", "two clients reject one expired certificate, which only the second one's handshake shows",
                      s.apache(cert="server-expired"), [(EXPIRED, 42, c.gnutls(version="13")), (EXPIRED, 45, c.curl(version="12"))], keys=False, hidden=(0,), hindsight=True))
