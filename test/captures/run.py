@@ -3,17 +3,14 @@
 
 usage: run.py --plugin tlswhy.so [--update] [--all-doors] [--each N] [PATTERN...]
 
-Beside NAME.pcapng stands NAME.expected, a line per verdict:
-
-  frame|cause|confidence|sender|phase|alert|reason
-
-and in labels.jsonl what an expert may say. A capture passes if the verdicts (two passes, JSON) are
+Beside the captures of a folder stand `expected`, what the plugin says of each (expected.py), and
+labels.jsonl, what an expert may say. A capture passes if the verdicts (two passes, JSON) are
 the expected ones, agree with the label, and are those of the report. For the first capture of each
 folder, and with --all-doors for each one, all other doors must show the same: one pass, fields, a
 custom column, the report after one pass. Where the label says "hindsight", what comes later tells the
 cause, which one pass can show only in its report.
 
---update writes the verdicts into the .expected files: look at the difference before you commit it.
+--update writes the verdicts into the `expected` files: look at the difference before you commit it.
 PATTERN: only captures whose path contains it; --each: of these only each Nth. TSHARK in the environment: another
 tshark.
 
@@ -32,24 +29,13 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "doors"))
 sys.dont_write_bytecode = True
 
 import doors
+import expected
 import labels
 from world import World
 
 
-def lines_of(verdicts):
+def rows(verdicts):
     return ["|".join(map(str, verdict)) + "\n" for verdict in verdicts]
-
-
-def compare_with_golden(path, verdicts, update):
-    golden = os.path.splitext(path)[0] + ".expected"
-    if update:
-        with open(golden, "w", encoding="utf-8") as out:
-            out.writelines(lines_of(verdicts))
-        return []
-    if not os.path.exists(golden):
-        return ["%s is missing (--update writes it)" % os.path.basename(golden)]
-    with open(golden, encoding="utf-8") as lines:
-        return list(difflib.unified_diff(list(lines), lines_of(verdicts), "expected", "got", n=0))[2:]
 
 
 def compare_with_label(label, verdicts):
@@ -71,7 +57,7 @@ def brief(verdict):
 
 def compare_one_pass(got, verdicts):
     wanted = [brief(verdict) for verdict in verdicts]
-    return list(difflib.unified_diff(lines_of(wanted), lines_of(got), "two passes, JSON", "one pass, fields", n=0))
+    return list(difflib.unified_diff(rows(wanted), rows(got), "two passes, JSON", "one pass, fields", n=0))
 
 
 def compare_column(got, verdicts):
@@ -82,19 +68,21 @@ def compare_column(got, verdicts):
     return [] if got == wanted else ["column shows %r instead of %r" % (got, wanted)]
 
 
-def check(world, path, all_doors, update):
-    """What is wrong with the verdicts on one capture: lines, none if nothing."""
+def check(world, path, wanted, all_doors, update):
+    """What is wrong with the verdicts on one capture: lines, none if nothing; and what `expected` should say of it.
+    WANTED: what it says, None if nothing."""
     label = labels.read(os.path.dirname(path)).get(os.path.basename(path), {})
     options = {"decode_as": label.get("decode_as")}
     capture = world.put(path, os.path.join("captures", os.path.relpath(path, HERE)))
     try:
         verdicts, report = doors.two_passes(world, capture, **options)
-        found = compare_with_golden(path, verdicts, update) + compare_with_label(label, verdicts)
+        found, said = compare_with_label(label, verdicts), expected.lines_of(verdicts, expected.fields_named(wanted or []))
         if update:
-            return found
+            return found, said
+        found += expected.differences(wanted, verdicts)
         found += compare_report(report, verdicts)
         if not all_doors:
-            return found
+            return found, said
         in_one_pass = doors.one_pass(world, capture, **options)
         if label.get("hindsight"):
             found += [] if [v[0] for v in in_one_pass] == [v.frame for v in verdicts] else ["one pass has verdicts on other frames"]
@@ -104,9 +92,9 @@ def check(world, path, all_doors, update):
             found += compare_column(doors.custom_column(world, capture, **options), early)
         if doors.report(world, capture, **options) != report:
             found.append("the report after one pass differs from that after two")
-        return found
+        return found, said
     except (doors.DoorError, ValueError) as error:
-        return str(error).splitlines()
+        return str(error).splitlines(), wanted or []
 
 
 def first_of_folders(paths):
@@ -129,15 +117,20 @@ def main():
     if not paths:
         sys.exit("no capture found")
     through_all = paths if arguments.all_doors else first_of_folders(paths)
+    folders = {folder: expected.read(folder) for folder in sorted(set(map(os.path.dirname, paths)))}
+    told = collections.defaultdict(dict)
     failed = 0
     with World(arguments.plugin) as world, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        jobs = [(path, pool.submit(check, world, path, path in through_all, arguments.update)) for path in paths]
+        jobs = [(path, pool.submit(check, world, path, folders[os.path.dirname(path)].get(os.path.basename(path)),
+                                   path in through_all, arguments.update)) for path in paths]
         for path, job in jobs:
-            wrong = job.result()
+            wrong, told[os.path.dirname(path)][os.path.basename(path)] = job.result()
             failed += bool(wrong)
             if wrong:
                 print("FAIL %s" % os.path.relpath(path, HERE))
                 print("".join("     %s\n" % line.rstrip("\n") for line in wrong), end="", flush=True)
+    for folder in told if arguments.update else ():
+        expected.write(folder, told[folder])
     print("%d captures, %d failed" % (len(paths), failed))
     return 1 if failed else 0
 

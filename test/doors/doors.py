@@ -7,7 +7,14 @@ import json
 import re
 
 FIELDS = ["cause", "confidence", "sender", "phase", "alert", "reason"]
-Verdict = collections.namedtuple("Verdict", ["frame"] + FIELDS)
+
+
+class Verdict(collections.namedtuple("Verdict", ["frame"] + FIELDS)):
+    """Equal if these are; ITEM: all of the tree's item, as Pairs."""
+
+    item = ()
+
+
 SEPARATOR, AGGREGATOR = "\x1e", "\x1f"     # what no reason contains
 
 # Not failures: ends that the report does not count.
@@ -73,7 +80,9 @@ def verdict_of(frame, item):
     left_over = re.search(r"\{\w+\}", json.dumps(item))
     if left_over:
         raise DoorError("frame %d: placeholder %s is left over in %r" % (frame, left_over.group(), item))
-    return Verdict(frame, *[item.one("tlswhy." + field, "-" if field == "alert" else None) for field in FIELDS])
+    verdict = Verdict(frame, *[item.one("tlswhy." + field, "-" if field == "alert" else None) for field in FIELDS])
+    verdict.item = item
+    return verdict
 
 
 def unescaped(text):
