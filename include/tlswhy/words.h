@@ -57,33 +57,69 @@ char *tw_escape(const char *bytes, gssize len, size_t max);
 /* ---- causes (causes.def) ---- */
 
 typedef enum {
-#define CAUSE(name, id, severity, title, reason, plain, meaning, ...) TW_CAUSE_##name,
+#define CAUSE(name, ...) TW_CAUSE_##name,
 #include "catalogue/causes.def"
 #undef CAUSE
     TW_N_CAUSES
 } tw_cause;
 
-#define TW_HINTS_MAX 4
+/* What a cause is about. */
+typedef enum {
+    TW_SERVER_CERTIFICATE, /* the client rejected it */
+    TW_CLIENT_CERTIFICATE, /* the server rejected or missed it */
+    TW_NEGOTIATION,        /* the two sides have no version, suite, name, key or extension in common */
+    TW_MESSAGES,           /* a message or record that its receiver could not take, or a refusal without a word */
+    TW_NO_ALERT,           /* no TLS, no answer, or an end without an alert */
+    TW_SESSION,            /* an end after the handshake */
+    TW_N_FAMILIES
+} tw_family;
+
+/* "server-certificate", "negotiation", ...: the words that display filters know. Static, never NULL. */
+const char *tw_family_name(tw_family family);
+
+/* When a hint is given (hints.c decides). Each but the first vouches for the placeholders named here. */
+typedef enum {
+    TW_ALWAYS = 0,
+    TW_IF_REACHABLE,          /* server, sname_option: the server's own address is known, so that a command can go there */
+    TW_IF_NAMED,              /* server_name: the client asked for a name */
+    TW_IF_ISSUER_READ,        /* issuer: the certificate's issuer can be read */
+    TW_IF_AIA,                /* aia: the certificate says where its issuer's can be had */
+    TW_IF_CA_LIMITS,          /* limiting, needed: a CA's extendedKeyUsage limits what is below it */
+    TW_IF_CAS_LISTED,         /* listed: the server named CAs */
+    TW_IF_ISSUER_UNSENT,      /* unsent: the chain may end at an intermediate of a CA that the server named */
+    TW_IF_FINGERPRINTS,       /* description: DTLS-SRTP, where certificates are known by their fingerprints */
+    TW_IF_CERTIFICATE_HIDDEN, /* TLS 1.3 encrypts the certificate, and the keys are missing */
+    TW_IF_ALERT_HIDDEN,       /* the alert is encrypted, and the keys are missing */
+    TW_IF_SSLV2,              /* the client began with a ClientHello of SSL 2.0 */
+    TW_IF_PROXY_HEADER,       /* the client began with a header of the PROXY protocol */
+    TW_IF_RESET_FOREIGN,      /* hops_word, foreign_hops: the reset is not its sender's */
+    TW_IF_LARGE_HELLO,        /* large_hello: the ClientHello does not fit into one segment */
+    TW_IF_LARGE_LOST,         /* large_packets: large segments do not arrive */
+    TW_N_CONDITIONS
+} tw_condition;
+
+typedef struct {
+    tw_condition condition;
+    const char *text; /* template */
+} tw_hint;
+
+#define TW_HINTS_MAX 5
 
 typedef struct {
     const char *id; /* "server-cert-expired": for ever */
+    tw_family family;
     tw_severity severity;
-    const char *title;                   /* short form for the Info column: "server certificate expired" */
-    const char *reason;                  /* template of the full sentence, with the values that matter */
-    const char *plain;                   /* template of the sentence when those values are not known */
-    const char *meaning;                 /* one line for the list of causes */
-    const char *hints[TW_HINTS_MAX + 1]; /* templates, NULL-terminated; one whose values are missing is left out */
+    bool late;                       /* one pass may be too early to show it */
+    const char *title;               /* short form for the Info column: "server certificate expired" */
+    const char *reason;              /* template of the full sentence, with the values that matter */
+    const char *plain;               /* template of the sentence when those values are not known */
+    const char *meaning;             /* one line for the list of causes */
+    const char *filter;              /* display filter: the packets that show it */
+    const char *look;                /* what to find there */
+    tw_hint hints[TW_HINTS_MAX + 1]; /* what to do; the last one's text is NULL */
 } tw_cause_info;
 
 const tw_cause_info *tw_cause_get(tw_cause cause); /* never NULL below TW_N_CAUSES */
-
-/* How to see it with one's own eyes (confirm.def). */
-typedef struct {
-    const char *filter; /* display filter: the packets to look at */
-    const char *look;   /* what to find there */
-} tw_confirmation;
-
-const tw_confirmation *tw_cause_confirm(tw_cause cause); /* never NULL below TW_N_CAUSES */
 
 /* ---- evidence and other phrases (texts.def) ---- */
 

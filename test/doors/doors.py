@@ -6,6 +6,8 @@ import collections
 import json
 import re
 
+from catalogue import CAUSES
+
 FIELDS = ["cause", "confidence", "sender", "phase", "alert", "reason"]
 
 
@@ -18,11 +20,11 @@ class Verdict(collections.namedtuple("Verdict", ["frame"] + FIELDS)):
 SEPARATOR, AGGREGATOR = "\x1e", "\x1f"     # what no reason contains
 
 # Not failures: ends that the report does not count.
-BENIGN = {"closed-normally", "canceled-by-user", "closed-without-notify"}
+BENIGN = {cause.id for cause in CAUSES.values() if cause.severity in ("chat", "note")}
 
 # Known only when a later frame, or the end of the capture, has been seen: one pass may be too
 # early to show them on their frame. They are in its report all the same.
-LATE = {"no-answer-to-client-hello", "stalled-in-handshake", "renegotiation-refused"}
+LATE = {cause.id for cause in CAUSES.values() if cause.late}
 
 
 def may_be_late(verdict):

@@ -19,6 +19,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "doors"))
 sys.dont_write_bytecode = True
 
+import catalogue
 from world import ROOT, World
 
 UPDATE = "--update" in sys.argv
@@ -36,7 +37,7 @@ def read(path):
 
 def causes():
     """[(id, title)]"""
-    return re.findall(r'^CAUSE\(\w+, "([^"]+)", TW_\w+, "([^"]+)"', read(os.path.join(ROOT, "include", "tlswhy", "causes.def")), re.M)
+    return [(cause.id, cause.title) for cause in catalogue.CAUSES.values()]
 
 
 def causes_table():
@@ -108,8 +109,8 @@ class Manual(unittest.TestCase):
         """The worked example: each of its lines of code stands in the source."""
         example = self.readme[self.readme.index("## Adding a cause or a rule"):self.readme.index("## Licence")]
         source = "\n".join(re.sub(r"\s+", " ", read(os.path.join(ROOT, *path))) for path in (
-            ("include", "tlswhy", "causes.def"), ("plugin", "engine", "rules.c"),
-            ("plugin", "engine", "checks_negotiation.c"), ("test", "engine", "test_judge.c")))
+            ("plugin", "catalogue", "causes.def"), ("plugin", "engine", "rules", "rules.c"),
+            ("plugin", "engine", "rules", "checks_negotiation.c"), ("test", "unit", "test_judge.c")))
         lines = re.findall(r"^    +(\S.*)$", example, re.M)
         self.assertGreater(len(lines), 8)
         for line in lines:

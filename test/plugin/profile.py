@@ -15,6 +15,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "doors"))
 sys.dont_write_bytecode = True
 
+from catalogue import CAUSES
 from world import CAPTURES, ROOT, WorldTest
 
 NAME = "TLS Troubleshooting"
@@ -42,7 +43,7 @@ def colours():
 
 def confirmations():
     """{cause: filter}"""
-    return dict(re.findall(r'^CONFIRM\((\w+), "([^"]+)"', read("include", "tlswhy", "confirm.def"), re.M))
+    return {cause.id: cause.filter for cause in CAUSES.values()}
 
 
 def lines(name):

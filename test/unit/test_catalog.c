@@ -135,7 +135,7 @@ static void check_id(const char *name, const char *id)
 static void ids_follow_their_names(void **state)
 {
     (void)state;
-#define CAUSE(name, id, ...) check_id(#name, id);
+#define CAUSE(name, ...) check_id(#name, tw_cause_get(TW_CAUSE_##name)->id);
 #include "catalogue/causes.def"
 #undef CAUSE
 }
@@ -179,7 +179,9 @@ static void every_cause_has_its_texts(void **state)
         check_text(cause->id, "reason", cause->reason);
         check_text(cause->id, "plain", cause->plain);
         check_text(cause->id, "meaning", cause->meaning);
-        assert_true(cause->severity <= TW_ERROR);
+        check_text(cause->id, "filter", cause->filter);
+        check_text(cause->id, "look", cause->look);
+        assert_true(cause->severity <= TW_ERROR && cause->family < TW_N_FAMILIES);
     }
 }
 
@@ -209,26 +211,26 @@ static void reasons_begin_with_who(void **state)
     }
 }
 
-/* The side that the id names is the one that the sentence blames on. */
-static void reasons_fit_their_ids(void **state)
+/* Whoever rejected the certificate is the subject. */
+static void reasons_fit_their_families(void **state)
 {
     static const struct {
-        const char *id, *reason;
+        tw_family family;
+        const char *begin;
     } rows[] = {
-        { "server-cert-", "Client rejected server" },
-        { "client-cert-", "Server rejected client" },
-        { "not-tls-from-client", "Client " },
-        { "starttls-", "Server " },
-        { "no-answer-", "Server " },
+        { TW_SERVER_CERTIFICATE, "Client rejected server" },
+        { TW_CLIENT_CERTIFICATE, "Server rejected client" },
     };
 
     (void)state;
-    for (int i = 0; i < TW_N_CAUSES; i++)
+    for (int i = 0; i < TW_N_CAUSES; i++) {
+        const tw_cause_info *cause = tw_cause_get((tw_cause)i);
         for (size_t r = 0; r < G_N_ELEMENTS(rows); r++)
-            if (g_str_has_prefix(tw_cause_get((tw_cause)i)->id, rows[r].id)) {
-                assert_true(g_str_has_prefix(tw_cause_get((tw_cause)i)->reason, rows[r].reason));
-                assert_true(g_str_has_prefix(tw_cause_get((tw_cause)i)->plain, rows[r].reason));
+            if (cause->family == rows[r].family) {
+                assert_true(g_str_has_prefix(cause->reason, rows[r].begin));
+                assert_true(g_str_has_prefix(cause->plain, rows[r].begin));
             }
+    }
 }
 
 /* The list of causes shows them as they are, and no failure leaves a reader without advice. */
@@ -239,7 +241,7 @@ static void meanings_are_fixed_and_failures_have_hints(void **state)
         const tw_cause_info *cause = tw_cause_get((tw_cause)i);
         assert_null(strpbrk(cause->meaning, "{}"));
         if (cause->severity >= TW_WARN)
-            assert_non_null(cause->hints[0]);
+            assert_non_null(cause->hints[0].text);
     }
 }
 
@@ -262,9 +264,9 @@ static void texts_of_causes_have_one_form(void **state)
     for (int i = 0; i < TW_N_CAUSES; i++) {
         const tw_cause_info *cause = tw_cause_get((tw_cause)i);
         must_be_a_sentence(cause->meaning);
-        must_be_a_sentence(tw_cause_confirm((tw_cause)i)->look);
-        for (const char *const *hint = cause->hints; *hint; hint++)
-            must_be_a_sentence(*hint);
+        must_be_a_sentence(cause->look);
+        for (const tw_hint *hint = cause->hints; hint->text; hint++)
+            must_be_a_sentence(hint->text);
     }
 }
 
@@ -273,14 +275,54 @@ static void hints_are_sound(void **state)
     (void)state;
     for (int i = 0; i < TW_N_CAUSES; i++) {
         const tw_cause_info *cause = tw_cause_get((tw_cause)i);
-        assert_null(cause->hints[TW_HINTS_MAX]);
-        for (int n = 0; n < TW_HINTS_MAX; n++) {
-            if (!cause->hints[n])
-                assert_true(n == TW_HINTS_MAX - 1 || !cause->hints[n + 1]);
-            else
-                check_text(cause->id, "hint", cause->hints[n]);
-        }
+        assert_null(cause->hints[TW_HINTS_MAX].text);
+        for (const tw_hint *hint = cause->hints; hint->text; hint++)
+            check_text(cause->id, "hint", hint->text);
+        for (unsigned n = 1; n < TW_HINTS_MAX; n++)
+            assert_true(cause->hints[n - 1].text || !cause->hints[n].text);
     }
+}
+
+/* What a hint needs beside what every verdict has, its condition vouches for. */
+static const struct {
+    tw_condition condition;
+    const char *names[4];
+} vouched[] = {
+    { TW_ALWAYS, { NULL } },
+    { TW_IF_REACHABLE, { "server", "sname_option" } },
+    { TW_IF_NAMED, { "server_name" } },
+    { TW_IF_ISSUER_READ, { "issuer" } },
+    { TW_IF_AIA, { "aia" } },
+    { TW_IF_CA_LIMITS, { "limiting", "needed" } },
+    { TW_IF_CAS_LISTED, { "listed" } },
+    { TW_IF_ISSUER_UNSENT, { "unsent" } },
+    { TW_IF_FINGERPRINTS, { "description" } },
+    { TW_IF_CERTIFICATE_HIDDEN, { NULL } },
+    { TW_IF_ALERT_HIDDEN, { NULL } },
+    { TW_IF_SSLV2, { NULL } },
+    { TW_IF_PROXY_HEADER, { NULL } },
+    { TW_IF_RESET_FOREIGN, { "hops_word", "foreign_hops" } },
+    { TW_IF_LARGE_HELLO, { "large_hello" } },
+    { TW_IF_LARGE_LOST, { "large_packets" } },
+};
+
+static void conditions_vouch_for_their_hints(void **state)
+{
+    (void)state;
+    assert_int_equal(TW_N_CONDITIONS, G_N_ELEMENTS(vouched));
+    for (int i = 0; i < TW_N_CAUSES; i++)
+        for (const tw_hint *hint = tw_cause_get((tw_cause)i)->hints; hint->text; hint++) {
+            tw_values *v = tw_values_new();
+            assert_int_equal(vouched[hint->condition].condition, hint->condition);
+            tw_values_set(v, "sender", "x");
+            tw_values_set(v, "peer", "x");
+            tw_values_set(v, "expectation", "x");
+            for (const char *const *name = vouched[hint->condition].names; *name; name++)
+                tw_values_set(v, *name, "x");
+            if (!tw_text_complete(hint->text, v))
+                fail_msg("its condition does not vouch for its values: %s", hint->text);
+            tw_values_free(v);
+        }
 }
 
 /* Nobody is told of an error where none happened. */
@@ -457,8 +499,8 @@ static void each_template(template_user *use, const void *data)
         const tw_cause_info *cause = tw_cause_get((tw_cause)i);
         use(cause->reason, data);
         use(cause->plain, data);
-        for (const char *const *hint = cause->hints; *hint; hint++)
-            use(*hint, data);
+        for (const tw_hint *hint = cause->hints; hint->text; hint++)
+            use(hint->text, data);
     }
     for (int i = 0; i < TW_N_TEXTS; i++)
         use(tw_text_template((tw_text)i), data);
@@ -662,9 +704,10 @@ int main(void)
         cmocka_unit_test(every_cause_has_its_texts),
         cmocka_unit_test(titles_are_short),
         cmocka_unit_test(reasons_begin_with_who),
-        cmocka_unit_test(reasons_fit_their_ids),
+        cmocka_unit_test(reasons_fit_their_families),
         cmocka_unit_test(meanings_are_fixed_and_failures_have_hints),
         cmocka_unit_test(hints_are_sound),
+        cmocka_unit_test(conditions_vouch_for_their_hints),
         cmocka_unit_test(texts_of_causes_have_one_form),
         cmocka_unit_test(severities_fit),
         cmocka_unit_test(templates_use_known_placeholders),

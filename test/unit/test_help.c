@@ -15,14 +15,13 @@ static void every_cause_can_be_confirmed(void **state)
 {
     (void)state;
     for (int i = 0; i < TW_N_CAUSES; i++) {
-        const tw_confirmation *confirm = tw_cause_confirm((tw_cause)i);
-        const char *id = tw_cause_get((tw_cause)i)->id;
-        if (!confirm->look || !*confirm->look || !confirm->filter || !*confirm->filter)
-            fail_msg("confirm.def lacks a row for %s", id);
-        if (!g_str_is_ascii(confirm->look) || strpbrk(confirm->look, "{}?\n") || !g_ascii_isupper(*confirm->look))
-            fail_msg("%s: %s", id, confirm->look);
-        if (g_str_has_suffix(confirm->look, "."))
-            fail_msg("%s: %s ends in a full stop", id, confirm->look);
+        const tw_cause_info *cause = tw_cause_get((tw_cause)i);
+        if (!cause->look || !*cause->look || !cause->filter || !*cause->filter)
+            fail_msg("%s lacks filter or look", cause->id);
+        if (!g_str_is_ascii(cause->look) || strpbrk(cause->look, "{}?\n") || !g_ascii_isupper(*cause->look))
+            fail_msg("%s: %s", cause->id, cause->look);
+        if (g_str_has_suffix(cause->look, "."))
+            fail_msg("%s: %s ends in a full stop", cause->id, cause->look);
     }
 }
 
@@ -34,8 +33,7 @@ static void all_causes_are_listed(void **state)
     for (int i = 0; i < TW_N_CAUSES; i++) {
         const tw_cause_info *cause = tw_cause_get((tw_cause)i);
         char *block = g_strdup_printf("%s: %s\n  Meaning: %s\n  To confirm: %s\n  Display filter: %s\n", cause->id,
-                                      cause->title, cause->meaning, tw_cause_confirm((tw_cause)i)->look,
-                                      tw_cause_confirm((tw_cause)i)->filter);
+                                      cause->title, cause->meaning, cause->look, cause->filter);
         if (!strstr(text, block))
             fail_msg("the list lacks: %s", block);
         g_free(block);
@@ -63,7 +61,7 @@ static void help_holds_what_the_verdict_knows(void **state)
     must_hold(help, "\n\nWhat it means\n");
     must_hold(help, tw_cause_get(v->cause)->meaning);
     must_hold(help, "\n\nHow to confirm it\n  Frame ");
-    must_hold(help, tw_cause_confirm(v->cause)->look);
+    must_hold(help, tw_cause_get(v->cause)->look);
     assert_true(v->n_evidence > 0 && v->hints->len > 0 && v->logs->len > 0);
     for (unsigned i = 0; i < v->n_evidence; i++)
         must_hold(help, v->evidence[i].text);

@@ -327,6 +327,27 @@ void tw__finding_add(tw__finding *f, uint32_t frame, tw_text text)
         f->evidence[f->n_evidence++] = (tw_evidence){ frame, tw_text_expand(tw_text_template(text), f->values) };
 }
 
+void tw__finding_hold(tw__finding *f, tw_condition condition)
+{
+    f->conditions |= 1u << condition;
+}
+
+void tw__finding_blame(tw__finding *f, const tw__fault *fault)
+{
+    tw_values_add_all(f->values, fault->values);
+    if (fault->kind == TW_FAULT_INCOMPLETE || fault->kind == TW_FAULT_UNKNOWN_ISSUER)
+        tw__finding_hold(f, TW_IF_ISSUER_READ);
+    if (fault->kind == TW_FAULT_INCOMPLETE && tw_values_get(fault->values, "aia"))
+        tw__finding_hold(f, TW_IF_AIA);
+    if (fault->kind == TW_FAULT_WRONG_USAGE && fault->index > 0)
+        tw__finding_hold(f, TW_IF_CA_LIMITS);
+}
+
+bool tw__finding_has(const tw__finding *f, tw_condition condition)
+{
+    return (f->conditions & 1u << condition) != 0;
+}
+
 void tw__finding_cap(tw__finding *f, tw_confidence c)
 {
     f->confidence = MIN(f->confidence, c);

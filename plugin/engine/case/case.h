@@ -43,6 +43,7 @@ typedef struct {
     tw_values *values;
     tw_evidence evidence[TW_EVIDENCE_MAX];
     unsigned n_evidence, n_left_out;
+    unsigned conditions; /* of hints, that the check found to hold: bits 1 << tw_condition */
 } tw__finding;
 
 /* Opens the case of EVENT at AT; ALERT is its alert, or NULL. Close with tw__case_close(). */
@@ -57,6 +58,11 @@ void tw__finding_init(tw__finding *f, const tw__case *k, tw_confidence confidenc
 void tw__finding_clear(tw__finding *f);
 /* Adds TEXT, filled with the values of finding and case, as evidence seen in FRAME. */
 void tw__finding_add(tw__finding *f, uint32_t frame, tw_text text);
+/* FAULT is what the sender rejected: its values become the finding's, and so the conditions that it meets. */
+void tw__finding_blame(tw__finding *f, const tw__fault *fault);
+/* CONDITION of hints holds, and the values that it vouches for are set; asks whether it does. */
+void tw__finding_hold(tw__finding *f, tw_condition condition);
+bool tw__finding_has(const tw__finding *f, tw_condition condition);
 /* Lowers the confidence to at most C. */
 void tw__finding_cap(tw__finding *f, tw_confidence c);
 

@@ -28,8 +28,10 @@ static void whose_reset(const tw__case *k, tw__finding *f)
     tw_values_setf(f->values, "reset_window", "%u", p->reset.window);
     tw_values_setf(f->values, "id", "0x%04x", p->last.ip_id);
     tw_values_setf(f->values, "reset_id", "0x%04x", p->reset.ip_id);
-    if (foreign)
+    if (foreign) {
         tw_values_set(f->values, "foreign_hops", tw_values_get(f->values, "reset_hops"));
+        tw__finding_hold(f, TW_IF_RESET_FOREIGN);
+    }
     tw__finding_add(f, p->reset.frame,
                     !foreign      ? TW_TEXT_EV_RESET_OWN
                     : p->reset.v6 ? TW_TEXT_EV_RESET_FOREIGN_V6
@@ -67,8 +69,10 @@ static void hello_size(const tw__case *k, tw__finding *f)
     else
         tw_values_setf(f->values, "hello_segments", n == 1 ? "one segment" : "%u segments", n);
     tw__finding_add(f, hello->at.frame, TW_TEXT_EV_HELLO_SIZE);
-    if (n > 1 || p->early[0].len > SEGMENT_MAX)
+    if (n > 1 || p->early[0].len > SEGMENT_MAX) {
         tw_values_set(f->values, "large_hello", tw_values_get(f->values, "hello_bytes"));
+        tw__finding_hold(f, TW_IF_LARGE_HELLO);
+    }
 }
 
 static void hello_arrival(const tw__case *k, tw__finding *f)
@@ -90,6 +94,14 @@ static void hello_arrival(const tw__case *k, tw__finding *f)
     tw__finding_add(f, p->repeated_frame, TW_TEXT_EV_HELLO_REPEATED);
 }
 
+static void large_lost(tw__finding *f, uint32_t bytes)
+{
+    if (bytes <= LARGE)
+        return;
+    tw_values_setf(f->values, "large_packets", "%u", bytes);
+    tw__finding_hold(f, TW_IF_LARGE_LOST);
+}
+
 /* What SIDE sent and its peer did not get. */
 static void lost(const tw__case *k, tw__finding *f, int dir)
 {
@@ -100,14 +112,12 @@ static void lost(const tw__case *k, tw__finding *f, int dir)
     if (unacknowledged) {
         tw_values_setf(f->values, "missing", "%u", missing);
         tw__finding_add(f, p->last.frame, TW_TEXT_EV_LOST);
-        if (missing > LARGE)
-            tw_values_setf(f->values, "large_packets", "%u", missing);
+        large_lost(f, missing);
     } else if (p->n_stuck && (dir != k->conn->client_dir || k->h->server_hello_frame)) {
         tw_values_setf(f->values, "stuck", "%u", p->stuck_len);
         tw_values_setf(f->values, "times", p->n_stuck == 1 ? "once" : "%u times", p->n_stuck);
         tw__finding_add(f, p->stuck_frame, TW_TEXT_EV_STUCK);
-        if (p->stuck_len > LARGE)
-            tw_values_setf(f->values, "large_packets", "%u", p->stuck_len);
+        large_lost(f, p->stuck_len);
     }
 }
 

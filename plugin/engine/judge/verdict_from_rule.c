@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "words/shared.h"
 #include "case/tcp_evidence.h"
-#include "verdict/openssl_command.h"
 #include "tls/libraries.h"
+#include "verdict/hints.h"
 #include "verdict/verdict_internal.h"
 #include "tlswhy/words.h"
 
@@ -190,23 +190,6 @@ static void add_alerts(tw_verdict *v, const tw__case *k, tw_values *values)
     add_words(v, k, values);
 }
 
-/* Where the first handshake of a connection failed, the same hello on a new connection may fail again. */
-static void add_command(GPtrArray *hints, const tw_verdict *v, const tw__case *k, tw_values *values)
-{
-    char *left_out = NULL, *command = NULL;
-    if (v->failure && !k->h->renegotiation && !k->h->sslv2 && k->phase != TW_ESTABLISHED)
-        command = tw__reproduce(k, &left_out);
-    if (command) {
-        tw_values_set_text(values, "command", command);
-        tw_values_set_text(values, "left_out", left_out);
-        tw__add_shared(
-            hints, tw_text_expand(tw_text_template(left_out ? TW_TEXT_HINT_REPRODUCE_PART : TW_TEXT_HINT_REPRODUCE),
-                                  values));
-    }
-    g_free(command);
-    g_free(left_out);
-}
-
 /* What was not looked at, or is no longer known. A message that is no longer known may be what would speak against
  * the verdict. */
 static void add_limits(tw_verdict *v, const tw__case *k, tw_values *values)
@@ -218,20 +201,6 @@ static void add_limits(tw_verdict *v, const tw__case *k, tw_values *values)
     } else if (k->h->left_out) {
         tw__verdict_limit(v, TW_TEXT_EV_LEFT_OUT, values);
     }
-}
-
-static GPtrArray *hints_of(const tw_verdict *v, const tw__case *k, const tw_cause_info *cause, tw_values *values)
-{
-    GPtrArray *hints = tw__shared_texts_new();
-    for (const char *const *hint = cause->hints; *hint; hint++)
-        if (tw_text_complete(*hint, values))
-            tw__add_shared(hints, tw_text_expand(*hint, values));
-    if (v->encrypted && !k->conn->not_decrypted)
-        tw__add_shared(hints, g_strdup(tw_text_template(TW_TEXT_HINT_KEYS)));
-    if (k->h->sslv2 && !k->h->server_hello_frame)
-        tw__add_shared(hints, g_strdup(tw_text_template(TW_TEXT_HINT_SSLV2)));
-    add_command(hints, v, k, values);
-    return tw__shared_list(hints);
 }
 
 static const char *reason_of(const tw_cause_info *cause, const tw_values *values)
@@ -315,7 +284,7 @@ tw_verdict *tw__verdict_from_rule(const tw__case *k, const tw__rule *rule, tw__f
     add_unasked(v, k, rule);
     tw__verdict_sort(v);
     add_limits(v, k, f->values);
-    v->hints = hints_of(v, k, cause, f->values);
+    v->hints = tw__hints(v, f);
     return v;
 }
 

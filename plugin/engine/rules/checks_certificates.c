@@ -57,6 +57,7 @@ static void set_listed(tw__finding *f)
     }
     tw_values_set_text(f->values, "listed", s->str);
     tw_values_setf(f->values, "count", "%u", r->n_dns);
+    tw__finding_hold(f, TW_IF_CAS_LISTED);
     g_string_free(s, TRUE);
 }
 
@@ -72,7 +73,7 @@ static bool found(tw__finding *f, const tw__fault *fault)
 {
     if (!fault)
         return false;
-    tw_values_add_all(f->values, fault->values);
+    tw__finding_blame(f, fault);
     set_listed(f);
     add_request(f);
     add_leaf(f, f->k->peer);
@@ -293,6 +294,7 @@ static void weigh_unsent(tw__finding *f)
     if (!unknown)
         return;
     tw_values_set(f->values, "unsent", tw_values_get(unknown->values, "issuer"));
+    tw__finding_hold(f, TW_IF_ISSUER_UNSENT);
     tw__finding_add(f, f->k->certificate_message[TW_CLIENT]->at.frame, TW_TEXT_EV_UNSENT);
 }
 
@@ -303,6 +305,7 @@ bool tw__check_not_listed(const tw__case *k, int arg, tw__finding *f)
         return false;
     set_listed(f);
     tw_values_set(f->values, "issuer", tw__chain_cert(k->chain[TW_CLIENT], 0)->issuer);
+    tw__finding_hold(f, TW_IF_ISSUER_READ);
     tw_values_set(f->values, "subject", tw__chain_cert(k->chain[TW_CLIENT], 0)->subject);
     tw__finding_add(f, k->request_message->at.frame, TW_TEXT_EV_LISTED);
     add_leaf(f, TW_CLIENT);
@@ -364,6 +367,7 @@ bool tw__check_certificate_seen(const tw__case *k, int arg, tw__finding *f)
     if (leaf->parsed) {
         tw_values_set(f->values, "subject", leaf->subject);
         tw_values_set(f->values, "issuer", leaf->issuer);
+        tw__finding_hold(f, TW_IF_ISSUER_READ);
     }
     tw_values_set(f->values, "shows",
                   tw_text_template(means_another_than_all(k) ? TW_TEXT_WORD_OTHER_FAULTS : TW_TEXT_WORD_NO_FAULT));
@@ -382,6 +386,7 @@ bool tw__check_fingerprint(const tw__case *k, int arg, tw__finding *f)
         return false;
     tw_values_set(f->values, "expectation", tw_text_template(TW_TEXT_WORD_EXPECTS_FINGERPRINT));
     tw_values_set(f->values, "description", tw_text_template(TW_TEXT_WORD_DESCRIPTION));
+    tw__finding_hold(f, TW_IF_FINGERPRINTS);
     tw__finding_add(f, k->client_hello_message->at.frame, TW_TEXT_EV_SRTP);
     return tw__check_certificate_seen(k, 0, f);
 }

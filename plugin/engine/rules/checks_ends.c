@@ -62,6 +62,7 @@ bool tw__check_proxy_header(const tw__case *k, int arg, tw__finding *f)
         tw__finding_cap(f, TW_POSSIBLE); /* a server that expects the header may close, too */
     set_bytes(f, d);
     tw__finding_add(f, d->cleartext_frame, TW_TEXT_EV_PROXY_HEADER);
+    tw__finding_hold(f, TW_IF_PROXY_HEADER);
     return true;
 }
 

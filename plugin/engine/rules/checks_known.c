@@ -36,6 +36,7 @@ static void add_known(tw__finding *f, const tw__known_certificate *known, const 
     const tw__cert_info *leaf = tw__chain_cert(chain, 0);
     tw_values_set(f->values, "subject", leaf->subject);
     tw_values_set(f->values, "issuer", leaf->issuer);
+    tw__finding_hold(f, TW_IF_ISSUER_READ);
     tw__finding_add(f, known->frame, TW_TEXT_EV_KNOWN);
 }
 
@@ -64,7 +65,7 @@ bool tw__check_known_fault(const tw__case *k, int arg, tw__finding *f)
         const tw__fault *fault = g_ptr_array_index(faults, i);
         found = fault->kind == (tw__fault_kind)arg;
         if (found)
-            tw_values_add_all(f->values, fault->values);
+            tw__finding_blame(f, fault);
     }
     if (found)
         add_known(f, known, chain);

@@ -4,17 +4,21 @@
 #include "tlswhy/words.h"
 
 static const tw_cause_info causes[TW_N_CAUSES] = {
-#define CAUSE(name, id, severity, title, reason, plain, meaning, ...) \
-    [TW_CAUSE_##name] = { id, severity, title, reason, plain, meaning, { __VA_ARGS__ } },
+#define CAUSE(name, ...) [TW_CAUSE_##name] = { __VA_ARGS__ },
 #include "catalogue/causes.def"
 #undef CAUSE
 };
 
-static const tw_confirmation confirmations[TW_N_CAUSES] = {
-#define CONFIRM(name, filter, look) [TW_CAUSE_##name] = { filter, look },
-#include "catalogue/confirm.def"
-#undef CONFIRM
+static const char *const family_names[] = {
+    [TW_SERVER_CERTIFICATE] = "server-certificate",
+    [TW_CLIENT_CERTIFICATE] = "client-certificate",
+    [TW_NEGOTIATION] = "negotiation",
+    [TW_MESSAGES] = "messages",
+    [TW_NO_ALERT] = "no-alert",
+    [TW_SESSION] = "session",
 };
+
+G_STATIC_ASSERT(G_N_ELEMENTS(family_names) == TW_N_FAMILIES);
 
 static const char *const texts[TW_N_TEXTS] = {
 #define TEXT(name, template) [TW_TEXT_##name] = template,
@@ -27,9 +31,9 @@ const tw_cause_info *tw_cause_get(tw_cause cause)
     return &causes[cause];
 }
 
-const tw_confirmation *tw_cause_confirm(tw_cause cause)
+const char *tw_family_name(tw_family family)
 {
-    return &confirmations[cause];
+    return (size_t)family < G_N_ELEMENTS(family_names) ? family_names[family] : "unknown";
 }
 
 const char *tw_text_template(tw_text text)

@@ -43,9 +43,8 @@ static void add_evidence(GString *out, const tw_verdict *v, tw_values *values)
 
 static void add_confirmation(GString *out, tw_cause cause, tw_values *values)
 {
-    const tw_confirmation *confirm = tw_cause_confirm(cause);
-    add_text(out, confirm->look, values);
-    tw_values_set_text(values, "filter", confirm->filter);
+    add_text(out, tw_cause_get(cause)->look, values);
+    tw_values_set_text(values, "filter", tw_cause_get(cause)->filter);
     add_line(out, TW_TEXT_HELP_FILTER, values);
 }
 
@@ -93,7 +92,6 @@ static tw_values *stand_ins(void)
         { "server", "SERVER:PORT" },
         { "sname_option", " -servername NAME" },
         { "server_name", "NAME" },
-        { "name", "NAME" },
         { "issuer", "ISSUER" },
         { "unsent", "ISSUER" },
         { "limiting", "CA" },
@@ -132,16 +130,15 @@ static void tell(const teller *t, tw_text form, const char *template)
 static void tell_cause(const teller *t, tw_cause number)
 {
     const tw_cause_info *cause = tw_cause_get(number);
-    const tw_confirmation *confirm = tw_cause_confirm(number);
     tw_values_set_text(t->values, "cause", cause->id);
     tw_values_set_text(t->values, "title", cause->title);
-    tw_values_set_text(t->values, "filter", confirm->filter);
+    tw_values_set_text(t->values, "filter", cause->filter);
     t->line(TW_TEXT_HELP_CAUSE_TITLE, t->values, t->data);
     tell(t, TW_TEXT_HELP_CAUSE_MEANING, cause->meaning);
-    tell(t, TW_TEXT_HELP_CAUSE_CONFIRM, confirm->look);
+    tell(t, TW_TEXT_HELP_CAUSE_CONFIRM, cause->look);
     t->line(TW_TEXT_HELP_FILTER, t->values, t->data);
-    for (const char *const *hint = cause->hints; *hint; hint++)
-        tell(t, TW_TEXT_HELP_CAUSE_HINT, *hint);
+    for (const tw_hint *hint = cause->hints; hint->text; hint++)
+        tell(t, TW_TEXT_HELP_CAUSE_HINT, hint->text);
 }
 
 void tw_help_cause(tw_cause cause, tw_help_line *line, void *data)

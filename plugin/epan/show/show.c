@@ -89,9 +89,9 @@ static int expert_severity(tw_severity severity)
     return map[severity];
 }
 
-static int expert_group(const char *cause_id)
+static int expert_group(tw_family family)
 {
-    return strstr(cause_id, "-cert-") ? PI_SECURITY : PI_PROTOCOL;
+    return family == TW_SERVER_CERTIFICATE || family == TW_CLIENT_CERTIFICATE ? PI_SECURITY : PI_PROTOCOL;
 }
 
 static void register_experts(void)
@@ -103,7 +103,7 @@ static void register_experts(void)
         ei[i].ids = &ei_cause[i];
         ei[i].eiinfo =
             (expert_field_info){ wmem_strdup_printf(wmem_epan_scope(), "tlswhy.expert.%s", cause->id),
-                                 expert_group(cause->id), expert_severity(cause->severity), cause->title, EXPFILL };
+                                 expert_group(cause->family), expert_severity(cause->severity), cause->title, EXPFILL };
     }
     ei_warning = (expert_field)EI_INIT;
     ei[TW_N_CAUSES].ids = &ei_warning;

@@ -1,0 +1,13 @@
+/* What to do about a verdict.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_VERDICT_HINTS_H
+#define TLSWHY_VERDICT_HINTS_H
+
+#include "case/case.h"
+
+/* The hints of V's cause and those of any cause whose condition holds, filled with the values of F; a shared list
+ * (text.h). V has its cause, alert and phase. */
+GPtrArray *tw__hints(const tw_verdict *v, const tw__finding *f);
+
+#endif
