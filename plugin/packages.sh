@@ -3,7 +3,7 @@
 # To be sourced, with $root (the top folder of tlswhy) set. POSIX sh.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
-build_packages='cmake gcc libc6-dev make pkgconf libglib2.0-dev libgnutls28-dev libbrotli-dev libzstd-dev wireshark-dev tshark'
+build_packages='cmake gcc libc6-dev make pkgconf libglib2.0-dev libgnutls28-dev zlib1g-dev libbrotli-dev libzstd-dev wireshark-dev tshark'
 
 note() {
     printf 'tlswhy: %s\n' "$*" >&2
@@ -29,8 +29,8 @@ require_debian() {
     cat >&2 <<'EOF'
 tlswhy: this script installs packages with apt, so it runs on Debian, Ubuntu and their like only.
 Elsewhere install these, then build by hand:
-  Fedora: dnf install cmake gcc make pkgconf-pkg-config glib2-devel gnutls-devel brotli-devel libzstd-devel wireshark-devel wireshark-cli
-  Arch:   pacman -S cmake gcc make pkgconf glib2 gnutls brotli zstd wireshark-cli
+  Fedora: dnf install cmake gcc make pkgconf-pkg-config glib2-devel gnutls-devel zlib-devel brotli-devel libzstd-devel wireshark-devel wireshark-cli
+  Arch:   pacman -S cmake gcc make pkgconf glib2 gnutls zlib brotli zstd wireshark-cli
   cmake -B build && cmake --build build && sudo cmake --install build
   tlswhy CAPTURE
 EOF

@@ -21,7 +21,7 @@ say() { echo "versions.sh: $*"; }
 command -v unshare >/dev/null || { say "unshare is missing: install util-linux"; exit 77; }
 unshare -m -p -f true || { say "namespaces are not allowed here"; exit 77; }
 
-packages='cmake gcc libc6-dev ninja-build pkg-config libglib2.0-dev libgnutls28-dev libbrotli-dev libzstd-dev wireshark-dev tshark python3 xxd'
+packages='cmake gcc libc6-dev ninja-build pkg-config libglib2.0-dev libgnutls28-dev zlib1g-dev libbrotli-dev libzstd-dev wireshark-dev tshark python3 xxd'
 
 make_root() { # SUITE FOLDER
     [ -x "$2/usr/bin/apt-get" ] && return

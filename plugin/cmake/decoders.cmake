@@ -1,6 +1,5 @@
-# The decoders of compressed certificates (RFC 8879) beside zlib, which GLib has. Either may be missing: what it would
-# read is then said to be unread. Wireshark itself uses both wherever they are, so that a package of the plugin brings
-# nothing new.
+# The decoders of compressed certificates (RFC 8879) . Any may be missing: what it would read is
+# then said to be unread. Wireshark itself uses them wherever they are, so that a package of the plugin brings nothing new.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 add_library(tlswhy_decoders INTERFACE)
@@ -23,5 +22,6 @@ macro(tlswhy_decoder name module)
   endif()
 endmacro()
 
+tlswhy_decoder(ZLIB zlib)
 tlswhy_decoder(BROTLI libbrotlidec)
 tlswhy_decoder(ZSTD libzstd)

@@ -10,7 +10,7 @@ endmacro()
 
 find_package(PkgConfig QUIET)
 if(PKG_CONFIG_FOUND)
-  pkg_check_modules(GLIB QUIET IMPORTED_TARGET glib-2.0 gio-2.0)
+  pkg_check_modules(GLIB QUIET IMPORTED_TARGET glib-2.0)
   pkg_check_modules(GNUTLS QUIET IMPORTED_TARGET gnutls)
   if(NOT GLIB_FOUND)
     tlswhy_missing("GLib's development files are" libglib2.0-dev glib2-devel glib2)

@@ -3,8 +3,23 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 include(CheckCCompilerFlag)
+include(CheckCSourceCompiles)
 
 option(TLSWHY_HARDENING "Build with hardening flags" ON)
+
+# Those of FLAGS that the linker knows, in RESULT: the linkers of Windows and macOS have no -z.
+function(tlswhy_linker_knows result)
+  set(list "")
+  foreach(flag IN LISTS ARGN)
+    string(MAKE_C_IDENTIFIER "TLSWHY${flag}" known)
+    set(CMAKE_REQUIRED_LINK_OPTIONS ${flag})
+    check_c_source_compiles("int main(void) { return 0; }" ${known})
+    if(${known})
+      list(APPEND list ${flag})
+    endif()
+  endforeach()
+  set(${result} ${list} PARENT_SCOPE)
+endfunction()
 
 foreach(flag
     "-ffile-prefix-map=${CMAKE_SOURCE_DIR}=."
@@ -28,5 +43,6 @@ if(TLSWHY_HARDENING)
   if(NOT CMAKE_C_FLAGS MATCHES "FORTIFY_SOURCE" AND NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
     add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2) # needs optimisation
   endif()
-  add_link_options(-Wl,-z,relro -Wl,-z,now)
+  tlswhy_linker_knows(hardening -Wl,-z,relro -Wl,-z,now)
+  add_link_options(${hardening})
 endif()

@@ -48,7 +48,7 @@ static char *list_faults(const GPtrArray *faults)
             const tw__fault *fault = g_ptr_array_index(faults, i);
             if ((int)fault->kind != kind)
                 continue;
-            g_string_append_printf(out, "%s%s %u", out->len ? ", " : "", fault_names[kind], fault->index + 1);
+            g_string_append_printf(out, "%s%s %u", out->len ? ", " : "", fault_names[kind], fault->cert + 1);
             assert_non_null(tw_values_get(fault->values, "subject"));
             assert_non_null(tw_values_get(fault->values, "which"));
         }

@@ -129,7 +129,7 @@ static void skips_what_is_too_large(void **state)
     assert_int_equal(tw__chain_length(chain), 2);
     assert_int_equal(tw__chain_unexamined(chain), 1);
     assert_int_equal(faults->len, 1);
-    assert_int_equal(((tw__fault *)g_ptr_array_index(faults, 0))->index, 1);
+    assert_int_equal(((tw__fault *)g_ptr_array_index(faults, 0))->cert, 1);
     assert_int_equal(tw__chain_leaf_verifies(chain, 0x0401, byte, 1, byte, 1), TW_UNSEEN);
     g_ptr_array_unref(faults);
     tw__chain_free(chain);

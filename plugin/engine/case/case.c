@@ -70,7 +70,7 @@ static void learn_server_name(tw_conn *c)
 {
     tw__handshake *sources[] = { c->first, c->now };
     for (unsigned i = 0; i < G_N_ELEMENTS(sources) && !c->server_name; i++) {
-        size_t len;
+        size_t len = 0;
         const uint8_t *body = sources[i] && !sources[i]->name_read
                                   ? tw__message_body(tw__handshake_find(sources[i], TW_HS_CLIENT_HELLO, -1), &len)
                                   : NULL;
@@ -339,7 +339,7 @@ void tw__finding_blame(tw__finding *f, const tw__fault *fault)
         tw__finding_hold(f, TW_IF_ISSUER_READ);
     if (fault->kind == TW_FAULT_INCOMPLETE && tw_values_get(fault->values, "aia"))
         tw__finding_hold(f, TW_IF_AIA);
-    if (fault->kind == TW_FAULT_WRONG_USAGE && fault->index > 0)
+    if (fault->kind == TW_FAULT_WRONG_USAGE && fault->cert > 0)
         tw__finding_hold(f, TW_IF_CA_LIMITS);
 }
 

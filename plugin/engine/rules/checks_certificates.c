@@ -113,7 +113,7 @@ bool tw__check_fault(const tw__case *k, int arg, tw__finding *f)
 {
     const tw__fault *fault = tw__case_fault(k, k->peer, (tw__fault_kind)arg);
     if (!fault || means_another(k, fault) ||
-        (fault->kind == TW_FAULT_WRONG_USAGE && fault->index > 0 && !heeds_purposes_of_cas(k)))
+        (fault->kind == TW_FAULT_WRONG_USAGE && fault->cert > 0 && !heeds_purposes_of_cas(k)))
         return false;
     return found(f, fault);
 }
@@ -145,7 +145,7 @@ bool tw__check_stale_issuer(const tw__case *k, int arg, tw__finding *f)
 {
     const tw__fault *fault = tw__case_fault(k, k->peer, (tw__fault_kind)arg);
     const tw__library *library = k->peer == TW_SERVER ? tw__library_of(k->client_hello) : NULL;
-    if (!fault || fault->index == 0 || (library && (int)k->event != library->stale_issuer))
+    if (!fault || fault->cert == 0 || (library && (int)k->event != library->stale_issuer))
         return false;
     if (!library)
         tw__finding_cap(f, TW_POSSIBLE);
@@ -173,7 +173,7 @@ bool tw__check_in_date(const tw__case *k, int arg, tw__finding *f)
 static bool is_key_usage(const tw__fault *fault)
 {
     const char *needed = tw_values_get(fault->values, "needed");
-    return fault->index == 0 && (!g_strcmp0(needed, "digitalSignature") || !g_strcmp0(needed, "keyEncipherment"));
+    return fault->cert == 0 && (!g_strcmp0(needed, "digitalSignature") || !g_strcmp0(needed, "keyEncipherment"));
 }
 
 /* Most libraries do not look; BoringSSL does, and has an alert of its own for it. */

@@ -39,15 +39,15 @@ bool tw__request_unlisted_signature(const tw__case *k, tw_values *v)
     const tw__list *asked;
     const tw__cert_info *cert;
     uint16_t scheme = 0;
-    int index;
+    int which;
     if (!can_compare(k))
         return false;
     asked = k->request->sigalgs_cert.n ? &k->request->sigalgs_cert : &k->request->sigalgs;
-    index = asked->n ? tw__chain_unlisted_signature(k->chain[TW_CLIENT], asked->v, asked->n, &scheme) : -1;
-    if (index < 0)
+    which = asked->n ? tw__chain_unlisted_signature(k->chain[TW_CLIENT], asked->v, asked->n, &scheme) : -1;
+    if (which < 0)
         return false;
-    cert = tw__chain_cert(k->chain[TW_CLIENT], (unsigned)index);
-    tw_values_set(v, "which", index ? "intermediate" : "leaf");
+    cert = tw__chain_cert(k->chain[TW_CLIENT], (unsigned)which);
+    tw_values_set(v, "which", which ? "intermediate" : "leaf");
     tw_values_set(v, "subject", cert->subject);
     tw__set_code(v, "algorithm", tw__scheme_name(scheme), scheme);
     set_asked(v, asked);

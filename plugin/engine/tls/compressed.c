@@ -3,8 +3,11 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tls/compressed.h"
 
-#include <gio/gio.h>
+#include <string.h>
 
+#ifdef TLSWHY_ZLIB
+#include <zlib.h>
+#endif
 #ifdef TLSWHY_BROTLI
 #include <brotli/decode.h>
 #endif
@@ -18,23 +21,13 @@
 /* Unpacks DATA, which must give OUT_LEN bytes; OUT has room for one more. False: it is not that. */
 typedef bool unpack(const uint8_t *data, size_t len, uint8_t *out, size_t out_len);
 
+#ifdef TLSWHY_ZLIB
 static bool unpack_zlib(const uint8_t *data, size_t len, uint8_t *out, size_t out_len)
 {
-    GConverter *zlib = G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_ZLIB));
-    gsize consumed, produced, written = 0;
-    GConverterResult result = G_CONVERTER_CONVERTED;
-    while (result == G_CONVERTER_CONVERTED && written <= out_len) {
-        result = g_converter_convert(zlib, data, len, out + written, out_len + 1 - written, G_CONVERTER_INPUT_AT_END,
-                                     &consumed, &produced, NULL);
-        if (result == G_CONVERTER_ERROR)
-            break;
-        data += consumed;
-        len -= consumed;
-        written += produced;
-    }
-    g_object_unref(zlib);
-    return result == G_CONVERTER_FINISHED && written == out_len;
+    uLongf written = (uLongf)out_len + 1;
+    return uncompress(out, &written, data, (uLong)len) == Z_OK && written == out_len;
 }
+#endif
 
 #ifdef TLSWHY_BROTLI
 static bool unpack_brotli(const uint8_t *data, size_t len, uint8_t *out, size_t out_len)
@@ -57,7 +50,11 @@ static const struct {
     const char *name;
     unpack *read; /* NULL: this build does not */
 } algorithms[] = {
+#ifdef TLSWHY_ZLIB
     { TW_COMPRESSED_ZLIB, "zlib", unpack_zlib },
+#else
+    { TW_COMPRESSED_ZLIB, "zlib", NULL },
+#endif
 #ifdef TLSWHY_BROTLI
     { TW_COMPRESSED_BROTLI, "Brotli", unpack_brotli },
 #else

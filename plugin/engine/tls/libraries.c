@@ -102,7 +102,7 @@ static const tw__library libraries[] = {
 
 uint8_t tw__library_alert(const tw__library *library, const tw__fault *fault)
 {
-    if (fault->kind == TW_FAULT_EXPIRED && fault->index > 0 && library->stale_issuer)
+    if (fault->kind == TW_FAULT_EXPIRED && fault->cert > 0 && library->stale_issuer)
         return library->stale_issuer;
     return library->alerts[fault->kind];
 }

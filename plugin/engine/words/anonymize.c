@@ -3,8 +3,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tlswhy/words.h"
 
-#include <gio/gio.h>
 #include <string.h>
+
+#include "words/address.h"
 
 static GHashTable *pseudonyms; /* value in small letters -> pseudonym; NULL: nothing is replaced */
 static GHashTable *numbers;    /* "host" -> how many there are, and so for every series */
@@ -36,10 +37,11 @@ static unsigned next_number(const char *series)
 static char *unused_ipv4(unsigned n)
 {
     static const char *const nets[] = { "192.0.2", "198.51.100", "203.0.113" };
+    const unsigned named = (unsigned)G_N_ELEMENTS(nets) * 254;
     unsigned rest = n - 1;
-    if (rest < G_N_ELEMENTS(nets) * 254)
+    if (rest < named)
         return g_strdup_printf("%s.%u", nets[rest / 254], rest % 254 + 1);
-    rest -= G_N_ELEMENTS(nets) * 254;
+    rest -= named;
     if (rest < 1u << 17)
         return g_strdup_printf("198.%u.%u.%u", 18 + (rest >> 16), rest >> 8 & 255, rest & 255);
     return g_strdup_printf("address-%u", n);
@@ -47,13 +49,12 @@ static char *unused_ipv4(unsigned n)
 
 static char *new_host(const char *name)
 {
-    GInetAddress *address = g_inet_address_new_from_string(name);
-    bool ipv6 = address && g_inet_address_get_family(address) == G_SOCKET_FAMILY_IPV6;
-    bool ip = address != NULL;
-    g_clear_object(&address);
-    if (ipv6)
-        return g_strdup_printf("2001:db8::%x", next_number("2001:db8::"));
-    return ip ? unused_ipv4(next_number("192.0.2")) : g_strdup_printf("host-%u", next_number("host"));
+    uint8_t address[TW__ADDRESS_MAX];
+    switch (tw__address_read(name, address)) {
+    case 0: return g_strdup_printf("host-%u", next_number("host"));
+    case 4: return unused_ipv4(next_number("192.0.2"));
+    default: return g_strdup_printf("2001:db8::%x", next_number("2001:db8::"));
+    }
 }
 
 /* The pseudonym of VALUE, lent; SERIES NULL: it is a host. */

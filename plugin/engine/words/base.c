@@ -26,9 +26,9 @@ static const char *const confidence_names[] = {
 
 G_STATIC_ASSERT(G_N_ELEMENTS(phase_names) == TW_N_PHASES);
 
-static const char *word(const char *const *names, size_t n, size_t index)
+static const char *word(const char *const *names, size_t n, size_t which)
 {
-    return index < n ? names[index] : "unknown";
+    return which < n ? names[which] : "unknown";
 }
 
 const char *tw_side_name(tw_side side)

@@ -4,6 +4,7 @@
 #include "words/shared.h"
 #include "tlswhy/words.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* ---- escaping ---- */
@@ -58,12 +59,12 @@ static size_t shown_form(const char *bytes, size_t len, char out[ESCAPE_MAX])
     size_t width;
 
     if (byte < 0x80) {
-        g_snprintf(out, ESCAPE_MAX, "\\x%02x", byte);
+        snprintf(out, ESCAPE_MAX, "\\x%02x", byte);
         return 1;
     }
     c = g_utf8_get_char_validated(bytes, (gssize)MIN(len, 6));
     if (c == (gunichar)-1 || c == (gunichar)-2) {
-        g_snprintf(out, ESCAPE_MAX, "\\x%02x", byte);
+        snprintf(out, ESCAPE_MAX, "\\x%02x", byte);
         return 1;
     }
     width = (size_t)g_unichar_to_utf8(c, NULL);
@@ -71,7 +72,7 @@ static size_t shown_form(const char *bytes, size_t len, char out[ESCAPE_MAX])
         memcpy(out, bytes, width);
         out[width] = '\0';
     } else {
-        g_snprintf(out, ESCAPE_MAX, "\\u{%04x}", c);
+        snprintf(out, ESCAPE_MAX, "\\u{%04x}", c);
     }
     return width;
 }

@@ -48,9 +48,9 @@ unsigned tw__chain_unexamined(const tw__chain *chain)
     return chain->unexamined;
 }
 
-const tw__cert_info *tw__chain_cert(const tw__chain *chain, unsigned index)
+const tw__cert_info *tw__chain_cert(const tw__chain *chain, unsigned which)
 {
-    return index < chain->n ? &chain->certs[index].info : NULL;
+    return which < chain->n ? &chain->certs[which].info : NULL;
 }
 
 /* The names of all certificates and of their issuers, and the issuers' issuers as far as they are told; NULL when no

@@ -65,7 +65,7 @@ typedef enum {
  *   UNKNOWN_CRITICAL  oid                                                                              */
 typedef struct {
     tw__fault_kind kind;
-    unsigned index; /* certificate in the chain as sent, 0 = leaf */
+    unsigned cert; /* certificate in the chain as sent, 0 = leaf */
     tw_values *values;
 } tw__fault;
 
@@ -105,7 +105,7 @@ void tw__chain_forget(void);
 unsigned tw__chain_length(const tw__chain *chain);     /* certificates held, at most TW_CHAIN_MAX */
 unsigned tw__chain_unexamined(const tw__chain *chain); /* those beyond it, beyond TW_CERT_MAX_BYTES, or of absurdly
                                                         many parts (the latter two are held, not parsed) */
-const tw__cert_info *tw__chain_cert(const tw__chain *chain, unsigned index); /* lent; NULL beyond the end */
+const tw__cert_info *tw__chain_cert(const tw__chain *chain, unsigned which); /* lent; NULL beyond the end */
 
 /* What is wrong with CHAIN as the certificate of SIDE at unix time AT (seconds).
  * NAME: the reference name (SNI) or NULL: DNS name or IP literal. KEY_EXCHANGE_RSA: the leaf's key

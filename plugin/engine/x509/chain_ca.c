@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "words/address.h"
+
 #define CONSTRAINTS_MAX_BYTES 8192 /* the library needs the square of their number */
 #define CONSTRAINED_NAMES_MAX 1000
 #define OID_NAME_CONSTRAINTS  "2.5.29.30"
@@ -64,7 +66,7 @@ static gnutls_x509_name_constraints_t read_constraints(const chain_cert *issuer)
 
 static char *address_text(const uint8_t *address, size_t len)
 {
-    char *text = chain_address_text(address, len);
+    char *text = tw__address_text(address, len);
 
     return text ? text : g_strdup("an address");
 }
@@ -122,7 +124,7 @@ void chain_check_cas(examination *ex)
     const tw__chain *chain = ex->chain;
 
     for (unsigned depth = 1; depth < chain->path_n; depth++) {
-        unsigned index = chain->path[depth];
+        unsigned which = chain->path[depth];
         char *why = why_no_ca(chain, depth);
         tw_values *values;
 
@@ -130,7 +132,7 @@ void chain_check_cas(examination *ex)
             why = why_excluded(chain, depth);
         if (!why)
             continue;
-        values = chain_fault(ex, TW_FAULT_BAD_CA, index);
+        values = chain_fault(ex, TW_FAULT_BAD_CA, which);
         tw_values_set(values, "why", why);
         tw_values_set(values, "issued", chain_subject(&chain->certs[chain->path[depth - 1]]));
         g_free(why);

@@ -7,9 +7,13 @@ enum {
     TAG_INTEGER = 0x02,
     TAG_OCTETS = 0x04,
     TAG_OID = 0x06,
+    TAG_TIME = 0x18,
     CONSTRUCTED = 0x20,
     TAG_SEQUENCE = 0x30,
     TAG_VERSION = 0xa0,
+    TAG_RESPONSE_BYTES = 0xa0,
+    TAG_NEXT_UPDATE = 0xa0,
+    TAG_REVOKED = 0xa1,
     TAG_SALT = 0xa2,
     TAG_CERT_ISSUER = 0xa1,
     TAG_DIRECTORY_NAME = 0xa4,
@@ -199,4 +203,40 @@ bool chain_der_issuers_issuer(der_span extension, der_span *name)
 
     return find(extension, TAG_SEQUENCE, &identifier) && find(identifier, TAG_CERT_ISSUER, &names) &&
            find(names, TAG_DIRECTORY_NAME, name);
+}
+
+/* The content of the responses of an OCSP response: one SingleResponse after the other. */
+static bool enter_ocsp_responses(GBytes *response, der_span *responses)
+{
+    der_span in = chain_der_span(response), outer, bytes, type, basic, part;
+    uint8_t tag;
+
+    if (!enter(&in, TAG_SEQUENCE, &outer) || !find(outer, TAG_RESPONSE_BYTES, &in) ||
+        !enter(&in, TAG_SEQUENCE, &bytes) || !enter(&bytes, TAG_OID, &type) || !enter(&bytes, TAG_OCTETS, &in) ||
+        !enter(&in, TAG_SEQUENCE, &basic) || !enter(&basic, TAG_SEQUENCE, &in))
+        return false;
+    if (in.len > 0 && in.data[0] == TAG_VERSION && !chain_der_next(&in, &tag, &part, NULL))
+        return false;
+    return chain_der_next(&in, &tag, &part, NULL) && /* responderID */
+           enter(&in, TAG_TIME, &part) &&            /* producedAt */
+           enter(&in, TAG_SEQUENCE, responses);
+}
+
+bool chain_der_ocsp_times(GBytes *response, unsigned n, der_ocsp_times *times)
+{
+    der_span responses, single, id, status, next;
+    uint8_t tag;
+
+    *times = (der_ocsp_times){ .this_update = { NULL, 0 } };
+    if (!enter_ocsp_responses(response, &responses))
+        return false;
+    for (unsigned i = 0; i <= n; i++)
+        if (!enter(&responses, TAG_SEQUENCE, &single))
+            return false;
+    if (!enter(&single, TAG_SEQUENCE, &id) || !chain_der_next(&single, &tag, &status, NULL) ||
+        !enter(&single, TAG_TIME, &times->this_update))
+        return false;
+    if (tag == TAG_REVOKED && !enter(&status, TAG_TIME, &times->revoked_at))
+        return false;
+    return !find(single, TAG_NEXT_UPDATE, &next) || enter(&next, TAG_TIME, &times->next_update);
 }

@@ -60,20 +60,20 @@ static bool is_known_extension(const char *oid)
     return false;
 }
 
-static void check_extensions_of(examination *ex, unsigned index)
+static void check_extensions_of(examination *ex, unsigned which)
 {
     for (unsigned i = 0; i < EXTENSIONS_MAX; i++) {
         char oid[128];
         size_t size = sizeof oid;
         unsigned critical = 0;
-        int rc = gnutls_x509_crt_get_extension_info(ex->chain->certs[index].crt, i, oid, &size, &critical);
+        int rc = gnutls_x509_crt_get_extension_info(ex->chain->certs[which].crt, i, oid, &size, &critical);
 
         if (rc == GNUTLS_E_SHORT_MEMORY_BUFFER)
             continue;
         if (rc < 0)
             return;
         if (critical && !is_known_extension(oid)) {
-            tw_values_set(chain_fault(ex, TW_FAULT_UNKNOWN_CRITICAL, index), "oid", oid);
+            tw_values_set(chain_fault(ex, TW_FAULT_UNKNOWN_CRITICAL, which), "oid", oid);
             return;
         }
     }

@@ -88,6 +88,14 @@ bool chain_der_tbs(GBytes *certificate, der_span *tbs);
 /* notBefore and notAfter, as the digits stand there. */
 bool chain_der_validity(GBytes *certificate, der_span times[2]);
 
+/* The times of the Nth SingleResponse (RFC 6960 4.2.1) of an OCSP response, as the digits stand there; of what is absent,
+ * the length is 0. */
+typedef struct {
+    der_span this_update, next_update, revoked_at;
+} der_ocsp_times;
+
+bool chain_der_ocsp_times(GBytes *response, unsigned n, der_ocsp_times *times);
+
 /* The OID of the curve in the certificate's key, dotted, or NULL. */
 char *chain_der_curve_oid(GBytes *certificate);
 
@@ -136,7 +144,7 @@ void chain_link(tw__chain *chain);
 /* ---- faults (chain_fault.c) ---- */
 
 /* Adds a fault with the values that every fault has; NULL when CERT has one of this kind already. */
-tw_values *chain_fault(examination *ex, tw__fault_kind kind, unsigned index);
+tw_values *chain_fault(examination *ex, tw__fault_kind kind, unsigned which);
 const char *chain_subject(const chain_cert *cert);
 bool chain_is_root(const chain_cert *cert); /* self-signed, or as good as */
 
@@ -153,14 +161,10 @@ void chain_check_keys(examination *ex);
 void chain_check_cas(examination *ex);
 void chain_check_links(examination *ex);
 
-/* ---- chain_names.c ---- */
-
-/* An address of 4 or 16 bytes as text, else NULL. */
-char *chain_address_text(const uint8_t *address, size_t len);
-
 /* ---- chain_time.c ---- */
 
-int64_t chain_time(time_t t);
+/* UTCTime or GeneralizedTime as RFC 5280 4.1.2.5 has them (RFC 6960 asks for the same), in seconds since 1970, or
+ * TW_TIME_UNKNOWN. 9999-12-31 23:59:59 means that there is no end. */
 int64_t chain_time_read(der_span text);
 void chain_time_set(tw_values *values, const char *name, int64_t t);
 

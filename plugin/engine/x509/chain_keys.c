@@ -27,28 +27,28 @@ static const struct {
     { "1.2.840.10045.4.1", "ECDSA-SHA1" },
 };
 
-static void check_key(examination *ex, unsigned index)
+static void check_key(examination *ex, unsigned which)
 {
-    const tw__cert_info *info = &ex->chain->certs[index].info;
+    const tw__cert_info *info = &ex->chain->certs[which].info;
 
     for (size_t i = 0; i < G_N_ELEMENTS(key_limits); i++) {
         if (strcmp(info->key_type, key_limits[i].type) != 0 || info->key_bits == 0 ||
             info->key_bits >= key_limits[i].least_bits)
             continue;
-        tw_values_setf(chain_fault(ex, TW_FAULT_WEAK_KEY, index), "key", "%s %u", info->key_type, info->key_bits);
+        tw_values_setf(chain_fault(ex, TW_FAULT_WEAK_KEY, which), "key", "%s %u", info->key_type, info->key_bits);
     }
 }
 
-static void check_signature(examination *ex, unsigned index)
+static void check_signature(examination *ex, unsigned which)
 {
     char oid[64];
     size_t size = sizeof oid;
 
-    if (gnutls_x509_crt_get_signature_oid(ex->chain->certs[index].crt, oid, &size) < 0)
+    if (gnutls_x509_crt_get_signature_oid(ex->chain->certs[which].crt, oid, &size) < 0)
         return;
     for (size_t i = 0; i < G_N_ELEMENTS(weak_signatures); i++)
         if (strcmp(oid, weak_signatures[i].oid) == 0)
-            tw_values_set(chain_fault(ex, TW_FAULT_WEAK_SIGNATURE, index), "algorithm", weak_signatures[i].name);
+            tw_values_set(chain_fault(ex, TW_FAULT_WEAK_SIGNATURE, which), "algorithm", weak_signatures[i].name);
 }
 
 /* Nobody relies on the signature of a self-signed certificate; and a peer has its own copy of a root. */
@@ -57,12 +57,12 @@ void chain_check_keys(examination *ex)
     const tw__chain *chain = ex->chain;
 
     for (unsigned i = 0; i < chain->path_n; i++) {
-        unsigned index = chain->path[i];
-        bool root = chain_is_root(&chain->certs[index]);
-        if (index == 0 || !root)
-            check_key(ex, index);
+        unsigned which = chain->path[i];
+        bool root = chain_is_root(&chain->certs[which]);
+        if (which == 0 || !root)
+            check_key(ex, which);
         if (!root)
-            check_signature(ex, index);
+            check_signature(ex, which);
     }
 }
 

@@ -29,28 +29,28 @@ static int parent_rank(const chain_cert *cert, const chain_cert *issuer, tw_tri 
     return verified == TW_UNSEEN ? 2 : 1;
 }
 
-static void consider(tw__chain *chain, chain_cert *cert, unsigned index, tw_tri verified, int *best)
+static void consider(tw__chain *chain, chain_cert *cert, unsigned which, tw_tri verified, int *best)
 {
-    int rank = parent_rank(cert, &chain->certs[index], verified);
+    int rank = parent_rank(cert, &chain->certs[which], verified);
 
     if (rank > 1 || (rank == 1 && cert->issuers == 0))
-        cert->issuers |= UINT32_C(1) << index;
+        cert->issuers |= UINT32_C(1) << which;
     if (rank <= *best)
         return;
     *best = rank;
-    cert->parent = (int)index;
+    cert->parent = (int)which;
     cert->link = verified;
 }
 
 /* The certificates behind INDEX come first: that is where the issuer belongs. */
-static void find_parent(tw__chain *chain, unsigned index)
+static void find_parent(tw__chain *chain, unsigned which)
 {
-    chain_cert *cert = &chain->certs[index];
+    chain_cert *cert = &chain->certs[which];
     unsigned tries = 0;
     int best = 0;
 
     for (unsigned step = 1; step < chain->n; step++) {
-        unsigned other = (index + step) % chain->n;
+        unsigned other = (which + step) % chain->n;
         const chain_cert *issuer = &chain->certs[other];
         if (!may_have_issued(issuer, cert))
             continue;
@@ -69,9 +69,9 @@ static void find_self(chain_cert *cert)
     cert->link = cert->info.self_signed;
 }
 
-static void find_issuer(tw__chain *chain, unsigned index)
+static void find_issuer(tw__chain *chain, unsigned which)
 {
-    chain_cert *cert = &chain->certs[index];
+    chain_cert *cert = &chain->certs[which];
 
     if (cert->state != CERT_PARSED)
         return;
@@ -80,7 +80,7 @@ static void find_issuer(tw__chain *chain, unsigned index)
         cert->link = TW_YES;
         return;
     }
-    find_parent(chain, index);
+    find_parent(chain, which);
     find_self(cert);
 }
 
@@ -90,27 +90,27 @@ static void mark_reached(tw__chain *chain)
     uint32_t todo = 1, done = 0;
 
     while (todo) {
-        unsigned index = (unsigned)g_bit_nth_lsf(todo, -1);
-        todo &= ~(UINT32_C(1) << index);
-        done |= UINT32_C(1) << index;
-        chain->certs[index].reached = true;
-        todo |= chain->certs[index].issuers & ~done;
+        unsigned which = (unsigned)g_bit_nth_lsf(todo, -1);
+        todo &= ~(UINT32_C(1) << which);
+        done |= UINT32_C(1) << which;
+        chain->certs[which].reached = true;
+        todo |= chain->certs[which].issuers & ~done;
     }
 }
 
 void chain_link(tw__chain *chain)
 {
-    int index = 0;
+    int which = 0;
 
     for (unsigned i = 0; i < chain->n; i++)
         find_issuer(chain, i);
     if (chain->n == 0 || chain->certs[0].state != CERT_PARSED)
         return;
     mark_reached(chain);
-    while (index >= 0 && !chain->certs[index].in_path) {
-        chain->certs[index].in_path = true;
-        chain->path[chain->path_n++] = (unsigned)index;
-        index = chain->certs[index].parent;
+    while (which >= 0 && !chain->certs[which].in_path) {
+        chain->certs[which].in_path = true;
+        chain->path[chain->path_n++] = (unsigned)which;
+        which = chain->certs[which].parent;
     }
 }
 
@@ -119,10 +119,10 @@ void chain_link(tw__chain *chain)
 static void check_signatures(examination *ex)
 {
     for (unsigned i = 0; i < ex->chain->path_n; i++) {
-        unsigned index = ex->chain->path[i];
-        const chain_cert *cert = &ex->chain->certs[index];
+        unsigned which = ex->chain->path[i];
+        const chain_cert *cert = &ex->chain->certs[which];
         if (cert->parent != PARENT_NONE && cert->link == TW_NO)
-            tw_values_set(chain_fault(ex, TW_FAULT_BAD_SIGNATURE, index), "issuer", cert->info.issuer);
+            tw_values_set(chain_fault(ex, TW_FAULT_BAD_SIGNATURE, which), "issuer", cert->info.issuer);
     }
 }
 

@@ -5,11 +5,7 @@
 
 #include <string.h>
 
-#ifdef _WIN32
-#include <ws2tcpip.h>
-#else
-#include <arpa/inet.h>
-#endif
+#include "words/address.h"
 
 #define SHOWN_MAX        3  /* names listed in the finding */
 #define SHOWN_MAX_BYTES  55 /* of each, so that the count behind them survives TW_VALUE_MAX */
@@ -20,8 +16,8 @@
 typedef struct {
     const char *dns; /* the name asked for, no dot at its end */
     size_t dns_len;
-    uint8_t address[16]; /* or the address */
-    size_t address_len;  /* 0: a DNS name */
+    uint8_t address[TW__ADDRESS_MAX]; /* or the address */
+    size_t address_len;               /* 0: a DNS name */
 } reference;
 
 /* What the certificate's names came to. */
@@ -36,22 +32,10 @@ static reference make_reference(const char *name)
 {
     reference ref = { name, strlen(name), { 0 }, 0 };
 
-    if (inet_pton(AF_INET, name, ref.address) == 1)
-        ref.address_len = 4;
-    else if (inet_pton(AF_INET6, name, ref.address) == 1)
-        ref.address_len = 16;
+    ref.address_len = tw__address_read(name, ref.address);
     if (ref.dns_len > 0 && name[ref.dns_len - 1] == '.')
         ref.dns_len--;
     return ref;
-}
-
-char *chain_address_text(const uint8_t *address, size_t len)
-{
-    char text[INET6_ADDRSTRLEN];
-
-    if (len != 4 && len != 16)
-        return NULL;
-    return g_strdup(inet_ntop(len == 4 ? AF_INET : AF_INET6, address, text, sizeof text));
 }
 
 /* Both A-labels and plain labels are ASCII; anything else matches byte by byte. */
@@ -92,7 +76,7 @@ static void take_alt_name(outcome *out, const reference *ref, unsigned type, con
         text = tw_escape(name, (gssize)len, SHOWN_MAX_BYTES);
     } else if (type == GNUTLS_SAN_IPADDRESS) {
         out->matched |= len > 0 && len == ref->address_len && memcmp(name, ref->address, len) == 0;
-        text = chain_address_text((const uint8_t *)name, len);
+        text = tw__address_text((const uint8_t *)name, len);
     }
     if (text)
         show(out, tw_private_text(TW_PRIVATE_HOST, text));

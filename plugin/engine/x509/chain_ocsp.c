@@ -48,20 +48,28 @@ static gnutls_ocsp_resp_t import(GBytes *bytes)
     return NULL;
 }
 
-static bool find_single(gnutls_ocsp_resp_t response, gnutls_x509_crt_t leaf, single *out)
+static void read_times(GBytes *bytes, unsigned n, single *out)
 {
-    time_t this_update, next_update, revoked_at;
-    unsigned reason;
+    der_ocsp_times times;
 
+    out->this_update = out->next_update = out->revoked_at = TW_TIME_UNKNOWN;
+    if (!chain_der_ocsp_times(bytes, n, &times))
+        return;
+    out->this_update = chain_time_read(times.this_update);
+    out->next_update = chain_time_read(times.next_update);
+    out->revoked_at = chain_time_read(times.revoked_at);
+}
+
+/* BYTES: of RESPONSE, for the times. */
+static bool find_single(gnutls_ocsp_resp_t response, GBytes *bytes, gnutls_x509_crt_t leaf, single *out)
+{
     for (unsigned i = 0; i < SINGLES_MAX; i++) {
-        if (gnutls_ocsp_resp_get_single(response, i, NULL, NULL, NULL, NULL, &out->status, &this_update, &next_update,
-                                        &revoked_at, &reason) < 0)
+        if (gnutls_ocsp_resp_get_single(response, i, NULL, NULL, NULL, NULL, &out->status, NULL, NULL, NULL, NULL) <
+            0)
             return false;
         if (gnutls_ocsp_resp_check_crt(response, i, leaf) < 0)
             continue;
-        out->this_update = chain_time(this_update);
-        out->next_update = chain_time(next_update);
-        out->revoked_at = chain_time(revoked_at);
+        read_times(bytes, i, out);
         return true;
     }
     return false;
@@ -160,7 +168,9 @@ static tw__ocsp_verdict judge(const single *one, int64_t at)
     return one->status == GNUTLS_OCSP_CERT_GOOD ? TW_OCSP_GOOD : TW_OCSP_UNKNOWN;
 }
 
-static tw__ocsp_verdict check(const tw__chain *chain, gnutls_ocsp_resp_t response, int64_t at, tw_values *values)
+/* BYTES: of RESPONSE. */
+static tw__ocsp_verdict check(const tw__chain *chain, gnutls_ocsp_resp_t response, GBytes *bytes, int64_t at,
+                              tw_values *values)
 {
     int status = gnutls_ocsp_resp_get_status(response);
     single one;
@@ -169,7 +179,7 @@ static tw__ocsp_verdict check(const tw__chain *chain, gnutls_ocsp_resp_t respons
         tw_values_set(values, "status", status_name(status));
         return TW_OCSP_ERROR_STATUS;
     }
-    if (!find_single(response, chain->certs[0].crt, &one))
+    if (!find_single(response, bytes, chain->certs[0].crt, &one))
         return TW_OCSP_OTHER_CERT;
     set_single(values, &one);
     if (badly_signed(chain, response))
@@ -189,7 +199,7 @@ tw__ocsp_verdict tw__chain_check_ocsp(const tw__chain *chain, GBytes *response, 
     parsed = import(response);
     if (!parsed)
         return TW_OCSP_UNREADABLE;
-    verdict = check(chain, parsed, at, values);
+    verdict = check(chain, parsed, response, at, values);
     gnutls_ocsp_resp_deinit(parsed);
     return verdict;
 }

@@ -5,18 +5,6 @@
 
 #include <string.h>
 
-#define END_OF_TIME INT64_C(253402300799) /* 9999-12-31 23:59:59, "no expiration" (RFC 5280 4.1.2.5) */
-
-/* GnuTLS has two special values: "unreadable" and "never". */
-int64_t chain_time(time_t t)
-{
-    if (t == (time_t)-1)
-        return TW_TIME_UNKNOWN;
-    if (t == GNUTLS_X509_NO_WELL_DEFINED_EXPIRATION)
-        return END_OF_TIME;
-    return (int64_t)t;
-}
-
 static int digits(const uint8_t *text, size_t n)
 {
     int value = 0;
@@ -29,7 +17,7 @@ static int digits(const uint8_t *text, size_t n)
     return value;
 }
 
-/* UTCTime or GeneralizedTime as RFC 5280 4.1.2.5 has them. GnuTLS makes one time of all before 1970. */
+/* GnuTLS would hand out a time_t, which may have 32 bits, and makes one time of all before 1970. */
 int64_t chain_time_read(der_span text)
 {
     size_t year_digits = text.len == strlen("YYYYMMDDHHMMSSZ") ? 4 : 2;
@@ -86,27 +74,27 @@ static void set_duration(tw_values *values, const char *name, uint64_t seconds)
     tw_values_setf(values, name, "%" G_GUINT64_FORMAT " %s%s", count, unit, count == 1 ? "" : "s");
 }
 
-static void check_expired(examination *ex, unsigned index)
+static void check_expired(examination *ex, unsigned which)
 {
-    int64_t not_after = ex->chain->certs[index].info.not_after;
+    int64_t not_after = ex->chain->certs[which].info.not_after;
     tw_values *values;
 
     if (not_after == TW_TIME_UNKNOWN || ex->at <= not_after)
         return;
-    values = chain_fault(ex, TW_FAULT_EXPIRED, index);
+    values = chain_fault(ex, TW_FAULT_EXPIRED, which);
     chain_time_set(values, "not_after", not_after);
     chain_time_set(values, "captured", ex->at);
     set_duration(values, "ago", (uint64_t)ex->at - (uint64_t)not_after);
 }
 
-static void check_early(examination *ex, unsigned index)
+static void check_early(examination *ex, unsigned which)
 {
-    int64_t not_before = ex->chain->certs[index].info.not_before;
+    int64_t not_before = ex->chain->certs[which].info.not_before;
     tw_values *values;
 
     if (not_before == TW_TIME_UNKNOWN || ex->at >= not_before)
         return;
-    values = chain_fault(ex, TW_FAULT_NOT_YET_VALID, index);
+    values = chain_fault(ex, TW_FAULT_NOT_YET_VALID, which);
     chain_time_set(values, "not_before", not_before);
     chain_time_set(values, "captured", ex->at);
     set_duration(values, "ahead", (uint64_t)not_before - (uint64_t)ex->at);
@@ -119,11 +107,11 @@ void chain_check_times(examination *ex)
     if (ex->at <= 0) /* a capture without time stamps */
         return;
     for (unsigned i = 0; i < chain->path_n; i++) {
-        unsigned index = chain->path[i];
+        unsigned which = chain->path[i];
         /* Peers trust a root by their own copy. */
-        if (index > 0 && chain_is_root(&chain->certs[index]))
+        if (which > 0 && chain_is_root(&chain->certs[which]))
             continue;
-        check_expired(ex, index);
-        check_early(ex, index);
+        check_expired(ex, which);
+        check_early(ex, which);
     }
 }

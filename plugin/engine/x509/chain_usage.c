@@ -81,25 +81,25 @@ static bool read_purposes(gnutls_x509_crt_t crt, unsigned *allowed, GString *lis
     return false;
 }
 
-static void add_fault(examination *ex, unsigned index, const char *usage, const char *needed)
+static void add_fault(examination *ex, unsigned which, const char *usage, const char *needed)
 {
-    tw_values *values = chain_fault(ex, TW_FAULT_WRONG_USAGE, index);
+    tw_values *values = chain_fault(ex, TW_FAULT_WRONG_USAGE, which);
 
     tw_values_set(values, "usage", *usage ? usage : "nothing");
     tw_values_set(values, "needed", needed);
-    if (index > 0)
+    if (which > 0)
         /* cppcheck-suppress arrayIndexOutOfBoundsCond ; it is of chain.path, whose entries are places in certs */
-        tw_values_set(values, "limiting", chain_subject(&ex->chain->certs[index]));
+        tw_values_set(values, "limiting", chain_subject(&ex->chain->certs[which]));
 }
 
-static bool check_extended(examination *ex, unsigned index)
+static bool check_extended(examination *ex, unsigned which)
 {
     unsigned allowed = 0, needed = ex->side == TW_CLIENT ? FOR_CLIENT : FOR_SERVER;
     GString *list = g_string_new(NULL);
-    bool wrong = read_purposes(ex->chain->certs[index].crt, &allowed, list) && !(allowed & needed);
+    bool wrong = read_purposes(ex->chain->certs[which].crt, &allowed, list) && !(allowed & needed);
 
     if (wrong)
-        add_fault(ex, index, list->str, ex->side == TW_CLIENT ? "clientAuth" : "serverAuth");
+        add_fault(ex, which, list->str, ex->side == TW_CLIENT ? "clientAuth" : "serverAuth");
     g_string_free(list, TRUE);
     return wrong;
 }

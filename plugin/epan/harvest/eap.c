@@ -143,7 +143,7 @@ static bool is_tls_type(uint8_t type)
 /* Where the TLS bytes begin behind the flags: a length, and in TEAP the length of outer TLVs, may come first. */
 static void find_tls(eap_packet *p, const uint8_t *bytes, size_t len)
 {
-    size_t at = 6 + (p->flags & FLAG_LENGTH ? 4 : 0) + (p->type == TYPE_TEAP && p->flags & FLAG_OUTER ? 4 : 0);
+    size_t at = 6u + (p->flags & FLAG_LENGTH ? 4u : 0u) + (p->type == TYPE_TEAP && p->flags & FLAG_OUTER ? 4u : 0u);
     if ((p->flags & FLAG_START) || at >= len)
         return;
     p->tls = bytes + at;

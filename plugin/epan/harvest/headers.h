@@ -4,6 +4,8 @@
 #ifndef TLSWHY_EPAN_HARVEST_HEADERS_H
 #define TLSWHY_EPAN_HARVEST_HEADERS_H
 
+#include <stdint.h>
+
 #include <epan/packet.h>
 
 #define TCP_HEADER  20 /* without options */

@@ -179,7 +179,7 @@ void session_words(walk *w)
         return;
     for (const GSList *i = sources->next; i; i = i->next) {
         tvbuff_t *tvb = get_data_source_tvb(i->data);
-        int len = tvb ? tvb_captured_length(tvb) : 0;
+        int len = tvb ? (int)tvb_captured_length(tvb) : 0;
         if (len > 0)
             connections_keep(
                 w->link, tw__judge_said(w->link->conn, w->at, tvb_get_ptr(tvb, 0, len), (size_t)len, w->settings));

@@ -154,7 +154,7 @@ void tunnel_records(walk *w)
     for (const GSList *i = sources ? sources->next : NULL; i; i = i->next)
         if (is_application(w, i->data)) {
             tvbuff_t *tvb = get_data_source_tvb(i->data);
-            int len = tvb_captured_length(tvb);
+            int len = (int)tvb_captured_length(tvb);
             n++;
             if (len > 0)
                 take(w, t, tvb_get_ptr(tvb, 0, len), (size_t)len);

@@ -37,7 +37,7 @@ static tap_packet_status report_packet(void *data, packet_info *pinfo _U_, epan_
                                        const void *tapped, tap_flags_t flags _U_)
 {
     report *r = data;
-    connection *link = (connection *)tapped;
+    connection *link = (connection *)(uintptr_t)tapped;
     if (g_hash_table_add(r->known, link))
         g_ptr_array_add(r->connections, link);
     return TAP_PACKET_REDRAW;

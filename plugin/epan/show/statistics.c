@@ -97,9 +97,9 @@ static void count_outcome(ledger *l, node *parent, outcome result, int delta)
     count(l, parent, tw_text_template(outcomes[result]), false, delta);
 }
 
-static void count_by_time(ledger *l, time_t time, int delta)
+static void count_by_time(ledger *l, int64_t seconds, int delta)
 {
-    GDateTime *at = g_date_time_new_from_unix_utc(time);
+    GDateTime *at = g_date_time_new_from_unix_utc(seconds);
     char *hour = at ? g_date_time_format(at, "%Y-%m-%d %H:00") : NULL;
     char *minute = at ? g_date_time_format(at, "%H:%M") : NULL;
     if (hour && minute)
@@ -139,7 +139,7 @@ static entry entry_of(const connection *link)
     const tw_verdict *failure = outcome_failure(link);
     entry e = { .bits = 0 };
     e.result = outcome_of(link) & 3;
-    e.client = outcome_client_dir(link) & 1;
+    e.client = outcome_client_dir(link) == 1;
     e.named = link->conn->server_name != NULL;
     if (failure) {
         e.cause = failure->cause & 0xffff;
@@ -255,7 +255,7 @@ static tap_packet_status tree_packet(stats_tree *tree, packet_info *pinfo _U_, e
 {
     ledger *l = ledgers ? g_hash_table_lookup(ledgers, tree) : NULL;
     if (l)
-        enter(l, (connection *)tapped);
+        enter(l, (connection *)(uintptr_t)tapped);
     return TAP_PACKET_REDRAW;
 }
 
