@@ -25,7 +25,7 @@ import sys
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(os.path.dirname(HERE), "doors"))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "tshark"))
 sys.dont_write_bytecode = True
 
 import captures

@@ -25,12 +25,12 @@ import os
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(os.path.dirname(HERE), "doors"))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "tshark"))
 sys.dont_write_bytecode = True
 
 import doors
 import expected
-import labels
+import expert
 from world import World
 
 
@@ -39,7 +39,7 @@ def rows(verdicts):
 
 
 def compare_with_label(label, verdicts):
-    return labels.differences(label, verdicts) if label else ["labels.jsonl does not have it"]
+    return expert.differences(label, verdicts) if label else ["labels.jsonl does not have it"]
 
 
 def compare_report(report, verdicts):
@@ -71,7 +71,7 @@ def compare_column(got, verdicts):
 def check(world, path, wanted, all_doors, update):
     """What is wrong with the verdicts on one capture: lines, none if nothing; and what `expected` should say of it.
     WANTED: what it says, None if nothing."""
-    label = labels.read(os.path.dirname(path)).get(os.path.basename(path), {})
+    label = expert.read(os.path.dirname(path)).get(os.path.basename(path), {})
     options = {"decode_as": label.get("decode_as")}
     capture = world.put(path, os.path.join("captures", os.path.relpath(path, HERE)))
     try:

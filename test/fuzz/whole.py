@@ -24,7 +24,7 @@ import sys
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.join(os.path.dirname(HERE), folder) for folder in ("doors", "bench", "lab")]
+sys.path[:0] = [os.path.join(os.path.dirname(HERE), folder) for folder in ("tshark", "bench", "lab")]
 sys.dont_write_bytecode = True
 
 import captures

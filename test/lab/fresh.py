@@ -14,7 +14,6 @@ import argparse
 import collections
 import concurrent.futures
 import glob
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -22,7 +21,7 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "doors")]
+sys.path[:0] = [HERE] + [os.path.join(os.path.dirname(HERE), folder) for folder in ("tshark", "captures")]
 sys.dont_write_bytecode = True
 
 import cases
@@ -30,17 +29,13 @@ import cases_breadth
 import cases_ends
 import cases_stacks
 import doors
+import expert
 import runner
 from capture import own_network
 from case import Case
 from labels import put
 from programs import lacking
 from world import World
-
-# test/doors has a labels.py, too
-_spec = importlib.util.spec_from_file_location("door_labels", os.path.join(os.path.dirname(HERE), "doors", "labels.py"))
-door_labels = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(door_labels)
 
 WANTED, AT_LEAST, CANNOT = 64, 36, 77
 WORKERS = 3                     # they mostly wait for each other's programs
@@ -102,7 +97,7 @@ def judge(world, path, label):
     name = os.path.join("captures", *path.split(os.sep)[-2:])
     try:
         verdicts, _ = doors.two_passes(world, world.put(path, name), decode_as=label.get("decode_as"))
-        return door_labels.differences(label, verdicts)
+        return expert.differences(label, verdicts)
     except doors.DoorError as error:
         return str(error).splitlines()
 
@@ -112,7 +107,7 @@ def judge_all(plugin, folders):
     with World(plugin) as world, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         jobs = []
         for folder in folders:
-            for name, label in sorted(door_labels.read(folder).items()):
+            for name, label in sorted(expert.read(folder).items()):
                 jobs.append((os.path.join(os.path.basename(folder), name), pool.submit(judge, world, os.path.join(folder, name), label)))
         return [(name, job.result()) for name, job in jobs]
 

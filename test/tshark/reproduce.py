@@ -22,7 +22,6 @@ import sys
 import threading
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(os.path.dirname(HERE), "doors"))
 sys.dont_write_bytecode = True
 
 import doors

@@ -1,11 +1,11 @@
 #!/bin/sh
 # Builds the plugin twice, from copies of the source in two folders: the same bytes must come out.
 #
-#   sh test/reproducible.sh
+#   sh test/checks/reproducible.sh
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
-root=$(cd "$(dirname "$0")/.." && pwd -P)
+root=$(cd "$(dirname "$0")/../.." && pwd -P)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 for place in one another/place; do

@@ -14,7 +14,7 @@ import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-sys.path[:0] = [os.path.join(os.path.dirname(HERE), folder) for folder in ("doors", "bench", "lab")]
+sys.path[:0] = [os.path.join(os.path.dirname(HERE), folder) for folder in ("bench", "lab")]
 sys.dont_write_bytecode = True
 
 import captures

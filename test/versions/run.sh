@@ -1,20 +1,20 @@
 #!/bin/sh
 # Builds the plugin and runs the captures' tests with the Wireshark of other Debian releases:
 #
-#   sh test/versions.sh SUITE[=FOLDER]...      trixie (Wireshark 4.4), sid (4.6)
+#   sh test/versions/run.sh SUITE[=FOLDER]...      trixie (Wireshark 4.4), sid (4.6)
 #
 # Each suite gets a root file system of its own (debootstrap), which is removed at the end, or FOLDER, which is made if
 # need be and kept. Needs root, debootstrap and the network; nothing outside the folders changes. The expectations are
-# those of every version, but for what test/versions.differences names. In the environment, PATTERN: only captures whose
+# those of every version, but for what test/versions/differences names. In the environment, PATTERN: only captures whose
 # path contains one of these words; EACH: only each Nth; APT_OPTIONS: for apt-get inside
 # ("-o Acquire::Check-Valid-Until=false" where the mirror is old). Exit status 77: a suite cannot be had here (no
 # root, no namespaces, no mirror); a package that it lacks is a failure.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -u
-root=$(cd "$(dirname "$0")/.." && pwd -P)
+root=$(cd "$(dirname "$0")/../.." && pwd -P)
 
-say() { echo "versions.sh: $*"; }
+say() { echo "versions: $*"; }
 
 [ $# -gt 0 ] || { sed -n 2,14p "$0"; exit 2; }
 [ "$(id -u)" -eq 0 ] || { say "root is needed, for chroot"; exit 77; }
@@ -50,7 +50,7 @@ SCRIPT
 # The captures that fail and are not in the list, as "VERSION CAPTURE".
 unexplained() { # VERSION, output of run.py
     sed -n 's/^FAIL[ED]*[: ]* *//p' "$2" | while read -r capture _; do
-        grep -q "^$1 .*$capture" "$root/test/versions.differences" || echo "$capture"
+        grep -q "^$1 .*$capture" "$root/test/versions/differences" || echo "$capture"
     done
 }
 

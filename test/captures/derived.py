@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The same connection in other clothes must get the same verdict.
 
-usage: run.py --plugin tlswhy.so [PATTERN...]
+usage: derived.py --plugin tlswhy.so [PATTERN...]
 
-Takes a sample of the captures of ../captures and derives others from them (../lab/derive*.py). Where the
+Takes a sample of the captures here and derives others from them (../lab/derive*.py). Where the
 bytes that prove a verdict are still there (tunnels, other link layers, an upgrade to TLS, duplicates, other
 segment borders), the verdict must be the same but for its frames. Where some are missing, it may be weaker:
 never proven with another cause, never by the other side, and nothing on a healthy connection.
@@ -20,7 +20,7 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-for folder in ("doors", "lab"):
+for folder in ("tshark", "lab"):
     sys.path.insert(0, os.path.join(os.path.dirname(HERE), folder))
 sys.dont_write_bytecode = True
 

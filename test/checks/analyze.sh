@@ -1,14 +1,14 @@
 #!/bin/sh
 # Static analysis of the plugin: gcc -fanalyzer, cppcheck and clang-tidy must report nothing.
 #
-#   sh test/analyze.sh [FILE.c...]
+#   sh test/checks/analyze.sh [FILE.c...]
 #
 # Needs cmake, gcc, cppcheck and clang-tidy. What is left out stands, with the reason, in .clang-tidy and in
-# test/analyze.suppressions.
+# test/checks/analyze.suppressions.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -u
-root=$(cd "$(dirname "$0")/.." && pwd -P)
+root=$(cd "$(dirname "$0")/../.." && pwd -P)
 cd "$root" || exit 2
 for program in cmake gcc cppcheck clang-tidy; do
     command -v "$program" >/dev/null || { echo "analyze.sh: $program is missing" >&2; exit 2; }
@@ -30,7 +30,7 @@ for file; do
     clang-tidy --quiet -p "$build" "$file" 2>"$build/err" || { cat "$build/err"; bad=1; }
 done
 cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
-    --suppressions-list=test/analyze.suppressions -Iinclude -Iplugin -Iplugin/engine -Iplugin/epan --library=gtk "$@" || bad=1
+    --suppressions-list=test/checks/analyze.suppressions -Iinclude -Iplugin -Iplugin/engine -Iplugin/epan --library=gtk "$@" || bad=1
 
 [ $bad -eq 0 ] && echo "nothing found in $# files"
 exit $bad

@@ -1,7 +1,7 @@
 #!/bin/sh
 # valgrind memcheck over captures of all kinds: no error and no leak that comes from the plugin.
 #
-#   sh test/valgrind.sh TLSWHY.SO [NTH] [PATTERN]
+#   sh test/checks/valgrind.sh TLSWHY.SO [NTH] [PATTERN]
 #
 # Every NTH capture (40) of test/captures whose name has PATTERN. Wireshark has reports of its own: counted are those
 # with the plugin among their callers, but for the nodes of a statistic: they are Wireshark's, and its tshark frees none.
@@ -9,7 +9,7 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
-root=$(cd "$(dirname "$0")/.." && pwd -P)
+root=$(cd "$(dirname "$0")/../.." && pwd -P)
 [ $# -ge 1 ] || { sed -n 2,8p "$0"; exit 2; }
 plugin=$(realpath "$1")
 for program in valgrind tshark; do
