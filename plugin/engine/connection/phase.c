@@ -103,11 +103,22 @@ static bool refuses_hello_request(const tw_conn *c, tw_side sender, tw__event al
     return sender == TW_CLIENT && c->now->hello_request_frame && among(alert, refusals, sizeof refusals);
 }
 
+/* A capture may begin behind the hellos, and its messages tell the roles all the same. */
+static bool knows_roles(const tw__handshake *h, tw_side sender)
+{
+    return h->client_hello_frame || h->server_hello_frame || (sender && h->n_messages);
+}
+
+static tw_phase phase_without_hellos(const tw_conn *c)
+{
+    if (c->client_dir >= 0 && c->side[c->client_dir].cleartext_frame)
+        return TW_CLIENT_HELLO;
+    return c->established == TW_YES || c->begins_inside ? TW_ESTABLISHED : TW_BEFORE_HELLO;
+}
+
 tw_phase tw__phase_of(const tw_conn *c, tw_side sender, tw__event alert)
 {
     const tw__handshake *h = c->now;
-    /* a capture may begin behind the hellos, and its messages tell the roles all the same */
-    bool hellos = h->client_hello_frame || h->server_hello_frame || (sender && h->n_messages);
     tw_phase phase;
     if (alert == TW_EVENT_DECLINED)
         return TW_BEFORE_HELLO;
@@ -119,11 +130,9 @@ tw_phase tw__phase_of(const tw_conn *c, tw_side sender, tw__event alert)
         return TW_RENEGOTIATION;
     if (alert == TW_EVENT_ABORTED)
         return TW_ESTABLISHED;
-    if (!hellos && c->client_dir >= 0 && c->side[c->client_dir].cleartext_frame)
-        return TW_CLIENT_HELLO;
-    if (!hellos && (c->established == TW_YES || c->begins_inside))
-        return TW_ESTABLISHED;
-    if (!hellos || sender == TW_SIDE_UNKNOWN)
+    if (!knows_roles(h, sender))
+        return phase_without_hellos(c);
+    if (sender == TW_SIDE_UNKNOWN)
         return TW_BEFORE_HELLO;
     phase = sender == TW_SERVER ? phase_of_server(c, alert) : phase_of_client(c, alert);
     return h->renegotiation && phase != TW_ESTABLISHED ? TW_RENEGOTIATION : phase;
