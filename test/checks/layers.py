@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""Who may know whom: an #include or a call that goes up, or around the border, is a failure.
+
+usage: layers.py [--root FOLDER] [--objects FOLDER]
+
+The engine's wings stand in WINGS, the uppermost first; a wing may include and call what stands below it. The engine
+knows nothing of Wireshark. What include/tlswhy/ declares begins with tw_, what the engine shares inside with tw__.
+--objects: the folder of the engine's compiled files (CMakeFiles/tlswhy_engine.dir), for calls and prefixes; their
+symbols see what macros hide from a reader of the text.
+
+SPDX-License-Identifier: GPL-2.0-or-later
+"""
+import argparse
+import glob
+import os
+import re
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+WINGS = ["capture", "judge", "rules", "compare", "case", "verdict", "connection", "tls", "x509", "words"]
+LIBRARIES = re.compile(r"<(glib|gio/gio|gnutls/[a-z0-9-]+|brotli/decode|zstd|std\w+|string|ctype|time|limits|inttypes|errno|math|"
+                       r"arpa/inet|netinet/in|sys/\w+|winsock2|ws2tcpip)\.h>")
+INCLUDE = re.compile(r'^\s*#\s*include\s+([<"][^>"]+[>"])', re.M)
+BORDER, PRIVATE = re.compile(r"tw_(?!_)"), re.compile(r"tw__")
+
+
+def wing_of(path):
+    """The wing that a path of the engine ("x509/chain.h") is in; None for others."""
+    return next((part for part in path.split("/")[:-1] if part in WINGS), None)
+
+
+def goes_up(wing, other):
+    return WINGS.index(other) < WINGS.index(wing)
+
+
+def includes(root):
+    """Sentences about the #includes of the engine."""
+    for path in sorted(glob.glob(os.path.join(root, "plugin", "engine", "**", "*.[ch]"), recursive=True)):
+        name = os.path.relpath(path, root)
+        wing = wing_of(os.path.relpath(path, os.path.join(root, "plugin", "engine")))
+        if wing is None:
+            yield "%s: in none of the wings %s" % (name, ", ".join(WINGS))
+            continue
+        with open(path, encoding="utf-8") as text:
+            for included in INCLUDE.findall(text.read()):
+                other = wing_of(included.strip('"'))
+                if included.startswith("<") and not LIBRARIES.match(included):
+                    yield "%s: %s is no header that the engine may know" % (name, included)
+                elif included.startswith('"') and other is None and not included.startswith(('"tlswhy/', '"catalogue/')):
+                    yield "%s: %s is neither the border's, nor a catalogue, nor a wing's by its folder" % (name, included)
+                elif other and goes_up(wing, other):
+                    yield "%s: %s goes up, from %s to %s" % (name, included, wing, other)
+
+
+def border_of_wireshark(root):
+    """Wireshark's half sees the engine through include/tlswhy/ alone."""
+    for path in sorted(glob.glob(os.path.join(root, "plugin", "epan", "**", "*.[ch]"), recursive=True)):
+        with open(path, encoding="utf-8") as text:
+            for included in INCLUDE.findall(text.read()):
+                if included.startswith('"') and wing_of(included.strip('"')):
+                    yield "%s: %s is inside the engine" % (os.path.relpath(path, root), included)
+
+
+def symbols(path):
+    """(name, section) of what an object defines for others and, with an empty section, of what it asks for."""
+    listed = subprocess.run(["nm", "--format=posix", path], capture_output=True, text=True, check=True).stdout
+    for line in listed.splitlines():
+        name, kind, *_ = line.split()
+        if kind == "U":
+            yield name, ""
+        elif kind.isupper() and kind not in "WV":
+            yield name, kind
+
+
+def calls(objects):
+    """Sentences about who calls whom, by the symbols of the compiled files."""
+    files = sorted(glob.glob(os.path.join(objects, "**", "engine", "*", "*.o"), recursive=True))
+    if not files:
+        yield "%s: no compiled file of the engine" % objects
+    home, asked = {}, []
+    for path in files:
+        place = "/".join(path.split(os.sep)[-2:])
+        for name, section in symbols(path):
+            if section:
+                home[name] = place
+            else:
+                asked.append((place, name))
+    for place, name in asked:
+        if name in home and goes_up(wing_of(place), wing_of(home[name])):
+            yield "%s: %s() is of %s: a call that goes up" % (place, name, home[name])
+
+
+def declared(root):
+    """The names in include/tlswhy/."""
+    names = set()
+    for path in glob.glob(os.path.join(root, "include", "tlswhy", "*.h")):
+        with open(path, encoding="utf-8") as text:
+            names |= set(re.findall(r"\b\w+\b", re.sub(r"/\*.*?\*/", "", text.read(), flags=re.S)))
+    return names
+
+
+def prefixes(root, objects):
+    names = declared(root)
+    for name in sorted(n for n in names if PRIVATE.match(n)):
+        yield "include/tlswhy: %s bears the engine's own prefix" % name
+    for path in sorted(glob.glob(os.path.join(objects, "**", "engine", "*", "*.o"), recursive=True)):
+        place = "/".join(path.split(os.sep)[-2:])
+        for name, section in symbols(path):
+            if section and name in names and not BORDER.match(name):
+                yield "%s: %s is declared in include/tlswhy, and does not begin with tw_" % (place, name)
+            elif section and name not in names and not PRIVATE.match(name):
+                yield "%s: %s is not declared in include/tlswhy, and does not begin with tw__" % (place, name)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--root", default=ROOT)
+    parser.add_argument("--objects")
+    arguments = parser.parse_args()
+    found = list(includes(arguments.root))
+    if arguments.objects:
+        found += calls(arguments.objects)
+    print("".join(line + "\n" for line in found), end="")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
