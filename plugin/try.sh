@@ -3,20 +3,39 @@
 #
 #   sh plugin/try.sh [CAPTURE]
 #
-# For Debian, Ubuntu and their like; root, or a user with sudo. Packages come from apt, the build
-# goes into ./build. `cmake --build build --target uninstall` takes plugin and command away again.
+# For Debian, Ubuntu and their like; root, or a user with sudo. Packages come from apt, the build goes into ./build; what
+# is downloaded, and how big it is, is said before. Without CAPTURE, the report is of one that comes with tlswhy.
+# `cmake --build build --target uninstall` takes plugin and command away again.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -u
 root=$(cd "$(dirname "$0")/.." && pwd -P) || exit 2
 . "$root/plugin/packages.sh"
 
-capture=${1-$root/test/captures/founding-story/apache-renegotiation.keys.pcapng}
 prefix=/usr/local
 
+# Stops where FILE cannot be a capture, before anything is installed for it. Wireshark reads more formats than have a
+# mark that could be looked for here, but none of them is empty, and text is most likely a key log.
+require_capture() {
+    [ -e "$1" ] || die "$1: no such file"
+    [ -f "$1" ] || die "$1: not a file"
+    [ -r "$1" ] || die "$1: cannot be read"
+    [ -s "$1" ] || die "$1: is empty"
+    [ -n "$(head -c 512 -- "$1" | LC_ALL=C tr -d '[:print:][:space:]' | tr '\0' '0')" ] || die "$1: is a text, not a capture"
+}
+
+case ${1-} in
+--help | -h)
+    usage "$0"
+    exit 0
+    ;;
+--) shift ;;
+-?*) die "$1: no such option; usage: sh plugin/try.sh [CAPTURE]" ;;
+esac
 require_debian
 [ $# -le 1 ] || die "usage: sh plugin/try.sh [CAPTURE]"
-[ -r "$capture" ] || die "$capture: no such file"
+capture=${1-$root/test/captures/founding-story/apache-renegotiation.keys.pcapng}
+require_capture "$capture"
 require_root
 
 choose_build_folder "$root/build"

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """The same connection in other clothes must get the same verdict.
 
-usage: derived.py --plugin tlswhy.so [PATTERN...]
+usage: derived.py --plugin tlswhy.so [--each N] [PATTERN...]
 
 Takes a sample of the captures here and derives others from them (../lab/derive*.py). Where the
 bytes that prove a verdict are still there (tunnels, other link layers, an upgrade to TLS, duplicates, other
 segment borders), the verdict must be the same but for its frames. Where some are missing, it may be weaker:
 never proven with another cause, never by the other side, and nothing on a healthy connection.
 
-PATTERN: only derivations whose name contains it.
+PATTERN: only derivations whose name contains it; --each: of these only each Nth.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -136,15 +136,17 @@ def read_sources(world):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--plugin", required=True)
+    parser.add_argument("--each", type=int, default=1, metavar="N")
     parser.add_argument("patterns", nargs="*")
     arguments = parser.parse_args()
+    chosen = [(name, source, write, weaker) for name, sample, write, weaker in derivations() for source in sample
+              if not arguments.patterns or any(p in name for p in arguments.patterns)][::arguments.each]
     failed = n = 0
     with World(arguments.plugin) as world, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for folder in ("sources", "derived"):
             os.mkdir(os.path.join(world.folder, folder), 0o755)
         read_sources(world)
-        jobs = [(name, source, pool.submit(one, world, source, name, write, weaker)) for name, sample, write, weaker in derivations()
-                for source in sample if not arguments.patterns or any(p in name for p in arguments.patterns)]
+        jobs = [(name, source, pool.submit(one, world, source, name, write, weaker)) for name, source, write, weaker in chosen]
         for name, source, job in jobs:
             n, wrong = n + 1, job.result()
             failed += bool(wrong)

@@ -101,9 +101,9 @@ static void register_experts(void)
         const tw_cause_info *cause = tw_cause_get((tw_cause)i);
         ei_cause[i] = (expert_field)EI_INIT;
         ei[i].ids = &ei_cause[i];
-        ei[i].eiinfo =
-            (expert_field_info){ wmem_strdup_printf(wmem_epan_scope(), "tlswhy.expert.%s", cause->id),
-                                 expert_group(cause->family), expert_severity(cause->severity), cause->title, EXPFILL };
+        ei[i].eiinfo = (expert_field_info){ wmem_strdup_printf(wmem_epan_scope(), "tlswhy.expert.%s", cause->id),
+                                            expert_group(cause->family), expert_severity(cause->severity),
+                                            cause->title, EXPFILL };
     }
     ei_warning = (expert_field)EI_INIT;
     ei[TW_N_CAUSES].ids = &ei_warning;
