@@ -7,6 +7,7 @@
 #   sh test/run.sh checks                 layers, formatting, bounds, scripts
 #   sh test/run.sh captures [PATTERN...]  the verdicts on all captures whose path contains PATTERN
 #   sh test/run.sh gui                    Wireshark itself, with keyboard and mouse
+#   sh test/run.sh damage [PATTERN...]    captures with frames lost, swapped, cut, doubled: nobody healthy is accused
 #
 # Installs what they need (Debian, Ubuntu and their like; root, or a user with sudo), says before what that is and how
 # big, and builds in ./build/test. Nothing else on the machine changes; the plugin itself is not installed. Each minute
@@ -33,7 +34,7 @@ usual) packages="$check_packages $lab_packages $gui_packages" optional_packages=
 all) packages="$check_packages $lab_packages $gui_packages $slow_packages" optional_packages='clang-format-14 clang-tidy-14' ;;
 unit) packages= ;;
 checks) packages=$check_packages optional_packages=clang-format-14 ;;
-captures) packages= ;;
+captures | damage) packages= ;;
 gui) packages=$gui_packages ;;
 --help | -h)
     usage "$0"
@@ -42,7 +43,7 @@ gui) packages=$gui_packages ;;
 *) die "$tier: no such part of the tests; sh test/run.sh --help lists them" ;;
 esac
 case $tier in
-captures) ;;
+captures | damage) ;;
 *) [ $# -eq 0 ] || die "$tier takes no more words; sh test/run.sh --help" ;;
 esac
 
@@ -96,4 +97,5 @@ all) run_ctest -LE '^sample$' ;;
 unit | checks) run_ctest -R "^$tier/" ;;
 gui) run_ctest -R '^gui$' ;;
 captures) python3 "$root/test/captures/run.py" --plugin "$build/tlswhy.so" "$@" ;;
+damage) python3 "$root/test/captures/damage.py" --plugin "$build/tlswhy.so" "$@" ;;
 esac

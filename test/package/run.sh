@@ -1,16 +1,15 @@
 #!/bin/sh
 # Tries the Debian package where nothing else is: install, use, upgrade, a plugin of another version, remove.
 #
-#   sudo sh test/package/run.sh [SUITE [MIRROR]]
+#   sudo sh test/package/run.sh [SUITE]
 #
 # Builds in a clean Debian SUITE (bookworm, unless told otherwise) that debootstrap makes in a temporary folder and that is
-# removed afterwards. Needs root, debootstrap and the network; takes some minutes, so it is not among the quick tests.
+# removed afterwards; MIRROR in the environment: from another place than debootstrap's own. Needs root, debootstrap and the network; takes some minutes, so it is not among the quick tests.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd -P) || exit 2
 suite=${1-bookworm}
-mirror=${2-http://deb.debian.org/debian}
 capture=test/captures/founding-story/apache-renegotiation.keys.pcapng
 
 die() {
@@ -53,7 +52,7 @@ expect() {
 }
 
 install='apt-get -q -y install --no-install-recommends'
-step "making a clean $suite" debootstrap --variant=minbase "$suite" "$clean" "$mirror"
+step "making a clean $suite" debootstrap --variant=minbase "$suite" "$clean" ${MIRROR:+"$MIRROR"}
 mkdir "$clean/src"
 (cd "$root" && tar cf - --exclude=./build --exclude=./.git .) | tar xf - -C "$clean/src" || die "cannot copy the source"
 # shellcheck disable=SC2016 # for the shell inside

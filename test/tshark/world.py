@@ -18,6 +18,14 @@ import unittest
 NOBODY = 65534
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 CAPTURES = os.path.join(ROOT, "test", "captures")
+DIFFERENCES = os.path.join(ROOT, "test", "versions", "differences")
+
+
+def differing(version):
+    """{capture ("folder/name"): why its verdicts differ from what is expected, with this VERSION ("4.4") of Wireshark}"""
+    with open(DIFFERENCES, encoding="utf-8") as lines:
+        rows = [line.split(None, 2) for line in lines if line.strip() and not line.startswith("#")]
+    return {capture: why.strip() for of, capture, why in rows if of == version}
 
 
 class World:
@@ -36,10 +44,10 @@ class World:
                             "WIRESHARK_PLUGIN_DIR": os.path.join(self.folder, "plugins"),
                             # the helpers that capture take long to ask, and some hang with the sanitizers
                             "WIRESHARK_EXTCAP_DIR": os.path.join(self.folder, "none")}
-        version = re.search(r"(\d+\.\d+)\.\d+", self.run([self.tshark, "--version"]).stdout).group(1)
+        self.version = re.search(r"(\d+\.\d+)\.\d+", self.run([self.tshark, "--version"]).stdout).group(1)
         if self.preload:
             self.environment.update(LD_PRELOAD=self.preload, ASAN_OPTIONS="detect_leaks=0")
-        self.put(self.plugin, os.path.join("plugins", version, "epan", "tlswhy.so"))
+        self.put(self.plugin, os.path.join("plugins", self.version, "epan", "tlswhy.so"))
         self.require_plugin()
         return self
 
