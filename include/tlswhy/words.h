@@ -132,6 +132,15 @@ typedef enum {
 
 const char *tw_text_template(tw_text text);
 
+/* The template of TEXT, expanded with V (NULL counts as empty). Caller frees with g_free(). */
+char *tw_text_new(tw_text text, const tw_values *v);
+
+/* Sets NAME of V to TEXT, expanded with V as it is. */
+void tw_values_set_phrase(tw_values *v, const char *name, tw_text text);
+
+/* Sets NAME of V to ONE if N is 1, else to MANY, whose placeholder {n} is N. */
+void tw_values_set_count(tw_values *v, const char *name, unsigned n, tw_text one, tw_text many);
+
 /* ---- alerts (alerts.def) and what programs print for them (programs.def) ---- */
 
 /* IANA name of alert NUMBER ("unknown_ca"), without the "_RESERVED" of retired ones; NULL if it is not registered. */

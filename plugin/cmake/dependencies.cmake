@@ -1,4 +1,4 @@
-# What the build needs. Whatever is missing is told at once, one line each, by the names of the
+# What the build needs. Whatever is missing is reported at once, one line each, by the names of the
 # packages that bring it.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later

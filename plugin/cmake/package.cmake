@@ -8,7 +8,7 @@
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME tlswhy)
 set(CPACK_PACKAGE_CONTACT "the authors of tlswhy <tlswhy@localhost>")
-set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "tells why a TLS handshake failed (plugin for Wireshark)")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "explains why a TLS handshake failed (plugin for Wireshark)")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
 "tlswhy reads from a capture why a TLS or DTLS handshake failed: who rejected
 what, in which phase, and the cause, with the frames that prove it. It adds the

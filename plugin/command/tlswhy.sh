@@ -10,7 +10,7 @@ usage() {
 Usage: tlswhy [OPTION]... CAPTURE...
        tlswhy --causes
 
-Tells why the TLS, DTLS and QUIC handshakes in capture files failed. Files may
+Explains why TLS, DTLS and QUIC handshakes in capture files failed. Files may
 be compressed; "-" is the standard input (tcpdump -w - | tlswhy -).
 
   --all          a line for every failed connection; else equal ones are counted

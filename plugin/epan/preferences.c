@@ -8,6 +8,7 @@
 
 #include "compat.h"
 #include "preferences.h"
+#include "tlswhy/words.h"
 
 static const char *roots_file = "";
 static tlswhy_pref_bool info_column = TRUE, notices = TRUE;
@@ -27,37 +28,18 @@ void preferences_register(int proto)
         { NULL, NULL, 0 },
     };
     module_t *module = prefs_register_protocol(proto, NULL);
-    prefs_register_filename_preference(
-        module, "trusted_roots", "Trusted roots (PEM file)",
-        "Certificates that the failing side is supposed to trust. With it, a verdict says whether a chain ends at one "
-        "of them. The file is only read.",
-        &roots_file, FALSE);
-    prefs_register_bool_preference(
-        module, "info_column", "Tell failures in the Info column",
-        "Adds the cause in brackets to the Info column of a frame that ends a handshake, as in "
-        "\"Alert (Level: Fatal, Description: Unknown CA) [server left out an intermediate certificate]\".",
-        &info_column);
-    prefs_register_bool_preference(
-        module, "notices", "Show what is no failure",
-        "Also shows alerts that end nothing (warnings, close_notify) and closes without close_notify. They never count "
-        "as failures.",
-        &notices);
-    prefs_register_enum_preference(
-        module, "least_confidence", "Show causes that are at least",
-        "Leaves out, in packet details, columns and expert infos, the verdicts that are less certain. Proven: bytes in "
-        "this capture establish the cause. Likely: it fits best. Possible: it is one of several. Report and statistics "
-        "always count all.",
-        &least_confidence, confidences, FALSE);
-    prefs_register_uint_preference(
-        module, "silence", "Silence that is a failure (seconds)",
-        "A handshake that stops, with neither alert nor close, has failed when the capture goes on for this long. "
-        "0: the default, 3 seconds. Raise it where servers or people are slow.",
-        10, &silence);
-    prefs_register_uint_preference(
-        module, "client_patience", "Client gave up waiting after (seconds)",
-        "A client that closes an unanswered connection has waited in vain if it did so for this long; sooner, it "
-        "changed its mind. 0: the default, 1 second.",
-        10, &client_patience);
+    prefs_register_filename_preference(module, "trusted_roots", tw_text_template(TW_TEXT_PREF_ROOTS),
+                                       tw_text_template(TW_TEXT_PREF_ROOTS_HELP), &roots_file, FALSE);
+    prefs_register_bool_preference(module, "info_column", tw_text_template(TW_TEXT_PREF_INFO),
+                                   tw_text_template(TW_TEXT_PREF_INFO_HELP), &info_column);
+    prefs_register_bool_preference(module, "notices", tw_text_template(TW_TEXT_PREF_NOTICES),
+                                   tw_text_template(TW_TEXT_PREF_NOTICES_HELP), &notices);
+    prefs_register_enum_preference(module, "least_confidence", tw_text_template(TW_TEXT_PREF_LEAST),
+                                   tw_text_template(TW_TEXT_PREF_LEAST_HELP), &least_confidence, confidences, FALSE);
+    prefs_register_uint_preference(module, "silence", tw_text_template(TW_TEXT_PREF_SILENCE),
+                                   tw_text_template(TW_TEXT_PREF_SILENCE_HELP), 10, &silence);
+    prefs_register_uint_preference(module, "client_patience", tw_text_template(TW_TEXT_PREF_PATIENCE),
+                                   tw_text_template(TW_TEXT_PREF_PATIENCE_HELP), 10, &client_patience);
 }
 
 static void load_roots(void)

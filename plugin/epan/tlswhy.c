@@ -89,7 +89,7 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
 
 static void register_protocol(void)
 {
-    proto_tlswhy = proto_register_protocol("TLS Failure Analysis", "tlswhy", "tlswhy");
+    proto_tlswhy = proto_register_protocol(tw_text_template(TW_TEXT_PROTOCOL), "tlswhy", "tlswhy");
     show_register(proto_tlswhy);
     tap_tlswhy = register_tap("tlswhy");
     handle = register_dissector("tlswhy", dissect, proto_tlswhy);

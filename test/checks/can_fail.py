@@ -71,6 +71,12 @@ class Checks(unittest.TestCase):
                 self.assertEqual(self.check(name)[0], 0)
         self.assertEqual(self.check("layers.py", *self.compile()), (0, ""))
 
+    def test_sentence(self):
+        self.write()
+        self.assertEqual(self.check("sentences.py"), (0, ""))
+        self.write(plugin_engine_tls_hello_c='const char *tw__text = "server sent "\n                      "nothing at all";\n')
+        self.finds('hello.c:1: "server sent nothing at all" belongs in plugin/catalogue/', "sentences.py")
+
     def test_include_up(self):
         self.write(plugin_engine_tls_hello_h='#include "judge/ends.h"\nint tw__read(void);\n')
         self.finds("goes up, from tls to judge", "layers.py")

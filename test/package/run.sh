@@ -82,7 +82,7 @@ expect "the report works" 'client-cert-issuer-not-listed' "tlswhy /src/$capture"
 expect "so does the profile" 'Server rejected client certificate' \
     "tshark -C 'TLS Troubleshooting' -r /src/$capture -Y tlswhy.cause 2>/dev/null"
 expect "and opens without a warning" '^0$' "tshark -C 'TLS Troubleshooting' --color -r /src/$capture 2>&1 >/dev/null | grep -vc root"
-expect "the manual is there" 'tells why TLS handshakes in a capture failed' 'man -P cat tlswhy'
+expect "the manual is there" 'explains why TLS handshakes in a capture failed' 'man -P cat tlswhy'
 expect "the package belongs to this Wireshark" '^Depends: .*libwireshark[0-9]+' 'dpkg -s tlswhy'
 
 # A plugin of another version, as after a partial upgrade: a message, and Wireshark goes on without it.

@@ -477,6 +477,9 @@ static const char *const placeholders[] = {
     "who",
     "percent",
     "hint",
+    "n",
+    "low",
+    "high",
 };
 
 /* The few that a sentence without values may have. */

@@ -126,7 +126,7 @@ static void verdicts_say_what_is_not_read(void **state)
     static const struct {
         const char *body, *said;
     } plays[] = {
-        { "0001000003000002ffff", "compressed with zlib, and what it says cannot be unpacked" },
+        { "0001000003000002ffff", "compressed with zlib, and cannot be unpacked" },
         { "0004000003000002ffff", "compressed with 0x0004, which this build of tlswhy does not read" },
     };
     (void)state;

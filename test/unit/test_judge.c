@@ -800,7 +800,7 @@ static void trusted_roots_are_evidence(void **state)
     static const struct {
         const char *certs, *line;
     } rows[] = {
-        { SERVER("leaf,inter"), "2 the chain does end at a root of roots.pem" },
+        { SERVER("leaf,inter"), "2 the chain ends at a root of roots.pem" },
         { SERVER("self_signed"), "2 the chain ends at a root that is not in roots.pem" },
     };
     char *error = NULL, *file = cert_file("roots", ".pem");

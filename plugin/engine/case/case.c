@@ -190,12 +190,15 @@ static void set_alert(tw_values *v, const tw__case *k)
 /* What every text may use. */
 static void common_values(tw__case *k)
 {
+    static const tw_text begins[] = { [TW_SIDE_UNKNOWN] = TW_TEXT_WORD_ONE_SIDE_BEGINS,
+                                      [TW_CLIENT] = TW_TEXT_WORD_CLIENT_BEGINS,
+                                      [TW_SERVER] = TW_TEXT_WORD_SERVER_BEGINS };
     tw_values *v = k->values;
     const char *server =
         tw__conn_dir(k->conn, TW_SERVER) >= 0 ? k->conn->address[tw__conn_dir(k->conn, TW_SERVER)] : NULL;
-    tw_values_set(v, "sender", k->sender ? tw_side_name(k->sender) : "one side");
-    tw_values_set(v, "Sender", k->sender == TW_CLIENT ? "Client" : k->sender == TW_SERVER ? "Server" : "One side");
-    tw_values_set(v, "peer", k->peer ? tw_side_name(k->peer) : "other side");
+    tw_values_set(v, "sender", k->sender ? tw_side_name(k->sender) : tw_text_template(TW_TEXT_WORD_ONE_SIDE));
+    tw_values_set(v, "Sender", tw_text_template(begins[k->sender]));
+    tw_values_set(v, "peer", k->peer ? tw_side_name(k->peer) : tw_text_template(TW_TEXT_WORD_OTHER_SIDE));
     set_alert(v, k);
     tw_values_set(v, "expectation", tw_text_template(TW_TEXT_WORD_EXPECTS_CHAIN));
     if (!k->conn->indirect) /* hints say what to try there */

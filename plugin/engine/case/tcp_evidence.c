@@ -11,7 +11,12 @@ static void set_hops(tw__finding *f, const tw__tcp *p)
 {
     tw_values_set(f->values, "hops_word", tw_text_template(p->reset.v6 ? TW_TEXT_WORD_HOP_LIMIT : TW_TEXT_WORD_TTL));
     tw_values_setf(f->values, "reset_hops", "%u", p->reset.hops);
-    tw_values_setf(f->values, "hops", p->hops_low == p->hops_high ? "%u" : "%u to %u", p->hops_low, p->hops_high);
+    tw_values_setf(f->values, "hops", "%u", p->hops_low);
+    if (p->hops_low == p->hops_high)
+        return;
+    tw_values_setf(f->values, "low", "%u", p->hops_low);
+    tw_values_setf(f->values, "high", "%u", p->hops_high);
+    tw_values_set_phrase(f->values, "hops", TW_TEXT_RANGE);
 }
 
 /* A box in between that resets in the name of another has its own hop limit, and knows neither the other's IP
@@ -65,9 +70,9 @@ static void hello_size(const tw__case *k, tw__finding *f)
     if (!n)
         return;
     if (p->early[0].len > SEGMENT_MAX)
-        tw_values_set(f->values, "hello_segments", "more than one segment");
+        tw_values_set_phrase(f->values, "hello_segments", TW_TEXT_MORE_SEGMENTS);
     else
-        tw_values_setf(f->values, "hello_segments", n == 1 ? "one segment" : "%u segments", n);
+        tw_values_set_count(f->values, "hello_segments", n, TW_TEXT_ONE_SEGMENT, TW_TEXT_N_SEGMENTS);
     tw__finding_add(f, hello->at.frame, TW_TEXT_EV_HELLO_SIZE);
     if (n > 1 || p->early[0].len > SEGMENT_MAX) {
         tw_values_set(f->values, "large_hello", tw_values_get(f->values, "hello_bytes"));
@@ -90,7 +95,7 @@ static void hello_arrival(const tw__case *k, tw__finding *f)
                                          : TW_TEXT_EV_HELLO_UNACKNOWLEDGED);
     if (!p->n_repeated || acknowledged == sent)
         return;
-    tw_values_setf(f->values, "times", p->n_repeated == 1 ? "once" : "%u times", p->n_repeated);
+    tw_values_set_count(f->values, "times", p->n_repeated, TW_TEXT_ONCE, TW_TEXT_N_TIMES);
     tw__finding_add(f, p->repeated_frame, TW_TEXT_EV_HELLO_REPEATED);
 }
 
@@ -115,7 +120,7 @@ static void lost(const tw__case *k, tw__finding *f, int dir)
         large_lost(f, missing);
     } else if (p->n_stuck && (dir != k->conn->client_dir || k->h->server_hello_frame)) {
         tw_values_setf(f->values, "stuck", "%u", p->stuck_len);
-        tw_values_setf(f->values, "times", p->n_stuck == 1 ? "once" : "%u times", p->n_stuck);
+        tw_values_set_count(f->values, "times", p->n_stuck, TW_TEXT_ONCE, TW_TEXT_N_TIMES);
         tw__finding_add(f, p->stuck_frame, TW_TEXT_EV_STUCK);
         large_lost(f, p->stuck_len);
     }

@@ -354,7 +354,7 @@ static const char *rdp_failure(uint8_t code)
                                          "INCONSISTENT_FLAGS",
                                          "HYBRID_REQUIRED_BY_SERVER",
                                          "SSL_WITH_USER_AUTH_REQUIRED_BY_SERVER" };
-    return code < G_N_ELEMENTS(names) && names[code] ? names[code] : "unknown code";
+    return code < G_N_ELEMENTS(names) && names[code] ? names[code] : tw_text_template(TW_TEXT_UNKNOWN_CODE);
 }
 
 static const char *ldap_name(int result)
@@ -379,23 +379,36 @@ static char *first_line(const uint8_t *bytes, size_t len)
     return tw_escape((const char *)bytes, (gssize)(n ? n : len), TW_VALUE_MAX);
 }
 
+/* FORM with its code NUMBER and the LEN bytes of TEXT, up to a NUL. */
+static char *code_text(tw_text form, unsigned number, const char *text, gssize len)
+{
+    char *whole = len < 0 ? g_strdup(text) : g_strndup(text, (gsize)len), *said;
+    tw_values *v = tw_values_new();
+    tw_values_setf(v, "number", "%u", number);
+    tw_values_set_text(v, "text", whole);
+    said = tw_text_new(form, v);
+    tw_values_free(v);
+    g_free(whole);
+    return said;
+}
+
 char *tw__cleartext_words(const uint8_t *bytes, size_t len)
 {
     const uint8_t *rdp = rdp_negotiation(bytes, len, X224_CONFIRM, RDP_FAILURE);
     int result = ldap_result(bytes, len), capabilities = mysql_capabilities(bytes, len);
     if (rdp)
-        return g_strdup_printf("RDP negotiation failure %u, %s", rdp[4], rdp_failure(rdp[4]));
+        return code_text(TW_TEXT_RDP_FAILURE, rdp[4], rdp_failure(rdp[4]), -1);
     if (result > 0)
-        return g_strdup_printf("LDAP result %d, %s", result, ldap_name(result));
+        return code_text(TW_TEXT_LDAP_RESULT, (unsigned)result, ldap_name(result), -1);
     if (capabilities >= 0)
-        return g_strdup_printf("MySQL %.*s%s", (int)(len - MYSQL_HEADER - 1), bytes + MYSQL_HEADER + 1,
-                               capabilities & MYSQL_CLIENT_SSL ? "" : ", which does not offer TLS (CLIENT_SSL)");
+        return code_text(capabilities & MYSQL_CLIENT_SSL ? TW_TEXT_MYSQL : TW_TEXT_MYSQL_WITHOUT_TLS, 0,
+                         (const char *)bytes + MYSQL_HEADER + 1, (gssize)(len - MYSQL_HEADER - 1));
     if (len > MYSQL_HEADER + 4 && !bytes[1] && !bytes[2] && bytes[MYSQL_HEADER] == 0xff && bytes[0] < 0xff)
-        return g_strdup_printf("MySQL error %u: %.*s", (unsigned)(bytes[5] | bytes[6] << 8), (int)(len - 7),
-                               bytes + 7);
+        return code_text(TW_TEXT_MYSQL_ERROR, (unsigned)(bytes[5] | bytes[6] << 8), (const char *)bytes + 7,
+                         (gssize)(len - 7));
     if (len > 6 && bytes[0] == POSTGRESQL_ERROR && !bytes[1] && !bytes[2])
-        return g_strdup_printf("PostgreSQL error %.*s", (int)(len - 5), bytes + 5);
+        return code_text(TW_TEXT_POSTGRESQL_ERROR, 0, (const char *)bytes + 5, (gssize)(len - 5));
     if (len >= sizeof proxy2 && !memcmp(bytes, proxy2, sizeof proxy2))
-        return g_strdup("header of PROXY protocol 2");
+        return tw_text_new(TW_TEXT_PROXY2, NULL);
     return first_line(bytes, len);
 }

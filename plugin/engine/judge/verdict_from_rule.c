@@ -4,7 +4,7 @@
 #include "words/shared.h"
 #include "case/tcp_evidence.h"
 #include "tls/libraries.h"
-#include "verdict/hints.h"
+#include "judge/hints.h"
 #include "verdict/verdict_internal.h"
 #include "tlswhy/words.h"
 
@@ -98,7 +98,7 @@ static void add_unexamined(tw_verdict *v, const tw__case *k, tw_values *values)
     n = chain ? tw__chain_unexamined(chain) : 0;
     if (!n)
         return;
-    tw_values_setf(values, "count", "%u certificate%s", n, n == 1 ? "" : "s");
+    tw_values_set_count(values, "count", n, TW_TEXT_ONE_CERTIFICATE, TW_TEXT_N_CERTIFICATES);
     tw__verdict_find(v, k->certificate_message[k->peer]->at.frame, TW_TEXT_EV_UNEXAMINED, values);
 }
 

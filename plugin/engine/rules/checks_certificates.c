@@ -29,7 +29,7 @@ static void add_leaf(tw__finding *f, tw_side side)
     tw_values_set(f->values, "subject", leaf->subject);
     tw_values_set(f->values, "issuer", leaf->issuer);
     above = tw__chain_length(k->chain[side]) - 1;
-    tw_values_setf(f->values, "above", "%u more certificate%s", above, above == 1 ? "" : "s");
+    tw_values_set_count(f->values, "above", above, TW_TEXT_ONE_MORE_CERTIFICATE, TW_TEXT_N_MORE_CERTIFICATES);
     tw__finding_add(f, k->certificate_message[side]->at.frame, above ? TW_TEXT_EV_CHAIN : TW_TEXT_EV_LEAF);
     tw_values_free(f->values);
     f->values = keep;

@@ -34,7 +34,7 @@ bool tw__check_declined(const tw__case *k, int arg, tw__finding *f)
     if (!asked) { /* the client leaves without having asked: that it did so for want of TLS is a guess */
         tw__finding_cap(f, TW_POSSIBLE);
         if (!tw__greets_without_tls(d->cleartext, d->cleartext_len))
-            tw_values_setf(f->values, "bytes", "%s ..., without STARTTLS", tw_values_get(f->values, "bytes"));
+            tw_values_set_phrase(f->values, "bytes", TW_TEXT_WITHOUT_STARTTLS);
         tw__finding_add(f, k->at.frame, TW_TEXT_EV_LEAVES);
     }
     tw__finding_add(f, d->cleartext_frame, asked ? TW_TEXT_EV_DECLINED : TW_TEXT_EV_NOT_OFFERED);

@@ -74,20 +74,13 @@ bool tw__check_only_13(const tw__case *k, int arg, tw__finding *f)
 /* RFC 8446 9.2, for a hello that offers TLS 1.3 without a pre-shared key. */
 bool tw__check_no_mandatory_extension(const tw__case *k, int arg, tw__finding *f)
 {
-    static const struct {
-        uint16_t type;
-        const char *name;
-    } mandatory[] = {
-        { TW_EXT_SIGNATURE_ALGORITHMS, "signature_algorithms" },
-        { TW_EXT_SUPPORTED_GROUPS, "supported_groups" },
-        { TW_EXT_KEY_SHARE, "key_share" },
-    };
+    static const uint16_t mandatory[] = { TW_EXT_SIGNATURE_ALGORITHMS, TW_EXT_SUPPORTED_GROUPS, TW_EXT_KEY_SHARE };
     const tw__hello *hello = k->client_hello;
     if (!hello || hello->flaw || !offers_13(hello) || hello->n_psk_identities)
         return false;
     for (unsigned i = 0; i < G_N_ELEMENTS(mandatory); i++)
-        if (!tw__hello_has(hello, mandatory[i].type)) {
-            tw_values_set(f->values, "extension", mandatory[i].name);
+        if (!tw__hello_has(hello, mandatory[i])) {
+            tw_values_set(f->values, "extension", tw__extension_name(mandatory[i]));
             tw_values_set(f->values, "message", tw__message_name(TW_HS_CLIENT_HELLO));
             return tw__check_offer(k, arg, f);
         }
@@ -389,7 +382,7 @@ static bool first_unsolicited(const tw__case *k, const tw__hello *answer, uint8_
                          (type == TW_EXT_COOKIE && answer->is_retry);
         if (solicited)
             continue;
-        tw_values_setf(f->values, "extension", "%u", type);
+        tw__set_code(f->values, "extension", tw__extension_name(type), type);
         tw_values_set(f->values, "message", tw__message_name(message));
         tw__finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERS);
         cap_if_inner(k, f);

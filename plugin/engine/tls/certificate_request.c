@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tls/reader.h"
+#include "tlswhy/words.h"
 
 #include <string.h>
 
@@ -112,7 +113,7 @@ tw__certificate_request *tw__certificate_request_read(const uint8_t *body, size_
     else
         read_request(request, &r, tls_version);
     if (!tw__reader_done(&r))
-        tw__flaw(&request->flaw, "trailing bytes");
+        tw__flaw(&request->flaw, tw_text_template(TW_TEXT_FLAW_TRAILING));
     return request;
 }
 

@@ -6,6 +6,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tls/reader.h"
+#include "tlswhy/words.h"
 
 typedef struct {
     tw__reader r;  /* captured bytes of the list */
@@ -54,7 +55,7 @@ static GBytes *find_ocsp(tw__reader *block, tw__certificates *c)
             c->delegated = true;
     }
     if (block->failed)
-        tw__flaw(&c->flaw, "certificate extensions");
+        tw__flaw(&c->flaw, tw_text_template(TW_TEXT_FLAW_CERTIFICATE_EXTENSIONS));
     return ocsp;
 }
 
@@ -64,7 +65,7 @@ static GBytes *read_entry_extensions(tw__certificates *c, cert_list *list)
 
     switch (read_part(list, 2, &block)) {
     case WHOLE: return find_ocsp(&block, c);
-    case CROSSES_END: tw__flaw(&c->flaw, "certificate extensions"); break;
+    case CROSSES_END: tw__flaw(&c->flaw, tw_text_template(TW_TEXT_FLAW_CERTIFICATE_EXTENSIONS)); break;
     case CUT_BY_CAPTURE: break;
     }
     return NULL;

@@ -152,19 +152,18 @@ static void read_pre_shared_key(tw__hello *hello, tw__reader *r, tw__place place
 
 static const struct {
     uint16_t type;
-    const char *name;
     void (*read)(tw__hello *hello, tw__reader *r, tw__place place);
 } extensions[] = {
-    { TW_EXT_SERVER_NAME, "server_name", read_server_name },
-    { TW_EXT_SUPPORTED_GROUPS, "supported_groups", read_groups },
-    { TW_EXT_SIGNATURE_ALGORITHMS, "signature_algorithms", read_sigalgs },
-    { TW_EXT_ALPN, "application_layer_protocol_negotiation", read_alpn },
-    { TW_EXT_EXTENDED_MASTER_SECRET, "extended_master_secret", read_ems },
-    { TW_EXT_PRE_SHARED_KEY, "pre_shared_key", read_pre_shared_key },
-    { TW_EXT_SUPPORTED_VERSIONS, "supported_versions", read_supported_versions },
-    { TW_EXT_SIGNATURE_ALGORITHMS_CERT, "signature_algorithms_cert", read_sigalgs_cert },
-    { TW_EXT_KEY_SHARE, "key_share", read_key_share },
-    { TW_EXT_RENEGOTIATION_INFO, "renegotiation_info", read_renegotiation_info },
+    { TW_EXT_SERVER_NAME, read_server_name },
+    { TW_EXT_SUPPORTED_GROUPS, read_groups },
+    { TW_EXT_SIGNATURE_ALGORITHMS, read_sigalgs },
+    { TW_EXT_ALPN, read_alpn },
+    { TW_EXT_EXTENDED_MASTER_SECRET, read_ems },
+    { TW_EXT_PRE_SHARED_KEY, read_pre_shared_key },
+    { TW_EXT_SUPPORTED_VERSIONS, read_supported_versions },
+    { TW_EXT_SIGNATURE_ALGORITHMS_CERT, read_sigalgs_cert },
+    { TW_EXT_KEY_SHARE, read_key_share },
+    { TW_EXT_RENEGOTIATION_INFO, read_renegotiation_info },
 };
 
 static void read_one(tw__hello *hello, uint16_t type, tw__reader *content, tw__place place)
@@ -174,7 +173,7 @@ static void read_one(tw__hello *hello, uint16_t type, tw__reader *content, tw__p
             continue;
         extensions[i].read(hello, content, place);
         if (!tw__reader_done(content))
-            tw__flaw(&hello->flaw, extensions[i].name);
+            tw__flaw(&hello->flaw, tw__extension_name(type));
     }
 }
 

@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tls/reader.h"
+#include "tlswhy/words.h"
 
 enum { NAMED_CURVE = 3 }; /* ECCurveType, RFC 8422 5.4; explicit curves died with it */
 
@@ -113,7 +114,7 @@ void tw__server_key_exchange_read(const uint8_t *body, size_t len, tw__kx kx, bo
 
     *out = (tw__server_key_exchange){ .flaw = NULL };
     if ((size_t)kx >= G_N_ELEMENTS(exchanges) || exchanges[kx].read == NULL) {
-        out->flaw = "key exchange";
+        out->flaw = tw_text_template(TW_TEXT_FLAW_KEY_EXCHANGE);
         return;
     }
     exchanges[kx].read(out, &r);
@@ -126,7 +127,7 @@ void tw__server_key_exchange_read(const uint8_t *body, size_t len, tw__kx kx, bo
     if (out->flaw)
         return;
     if (anonymous || !exchanges[kx].is_signed)
-        out->flaw = r.left > 0 ? "trailing bytes" : NULL;
+        out->flaw = r.left > 0 ? tw_text_template(TW_TEXT_FLAW_TRAILING) : NULL;
     else if (!read_signature(&r, version, &out->scheme, &out->signature, &out->signature_len))
         out->flaw = "signature";
 }

@@ -35,32 +35,10 @@ enum {
     TW_HS_COMPRESSED_CERTIFICATE = 25
 };
 
-/* ExtensionType, the ones that rules look at. */
+/* ExtensionType: TW_EXT_SERVER_NAME and so on. */
 enum {
-    TW_EXT_SERVER_NAME = 0,
-    TW_EXT_STATUS_REQUEST = 5,
-    TW_EXT_CERT_TYPE = 9,
-    TW_EXT_SUPPORTED_GROUPS = 10,
-    TW_EXT_SIGNATURE_ALGORITHMS = 13,
-    TW_EXT_USE_SRTP = 14,
-    TW_EXT_ALPN = 16,
-    TW_EXT_CLIENT_CERTIFICATE_TYPE = 19,
-    TW_EXT_SERVER_CERTIFICATE_TYPE = 20,
-    TW_EXT_EXTENDED_MASTER_SECRET = 23,
-    TW_EXT_DELEGATED_CREDENTIAL = 34,
-    TW_EXT_SESSION_TICKET = 35,
-    TW_EXT_PRE_SHARED_KEY = 41,
-    TW_EXT_EARLY_DATA = 42,
-    TW_EXT_SUPPORTED_VERSIONS = 43,
-    TW_EXT_COOKIE = 44,
-    TW_EXT_PSK_KEY_EXCHANGE_MODES = 45,
-    TW_EXT_CERTIFICATE_AUTHORITIES = 47,
-    TW_EXT_POST_HANDSHAKE_AUTH = 49,
-    TW_EXT_SIGNATURE_ALGORITHMS_CERT = 50,
-    TW_EXT_KEY_SHARE = 51,
-    TW_EXT_QUIC_TRANSPORT_PARAMETERS = 57,
-    TW_EXT_ENCRYPTED_CLIENT_HELLO = 0xfe0d,
-    TW_EXT_RENEGOTIATION_INFO = 0xff01
+#define EXTENSION(id, number, name) TW_EXT_##id = number,
+#include "catalogue/extensions.def"
 };
 
 /* Protocol versions as they stand on the wire. */
@@ -205,7 +183,8 @@ const tw__suite *tw__suite_get(uint16_t id); /* NULL when unknown */
 /* Names for people; static, or NULL when unknown. */
 const char *tw_version_name(uint16_t version); /* "TLS 1.2", "DTLS 1.0" */
 const char *tw__group_name(uint16_t group);    /* "x25519" */
-const char *tw__scheme_name(uint16_t scheme);  /* "rsa_pss_rsae_sha256" */
+const char *tw__scheme_name(uint16_t scheme);
+const char *tw__extension_name(uint16_t type); /* "rsa_pss_rsae_sha256" */
 
 /* Cipher suites that are none, but signals to the server. */
 enum { TW_RENEGOTIATION_SCSV = 0x00ff /* RFC 5746 */, TW_FALLBACK_SCSV = 0x5600 /* RFC 7507 */ };

@@ -68,8 +68,7 @@ static void set_versions(tw_values *v, const tw__hello *hello)
     if (hello->versions.n)
         set_list(v, "offered_versions", &hello->versions, tw_version_name);
     else if (max)
-        tw_values_setf(v, "offered_versions", hello->sslv2 ? "%s at most, in an SSLv2 ClientHello" : "%s at most",
-                       max);
+        tw_values_set_phrase(v, "offered_versions", hello->sslv2 ? TW_TEXT_AT_MOST_SSLV2 : TW_TEXT_AT_MOST);
 }
 
 static void set_suites(tw_values *v, const tw__hello *hello)
@@ -78,7 +77,7 @@ static void set_suites(tw_values *v, const tw__hello *hello)
     for (unsigned i = 0; i < hello->suites.n; i++)
         if (!tw__is_signalling(hello->suites.v[i]) && !tw__is_grease(hello->suites.v[i]))
             real.v[real.n++] = hello->suites.v[i];
-    tw_values_setf(v, "n_suites", "%u cipher suite%s", real.n, real.n == 1 ? "" : "s");
+    tw_values_set_count(v, "n_suites", real.n, TW_TEXT_ONE_SUITE, TW_TEXT_N_SUITES);
     set_list(v, "offered_suites", &real, suite_name);
     g_free(real.v);
 }

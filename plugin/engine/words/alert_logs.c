@@ -57,7 +57,7 @@ char *tw_alert_label(uint8_t number)
 {
     const char *name = tw_alert_name(number);
 
-    return g_strdup_printf("%s (%u)", name ? name : "unassigned alert", number);
+    return g_strdup_printf("%s (%u)", name ? name : tw_text_template(TW_TEXT_UNASSIGNED_ALERT), number);
 }
 
 const char *tw_alert_level_name(uint8_t level)

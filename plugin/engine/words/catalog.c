@@ -40,3 +40,26 @@ const char *tw_text_template(tw_text text)
 {
     return texts[text];
 }
+
+char *tw_text_new(tw_text text, const tw_values *v)
+{
+    return tw_text_expand(texts[text], v);
+}
+
+void tw_values_set_phrase(tw_values *v, const char *name, tw_text text)
+{
+    char *phrase = tw_text_new(text, v);
+    tw_values_set_text(v, name, phrase);
+    g_free(phrase);
+}
+
+void tw_values_set_count(tw_values *v, const char *name, unsigned n, tw_text one, tw_text many)
+{
+    tw_values *number = tw_values_new();
+    char *phrase;
+    tw_values_setf(number, "n", "%u", n);
+    phrase = tw_text_new(n == 1 ? one : many, number);
+    tw_values_set_text(v, name, phrase);
+    g_free(phrase);
+    tw_values_free(number);
+}

@@ -89,21 +89,8 @@ static tw_values *stand_ins(void)
     static const struct {
         const char *name, *value;
     } fixed[] = {
-        { "server", "SERVER:PORT" },
-        { "sname_option", " -servername NAME" },
-        { "server_name", "NAME" },
-        { "issuer", "ISSUER" },
-        { "unsent", "ISSUER" },
-        { "limiting", "CA" },
-        { "needed", "PURPOSE" },
-        { "listed", "CA NAMES" },
-        { "aia", "URL" },
-        { "hops_word", "time to live" },
-        { "foreign_hops", "N" },
-        { "large_hello", "N" },
-        { "large_packets", "N" },
-        { "sender", "sender" },
-        { "peer", "peer" },
+#define STAND_IN(name, value) { name, value },
+#include "catalogue/stand_ins.def"
     };
     tw_values *v = tw_values_new();
     for (unsigned i = 0; i < G_N_ELEMENTS(fixed); i++)

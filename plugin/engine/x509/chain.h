@@ -53,7 +53,7 @@ typedef enum {
  *   SELF_SIGNED       -
  *   INCOMPLETE        certainty ("certain", "possible"), issuer (missing), aia (caIssuers URL, if there is one)
  *   UNKNOWN_ISSUER    issuer (top's issuer), top (top certificate's subject)
- *   WEAK_KEY          key ("RSA 1024")
+ *   WEAK_KEY          key ("1024-bit RSA")
  *   WEAK_SIGNATURE    algorithm ("RSA-SHA1")
  *   WRONG_USAGE       usage (what it allows: "clientAuth", "keyEncipherment"), needed ("serverAuth", "digitalSignature"),
  *                     limiting (the subject again, where it is a CA above the leaf)

@@ -29,6 +29,16 @@ static unsigned intermediates_below(const tw__chain *chain, unsigned depth)
     return count;
 }
 
+static char *path_len_text(int path_len)
+{
+    tw_values *v = tw_values_new();
+    char *text;
+    tw_values_setf(v, "limit", "%d", path_len);
+    text = tw_text_new(TW_TEXT_WHY_PATH_LEN, v);
+    tw_values_free(v);
+    return text;
+}
+
 /* What forbids the certificate at DEPTH to issue, as text to free, or NULL. A root below version 3
  * has nowhere to say that it is a CA; an intermediate needs to say so. */
 static char *why_no_ca(const tw__chain *chain, unsigned depth)
@@ -36,13 +46,13 @@ static char *why_no_ca(const tw__chain *chain, unsigned depth)
     const chain_cert *issuer = &chain->certs[chain->path[depth]];
 
     if (!issuer->has_constraints && (issuer->version >= 3 || !chain_is_root(issuer)))
-        return g_strdup("it has no basicConstraints");
+        return tw_text_new(TW_TEXT_WHY_NO_CONSTRAINTS, NULL);
     if (issuer->has_constraints && issuer->info.is_ca != TW_YES)
-        return g_strdup("basicConstraints say CA:FALSE");
+        return tw_text_new(TW_TEXT_WHY_CA_FALSE, NULL);
     if (issuer->path_len >= 0 && intermediates_below(chain, depth) > (unsigned)issuer->path_len)
-        return g_strdup_printf("pathLen %d is exceeded", issuer->path_len);
+        return path_len_text(issuer->path_len);
     if (lacks_cert_sign(issuer))
-        return g_strdup("keyUsage lacks keyCertSign");
+        return tw_text_new(TW_TEXT_WHY_NO_CERT_SIGN, NULL);
     return NULL;
 }
 
@@ -68,7 +78,7 @@ static char *address_text(const uint8_t *address, size_t len)
 {
     char *text = tw__address_text(address, len);
 
-    return text ? text : g_strdup("an address");
+    return text ? text : tw_text_new(TW_TEXT_AN_ADDRESS, NULL);
 }
 
 /* The name shown, if the constraints exclude the subjectAltName at SEQUENCE; *MORE: go on. */
@@ -103,6 +113,16 @@ static char *first_excluded(gnutls_x509_name_constraints_t constraints, const ch
     return NULL;
 }
 
+static char *excluded_text(const char *name)
+{
+    tw_values *v = tw_values_new();
+    char *text;
+    tw_values_set(v, "name", name);
+    text = tw_text_new(TW_TEXT_WHY_EXCLUDED, v);
+    tw_values_free(v);
+    return text;
+}
+
 /* Only the leaf's names are held against the constraints: authorities have no DNS names. */
 static char *why_excluded(const tw__chain *chain, unsigned depth)
 {
@@ -113,7 +133,7 @@ static char *why_excluded(const tw__chain *chain, unsigned depth)
         return NULL;
     name = first_excluded(constraints, &chain->certs[0]);
     if (name)
-        why = g_strdup_printf("its name constraints exclude %s", name);
+        why = excluded_text(name);
     g_free(name);
     gnutls_x509_name_constraints_deinit(constraints);
     return why;

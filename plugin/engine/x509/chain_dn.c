@@ -133,7 +133,7 @@ GBytes *chain_dn_normal(const uint8_t *der, size_t len)
 
 static char *unreadable(void)
 {
-    return g_strdup("(unreadable name)");
+    return tw_text_new(TW_TEXT_UNREADABLE_NAME, NULL);
 }
 
 /* TEXT is RFC 4514, where a backslash goes with the character behind it: such pairs stay as they are. */

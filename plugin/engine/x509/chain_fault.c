@@ -10,7 +10,7 @@ bool chain_is_root(const chain_cert *cert)
 
 const char *chain_subject(const chain_cert *cert)
 {
-    return *cert->info.subject ? cert->info.subject : "a certificate without a subject name";
+    return *cert->info.subject ? cert->info.subject : tw_text_template(TW_TEXT_NO_SUBJECT);
 }
 
 static bool is_known(const examination *ex, tw__fault_kind kind, unsigned which)
@@ -37,8 +37,11 @@ tw_values *chain_fault(examination *ex, tw__fault_kind kind, unsigned which)
     if (*cert->info.subject)
         tw_values_set(fault->values, "subject", cert->info.subject);
     else
-        tw_values_setf(fault->values, "subject", "certificate %u", which + 1);
-    tw_values_set(fault->values, "which", which == 0 ? "leaf" : chain_is_root(cert) ? "root" : "intermediate");
+        tw_values_set_count(fault->values, "subject", which + 1, TW_TEXT_CERTIFICATE_1, TW_TEXT_CERTIFICATE_N);
+    tw_values_set_phrase(fault->values, "which",
+                         which == 0            ? TW_TEXT_WORD_LEAF
+                         : chain_is_root(cert) ? TW_TEXT_WORD_ROOT
+                                               : TW_TEXT_WORD_INTERMEDIATE);
     tw_values_setf(fault->values, "number", "%u", which + 1);
     g_ptr_array_add(ex->faults, fault);
     return fault->values;

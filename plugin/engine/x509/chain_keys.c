@@ -35,7 +35,7 @@ static void check_key(examination *ex, unsigned which)
         if (strcmp(info->key_type, key_limits[i].type) != 0 || info->key_bits == 0 ||
             info->key_bits >= key_limits[i].least_bits)
             continue;
-        tw_values_setf(chain_fault(ex, TW_FAULT_WEAK_KEY, which), "key", "%s %u", info->key_type, info->key_bits);
+        tw_values_setf(chain_fault(ex, TW_FAULT_WEAK_KEY, which), "key", "%u-bit %s", info->key_bits, info->key_type);
     }
 }
 

@@ -122,13 +122,20 @@ static void compare_common_names(outcome *out, const reference *ref, gnutls_x509
 static void add_fault(examination *ex, const outcome *out, bool has_san)
 {
     tw_values *values = chain_fault(ex, TW_FAULT_NAME_MISMATCH, 0);
-    const char *remark = has_san ? "" : " (no subjectAltName)";
+    char *shown;
 
     tw_values_set_private(values, "name", TW_PRIVATE_HOST, ex->name);
-    if (out->count > SHOWN_MAX)
-        tw_values_setf(values, "names", "%s and %u more%s", out->shown->str, out->count - SHOWN_MAX, remark);
-    else
-        tw_values_setf(values, "names", "%s%s", out->count ? out->shown->str : "no names", remark);
+    tw_values_set_text(values, "list", out->shown->str);
+    tw_values_setf(values, "more", "%u", out->count > SHOWN_MAX ? out->count - SHOWN_MAX : 0);
+    shown = tw_text_new(out->count > SHOWN_MAX ? TW_TEXT_LIST_MORE
+                        : out->count           ? TW_TEXT_LIST_ALL
+                                               : TW_TEXT_NO_NAMES,
+                        values);
+    tw_values_set_text(values, "list", shown);
+    tw_values_set_phrase(values, "names", has_san ? TW_TEXT_LIST_ALL : TW_TEXT_NAMES_WITHOUT_SAN);
+    tw_values_set(values, "list", NULL);
+    tw_values_set(values, "more", NULL);
+    g_free(shown);
 }
 
 void chain_check_name(examination *ex)

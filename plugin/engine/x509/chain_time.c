@@ -45,7 +45,7 @@ void chain_time_set(tw_values *values, const char *name, int64_t t)
     GDateTime *date = t == TW_TIME_UNKNOWN ? NULL : g_date_time_new_from_unix_utc(t);
     char *text = date ? g_date_time_format(date, "%Y-%m-%d %H:%M:%S UTC") : NULL;
 
-    tw_values_set(values, name, text ? text : "an unknown time");
+    tw_values_set(values, name, text ? text : tw_text_template(TW_TEXT_UNKNOWN_TIME));
     g_free(text);
     if (date)
         g_date_time_unref(date);
@@ -54,24 +54,25 @@ void chain_time_set(tw_values *values, const char *name, int64_t t)
 /* A unit is used from twice its length on: "36 hours", but "2 days". */
 static const struct {
     int64_t seconds;
-    const char *name;
+    tw_text many;
 } units[] = {
-    { 365 * 86400, "year" }, { 30 * 86400, "month" }, { 86400, "day" }, { 3600, "hour" }, { 60, "minute" },
+    { 365 * 86400, TW_TEXT_N_YEARS }, { 30 * 86400, TW_TEXT_N_MONTHS }, { 86400, TW_TEXT_N_DAYS },
+    { 3600, TW_TEXT_N_HOURS },        { 60, TW_TEXT_N_MINUTES },
 };
 
 static void set_duration(tw_values *values, const char *name, uint64_t seconds)
 {
     uint64_t count = seconds;
-    const char *unit = "second";
+    tw_text many = TW_TEXT_N_SECONDS;
 
     for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
         if (seconds >= 2 * (uint64_t)units[i].seconds) {
             count = seconds / (uint64_t)units[i].seconds;
-            unit = units[i].name;
+            many = units[i].many;
             break;
         }
     }
-    tw_values_setf(values, name, "%" G_GUINT64_FORMAT " %s%s", count, unit, count == 1 ? "" : "s");
+    tw_values_set_count(values, name, (unsigned)count, TW_TEXT_ONE_SECOND, many);
 }
 
 static void check_expired(examination *ex, unsigned which)

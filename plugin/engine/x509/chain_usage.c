@@ -85,7 +85,7 @@ static void add_fault(examination *ex, unsigned which, const char *usage, const 
 {
     tw_values *values = chain_fault(ex, TW_FAULT_WRONG_USAGE, which);
 
-    tw_values_set(values, "usage", *usage ? usage : "nothing");
+    tw_values_set(values, "usage", *usage ? usage : tw_text_template(TW_TEXT_WORD_NOTHING));
     tw_values_set(values, "needed", needed);
     if (which > 0)
         /* cppcheck-suppress arrayIndexOutOfBoundsCond ; it is of chain.path, whose entries are places in certs */

@@ -76,6 +76,17 @@ static void keep_id(const char *name, int id)
             *kept[i].id = id;
 }
 
+static void warn_of_missing(const char *name)
+{
+    tw_values *v = tw_values_new();
+    char *text;
+    tw_values_set(v, "name", name);
+    text = tw_text_new(TW_TEXT_ERROR_NO_FIELD, v);
+    report_warning("%s", text);
+    g_free(text);
+    tw_values_free(v);
+}
+
 GArray *harvest_fields(void)
 {
     static bool said;
@@ -87,8 +98,7 @@ GArray *harvest_fields(void)
     for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++) {
         header_field_info *hf = proto_registrar_get_byname(fields[i].name);
         if (!hf && !said)
-            report_warning("tlswhy: this Wireshark has no field %s: what depends on it is not analysed",
-                           fields[i].name);
+            warn_of_missing(fields[i].name);
         /* one name may be registered several times */
         for (; hf; hf = hf->same_name_prev_id != -1 ? proto_registrar_get_nth((guint)hf->same_name_prev_id) : NULL) {
             want(wanted, hf->id, i);

@@ -48,7 +48,7 @@ static tlswhy_stat_init causes_init(const char *arg, void *userdata _U_)
     char *wrong;
     GString *error;
     if (!print_options_read(options, arg + strlen(CLI_NAME), &wrong)) {
-        fprintf(stderr, "tlswhy: unknown option of the list of causes: %s\n", wrong);
+        print_error(TW_TEXT_ERROR_CAUSES_OPTION, wrong);
         g_free(wrong);
         causes_free(options);
         TLSWHY_STAT_INIT_FAILED;

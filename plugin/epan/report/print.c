@@ -119,3 +119,14 @@ void print_text(const print_options *options, tw_text text, const tw_values *val
     g_free(lines);
     g_free(expanded);
 }
+
+void print_error(tw_text text, const char *about)
+{
+    tw_values *v = tw_values_new();
+    char *line;
+    tw_values_set(v, "text", about);
+    line = tw_text_new(text, v);
+    fprintf(stderr, "%s\n", line);
+    g_free(line);
+    tw_values_free(v);
+}

@@ -24,4 +24,7 @@ void print_options_clear(print_options *options);
 /* Prints TEXT filled with VALUES, as a paragraph. */
 void print_text(const print_options *options, tw_text text, const tw_values *values);
 
+/* Prints TEXT to standard error; its {text} is ABOUT. */
+void print_error(tw_text text, const char *about);
+
 #endif

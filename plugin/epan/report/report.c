@@ -86,7 +86,7 @@ static tlswhy_stat_init report_init(const char *arg, void *userdata _U_)
     report *r;
     GString *error;
     if (!print_options_read(&options, arg + strlen(CLI_NAME), &wrong)) {
-        fprintf(stderr, "tlswhy: unknown option of the report: %s\n", wrong);
+        print_error(TW_TEXT_ERROR_REPORT_OPTION, wrong);
         g_free(wrong);
         print_options_clear(&options);
         TLSWHY_STAT_INIT_FAILED;

@@ -84,7 +84,7 @@ static void set_causes(tw_values *v, const connection *link)
 
 static void set_connections(tw_values *v, unsigned n)
 {
-    tw_values_setf(v, "connections", "%u connection%s", n, n == 1 ? "" : "s");
+    tw_values_set_count(v, "connections", n, TW_TEXT_ONE_CONNECTION, TW_TEXT_N_CONNECTIONS);
 }
 
 static void print_head(const print_options *o, const report_group *group, tw_values *v)

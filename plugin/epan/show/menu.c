@@ -14,10 +14,6 @@
 #include "preferences.h"
 #include "tlswhy/words.h"
 
-#define MENU       "TLS Failure Analysis/"
-#define WHY        "Why Did This Handshake Fail"
-#define ALL_CAUSES "All Causes"
-
 /* Takes over TEXT. */
 static void show_window(const char *title, char *text)
 {
@@ -52,12 +48,12 @@ static char *help_on(uint32_t frame)
 
 static void show_why(void *data _U_)
 {
-    show_window(WHY, help_on(selected_frame()));
+    show_window(tw_text_template(TW_TEXT_MENU_WHY), help_on(selected_frame()));
 }
 
 static void show_causes(void *data _U_)
 {
-    show_window(ALL_CAUSES, tw_help_causes());
+    show_window(tw_text_template(TW_TEXT_MENU_ALL_CAUSES), tw_help_causes());
 }
 
 #if TLSWHY_WS(4, 2)
@@ -67,11 +63,19 @@ static void show_why_of_packet(void *data, GPtrArray *fields _U_)
 }
 #endif
 
+/* An item under Tools, in the protocol's folder. */
+static void add_item(tw_text name, funnel_menu_callback callback)
+{
+    char *path = g_strconcat(tw_text_template(TW_TEXT_PROTOCOL), "/", tw_text_template(name), NULL);
+    funnel_register_menu(path, REGISTER_TOOLS_GROUP_UNSORTED, callback, NULL, NULL, FALSE);
+    g_free(path);
+}
+
 void menu_register(void)
 {
-    funnel_register_menu(MENU WHY, REGISTER_TOOLS_GROUP_UNSORTED, show_why, NULL, NULL, FALSE);
-    funnel_register_menu(MENU ALL_CAUSES, REGISTER_TOOLS_GROUP_UNSORTED, show_causes, NULL, NULL, FALSE);
+    add_item(TW_TEXT_MENU_WHY, show_why);
+    add_item(TW_TEXT_MENU_ALL_CAUSES, show_causes);
 #if TLSWHY_WS(4, 2)
-    funnel_register_packet_menu(WHY, "tlswhy.cause", show_why_of_packet, NULL, FALSE);
+    funnel_register_packet_menu(tw_text_template(TW_TEXT_MENU_WHY), "tlswhy.cause", show_why_of_packet, NULL, FALSE);
 #endif
 }

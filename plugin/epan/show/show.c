@@ -9,9 +9,8 @@
 #include "preferences.h"
 
 static int proto_tlswhy = -1;
-static int hf_cause = -1, hf_reason = -1, hf_hint = -1, hf_evidence = -1, hf_evidence_frame = -1, hf_confidence = -1,
-           hf_sender = -1, hf_phase = -1, hf_alert = -1, hf_level = -1, hf_encrypted = -1, hf_rfc = -1,
-           hf_trigger = -1, hf_log = -1, hf_notice = -1, hf_server_name = -1, hf_version = -1;
+#define FIELD(variable, label, name, type, display, strings, description) static int hf_##variable = -1;
+#include "catalogue/fields.def"
 static int ett_verdict = -1, ett_evidence = -1;
 static expert_field ei_cause[TW_N_CAUSES], ei_warning;
 
@@ -32,52 +31,9 @@ static void fill_alert_names(void)
 static void register_fields(void)
 {
     static hf_register_info hf[] = {
-        { &hf_cause,
-          { "Cause", "tlswhy.cause", FT_STRING, BASE_NONE, NULL, 0, "Id of the cause why the TLS handshake failed",
-            HFILL } },
-        { &hf_reason,
-          { "Reason", "tlswhy.reason", FT_STRING, BASE_NONE, NULL, 0, "Who rejected what, and why", HFILL } },
-        { &hf_hint, { "Hint", "tlswhy.hint", FT_STRING, BASE_NONE, NULL, 0, "What to do about it", HFILL } },
-        { &hf_evidence,
-          { "Evidence", "tlswhy.evidence", FT_STRING, BASE_NONE, NULL, 0,
-            "A fact in this capture that led to the cause", HFILL } },
-        { &hf_evidence_frame,
-          { "Frame", "tlswhy.evidence.frame", FT_FRAMENUM, BASE_NONE, NULL, 0, "Where the fact was seen", HFILL } },
-        { &hf_confidence,
-          { "Confidence", "tlswhy.confidence", FT_STRING, BASE_NONE, NULL, 0,
-            "proven: bytes in this capture establish the cause; likely: it fits best; possible: one of several",
-            HFILL } },
-        { &hf_sender,
-          { "Sender", "tlswhy.sender", FT_STRING, BASE_NONE, NULL, 0,
-            "Who rejected: the TLS role that sent the alert, or closed", HFILL } },
-        { &hf_phase,
-          { "Phase", "tlswhy.phase", FT_STRING, BASE_NONE, NULL, 0, "What the sender was answering", HFILL } },
-        { &hf_alert,
-          { "Alert", "tlswhy.alert", FT_UINT8, BASE_DEC, VALS(alert_names), 0, "Alert description, by its IANA name",
-            HFILL } },
-        { &hf_level,
-          { "Level", "tlswhy.alert.level", FT_UINT8, BASE_DEC, VALS(level_names), 0,
-            "Alert level; without meaning in TLS 1.3", HFILL } },
-        { &hf_encrypted,
-          { "Encrypted", "tlswhy.alert.encrypted", FT_BOOLEAN, BASE_NONE, NULL, 0,
-            "The alert's bytes are not readable in this capture; it was inferred", HFILL } },
-        { &hf_rfc,
-          { "Defined in", "tlswhy.alert.rfc", FT_STRING, BASE_NONE, NULL, 0, "Where the alert is defined", HFILL } },
-        { &hf_trigger,
-          { "Rejected message in frame", "tlswhy.trigger", FT_FRAMENUM, BASE_NONE, NULL, 0,
-            "The frame of the message that the sender rejected", HFILL } },
-        { &hf_server_name,
-          { "Server name", "tlswhy.server_name", FT_STRING, BASE_NONE, NULL, 0,
-            "The name that the client asked for (SNI), also on the frames that do not hold it", HFILL } },
-        { &hf_version,
-          { "Version", "tlswhy.version", FT_STRING, BASE_NONE, NULL, 0, "The protocol version that the server chose",
-            HFILL } },
-        { &hf_log,
-          { "In logs", "tlswhy.log", FT_STRING, BASE_NONE, NULL, 0,
-            "What well-known programs print for this alert on the receiving side", HFILL } },
-        { &hf_notice,
-          { "Notice", "tlswhy.notice", FT_STRING, BASE_NONE, NULL, 0,
-            "An alert that is no failure, and what it means", HFILL } },
+#define FIELD(variable, label, name, type, display, strings, description) \
+    { &hf_##variable, { label, name, type, display, strings, 0, description, HFILL } },
+#include "catalogue/fields.def"
     };
     fill_alert_names();
     proto_register_field_array(proto_tlswhy, hf, array_length(hf));
@@ -200,6 +156,7 @@ static void add_failure(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
 {
     add_string(tree, hf_reason, tvb, v->reason);
     add_string(tree, hf_cause, tvb, tw_cause_get(v->cause)->id);
+    add_string(tree, hf_family, tvb, tw_family_name(tw_cause_get(v->cause)->family));
     add_string(tree, hf_confidence, tvb, tw_confidence_name(v->confidence));
     add_string(tree, hf_sender, tvb, tw_side_name(v->sender));
     add_string(tree, hf_phase, tvb, tw_phase_name(v->phase));

@@ -298,5 +298,6 @@ static void forget_all(void)
 void statistics_register(void)
 {
     register_shutdown_routine(forget_all);
-    stats_tree_register_plugin("tlswhy", "tlswhy", "TLS Failures", 0, tree_packet, tree_init, tree_cleanup);
+    stats_tree_register_plugin("tlswhy", "tlswhy", tw_text_template(TW_TEXT_STAT_TITLE), 0, tree_packet, tree_init,
+                               tree_cleanup);
 }

@@ -1,8 +1,8 @@
 /* What to do about a verdict.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_VERDICT_HINTS_H
-#define TLSWHY_VERDICT_HINTS_H
+#ifndef TLSWHY_JUDGE_HINTS_H
+#define TLSWHY_JUDGE_HINTS_H
 
 #include "case/case.h"
 

@@ -1,7 +1,7 @@
 /* Which hints a verdict gives: the one place where their conditions are decided. See hints.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "verdict/hints.h"
+#include "judge/hints.h"
 
 #include "verdict/openssl_command.h"
 #include "words/shared.h"
