@@ -30,6 +30,13 @@ typedef enum {
 
 typedef enum { TW_POSSIBLE = 0, TW_LIKELY, TW_PROVEN } tw_confidence;
 
+/* Where and when a fact was seen. */
+typedef struct {
+    uint32_t frame;
+    int64_t time_us; /* capture time, microseconds since 1970; 0 when the capture has none */
+    int dir;         /* 0 or 1 */
+} tw_at;
+
 /* What a cause is worth to a reader; the Wireshark half maps it to expert severities. */
 typedef enum { TW_CHAT = 0, TW_NOTE, TW_WARN, TW_ERROR } tw_severity;
 

@@ -19,7 +19,11 @@
 /* A small set of named strings. Owns its strings. */
 typedef struct tw_values tw_values;
 
+typedef struct tw_anonymizer tw_anonymizer; /* pseudonyms: see the end of this file */
+
 tw_values *tw_values_new(void);
+/* What is set with tw_values_set_private() becomes a pseudonym of ANONYMIZER, lent, which copies keep; NULL: it stays. */
+tw_values *tw_values_new_private(tw_anonymizer *anonymizer);
 void tw_values_free(tw_values *v); /* NULL is fine */
 tw_values *tw_values_copy(const tw_values *v);
 
@@ -168,8 +172,11 @@ GPtrArray *tw_alert_logs(uint8_t number, tw_side receiver, const char *library, 
 
 typedef struct tw_verdict tw_verdict; /* verdict.h */
 
+/* The number that people know the frame FRAME of a verdict by; 0: they do not see it. */
+typedef uint32_t tw_frame_number(uint32_t frame);
+
 /* Help on VERDICT, with its values. Caller frees with g_free(). */
-char *tw_help_verdict(const tw_verdict *verdict);
+char *tw_help_verdict(const tw_verdict *verdict, tw_frame_number *number);
 
 /* Help on a frame that ends no handshake. Caller frees with g_free(). */
 char *tw_help_no_verdict(uint32_t frame);
@@ -206,13 +213,11 @@ typedef enum {
     TW_PRIVATE_WORDS /* a line of another protocol: of it the status or command that it begins with stays */
 } tw_private;
 
-/* Whether values are replaced from now on. To be set before the first packet: what stands in a verdict stays. Forgets
- * all pseudonyms. */
-void tw_anonymize(bool on);
-bool tw_anonymizing(void);
+tw_anonymizer *tw_anonymizer_new(void);
+void tw_anonymizer_free(tw_anonymizer *anonymizer); /* NULL is fine */
 
-/* VALUE (taken over), or its pseudonym; NULL stays NULL. The caller frees the result. */
-char *tw_private_text(tw_private kind, char *value);
+/* The pseudonym of VALUE (taken over), or VALUE where ANONYMIZER is NULL; NULL stays NULL. The caller frees the result. */
+char *tw_private_text(tw_anonymizer *anonymizer, tw_private kind, char *value);
 
 /* tw_values_set() with VALUE, or with its pseudonym. */
 void tw_values_set_private(tw_values *v, const char *name, tw_private kind, const char *value);

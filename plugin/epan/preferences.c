@@ -4,7 +4,6 @@
 #include <wireshark.h>
 
 #include <epan/prefs.h>
-#include <wsutil/report_message.h>
 
 #include "compat.h"
 #include "preferences.h"
@@ -15,9 +14,6 @@ static tlswhy_pref_bool info_column = TRUE, notices = TRUE;
 static int least_confidence = TW_POSSIBLE;
 static unsigned silence = TW_PATIENCE_US / G_USEC_PER_SEC;
 static unsigned client_patience = TW_CLIENT_PATIENCE_US / G_USEC_PER_SEC;
-
-static tw_settings settings;
-static tw__roots *roots;
 
 void preferences_register(int proto)
 {
@@ -42,36 +38,11 @@ void preferences_register(int proto)
                                    tw_text_template(TW_TEXT_PREF_PATIENCE_HELP), 10, &client_patience);
 }
 
-static void load_roots(void)
+tw_settings preferences_settings(void)
 {
-    char *error = NULL;
-    if (!roots_file || !*roots_file)
-        return;
-    roots = tw__roots_load(roots_file, &error);
-    if (!roots) {
-        report_warning("tlswhy: %s: %s", roots_file, error);
-        g_free(error);
-    }
-}
-
-void preferences_take(void)
-{
-    load_roots();
-    settings = (tw_settings){ .roots = roots,
-                              .roots_file = roots_file,
-                              .patience_us = (int64_t)silence * G_USEC_PER_SEC,
-                              .client_patience_us = (int64_t)client_patience * G_USEC_PER_SEC };
-}
-
-void preferences_release(void)
-{
-    settings = (tw_settings){ 0 };
-    g_clear_pointer(&roots, tw__roots_free);
-}
-
-const tw_settings *preferences_settings(void)
-{
-    return &settings;
+    return (tw_settings){ .trusted_roots = roots_file,
+                          .patience_us = (int64_t)silence * G_USEC_PER_SEC,
+                          .client_patience_us = (int64_t)client_patience * G_USEC_PER_SEC };
 }
 
 bool preferences_info_column(void)

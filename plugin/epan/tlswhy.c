@@ -13,6 +13,8 @@
 #include "report/causes.h"
 #include "compat.h"
 #include "connections.h"
+#include "end_of_capture.h"
+#include "frames.h"
 #include "harvest/harvest.h"
 #include "show/menu.h"
 #include "preferences.h"
@@ -34,33 +36,27 @@ static dissector_handle_t handle;
 /* A capture file is opened: ask for the fields, which makes Wireshark build trees that hold them. */
 static void file_opened(void)
 {
-    preferences_take();
-    connections_init(preferences_settings());
+    tw_settings settings = preferences_settings();
+    frames_init();
+    connections_init(&settings);
     eap_init();
     set_postdissector_wanted_hfids(handle, harvest_fields());
-}
-
-static void capture_ended(void)
-{
-    connections_finish();
-    statistics_finish();
 }
 
 static void file_closed(void)
 {
     set_postdissector_wanted_hfids(handle, NULL);
     harvest_forget();
-    tw__chain_forget();
     statistics_forget();
-    connections_cleanup();
-    preferences_release();
     eap_cleanup();
+    connections_cleanup();
+    frames_cleanup();
 }
 
 static bool is_told(const note *first, const note *n)
 {
-    while (first->link != n->link)
-        first = first->next_of_frame;
+    while (first->conn != n->conn)
+        first = first->next;
     return first != n;
 }
 
@@ -69,17 +65,17 @@ static void tell_listeners(const note *first, packet_info *pinfo)
 {
     if (!have_tap_listener(tap_tlswhy))
         return;
-    for (const note *n = first; n; n = n->next_of_frame)
+    for (const note *n = first; n; n = n->next)
         if (!is_told(first, n))
-            tap_queue_packet(tap_tlswhy, pinfo, n->link);
+            tap_queue_packet(tap_tlswhy, pinfo, n->conn);
 }
 
 static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     const note *first;
     if (!PINFO_FD_VISITED(pinfo) && tree)
-        harvest_frame(pinfo, tree, preferences_settings());
-    first = connections_frame(pinfo->num);
+        harvest_frame(pinfo, tree);
+    first = frames_notes(frames_id(pinfo));
     if (first) {
         show_frame(first, tvb, pinfo, tree);
         tell_listeners(first, pinfo);
@@ -96,7 +92,7 @@ static void register_protocol(void)
     register_postdissector(handle);
     register_init_routine(file_opened);
     register_cleanup_routine(file_closed);
-    register_postseq_cleanup_routine(capture_ended);
+    end_of_capture_register(statistics_finish);
     preferences_register(proto_tlswhy);
     report_register();
     menu_register();

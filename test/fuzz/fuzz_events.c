@@ -7,24 +7,25 @@
 #include "fuzz.h"
 
 #include "tlswhy/words.h"
-#include "x509/chain.h"
-#include "compare/contrast.h"
-#include "capture/records.h"
-#include "tlswhy/verdict.h"
+#include "capture/capture_internal.h"
+#include "judge/judge.h"
 
 #define CONNECTIONS_MAX 8
 
 typedef struct {
-    tw__contrast *contrast;
+    tw_capture *capture;
     tw_conn *conn[CONNECTIONS_MAX];
-    tw__stream stream[2]; /* of the last connection */
     unsigned n;
-    GPtrArray *verdicts;
     tw_settings settings;
     tw_at at;
 } world;
 
 typedef void event(world *w, tw_conn *c, input *in);
+
+static uint32_t frames_number(uint32_t frame)
+{
+    return frame;
+}
 
 static void check(const tw_verdict *v)
 {
@@ -40,7 +41,7 @@ static void check(const tw_verdict *v)
         must_be_clean(g_ptr_array_index(v->logs, i));
     g_assert(v->confidence <= TW_PROVEN && v->phase < TW_N_PHASES && v->cause <= TW_N_CAUSES);
     g_assert(!v->failure || v->cause < TW_N_CAUSES);
-    help = tw_help_verdict(v);
+    help = tw_help_verdict(v, frames_number);
     g_assert(g_utf8_validate(help, -1, NULL));
     g_free(help);
 }
@@ -49,8 +50,7 @@ static void keep(world *w, tw_verdict *v)
 {
     if (!v)
         return;
-    check(v);
-    g_ptr_array_add(w->verdicts, v);
+    tw__publish(w->conn[w->n - 1], v);
 }
 
 static void on_message(world *w, tw_conn *c, input *in)
@@ -83,21 +83,10 @@ static void on_opaque(world *w, tw_conn *c, input *in)
     keep(w, tw__judge_opaque(c, w->at, type, length, &w->settings));
 }
 
-/* An alert is a reaction to the verdict before it, whether or not that is of the same connection. */
-static void alert(world *w, tw_conn *c, uint8_t level, uint8_t number)
-{
-    const tw__alert *a = tw__conn_alert(c, w->at, level, number, 0);
-    if (!a)
-        return;
-    if (w->verdicts->len)
-        tw__verdict_add_reaction(g_ptr_array_index(w->verdicts, w->verdicts->len - 1), c, a);
-    keep(w, tw__judge_alert(c, a, &w->settings));
-}
-
 static void on_alert(world *w, tw_conn *c, input *in)
 {
     uint8_t level = take_byte(in);
-    alert(w, c, level, take_byte(in));
+    tw_tell_alert(c, w->at, level, take_byte(in), 0);
 }
 
 static void on_plain(world *w, tw_conn *c, input *in)
@@ -178,7 +167,7 @@ static void on_quic_close(world *w, tw_conn *c, input *in)
     tw__conn_quic_close(c, w->at, error, words, len);
     g_free(words);
     if (error >> 8 == CRYPTO_ERROR)
-        alert(w, c, 2, (uint8_t)error);
+        tw_tell_alert(c, w->at, 2, (uint8_t)error, 0);
     else
         keep(w, tw__judge_end(c, w->at, false, &w->settings));
 }
@@ -187,11 +176,7 @@ static void on_stream(world *w, tw_conn *c, input *in)
 {
     size_t len = take_number(in, 2);
     uint8_t *bytes = take_bytes(in, &len);
-    GPtrArray *verdicts = g_ptr_array_new();
-    tw__stream_feed(&w->stream[w->at.dir], c, w->at, bytes, len, &w->settings, verdicts);
-    for (unsigned i = 0; i < verdicts->len; i++)
-        keep(w, g_ptr_array_index(verdicts, i));
-    g_ptr_array_unref(verdicts);
+    tw_tell_bytes(c, w->at, bytes, len);
     g_free(bytes);
 }
 
@@ -231,20 +216,19 @@ static void on_silence(world *w, tw_conn *c, input *in G_GNUC_UNUSED)
 static void on_next(world *w, tw_conn *c G_GNUC_UNUSED, input *in)
 {
     uint8_t how = take_byte(in);
+    const char *endpoints[2] = { NULL, "198.51.100.1:443" };
+    char *client;
     tw_conn *next;
     if (w->n == CONNECTIONS_MAX)
         return;
-    tw__stream_clear(&w->stream[0]);
-    tw__stream_clear(&w->stream[1]);
-    next = w->conn[w->n++] = tw__conn_new(how & 2);
-    tw__contrast_join(w->contrast, next);
+    endpoints[0] = client = g_strdup_printf("192.0.2.%u:%u", how & 1, 40000 + w->n);
+    next = w->conn[w->n++] = tw_capture_connect(w->capture, endpoints, how & 2 ? TW_CARRIER_UDP : TW_CARRIER_TCP, 0);
+    g_free(client);
     if (how & 16)
         tw__conn_set_quic(next);
     next->starttls = how & 32 ? "smtp" : NULL;
     next->begins_inside = how & 64;
     next->initiator_dir = how & 4 ? (how & 8) != 0 : -1;
-    next->address[0] = g_strdup_printf("192.0.2.%u:%u", how & 1, 40000 + w->n);
-    next->address[1] = g_strdup("198.51.100.1:443");
 }
 
 static event *const events[] = { on_message,  on_fragment,    on_record,     on_opaque,  on_alert,
@@ -252,12 +236,21 @@ static event *const events[] = { on_message,  on_fragment,    on_record,     on_
                                  on_silence,  on_next,        on_preamble,   on_segment, on_dtls13_record,
                                  on_datagram, on_negotiation, on_quic_close, on_stream,  on_eap_failure };
 
+static void on_verdict(void *data, tw_conn *conn, const tw_verdict *verdict, const tw_verdict *replaced)
+{
+    (void)data;
+    (void)conn;
+    check(verdict);
+    if (replaced)
+        check(replaced);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     input in = { data, size };
-    world w = { .contrast = tw__contrast_new(), .at = { 0, G_GINT64_CONSTANT(1748736000000000), 0 } };
-    w.verdicts = g_ptr_array_new_with_free_func((GDestroyNotify)tw_verdict_free);
-    tw_anonymize(size && data[0] & 128);
+    world w = { .at = { 0, G_GINT64_CONSTANT(1748736000000000), 0 } };
+    tw_settings settings = { .anonymize = size && data[0] & 128 };
+    w.capture = tw_capture_new(&settings, on_verdict, NULL, NULL);
     on_next(&w, NULL, &in);
     while (in.left) {
         uint8_t op = take_byte(&in);
@@ -266,17 +259,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         w.at.dir = op & 1;
         events[(op >> 1) % G_N_ELEMENTS(events)](&w, w.conn[w.n - 1], &in);
     }
-    for (unsigned i = 0; i < w.n; i++)
-        keep(&w, tw__judge_silence(w.conn[i], w.at.time_us + 60 * G_USEC_PER_SEC, &w.settings));
-    tw__contrast_settle(w.contrast);
-    for (unsigned i = 0; i < w.verdicts->len; i++)
-        check(g_ptr_array_index(w.verdicts, i));
-    for (unsigned i = 0; i < w.n; i++)
-        tw__conn_free(w.conn[i]);
-    tw__stream_clear(&w.stream[0]);
-    tw__stream_clear(&w.stream[1]);
-    tw__contrast_free(w.contrast);
-    g_ptr_array_unref(w.verdicts);
-    tw__chain_forget();
+    tw_tell_time(w.capture, w.at.frame, w.at.time_us + 60 * G_USEC_PER_SEC);
+    tw_capture_end(w.capture);
+    tw_capture_free(w.capture);
     return 0;
 }

@@ -33,7 +33,8 @@
 #include "test_chain.h"
 
 #include "connection/connection.h"
-#include "tlswhy/verdict.h"
+#include "judge/judge.h"
+#include "verdict/verdict_internal.h"
 
 #include <gnutls/x509.h>
 
@@ -784,7 +785,26 @@ static inline bool play_setting(play *p, const char *word)
 
 static inline void free_verdict(void *verdict)
 {
-    tw_verdict_free(verdict);
+    tw__verdict_free(verdict);
+}
+
+/* What a capture does where one verdict takes the place of another: here it stays where it is in the play. */
+static inline tw_verdict *replace_in_place(tw_conn *conn, tw_verdict *v, tw_verdict *by)
+{
+    tw_verdict former = *v;
+    (void)conn;
+    *v = *by;
+    *by = former;
+    tw__verdict_free(by);
+    return v;
+}
+
+/* The first alert of P comes after V once more. */
+static inline void react_to(play *p, tw_verdict *v)
+{
+    tw_verdict *by = tw__verdict_with_reaction(v, p->conn, &p->conn->alerts[0]);
+    if (by)
+        replace_in_place(p->conn, v, by);
 }
 
 /* Plays more of the same connection. */

@@ -12,9 +12,22 @@
 
 #include "tlswhy/words.h"
 
+static tw_anonymizer *anonymizer; /* of the test at hand; NULL: none */
+
+static void begin(void)
+{
+    tw_anonymizer_free(anonymizer);
+    anonymizer = tw_anonymizer_new();
+}
+
+static void end(void)
+{
+    g_clear_pointer(&anonymizer, tw_anonymizer_free);
+}
+
 static void expect(tw_private kind, const char *value, const char *pseudonym)
 {
-    char *text = tw_private_text(kind, g_strdup(value));
+    char *text = tw_private_text(anonymizer, kind, g_strdup(value));
 
     if (value)
         assert_string_equal(text, pseudonym);
@@ -26,8 +39,6 @@ static void expect(tw_private kind, const char *value, const char *pseudonym)
 static void off_unless_asked_for(void **state)
 {
     (void)state;
-    tw_anonymize(false);
-    assert_false(tw_anonymizing());
     expect(TW_PRIVATE_HOST, "www.example.com", "www.example.com");
     expect(TW_PRIVATE_DN, "CN=alice", "CN=alice");
 }
@@ -75,14 +86,13 @@ static const struct {
 static void same_value_same_pseudonym(void **state)
 {
     (void)state;
-    tw_anonymize(true);
-    assert_true(tw_anonymizing());
+    begin();
     for (int again = 0; again < 2; again++)
         for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
             expect(rows[i].kind, rows[i].value, rows[i].pseudonym);
-    tw_anonymize(true);
+    begin();
     expect(TW_PRIVATE_HOST, "other.example.com", "host-1");
-    tw_anonymize(false);
+    end();
 }
 
 static void addresses_do_not_run_out(void **state)
@@ -101,32 +111,38 @@ static void addresses_do_not_run_out(void **state)
     size_t next = 0;
 
     (void)state;
-    tw_anonymize(true);
+    begin();
     for (unsigned n = 1; next < G_N_ELEMENTS(some); n++) {
-        char *text =
-            tw_private_text(TW_PRIVATE_ENDPOINT, g_strdup_printf("10.%u.%u.%u:1", n >> 16, n >> 8 & 255, n & 255));
+        char *text = tw_private_text(anonymizer, TW_PRIVATE_ENDPOINT,
+                                     g_strdup_printf("10.%u.%u.%u:1", n >> 16, n >> 8 & 255, n & 255));
 
         if (n == some[next].n)
             assert_string_equal(text, some[next++].pseudonym);
         g_free(text);
     }
-    tw_anonymize(false);
+    end();
 }
 
 static void values_take_part(void **state)
 {
-    tw_values *v = tw_values_new();
+    tw_values *v = tw_values_new(), *copy;
 
     (void)state;
     tw_values_set_private(v, "name", TW_PRIVATE_HOST, "a\n");
     assert_string_equal(tw_values_get(v, "name"), "a\\x0a");
-    tw_anonymize(true);
+    tw_values_free(v);
+    begin();
+    v = tw_values_new_private(anonymizer);
     tw_values_set_private(v, "name", TW_PRIVATE_HOST, "a\n");
     assert_string_equal(tw_values_get(v, "name"), "host-1");
+    copy = tw_values_copy(v);
+    tw_values_set_private(copy, "other", TW_PRIVATE_HOST, "b");
+    assert_string_equal(tw_values_get(copy, "other"), "host-2");
+    tw_values_free(copy);
     tw_values_set_private(v, "name", TW_PRIVATE_HOST, NULL);
     assert_null(tw_values_get(v, "name"));
-    tw_anonymize(false);
     tw_values_free(v);
+    end();
 }
 
 int main(void)

@@ -88,7 +88,7 @@ static inline tw__chain *chain_of(const char *words)
 
     for (char **word = list; *word && **word; word++)
         g_ptr_array_add(ders, der_of_word(*word, &cut));
-    chain = tw__chain_new(ders, cut);
+    chain = tw__chain_new(NULL, ders, cut);
     g_strfreev(list);
     g_ptr_array_unref(ders);
     return chain;

@@ -96,7 +96,7 @@ static tw__chain *chain_of_copies(const char *name, unsigned n)
 
     for (unsigned i = 0; i < n; i++)
         g_ptr_array_add(ders, der_of_word(name, &cut));
-    chain = tw__chain_new(ders, false);
+    chain = tw__chain_new(NULL, ders, false);
     g_ptr_array_unref(ders);
     return chain;
 }
@@ -124,7 +124,7 @@ static void skips_what_is_too_large(void **state)
     (void)state;
     g_ptr_array_add(ders, g_bytes_new_take(g_malloc0(TW_CERT_MAX_BYTES + 1), TW_CERT_MAX_BYTES + 1));
     g_ptr_array_add(ders, g_bytes_new(NULL, 0));
-    chain = tw__chain_new(ders, false);
+    chain = tw__chain_new(NULL, ders, false);
     faults = tw__chain_examine(chain, TW_SERVER, 1714564800, "x", true);
     assert_int_equal(tw__chain_length(chain), 2);
     assert_int_equal(tw__chain_unexamined(chain), 1);
@@ -134,7 +134,7 @@ static void skips_what_is_too_large(void **state)
     g_ptr_array_unref(faults);
     tw__chain_free(chain);
     g_ptr_array_unref(ders);
-    chain = tw__chain_new(NULL, false);
+    chain = tw__chain_new(NULL, NULL, false);
     assert_int_equal(tw__chain_length(chain), 0);
     assert_null(tw__chain_cert(chain, 0));
     tw__chain_free(chain);
@@ -244,7 +244,7 @@ static void shows_names(void **state)
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
         GBytes *der = g_bytes_new_static(texts[i].dn, texts[i].len);
-        char *text = tw__dn_text(der);
+        char *text = tw__dn_text(der, NULL);
 
         assert_string_equal(text, texts[i].text);
         g_free(text);
@@ -428,7 +428,7 @@ static const struct {
 static void anchors_chains(void **state)
 {
     char *file = cert_file("roots", ".pem"), *error = NULL;
-    tw__roots *roots = tw__roots_load(file, &error);
+    tw__roots *roots = tw__roots_load(NULL, file, &error);
 
     (void)state;
     assert_non_null(roots);
@@ -453,8 +453,8 @@ static void reports_unreadable_roots(void **state)
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         char *file = cert_file(names[i][0], names[i][1]), *error = NULL;
 
-        assert_null(tw__roots_load(file, NULL));
-        assert_null(tw__roots_load(file, &error));
+        assert_null(tw__roots_load(NULL, file, NULL));
+        assert_null(tw__roots_load(NULL, file, &error));
         assert_non_null(strstr(error, names[i][0]));
         g_free(error);
         g_free(file);

@@ -52,7 +52,7 @@ static void mutate(GRand *random, GByteArray *der)
 static void ask_everything(const GPtrArray *ders, bool cut, GBytes *ocsp)
 {
     static const uint16_t schemes[] = { 0, 0x0401, 0x0403, 0x0804, 0x0807 };
-    tw__chain *chain = tw__chain_new(ders, cut);
+    tw__chain *chain = tw__chain_new(NULL, ders, cut);
     tw_values *v = tw_values_new();
     uint8_t bytes[64] = { 0x30, 0x3e };
 
@@ -305,7 +305,7 @@ static void is_never_slow(void **state)
 
         for (unsigned k = 0; k < COPIES; k++)
             g_ptr_array_add(ders, make_cert(&shapes[i].s, k));
-        chain = tw__chain_new(ders, false);
+        chain = tw__chain_new(NULL, ders, false);
         assert_int_equal(tw__chain_cert(chain, 0)->parsed, shapes[i].parsed);
         assert_int_equal(tw__chain_unexamined(chain), shapes[i].parsed ? 0 : COPIES);
         tw__chain_free(chain);

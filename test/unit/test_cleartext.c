@@ -9,7 +9,8 @@
 #include <cmocka.h>
 
 #include "connection/cleartext.h"
-#include "tlswhy/verdict.h"
+#include "judge/judge.h"
+#include "verdict/verdict_internal.h"
 
 typedef struct {
     const char *bytes;
@@ -211,7 +212,7 @@ static void hears_what_is_said_of_certificates(void **state)
 static void recognises_tunnels(void **state)
 {
     (void)state;
-    check(tunnels, G_N_ELEMENTS(tunnels), tw__asks_for_tunnel);
+    check(tunnels, G_N_ELEMENTS(tunnels), tw_asks_for_tunnel);
 }
 
 static void recognises_requests(void **state)
@@ -264,7 +265,7 @@ static void a_refusal_is_the_servers_before_any_hello(void **state)
     assert_int_equal(v->sender, TW_SERVER);
     assert_int_equal(v->phase, TW_BEFORE_HELLO);
     assert_string_equal(v->reason, "Server refused to start TLS: \"454 TLS not available\"");
-    tw_verdict_free(v);
+    tw__verdict_free(v);
     assert_null(tw__judge_declined(c, at, &settings));
     tw__conn_free(c);
 }

@@ -101,7 +101,7 @@ static void check_story(const story *s)
     const tw_verdict *v = verdict_of(&c, s->judged);
     const char *which = NULL;
     char *got, *evidence;
-    tw__contrast_settle(c.contrast);
+    tw__contrast_settle(c.contrast, replace_in_place);
     assert_non_null(v);
     got = g_strdup_printf("%s %s", tw_cause_get(v->cause)->id, tw_confidence_name(v->confidence));
     evidence = all_evidence(v);
@@ -452,7 +452,7 @@ static void lengths_of_hellos(void **state)
     const char *text = "difference in the length of the ClientHello: there ";
     capture c = capture_of(rows, G_N_ELEMENTS(rows));
     (void)state;
-    tw__contrast_settle(c.contrast);
+    tw__contrast_settle(c.contrast, replace_in_place);
     assert_true(says(verdict_of(&c, 1), text));
     assert_false(says(verdict_of(&c, 2), text)); /* the alert shows that it came through */
     assert_false(says(verdict_of(&c, 3), text));
@@ -467,7 +467,7 @@ static void without_addresses(void **state)
     const connection_row rows[] = { { "", SERVER_1, GOOD }, { "", SERVER_1, "C:hello S:fatal(80)" } };
     capture c = capture_of(rows, G_N_ELEMENTS(rows));
     (void)state;
-    tw__contrast_settle(c.contrast);
+    tw__contrast_settle(c.contrast, replace_in_place);
     assert_int_equal(verdict_of(&c, 1)->n_evidence, verdict_of(&c, 1)->n_own);
     close_capture(&c);
 }
@@ -480,9 +480,9 @@ static void settling_twice_changes_nothing(void **state)
     char *once, *twice;
     (void)state;
     assert_int_equal(verdict_of(&c, 0)->n_evidence, verdict_of(&c, 0)->n_own);
-    tw__contrast_settle(c.contrast);
+    tw__contrast_settle(c.contrast, replace_in_place);
     once = all_evidence(verdict_of(&c, 0));
-    tw__contrast_settle(c.contrast);
+    tw__contrast_settle(c.contrast, replace_in_place);
     twice = all_evidence(verdict_of(&c, 0));
     assert_true(verdict_of(&c, 0)->n_evidence > verdict_of(&c, 0)->n_own);
     assert_string_equal(once, twice);
@@ -508,11 +508,11 @@ static void many_handshakes(void **state)
         play_on(last, "C:hello S:hello +S:done C:cke +C:ccs +C:enc S:ccs +S:enc ");
     }
     assert_int_equal(tw__contrast_of_server(contrast, last->conn)->len, TW_CONTRAST_EACH);
-    tw__contrast_settle(contrast);
+    tw__contrast_settle(contrast, replace_in_place);
     play_free(last);
     tw__contrast_free(contrast);
     tw__contrast_free(NULL);
-    tw__contrast_settle(NULL);
+    tw__contrast_settle(NULL, replace_in_place);
 }
 
 /* A client that does the same again and again is one example, and leaves room for others. */

@@ -11,6 +11,11 @@
 #include "build.h"
 #include "tlswhy/words.h"
 
+static uint32_t same_number(uint32_t frame)
+{
+    return frame;
+}
+
 static void every_cause_can_be_confirmed(void **state)
 {
     (void)state;
@@ -52,7 +57,7 @@ static void help_holds_what_the_verdict_knows(void **state)
 {
     play *p = play_new("C:hello S:hello +S:cert(expired,inter) +S:done C:fatal(45)");
     const tw_verdict *v = g_ptr_array_index(p->verdicts, 0);
-    char *help = tw_help_verdict(v);
+    char *help = tw_help_verdict(v, same_number);
 
     (void)state;
     assert_true(g_str_has_prefix(help, "Frame 3: server certificate expired\n"));
@@ -78,7 +83,7 @@ static void help_on_a_notice_is_short(void **state)
 {
     play *p = play_new("C:hello S:warn(112)");
     const tw_verdict *v = g_ptr_array_index(p->verdicts, 0);
-    char *help = tw_help_verdict(v);
+    char *help = tw_help_verdict(v, same_number);
 
     (void)state;
     assert_false(v->failure);

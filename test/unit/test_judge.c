@@ -768,7 +768,7 @@ static void check_reaction(const char *script, int alert)
     tw_verdict *v = g_ptr_array_index(p->verdicts, 0);
     assert_int_equal(p->conn->n_alerts, 1);
     assert_int_equal(v->alert, -1);
-    tw__verdict_add_reaction(v, p->conn, &p->conn->alerts[0]);
+    react_to(p, v);
     assert_int_equal(v->alert, alert);
     assert_string_equal(v->evidence[v->n_evidence - 1].text, "the client reacted with unexpected_message (10)");
     assert_int_equal(v->evidence[v->n_evidence - 1].frame, p->conn->alerts[0].at.frame);
@@ -804,13 +804,14 @@ static void trusted_roots_are_evidence(void **state)
         { SERVER("self_signed"), "2 the chain ends at a root that is not in roots.pem" },
     };
     char *error = NULL, *file = cert_file("roots", ".pem");
-    tw__roots *roots = tw__roots_load(file, &error);
+    tw__roots *roots = tw__roots_load(NULL, file, &error);
 
     (void)state;
     assert_non_null(roots);
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         play *p = play_new(rows[i].certs);
-        p->settings = (tw_settings){ .roots = roots, .roots_file = "roots.pem" };
+        tw__context context = { .settings.trusted_roots = "roots.pem", .roots = roots };
+        p->conn->context = &context;
         play_on(p, "C:fatal(48)");
         assert_true(has_evidence(g_ptr_array_index(p->verdicts, 0), rows[i].line));
         play_free(p);

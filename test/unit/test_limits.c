@@ -77,7 +77,7 @@ static void given_back_messages(void **state)
     v = tw__judge_alert(p->conn, alert, NULL);
     assert_true(says(v, tw_text_template(TW_TEXT_EV_RELEASED)));
     assert_int_equal(v->confidence, TW_POSSIBLE);
-    tw_verdict_free(v);
+    tw__verdict_free(v);
     play_free(p);
 }
 
@@ -87,10 +87,10 @@ static void many_reactions(void **state)
     tw_verdict *v = g_ptr_array_index(p->verdicts, 0);
     (void)state;
     while (v->n_found < TW_EVIDENCE_MAX)
-        tw__verdict_add_reaction(v, p->conn, &p->conn->alerts[0]);
+        react_to(p, v);
     assert_int_equal(v->n_left_out, 0);
     for (unsigned i = 0; i < 2; i++)
-        tw__verdict_add_reaction(v, p->conn, &p->conn->alerts[0]);
+        react_to(p, v);
     assert_true(says(v, "left out: 2 more (limit: 12 findings)"));
     assert_false(says(v, "left out: 1 more (limit: 12 findings)"));
     assert_int_equal(v->n_found, TW_EVIDENCE_MAX);

@@ -9,7 +9,8 @@
 #include <cmocka.h>
 
 #include "rows.h"
-#include "capture/records.h"
+#include "judge/judge.h"
+#include "verdict/verdict_internal.h"
 
 /* The messages of SCRIPT's words in one record of type 22, or in several of at most MOST bytes. */
 static GByteArray *records_of(const char *script, char side, guint most)
@@ -38,30 +39,46 @@ static GByteArray *records_of(const char *script, char side, guint most)
     return records;
 }
 
+/* A play whose connection is of a capture. */
 typedef struct {
+    tw_capture *capture;
     play *p;
-    tw__stream stream[2];
 } exchange;
+
+static void on_verdict(void *data, tw_conn *conn, const tw_verdict *v, const tw_verdict *replaced)
+{
+    play *p = data;
+    (void)conn;
+    if (replaced)
+        g_ptr_array_remove_index(p->verdicts, p->verdicts->len - 1);
+    g_ptr_array_add(p->verdicts, tw__verdict_copy(v));
+}
+
+static exchange begin_exchange(void)
+{
+    static const char *const endpoints[2] = { "192.0.2.1:50000", "192.0.2.2:443" };
+    tw_settings settings = { 0 };
+    exchange x = { .p = play_new("") };
+    tw__conn_free(x.p->conn);
+    x.capture = tw_capture_new(&settings, on_verdict, x.p, NULL);
+    x.p->conn = tw_capture_connect(x.capture, endpoints, TW_CARRIER_EAP, 0);
+    return x;
+}
 
 static void feed(exchange *x, int dir, const uint8_t *bytes, size_t len, size_t step)
 {
     for (size_t at = 0; at < len; at += step) {
-        GPtrArray *verdicts = g_ptr_array_new();
         x->p->frame += at == 0;
-        tw__stream_feed(&x->stream[dir], x->p->conn, play_at(x->p, dir), bytes + at, MIN(step, len - at), NULL,
-                        verdicts);
-        for (guint i = 0; i < verdicts->len; i++)
-            g_ptr_array_add(x->p->verdicts, g_ptr_array_index(verdicts, i));
-        g_ptr_array_unref(verdicts);
+        tw_tell_bytes(x->p->conn, play_at(x->p, dir), bytes + at, MIN(step, len - at));
     }
 }
 
 static char *end_exchange(exchange *x)
 {
     char *text = verdicts_text(x->p);
-    tw__stream_clear(&x->stream[0]);
-    tw__stream_clear(&x->stream[1]);
+    x->p->conn = NULL; /* the capture's */
     play_free(x->p);
+    tw_capture_free(x->capture);
     return text;
 }
 
@@ -73,7 +90,7 @@ static void borders_change_nothing(void **state)
     (void)state;
     for (guint i = 0; i < G_N_ELEMENTS(records); i++)
         for (guint j = 0; j < G_N_ELEMENTS(steps); j++) {
-            exchange x = { .p = play_new("") };
+            exchange x = begin_exchange();
             GByteArray *hello = records_of("hello", 'C', MIN(records[i], 16384));
             GByteArray *flight = records_of("hello cert(expired,inter) done", 'S', MIN(records[i], 16384));
             char *text;
@@ -94,7 +111,7 @@ static void hostile_bytes_are_survived(void **state)
     GRand *rand = g_rand_new_with_seed(5);
     (void)state;
     for (int i = 0; i < 2000; i++) {
-        exchange x = { .p = play_new("") };
+        exchange x = begin_exchange();
         GByteArray *damaged = i % 2 ? hello : flight;
         guint8 *copy = g_memdup2(damaged->data, damaged->len);
         for (int n = 0; n < 4; n++)
@@ -111,12 +128,13 @@ static void hostile_bytes_are_survived(void **state)
 
 static void no_tls_breaks_a_stream(void **state)
 {
-    exchange x = { .p = play_new("") };
+    exchange x = begin_exchange();
     (void)state;
     feed(&x, 0, (const uint8_t *)"GET / HTTP/1.0\r\n\r\n", 18, 18);
-    assert_true(x.stream[0].broken);
-    tw__stream_clear(&x.stream[0]);
-    assert_false(x.stream[0].broken);
+    assert_false(tw_conn_reads_bytes(x.p->conn, 0));
+    assert_true(tw_conn_reads_bytes(x.p->conn, 1));
+    tw_tell_new_bytes(x.p->conn, 0);
+    assert_true(tw_conn_reads_bytes(x.p->conn, 0));
     g_free(end_exchange(&x));
 }
 

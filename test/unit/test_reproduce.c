@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "build.h"
-#include "verdict/openssl_command.h"
+#include "case/openssl_command.h"
 
 #define COMMAND "openssl s_client -connect 192.0.2.2:443 "
 #define CURVES  "-groups X25519:P-256 -sigalgs ECDSA+SHA256:rsa_pss_rsae_sha256:RSA+SHA256"

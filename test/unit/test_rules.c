@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "build.h"
-#include "verdict/verdict_internal.h"
+#include "judge/judge_internal.h"
 
 #define N_EVENTS (TW_EVENT_SAID_REJECTED + 1)
 
@@ -313,7 +313,7 @@ static void check_rows(const char *scene, tw__case *k)
             tw_verdict *v = tw__verdict_from_rule(k, rule, &f);
             assert_true(v->confidence <= rule->confidence);
             check_verdict(scene, k->event, v);
-            tw_verdict_free(v);
+            tw__verdict_free(v);
         }
         tw__finding_clear(&f);
     }

@@ -35,7 +35,9 @@ static play *left_early(void)
 static const char *judged_again(play *p)
 {
     tw_verdict *v = g_ptr_array_index(p->verdicts, 0);
-    tw__judge_unheard(p->conn, v, &p->settings);
+    tw_verdict *by = tw__judge_unheard(p->conn, v, &p->settings);
+    if (by)
+        replace_in_place(p->conn, v, by);
     return tw_cause_get(v->cause)->id;
 }
 

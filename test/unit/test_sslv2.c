@@ -109,7 +109,7 @@ static void is_recognised(void **state)
     };
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
-        assert_int_equal(tw__is_sslv2_hello((const uint8_t *)rows[i].bytes, rows[i].len), rows[i].is);
+        assert_int_equal(tw_is_sslv2_hello((const uint8_t *)rows[i].bytes, rows[i].len), rows[i].is);
 }
 
 static void verdicts(void **state)

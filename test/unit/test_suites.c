@@ -115,7 +115,7 @@ static void test_versions(void **state)
 
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(versions); i++) {
-        const char *name = tw_version_name(versions[i].version);
+        const char *name = tw__version_name(versions[i].version);
 
         assert_int_equal(tw__version_as_tls(versions[i].version), versions[i].as_tls);
         assert_int_equal(tw__version_final(versions[i].version), versions[i].final);

@@ -297,27 +297,33 @@ static void names_everything(void **state)
     assert_int_equal(tw_other_side(TW_SIDE_UNKNOWN), TW_SIDE_UNKNOWN);
 }
 
-/* A shared list of two texts; the caller gives it back. */
-static GPtrArray *list_of(const char *one, const char *other)
+/* A list of two texts shared in POOL; the caller gives it back. */
+static GPtrArray *list_of(tw__pool *pool, const char *one, const char *other)
 {
     GPtrArray *texts = tw__shared_texts_new();
     tw__add_shared(texts, g_strdup(one));
     tw__add_shared(texts, g_strdup(other));
-    return tw__shared_list(texts);
+    return tw__shared_list(pool, texts);
 }
 
 static void shares_equal_lists(void **state)
 {
-    GPtrArray *first = list_of("one", "two"), *same = list_of("one", "two"), *other = list_of("two", "one");
+    tw__pool *pool = tw__pool_new();
+    GPtrArray *first = list_of(pool, "one", "two"), *same = list_of(pool, "one", "two"),
+              *other = list_of(pool, "two", "one"), *alone = list_of(NULL, "one", "two");
     (void)state;
     assert_ptr_equal(first, same);
     assert_ptr_not_equal(first, other);
-    tw__shared_list_free(first);
+    assert_ptr_not_equal(first, alone);
+    tw__shared_list_free(pool, first);
     assert_string_equal(g_ptr_array_index(same, 1), "two");
-    tw__shared_list_free(same);
+    tw__shared_list_free(pool, same);
     assert_string_equal(g_ptr_array_index(other, 0), "two");
-    tw__shared_list_free(other);
-    tw__shared_list_free(NULL);
+    tw__shared_list_free(pool, other);
+    tw__shared_list_free(NULL, alone);
+    tw__shared_list_free(pool, NULL);
+    tw__pool_free(pool);
+    tw__pool_free(NULL);
     assert_null(tw__shared_text(NULL));
 }
 

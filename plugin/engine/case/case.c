@@ -106,7 +106,8 @@ static void read_certificates(tw__case *k, tw_side side)
     k->certificates[side] = tw__certificates_read(body, len, tw__is_13(k->h->version), CERTIFICATES_READ);
     g_bytes_unref(bytes);
     if (k->certificates[side]->ders->len)
-        k->chain[side] = tw__chain_new(k->certificates[side]->ders, k->certificates[side]->partial);
+        k->chain[side] =
+            tw__chain_new(k->conn->context->chains, k->certificates[side]->ders, k->certificates[side]->partial);
     if (k->chain[side] && (m->cut || k->certificates[side]->cut) && !k->certificates[side]->partial)
         tw__chain_set_partial(k->chain[side]);
 }
@@ -157,7 +158,7 @@ static void set_choice(tw__case *k)
     const tw__hello *choice = k->server_hello;
     uint16_t version = k->h->version ? k->h->version : choice ? choice->version : 0;
     if (version)
-        tw__set_code(k->values, "version", tw_version_name(version), version);
+        tw__set_code(k->values, "version", tw__version_name(version), version);
     if (k->suite)
         tw_values_set(k->values, "suite", k->suite->name);
     else if (choice && choice->suites.n)
@@ -222,7 +223,7 @@ static tw__case *case_new(tw_conn *conn, tw__event event, tw_at at, const tw__al
     k->sender = tw__conn_side(conn, at.dir);
     k->peer = tw_other_side(k->sender);
     k->phase = tw__phase_of(conn, k->sender, event);
-    k->values = tw_values_new();
+    k->values = tw_values_new_private(conn->context->anonymizer);
     learn_server_name(conn);
     k->trigger = find_trigger(k);
     return k;

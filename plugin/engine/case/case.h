@@ -6,7 +6,7 @@
 #ifndef TLSWHY_CASE_CASE_H
 #define TLSWHY_CASE_CASE_H
 
-#include "tlswhy/verdict.h"
+#include "connection/event.h"
 
 typedef struct {
     tw_conn *conn;

@@ -211,6 +211,17 @@ static void withdraw(tw__contrast *c, const tw__remembered *failed)
     }
 }
 
+void tw__contrast_replaced(tw__contrast *c, const tw_verdict *v, tw_verdict *by)
+{
+    for (unsigned i = c->memory.all->len; i > 0; i--) {
+        tw__remembered *o = g_ptr_array_index(c->memory.all, i - 1);
+        if (o->verdict == v) {
+            o->verdict = by;
+            return;
+        }
+    }
+}
+
 void tw__contrast_failed(tw__contrast *c, const tw__case *k, tw_verdict *v)
 {
     tw__remembered *o;

@@ -11,7 +11,7 @@
 #ifndef TLSWHY_COMPARE_CONTRAST_H
 #define TLSWHY_COMPARE_CONTRAST_H
 
-#include "tlswhy/verdict.h"
+#include "connection/connection.h"
 
 /* Bounds for one capture. What lies beyond is not compared. */
 #define TW_CONTRAST_REMEMBERED 8192              /* handshakes remembered */
@@ -29,8 +29,15 @@ void tw__contrast_free(tw__contrast *contrast);
  * from handshakes that came before is part of the verdict at once. */
 void tw__contrast_join(tw__contrast *contrast, tw_conn *conn);
 
+/* Puts BY in the place of VERDICT on CONN and takes over both. Returns the one that stands there now. */
+typedef tw_verdict *tw__replacing(tw_conn *conn, tw_verdict *verdict, tw_verdict *by);
+
+/* VERDICT is to be freed, and BY stands in its place. */
+void tw__contrast_replaced(tw__contrast *contrast, const tw_verdict *verdict, tw_verdict *by);
+
 /* At the end of the capture, while all verdicts and their connections still live: adds what later handshakes show, and
- * judges again, by them as well, what is not proven. May be called again. */
-void tw__contrast_settle(tw__contrast *contrast);
+ * judges again, by them as well, what is not proven; what changes goes through REPLACE. May be called again. NULL is
+ * fine. */
+void tw__contrast_settle(tw__contrast *contrast, tw__replacing *replace);
 
 #endif

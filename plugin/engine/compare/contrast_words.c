@@ -12,7 +12,7 @@
 
 tw__view tw__view_of(const tw__remembered *o)
 {
-    tw__view w = { o, tw__remembered_hello(o), tw_values_new() };
+    tw__view w = { o, tw__remembered_hello(o), tw_values_new_private(o->context->anonymizer) };
     tw__offers_brief(w.hello, w.offers);
     return w;
 }
@@ -138,15 +138,15 @@ static difference length(const tw__view *here, const tw__view *there)
                          g_strdup_printf("%" G_GSIZE_FORMAT " bytes", mine) };
 }
 
-static char *read_leaf(GBytes *der)
+static char *read_leaf(GBytes *der, const tw__context *context)
 {
     GPtrArray *ders = g_ptr_array_new();
     tw__chain *chain;
     const tw__cert_info *leaf;
-    tw_values *v = tw_values_new();
+    tw_values *v = tw_values_new_private(context->anonymizer);
     char *text;
     g_ptr_array_add(ders, der);
-    chain = tw__chain_new(ders, false);
+    chain = tw__chain_new(context->chains, ders, false);
     leaf = tw__chain_cert(chain, 0);
     tw_values_set_text(v, "subject", leaf->subject);
     tw_values_set_text(v, "issuer", leaf->issuer);
@@ -159,19 +159,20 @@ static char *read_leaf(GBytes *der)
     return text;
 }
 
-static char *leaf_text(tw__leaf *leaf)
+static char *leaf_text(tw__leaf *leaf, const tw__context *context)
 {
     if (!leaf->text)
-        leaf->text = read_leaf(leaf->der);
+        leaf->text = read_leaf(leaf->der, context);
     return g_strdup(leaf->text);
 }
 
 static difference leaves(const tw__view *here, const tw__view *there, tw_side side, tw_text none)
 {
+    const tw__context *context = here->o->context;
     tw__leaf *a = here->o->leaf[side], *b = there->o->leaf[side];
     if (a == b)
         return (difference){ NULL, NULL };
-    return (difference){ b ? leaf_text(b) : word(none), a ? leaf_text(a) : word(none) };
+    return (difference){ b ? leaf_text(b, context) : word(none), a ? leaf_text(a, context) : word(none) };
 }
 
 /* Only where both can be read. */
@@ -229,14 +230,14 @@ static void add(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *va
 
 static void set_choice(tw_values *v, const tw__remembered *o)
 {
-    const char *version = tw_version_name(o->version);
+    const char *version = tw__version_name(o->version);
     tw_values_set(v, "version", version ? version : "?");
     tw__set_code(v, "suite", suite_name(o->suite), o->suite);
 }
 
 static tw_values *values_of(const tw__remembered *o)
 {
-    tw_values *v = tw_values_new();
+    tw_values *v = tw_values_new_private(o->context->anonymizer);
     tw_values_set_private(v, "client", TW_PRIVATE_ENDPOINT, o->client);
     tw_values_set_private(v, "server", TW_PRIVATE_ENDPOINT, o->server);
     tw_values_set_private(v, "server_name", TW_PRIVATE_HOST, o->name ? o->name : "");

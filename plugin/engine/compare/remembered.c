@@ -206,6 +206,7 @@ tw__remembered *tw__remembered_take(tw__memory *s, tw_conn *conn)
     hello = tw__client_hello_read(body, len);
     tw__conn_learn_name(conn, conn->now, hello);
     o = g_new0(tw__remembered, 1);
+    o->context = conn->context;
     o->client = g_strdup(conn->address[client]);
     o->client_host = tw_endpoint_host(o->client);
     o->server = g_strdup(conn->address[1 - client]);

@@ -42,6 +42,7 @@ typedef struct tw__remembered {
     struct tw__remembered *before, *after; /* the attempts of one dance */
     tw_verdict *verdict;                   /* lent; NULL: it completed */
     tw_conn *conn;                         /* of a failure, lent */
+    const tw__context *context;            /* of its capture, lent */
     unsigned number;                       /* of the handshake in it */
 } tw__remembered;
 

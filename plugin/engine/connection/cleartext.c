@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "connection/cleartext.h"
 
+#include "tlswhy/capture.h"
+
 #include "tlswhy/words.h"
 
 #include <string.h>
@@ -128,7 +130,7 @@ static bool is_socks(const uint8_t *bytes, size_t len)
     return len >= 9 && bytes[0] == SOCKS4 && bytes[1] == SOCKS4_CONNECT && !bytes[len - 1];
 }
 
-bool tw__asks_for_tunnel(const uint8_t *bytes, size_t len)
+bool tw_asks_for_tunnel(const uint8_t *bytes, size_t len)
 {
     return is_http_connect(bytes, len) || is_rdp_request(bytes, len) || is_socks(bytes, len);
 }

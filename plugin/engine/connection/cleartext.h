@@ -11,10 +11,6 @@
  * CONNECT (RFC 9110 9.3.6), RDP's negotiation request, PostgreSQL SSLRequest. */
 bool tw__starttls_asks(const uint8_t *bytes, size_t len);
 
-/* Whether BYTES, the first ones of a connection, ask a proxy for a tunnel (HTTP CONNECT; SOCKS 4 and 5, RFC 1928), or a
- * server for what `openssl s_client` cannot ask for (RDP). */
-bool tw__asks_for_tunnel(const uint8_t *bytes, size_t len);
-
 /* What `openssl s_client -starttls` calls the protocol of such a request to PORT; NULL: BYTES are none. The protocols
  * that share the word STARTTLS are told apart by the port (SMTP where it says nothing). Static. */
 const char *tw__starttls_protocol(const uint8_t *bytes, size_t len, uint16_t port);

@@ -55,7 +55,9 @@ static void forget_tcp(tw_conn *c)
 
 tw_conn *tw__conn_new(bool datagram)
 {
+    static const tw__context nothing = { .roots = NULL };
     tw_conn *c = g_new0(tw_conn, 1);
+    c->context = &nothing;
     c->client_dir = -1;
     c->initiator_dir = -1;
     c->datagram = datagram;

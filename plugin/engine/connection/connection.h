@@ -13,7 +13,9 @@
 #ifndef TLSWHY_CONNECTION_CONNECTION_H
 #define TLSWHY_CONNECTION_CONNECTION_H
 
-#include "tlswhy/base.h"
+#include "tlswhy/capture.h"
+#include "words/shared.h"
+#include "x509/chain.h"
 #include "tls/messages.h"
 #include "connection/tcp.h"
 #include "tls/quic.h"
@@ -25,16 +27,6 @@
 #define TW_ALERTS_MAX          8       /* alerts remembered */
 #define TW_FAILURES_MAX        64      /* verdicts on one connection */
 #define TW_NOTICES_MAX         32      /* notices on one connection */
-
-/* Where and when a fact was seen. */
-typedef struct {
-    uint32_t frame;
-    int64_t time_us; /* capture time, microseconds since 1970; 0 when the capture has none */
-    int dir;         /* 0 or 1 */
-} tw_at;
-
-/* TLS content types. */
-enum { TW_CT_CCS = 20, TW_CT_ALERT = 21, TW_CT_HANDSHAKE = 22, TW_CT_APPLICATION = 23 };
 
 /* There may be a million connections with a few facts each: in these structs the widest members come first. */
 
@@ -109,10 +101,28 @@ typedef struct {
 
 typedef struct tw__contrast tw__contrast; /* contrast.h */
 
-typedef struct tw_conn {
-    tw__direction side[2]; /* by direction */
-    char *address[2];      /* "192.0.2.1:443", by direction; NULL until set */
-    char *server_name;     /* from the first ClientHello with SNI, as sent; NULL: none, or not read yet */
+/* What the connections of one capture share; the capture owns it (capture/capture.c). */
+typedef struct {
+    tw_settings settings;
+    tw__roots *roots;          /* trusted roots, or NULL */
+    tw_anonymizer *anonymizer; /* NULL: names stay */
+    tw__chain_cache *chains;
+    tw__pool *pool;
+} tw__context;
+
+struct tw_conn {
+    const tw__context *context; /* lent, never NULL */
+    /* of the room capture/ */
+    tw_capture *capture;        /* that it is of; NULL: none */
+    tw_verdict *verdicts;       /* on it, owned, in order, by next */
+    GList *open;                /* its place among those whose messages are kept; NULL: it has none */
+    struct tw__stream *streams; /* both directions of tw_tell_bytes(); NULL: that was never called */
+    int64_t begin_us;           /* when it was first seen */
+    uint32_t budgeted;          /* bytes that it has part in the capture's sum */
+    bool lost;                  /* tw_tell_lost() */
+    tw__direction side[2];      /* by direction */
+    char *address[2];           /* "192.0.2.1:443", by direction; NULL until set */
+    char *server_name;          /* from the first ClientHello with SNI, as sent; NULL: none, or not read yet */
     const char
         *starttls; /* OpenSSL's name of the protocol in which an upgrade was asked for, static; NULL: none seen */
     tw__tcp *tcp;  /* of both directions; TCP. Once it is given back (tw__conn_is_watched()): partial ones */
@@ -142,8 +152,9 @@ typedef struct tw_conn {
     bool carried;       /* another protocol's packets carry the TLS, so that what else they hold is no answer to it */
     bool inside;        /* another TLS connection carries it */
     bool not_decrypted; /* its records are taken from where Wireshark's own TLS does not look: keys would not help */
-} tw_conn;
+};
 
+/* Alone, until something sets its context. */
 tw_conn *tw__conn_new(bool datagram);
 /* CONN is QUIC. */
 void tw__conn_set_quic(tw_conn *conn);
@@ -155,9 +166,6 @@ void tw__conn_record(tw_conn *conn, tw_at at, uint8_t content_type, uint32_t len
 
 /* A whole handshake message: BYTES begin with the 4-byte header, CAPTURED of them are there. */
 void tw__conn_message(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t captured);
-
-/* Whether BYTES, behind the two bytes of length that an SSLv2 record begins with, are a ClientHello in SSLv2's format. */
-bool tw__is_sslv2_hello(const uint8_t *bytes, size_t len);
 
 /* Such a ClientHello (RFC 5246 E.2): BYTES as above, CAPTURED of LENGTH are there. It is kept as TLS would have it. */
 void tw__conn_sslv2_hello(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t captured, size_t length);

@@ -11,7 +11,7 @@
 #define RANDOM_LEN     32
 #define HANDSHAKE_HEAD 4
 
-bool tw__is_sslv2_hello(const uint8_t *bytes, size_t len)
+bool tw_is_sslv2_hello(const uint8_t *bytes, size_t len)
 {
     return len >= 3 && bytes[0] == CLIENT_HELLO && (bytes[1] == 3 || (bytes[1] == 0 && bytes[2] == 2));
 }

@@ -102,31 +102,51 @@ static tw_verdict *judge_again(const tw__remembered *o)
     return result;
 }
 
-/* Puts the new verdict in the place of the old one (the pointer stays) where it rests on other handshakes of the capture,
- * or the old one did. What is proven stays. */
-static void review(const tw__contrast *c, const tw__remembered *o)
+/* What O's verdict would be by what is known now, where that rests on other handshakes of the capture, or the old one did;
+ * NULL: the old one stays. What is proven stays. */
+static tw_verdict *reviewed(const tw__contrast *c, const tw__remembered *o)
 {
     tw_verdict *v;
     if (!may_change(c, o))
-        return;
+        return NULL;
     v = judge_again(o);
     if (v->from_others || o->verdict->from_others)
-        tw__verdict_replace(o->verdict, v);
-    else
-        tw_verdict_free(v);
+        return v;
+    tw__verdict_free(v);
+    return NULL;
 }
 
-void tw__contrast_settle(tw__contrast *c)
+static bool have_same_evidence(const tw_verdict *a, const tw_verdict *b)
+{
+    if (a->n_evidence != b->n_evidence)
+        return false;
+    for (unsigned i = 0; i < a->n_evidence; i++)
+        if (a->evidence[i].frame != b->evidence[i].frame || a->evidence[i].text != b->evidence[i].text)
+            return false; /* the same text is the same pointer */
+    return true;
+}
+
+void tw__contrast_settle(tw__contrast *c, tw__replacing *replace)
 {
     const GPtrArray *all = c ? tw__contrast_remembered(c) : NULL;
     for (unsigned i = 0; all && i < all->len; i++) {
-        const tw__remembered *o = g_ptr_array_index(all, i);
-        if (o->verdict)
-            review(c, o);
+        tw__remembered *o = g_ptr_array_index(all, i);
+        tw_verdict *v = o->verdict ? reviewed(c, o) : NULL;
+        if (v)
+            o->verdict = replace(o->conn, o->verdict, v);
     }
     for (unsigned i = 0; all && i < all->len; i++) {
-        const tw__remembered *o = g_ptr_array_index(all, i);
-        if (o->verdict)
-            tw__contrast_compare(c, o);
+        tw__remembered *o = g_ptr_array_index(all, i);
+        tw_verdict *before = o->verdict;
+        if (!before)
+            continue;
+        o->verdict = tw__verdict_copy(before);
+        tw__contrast_compare(c, o);
+        if (have_same_evidence(before, o->verdict)) {
+            tw__verdict_free(o->verdict);
+            o->verdict = before;
+        } else {
+            o->verdict = replace(o->conn, before, o->verdict);
+        }
     }
 }

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/hints.h"
 
-#include "verdict/openssl_command.h"
+#include "case/openssl_command.h"
 #include "words/shared.h"
 
 static bool is_reachable(const tw__case *k)
@@ -72,5 +72,5 @@ GPtrArray *tw__hints(const tw_verdict *v, const tw__finding *f)
         if (holds(of_any_cause[i].condition, v, f))
             add(hints, tw_text_template(of_any_cause[i].text), f);
     add_command(hints, v, f);
-    return tw__shared_list(hints);
+    return tw__shared_list(v->pool, hints);
 }

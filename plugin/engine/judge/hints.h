@@ -7,7 +7,7 @@
 #include "case/case.h"
 
 /* The hints of V's cause and those of any cause whose condition holds, filled with the values of F; a shared list
- * (text.h). V has its cause, alert and phase. */
+ * (words/shared.h). V has its cause, alert and phase. */
 GPtrArray *tw__hints(const tw_verdict *v, const tw__finding *f);
 
 #endif

@@ -307,3 +307,14 @@ tw_verdict *tw__judge_declined(tw_conn *c, tw_at at, const tw_settings *settings
     c->client_dir = 1 - at.dir;
     return tw__judge_event(c, TW_EVENT_DECLINED, at, NULL, settings);
 }
+
+tw_verdict *tw__judge_eap_failure(tw_conn *c, tw_at at, bool commitment, const tw_settings *settings)
+{
+    bool owed = commitment && c->now->complete && !c->now->failed && tw__is_13(c->now->version) &&
+                c->client_dir >= 0 && !c->side[at.dir].n_application;
+    if (!tw__in_handshake(c) && !owed)
+        return NULL;
+    if (at.dir == c->client_dir)
+        return NULL;
+    return tw__judge_event(c, TW_EVENT_FAILURE, at, NULL, settings);
+}

@@ -4,9 +4,18 @@
 #ifndef TLSWHY_JUDGE_JUDGE_INTERNAL_H
 #define TLSWHY_JUDGE_JUDGE_INTERNAL_H
 
-#include "case/case.h"
+#include "judge/judge.h"
+#include "rules/rules.h"
 
-/* ---- judge_case.c ---- */
+/* ---- verdict_from_rule.c ---- */
+
+/* The verdict that RULE and its finding give in case K. Caller owns it. */
+tw_verdict *tw__verdict_from_rule(const tw__case *k, const tw__rule *rule, tw__finding *f);
+
+/* A notice: CAUSE below TW_N_CAUSES names a harmless end, else TEXT is its sentence. Caller owns it. */
+tw_verdict *tw__verdict_notice(const tw__case *k, tw_cause cause, tw_text text);
+
+/* ---- by_rules.c ---- */
 
 /* The verdict on K, which it closes, by the first rule that holds, worth MOST at most; the handshake has failed then. */
 tw_verdict *tw__judge_case(tw_conn *conn, tw__case *k, tw_confidence most);
@@ -28,7 +37,7 @@ tw_verdict *tw__judge_notice(tw_conn *conn, tw__case *k, tw_cause cause, tw_text
 tw_verdict *tw__end_notice(tw_conn *conn, tw__event event, tw_at at, tw_cause cause, tw_text text,
                            const tw_settings *settings);
 
-/* ---- lack.c ---- */
+/* ---- gaps.c ---- */
 
 /* How long a silence is a failure, in microseconds. */
 int64_t tw__patience(const tw_settings *settings);

@@ -40,7 +40,7 @@ bool tw__may_be_unheard(const tw_conn *c)
     return !client->partial && !server->n_payload && !tw__tcp_acknowledged(client, server);
 }
 
-void tw__judge_unheard(tw_conn *c, tw_verdict *v, const tw_settings *settings)
+tw_verdict *tw__judge_unheard(tw_conn *c, const tw_verdict *v, const tw_settings *settings)
 {
     const tw__tcp *client = &c->tcp[MAX(c->client_dir, 0)];
     tw_verdict *again;
@@ -48,12 +48,12 @@ void tw__judge_unheard(tw_conn *c, tw_verdict *v, const tw_settings *settings)
     if (v->cause != TW_CAUSE_CLOSED_IN_HANDSHAKE || v->sender != TW_CLIENT || v->alert >= 0 ||
         !tw__may_be_unheard(c) || !client->n_repeated ||
         client->last.time_us - c->now->client_hello_us < tw__patience(settings))
-        return;
+        return NULL;
     k = tw__case_open(c, TW_EVENT_SILENCE, (tw_at){ v->frame, client->last.time_us, 1 - c->client_dir }, NULL,
                       settings);
     again = tw__judge_by_rules(k, TW_PROVEN);
     tw__case_close(k);
-    tw__verdict_replace(v, again);
+    return again;
 }
 
 /* Whether the silence after the last handshake message is one that a verdict may be built on. */

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "words/shared.h"
 #include "case/tcp_evidence.h"
+#include "judge/judge_internal.h"
+#include "rules/checks.h"
 #include "tls/libraries.h"
 #include "judge/hints.h"
 #include "verdict/verdict_internal.h"
@@ -75,7 +77,7 @@ static void add_unasked(tw_verdict *v, const tw__case *k, const tw__rule *rule)
         tw_values *values;
         if (rows[i].check && rows[i].check == rule->check)
             continue;
-        values = tw_values_new();
+        values = tw_values_new_private(k->conn->context->anonymizer);
         if (rows[i].holds(k, values))
             tw__verdict_find(
                 v,
@@ -107,12 +109,12 @@ static void add_anchor(tw_verdict *v, const tw__case *k, tw_values *values)
 {
     const tw__chain *chain = k->chain[k->peer];
     tw_tri anchored;
-    if (!chain || !k->settings || !k->settings->roots)
+    if (!chain || !k->conn->context->roots)
         return;
-    anchored = tw__roots_anchor(k->settings->roots, chain);
+    anchored = tw__roots_anchor(k->conn->context->roots, chain);
     if (anchored == TW_UNSEEN)
         return;
-    tw_values_set_private(values, "file", TW_PRIVATE_FILE, k->settings->roots_file);
+    tw_values_set_private(values, "file", TW_PRIVATE_FILE, k->conn->context->settings.trusted_roots);
     tw__verdict_find(v, k->certificate_message[k->peer]->at.frame,
                      anchored == TW_YES ? TW_TEXT_EV_ANCHORED : TW_TEXT_EV_NOT_ANCHORED, values);
 }
@@ -228,7 +230,7 @@ static uint64_t likeness_of(const char *reason, const tw_values *values)
 /* Escaped; NULL: none. */
 static char *server_name_of(const tw_conn *conn)
 {
-    char *name = tw_private_text(TW_PRIVATE_HOST, g_strdup(conn->server_name));
+    char *name = tw_private_text(conn->context->anonymizer, TW_PRIVATE_HOST, g_strdup(conn->server_name));
     char *shown = name ? tw_escape(name, -1, TW_VALUE_MAX) : NULL;
     g_free(name);
     return shown;
@@ -244,6 +246,7 @@ static const char *library_of(const tw__case *k, tw_side side)
 static tw_verdict *verdict_new(const tw__case *k)
 {
     tw_verdict *v = g_new0(tw_verdict, 1);
+    v->pool = k->conn->context->pool;
     v->sender = k->sender;
     v->phase = k->phase;
     v->frame = k->at.frame;
@@ -256,9 +259,10 @@ static tw_verdict *verdict_new(const tw__case *k)
         v->ordinal = k->alert->ordinal;
         v->alert = k->alert->number;
         v->level = k->alert->level;
-        v->logs = tw__shared_list(tw_alert_logs(k->alert->number, k->peer, library_of(k, k->peer), k->phase));
+        v->logs =
+            tw__shared_list(v->pool, tw_alert_logs(k->alert->number, k->peer, library_of(k, k->peer), k->phase));
     } else {
-        v->logs = tw__shared_list(tw__shared_texts_new());
+        v->logs = tw__shared_list(v->pool, tw__shared_texts_new());
     }
     return v;
 }
@@ -296,6 +300,6 @@ tw_verdict *tw__verdict_notice(const tw__case *k, tw_cause cause, tw_text text)
     v->title = cause < TW_N_CAUSES ? tw_cause_get(cause)->title : tw_text_template(TW_TEXT_NOTICE_TITLE);
     v->reason = tw__shared_text(
         tw_text_expand(cause < TW_N_CAUSES ? tw_cause_get(cause)->plain : tw_text_template(text), k->values));
-    v->hints = tw__shared_list(tw__shared_texts_new());
+    v->hints = tw__shared_list(v->pool, tw__shared_texts_new());
     return v;
 }

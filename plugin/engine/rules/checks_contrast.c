@@ -80,7 +80,7 @@ static unsigned lacks(const pair *p)
 static void set_missing(tw_values *v, const tw__remembered *agreed, int dimension)
 {
     switch (dimension) {
-    case TW_LACKS_VERSION: tw__set_code(v, "missing", tw_version_name(agreed->version), agreed->version); break;
+    case TW_LACKS_VERSION: tw__set_code(v, "missing", tw__version_name(agreed->version), agreed->version); break;
     case TW_LACKS_SUITE: tw__set_code(v, "missing", tw__suite_get(agreed->suite)->name, agreed->suite); break;
     case TW_LACKS_GROUP: tw__set_code(v, "missing", tw__group_name(agreed->group), agreed->group); break;
     case TW_LACKS_SCHEME: tw__set_code(v, "missing", tw__scheme_name(agreed->scheme), agreed->scheme); break;
@@ -93,7 +93,7 @@ static void set_missing(tw_values *v, const tw__remembered *agreed, int dimensio
 static void add_agreement(tw__finding *f, const tw__remembered *agreed, int dimension)
 {
     tw_values *keep = tw_values_copy(f->values);
-    tw__set_code(f->values, "version", tw_version_name(agreed->version), agreed->version);
+    tw__set_code(f->values, "version", tw__version_name(agreed->version), agreed->version);
     tw_values_set(f->values, "suite", tw__suite_get(agreed->suite)->name);
     tw_values_set_private(f->values, "client", TW_PRIVATE_ENDPOINT, agreed->client);
     if (dimension != TW_LACKS_NOTHING)

@@ -20,12 +20,12 @@ static const tw__known_certificate *known_of(const tw__case *k)
 }
 
 /* The leaf alone: what the others of its chain are is not remembered. */
-static tw__chain *chain_of(const tw__known_certificate *known)
+static tw__chain *chain_of(const tw__case *k, const tw__known_certificate *known)
 {
     GPtrArray *ders = g_ptr_array_new();
     tw__chain *chain;
     g_ptr_array_add(ders, known->leaf->der);
-    chain = tw__chain_new(ders, false);
+    chain = tw__chain_new(k->conn->context->chains, ders, false);
     tw__chain_set_partial(chain);
     g_ptr_array_unref(ders);
     return chain;
@@ -47,7 +47,7 @@ bool tw__check_known(const tw__case *k, int arg, tw__finding *f)
     (void)arg;
     if (!known)
         return false;
-    chain = chain_of(known);
+    chain = chain_of(k, known);
     add_known(f, known, chain);
     tw__chain_free(chain);
     return true;
@@ -56,7 +56,7 @@ bool tw__check_known(const tw__case *k, int arg, tw__finding *f)
 bool tw__check_known_fault(const tw__case *k, int arg, tw__finding *f)
 {
     const tw__known_certificate *known = known_of(k);
-    tw__chain *chain = known ? chain_of(known) : NULL;
+    tw__chain *chain = known ? chain_of(k, known) : NULL;
     GPtrArray *faults =
         chain ? tw__chain_examine(chain, TW_SERVER, k->at.time_us / G_USEC_PER_SEC, k->conn->server_name, false)
               : NULL;
@@ -134,9 +134,9 @@ static bool offers_scheme_for(const tw__hello *hello, const key_family *family)
     return false;
 }
 
-static const key_family *family_of(const tw__known_certificate *known)
+static const key_family *family_of(const tw__case *k, const tw__known_certificate *known)
 {
-    tw__chain *chain = chain_of(known);
+    tw__chain *chain = chain_of(k, known);
     const key_family *family = NULL;
     for (unsigned i = 0; i < G_N_ELEMENTS(families); i++)
         if (!strcmp(tw__chain_cert(chain, 0)->key_type, families[i].key))
@@ -183,7 +183,7 @@ static bool fits_no_key(const tw__case *k, fits_family *fits, tw__finding *f)
     const key_family *seen[TW_KNOWN_EACH];
     unsigned n = 0;
     for (const tw__known_certificate *known = last; known; known = known->before) {
-        const key_family *family = family_of(known);
+        const key_family *family = family_of(k, known);
         if (!family || fits(hello, family))
             return false;
         if (is_among(family, seen, n))

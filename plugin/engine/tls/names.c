@@ -37,7 +37,7 @@ static const char *find(const named *table, size_t n, uint16_t value)
     return NULL;
 }
 
-const char *tw_version_name(uint16_t version)
+const char *tw__version_name(uint16_t version)
 {
     if (tw__version_final(version) != version)
         return "TLS 1.3 (draft)";

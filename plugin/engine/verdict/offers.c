@@ -63,10 +63,10 @@ static void set_list(tw_values *v, const char *key, const tw__list *list, const 
 /* Versions: the list where there is one, else "up to X" is all that a hello says. */
 static void set_versions(tw_values *v, const tw__hello *hello)
 {
-    const char *max = tw_version_name(hello->version);
+    const char *max = tw__version_name(hello->version);
     tw_values_set(v, "offered_max", max);
     if (hello->versions.n)
-        set_list(v, "offered_versions", &hello->versions, tw_version_name);
+        set_list(v, "offered_versions", &hello->versions, tw__version_name);
     else if (max)
         tw_values_set_phrase(v, "offered_versions", hello->sslv2 ? TW_TEXT_AT_MOST_SSLV2 : TW_TEXT_AT_MOST);
 }

@@ -6,27 +6,44 @@
 
 #include <string.h>
 
-void tw_verdict_free(tw_verdict *v)
+void tw__verdict_free(tw_verdict *v)
 {
     if (!v)
         return;
     g_clear_pointer(&v->server_name, g_ref_string_release);
     g_clear_pointer(&v->version, g_ref_string_release);
     g_clear_pointer(&v->reason, g_ref_string_release);
-    tw__shared_list_free(v->hints);
-    tw__shared_list_free(v->logs);
+    tw__shared_list_free(v->pool, v->hints);
+    tw__shared_list_free(v->pool, v->logs);
     for (unsigned i = 0; i < v->n_evidence; i++)
         g_ref_string_release(v->evidence[i].text);
     g_free(v->evidence);
     g_free(v);
 }
 
-void tw__verdict_replace(tw_verdict *v, tw_verdict *by)
+static char *another(char *text)
 {
-    tw_verdict former = *v;
-    *v = *by;
-    *by = former;
-    tw_verdict_free(by);
+    return text ? g_ref_string_acquire(text) : NULL;
+}
+
+static GPtrArray *another_list(tw__pool *pool, GPtrArray *list)
+{
+    return pool ? tw__shared_list(pool, g_ptr_array_ref(list)) : g_ptr_array_ref(list);
+}
+
+tw_verdict *tw__verdict_copy(const tw_verdict *v)
+{
+    tw_verdict *copy = g_memdup2(v, sizeof *v);
+    copy->next = NULL;
+    copy->server_name = another(v->server_name);
+    copy->version = another(v->version);
+    copy->reason = another(v->reason);
+    copy->hints = another_list(v->pool, v->hints);
+    copy->logs = another_list(v->pool, v->logs);
+    copy->evidence = g_memdup2(v->evidence, v->n_evidence * sizeof *v->evidence);
+    for (unsigned i = 0; i < v->n_evidence; i++)
+        copy->evidence[i].text = another(v->evidence[i].text);
+    return copy;
 }
 
 static void set_evidence(tw_evidence *e, uint32_t frame, char *text)
@@ -131,12 +148,14 @@ static void add_late(tw_verdict *v, uint32_t frame, tw_text text, const tw_value
     v->n_own = v->n_evidence;
 }
 
-void tw__verdict_add_reaction(tw_verdict *v, const tw_conn *c, const tw__alert *a)
+tw_verdict *tw__verdict_with_reaction(const tw_verdict *before, const tw_conn *c, const tw__alert *a)
 {
     tw_values *values;
+    tw_verdict *v;
     char *label;
-    if (!v->failure || v->alert >= 0 || v->encrypted || !a->number)
-        return;
+    if (!before->failure || before->alert >= 0 || before->encrypted || !a->number)
+        return NULL;
+    v = tw__verdict_copy(before);
     tw__verdict_forget_others(v); /* contrast.h adds them again, at the end */
     values = tw_values_new();
     label = tw_alert_label(a->number);
@@ -146,9 +165,10 @@ void tw__verdict_add_reaction(tw_verdict *v, const tw_conn *c, const tw__alert *
     g_free(label);
     tw_values_free(values);
     if (v->cause != TW_CAUSE_NOT_TLS_FROM_SERVER || v->sender != tw__conn_side(c, a->at.dir))
-        return;
+        return v;
     v->alert = a->number;
     v->level = a->level;
-    tw__shared_list_free(v->logs);
-    v->logs = tw__shared_list(tw_alert_logs(a->number, tw_other_side(v->sender), NULL, v->phase));
+    tw__shared_list_free(v->pool, v->logs);
+    v->logs = tw__shared_list(v->pool, tw_alert_logs(a->number, tw_other_side(v->sender), NULL, v->phase));
+    return v;
 }

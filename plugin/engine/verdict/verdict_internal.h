@@ -4,13 +4,18 @@
 #ifndef TLSWHY_VERDICT_VERDICT_INTERNAL_H
 #define TLSWHY_VERDICT_VERDICT_INTERNAL_H
 
-#include "rules/rules.h"
+#include "connection/connection.h"
+#include "tlswhy/verdict.h"
 
-/* The verdict that RULE and its finding give in case K. Caller owns it. */
-tw_verdict *tw__verdict_from_rule(const tw__case *k, const tw__rule *rule, tw__finding *f);
+void tw__verdict_free(tw_verdict *v); /* NULL is fine */
 
-/* A notice: CAUSE below TW_N_CAUSES names a harmless end, else TEXT is its sentence. Caller owns it. */
-tw_verdict *tw__verdict_notice(const tw__case *k, tw_cause cause, tw_text text);
+/* Caller owns it. */
+tw_verdict *tw__verdict_copy(const tw_verdict *v);
+
+/* ALERT of CONN came after V, which was given upon an end without one: it is a reaction to that end, and evidence. What a
+ * client says of an answer that is no TLS is that verdict's alert as well. The verdict that takes the place of V, which the
+ * caller owns; NULL: V stays. */
+tw_verdict *tw__verdict_with_reaction(const tw_verdict *v, const tw_conn *conn, const tw__alert *alert);
 
 /* ---- their evidence (verdict.c); TEXT is filled with VALUES ---- */
 
@@ -36,9 +41,6 @@ void tw__verdict_end_findings(tw_verdict *v);
 
 /* Adds, after that, what was not looked at. */
 void tw__verdict_limit(tw_verdict *v, tw_text text, const tw_values *values);
-
-/* Puts BY, which it takes over, in the place of what V says: others hold V itself. */
-void tw__verdict_replace(tw_verdict *v, tw_verdict *by);
 
 /* Adds to V that it is the last one of its connection, of LIMIT. */
 void tw__verdict_say_last(tw_verdict *v, unsigned limit);

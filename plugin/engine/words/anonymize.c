@@ -7,29 +7,33 @@
 
 #include "words/address.h"
 
-static GHashTable *pseudonyms; /* value in small letters -> pseudonym; NULL: nothing is replaced */
-static GHashTable *numbers;    /* "host" -> how many there are, and so for every series */
+struct tw_anonymizer {
+    GHashTable *pseudonyms; /* value in small letters -> pseudonym */
+    GHashTable *numbers;    /* "host" -> how many there are, and so for every series */
+};
 
-void tw_anonymize(bool on)
+tw_anonymizer *tw_anonymizer_new(void)
 {
-    g_clear_pointer(&pseudonyms, g_hash_table_destroy);
-    g_clear_pointer(&numbers, g_hash_table_destroy);
-    if (!on)
-        return;
-    pseudonyms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    numbers = g_hash_table_new(g_str_hash, g_str_equal);
+    tw_anonymizer *a = g_new(tw_anonymizer, 1);
+    a->pseudonyms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    a->numbers = g_hash_table_new(g_str_hash, g_str_equal);
+    return a;
 }
 
-bool tw_anonymizing(void)
+void tw_anonymizer_free(tw_anonymizer *a)
 {
-    return pseudonyms != NULL;
+    if (!a)
+        return;
+    g_hash_table_destroy(a->pseudonyms);
+    g_hash_table_destroy(a->numbers);
+    g_free(a);
 }
 
 /* The next number of SERIES, a literal; from 1. */
-static unsigned next_number(const char *series)
+static unsigned next_number(tw_anonymizer *a, const char *series)
 {
-    unsigned n = GPOINTER_TO_UINT(g_hash_table_lookup(numbers, series)) + 1;
-    g_hash_table_insert(numbers, (gpointer)(uintptr_t)series, GUINT_TO_POINTER(n));
+    unsigned n = GPOINTER_TO_UINT(g_hash_table_lookup(a->numbers, series)) + 1;
+    g_hash_table_insert(a->numbers, (gpointer)(uintptr_t)series, GUINT_TO_POINTER(n));
     return n;
 }
 
@@ -47,48 +51,48 @@ static char *unused_ipv4(unsigned n)
     return g_strdup_printf("address-%u", n);
 }
 
-static char *new_host(const char *name)
+static char *new_host(tw_anonymizer *a, const char *name)
 {
     uint8_t address[TW__ADDRESS_MAX];
     switch (tw__address_read(name, address)) {
-    case 0: return g_strdup_printf("host-%u", next_number("host"));
-    case 4: return unused_ipv4(next_number("192.0.2"));
-    default: return g_strdup_printf("2001:db8::%x", next_number("2001:db8::"));
+    case 0: return g_strdup_printf("host-%u", next_number(a, "host"));
+    case 4: return unused_ipv4(next_number(a, "192.0.2"));
+    default: return g_strdup_printf("2001:db8::%x", next_number(a, "2001:db8::"));
     }
 }
 
 /* The pseudonym of VALUE, lent; SERIES NULL: it is a host. */
-static const char *pseudonym(const char *value, const char *series)
+static const char *pseudonym(tw_anonymizer *a, const char *value, const char *series)
 {
     char *key = g_ascii_strdown(value, -1);
-    const char *known = g_hash_table_lookup(pseudonyms, key);
+    const char *known = g_hash_table_lookup(a->pseudonyms, key);
     char *made;
     if (known) {
         g_free(key);
         return known;
     }
-    made = series ? g_strdup_printf("%s-%u", series, next_number(series)) : new_host(key);
-    g_hash_table_insert(pseudonyms, key, made);
+    made = series ? g_strdup_printf("%s-%u", series, next_number(a, series)) : new_host(a, key);
+    g_hash_table_insert(a->pseudonyms, key, made);
     return made;
 }
 
 /* A wildcard keeps its star, a name its final dot. */
-static char *host(const char *name)
+static char *host(tw_anonymizer *a, const char *name)
 {
     size_t star = g_str_has_prefix(name, "*.") ? 2 : 0, len = strlen(name);
     bool dot = len > star + 1 && name[len - 1] == '.';
     char *bare = g_strndup(name + star, len - star - dot);
-    char *text = g_strdup_printf("%.*s%s%s", (int)star, name, pseudonym(bare, NULL), dot ? "." : "");
+    char *text = g_strdup_printf("%.*s%s%s", (int)star, name, pseudonym(a, bare, NULL), dot ? "." : "");
     g_free(bare);
     return text;
 }
 
-static char *endpoint(const char *text)
+static char *endpoint(tw_anonymizer *a, const char *text)
 {
     const char *port = tw_endpoint_port(text);
     char *address = tw_endpoint_host(text);
     char *result =
-        g_strdup_printf(port && text[0] == '[' ? "[%s]%s" : "%s%s", pseudonym(address, NULL), port ? port : "");
+        g_strdup_printf(port && text[0] == '[' ? "[%s]%s" : "%s%s", pseudonym(a, address, NULL), port ? port : "");
     g_free(address);
     return result;
 }
@@ -106,9 +110,9 @@ static bool looks_like_host(const char *value)
     return dot;
 }
 
-static void append_attribute_value(GString *out, const char *value)
+static void append_attribute_value(tw_anonymizer *a, GString *out, const char *value)
 {
-    char *text = looks_like_host(value) ? host(value) : g_strdup(pseudonym(value, "name"));
+    char *text = looks_like_host(value) ? host(a, value) : g_strdup(pseudonym(a, value, "name"));
     g_string_append(out, text);
     g_free(text);
 }
@@ -122,7 +126,7 @@ static size_t attribute_length(const char *text)
     return i;
 }
 
-static char *dn(const char *text)
+static char *dn(tw_anonymizer *a, const char *text)
 {
     GString *out = g_string_new(NULL);
     while (*text) {
@@ -131,7 +135,7 @@ static char *dn(const char *text)
         size_t type = equals ? (size_t)(equals - text) + 1 : 0;
         char *value = g_strndup(text + type, len - type);
         g_string_append_len(out, text, (gssize)type);
-        append_attribute_value(out, value);
+        append_attribute_value(a, out, value);
         g_free(value);
         text += len;
         if (*text)
@@ -159,43 +163,36 @@ static size_t harmless_length(const char *line)
     return 0;
 }
 
-static char *words(const char *line)
+static char *words(tw_anonymizer *a, const char *line)
 {
     size_t len = harmless_length(line);
     const char *rest = line + len + strspn(line + len, " -");
     if (!*rest)
         return g_strdup(line);
-    return g_strdup_printf("%.*s%s%s", (int)len, line, len ? " " : "", pseudonym(rest, "words"));
+    return g_strdup_printf("%.*s%s%s", (int)len, line, len ? " " : "", pseudonym(a, rest, "words"));
 }
 
-static char *replacement(tw_private kind, const char *value)
+static char *replacement(tw_anonymizer *a, tw_private kind, const char *value)
 {
     switch (kind) {
-    case TW_PRIVATE_HOST: return host(value);
-    case TW_PRIVATE_ENDPOINT: return endpoint(value);
-    case TW_PRIVATE_DN: return dn(value);
-    case TW_PRIVATE_IDENTITY: return g_strdup(pseudonym(value, "identity"));
-    case TW_PRIVATE_SERIAL: return g_strdup(pseudonym(value, "serial"));
-    case TW_PRIVATE_URL: return g_strdup(pseudonym(value, "url"));
-    case TW_PRIVATE_FILE: return g_strdup(pseudonym(value, "file"));
-    case TW_PRIVATE_WORDS: return words(value);
+    case TW_PRIVATE_HOST: return host(a, value);
+    case TW_PRIVATE_ENDPOINT: return endpoint(a, value);
+    case TW_PRIVATE_DN: return dn(a, value);
+    case TW_PRIVATE_IDENTITY: return g_strdup(pseudonym(a, value, "identity"));
+    case TW_PRIVATE_SERIAL: return g_strdup(pseudonym(a, value, "serial"));
+    case TW_PRIVATE_URL: return g_strdup(pseudonym(a, value, "url"));
+    case TW_PRIVATE_FILE: return g_strdup(pseudonym(a, value, "file"));
+    case TW_PRIVATE_WORDS: return words(a, value);
     }
     return g_strdup("?");
 }
 
-char *tw_private_text(tw_private kind, char *value)
+char *tw_private_text(tw_anonymizer *a, tw_private kind, char *value)
 {
     char *text;
-    if (!pseudonyms || !value || !*value)
+    if (!a || !value || !*value)
         return value;
-    text = replacement(kind, value);
+    text = replacement(a, kind, value);
     g_free(value);
     return text;
-}
-
-void tw_values_set_private(tw_values *v, const char *name, tw_private kind, const char *value)
-{
-    char *text = tw_private_text(kind, g_strdup(value));
-    tw_values_set(v, name, text);
-    g_free(text);
 }

@@ -32,12 +32,13 @@ static void add_texts(GString *out, tw_text heading, const GPtrArray *texts, tw_
         add_text(out, g_ptr_array_index(texts, i), values);
 }
 
-static void add_evidence(GString *out, const tw_verdict *v, tw_values *values)
+static void add_evidence(GString *out, const tw_verdict *v, tw_frame_number *number, tw_values *values)
 {
     for (unsigned i = 0; i < v->n_evidence; i++) {
-        tw_values_setf(values, "frame", "%u", v->evidence[i].frame);
+        uint32_t frame = number(v->evidence[i].frame);
+        tw_values_setf(values, "frame", "%u", frame);
         tw_values_set_text(values, "text", v->evidence[i].text);
-        add_line(out, v->evidence[i].frame ? TW_TEXT_HELP_EVIDENCE : TW_TEXT_HELP_LINE, values);
+        add_line(out, frame ? TW_TEXT_HELP_EVIDENCE : TW_TEXT_HELP_LINE, values);
     }
 }
 
@@ -48,12 +49,12 @@ static void add_confirmation(GString *out, tw_cause cause, tw_values *values)
     add_line(out, TW_TEXT_HELP_FILTER, values);
 }
 
-char *tw_help_verdict(const tw_verdict *v)
+char *tw_help_verdict(const tw_verdict *v, tw_frame_number *number)
 {
     GString *out = g_string_new(NULL);
     tw_values *values = tw_values_new();
     bool known = v->cause < TW_N_CAUSES;
-    tw_values_setf(values, "frame", "%u", v->frame);
+    tw_values_setf(values, "frame", "%u", number(v->frame));
     tw_values_set(values, "title", v->title);
     add_line(out, TW_TEXT_HELP_TITLE, values);
     add_text(out, v->reason, values);
@@ -64,7 +65,7 @@ char *tw_help_verdict(const tw_verdict *v)
         add_heading(out, TW_TEXT_HELP_MEANING);
         add_text(out, tw_cause_get(v->cause)->meaning, values);
         add_heading(out, TW_TEXT_HELP_CONFIRM);
-        add_evidence(out, v, values);
+        add_evidence(out, v, number, values);
         add_confirmation(out, v->cause, values);
     }
     add_texts(out, TW_TEXT_HELP_MEND, v->hints, values);

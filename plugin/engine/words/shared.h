@@ -14,9 +14,14 @@ void tw__add_shared(GPtrArray *texts, char *text);
 /* Takes over TEXT and returns the same as a GRefString, one for all who ask for it. NULL gives NULL. */
 char *tw__shared_text(char *text);
 
-/* Takes over TEXTS, which must not change any more, and returns the one list for all who have the same. Give it back
- * with tw__shared_list_free(); NULL is fine there. */
-GPtrArray *tw__shared_list(GPtrArray *texts);
-void tw__shared_list_free(GPtrArray *list);
+/* The lists of one capture's verdicts: each is held once. */
+typedef GHashTable tw__pool; /* GPtrArray of shared texts -> how many have it */
+tw__pool *tw__pool_new(void);
+void tw__pool_free(tw__pool *pool); /* when none of its lists is left; NULL is fine */
+
+/* Takes over TEXTS, which must not change any more, and returns the one list in POOL for all who have the same (POOL
+ * NULL: TEXTS). Give it back with tw__shared_list_free() and the same POOL; a NULL list is fine there. */
+GPtrArray *tw__shared_list(tw__pool *pool, GPtrArray *texts);
+void tw__shared_list_free(tw__pool *pool, GPtrArray *list);
 
 #endif

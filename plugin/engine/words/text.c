@@ -129,7 +129,8 @@ typedef struct {
 } entry;
 
 struct tw_values {
-    GArray *entries; /* few, so searched one by one */
+    tw_anonymizer *anonymizer; /* lent, or NULL */
+    GArray *entries;           /* few, so searched one by one */
 };
 
 static void clear_entry(void *data)
@@ -139,8 +140,14 @@ static void clear_entry(void *data)
 
 tw_values *tw_values_new(void)
 {
+    return tw_values_new_private(NULL);
+}
+
+tw_values *tw_values_new_private(tw_anonymizer *anonymizer)
+{
     tw_values *v = g_new(tw_values, 1);
 
+    v->anonymizer = anonymizer;
     v->entries = g_array_new(FALSE, FALSE, sizeof(entry));
     g_array_set_clear_func(v->entries, clear_entry);
     return v;
@@ -156,7 +163,7 @@ void tw_values_free(tw_values *v)
 
 tw_values *tw_values_copy(const tw_values *v)
 {
-    tw_values *copy = tw_values_new();
+    tw_values *copy = tw_values_new_private(v ? v->anonymizer : NULL);
 
     if (v)
         tw_values_add_all(copy, v);
@@ -303,6 +310,13 @@ char *tw_text_expand(const char *template, const tw_values *v)
     return g_string_free(out, FALSE);
 }
 
+void tw_values_set_private(tw_values *v, const char *name, tw_private kind, const char *value)
+{
+    char *text = v ? tw_private_text(v->anonymizer, kind, g_strdup(value)) : NULL;
+    tw_values_set(v, name, text);
+    g_free(text);
+}
+
 /* ---- shared texts ---- */
 
 static void release(void *text)
@@ -327,8 +341,6 @@ char *tw__shared_text(char *text)
     return shared;
 }
 
-static GHashTable *lists; /* GPtrArray of shared texts -> how many have it */
-
 /* The same text is the same pointer. */
 static guint list_hash(const void *list)
 {
@@ -346,28 +358,39 @@ static gboolean list_equal(const void *a, const void *b)
            (!one->len || !memcmp(one->pdata, other->pdata, one->len * sizeof one->pdata[0]));
 }
 
-GPtrArray *tw__shared_list(GPtrArray *texts)
+tw__pool *tw__pool_new(void)
+{
+    return g_hash_table_new(list_hash, list_equal);
+}
+
+void tw__pool_free(tw__pool *pool)
+{
+    if (pool)
+        g_hash_table_destroy(pool);
+}
+
+GPtrArray *tw__shared_list(tw__pool *pool, GPtrArray *texts)
 {
     void *known = NULL, *users = NULL;
-    if (!lists)
-        lists = g_hash_table_new(list_hash, list_equal);
-    if (g_hash_table_lookup_extended(lists, texts, &known, &users)) {
+    if (!pool)
+        return texts;
+    if (g_hash_table_lookup_extended(pool, texts, &known, &users)) {
         g_ptr_array_unref(texts);
         texts = known;
     }
-    g_hash_table_insert(lists, texts, GUINT_TO_POINTER(GPOINTER_TO_UINT(users) + 1));
+    g_hash_table_insert(pool, texts, GUINT_TO_POINTER(GPOINTER_TO_UINT(users) + 1));
     return texts;
 }
 
-void tw__shared_list_free(GPtrArray *list)
+void tw__shared_list_free(tw__pool *pool, GPtrArray *list)
 {
-    unsigned users = list ? GPOINTER_TO_UINT(g_hash_table_lookup(lists, list)) : 0;
+    unsigned users = pool && list ? GPOINTER_TO_UINT(g_hash_table_lookup(pool, list)) : 0;
     if (users > 1) {
-        g_hash_table_insert(lists, list, GUINT_TO_POINTER(users - 1));
-    } else if (users) {
-        g_hash_table_remove(lists, list);
-        g_ptr_array_unref(list);
-        if (!g_hash_table_size(lists))
-            g_clear_pointer(&lists, g_hash_table_destroy);
+        g_hash_table_insert(pool, list, GUINT_TO_POINTER(users - 1));
+        return;
     }
+    if (users)
+        g_hash_table_remove(pool, list);
+    if (list)
+        g_ptr_array_unref(list);
 }

@@ -3,19 +3,20 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "x509/chain_internal.h"
 
-tw__chain *tw__chain_new(const GPtrArray *ders, bool cut)
+tw__chain *tw__chain_new(tw__chain_cache *cache, const GPtrArray *ders, bool cut)
 {
     tw__chain *chain = g_new0(tw__chain, 1);
     unsigned sent = ders ? ders->len : 0;
 
+    chain->cache = cache;
     chain->n = MIN(sent, TW_CHAIN_MAX);
     chain->unexamined = sent - chain->n;
     for (unsigned i = 0; i < chain->n; i++) {
         chain_cert *cert = &chain->certs[i];
         if (cut && i + 1 == sent)
-            chain_cert_parse(cert, g_ptr_array_index(ders, i), true);
+            chain_cert_parse(cert, g_ptr_array_index(ders, i), true, cache);
         else
-            chain_cert_recall(cert, g_ptr_array_index(ders, i));
+            chain_cert_recall(cert, g_ptr_array_index(ders, i), cache);
         chain->unexamined += cert->state == CERT_SKIPPED;
         chain->hidden |= cert->state != CERT_PARSED;
     }

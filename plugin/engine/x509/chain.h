@@ -89,18 +89,22 @@ typedef struct {
 
 typedef struct tw__chain tw__chain;
 
+/* What the chains of one capture share: certificates that were read, signatures that were verified, pseudonyms. Wherever
+ * one is asked for, NULL stands for nothing shared. */
+typedef struct tw__chain_cache tw__chain_cache;
+
+/* ANONYMIZER, lent, or NULL. Free with tw__chain_cache_free() when no chain and no roots made with it are left. */
+tw__chain_cache *tw__chain_cache_new(tw_anonymizer *anonymizer);
+void tw__chain_cache_free(tw__chain_cache *cache); /* NULL is fine */
+
 /* DERS: the certificates as sent, leaf first, GBytes (referenced). CUT: the last one was not captured
  * whole. Never NULL; a certificate that does not parse is kept as such. Free with tw__chain_free(). */
-tw__chain *tw__chain_new(const GPtrArray *ders, bool cut);
+tw__chain *tw__chain_new(tw__chain_cache *cache, const GPtrArray *ders, bool cut);
 
 /* The peer sent more certificates than DERS had (the capture ends between two of them): what is not in
  * the chain may have been sent all the same. tw__chain_new() sees to CUT and to the bounds itself. */
 void tw__chain_set_partial(tw__chain *chain);
 void tw__chain_free(tw__chain *chain);
-
-/* Certificates, and which was signed by which, are remembered for all chains. Gives that memory back; harmless at any
- * time. */
-void tw__chain_forget(void);
 
 unsigned tw__chain_length(const tw__chain *chain);     /* certificates held, at most TW_CHAIN_MAX */
 unsigned tw__chain_unexamined(const tw__chain *chain); /* those beyond it, beyond TW_CERT_MAX_BYTES, or of absurdly
@@ -151,7 +155,7 @@ bool tw__chain_ends_at_root(const tw__chain *chain);
 int tw__chain_unlisted_signature(const tw__chain *chain, const uint16_t *schemes, unsigned n, uint16_t *scheme);
 
 /* A DER Name as escaped RFC 4514 text; "(unreadable name)" if it does not parse. Caller frees. */
-char *tw__dn_text(GBytes *der);
+char *tw__dn_text(GBytes *der, tw_anonymizer *anonymizer);
 
 /* Whether SIGNATURE over DATA verifies with the leaf's key. SCHEME is a TLS SignatureScheme (RFC 8446
  * 4.2.3) or, below TLS 1.2, 0: MD5+SHA-1 for RSA, SHA-1 for the rest. TW_UNSEEN: could not be examined
@@ -180,7 +184,7 @@ tw__ocsp_verdict tw__chain_check_ocsp(const tw__chain *chain, GBytes *response, 
 
 /* Roots of a PEM file (trusted roots preference); NULL and *ERROR set (g_free) when it cannot be read. */
 typedef struct tw__roots tw__roots;
-tw__roots *tw__roots_load(const char *file, char **error);
+tw__roots *tw__roots_load(tw__chain_cache *cache, const char *file, char **error);
 void tw__roots_free(tw__roots *roots);
 /* Whether the chain's top, or a certificate of it, is or is issued by one of ROOTS. */
 tw_tri tw__roots_anchor(const tw__roots *roots, const tw__chain *chain);

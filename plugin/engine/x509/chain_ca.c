@@ -82,13 +82,13 @@ static char *address_text(const uint8_t *address, size_t len)
 }
 
 /* The name shown, if the constraints exclude the subjectAltName at SEQUENCE; *MORE: go on. */
-static char *excluded_name(gnutls_x509_name_constraints_t constraints, gnutls_x509_crt_t crt, unsigned sequence,
+static char *excluded_name(gnutls_x509_name_constraints_t constraints, const chain_cert *cert, unsigned sequence,
                            bool *more)
 {
     char buffer[1024];
     size_t size = sizeof buffer;
     unsigned type = 0, critical;
-    int rc = gnutls_x509_crt_get_subject_alt_name2(crt, sequence, buffer, &size, &type, &critical);
+    int rc = gnutls_x509_crt_get_subject_alt_name2(cert->crt, sequence, buffer, &size, &type, &critical);
     gnutls_datum_t name = { (unsigned char *)buffer, (unsigned)size };
 
     *more = rc != GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE;
@@ -96,9 +96,9 @@ static char *excluded_name(gnutls_x509_name_constraints_t constraints, gnutls_x5
         return NULL;
     if (gnutls_x509_name_constraints_check(constraints, type, &name))
         return NULL;
-    return tw_private_text(TW_PRIVATE_HOST, type == GNUTLS_SAN_IPADDRESS
-                                                ? address_text((uint8_t *)buffer, size)
-                                                : tw_escape(buffer, (gssize)size, TW_VALUE_MAX / 2));
+    return tw_private_text(chain_anonymizer(cert->cache), TW_PRIVATE_HOST,
+                           type == GNUTLS_SAN_IPADDRESS ? address_text((uint8_t *)buffer, size)
+                                                        : tw_escape(buffer, (gssize)size, TW_VALUE_MAX / 2));
 }
 
 static char *first_excluded(gnutls_x509_name_constraints_t constraints, const chain_cert *cert)
@@ -106,7 +106,7 @@ static char *first_excluded(gnutls_x509_name_constraints_t constraints, const ch
     bool more = true;
 
     for (unsigned i = 0; more && i < CONSTRAINED_NAMES_MAX; i++) {
-        char *name = excluded_name(constraints, cert->crt, i, &more);
+        char *name = excluded_name(constraints, cert, i, &more);
         if (name)
             return name;
     }

@@ -158,7 +158,7 @@ static char *escape_dn(const char *text, size_t len)
     return g_string_free(out, FALSE);
 }
 
-char *chain_dn_text(const gnutls_datum_t *der)
+char *chain_dn_text(const gnutls_datum_t *der, tw_anonymizer *anonymizer)
 {
     gnutls_datum_t text = { NULL, 0 };
     char *shown;
@@ -169,14 +169,14 @@ char *chain_dn_text(const gnutls_datum_t *der)
         return unreadable();
     shown = escape_dn((const char *)text.data, text.size);
     gnutls_free(text.data);
-    return tw_private_text(TW_PRIVATE_DN, shown);
+    return tw_private_text(anonymizer, TW_PRIVATE_DN, shown);
 }
 
-char *tw__dn_text(GBytes *der)
+char *tw__dn_text(GBytes *der, tw_anonymizer *anonymizer)
 {
     gsize len;
     const void *data = g_bytes_get_data(der, &len);
     gnutls_datum_t datum = { (unsigned char *)(uintptr_t)data, (unsigned)MIN(len, G_MAXUINT) };
 
-    return chain_dn_text(&datum);
+    return chain_dn_text(&datum, anonymizer);
 }

@@ -33,7 +33,7 @@ tw_values *chain_fault(examination *ex, tw__fault_kind kind, unsigned which)
     fault = g_new0(tw__fault, 1);
     fault->kind = kind;
     fault->cert = which;
-    fault->values = tw_values_new();
+    fault->values = tw_values_new_private(chain_anonymizer(ex->chain->cache));
     if (*cert->info.subject)
         tw_values_set(fault->values, "subject", cert->info.subject);
     else

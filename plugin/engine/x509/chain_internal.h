@@ -27,7 +27,8 @@ typedef enum {
 typedef struct known_cert known_cert; /* chain_known.c */
 
 typedef struct {
-    known_cert *owner; /* who frees what this one points to, or NULL: itself */
+    known_cert *owner;      /* who frees what this one points to, or NULL: itself */
+    tw__chain_cache *cache; /* lent, or NULL */
     GBytes *der;
     cert_state state;
     int error; /* GnuTLS's, for CERT_MALFORMED */
@@ -48,7 +49,14 @@ typedef struct {
     bool in_path;
 } chain_cert;
 
+struct tw__chain_cache {
+    tw_anonymizer *anonymizer;
+    GHashTable *certs;      /* GBytes, the certificate -> known_cert */
+    GHashTable *signatures; /* GBytes -> tw_tri (chain_verify.c) */
+};
+
 struct tw__chain {
+    tw__chain_cache *cache;
     unsigned n;
     unsigned unexamined;
     bool hidden; /* some certificate was not seen or not read, so absence proves nothing */
@@ -112,19 +120,19 @@ bool chain_der_excessive(GBytes *certificate);
 
 /* A form of the DER Name that is equal for names which RFC 5280 7.1 holds for equal. Never NULL. */
 GBytes *chain_dn_normal(const uint8_t *der, size_t len);
-char *chain_dn_text(const gnutls_datum_t *der);
+char *chain_dn_text(const gnutls_datum_t *der, tw_anonymizer *anonymizer);
 
 /* ---- chain_parse.c ---- */
 
-void chain_cert_parse(chain_cert *cert, GBytes *der, bool cut);
+void chain_cert_parse(chain_cert *cert, GBytes *der, bool cut, tw__chain_cache *cache);
+tw_anonymizer *chain_anonymizer(const tw__chain_cache *cache); /* of NULL: NULL */
 void chain_cert_clear(chain_cert *cert);
 
 /* ---- chain_known.c ---- */
 
-/* As chain_cert_parse(), of a whole certificate, remembered for all chains; chain_cert_release() frees either. */
-void chain_cert_recall(chain_cert *cert, GBytes *der);
+/* As chain_cert_parse(), of a whole certificate, remembered in CACHE; chain_cert_release() frees either. */
+void chain_cert_recall(chain_cert *cert, GBytes *der, tw__chain_cache *cache);
 void chain_cert_release(chain_cert *cert);
-void chain_forget_certs(void);
 
 /* ---- chain_verify.c ---- */
 
@@ -132,7 +140,6 @@ void chain_forget_certs(void);
 
 /* Whether the signature of CERT verifies with the key of ISSUER. */
 tw_tri chain_signed_by(const chain_cert *cert, const chain_cert *issuer);
-void chain_forget_signatures(void);
 
 /* Keys beyond this could keep the verification busy for hours. */
 bool chain_key_is_sane(gnutls_x509_crt_t crt);

@@ -11,8 +11,6 @@ struct known_cert {
     chain_cert cert;
 };
 
-static GHashTable *table; /* GBytes, the certificate -> known_cert */
-
 static void unref(gpointer data)
 {
     known_cert *known = data;
@@ -23,32 +21,53 @@ static void unref(gpointer data)
     g_free(known);
 }
 
-static known_cert *find(GBytes *der)
+tw__chain_cache *tw__chain_cache_new(tw_anonymizer *anonymizer)
 {
-    known_cert *known = table ? g_hash_table_lookup(table, der) : NULL;
+    tw__chain_cache *cache = g_new0(tw__chain_cache, 1);
+    cache->anonymizer = anonymizer;
+    cache->certs = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, NULL, unref);
+    cache->signatures = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
+    return cache;
+}
+
+void tw__chain_cache_free(tw__chain_cache *cache)
+{
+    if (!cache)
+        return;
+    g_hash_table_destroy(cache->certs);
+    g_hash_table_destroy(cache->signatures);
+    g_free(cache);
+}
+
+tw_anonymizer *chain_anonymizer(const tw__chain_cache *cache)
+{
+    return cache ? cache->anonymizer : NULL;
+}
+
+static known_cert *find(tw__chain_cache *cache, GBytes *der)
+{
+    known_cert *known = g_hash_table_lookup(cache->certs, der);
 
     if (known)
         return known;
     known = g_new0(known_cert, 1);
     known->references = 1;
-    chain_cert_parse(&known->cert, der, false);
-    if (table && g_hash_table_size(table) >= KNOWN_MAX)
-        chain_forget_certs();
-    if (!table)
-        table = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, NULL, unref);
-    g_hash_table_insert(table, known->cert.der, known);
+    chain_cert_parse(&known->cert, der, false, cache);
+    if (g_hash_table_size(cache->certs) >= KNOWN_MAX)
+        g_hash_table_remove_all(cache->certs);
+    g_hash_table_insert(cache->certs, known->cert.der, known);
     return known;
 }
 
-void chain_cert_recall(chain_cert *cert, GBytes *der)
+void chain_cert_recall(chain_cert *cert, GBytes *der, tw__chain_cache *cache)
 {
     known_cert *known;
 
-    if (g_bytes_get_size(der) > KNOWN_MAX_BYTES) {
-        chain_cert_parse(cert, der, false);
+    if (!cache || g_bytes_get_size(der) > KNOWN_MAX_BYTES) {
+        chain_cert_parse(cert, der, false, cache);
         return;
     }
-    known = find(der);
+    known = find(cache, der);
     known->references++;
     *cert = known->cert;
     cert->owner = known;
@@ -60,15 +79,4 @@ void chain_cert_release(chain_cert *cert)
         unref(cert->owner);
     else
         chain_cert_clear(cert);
-}
-
-void chain_forget_certs(void)
-{
-    g_clear_pointer(&table, g_hash_table_destroy);
-}
-
-void tw__chain_forget(void)
-{
-    chain_forget_certs();
-    chain_forget_signatures();
 }

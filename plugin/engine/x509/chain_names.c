@@ -26,6 +26,7 @@ typedef struct {
     bool unknown; /* some name was not looked at */
     unsigned count;
     GString *shown;
+    tw_anonymizer *anonymizer;
 } outcome;
 
 static reference make_reference(const char *name)
@@ -79,7 +80,7 @@ static void take_alt_name(outcome *out, const reference *ref, unsigned type, con
         text = tw__address_text((const uint8_t *)name, len);
     }
     if (text)
-        show(out, tw_private_text(TW_PRIVATE_HOST, text));
+        show(out, tw_private_text(out->anonymizer, TW_PRIVATE_HOST, text));
 }
 
 static void compare_alt_names(outcome *out, const reference *ref, gnutls_x509_crt_t crt)
@@ -113,7 +114,7 @@ static void compare_common_names(outcome *out, const reference *ref, gnutls_x509
         if (gnutls_x509_crt_get_dn_by_oid(crt, OID_COMMON_NAME, i, 0, name, &size) < 0)
             return;
         out->matched |= dns_matches(name, size, ref) && (ref->address_len == 0 || name[0] != '*');
-        text = tw_private_text(TW_PRIVATE_HOST, tw_escape(name, (gssize)size, SHOWN_MAX_BYTES));
+        text = tw_private_text(out->anonymizer, TW_PRIVATE_HOST, tw_escape(name, (gssize)size, SHOWN_MAX_BYTES));
         show(out, g_strconcat("CN=", text, NULL));
         g_free(text);
     }
@@ -140,7 +141,7 @@ static void add_fault(examination *ex, const outcome *out, bool has_san)
 
 void chain_check_name(examination *ex)
 {
-    outcome out = { false, false, 0, NULL };
+    outcome out = { .anonymizer = chain_anonymizer(ex->chain->cache) };
     const chain_cert *leaf = &ex->chain->certs[0];
     reference ref;
 

@@ -61,8 +61,8 @@ static void read_names(chain_cert *cert)
     gnutls_x509_crt_get_raw_issuer_dn(cert->crt, &issuer);
     cert->subject = chain_dn_normal(subject.data, subject.size);
     cert->issuer = chain_dn_normal(issuer.data, issuer.size);
-    cert->info.subject = chain_dn_text(&subject);
-    cert->info.issuer = chain_dn_text(&issuer);
+    cert->info.subject = chain_dn_text(&subject, chain_anonymizer(cert->cache));
+    cert->info.issuer = chain_dn_text(&issuer, chain_anonymizer(cert->cache));
     cert->info.self_issued = g_bytes_equal(cert->subject, cert->issuer);
     gnutls_free(subject.data);
     gnutls_free(issuer.data);
@@ -226,8 +226,9 @@ static void import(chain_cert *cert)
     cert->crt = NULL;
 }
 
-void chain_cert_parse(chain_cert *cert, GBytes *der, bool cut)
+void chain_cert_parse(chain_cert *cert, GBytes *der, bool cut, tw__chain_cache *cache)
 {
+    cert->cache = cache;
     cert->der = g_bytes_ref(der);
     cert->parent = PARENT_NONE;
     cert->path_len = -1;

@@ -26,12 +26,12 @@ static GBytes *export_der(gnutls_x509_crt_t crt)
     return bytes;
 }
 
-static void add_root(tw__roots *roots, GBytes *der)
+static void add_root(tw__roots *roots, GBytes *der, tw__chain_cache *cache)
 {
     chain_cert *cert = &roots->certs[roots->n++];
     GPtrArray *namesakes;
 
-    chain_cert_parse(cert, der, false);
+    chain_cert_parse(cert, der, false, cache);
     if (cert->state != CERT_PARSED)
         return;
     namesakes = g_hash_table_lookup(roots->by_name, cert->subject);
@@ -42,7 +42,7 @@ static void add_root(tw__roots *roots, GBytes *der)
     g_ptr_array_add(namesakes, cert);
 }
 
-static tw__roots *from_pem(const gnutls_datum_t *pem, int *error)
+static tw__roots *from_pem(const gnutls_datum_t *pem, int *error, tw__chain_cache *cache)
 {
     gnutls_x509_crt_t *crts = NULL;
     unsigned n = 0;
@@ -56,7 +56,7 @@ static tw__roots *from_pem(const gnutls_datum_t *pem, int *error)
     roots->by_name = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, NULL, free_list);
     for (unsigned i = 0; i < n; i++) {
         GBytes *der = export_der(crts[i]);
-        add_root(roots, der);
+        add_root(roots, der, cache);
         g_bytes_unref(der);
         gnutls_x509_crt_deinit(crts[i]);
     }
@@ -64,7 +64,7 @@ static tw__roots *from_pem(const gnutls_datum_t *pem, int *error)
     return roots;
 }
 
-tw__roots *tw__roots_load(const char *file, char **error)
+tw__roots *tw__roots_load(tw__chain_cache *cache, const char *file, char **error)
 {
     GError *failure = NULL;
     gnutls_datum_t pem;
@@ -81,7 +81,7 @@ tw__roots *tw__roots_load(const char *file, char **error)
     }
     pem.data = (unsigned char *)text;
     pem.size = (unsigned)MIN(len, G_MAXINT32);
-    roots = from_pem(&pem, &rc);
+    roots = from_pem(&pem, &rc, cache);
     g_free(text);
     if (!roots && error)
         *error = g_strdup_printf("%s: %s", file, gnutls_strerror(rc));

@@ -166,8 +166,6 @@ static tw_tri signed_by(const chain_cert *cert, const chain_cert *issuer)
 #define MEMO_KEY   64 /* two SHA-256 */
 #define MEMO_SPLIT (MEMO_KEY / 2)
 
-static GHashTable *memo; /* GBytes -> tw_tri */
-
 static GBytes *memo_key(const chain_cert *cert, const chain_cert *issuer)
 {
     uint8_t key[MEMO_KEY];
@@ -180,33 +178,27 @@ static GBytes *memo_key(const chain_cert *cert, const chain_cert *issuer)
     return g_bytes_new(key, sizeof key);
 }
 
-static GHashTable *memo_with_room(void)
+static void remember(GHashTable *memo, GBytes *key, tw_tri answer)
 {
-    if (memo && g_hash_table_size(memo) >= MEMO_MAX)
-        chain_forget_signatures();
-    if (!memo)
-        memo = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
-    return memo;
-}
-
-void chain_forget_signatures(void)
-{
-    g_clear_pointer(&memo, g_hash_table_destroy);
+    if (g_hash_table_size(memo) >= MEMO_MAX)
+        g_hash_table_remove_all(memo);
+    g_hash_table_insert(memo, key, GINT_TO_POINTER(answer));
 }
 
 tw_tri chain_signed_by(const chain_cert *cert, const chain_cert *issuer)
 {
-    GBytes *key = memo_key(cert, issuer);
+    GHashTable *memo = cert->cache ? cert->cache->signatures : NULL;
+    GBytes *key = memo ? memo_key(cert, issuer) : NULL;
     gpointer known;
     tw_tri answer;
 
-    if (key && memo && g_hash_table_lookup_extended(memo, key, NULL, &known)) {
+    if (key && g_hash_table_lookup_extended(memo, key, NULL, &known)) {
         g_bytes_unref(key);
         return (tw_tri)GPOINTER_TO_INT(known);
     }
     answer = signed_by(cert, issuer);
     if (key)
-        g_hash_table_insert(memo_with_room(), key, GINT_TO_POINTER(answer));
+        remember(memo, key, answer);
     return answer;
 }
 

@@ -23,15 +23,8 @@ bool dtls_is_unified(uint8_t first)
 
 void dtls13_record(walk *w, uint8_t first)
 {
-    if (walk_link(w))
-        tw__conn_dtls13_record(w->link->conn, w->at, first & EPOCH);
-}
-
-/* The first encrypted record behind ChangeCipherSpec is the Finished. */
-uint8_t dtls_type_behind_cid(walk *w)
-{
-    const tw__flight *f = &w->link->conn->now->flight[w->at.dir];
-    return f->ccs_frame && !f->finished_frame ? TW_CT_HANDSHAKE : TW_CT_APPLICATION;
+    if (walk_connection(w))
+        tw_tell_dtls13_record(w->connection->facts, w->at, first & EPOCH);
 }
 
 /* A datagram may hold several records; the length of a connection ID is not known here, so that only the first one of
@@ -72,12 +65,12 @@ void dtls13_datagram(walk *w, field_info *fi)
                   .dstport = (uint16_t)w->pinfo->destport };
     int offset = payload_offset(fi, &c), captured;
     walk_carrier(w, c);
-    w->link = connections_get(&w->carrier, w->pinfo, false);
-    if (!w->link || w->link->conn->now->version != TW_DTLS13 || offset < 0)
+    w->connection = connections_get(&w->carrier, w->pinfo, w->at.frame, false);
+    if (!w->connection || !tw_conn_is_dtls13(w->connection->facts) || offset < 0)
         return;
     captured = tvb_captured_length_remaining(fi->ds_tvb, fi->start + offset);
     if (captured <= 0)
         return;
-    w->at.dir = connections_direction(w->link, &w->carrier, w->pinfo);
+    w->at.dir = connections_direction(w->connection, &w->carrier, w->pinfo);
     records(w, tvb_get_ptr(fi->ds_tvb, fi->start + offset, captured), (size_t)captured);
 }

@@ -11,7 +11,6 @@
 #include <epan/packet.h>
 
 #include "compat.h"
-#include "capture/records.h"
 #include "harvest/walk.h"
 
 /* conversations that are followed at one time; the one that spoke last longest ago goes first */
@@ -27,10 +26,10 @@ enum { RADIUS_REQUEST = 1, RADIUS_HEADER = 20, ATTRIBUTE_STATE = 24 };
 
 typedef struct {
     uint32_t number; /* stream number of the conversation's TLS */
+    tw_conn *conn;   /* lent; NULL: it has shown no TLS yet */
     uint8_t type;    /* EAP type of the TLS */
-    tw__stream stream[2];
-    bool more[2];   /* the last packet announced more fragments */
-    int last_id[2]; /* EAP identifier of the last packet taken, or -1 */
+    bool more[2];    /* the last packet announced more fragments */
+    int last_id[2];  /* EAP identifier of the last packet taken, or -1 */
     int last_code[2];
     const char *state; /* key of the State attribute handed out last, or NULL; lent from KEYS */
     GPtrArray *keys;   /* all that it is found by in the table of sessions */
@@ -51,7 +50,8 @@ static uint32_t next_number;
 static void clear_streams(session *s)
 {
     for (int dir = 0; dir < 2; dir++) {
-        tw__stream_clear(&s->stream[dir]);
+        if (s->conn)
+            tw_tell_new_bytes(s->conn, dir);
         s->more[dir] = false;
     }
 }
@@ -84,6 +84,7 @@ static void begin_tls(session *s)
 {
     s->number = next_number++;
     clear_streams(s);
+    s->conn = NULL;
 }
 
 static session *session_new(void)
@@ -245,52 +246,41 @@ static session *link_session(packet_info *pinfo, const eap_packet *p)
 
 /* ---- facts ---- */
 
-static connection *link_of(walk *w, const session *s, int dir, bool create)
+static tw_conn *conn_of(walk *w, session *s, int dir, bool create)
 {
     carrier c = { .kind = CARRIER_EAP,
                   .stream = s->number,
                   .srcport = (uint16_t)w->pinfo->srcport,
                   .dstport = (uint16_t)w->pinfo->destport };
-    connection *link;
     walk_carrier(w, c);
-    link = connections_get(&w->carrier, w->pinfo, false);
-    if (!link && create && (link = connections_get(&w->carrier, w->pinfo, true)) && dir != SUPPLICANT) {
-        char *swap = link->conn->address[0];
-        link->conn->address[0] = link->conn->address[1];
-        link->conn->address[1] = swap;
-    }
-    if (link)
-        link->conn->indirect = link->conn->not_decrypted = true;
-    w->link = link;
+    if (create)
+        w->connection = connections_get_swapped(&w->carrier, w->pinfo, w->at.frame, dir != SUPPLICANT);
+    else
+        w->connection = connections_get(&w->carrier, w->pinfo, w->at.frame, false);
+    s->conn = w->connection ? w->connection->facts : NULL;
     w->at.dir = dir;
-    return link;
+    return s->conn;
 }
 
 static void take_tls(walk *w, session *s, const eap_packet *p)
 {
-    connection *link = link_of(w, s, p->dir, true);
-    GPtrArray *verdicts;
-    if (!link)
+    tw_conn *conn = conn_of(w, s, p->dir, true);
+    if (!conn)
         return;
     if (!s->more[p->dir])
-        tw__stream_clear(&s->stream[p->dir]); /* a lost fragment must not shift what comes later */
+        tw_tell_new_bytes(conn, p->dir); /* a lost fragment must not shift what comes later */
     s->more[p->dir] = p->flags & FLAG_MORE;
-    verdicts = g_ptr_array_new();
-    tw__stream_feed(&s->stream[p->dir], link->conn, w->at, p->tls, p->len, w->settings, verdicts);
-    for (unsigned i = 0; i < verdicts->len; i++)
-        connections_keep(link, g_ptr_array_index(verdicts, i));
-    g_ptr_array_unref(verdicts);
-    connections_enforce_budget(link);
+    tw_tell_bytes(conn, w->at, p->tls, p->len);
 }
 
 /* EAP-Success or EAP-Failure: nothing more will be said. */
 static void take_end(walk *w, session *s, const eap_packet *p)
 {
-    connection *link = link_of(w, s, AUTHENTICATOR, false);
-    if (link && p->code == EAP_FAILURE)
-        connections_keep(link, tw__judge_eap_failure(link->conn, w->at, s->type == TYPE_TLS, w->settings));
-    if (link)
-        connections_release_messages(link);
+    tw_conn *conn = conn_of(w, s, AUTHENTICATOR, false);
+    if (conn && p->code == EAP_FAILURE)
+        tw_tell_eap_failure(conn, w->at, s->type == TYPE_TLS);
+    if (conn)
+        tw_tell_over(conn);
     clear_streams(s);
 }
 

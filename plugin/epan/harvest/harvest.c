@@ -191,14 +191,14 @@ static int64_t microseconds(const nstime_t *t)
     return CLAMP((int64_t)t->secs, -SECONDS_MAX, SECONDS_MAX) * G_USEC_PER_SEC + t->nsecs / 1000;
 }
 
-void harvest_frame(packet_info *pinfo, proto_tree *tree, const tw_settings *settings)
+void harvest_frame(packet_info *pinfo, proto_tree *tree)
 {
     tvbuff_t *read[WALK_READ_MAX];
-    walk w = { .pinfo = pinfo, .settings = settings, .at = { .frame = pinfo->num }, .read = read };
+    walk w = { .pinfo = pinfo, .at = { .frame = frames_id(pinfo) }, .read = read };
     holdings holds = holdings_of(pinfo);
     const GPtrArray *eap = items(tree, hf_eap_code), *streams = items(tree, hf_tcp_stream);
     w.at.time_us = microseconds(&pinfo->abs_ts);
-    connections_note_time(w.at);
+    tw_tell_time(connections_capture(), w.at.frame, w.at.time_us);
     if (eap) {
         eap_packets(&w, eap, items(tree, hf_radius));
         if (!streams)
@@ -208,12 +208,12 @@ void harvest_frame(packet_info *pinfo, proto_tree *tree, const tw_settings *sett
     if (holds.tls || (holds.quic && items(tree, hf_quic_error))) {
         visit(&w, tree);
         walk_close_record(&w, true);
-        if (w.link && w.carrier.kind == CARRIER_TCP && !w.repetition) {
+        if (w.connection && w.carrier.kind == CARRIER_TCP && !w.repetition) {
             session_words(&w);
             if (streams && streams->len == 1) /* else it is not told whose bytes are decrypted */
                 tunnel_records(&w);
         }
-    } else if (connections_know_dtls13()) {
+    } else if (tw_capture_knows_dtls13(connections_capture())) {
         const GPtrArray *udp = items(tree, hf_udp_stream);
         if (udp)
             dtls13_datagram(&w, g_ptr_array_index(udp, udp->len - 1));

@@ -6,8 +6,6 @@
 
 #include <epan/packet.h>
 
-#include "tlswhy/verdict.h"
-
 /* Finds the fields by name. Returns the ids to ask for with set_postdissector_wanted_hfids() (the caller's; a new
  * array each time). A field that this Wireshark lacks is left out, and said once on the console. */
 GArray *harvest_fields(void);
@@ -18,7 +16,7 @@ void harvest_forget(void);
 /* The alert nodes in the walk's order carry ordinals, the same for harvest and show. */
 bool harvest_is_alert(int hfid);
 
-/* Takes the facts out of a frame's tree, judges what ends there and keeps the verdicts (connections.h). */
-void harvest_frame(packet_info *pinfo, proto_tree *tree, const tw_settings *settings);
+/* Takes the facts out of a frame's tree, and tells them. */
+void harvest_frame(packet_info *pinfo, proto_tree *tree);
 
 #endif

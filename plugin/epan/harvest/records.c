@@ -5,6 +5,7 @@
 
 #include "compat.h"
 #include "connections.h"
+#include "connection/connection.h"
 #include "harvest/headers.h"
 #include "harvest/stream_start.h"
 #include "harvest/walk.h"
@@ -46,13 +47,9 @@ static bool is_payload(const walk *w, const field_info *fi)
 /* The first record of a connection shows whether another protocol's packets carry the TLS: TDS, OpenVPN, also over UDP. */
 static void note_carried(walk *w, const field_info *fi)
 {
-    tw_conn *c = w->link->conn;
-    if (c->side[0].n_records || c->side[1].n_records)
-        return;
-    if (w->carrier.kind == CARRIER_UDP)
-        c->datagram = false;
-    c->carried = w->carrier.kind == CARRIER_UDP || (w->carrier.kind == CARRIER_TCP && !is_payload(w, fi));
-    c->indirect = c->indirect || c->carried;
+    bool datagrams = w->carrier.kind == CARRIER_UDP;
+    if (datagrams || (w->carrier.kind == CARRIER_TCP && !is_payload(w, fi)))
+        tw_tell_carried(w->connection->facts, datagrams);
 }
 
 #define SSLV2_LONG  0x80 /* in the first byte: two bytes of length */
@@ -66,14 +63,12 @@ static void on_sslv2(walk *w, field_info *fi)
     int length = fi->length - SSLV2_HEAD, captured;
     walk_close_record(w, true);
     w->sslv2 = true;
-    if (!walk_bytes(fi, 0, bytes, sizeof bytes) || !tw__is_sslv2_hello(bytes + SSLV2_HEAD, SSLV2_HELLO) ||
-        length < SSLV2_HELLO || !walk_link(w) || w->repetition)
+    if (!walk_bytes(fi, 0, bytes, sizeof bytes) || !tw_is_sslv2_hello(bytes + SSLV2_HEAD, SSLV2_HELLO) ||
+        length < SSLV2_HELLO || !walk_connection(w) || w->repetition)
         return;
     captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start + SSLV2_HEAD), length);
-    tw__conn_record(w->link->conn, w->at, TW_CT_HANDSHAKE, (uint32_t)length, false);
-    tw__conn_sslv2_hello(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start + SSLV2_HEAD, captured),
-                         (size_t)captured, (size_t)length);
-    connections_enforce_budget(w->link);
+    tw_tell_sslv2_hello(w->connection->facts, w->at, tvb_get_ptr(fi->ds_tvb, fi->start + SSLV2_HEAD, captured),
+                        (size_t)captured, (size_t)length);
 }
 
 void record_on_tls(walk *w, field_info *fi)
@@ -87,7 +82,7 @@ void record_on_tls(walk *w, field_info *fi)
         return;
     }
     open_record(w, fi, header, sizeof header);
-    if (w->record.open && walk_link(w))
+    if (w->record.open && walk_connection(w))
         note_carried(w, fi);
 }
 
@@ -103,8 +98,7 @@ void record_on_dtls(walk *w, field_info *fi)
         return;
     open_record(w, fi, header, sizeof header);
     w->record.epoch = headers_be(header + 3, 2);
-    if (header[0] == DTLS_TYPE_CID && walk_link(w)) {
-        w->record.type = dtls_type_behind_cid(w);
+    if (header[0] == DTLS_TYPE_CID && walk_connection(w)) {
         w->record.length = (uint32_t)MAX(fi->length, 0);
     }
 }
@@ -112,7 +106,7 @@ void record_on_dtls(walk *w, field_info *fi)
 /* The record's content can be read, in TVB: say so before what it holds. */
 static bool readable(walk *w, uint8_t type, tvbuff_t *tvb)
 {
-    if (!walk_link(w) || w->repetition)
+    if (!walk_connection(w) || w->repetition)
         return false;
     if (w->n_read < WALK_READ_MAX && (!w->n_read || w->read[w->n_read - 1] != tvb))
         w->read[w->n_read++] = tvb;
@@ -129,12 +123,11 @@ void record_on_tls_message(walk *w, field_info *fi)
     int captured;
     if (w->sslv2 || !walk_bytes(fi, 0, header, sizeof header) || !readable(w, TW_CT_HANDSHAKE, fi->ds_tvb))
         return;
-    if (header[0] == TW_HS_CLIENT_HELLO && !w->link->conn->n_handshakes)
-        stream_start_recall(w->link->conn, &w->carrier, w->at.dir, true);
+    if (header[0] == TW_HS_CLIENT_HELLO && !w->connection->facts->n_handshakes)
+        stream_start_recall(w->connection->facts, &w->carrier, w->at.dir, true);
     captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start),
                    (int)(HANDSHAKE_HEADER + headers_be(header + 1, 3)));
-    tw__conn_message(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
-    connections_enforce_budget(w->link);
+    tw_tell_message(w->connection->facts, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
 }
 
 void record_on_dtls_message(walk *w, field_info *fi)
@@ -146,16 +139,13 @@ void record_on_dtls_message(walk *w, field_info *fi)
     if (header[0] == TW_HS_CLIENT_HELLO && !headers_be(header + 6, 3) && w->record.open && !w->record.epoch &&
         walk_bytes(fi, DTLS_HANDSHAKE_HEADER + 2, random, sizeof random)) {
         connections_begin_anew(&w->carrier, random);
-        w->link = NULL;
+        w->connection = NULL;
     }
     if (!readable(w, TW_CT_HANDSHAKE, fi->ds_tvb))
         return;
     captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start),
                    (int)(DTLS_HANDSHAKE_HEADER + headers_be(header + 9, 3)));
-    tw__conn_fragment(w->link->conn, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
-    connections_enforce_budget(w->link);
-    if (w->link->conn->now->version == TW_DTLS13)
-        connections_note_dtls13();
+    tw_tell_fragment(w->connection->facts, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
 }
 
 /* An alert is two bytes; behind anything longer that was not decrypted Wireshark shows an encrypted one. */
@@ -175,13 +165,12 @@ void record_on_alert(walk *w, field_info *fi)
 void session_words(walk *w)
 {
     const GSList *sources = w->pinfo->data_src;
-    if (!sources || !sources->next || !tw__may_say(w->link->conn, w->at.dir))
+    if (!sources || !sources->next || !tw_wants_session(w->connection->facts, w->at.dir))
         return;
     for (const GSList *i = sources->next; i; i = i->next) {
         tvbuff_t *tvb = get_data_source_tvb(i->data);
         int len = tvb ? (int)tvb_captured_length(tvb) : 0;
         if (len > 0)
-            connections_keep(
-                w->link, tw__judge_said(w->link->conn, w->at, tvb_get_ptr(tvb, 0, len), (size_t)len, w->settings));
+            tw_tell_session(w->connection->facts, w->at, tvb_get_ptr(tvb, 0, len), (size_t)len);
     }
 }

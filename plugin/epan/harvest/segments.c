@@ -6,6 +6,7 @@
 #include "harvest/segments.h"
 
 #include "harvest/headers.h"
+#include "judge/judge.h"
 
 #define STREAMS 1024 /* recent ones, in the slot of their number */
 #define KEPT    8    /* segments of each: a greeting and a ClientHello in several segments fit */
@@ -13,9 +14,9 @@
 static struct {
     bool used, overflown;
     uint32_t stream;
-    uint16_t srcport; /* of the first segment */
-    connection *link; /* NULL: it has shown no TLS yet */
-    int dir;          /* with LINK: the direction of the first segment */
+    uint16_t srcport;              /* of the first segment */
+    struct connection *connection; /* NULL: it has shown no TLS yet */
+    int dir;                       /* with LINK: the direction of the first segment */
     unsigned n;
     struct {
         bool forth; /* from that port */
@@ -81,8 +82,8 @@ static unsigned slot_of(const carrier *c)
 {
     unsigned slot = c->stream % STREAMS;
     if (!is_known(c)) {
-        if (streams[slot].link)
-            restart(streams[slot].link->conn);
+        if (streams[slot].connection)
+            restart(streams[slot].connection->facts);
         memset(&streams[slot], 0, sizeof streams[slot]);
         streams[slot].used = true;
         streams[slot].stream = c->stream;
@@ -103,45 +104,46 @@ static bool is_wanted(const tw_conn *conn)
     return !conn->n_completed && (!conn->n_failed || tw__may_be_unheard(conn)) && tw__conn_is_watched(conn);
 }
 
-bool segments_are_wanted(const connection *link)
+bool segments_are_wanted(const struct connection *connection)
 {
-    return !link || !link->watched || is_wanted(link->conn);
+    return !connection || !connection->watched || is_wanted(connection->facts);
 }
 
 void segments_watch(const carrier *c, tw_at at, const packet_info *pinfo, tvbuff_t *tvb, int offset)
 {
     unsigned slot = slot_of(c);
-    connection *link = streams[slot].link;
+    struct connection *connection = streams[slot].connection;
     tw_segment segment;
-    bool wanted = link ? is_wanted(link->conn) : streams[slot].n < KEPT;
+    bool wanted = connection ? is_wanted(connection->facts) : streams[slot].n < KEPT;
     if (!wanted) {
         streams[slot].overflown = true;
         return;
     }
     if (!read_segment(&segment, c, at, pinfo, tvb, offset))
         return;
-    if (link)
-        tw__tcp_segment(link->conn->tcp,
+    if (connection)
+        tw__tcp_segment(connection->facts->tcp,
                         streams[slot].srcport == c->srcport ? streams[slot].dir : 1 - streams[slot].dir, &segment);
     else
         keep(slot, c, &segment);
 }
 
-void segments_adopt(const carrier *c, connection *link, int dir)
+void segments_adopt(const carrier *c, struct connection *connection, int dir)
 {
     unsigned slot = c->stream % STREAMS;
-    if (link->watched || c->srcport == c->dstport)
+    if (connection->watched || c->srcport == c->dstport)
         return;
-    link->watched = true;
-    if (!tw__conn_is_watched(link->conn))
+    connection->watched = true;
+    if (!tw__conn_is_watched(connection->facts))
         return;
     if (!is_known(c)) /* the capture begins with TLS */
         slot = slot_of(c);
-    streams[slot].link = link;
+    streams[slot].connection = connection;
     streams[slot].dir = streams[slot].srcport == c->srcport ? dir : 1 - dir;
     for (unsigned i = 0; i < streams[slot].n; i++)
-        tw__tcp_segment(link->conn->tcp, streams[slot].kept[i].forth ? streams[slot].dir : 1 - streams[slot].dir,
+        tw__tcp_segment(connection->facts->tcp,
+                        streams[slot].kept[i].forth ? streams[slot].dir : 1 - streams[slot].dir,
                         &streams[slot].kept[i].segment);
     if (streams[slot].overflown)
-        restart(link->conn);
+        restart(connection->facts);
 }

@@ -179,7 +179,7 @@ void stream_start_recall(tw_conn *conn, const carrier *c, int dir, bool hello)
     if (recent[slot].opened)
         conn->initiator_dir = recent[slot].initiator == c->srcport ? dir : 1 - dir;
     conn->starttls = recent[slot].upgrade;
-    if (hello && recent[slot].speakers && tw__asks_for_tunnel(recent[slot].bytes, recent[slot].len))
+    if (hello && recent[slot].speakers && tw_asks_for_tunnel(recent[slot].bytes, recent[slot].len))
         conn->indirect = true;
     if (hello && recent[slot].speakers == 1 && recent[slot].srcport == c->srcport &&
         tw__is_proxy_header(recent[slot].bytes, recent[slot].len)) {

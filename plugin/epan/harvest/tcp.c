@@ -8,6 +8,7 @@
 #include "harvest/headers.h"
 #include "harvest/stream_start.h"
 #include "harvest/segments.h"
+#include "capture/tell_cleartext.h"
 #include "connection/cleartext.h"
 #include "harvest/tunnel.h"
 #include "harvest/walk.h"
@@ -72,8 +73,8 @@ static bool looks_like_tls(const uint8_t *bytes, unsigned len)
 
 static void judge_answer(walk *w)
 {
-    stream_start_recall(w->link->conn, &w->carrier, w->at.dir, false);
-    connections_keep(w->link, tw__judge_answer_to_cleartext(w->link->conn, w->at, w->settings));
+    stream_start_recall(w->connection->facts, &w->carrier, w->at.dir, false);
+    tw__tell_answer_to_cleartext(w->connection->facts, w->at);
 }
 
 /* nginx reads a header of the PROXY protocol that it does not expect as an HTTP request without TLS. */
@@ -98,10 +99,10 @@ static void take_answer(walk *w, field_info *fi, int offset)
     alert = len == ALERT_RECORD && bytes[0] == TW_CT_ALERT && bytes[1] == 3 && bytes[4] == 2;
     if ((!alert && !tw__is_answer_to_cleartext((const char *)bytes) &&
          !takes_header_for_request(w, (const char *)bytes)) ||
-        !walk_link(w))
+        !walk_connection(w))
         return;
     if (alert) {
-        tw__conn_record(w->link->conn, w->at, TW_CT_ALERT, 2, false);
+        tw_tell_record(w->connection->facts, w->at, &(tw_record){ .type = TW_CT_ALERT, .length = 2, .item = -1 });
         walk_alert(w, bytes[5], bytes[6], -1);
     } else {
         judge_answer(w);
@@ -112,9 +113,9 @@ static void take_answer(walk *w, field_info *fi, int offset)
 static void judge_leaving(walk *w)
 {
     tw_at at = w->at;
-    stream_start_tell_offer(w->link->conn, &w->carrier, w->at.dir);
+    stream_start_tell_offer(w->connection->facts, &w->carrier, w->at.dir);
     at.dir = 1 - w->at.dir;
-    connections_keep(w->link, tw__judge_declined(w->link->conn, at, w->settings));
+    tw__tell_declined(w->connection->facts, at);
 }
 
 /* What a server can do, in answer to the question for it. */
@@ -132,14 +133,14 @@ static void take_cleartext(walk *w, field_info *fi, int offset, const uint8_t *b
     bool answer = stream_start_answers_question(&w->carrier);
     if (stream_start_answers_cleartext(&w->carrier))
         take_answer(w, fi, offset);
-    if (w->link)
+    if (w->connection)
         return;
-    if (stream_start_declines_upgrade(&w->carrier, bytes, len) && walk_link(w)) {
-        tw__conn_cleartext(w->link->conn, w->at, bytes, len);
-        connections_keep(w->link, tw__judge_declined(w->link->conn, w->at, w->settings));
+    if (stream_start_declines_upgrade(&w->carrier, bytes, len) && walk_connection(w)) {
+        tw__conn_cleartext(w->connection->facts, w->at, bytes, len);
+        tw__tell_declined(w->connection->facts, w->at);
         return;
     }
-    if (stream_start_leaves(&w->carrier, bytes, len) && walk_link(w)) {
+    if (stream_start_leaves(&w->carrier, bytes, len) && walk_connection(w)) {
         judge_leaving(w);
         return;
     }
@@ -155,20 +156,19 @@ static void take_payload(walk *w, field_info *fi)
     uint8_t bytes[TW_CLEARTEXT_MAX];
     unsigned len = MIN(w->carrier.len, TW_CLEARTEXT_MAX);
     int offset = w->carrier.payload - fi->start;
-    if (!len || (w->link && w->link->payload[w->at.dir]))
+    if (!len || (w->connection && w->connection->payload[w->at.dir]))
         return;
-    if (w->link)
-        w->link->payload[w->at.dir] = true;
+    if (w->connection)
+        w->connection->payload[w->at.dir] = true;
     if (w->tls || !walk_bytes(fi, offset, bytes, len))
         return;
-    if (!w->link) {
+    if (!w->connection) {
         take_cleartext(w, fi, offset, bytes, len);
     } else if (len >= TLS_RECORD_HEADER && looks_like_tls(bytes, len)) {
-        w->link->conn->side[w->at.dir].first_record = TLS_RECORD_HEADER + headers_be(bytes + 3, 2);
-    } else if (!looks_like_tls(bytes, len) && !w->link->conn->n_failed &&
-               !tw__tcp_missing(&w->link->conn->tcp[w->at.dir])) {
-        tw__conn_cleartext(w->link->conn, w->at, bytes, len);
-        connections_keep(w->link, tw__judge_cleartext(w->link->conn, w->at, w->settings));
+        w->connection->facts->side[w->at.dir].first_record = TLS_RECORD_HEADER + headers_be(bytes + 3, 2);
+    } else if (!looks_like_tls(bytes, len) && !w->connection->facts->n_failed &&
+               !tw__tcp_missing(&w->connection->facts->tcp[w->at.dir])) {
+        tw__tell_cleartext(w->connection->facts, w->at, bytes, len);
     }
 }
 
@@ -179,28 +179,22 @@ static void take_end(walk *w, uint8_t flags)
         stream_start_open(&w->carrier);
     if (!(flags & (TW_TCP_FIN | TW_TCP_RST)))
         return;
-    if (!w->link && !reset && stream_start_leaves(&w->carrier, NULL, 0) && walk_link(w)) {
+    if (!w->connection && !reset && stream_start_leaves(&w->carrier, NULL, 0) && walk_connection(w)) {
         judge_leaving(w);
         return;
     }
-    if (!w->link && stream_start_answers_cleartext(&w->carrier) && !stream_start_said_nothing(&w->carrier) &&
-        (tw__is_tls_port(w->carrier.srcport) || stream_start_out_of_turn(&w->carrier)) && walk_link(w)) {
-        stream_start_recall(w->link->conn, &w->carrier, w->at.dir, false);
-        connections_keep(w->link, tw__judge_closed_on_cleartext(w->link->conn, w->at, reset,
-                                                                tw__is_tls_port(w->carrier.srcport), w->settings));
+    if (!w->connection && stream_start_answers_cleartext(&w->carrier) && !stream_start_said_nothing(&w->carrier) &&
+        (tw__is_tls_port(w->carrier.srcport) || stream_start_out_of_turn(&w->carrier)) && walk_connection(w)) {
+        stream_start_recall(w->connection->facts, &w->carrier, w->at.dir, false);
+        tw__tell_closed_on_cleartext(w->connection->facts, w->at, reset, tw__is_tls_port(w->carrier.srcport));
         return;
     }
-    if (!w->link) {
+    if (!w->connection) {
         stream_start_end(&w->carrier);
         return;
     }
-    connections_check_end(w->link, &w->carrier, w->at.dir);
-    if (reset)
-        tw__conn_rst(w->link->conn, w->at);
-    else
-        tw__conn_fin(w->link->conn, w->at);
-    connections_keep(w->link, tw__judge_end(w->link->conn, w->at, reset, w->settings));
-    connections_enforce_budget(w->link);
+    connections_check_end(w->connection, &w->carrier, w->at.dir);
+    tw_tell_end(w->connection->facts, w->at, reset);
     tunnel_end(w, reset);
 }
 
@@ -210,15 +204,15 @@ void tcp_segments(walk *w, const GPtrArray *streams)
     for (unsigned i = 0; i < streams->len; i++) {
         field_info *fi = g_ptr_array_index(streams, i);
         uint8_t flags = set_tcp_carrier(w, fi);
-        connection *known;
+        struct connection *known;
         bool bare = !w->carrier.len && !(flags & (TW_TCP_SYN | TW_TCP_FIN | TW_TCP_RST));
         if (!w->carrier.has_seq)
             continue;
-        known = connections_get(&w->carrier, w->pinfo, false);
-        w->link = bare ? NULL : known;
-        if (w->link) {
-            w->at.dir = connections_direction(w->link, &w->carrier, w->pinfo);
-            segments_adopt(&w->carrier, w->link, w->at.dir);
+        known = connections_get(&w->carrier, w->pinfo, w->at.frame, false);
+        w->connection = bare ? NULL : known;
+        if (w->connection) {
+            w->at.dir = connections_direction(w->connection, &w->carrier, w->pinfo);
+            segments_adopt(&w->carrier, w->connection, w->at.dir);
         }
         if (segments_are_wanted(known))
             segments_watch(&w->carrier, w->at, w->pinfo, fi->ds_tvb, fi->start);

@@ -5,14 +5,14 @@
 #define TLSWHY_EPAN_HARVEST_WALK_H
 
 #include "connections.h"
+#include "frames.h"
 
 #define WALK_READ_MAX 32
 
 typedef struct {
     packet_info *pinfo;
-    const tw_settings *settings;
     carrier carrier;
-    connection *link; /* of the carrier at hand; NULL: none yet */
+    struct connection *connection; /* of the carrier at hand; NULL: none yet */
     tw_at at;
     bool tls;        /* some record, message or alert was met */
     bool repetition; /* this segment has been seen before */
@@ -43,7 +43,7 @@ typedef void harvester(walk *w, field_info *fi);
 #define HANDSHAKE_HEADER 4
 
 /* The connection of what is being walked, made at the first TLS bytes; NULL outside of any carrier. */
-connection *walk_link(walk *w);
+struct connection *walk_connection(walk *w);
 
 /* What follows in the tree is in another carrier: CARRIER. */
 void walk_carrier(walk *w, carrier c);
@@ -71,8 +71,6 @@ void tcp_segments(walk *w, const GPtrArray *streams);
 bool dtls_is_unified(uint8_t first);
 /* Such a record's epoch is told. */
 void dtls13_record(walk *w, uint8_t first);
-/* The type of a record with a connection ID (RFC 9146), which is encrypted, as the handshake's order tells it. */
-uint8_t dtls_type_behind_cid(walk *w);
 /* Records of DTLS 1.3 in a datagram that this Wireshark does not read; FI: the frame's udp.stream. */
 void dtls13_datagram(walk *w, field_info *fi);
 

@@ -11,18 +11,17 @@ static void group_free(void *data)
     g_free(group);
 }
 
-static char *server_of(const connection *link)
+static char *server_of(const tw_conn *conn)
 {
-    char *name = outcome_server_name(link);
-    return name ? name : outcome_address(link, TW_SERVER, true);
+    char *name = tw_conn_server_name(conn);
+    return name ? name : outcome_address(conn, TW_SERVER, true);
 }
 
 /* What must be the same in a group. */
-static char *key_of(const connection *link, const char *server)
+static char *key_of(const tw_conn *conn, const char *server)
 {
     GString *key = g_string_new(server);
-    for (const note *n = link->verdicts; n; n = n->next_of_link) {
-        const tw_verdict *v = n->verdict;
+    for (const tw_verdict *v = tw_conn_verdicts(conn); v; v = v->next) {
         if (v->failure)
             g_string_append_printf(key, "\n%d %d %d %d %" G_GINT64_MODIFIER "x", v->cause, v->confidence, v->sender,
                                    v->phase, v->likeness);
@@ -44,13 +43,13 @@ GPtrArray *report_groups(const GPtrArray *connections)
     GPtrArray *groups = g_ptr_array_new_with_free_func(group_free);
     GHashTable *by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (unsigned i = 0; i < connections->len; i++) {
-        connection *link = g_ptr_array_index(connections, i);
+        tw_conn *conn = g_ptr_array_index(connections, i);
         char *server, *key;
         report_group *group;
-        if (outcome_of(link) != OUTCOME_FAILED)
+        if (tw_conn_outcome(conn) != TW_FAILED)
             continue;
-        server = server_of(link);
-        key = key_of(link, server);
+        server = server_of(conn);
+        key = key_of(conn, server);
         group = g_hash_table_lookup(by_key, key);
         if (!group) {
             group = g_new0(report_group, 1);
@@ -59,7 +58,7 @@ GPtrArray *report_groups(const GPtrArray *connections)
             g_ptr_array_add(groups, group);
             g_hash_table_insert(by_key, g_strdup(key), group);
         }
-        g_ptr_array_add(group->connections, link);
+        g_ptr_array_add(group->connections, conn);
         g_free(key);
         g_free(server);
     }

@@ -1,6 +1,6 @@
 /* The report as JSON Lines: each failed connection is one object, in the order of the capture. The names stay:
  *
- *   client, server    {address, port}, of the TLS roles (no port where there is none: EAP on a link); server.name: what the client asked for (SNI), if known
+ *   client, server    {address, port}, of the TLS roles (no port where there is none: EAP on a conn); server.name: what the client asked for (SNI), if known
  *   version           negotiated, if there is one: "TLS 1.2"
  *   completed         whether a handshake completed on this connection before it failed
  *   file              of the environment variable TLSWHY_FILE, if it is set: with several captures, which one it was
@@ -16,12 +16,12 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/parts.h"
 
+#include "frames.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include <wsutil/json_dumper.h>
-
-#include "tls/messages.h"
 
 static void put_string(json_dumper *d, const char *name, const char *value)
 {
@@ -52,11 +52,11 @@ static void put_strings(json_dumper *d, const char *name, const GPtrArray *texts
     json_dumper_end_array(d);
 }
 
-static void put_endpoint(json_dumper *d, const char *name, const connection *link, tw_side side)
+static void put_endpoint(json_dumper *d, const char *name, const tw_conn *conn, tw_side side)
 {
-    char *host = outcome_address(link, side, false), *endpoint = outcome_address(link, side, true);
+    char *host = outcome_address(conn, side, false), *endpoint = outcome_address(conn, side, true);
     const char *port = tw_endpoint_port(endpoint);
-    char *server_name = side == TW_SERVER ? outcome_server_name(link) : NULL;
+    char *server_name = side == TW_SERVER ? tw_conn_server_name(conn) : NULL;
     json_dumper_set_member_name(d, name);
     json_dumper_begin_object(d);
     put_string(d, "address", host);
@@ -92,8 +92,8 @@ static void put_evidence(json_dumper *d, const tw_verdict *v)
     json_dumper_begin_array(d);
     for (unsigned i = 0; i < v->n_evidence; i++) {
         json_dumper_begin_object(d);
-        if (v->evidence[i].frame)
-            put_number(d, "frame", v->evidence[i].frame);
+        if (frames_number(v->evidence[i].frame))
+            put_number(d, "frame", frames_number(v->evidence[i].frame));
         put_string(d, "text", v->evidence[i].text);
         json_dumper_end_object(d);
     }
@@ -103,7 +103,7 @@ static void put_evidence(json_dumper *d, const tw_verdict *v)
 static void put_failure(json_dumper *d, const tw_verdict *v)
 {
     json_dumper_begin_object(d);
-    put_number(d, "frame", v->frame);
+    put_number(d, "frame", frames_number(v->frame));
     put_string(d, "cause", tw_cause_get(v->cause)->id);
     put_string(d, "title", v->title);
     put_string(d, "confidence", tw_confidence_name(v->confidence));
@@ -111,27 +111,27 @@ static void put_failure(json_dumper *d, const tw_verdict *v)
     put_string(d, "phase", tw_phase_name(v->phase));
     put_string(d, "reason", v->reason);
     put_alert(d, v);
-    if (v->trigger)
-        put_number(d, "trigger", v->trigger);
+    if (frames_number(v->trigger))
+        put_number(d, "trigger", frames_number(v->trigger));
     put_evidence(d, v);
     put_strings(d, "hints", v->hints);
     put_strings(d, "logs", v->logs);
     json_dumper_end_object(d);
 }
 
-static void put_connection(json_dumper *d, const connection *link)
+static void put_connection(json_dumper *d, const tw_conn *conn)
 {
     json_dumper_begin_object(d);
     put_string(d, "file", g_getenv("TLSWHY_FILE"));
-    put_endpoint(d, "client", link, TW_CLIENT);
-    put_endpoint(d, "server", link, TW_SERVER);
-    put_string(d, "version", link->conn->version ? tw_version_name(link->conn->version) : NULL);
-    put_bool(d, "completed", link->conn->n_completed > 0);
+    put_endpoint(d, "client", conn, TW_CLIENT);
+    put_endpoint(d, "server", conn, TW_SERVER);
+    put_string(d, "version", tw_conn_version(conn));
+    put_bool(d, "completed", tw_conn_completed(conn));
     json_dumper_set_member_name(d, "failures");
     json_dumper_begin_array(d);
-    for (const note *n = link->verdicts; n; n = n->next_of_link)
-        if (n->verdict->failure)
-            put_failure(d, n->verdict);
+    for (const tw_verdict *v = tw_conn_verdicts(conn); v; v = v->next)
+        if (v->failure)
+            put_failure(d, v);
     json_dumper_end_array(d);
     json_dumper_end_object(d);
 }
@@ -140,7 +140,7 @@ void report_print_json(const GPtrArray *connections)
 {
     for (unsigned i = 0; i < connections->len; i++) {
         json_dumper dumper = { .output_file = stdout };
-        if (outcome_of(g_ptr_array_index(connections, i)) != OUTCOME_FAILED)
+        if (tw_conn_outcome(g_ptr_array_index(connections, i)) != TW_FAILED)
             continue;
         put_connection(&dumper, g_ptr_array_index(connections, i));
         json_dumper_finish(&dumper); /* ends the line */

@@ -3,52 +3,31 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/outcome.h"
 
-#include "tlswhy/words.h"
-
-const tw_verdict *outcome_failure(const connection *link)
+const tw_verdict *outcome_failure(const tw_conn *conn)
 {
-    for (const note *n = link->verdicts; n; n = n->next_of_link)
-        if (n->verdict->failure)
-            return n->verdict;
-    return NULL;
+    const tw_verdict *v = tw_conn_verdicts(conn);
+    while (v && !v->failure)
+        v = v->next;
+    return v;
 }
 
-outcome outcome_of(const connection *link)
+int outcome_client_dir(const tw_conn *conn)
 {
-    if (outcome_failure(link))
-        return OUTCOME_FAILED;
-    return link->conn->n_completed ? OUTCOME_COMPLETED : OUTCOME_UNDECIDED;
+    return MAX(tw_conn_client_dir(conn), 0);
 }
 
-int outcome_client_dir(const connection *link)
+char *outcome_address(const tw_conn *conn, tw_side side, bool port)
 {
-    return link->conn->client_dir < 0 ? 0 : link->conn->client_dir;
+    int client = outcome_client_dir(conn);
+    return outcome_address_of(conn, side == TW_CLIENT ? client : 1 - client, port);
 }
 
-char *outcome_address(const connection *link, tw_side side, bool port)
+char *outcome_address_of(const tw_conn *conn, int dir, bool port)
 {
-    int client = outcome_client_dir(link);
-    return outcome_address_of(link, side == TW_CLIENT ? client : 1 - client, port);
-}
-
-char *outcome_address_of(const connection *link, int dir, bool port)
-{
-    char *text = tw_private_text(TW_PRIVATE_ENDPOINT, g_strdup(link->conn->address[dir]));
-    if (!port) {
-        char *bare = tw_endpoint_host(text);
-        g_free(text);
-        return bare;
-    }
-    return text;
-}
-
-char *outcome_server_name(const connection *link)
-{
-    char *name, *shown;
-    if (!link->conn->server_name)
-        return NULL;
-    name = tw_private_text(TW_PRIVATE_HOST, g_strdup(link->conn->server_name));
-    shown = tw_escape(name, -1, TW_VALUE_MAX);
-    g_free(name);
-    return shown;
+    char *text = tw_conn_endpoint(conn, dir), *bare;
+    if (port)
+        return text;
+    bare = tw_endpoint_host(text);
+    g_free(text);
+    return bare;
 }

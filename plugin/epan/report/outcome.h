@@ -1,31 +1,20 @@
-/* What became of a connection, in the words that the report and the statistics share.
+/* What became of a connection, as the report and the statistics need it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_EPAN_REPORT_OUTCOME_H
 #define TLSWHY_EPAN_REPORT_OUTCOME_H
 
-#include "connections.h"
+#include "tlswhy/capture.h"
 
-/* Each connection has exactly one. A failure counts more than a completed handshake: an established session may be
- * aborted, or fail to renegotiate. */
-typedef enum { OUTCOME_FAILED, OUTCOME_COMPLETED, OUTCOME_UNDECIDED, N_OUTCOMES } outcome;
-
-outcome outcome_of(const connection *link);
-
-/* The verdict that says why LINK failed, the first one if there are several; NULL: it did not fail. Lent. */
-const tw_verdict *outcome_failure(const connection *link);
+/* The verdict that says why CONN failed, the first one if there are several; NULL: it did not fail. Lent. */
+const tw_verdict *outcome_failure(const tw_conn *conn);
 
 /* The direction of the client. A connection without a known client counts as begun by its first frame's sender. */
-int outcome_client_dir(const connection *link);
+int outcome_client_dir(const tw_conn *conn);
 
-/* Of that direction's sender: "192.0.2.1:443", or without the PORT "192.0.2.1". Caller frees. */
-char *outcome_address_of(const connection *link, int dir, bool port);
+/* The endpoint of that direction: "192.0.2.1:443", or without the PORT "192.0.2.1". Caller frees. */
+char *outcome_address_of(const tw_conn *conn, int dir, bool port);
 /* The same by side. */
-char *outcome_address(const connection *link, tw_side side, bool port);
-
-/* The name that the client asked for, escaped; NULL: none, or no verdict needed it. Caller frees. */
-char *outcome_server_name(const connection *link);
-
-/* Those that show names of the connection do so in pseudonyms if the values of verdicts are (words.h). */
+char *outcome_address(const tw_conn *conn, tw_side side, bool port);
 
 #endif

@@ -11,7 +11,7 @@
  * differ in measured times at most, at the same server (by its name, else by its address). */
 typedef struct {
     char *server;
-    GPtrArray *connections; /* const connection *, lent, in the order of the capture */
+    GPtrArray *connections; /* const tw_conn *, lent, in the order of the capture */
 } report_group;
 
 /* The groups (report_group *) of those of CONNECTIONS that failed, the largest first, equal ones in the order of the

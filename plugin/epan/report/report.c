@@ -11,6 +11,8 @@
 #include <epan/tap.h>
 
 #include "compat.h"
+#include "connections.h"
+#include "end_of_capture.h"
 #include "report/parts.h"
 #include "tlswhy/words.h"
 
@@ -19,10 +21,9 @@
 
 typedef struct {
     print_options options;
-    GPtrArray *connections; /* connection *, lent, in the order of the capture */
+    GPtrArray *connections; /* tw_conn *, lent, in the order of the capture */
     GHashTable *known;      /* the same, to ask */
     report_progress *progress;
-    bool was_reset; /* then the end of the capture is told of; else drawing is all that shows it */
 } report;
 
 static void report_reset(void *data)
@@ -30,16 +31,15 @@ static void report_reset(void *data)
     report *r = data;
     g_ptr_array_set_size(r->connections, 0);
     g_hash_table_remove_all(r->known);
-    r->was_reset = true;
 }
 
 static tap_packet_status report_packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
                                        const void *tapped, tap_flags_t flags _U_)
 {
     report *r = data;
-    connection *link = (connection *)(uintptr_t)tapped;
-    if (g_hash_table_add(r->known, link))
-        g_ptr_array_add(r->connections, link);
+    tw_conn *conn = (tw_conn *)(uintptr_t)tapped;
+    if (g_hash_table_add(r->known, conn))
+        g_ptr_array_add(r->connections, conn);
     return TAP_PACKET_REDRAW;
 }
 
@@ -47,8 +47,6 @@ static void report_draw(void *data)
 {
     report *r = data;
     report_progress_end(r->progress);
-    if (!r->was_reset)
-        connections_finish();
     if (r->options.json) {
         char *total = report_total(r->connections);
         report_print_json(r->connections);
@@ -75,7 +73,7 @@ static report *report_new(const print_options *options)
     r->connections = g_ptr_array_new();
     r->known = g_hash_table_new(g_direct_hash, g_direct_equal);
     if (options->anonymize)
-        tw_anonymize(true);
+        connections_anonymize();
     return r;
 }
 
@@ -100,6 +98,7 @@ static tlswhy_stat_init report_init(const char *arg, void *userdata _U_)
         report_free(r);
         TLSWHY_STAT_INIT_FAILED;
     }
+    end_of_capture_watch();
     if (options.progress_fd >= 0)
         r->progress = report_progress_new(options.progress_fd, options.size);
     TLSWHY_STAT_INIT_OK;

@@ -3,10 +3,10 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/parts.h"
 
+#include "frames.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include "tls/messages.h"
 
 #define CLIENTS_SHOWN 3
 
@@ -33,7 +33,7 @@ static void set_owned(tw_values *v, const char *name, char *value)
 
 static void print_verdict(const print_options *o, const tw_verdict *verdict, tw_values *v)
 {
-    tw_values_setf(v, "frame", "%u", verdict->frame);
+    tw_values_setf(v, "frame", "%u", frames_number(verdict->frame));
     tw_values_set(v, "cause", tw_cause_get(verdict->cause)->id);
     tw_values_set(v, "confidence", tw_confidence_name(verdict->confidence));
     tw_values_set(v, "who", who(verdict->sender));
@@ -42,9 +42,10 @@ static void print_verdict(const print_options *o, const tw_verdict *verdict, tw_
     print_text(o, TW_TEXT_REPORT_VERDICT, v);
     print_text(o, TW_TEXT_REPORT_REASON, v);
     for (unsigned i = 0; i < verdict->n_evidence; i++) {
-        tw_values_setf(v, "frame", "%u", verdict->evidence[i].frame);
+        uint32_t frame = frames_number(verdict->evidence[i].frame);
+        tw_values_setf(v, "frame", "%u", frame);
         tw_values_set_text(v, "text", verdict->evidence[i].text);
-        print_text(o, verdict->evidence[i].frame ? TW_TEXT_REPORT_EVIDENCE : TW_TEXT_REPORT_EVIDENCE_NO_FRAME, v);
+        print_text(o, frame ? TW_TEXT_REPORT_EVIDENCE : TW_TEXT_REPORT_EVIDENCE_NO_FRAME, v);
     }
     for (unsigned i = 0; i < verdict->hints->len; i++) {
         tw_values_set_text(v, "text", g_ptr_array_index(verdict->hints, i));
@@ -52,26 +53,26 @@ static void print_verdict(const print_options *o, const tw_verdict *verdict, tw_
     }
 }
 
-static void set_endpoints(tw_values *v, const connection *link)
+static void set_endpoints(tw_values *v, const tw_conn *conn)
 {
-    set_owned(v, "client", outcome_address(link, TW_CLIENT, true));
-    set_owned(v, "server", outcome_address(link, TW_SERVER, true));
+    set_owned(v, "client", outcome_address(conn, TW_CLIENT, true));
+    set_owned(v, "server", outcome_address(conn, TW_SERVER, true));
 }
 
 /* The failures of LINK. Caller unrefs. */
-static GPtrArray *failures_of(const connection *link)
+static GPtrArray *failures_of(const tw_conn *conn)
 {
     GPtrArray *failures = g_ptr_array_new();
-    for (const note *n = link->verdicts; n; n = n->next_of_link)
-        if (n->verdict->failure)
-            g_ptr_array_add(failures, n->verdict);
+    for (const tw_verdict *v = tw_conn_verdicts(conn); v; v = v->next)
+        if (v->failure)
+            g_ptr_array_add(failures, (gpointer)(uintptr_t)v);
     return failures;
 }
 
 /* The ids of all that failed in LINK. */
-static void set_causes(tw_values *v, const connection *link)
+static void set_causes(tw_values *v, const tw_conn *conn)
 {
-    GPtrArray *failures = failures_of(link);
+    GPtrArray *failures = failures_of(conn);
     GString *causes = g_string_new(NULL);
     for (unsigned i = 0; i < failures->len; i++) {
         const tw_verdict *verdict = g_ptr_array_index(failures, i);
@@ -89,16 +90,16 @@ static void set_connections(tw_values *v, unsigned n)
 
 static void print_head(const print_options *o, const report_group *group, tw_values *v)
 {
-    const connection *first = g_ptr_array_index(group->connections, 0);
+    const tw_conn *first = g_ptr_array_index(group->connections, 0);
     unsigned n = group->connections->len;
     set_causes(v, first);
     set_connections(v, n);
     tw_values_set(v, "server", group->server);
     tw_values_set(v, "first", tw_text_template(n == 1 ? TW_TEXT_REPORT_ONLY : TW_TEXT_REPORT_FIRST));
-    tw_values_setf(v, "frame", "%u", outcome_failure(first)->frame);
+    tw_values_setf(v, "frame", "%u", frames_number(outcome_failure(first)->frame));
     print_text(o, TW_TEXT_REPORT_GROUP, v);
     set_endpoints(v, first);
-    tw_values_set(v, "version", first->conn->version ? tw_version_name(first->conn->version) : NULL);
+    tw_values_set(v, "version", tw_conn_version(first));
     if (tw_values_get(v, "version"))
         set_expanded(v, "version", TW_TEXT_REPORT_VERSION);
     else
@@ -182,7 +183,7 @@ static void print_each(const print_options *o, const report_group *group, tw_val
         for (unsigned j = 0; j < failures->len; j++) { /* as many as the first one has: they are in one group */
             const tw_verdict *verdict = g_ptr_array_index(failures, j), *model = g_ptr_array_index(first, j);
             bool same = !strcmp(verdict->reason, model->reason);
-            tw_values_setf(v, "frame", "%u", verdict->frame);
+            tw_values_setf(v, "frame", "%u", frames_number(verdict->frame));
             tw_values_set_text(v, "reason", verdict->reason);
             print_text(o, same ? TW_TEXT_REPORT_ALSO : TW_TEXT_REPORT_ALSO_REASON, v);
         }
@@ -240,15 +241,15 @@ static char *by_cause(const GPtrArray *connections)
 /* The values of the counting line. Caller frees. */
 static tw_values *total_values(const GPtrArray *connections)
 {
-    unsigned count[N_OUTCOMES] = { 0 };
+    unsigned count[TW_N_OUTCOMES] = { 0 };
     tw_values *v = tw_values_new();
     char *causes = by_cause(connections);
     for (unsigned i = 0; i < connections->len; i++)
-        count[outcome_of(g_ptr_array_index(connections, i))]++;
+        count[tw_conn_outcome(g_ptr_array_index(connections, i))]++;
     set_connections(v, connections->len);
-    tw_values_setf(v, "failed", "%u", count[OUTCOME_FAILED]);
-    tw_values_setf(v, "completed", "%u", count[OUTCOME_COMPLETED]);
-    tw_values_setf(v, "undecided", "%u", count[OUTCOME_UNDECIDED]);
+    tw_values_setf(v, "failed", "%u", count[TW_FAILED]);
+    tw_values_setf(v, "completed", "%u", count[TW_COMPLETED]);
+    tw_values_setf(v, "undecided", "%u", count[TW_UNDECIDED]);
     tw_values_set_text(v, "causes", causes);
     tw_values_set(v, "by_cause", "");
     if (*causes)

@@ -10,7 +10,7 @@
 #include <epan/plugin_if.h>
 
 #include "compat.h"
-#include "connections.h"
+#include "frames.h"
 #include "preferences.h"
 #include "tlswhy/words.h"
 
@@ -34,8 +34,9 @@ static uint32_t selected_frame(void)
 static char *help_on(uint32_t frame)
 {
     GString *text = g_string_new(NULL);
-    for (const note *n = connections_frame(frame); n; n = n->next_of_frame) {
-        char *part = n->verdict && preferences_wants(n->verdict) ? tw_help_verdict(n->verdict) : g_strdup("");
+    for (const note *n = frames_notes(frames_id_of(frame)); n; n = n->next) {
+        char *part =
+            n->verdict && preferences_wants(n->verdict) ? tw_help_verdict(n->verdict, frames_number) : g_strdup("");
         g_string_append_printf(text, "%s%s", text->len && *part ? "\n" : "", part);
         g_free(part);
     }

@@ -117,8 +117,9 @@ static proto_item *add_string(proto_tree *tree, int hf, tvbuff_t *tvb, const cha
 
 static void add_frame(proto_tree *tree, int hf, tvbuff_t *tvb, uint32_t frame)
 {
-    if (frame)
-        proto_item_set_generated(proto_tree_add_uint(tree, hf, tvb, 0, 0, frame));
+    uint32_t number = frames_number(frame);
+    if (number)
+        proto_item_set_generated(proto_tree_add_uint(tree, hf, tvb, 0, 0, number));
 }
 
 static void add_alert(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
@@ -139,8 +140,8 @@ static void add_evidence(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
 {
     for (unsigned i = 0; i < v->n_evidence; i++) {
         proto_item *item = add_string(tree, hf_evidence, tvb, v->evidence[i].text);
-        if (v->evidence[i].frame) {
-            proto_item_append_text(item, " (frame %u)", v->evidence[i].frame);
+        if (frames_number(v->evidence[i].frame)) {
+            proto_item_append_text(item, " (frame %u)", frames_number(v->evidence[i].frame));
             add_frame(proto_item_add_subtree(item, ett_evidence), hf_evidence_frame, tvb, v->evidence[i].frame);
         }
     }
@@ -215,7 +216,7 @@ static void show_verdict(const tw_verdict *v, tvbuff_t *tvb, packet_info *pinfo,
 
 void show_frame(const note *first, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    for (const note *n = first; n; n = n->next_of_frame)
+    for (const note *n = first; n; n = n->next)
         if (n->verdict && preferences_wants(n->verdict))
             show_verdict(n->verdict, tvb, pinfo, tree);
 }

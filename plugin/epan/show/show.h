@@ -6,7 +6,7 @@
 
 #include <epan/packet.h>
 
-#include "connections.h"
+#include "frames.h"
 
 /* Registers the protocol's fields, subtrees and expert infos. */
 void show_register(int proto);

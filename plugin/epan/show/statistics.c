@@ -8,11 +8,11 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "show/statistics.h"
 
+#include <epan/packet.h>
 #include <epan/stats_tree.h>
-#include <epan/tap.h>
 
+#include "end_of_capture.h"
 #include "report/outcome.h"
-#include "tlswhy/words.h"
 
 #define NODES_MAX 2000 /* different names below one node; the rest is counted as one: a new node costs time */
 
@@ -40,10 +40,10 @@ static const tw_text tops[N_TOPS] = {
     [TOP_BY_TIME] = TW_TEXT_STAT_BY_TIME,
 };
 
-static const tw_text outcomes[N_OUTCOMES] = {
-    [OUTCOME_FAILED] = TW_TEXT_STAT_FAILED,
-    [OUTCOME_COMPLETED] = TW_TEXT_STAT_COMPLETED,
-    [OUTCOME_UNDECIDED] = TW_TEXT_STAT_UNDECIDED,
+static const tw_text outcomes[TW_N_OUTCOMES] = {
+    [TW_FAILED] = TW_TEXT_STAT_FAILED,
+    [TW_COMPLETED] = TW_TEXT_STAT_COMPLETED,
+    [TW_UNDECIDED] = TW_TEXT_STAT_UNDECIDED,
 };
 
 typedef struct {
@@ -92,7 +92,7 @@ static node *count_top(ledger *l, unsigned top, int delta)
     return n;
 }
 
-static void count_outcome(ledger *l, node *parent, outcome result, int delta)
+static void count_outcome(ledger *l, node *parent, tw_outcome result, int delta)
 {
     count(l, parent, tw_text_template(outcomes[result]), false, delta);
 }
@@ -110,22 +110,22 @@ static void count_by_time(ledger *l, int64_t seconds, int delta)
 }
 
 /* Counts all that E says of LINK, DELTA times. */
-static void count_entry(ledger *l, const connection *link, entry e, int delta)
+static void count_entry(ledger *l, const tw_conn *conn, entry e, int delta)
 {
-    char *server = outcome_address_of(link, 1 - (int)e.client, true);
-    char *client = outcome_address_of(link, (int)e.client, false);
-    char *name = e.named ? outcome_server_name(link) : NULL;
-    outcome result = (outcome)e.result;
+    char *server = outcome_address_of(conn, 1 - (int)e.client, true);
+    char *client = outcome_address_of(conn, (int)e.client, false);
+    char *name = e.named ? tw_conn_server_name(conn) : NULL;
+    tw_outcome result = (tw_outcome)e.result;
     count_outcome(l, count_top(l, TOP_CONNECTIONS, delta), result, delta);
     count_outcome(l, count(l, count_top(l, TOP_BY_SERVER, delta), server, true, delta), result, delta);
     count_outcome(l, count(l, count_top(l, TOP_BY_CLIENT, delta), client, true, delta), result, delta);
-    if (result == OUTCOME_FAILED) {
+    if (result == TW_FAILED) {
         count(l, count_top(l, TOP_BY_CAUSE, delta), tw_cause_get((tw_cause)e.cause)->id, false, delta);
         count(l, count_top(l, TOP_BY_NAME, delta), name ? name : tw_text_template(TW_TEXT_STAT_NO_NAME), false,
               delta);
         count(l, count(l, count_top(l, TOP_BY_SENDER, delta), tw_side_name((tw_side)e.sender), true, delta),
               tw_phase_name((tw_phase)e.phase), false, delta);
-        count_by_time(l, link->first_time, delta);
+        count_by_time(l, tw_conn_begin_us(conn) / G_USEC_PER_SEC, delta);
     }
     g_free(name);
     g_free(client);
@@ -134,13 +134,13 @@ static void count_entry(ledger *l, const connection *link, entry e, int delta)
 
 /* ---- the ledger ---- */
 
-static entry entry_of(const connection *link)
+static entry entry_of(const tw_conn *conn)
 {
-    const tw_verdict *failure = outcome_failure(link);
+    const tw_verdict *failure = outcome_failure(conn);
     entry e = { .bits = 0 };
-    e.result = outcome_of(link) & 3;
-    e.client = outcome_client_dir(link) == 1;
-    e.named = link->conn->server_name != NULL;
+    e.result = tw_conn_outcome(conn) & 3;
+    e.client = outcome_client_dir(conn) == 1;
+    e.named = tw_conn_has_server_name(conn);
     if (failure) {
         e.cause = failure->cause & 0xffff;
         e.sender = failure->sender & 3;
@@ -150,16 +150,16 @@ static entry entry_of(const connection *link)
 }
 
 /* Takes LINK as it is now, in the place of what was known of it. */
-static void enter(ledger *l, connection *link)
+static void enter(ledger *l, tw_conn *conn)
 {
-    entry e = entry_of(link);
+    entry e = entry_of(conn);
     void *before;
-    if (g_hash_table_lookup_extended(l->entries, link, NULL, &before)) {
+    if (g_hash_table_lookup_extended(l->entries, conn, NULL, &before)) {
         entry old = { .bits = GPOINTER_TO_UINT(before) };
-        count_entry(l, link, old, -1);
+        count_entry(l, conn, old, -1);
     }
-    count_entry(l, link, e, 1);
-    g_hash_table_insert(l->entries, link, GUINT_TO_POINTER(e.bits));
+    count_entry(l, conn, e, 1);
+    g_hash_table_insert(l->entries, conn, GUINT_TO_POINTER(e.bits));
 }
 
 static void ledger_free(void *data)
@@ -194,46 +194,6 @@ void statistics_finish(void)
     }
 }
 
-/* ---- the end of a capture that is read once ---- */
-
-/* Wireshark and sharkd reset their listeners before they read a capture, and say when they have read it. A tshark of one
- * pass does neither: all that it does at the end is to draw. So a listener that was never reset takes that as the end;
- * Wireshark draws more than once while a capture goes on. */
-static bool was_reset;
-
-static void end_reset(void *data _U_)
-{
-    was_reset = true;
-}
-
-static tap_packet_status end_packet(void *data _U_, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
-                                    const void *tapped _U_, tap_flags_t flags _U_)
-{
-    return TAP_PACKET_DONT_REDRAW;
-}
-
-static void end_draw(void *data _U_)
-{
-    if (was_reset)
-        return;
-    connections_finish();
-    statistics_finish();
-}
-
-/* The listener that was registered last draws first: it has to stand before the trees. */
-static void watch_for_end(void)
-{
-    static bool watching;
-    GString *error;
-    if (watching)
-        remove_tap_listener(&was_reset);
-    error =
-        register_tap_listener("tlswhy", &was_reset, NULL, TL_REQUIRES_NOTHING, end_reset, end_packet, end_draw, NULL);
-    watching = !error;
-    if (error)
-        g_string_free(error, TRUE);
-}
-
 /* ---- Wireshark's side ---- */
 
 /* A new tree, or one that has been emptied. */
@@ -242,12 +202,12 @@ static void tree_init(stats_tree *tree)
     ledger *l = ledger_new(tree);
     for (unsigned i = 0; i < N_TOPS; i++)
         l->top[i].id = stats_tree_create_node(tree, tw_text_template(tops[i]), 0, STAT_DT_INT, true);
-    for (unsigned i = 0; i < N_OUTCOMES; i++)
-        count_outcome(l, &l->top[TOP_CONNECTIONS], (outcome)i, 0);
+    for (unsigned i = 0; i < TW_N_OUTCOMES; i++)
+        count_outcome(l, &l->top[TOP_CONNECTIONS], (tw_outcome)i, 0);
     if (!ledgers)
         ledgers = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, ledger_free);
     g_hash_table_insert(ledgers, tree, l);
-    watch_for_end();
+    end_of_capture_watch();
 }
 
 static tap_packet_status tree_packet(stats_tree *tree, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
@@ -255,7 +215,7 @@ static tap_packet_status tree_packet(stats_tree *tree, packet_info *pinfo _U_, e
 {
     ledger *l = ledgers ? g_hash_table_lookup(ledgers, tree) : NULL;
     if (l)
-        enter(l, (connection *)(uintptr_t)tapped);
+        enter(l, (tw_conn *)(uintptr_t)tapped);
     return TAP_PACKET_REDRAW;
 }
 

@@ -1,7 +1,7 @@
 /* From a ClientHello to a command line. See reproduce.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "verdict/openssl_command.h"
+#include "case/openssl_command.h"
 
 #include "verdict/offers.h"
 #include "tlswhy/words.h"
@@ -187,21 +187,22 @@ static bool add_versions(GString *command, const tw__hello *hello)
 }
 
 /* The same for a word that names somebody. */
-static bool add_private_word(GString *command, const char *option, tw_private kind, const char *word)
+static bool add_private_word(const tw__case *k, GString *command, const char *option, tw_private kind,
+                             const char *word)
 {
-    char *text = tw_private_text(kind, g_strdup(word));
+    char *text = tw_private_text(k->conn->context->anonymizer, kind, g_strdup(word));
     bool done = add_word(command, option, text);
     g_free(text);
     return done;
 }
 
-static bool add_name(GString *command, const tw__hello *hello)
+static bool add_name(const tw__case *k, GString *command, const tw__hello *hello)
 {
     if (!hello->sni) {
         g_string_append(command, " -noservername");
         return true;
     }
-    return add_private_word(command, "-servername", TW_PRIVATE_HOST, hello->sni);
+    return add_private_word(k, command, "-servername", TW_PRIVATE_HOST, hello->sni);
 }
 
 /* The protocols are escaped as they were read; one that holds what the list needs cannot stand in it. */
@@ -307,8 +308,8 @@ char *tw__reproduce(const tw__case *k, char **left_out)
         !tw_endpoint_port(k->conn->address[server]))
         return NULL;
     w = (writer){ g_string_new("openssl s_client"), g_string_new(NULL), 0, needs_key(k) };
-    done = add_private_word(w.command, "-connect", TW_PRIVATE_ENDPOINT, k->conn->address[server]) &&
-           add_name(w.command, hello) && add_versions(w.command, hello) && has_groups(hello);
+    done = add_private_word(k, w.command, "-connect", TW_PRIVATE_ENDPOINT, k->conn->address[server]) &&
+           add_name(k, w.command, hello) && add_versions(w.command, hello) && has_groups(hello);
     if (done && k->conn->starttls)
         g_string_append_printf(w.command, " -starttls %s", k->conn->starttls);
     if (done)

@@ -1,0 +1,191 @@
+/* A capture: its connections, what may be told of them, and the verdicts that come out.
+ *
+ * Facts are told in the order of the capture. Telling returns nothing: whatever a fact leads to leaves by the sink. What
+ * is told of a connection is judged at once; what only the end can show, in tw_capture_end().
+ *
+ * A connection has two directions, 0 and 1, which the teller numbers as it likes; which of them is the client's is known
+ * once a ClientHello (or a message that only one side sends) has been told.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_CAPTURE_H
+#define TLSWHY_CAPTURE_H
+
+#include "tlswhy/verdict.h"
+
+typedef struct tw_capture tw_capture;
+typedef struct tw_conn tw_conn;
+
+/* Bounds for one capture. */
+#define TW_OPEN_MAX       32768              /* connections whose messages are kept at one time */
+#define TW_OPEN_MAX_BYTES (64 * 1024 * 1024) /* bytes of these messages */
+
+#define TW_PATIENCE_US        (3 * G_USEC_PER_SEC)
+#define TW_CLIENT_PATIENCE_US G_USEC_PER_SEC
+
+/* What the user may set. */
+typedef struct {
+    const char *trusted_roots;  /* a PEM file, or NULL; lent until the capture is freed */
+    int64_t patience_us;        /* silence that is a failure; 0: TW_PATIENCE_US */
+    int64_t client_patience_us; /* who gives up sooner has not waited for an answer; 0: TW_CLIENT_PATIENCE_US */
+    bool anonymize;             /* pseudonyms in the place of names and addresses */
+} tw_settings;
+
+/* Hears of each VERDICT on CONN, which stays the engine's and lives until the capture is freed or another one takes its
+ * place: then REPLACED is that one, and is freed after the call; else NULL. */
+typedef void tw_verdict_sink(void *data, tw_conn *conn, const tw_verdict *verdict, const tw_verdict *replaced);
+
+/* A capture with SETTINGS (copied), whose verdicts go to SINK with DATA. *WARNING, if WARNING is not NULL: why the
+ * trusted roots cannot be used (g_free), or NULL. Free with tw_capture_free(). */
+tw_capture *tw_capture_new(const tw_settings *settings, tw_verdict_sink *sink, void *data, char **warning);
+void tw_capture_free(tw_capture *capture); /* with its connections and verdicts; NULL is fine */
+
+/* FRAME was captured at TIME_US. Frames in their order; one that was told is not noted again. */
+void tw_tell_time(tw_capture *capture, uint32_t frame, int64_t time_us);
+
+/* The end: judges the handshakes that never ended, and judges again by what the whole capture shows. Harmless when called
+ * again; more may be told after it. */
+void tw_capture_end(tw_capture *capture);
+
+/* Whether any connection has come to speak DTLS 1.3. */
+bool tw_capture_knows_dtls13(const tw_capture *capture);
+
+/* The pseudonyms of this capture, or NULL where names stay. Lent. */
+tw_anonymizer *tw_capture_anonymizer(const tw_capture *capture);
+
+/* What carries a connection. */
+typedef enum {
+    TW_CARRIER_TCP,
+    TW_CARRIER_UDP, /* DTLS */
+    TW_CARRIER_QUIC,
+    TW_CARRIER_EAP,   /* its records are told by tw_tell_bytes() */
+    TW_CARRIER_TUNNEL /* another TLS connection, inside of which nothing is decrypted; likewise */
+} tw_carrier;
+
+/* A new connection between ENDPOINTS (by direction, "192.0.2.1:443", copied), first seen at TIME_US
+ * (microseconds since 1970). The capture owns it. */
+tw_conn *tw_capture_connect(tw_capture *capture, const char *const endpoints[2], tw_carrier carrier, int64_t time_us);
+
+/* ---- what may be told ---- */
+
+/* TLS content types. */
+enum { TW_CT_CCS = 20, TW_CT_ALERT = 21, TW_CT_HANDSHAKE = 22, TW_CT_APPLICATION = 23 };
+
+/* A record: TYPE as on the wire, LENGTH of its fragment. */
+typedef struct {
+    uint8_t type;
+    uint32_t length;
+    bool opaque; /* its content cannot be read in this capture; a readable one is followed by what it holds */
+    const uint8_t *content; /* of an opaque one, as far as it was captured; or NULL */
+    size_t captured;
+    int item;     /* of an opaque alert: which alert item of its frame, or -1 */
+    bool has_seq; /* TCP: SEQ is where its segment begins */
+    uint32_t seq;
+} tw_record;
+
+void tw_tell_record(tw_conn *conn, tw_at at, const tw_record *record);
+
+/* A whole handshake message: BYTES begin with the 4-byte header, CAPTURED of them are there. */
+void tw_tell_message(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t captured);
+
+/* A DTLS handshake fragment: BYTES begin with the 12-byte header (RFC 6347 4.2.2), CAPTURED of them are there. */
+void tw_tell_fragment(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t captured);
+
+/* Whether BYTES, behind the two bytes of length that an SSLv2 record begins with, are a ClientHello in SSLv2's format. */
+bool tw_is_sslv2_hello(const uint8_t *bytes, size_t len);
+/* Such a ClientHello (RFC 5246 E.2): CAPTURED of LENGTH are there. */
+void tw_tell_sslv2_hello(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t captured, size_t length);
+
+/* A readable alert, the ITEM-th alert item of its frame (-1: it has none). */
+void tw_tell_alert(tw_conn *conn, tw_at at, uint8_t level, uint8_t number, int item);
+
+/* DTLS 1.3: a record whose content cannot be read, with the low two bits of its EPOCH (RFC 9147 4). */
+void tw_tell_dtls13_record(tw_conn *conn, tw_at at, unsigned epoch);
+
+/* LEN BYTES of records as they follow each other in direction AT.dir, where nobody has cut them out. */
+void tw_tell_bytes(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len);
+/* What is told next by tw_tell_bytes() in direction DIR begins a record; something may be missing before it. */
+void tw_tell_new_bytes(tw_conn *conn, int dir);
+
+/* Whether the bytes of direction DIR are still read: false once what came was no TLS. */
+bool tw_conn_reads_bytes(const tw_conn *conn, int dir);
+
+/* LEN decrypted BYTES of the session: what a server says in its first answers about the handshake. */
+void tw_tell_session(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len);
+/* Whether that is worth telling of direction DIR. */
+bool tw_wants_session(const tw_conn *conn, int dir);
+
+/* The end of a direction: FIN or, RESET, RST (and what ends other carriers). */
+void tw_tell_end(tw_conn *conn, tw_at at, bool reset);
+
+/* EAP-Failure (RFC 3748 4.2); COMMITMENT: the method owes a sign that it got through (RFC 9190 2.1.1). */
+void tw_tell_eap_failure(tw_conn *conn, tw_at at, bool commitment);
+
+/* QUIC: the LEN bytes of a datagram, whose packets may be coalesced (RFC 9000 12.2), after what can be read in them. */
+void tw_tell_quic_datagram(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len);
+/* Whether a packet that begins with FIRST has a long header: before one no connection is known. */
+bool tw_is_quic_long_header(uint8_t first);
+/* QUIC: a CONNECTION_CLOSE: LEN BYTES from its error code on (RFC 9000 19.19), the ITEM-th alert item of its frame. */
+void tw_tell_quic_close(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len, int item);
+
+/* The snap length cut packets of direction DIR. */
+void tw_tell_cut(tw_conn *conn, int dir);
+
+/* The capture lacks what direction DIR sent before its FIN or RST. */
+void tw_tell_end_lost(tw_conn *conn, int dir);
+bool tw_conn_lost_end(const tw_conn *conn); /* of either direction */
+
+/* Another protocol's packets (DATAGRAM: in UDP) carry the records, so that what else they hold is no answer to them. To be
+ * told with the first record; later it is not noted. */
+void tw_tell_carried(tw_conn *conn, bool datagrams);
+
+/* Some of the connection could not be read: neither its silence nor its end says anything. */
+void tw_tell_lost(tw_conn *conn);
+
+/* Nothing more will come. */
+void tw_tell_over(tw_conn *conn);
+
+/* ---- what bytes say before anything is told ---- */
+
+/* Whether BYTES begin a record that holds a ClientHello. */
+bool tw_begins_with_hello(const uint8_t *bytes, size_t len);
+
+/* Whether BYTES, the first ones of a connection, ask a proxy for a tunnel (HTTP CONNECT; SOCKS 4 and 5, RFC 1928), or a
+ * server for what `openssl s_client` cannot ask for (RDP). */
+bool tw_asks_for_tunnel(const uint8_t *bytes, size_t len);
+
+/* ---- what may be asked, for the report ---- */
+
+/* Each connection has exactly one. A failure counts more than a completed handshake: an established session may be
+ * aborted, or fail to renegotiate. */
+typedef enum { TW_FAILED, TW_COMPLETED, TW_UNDECIDED, TW_N_OUTCOMES } tw_outcome;
+tw_outcome tw_conn_outcome(const tw_conn *conn);
+
+/* Whether a handshake of it completed. */
+bool tw_conn_completed(const tw_conn *conn);
+
+/* The direction of the client; -1: not known. */
+int tw_conn_client_dir(const tw_conn *conn);
+
+/* When it was first seen, microseconds since 1970. */
+int64_t tw_conn_begin_us(const tw_conn *conn);
+
+/* The endpoint of direction DIR, as it was given, or its pseudonym. Caller frees. */
+char *tw_conn_endpoint(const tw_conn *conn, int dir);
+
+/* The name that the client asked for, escaped, or its pseudonym; NULL: none, or no verdict needed it. Caller frees. */
+char *tw_conn_server_name(const tw_conn *conn);
+bool tw_conn_has_server_name(const tw_conn *conn);
+
+/* The version that the server chose last ("TLS 1.2"), static; NULL: none. */
+const char *tw_conn_version(const tw_conn *conn);
+
+/* Its first verdict or notice, lent; the others are its next. NULL: none. */
+const tw_verdict *tw_conn_verdicts(const tw_conn *conn);
+
+/* DTLS: whether a ClientHello with RANDOM (32 bytes) begins another connection between the same ports. */
+bool tw_conn_is_another(const tw_conn *conn, const uint8_t random[32]);
+
+/* Whether it has come to speak DTLS 1.3. */
+bool tw_conn_is_dtls13(const tw_conn *conn);
+
+#endif

@@ -1,0 +1,39 @@
+/* How much is kept of the connections that are open at one time. See capture_internal.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "capture/capture_internal.h"
+#include "judge/judge.h"
+
+void tw__begin_keeping(tw_conn *c)
+{
+    g_queue_push_tail(&c->capture->open, c);
+    c->open = c->capture->open.tail;
+}
+
+void tw__stop_keeping(tw_conn *c)
+{
+    tw_capture *capture = c->capture;
+    tw__conn_release_messages(c);
+    capture->open_bytes -= c->budgeted;
+    c->budgeted = 0;
+    if (c->open)
+        g_queue_delete_link(&capture->open, c->open);
+    c->open = NULL;
+}
+
+void tw__enforce_budget(tw_conn *c)
+{
+    tw_capture *capture = c->capture;
+    size_t kept = tw__conn_kept_bytes(c);
+    if (tw__conn_is_over(c)) {
+        tw_tell_over(c);
+        return;
+    }
+    capture->open_bytes += kept - c->budgeted;
+    c->budgeted = (uint32_t)kept; /* TW_HANDSHAKE_MAX_BYTES, twice at most */
+    if (kept && !c->open)
+        tw__begin_keeping(c); /* a new handshake */
+    while (capture->open.length > TW_OPEN_MAX ||
+           (capture->open_bytes > TW_OPEN_MAX_BYTES && capture->open.length > 1))
+        tw__stop_keeping(capture->open.head->data);
+}

@@ -1,0 +1,147 @@
+/* A capture: what its connections share, their beginning, and the end of it all. See tlswhy/capture.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "capture/capture_internal.h"
+#include "capture/records.h"
+#include "judge/judge.h"
+
+#include <string.h>
+
+/* With what this room keeps of it. */
+static void conn_free(void *data)
+{
+    tw_conn *c = data;
+    for (tw_verdict *v = c->verdicts, *next; v; v = next) {
+        next = v->next;
+        tw__verdict_free(v);
+    }
+    tw__streams_free(c->streams);
+    tw__conn_free(c);
+}
+
+#define NEGOTIATED_MAX 256 /* the next try of a QUIC client that was told the server's versions comes soon */
+
+tw_capture *tw_capture_new(const tw_settings *settings, tw_verdict_sink *sink, void *data, char **warning)
+{
+    tw_capture *capture = g_new0(tw_capture, 1);
+    tw__context *context = &capture->context;
+    char *error = NULL;
+    context->settings = *settings;
+    context->anonymizer = settings->anonymize ? tw_anonymizer_new() : NULL;
+    context->chains = tw__chain_cache_new(context->anonymizer);
+    context->pool = tw__pool_new();
+    if (settings->trusted_roots && *settings->trusted_roots)
+        context->roots = tw__roots_load(context->chains, settings->trusted_roots, &error);
+    if (warning)
+        *warning = error;
+    else
+        g_free(error);
+    capture->sink = sink;
+    capture->sink_data = data;
+    capture->clock = tw__clock_new();
+    capture->contrast = tw__contrast_new();
+    capture->connections = g_ptr_array_new_with_free_func(conn_free);
+    capture->negotiated = g_ptr_array_new();
+    g_queue_init(&capture->open);
+    return capture;
+}
+
+void tw_capture_free(tw_capture *capture)
+{
+    if (!capture)
+        return;
+    g_queue_clear(&capture->open);
+    g_ptr_array_unref(capture->negotiated);
+    tw__contrast_free(capture->contrast);
+    g_ptr_array_unref(capture->connections);
+    tw__clock_free(capture->clock);
+    tw__roots_free(capture->context.roots);
+    tw__chain_cache_free(capture->context.chains);
+    tw__pool_free(capture->context.pool);
+    tw_anonymizer_free(capture->context.anonymizer);
+    g_free(capture);
+}
+
+/* A client that was told the server's versions tries again from the same port. */
+static void note_next_try(const tw_capture *capture, const tw_conn *c)
+{
+    for (unsigned i = 0; i < capture->negotiated->len; i++) {
+        tw_conn *before = g_ptr_array_index(capture->negotiated, i);
+        if (!strcmp(before->address[0], c->address[0]) && !strcmp(before->address[1], c->address[1]))
+            before->quic->gone_on = true;
+    }
+}
+
+tw_conn *tw_capture_connect(tw_capture *capture, const char *const endpoints[2], tw_carrier carrier, int64_t time_us)
+{
+    tw_conn *c = tw__conn_new(carrier == TW_CARRIER_UDP);
+    c->capture = capture;
+    c->context = &capture->context;
+    c->begin_us = time_us;
+    for (int dir = 0; dir < 2; dir++)
+        c->address[dir] = g_strdup(endpoints[dir]);
+    c->inside = carrier == TW_CARRIER_TUNNEL;
+    c->indirect = c->not_decrypted = carrier == TW_CARRIER_EAP || carrier == TW_CARRIER_TUNNEL;
+    tw__contrast_join(capture->contrast, c);
+    if (carrier == TW_CARRIER_QUIC) {
+        tw__conn_set_quic(c);
+        note_next_try(capture, c);
+    }
+    g_ptr_array_add(capture->connections, c);
+    tw__begin_keeping(c);
+    return c;
+}
+
+void tw__note_negotiation(tw_conn *c)
+{
+    GPtrArray *negotiated = c->capture->negotiated;
+    if (negotiated->len == NEGOTIATED_MAX)
+        g_ptr_array_remove_index(negotiated, 0);
+    g_ptr_array_add(negotiated, c);
+}
+
+void tw_tell_time(tw_capture *capture, uint32_t frame, int64_t time_us)
+{
+    tw__clock_note(capture->clock, frame, time_us);
+}
+
+bool tw_capture_knows_dtls13(const tw_capture *capture)
+{
+    return capture->knows_dtls13;
+}
+
+tw_anonymizer *tw_capture_anonymizer(const tw_capture *capture)
+{
+    return capture->context.anonymizer;
+}
+
+/* ---- the end ---- */
+
+void tw__judge_unheard_verdicts(tw_conn *c)
+{
+    for (tw_verdict *v = c->verdicts; v && tw__may_be_unheard(c); v = v->next) {
+        tw_verdict *by = tw__judge_unheard(c, v, &c->context->settings);
+        if (by)
+            v = tw__replace(c, v, by);
+    }
+}
+
+static void finish(tw_conn *c)
+{
+    int64_t end_us;
+    tw_verdict *v;
+    if (c->lost || !tw__clock_end_after(c->capture->clock, c->last_frame, &end_us))
+        return;
+    tw__judge_unheard_verdicts(c);
+    v = tw__judge_silence(c, end_us, &c->context->settings);
+    tw__publish(c, v);
+    if (v)
+        tw__stop_keeping(c);
+}
+
+void tw_capture_end(tw_capture *capture)
+{
+    for (unsigned i = 0; i < capture->connections->len; i++)
+        finish(g_ptr_array_index(capture->connections, i));
+    tw__contrast_settle(capture->contrast, tw__replace);
+}

@@ -1,0 +1,53 @@
+/* A capture from the inside. Internal to the engine.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_CAPTURE_CAPTURE_INTERNAL_H
+#define TLSWHY_CAPTURE_CAPTURE_INTERNAL_H
+
+#include "capture/clock.h"
+#include "compare/contrast.h"
+#include "connection/connection.h"
+#include "verdict/verdict_internal.h"
+
+struct tw_capture {
+    tw__context context; /* what its connections and their rooms see of it */
+    tw_verdict_sink *sink;
+    void *sink_data;
+    tw__clock *clock;
+    tw__contrast *contrast;
+    GPtrArray *connections; /* tw_conn *, owned, in the order of their beginning */
+    GPtrArray *negotiated;  /* tw_conn *: the last ones of QUIC that saw a Version Negotiation */
+    GQueue open;            /* tw_conn * whose messages are kept, in the order of their beginning (budget.c) */
+    size_t open_bytes;
+    bool knows_dtls13;
+};
+
+/* ---- capture.c ---- */
+
+/* CONN has seen a Version Negotiation: a later QUIC connection between the same ends is the client's next try. */
+void tw__note_negotiation(tw_conn *conn);
+
+/* Nothing more will come on CONN: judges again its verdicts on a ClientHello that nobody acknowledged. */
+void tw__judge_unheard_verdicts(tw_conn *conn);
+
+/* ---- sink.c ---- */
+
+/* Takes over VERDICT on CONN and lets it out. NULL is fine. */
+void tw__publish(tw_conn *conn, tw_verdict *verdict);
+
+/* Puts BY, which it takes over, in the place of VERDICT, and frees that. Returns BY. */
+tw_verdict *tw__replace(tw_conn *conn, tw_verdict *verdict, tw_verdict *by);
+
+/* ---- budget.c ---- */
+
+/* CONN may keep messages from now on. */
+void tw__begin_keeping(tw_conn *conn);
+
+/* After facts were added to CONN: releases the messages of a connection that is over, and those of the oldest ones while
+ * there are more than the bounds allow. */
+void tw__enforce_budget(tw_conn *conn);
+
+/* What only a further verdict on CONN would need is not kept any longer. */
+void tw__stop_keeping(tw_conn *conn);
+
+#endif

@@ -1,0 +1,28 @@
+/* Where verdicts leave the engine. See capture_internal.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "capture/capture_internal.h"
+
+void tw__publish(tw_conn *c, tw_verdict *v)
+{
+    tw_verdict **last = &c->verdicts;
+    if (!v)
+        return;
+    while (*last)
+        last = &(*last)->next;
+    *last = v;
+    c->capture->sink(c->capture->sink_data, c, v, NULL);
+}
+
+tw_verdict *tw__replace(tw_conn *c, tw_verdict *v, tw_verdict *by)
+{
+    tw_verdict **at = &c->verdicts;
+    while (*at != v)
+        at = &(*at)->next;
+    by->next = v->next;
+    *at = by;
+    tw__contrast_replaced(c->capture->contrast, v, by);
+    c->capture->sink(c->capture->sink_data, c, by, v);
+    tw__verdict_free(v);
+    return by;
+}

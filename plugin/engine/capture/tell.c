@@ -1,0 +1,172 @@
+/* What is told of a connection: added to its facts, then judged, in this order. See tlswhy/capture.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "capture/capture_internal.h"
+#include "judge/judge.h"
+
+#define HANDSHAKE_HEADER 4
+#define DTLS_TYPE_CID    25 /* RFC 9146 */
+
+static const tw_settings *settings_of(const tw_conn *c)
+{
+    return &c->context->settings;
+}
+
+/* ---- records ---- */
+
+/* A handshake record in the clear that the snap length cut: it shows no message, but the bytes that are there may begin
+ * one. */
+static bool take_cut_record(tw_conn *c, tw_at at, const tw_record *r)
+{
+    if (r->type != TW_CT_HANDSHAKE || !r->content || r->captured >= r->length || r->captured < HANDSHAKE_HEADER ||
+        c->now->flight[at.dir].ccs_frame || c->now->renegotiation || c->now->complete)
+        return false;
+    tw__conn_record(c, at, r->type, r->length, false);
+    tw_tell_message(c, at, r->content, r->captured);
+    return true;
+}
+
+static void judge_opaque(tw_conn *c, tw_at at, const tw_record *r, uint8_t type)
+{
+    tw_verdict *v;
+    if (r->has_seq && tw__lacks_bytes_before(c, at.dir, r->seq))
+        return; /* what is missing tells what this record is */
+    v = tw__judge_opaque(c, at, type, r->length, settings_of(c));
+    if (v && type == TW_CT_ALERT && v->frame == at.frame)
+        v->ordinal = r->item;
+    tw__publish(c, v);
+}
+
+/* Of a record with a connection ID, which is encrypted, the handshake's order tells the type: the first one behind
+ * ChangeCipherSpec is the Finished. */
+static uint8_t type_of(const tw_conn *c, int dir, uint8_t type)
+{
+    const tw__flight *f = &c->now->flight[dir];
+    if (type != DTLS_TYPE_CID)
+        return type;
+    return f->ccs_frame && !f->finished_frame ? TW_CT_HANDSHAKE : TW_CT_APPLICATION;
+}
+
+void tw_tell_record(tw_conn *c, tw_at at, const tw_record *r)
+{
+    uint8_t type = type_of(c, at.dir, r->type);
+    if (r->opaque && take_cut_record(c, at, r))
+        return;
+    tw__conn_record(c, at, type, r->length, r->opaque);
+    if (!r->opaque)
+        return;
+    judge_opaque(c, at, r, type);
+    if (type == TW_CT_ALERT)
+        tw__enforce_budget(c);
+}
+
+void tw_tell_dtls13_record(tw_conn *c, tw_at at, unsigned epoch)
+{
+    tw__conn_dtls13_record(c, at, epoch);
+}
+
+/* ---- what they hold ---- */
+
+void tw_tell_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured)
+{
+    tw__conn_message(c, at, bytes, captured);
+    tw__enforce_budget(c);
+}
+
+void tw_tell_fragment(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured)
+{
+    tw__conn_fragment(c, at, bytes, captured);
+    tw__enforce_budget(c);
+    c->capture->knows_dtls13 = c->capture->knows_dtls13 || tw_conn_is_dtls13(c);
+}
+
+void tw_tell_sslv2_hello(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured, size_t length)
+{
+    tw__conn_record(c, at, TW_CT_HANDSHAKE, (uint32_t)length, false);
+    tw__conn_sslv2_hello(c, at, bytes, captured, length);
+    tw__enforce_budget(c);
+}
+
+/* An alert that comes after a verdict upon an end is a reaction to that end, and evidence. */
+static void take_reaction(tw_conn *c, const tw__alert *a)
+{
+    tw_verdict *last = c->verdicts, *by;
+    while (last && last->next)
+        last = last->next;
+    by = last ? tw__verdict_with_reaction(last, c, a) : NULL;
+    if (by)
+        tw__replace(c, last, by);
+}
+
+void tw_tell_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t number, int item)
+{
+    const tw__alert *added = tw__conn_alert(c, at, level, number, item);
+    if (!added)
+        return;
+    take_reaction(c, added);
+    tw__publish(c, tw__judge_alert(c, added, settings_of(c)));
+    tw__enforce_budget(c);
+}
+
+void tw_tell_session(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
+{
+    tw__publish(c, tw__judge_said(c, at, bytes, len, settings_of(c)));
+}
+
+bool tw_wants_session(const tw_conn *c, int dir)
+{
+    return tw__may_say(c, dir);
+}
+
+/* ---- ends ---- */
+
+void tw_tell_end(tw_conn *c, tw_at at, bool reset)
+{
+    if (reset)
+        tw__conn_rst(c, at);
+    else
+        tw__conn_fin(c, at);
+    tw__publish(c, tw__judge_end(c, at, reset, settings_of(c)));
+    tw__enforce_budget(c);
+}
+
+void tw_tell_eap_failure(tw_conn *c, tw_at at, bool commitment)
+{
+    tw__publish(c, tw__judge_eap_failure(c, at, commitment, settings_of(c)));
+}
+
+void tw_tell_over(tw_conn *c)
+{
+    if (!c->now->complete && !c->now->failed)
+        return; /* the end of the capture may still tell something */
+    tw__judge_unheard_verdicts(c);
+    tw__stop_keeping(c);
+    if (!c->datagram) /* there a message may come again, and has to be known */
+        tw__conn_forget_messages(c);
+}
+
+/* ---- what limits the view ---- */
+
+void tw_tell_cut(tw_conn *c, int dir)
+{
+    c->side[dir].cut = true;
+}
+
+void tw_tell_end_lost(tw_conn *c, int dir)
+{
+    c->side[dir].end_lost = true;
+}
+
+void tw_tell_carried(tw_conn *c, bool datagrams)
+{
+    if (c->side[0].n_records || c->side[1].n_records)
+        return;
+    c->carried = c->indirect = true;
+    if (datagrams)
+        c->datagram = false;
+}
+
+void tw_tell_lost(tw_conn *c)
+{
+    c->lost = true;
+}

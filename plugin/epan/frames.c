@@ -1,0 +1,144 @@
+/* Frames and their notes. See frames.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "frames.h"
+
+static GHashTable *notes; /* id -> its first note */
+static GArray *dropped;   /* uint32_t ids, ascending */
+static struct {           /* the frame that was visited first last */
+    uint32_t id, number;
+    gint64 offset; /* in the file: two frames of one number differ there */
+} newest;
+
+static void notes_free(void *data)
+{
+    note *next;
+    for (note *n = data; n; n = next) {
+        next = n->next;
+        g_free(n);
+    }
+}
+
+void frames_init(void)
+{
+    notes = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, notes_free);
+    dropped = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    newest.id = newest.number = 0;
+}
+
+void frames_cleanup(void)
+{
+    g_clear_pointer(&notes, g_hash_table_destroy);
+    if (dropped)
+        g_array_free(dropped, TRUE);
+    dropped = NULL;
+}
+
+static uint32_t dropped_at(unsigned i)
+{
+    return g_array_index(dropped, uint32_t, i);
+}
+
+/* How many of the dropped frames come before the one that has NUMBER now: each moved it on by one. */
+static unsigned dropped_before(uint32_t number)
+{
+    unsigned low = 0, high = dropped->len;
+    while (low < high) {
+        unsigned middle = (low + high) / 2;
+        if (dropped_at(middle) - middle <= number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+uint32_t frames_id_of(uint32_t number)
+{
+    return dropped ? number + dropped_before(number) : number;
+}
+
+uint32_t frames_id(const packet_info *pinfo)
+{
+    if (PINFO_FD_VISITED(pinfo))
+        return frames_id_of(pinfo->num);
+    if (pinfo->num == newest.number) {
+        if (pinfo->fd->file_off == newest.offset)
+            return newest.id;
+        g_array_append_val(dropped, newest.id);
+    }
+    newest.id = pinfo->num + dropped->len;
+    newest.number = pinfo->num;
+    newest.offset = pinfo->fd->file_off;
+    return newest.id;
+}
+
+uint32_t frames_number(uint32_t id)
+{
+    unsigned low = 0, high = dropped ? dropped->len : 0;
+    while (low < high) {
+        unsigned middle = (low + high) / 2;
+        if (dropped_at(middle) < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return dropped && low < dropped->len && dropped_at(low) == id ? 0 : id - low;
+}
+
+const note *frames_notes(uint32_t id)
+{
+    return notes ? g_hash_table_lookup(notes, GUINT_TO_POINTER(id)) : NULL;
+}
+
+/* A new note of frame ID about CONN, the last one of the frame. */
+static note *note_new(uint32_t id, tw_conn *conn)
+{
+    note *last = g_hash_table_lookup(notes, GUINT_TO_POINTER(id)), *added = g_new0(note, 1);
+    added->conn = conn;
+    while (last && last->next)
+        last = last->next;
+    if (last)
+        last->next = added;
+    else
+        g_hash_table_insert(notes, GUINT_TO_POINTER(id), added);
+    return added;
+}
+
+void frames_note_beginning(uint32_t id, tw_conn *conn)
+{
+    note_new(id, conn);
+}
+
+static note *note_of(const tw_verdict *verdict)
+{
+    note *n = g_hash_table_lookup(notes, GUINT_TO_POINTER(verdict->frame));
+    while (n && n->verdict != verdict)
+        n = n->next;
+    return n;
+}
+
+/* The note for one more verdict on CONN: the one of its beginning, if that keeps the verdicts' order. */
+static note *note_for(uint32_t id, tw_conn *conn)
+{
+    note *found = NULL;
+    for (note *n = g_hash_table_lookup(notes, GUINT_TO_POINTER(id)); n; n = n->next) {
+        if (n->verdict)
+            found = NULL;
+        else if (n->conn == conn)
+            found = n;
+    }
+    return found ? found : note_new(id, conn);
+}
+
+void frames_note_verdict(tw_conn *conn, const tw_verdict *verdict, const tw_verdict *replaced)
+{
+    note *before = replaced ? note_of(replaced) : NULL;
+    if (before && replaced->frame != verdict->frame) {
+        before->verdict = NULL; /* the frame keeps the connection's beginning, which does no harm */
+        before = NULL;
+    }
+    if (!before)
+        before = note_for(verdict->frame, conn);
+    before->verdict = verdict;
+}

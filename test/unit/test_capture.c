@@ -1,0 +1,183 @@
+/* Captures: two of them side by side share nothing, verdicts leave by the sink and are replaced, the budget holds.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "rows.h"
+#include "verdict/verdict_internal.h"
+
+/* A capture and the verdicts that stand, "frame cause server-name", in order. */
+typedef struct {
+    tw_capture *capture;
+    GPtrArray *stands; /* const tw_verdict *, lent */
+    unsigned replaced;
+} recording;
+
+static void on_verdict(void *data, tw_conn *conn, const tw_verdict *v, const tw_verdict *replaced)
+{
+    recording *r = data;
+    (void)conn;
+    if (replaced)
+        g_ptr_array_remove(r->stands, (gpointer)(uintptr_t)replaced);
+    r->replaced += replaced != NULL;
+    g_ptr_array_add(r->stands, (gpointer)(uintptr_t)v);
+}
+
+static void begin(recording *r, bool anonymize)
+{
+    tw_settings settings = { .anonymize = anonymize };
+    *r = (recording){ .stands = g_ptr_array_new() };
+    r->capture = tw_capture_new(&settings, on_verdict, r, NULL);
+}
+
+static char *stands(const recording *r)
+{
+    GString *s = g_string_new(NULL);
+    for (unsigned i = 0; i < r->stands->len; i++) {
+        const tw_verdict *v = g_ptr_array_index(r->stands, i);
+        g_string_append_printf(s, "%s%u %s %s", i ? "; " : "", v->frame, tw_cause_get(v->cause)->id,
+                               v->server_name ? v->server_name : "-");
+    }
+    return g_string_free(s, FALSE);
+}
+
+static void must_stand(const recording *r, const char *what)
+{
+    char *text = stands(r);
+    assert_string_equal(text, what);
+    g_free(text);
+}
+
+static void end(recording *r)
+{
+    tw_capture_end(r->capture);
+    tw_capture_free(r->capture);
+    g_ptr_array_unref(r->stands);
+}
+
+static tw_conn *connect(recording *r, const char *client)
+{
+    const char *endpoints[2] = { client, "192.0.2.2:443" };
+    return tw_capture_connect(r->capture, endpoints, TW_CARRIER_TCP, PLAY_TIME);
+}
+
+static void say_hello(tw_conn *conn, uint32_t frame, const char *options)
+{
+    play *p = play_new("");
+    char **list = g_strsplit(options, ";", -1);
+    GByteArray *hello = message_of(p, 'C', "hello", list);
+    tw_record r = { .type = TW_CT_HANDSHAKE, .length = hello->len, .item = -1 };
+    tw_at at = { frame, PLAY_TIME + frame * 1000, 0 };
+    tw_tell_record(conn, at, &r);
+    tw_tell_message(conn, at, hello->data, hello->len);
+    g_byte_array_unref(hello);
+    g_strfreev(list);
+    play_free(p);
+}
+
+static void refuse(tw_conn *conn, uint32_t frame, uint8_t alert)
+{
+    tw_record r = { .type = TW_CT_ALERT, .length = 2, .item = 0 };
+    tw_at at = { frame, PLAY_TIME + frame * 1000, 1 };
+    tw_tell_record(conn, at, &r);
+    tw_tell_alert(conn, at, 2, alert, 0);
+}
+
+static void two_captures_share_nothing(void **state)
+{
+    recording one, other;
+    tw_conn *a, *b;
+    (void)state;
+    begin(&one, false);
+    begin(&other, true);
+    a = connect(&one, "192.0.2.1:50000");
+    b = connect(&other, "192.0.2.1:50000");
+    say_hello(a, 1, "sni=a.example");
+    say_hello(b, 1, "sni=b.example");
+    refuse(b, 2, 70);
+    refuse(a, 2, 112);
+    must_stand(&one, "2 sni-unrecognized a.example");
+    must_stand(&other, "2 version-no-overlap host-1");
+    tw_capture_end(one.capture);
+    tw_capture_end(one.capture);
+    end(&one);
+    refuse(connect(&other, "192.0.2.1:50001"), 3, 70);
+    must_stand(&other, "2 version-no-overlap host-1; 3 handshake-refused -");
+    end(&other);
+}
+
+/* A reaction to an end is evidence of the verdict upon that end, which another one then says. */
+static void a_verdict_is_replaced(void **state)
+{
+    recording r;
+    tw_conn *conn;
+    const tw_verdict *before;
+    (void)state;
+    begin(&r, false);
+    conn = connect(&r, "192.0.2.1:50000");
+    say_hello(conn, 1, "sni=a.example");
+    tw_tell_end(conn, (tw_at){ 2, PLAY_TIME + 2000, 1 }, false);
+    must_stand(&r, "2 closed-after-client-hello a.example");
+    before = tw_conn_verdicts(conn);
+    tw_tell_alert(conn, (tw_at){ 3, PLAY_TIME + 3000, 0 }, 2, 50, 0);
+    assert_int_equal(r.replaced, 1);
+    assert_ptr_not_equal(tw_conn_verdicts(conn), before);
+    assert_null(tw_conn_verdicts(conn)->next);
+    must_stand(&r, "2 closed-after-client-hello a.example");
+    assert_int_equal(tw_conn_outcome(conn), TW_FAILED);
+    end(&r);
+}
+
+static void answers_about_a_connection(void **state)
+{
+    recording r;
+    tw_conn *conn;
+    char *endpoint, *name;
+    (void)state;
+    begin(&r, false);
+    conn = connect(&r, "192.0.2.1:50000");
+    assert_int_equal(tw_conn_client_dir(conn), -1);
+    assert_int_equal(tw_conn_outcome(conn), TW_UNDECIDED);
+    assert_null(tw_conn_version(conn));
+    say_hello(conn, 1, "sni=a.example");
+    refuse(conn, 2, 40);
+    assert_int_equal(tw_conn_client_dir(conn), 0);
+    assert_false(tw_conn_completed(conn));
+    endpoint = tw_conn_endpoint(conn, 1);
+    name = tw_conn_server_name(conn);
+    assert_string_equal(endpoint, "192.0.2.2:443");
+    assert_string_equal(name, "a.example");
+    assert_true(tw_conn_begin_us(conn) == PLAY_TIME);
+    g_free(endpoint);
+    g_free(name);
+    end(&r);
+}
+
+static void roots_that_cannot_be_read_are_a_warning(void **state)
+{
+    tw_settings settings = { .trusted_roots = "/nonexistent/roots.pem" };
+    char *warning = NULL;
+    tw_capture *capture = tw_capture_new(&settings, on_verdict, NULL, &warning);
+    (void)state;
+    assert_non_null(warning);
+    g_free(warning);
+    tw_capture_end(capture);
+    tw_capture_free(capture);
+    tw_capture_free(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(two_captures_share_nothing),
+        cmocka_unit_test(a_verdict_is_replaced),
+        cmocka_unit_test(answers_about_a_connection),
+        cmocka_unit_test(roots_that_cannot_be_read_are_a_warning),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
