@@ -181,10 +181,10 @@ typedef struct {
 const tw__suite *tw__suite_get(uint16_t id); /* NULL when unknown */
 
 /* Names for people; static, or NULL when unknown. */
-const char *tw__version_name(uint16_t version);  /* "TLS 1.2", "DTLS 1.0" */
-const char *tw__group_name(uint16_t group);      /* "x25519" */
-const char *tw__scheme_name(uint16_t scheme);    /* "rsa_pss_rsae_sha256" */
-const char *tw__extension_name(uint16_t type);   /* "server_name" */
+const char *tw__version_name(uint16_t version); /* "TLS 1.2", "DTLS 1.0" */
+const char *tw__group_name(uint16_t group);     /* "x25519" */
+const char *tw__scheme_name(uint16_t scheme);   /* "rsa_pss_rsae_sha256" */
+const char *tw__extension_name(uint16_t type);  /* "server_name" */
 
 /* Cipher suites that are none, but signals to the server. */
 enum { TW_RENEGOTIATION_SCSV = 0x00ff /* RFC 5746 */, TW_FALLBACK_SCSV = 0x5600 /* RFC 7507 */ };
