@@ -77,9 +77,7 @@ typedef struct {
     bool opaque; /* its content cannot be read in this capture; a readable one is followed by what it holds */
     const uint8_t *content; /* of an opaque one, as far as it was captured; or NULL */
     size_t captured;
-    int item;     /* of an opaque alert: which alert item of its frame, or -1 */
-    bool has_seq; /* TCP: SEQ is where its segment begins */
-    uint32_t seq;
+    int item; /* of an opaque alert: which alert item of its frame, or -1 */
 } tw_record;
 
 void tw_tell_record(tw_conn *conn, tw_at at, const tw_record *record);

@@ -202,32 +202,3 @@ int connections_direction(struct connection *connection, const carrier *c, packe
 }
 
 /* ---- segments ---- */
-
-bool connections_is_repetition(struct connection *connection, const carrier *c, int dir)
-{
-    uint32_t end = c->seq + c->len;
-    if (!c->has_seq || !c->len)
-        return false;
-    if (!connection->covers[dir]) {
-        connection->covers[dir] = true;
-        connection->covered[dir].from = c->seq;
-        connection->covered[dir].to = end;
-        return false;
-    }
-    if ((int32_t)(c->seq - connection->covered[dir].from) >= 0 && (int32_t)(end - connection->covered[dir].to) <= 0)
-        return true;
-    if (c->seq == connection->covered[dir].to || (int32_t)(c->seq - connection->covered[dir].to) < 0) {
-        if ((int32_t)(end - connection->covered[dir].to) > 0)
-            connection->covered[dir].to = end;
-    } else { /* a gap: what fills it later is new, so only the part behind it counts as seen */
-        connection->covered[dir].from = c->seq;
-        connection->covered[dir].to = end;
-    }
-    return false;
-}
-
-void connections_check_end(struct connection *connection, const carrier *c, int dir)
-{
-    if (c->has_seq && connection->covers[dir] && c->seq + c->len != connection->covered[dir].to)
-        tw_tell_end_lost(connection->facts, dir);
-}

@@ -16,11 +16,7 @@ struct connection {
     struct tunnel *tunnel; /* TLS inside this TLS (harvest/tunnel.h); NULL: nobody has looked for it */
     /* of the first frame seen, source and destination, where the ports do not tell; else NULL */
     address *first_addresses;
-    struct { /* TCP: what has been seen of the stream, as one range (enough for repetitions) */
-        uint32_t from, to;
-    } covered[2];
     uint16_t first_srcport, first_dstport; /* of the first frame seen: direction 0 */
-    bool covers[2];                        /* the range is known */
     bool watched;                          /* TCP: the segments before the first TLS bytes were told (segments.h) */
     bool payload[2];                       /* TCP: a first payload has been seen in this direction */
     bool lost;                             /* tw_tell_lost() */
@@ -48,12 +44,6 @@ void connections_begin_anew(const carrier *c, const uint8_t *random);
 
 /* 0 or 1: which way this frame goes. */
 int connections_direction(struct connection *connection, const carrier *c, packet_info *pinfo);
-
-/* Whether this TCP segment brings nothing that has not been seen (a retransmission, a frame captured twice). */
-bool connections_is_repetition(struct connection *connection, const carrier *c, int dir);
-
-/* Before the FIN or RST at hand is told: tells if the capture lacks what DIR sent before it. */
-void connections_check_end(struct connection *connection, const carrier *c, int dir);
 
 /* CONNECTION, of QUIC, was seen in this UDP stream. */
 void connections_note_quic(uint32_t udp_stream, struct connection *connection);

@@ -3,6 +3,10 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "capture/records.h"
 
+#include <string.h>
+
+#include "case/case.h"
+
 #define RECORD_HEADER    5
 #define RECORD_MAX       (16384 + 2048) /* RFC 5246 6.2.3 */
 #define HANDSHAKE_HEADER 4
@@ -49,7 +53,8 @@ bool tw_conn_reads_bytes(const tw_conn *c, int dir)
 static bool is_encrypted(const tw_conn *c, int dir, uint8_t type)
 {
     const tw__handshake *h = c->now;
-    bool protected_12 = h->version && !tw__is_13(h->version) && (h->flight[dir].ccs_frame || h->complete);
+    bool changed = h->flight[dir].ccs_frame && (h->version || !h->retry_frame); /* else it says hello again */
+    bool protected_12 = !tw__is_13(h->version) && (changed || h->renegotiation);
     return type == TW_CT_APPLICATION || (protected_12 && type != TW_CT_CCS);
 }
 
@@ -120,6 +125,36 @@ void tw_tell_bytes(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
         done += RECORD_HEADER + length;
     }
     g_byte_array_remove_range(s->bytes, 0, done);
+}
+
+/* Where the beginning was missed, a record may be encrypted though nothing that was seen says so. */
+static bool begins_message(const tw__flow_record *r)
+{
+    return r->content && r->length >= HANDSHAKE_HEADER && strcmp(tw__message_name(r->content[0]), "message") != 0 &&
+           !r->content[1];
+}
+
+bool tw__tell_found_record(tw_conn *c, tw_at at, const tw__flow_record *r)
+{
+    tw_record record = {
+        .type = r->type, .length = r->length, .opaque = is_encrypted(c, at.dir, r->type), .item = -1
+    };
+    tw__stream *s;
+    if (!c->streams)
+        c->streams = g_new0(tw__stream, 2);
+    s = &c->streams[at.dir];
+    if (!record.opaque && (r->type == TW_CT_HANDSHAKE || r->type == TW_CT_ALERT) && r->length && !r->content)
+        return false;
+    if (!record.opaque && r->type == TW_CT_HANDSHAKE && !s->messages && !begins_message(r))
+        return false;
+    tw_tell_record(c, at, &record);
+    if (!record.opaque && r->type == TW_CT_HANDSHAKE)
+        take_messages(c, s, at, r->content, r->length);
+    else if (!record.opaque && r->type == TW_CT_ALERT && r->length == ALERT_LENGTH)
+        tw_tell_alert(c, at, r->content[0], r->content[1], -1);
+    if (s->messages && !s->messages->len)
+        g_clear_pointer(&s->messages, g_byte_array_unref);
+    return !s->broken;
 }
 
 bool tw_begins_with_hello(const uint8_t *bytes, size_t len)

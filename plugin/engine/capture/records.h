@@ -12,4 +12,8 @@ typedef struct tw__stream tw__stream;
 /* Gives back both directions of a connection (conn->streams); NULL is fine. */
 void tw__streams_free(tw__stream *streams);
 
+/* Takes one RECORD that was found in TCP's bytes, of which nothing was told yet. False: what it holds, which is not
+ * encrypted, cannot be read. */
+bool tw__tell_found_record(tw_conn *conn, tw_at at, const tw__flow_record *record);
+
 #endif

@@ -29,8 +29,6 @@ static bool take_cut_record(tw_conn *c, tw_at at, const tw_record *r)
 static void judge_opaque(tw_conn *c, tw_at at, const tw_record *r, uint8_t type)
 {
     tw_verdict *v;
-    if (r->has_seq && tw__lacks_bytes_before(c, at.dir, r->seq))
-        return; /* what is missing tells what this record is */
     v = tw__judge_opaque(c, at, type, r->length, settings_of(c));
     if (v && type == TW_CT_ALERT && v->frame == at.frame)
         v->ordinal = r->item;

@@ -66,6 +66,20 @@ tw_conn *tw__conn_new(bool datagram)
     return c;
 }
 
+void tw__conn_follow(tw_conn *c, tw__flow flow[2])
+{
+    if (c->flow)
+        return;
+    c->flow = g_memdup2(flow, 2 * sizeof flow[0]);
+    memset(flow, 0, 2 * sizeof flow[0]);
+}
+
+static void release_flow(tw_conn *c)
+{
+    for (int dir = 0; c->flow && dir < 2; dir++)
+        tw__flow_release(&c->flow[dir]);
+}
+
 void tw__conn_set_quic(tw_conn *c)
 {
     if (!c->quic)
@@ -83,7 +97,10 @@ void tw__conn_free(tw_conn *c)
         g_clear_pointer(&c->fragments[dir], g_ptr_array_unref);
         g_free(c->side[dir].cleartext);
     }
+    release_flow(c);
+    g_free(c->flow);
     g_free(c->alerts);
+    g_free(c->replay);
     forget_tcp(c);
     g_free(c->address[0]);
     g_free(c->address[1]);
@@ -177,7 +194,7 @@ static bool shows_completion(const tw_conn *c, tw_at at)
 {
     const tw__handshake *h = c->now;
     return !h->complete && !h->failed && !h->renegotiation && h->server_hello_frame && !tw__is_13(h->version) &&
-           h->flight[at.dir].ccs_frame && tw__conn_side(c, at.dir) == TW_SERVER;
+           tw__conn_side(c, at.dir) == TW_SERVER;
 }
 
 static void note_application(tw_conn *c, tw_at at)
@@ -270,6 +287,13 @@ static bool is_encrypted_handshake(const tw_conn *c, tw_at at, uint8_t type)
     return type == TW_CT_HANDSHAKE && (c->now->flight[at.dir].ccs_frame || c->now->renegotiation || c->now->complete);
 }
 
+/* Who answers with TLS to one who does not speak it is the server; the SYN tells for certain. */
+static void learn_client_by_cleartext(tw_conn *c, tw_at at)
+{
+    if (c->client_dir < 0 && c->side[1 - at.dir].cleartext_frame)
+        c->client_dir = c->initiator_dir >= 0 ? c->initiator_dir : 1 - at.dir;
+}
+
 void tw__conn_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length, bool opaque)
 {
     tw__conn_touch(c, at);
@@ -277,8 +301,7 @@ void tw__conn_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length, bool o
     c->side[at.dir].last_opaque = opaque ? length : 0;
     if (opaque && type == TW_CT_ALERT && !c->side[at.dir].n_hidden_alerts++)
         c->side[at.dir].hidden_alert_frame = at.frame;
-    if (c->client_dir < 0 && c->side[1 - at.dir].cleartext_frame)
-        c->client_dir = 1 - at.dir; /* who answers with TLS to one who does not speak it is the server */
+    learn_client_by_cleartext(c, at);
     if (type == TW_CT_CCS) {
         if (!c->now->flight[at.dir].ccs_frame)
             c->now->flight[at.dir].ccs_frame = at.frame;
@@ -295,6 +318,32 @@ void tw__conn_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length, bool o
         opaque_record(c, at, type, length);
     else if (type == TW_CT_APPLICATION)
         note_application(c, at);
+}
+
+#define REPLAY_BITS 64
+
+bool tw__conn_is_repeated(tw_conn *c, int dir, uint16_t epoch, uint64_t sequence)
+{
+    tw__replay *r;
+    uint64_t behind;
+    if (!c->replay)
+        c->replay = g_new0(tw__replay, 4);
+    r = &c->replay[2 * dir + (epoch & 1)];
+    if (!r->begun || r->epoch != epoch || sequence > r->highest) {
+        bool anew = !r->begun || r->epoch != epoch || sequence - r->highest >= REPLAY_BITS;
+        r->bits = anew ? 1 : r->bits << (sequence - r->highest) | 1;
+        r->highest = sequence;
+        r->epoch = epoch;
+        r->begun = true;
+        return false;
+    }
+    behind = r->highest - sequence;
+    if (behind >= REPLAY_BITS)
+        return false; /* who begins anew counts from 0 again */
+    if (r->bits >> behind & 1)
+        return true;
+    r->bits |= UINT64_C(1) << behind;
+    return false;
 }
 
 void tw__conn_dtls13_record(tw_conn *c, tw_at at, unsigned epoch)
@@ -340,10 +389,20 @@ static void begin_handshake(tw_conn *c, bool renegotiation)
         handshake_free(old);
 }
 
-/* Whether a ClientHello begins a new handshake, rather than the first one or the answer to a retry request. */
-static bool begins_anew(const tw_conn *c)
+/* The first record of a client, after the answer to it: one direction was recorded late. */
+static bool is_recorded_late(const tw_conn *c, tw_at at)
 {
     const tw__handshake *h = c->now;
+    return !h->number && !h->client_hello_frame && h->server_hello_frame && c->client_dir == at.dir &&
+           c->side[at.dir].n_records <= 1;
+}
+
+/* Whether a ClientHello begins a new handshake, rather than the first one or the answer to a retry request. */
+static bool begins_anew(const tw_conn *c, tw_at at)
+{
+    const tw__handshake *h = c->now;
+    if (is_recorded_late(c, at))
+        return false;
     if (h->complete || h->failed || (c->established == TW_YES && !h->client_hello_frame && !h->renegotiation))
         return true;
     if (h->retry_frame && !h->server_hello_frame)
@@ -355,7 +414,7 @@ static void client_hello(tw_conn *c, tw_at at)
 {
     if (c->client_dir >= 0 && c->client_dir != at.dir && c->now->client_hello_frame)
         return; /* both ends say hello: the second one is a message out of place */
-    if (begins_anew(c))
+    if (begins_anew(c, at))
         begin_handshake(c, c->established == TW_YES && !c->now->failed);
     if (c->client_dir < 0 || !c->now->renegotiation)
         c->client_dir = at.dir;
@@ -489,8 +548,8 @@ void tw__conn_cleartext(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
     if (c->side[at.dir].cleartext_frame || c->side[at.dir].n_records)
         return;
     tw__conn_preamble(c, at, bytes, len);
-    if (c->client_dir < 0)
-        c->client_dir = at.dir; /* until a ClientHello tells otherwise: its peer speaks TLS, so it should have, too */
+    if (c->client_dir < 0) /* until a ClientHello tells otherwise: its peer speaks TLS, so it should have, too */
+        c->client_dir = c->initiator_dir >= 0 ? c->initiator_dir : at.dir;
 }
 
 void tw__conn_fin(tw_conn *c, tw_at at)
@@ -536,6 +595,7 @@ static void release_messages(tw__handshake *h)
 void tw__conn_release_messages(tw_conn *c)
 {
     forget_tcp(c);
+    release_flow(c);
     release_messages(c->now);
     if (c->first && c->first != c->now)
         release_messages(c->first);
@@ -553,5 +613,6 @@ void tw__conn_forget_messages(tw_conn *c)
 
 size_t tw__conn_kept_bytes(const tw_conn *c)
 {
-    return c->now->kept_bytes + (c->first && c->first != c->now ? c->first->kept_bytes : 0);
+    size_t flows = c->flow ? tw__flow_kept(&c->flow[0]) + tw__flow_kept(&c->flow[1]) : 0;
+    return flows + c->now->kept_bytes + (c->first && c->first != c->now ? c->first->kept_bytes : 0);
 }

@@ -17,6 +17,7 @@
 #include "words/shared.h"
 #include "x509/chain.h"
 #include "tls/messages.h"
+#include "connection/flow.h"
 #include "connection/tcp.h"
 #include "tls/quic.h"
 
@@ -66,6 +67,13 @@ typedef struct {
     bool end_lost; /* the capture lacks bytes before its FIN or RST */
     bool cut;      /* the capture lacks the ends of packets (snap length) */
 } tw__direction;
+
+/* The DTLS records of one direction that came last: bit N is the one N before HIGHEST. */
+typedef struct {
+    uint64_t highest, bits;
+    uint16_t epoch;
+    bool begun;
+} tw__replay;
 
 /* One direction within the current handshake. */
 typedef struct {
@@ -124,11 +132,13 @@ struct tw_conn {
     char *address[2];           /* "192.0.2.1:443", by direction; NULL until set */
     char *server_name;          /* from the first ClientHello with SNI, as sent; NULL: none, or not read yet */
     const char
-        *starttls; /* OpenSSL's name of the protocol in which an upgrade was asked for, static; NULL: none seen */
-    tw__tcp *tcp;  /* of both directions; TCP. Once it is given back (tw__conn_is_watched()): partial ones */
+        *starttls;  /* OpenSSL's name of the protocol in which an upgrade was asked for, static; NULL: none seen */
+    tw__tcp *tcp;   /* of both directions; TCP. Once it is given back (tw__conn_is_watched()): partial ones */
+    tw__flow *flow; /* TCP: the bytes of both directions; NULL: not TCP */
     tw__handshake *first; /* kept for a renegotiation's sake (only its summary) */
     tw__handshake *now;
     GPtrArray *fragments[2]; /* DTLS: the messages whose fragments are being collected, by direction (fragments.c) */
+    tw__replay *replay;      /* DTLS: two for each direction, by the low bit of the epoch; NULL: none came */
     tw__alert *alerts;       /* TW_ALERTS_MAX at most; most connections have none */
     tw__quic_facts *quic;    /* NULL: not QUIC, which has packets in place of records (quic.h) */
     /* tw__contrast_join(): where handshakes of the capture are compared, lent, and who hears there of a completed one;
@@ -186,6 +196,10 @@ void tw__conn_cleartext(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t le
 /* What a client sent right before its ClientHello, in the same direction (PROXY protocol). */
 void tw__conn_preamble(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len);
 
+/* Whether DIR has sent a DTLS record of EPOCH and SEQUENCE number before (RFC 6347 4.1.2.6): then the frame was captured
+ * twice, or delivered twice. It is noted. */
+bool tw__conn_is_repeated(tw_conn *conn, int dir, uint16_t epoch, uint64_t sequence);
+
 /* DTLS 1.3: a record whose content cannot be read, with the low two bits of its EPOCH (RFC 9147 4): 2 belongs to the
  * handshake, 3 to what follows it. */
 void tw__conn_dtls13_record(tw_conn *conn, tw_at at, unsigned epoch);
@@ -209,6 +223,9 @@ void tw__conn_release_messages(tw_conn *conn);
 
 /* The same for a connection that is over, and forgets that the messages were there. */
 void tw__conn_forget_messages(tw_conn *conn);
+
+/* CONN goes over TCP, whose bytes so far were FLOW (both directions), which becomes empty. */
+void tw__conn_follow(tw_conn *conn, tw__flow flow[2]);
 
 /* Whether CONN's segments are still to be added to its tcp. */
 bool tw__conn_is_watched(const tw_conn *conn);

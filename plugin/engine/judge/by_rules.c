@@ -63,5 +63,6 @@ tw_verdict *tw__judge_event(tw_conn *c, tw__event event, tw_at at, const tw__ale
 bool tw__in_handshake(const tw_conn *c)
 {
     const tw__handshake *h = c->now;
-    return c->client_dir >= 0 && !h->failed && !h->complete && (h->client_hello_frame || h->renegotiation);
+    return c->client_dir >= 0 && !h->failed && !h->complete &&
+           (h->client_hello_frame || (h->renegotiation && !c->begins_inside));
 }

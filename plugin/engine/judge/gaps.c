@@ -5,17 +5,26 @@
 
 #define AGAIN_US (20 * 1000) /* what is sent so soon after a message is a part of its flight */
 
-bool tw__is_blind(const tw_conn *c)
+/* The messages that are missed may be what a snap length cut off. */
+static bool is_blind(const tw_conn *c)
 {
-    return (c->side[0].cut || c->side[1].cut) && c->side[1 - c->client_dir].n_records;
+    return (c->side[0].cut || c->side[1].cut) && (c->client_dir < 0 || c->side[1 - c->client_dir].n_records);
 }
 
-/* The client acknowledged bytes of the server that are not there. */
-static bool is_unrecorded(const tw_conn *c)
+/* Whether its segments are still watched. */
+static bool is_young(const tw_conn *c)
 {
-    const tw__tcp *client = &c->tcp[c->client_dir], *server = &c->tcp[1 - c->client_dir];
-    uint32_t seen = tw__tcp_missing(server) ? server->hole_from : server->next_seq;
-    return (server->begins || server->n_payload) && client->acks && (int32_t)(client->ack - seen) > 1; /* 1: a FIN */
+    return !c->n_completed && !c->n_failed;
+}
+
+/* The other side acknowledged bytes of DIR that are not there. */
+static bool is_unrecorded(const tw_conn *c, int dir)
+{
+    const tw__tcp *p = &c->tcp[dir], *peer = &c->tcp[1 - dir];
+    uint32_t seen = tw__tcp_missing(p) ? p->hole_from : p->next_seq;
+    if (c->flow)
+        return tw__flow_lacks(&c->flow[dir]);
+    return is_young(c) && (p->begins || p->n_payload) && peer->acks && (int32_t)(peer->ack - seen) > 1; /* 1: a FIN */
 }
 
 /* The server spoke, but its ServerHello was not read: Wireshark leaves segments that come out of order, or that look
@@ -35,31 +44,23 @@ static bool is_unread(const tw_conn *c)
            tw__handshake_find(h, TW_HS_CERTIFICATE, 1 - c->client_dir);
 }
 
-/* Whether its segments are still watched. */
-static bool is_young(const tw_conn *c)
-{
-    return !c->n_completed && !c->n_failed;
-}
-
-bool tw__lacks_bytes(const tw_conn *c, int dir)
-{
-    return is_young(c) && tw__tcp_missing(&c->tcp[dir]);
-}
-
-bool tw__lacks_bytes_before(const tw_conn *c, int dir, uint32_t seq)
-{
-    return is_young(c) && tw__tcp_would_leave_hole(&c->tcp[dir], seq);
-}
-
 tw_text tw__gap_of(const tw_conn *c)
 {
-    if (is_young(c)) {
-        if (tw__tcp_one_way(c->tcp, c->client_dir))
-            return TW_TEXT_NOTICE_ONE_WAY;
-        if (is_unrecorded(c))
-            return TW_TEXT_NOTICE_UNRECORDED;
-    }
-    return is_unread(c) ? TW_TEXT_NOTICE_UNREAD : TW_N_TEXTS;
+    if (is_young(c) && c->client_dir >= 0 &&
+        (tw__tcp_one_way(c->tcp, c->client_dir) || tw__tcp_one_way(c->tcp, 1 - c->client_dir)))
+        return TW_TEXT_NOTICE_ONE_WAY;
+    if (is_blind(c))
+        return TW_TEXT_NOTICE_CUT;
+    if (c->flow && (c->flow[0].unread || c->flow[1].unread))
+        return TW_TEXT_NOTICE_UNREAD;
+    if (is_unrecorded(c, 0) || is_unrecorded(c, 1))
+        return TW_TEXT_NOTICE_UNRECORDED;
+    return c->client_dir >= 0 && is_unread(c) ? TW_TEXT_NOTICE_UNREAD : TW_N_TEXTS;
+}
+
+bool tw__has_hole(const tw_conn *c, int dir)
+{
+    return c->flow ? tw__flow_has_hole(&c->flow[dir]) : is_young(c) && tw__tcp_missing(&c->tcp[dir]);
 }
 
 /* TCP sends again what is not acknowledged (RFC 6298 5.4). */
@@ -89,7 +90,8 @@ static tw_verdict *note(tw_conn *c, tw__event event, tw_at at, tw_text text, con
 
 tw_verdict *tw__note_gap(tw_conn *c, tw__event event, tw_at at, const tw_settings *settings)
 {
-    return note(c, event, at, tw__gap_of(c), settings);
+    tw_text gap = tw__gap_of(c);
+    return note(c, event, at, gap == TW_N_TEXTS ? TW_TEXT_NOTICE_UNRECORDED : gap, settings);
 }
 
 tw_verdict *tw__note_filtered(tw_conn *c, int64_t end_us, const tw_settings *settings)

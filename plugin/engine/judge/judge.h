@@ -19,10 +19,6 @@ tw_verdict *tw__judge_end(tw_conn *conn, tw_at at, bool reset, const tw_settings
  * handshake (RFC 8446 5.2: an alert is 2 bytes, a content type and a tag), else NULL. */
 tw_verdict *tw__judge_opaque(tw_conn *conn, tw_at at, uint8_t type, uint32_t length, const tw_settings *settings);
 
-/* Whether the capture lacks bytes between what DIR sent so far in the first handshake and a segment that begins at SEQ
- * (TCP): then an opaque record in that segment is better not judged. */
-bool tw__lacks_bytes_before(const tw_conn *conn, int dir, uint32_t seq);
-
 /* Judges what is no TLS in the place of the server's answer, after tw__conn_cleartext(). */
 tw_verdict *tw__judge_cleartext(tw_conn *conn, tw_at at, const tw_settings *settings);
 

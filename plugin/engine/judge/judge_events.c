@@ -7,6 +7,8 @@
 #include "connection/cleartext.h"
 #include "verdict/verdict_internal.h"
 
+#include <string.h>
+
 #define LEVEL_FATAL 2
 
 enum { CLOSE_NOTIFY = 0, USER_CANCELED = 90, NO_RENEGOTIATION = 100, UNRECOGNIZED_NAME = 112 };
@@ -96,6 +98,27 @@ static bool answers_nothing(const tw_conn *c, const tw__alert *a)
     return c->initiator_dir == 1 - a->at.dir && !other->n_records && !other->cleartext_frame && !c->begins_inside;
 }
 
+/* These say of anything that it is wrong; all others speak of the handshake. */
+static bool is_of_handshake(const tw__alert *a)
+{
+    static const uint8_t anything[] = { 10, 20, 21, 22, 40, 47, 50, 51, 80 };
+    return !memchr(anything, a->number, sizeof anything);
+}
+
+/* Whether what the capture lacks decides what ALERT answers: in the clear it comes before its sender's ChangeCipherSpec. */
+static bool hangs_in_the_air(const tw_conn *c, const tw__alert *a)
+{
+    const tw__handshake *h = c->now;
+    bool in_the_clear = !h->flight[a->at.dir].ccs_frame && !tw__is_13(h->version) && !h->renegotiation;
+    if (tw__gap_of(c) == TW_N_TEXTS || h->complete)
+        return false;
+    if (!ends_the_connection(c, a))
+        return true;
+    if (is_of_handshake(a))
+        return false;
+    return !in_the_clear || (tw__conn_side(c, a->at.dir) == TW_SERVER && !h->server_hello_frame);
+}
+
 tw_verdict *tw__judge_alert(tw_conn *c, const tw__alert *a, const tw_settings *settings)
 {
     tw_verdict *v;
@@ -103,6 +126,8 @@ tw_verdict *tw__judge_alert(tw_conn *c, const tw__alert *a, const tw_settings *s
         return NULL;
     if (!ends_the_handshake(c, a) || answers_nothing(c, a))
         return notice(c, a, settings);
+    if (hangs_in_the_air(c, a))
+        return tw__note_gap(c, (tw__event)a->number, a->at, settings);
     if (a->after_peer_fin)
         return judge_reaction(c, a, settings);
     if (a->number != CLOSE_NOTIFY && a->number != USER_CANCELED && (v = tw__judge_giving_up(c, a->at, settings)))
@@ -171,8 +196,8 @@ static bool is_session_without_notify(const tw_conn *c, tw_at at)
     const tw__handshake *h = c->now;
     const tw__direction *other = &c->side[1 - at.dir];
     return !c->quic && c->client_dir >= 0 && h->complete && !h->failed && !other->fin_frame && !other->rst_frame &&
-           is_first_end(c, at) && !c->side[at.dir].end_lost && !has_notified(c, at.dir) &&
-           !has_notified(c, 1 - at.dir);
+           is_first_end(c, at) && !c->side[at.dir].end_lost && tw__gap_of(c) == TW_N_TEXTS &&
+           !has_notified(c, at.dir) && !has_notified(c, 1 - at.dir);
 }
 
 /* Without keys the alerts of TLS 1.3 look like data, and padding (RFC 8446 5.4) may hide their size. */
@@ -189,14 +214,14 @@ tw_verdict *tw__judge_end(tw_conn *c, tw_at at, bool reset, const tw_settings *s
     const tw__alert *refusal;
     tw__event event = reset ? TW_EVENT_RESET : TW_EVENT_CLOSE;
     tw_verdict *v;
-    if (is_late_rejection(c, at, reset) && (v = judge_late_rejection(c, at, settings)))
+    if (is_late_rejection(c, at, reset) && tw__gap_of(c) == TW_N_TEXTS && (v = judge_late_rejection(c, at, settings)))
         return v;
     if (!tw__in_handshake(c))
         return is_session_without_notify(c, at) ? note_without_notify(c, event, at, settings) : NULL;
-    if (tw__is_blind(c))
-        return NULL;
-    if (tw__gap_of(c) != TW_N_TEXTS)
+    if (tw__gap_of(c) != TW_N_TEXTS || c->side[at.dir].end_lost)
         return tw__note_gap(c, event, at, settings);
+    if (tw__leaves_early(c, at, settings))
+        return tw__note_leaving(c, event, at, settings);
     refusal = refusal_of(c, 1 - at.dir);
     if (!refusal)
         refusal = refusal_of(c, at.dir); /* who declines may close as well */
@@ -246,8 +271,8 @@ static tw_verdict *judge_opaque_alert(tw_conn *c, tw_at at, const tw_settings *s
 tw_verdict *tw__judge_opaque(tw_conn *c, tw_at at, uint8_t type, uint32_t length, const tw_settings *settings)
 {
     const tw__handshake *h = c->now;
-    if (c->client_dir < 0 || tw__is_blind(c) || h->failed || (!h->client_hello_frame && !h->renegotiation) ||
-        c->side[1 - at.dir].fin_frame || tw__gap_of(c) != TW_N_TEXTS || tw__lacks_bytes(c, at.dir))
+    if (c->client_dir < 0 || h->failed || (!h->client_hello_frame && (!h->renegotiation || c->begins_inside)) ||
+        c->side[1 - at.dir].fin_frame || tw__gap_of(c) != TW_N_TEXTS || tw__has_hole(c, at.dir))
         return NULL;
     if (!tw__is_13(h->version))
         return type == TW_CT_ALERT ? judge_opaque_alert(c, at, settings) : NULL;

@@ -45,19 +45,15 @@ int64_t tw__patience(const tw_settings *settings);
 /* The direction that owes the next message: the server until its flight is done, else who did not speak last. */
 int tw__debtor(const tw_conn *conn);
 
-/* Whether a snap length may have cut off the very messages that are missed: then an end, a silence or an encrypted alert
- * may well have come after a good handshake. */
-bool tw__is_blind(const tw_conn *conn);
-
-/* What the capture lacks of what the server said, so that nothing can be told from what is not seen: the notice that
- * says so, or TW_N_TEXTS: nothing. */
+/* What the capture lacks of what either side sent (missing, unread, cut off, not captured at all), so that nothing can be
+ * told from what is not seen: the notice that says so, or TW_N_TEXTS: nothing. It is asked before every ending. */
 tw_text tw__gap_of(const tw_conn *conn);
+
+/* Whether what DIR sends now comes behind bytes that are missing: then what it is cannot be told. */
+bool tw__has_hole(const tw_conn *conn, int dir);
 
 /* That notice, once. */
 tw_verdict *tw__note_gap(tw_conn *conn, tw__event event, tw_at at, const tw_settings *settings);
-
-/* Whether the capture lacks bytes of what DIR sent in the first handshake. */
-bool tw__lacks_bytes(const tw_conn *conn, int dir);
 
 /* Whether a filter has left packets out of the capture. Who waits in vain sends again: over TCP what is not acknowledged
  * (RFC 6298 5.4), in DTLS (RFC 6347 4.2.4) and in QUIC (RFC 9002 6.2) the last flight; here nobody did. */
@@ -70,6 +66,11 @@ tw_verdict *tw__note_filtered(tw_conn *conn, int64_t end_us, const tw_settings *
 
 /* The client ends, at AT, what was never answered though it waited: the silence was the failure. NULL: it was not. */
 tw_verdict *tw__judge_giving_up(tw_conn *conn, tw_at at, const tw_settings *settings);
+
+/* Whether the client ends, at AT, what was not answered yet, and had not waited for long: browsers open more connections
+ * than they need. The notice that says so. */
+bool tw__leaves_early(const tw_conn *conn, tw_at at, const tw_settings *settings);
+tw_verdict *tw__note_leaving(tw_conn *conn, tw__event event, tw_at at, const tw_settings *settings);
 
 /* tw__judge_silence() of a QUIC connection. */
 tw_verdict *tw__judge_quic_silence(tw_conn *conn, int64_t end_us, const tw_settings *settings);

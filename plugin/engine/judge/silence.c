@@ -30,6 +30,30 @@ tw_verdict *tw__judge_giving_up(tw_conn *c, tw_at at, const tw_settings *setting
     return judge_no_answer(c, at.time_us, settings);
 }
 
+bool tw__leaves_early(const tw_conn *c, tw_at at, const tw_settings *settings)
+{
+    return c->client_dir >= 0 && at.dir == c->client_dir && !c->quic && !c->datagram && is_unanswered(c) &&
+           at.time_us - c->now->client_hello_us < client_patience(settings);
+}
+
+tw_verdict *tw__note_leaving(tw_conn *c, tw__event event, tw_at at, const tw_settings *settings)
+{
+    tw__case *k;
+    c->now->failed = true; /* there is nothing more to judge */
+    if (c->n_notices == TW_NOTICES_MAX)
+        return NULL;
+    k = tw__case_open_notice(c, event, at, NULL, settings);
+    tw_values_setf(k->values, "after", "%.1f ms", (double)(at.time_us - c->now->client_hello_us) / 1000);
+    return tw__judge_notice(c, k, TW_N_CAUSES, TW_TEXT_NOTICE_LEFT_EARLY);
+}
+
+/* What tw__judge_end() said of a client that left before it was answered. */
+static bool is_of_leaving(const tw_conn *c, const tw_verdict *v)
+{
+    return v->sender == TW_CLIENT && v->alert < 0 && v->frame == c->side[c->client_dir].fin_frame &&
+           (v->cause == TW_CAUSE_CLOSED_IN_HANDSHAKE || v->cause == TW_N_CAUSES);
+}
+
 bool tw__may_be_unheard(const tw_conn *c)
 {
     const tw__tcp *client, *server;
@@ -45,8 +69,7 @@ tw_verdict *tw__judge_unheard(tw_conn *c, const tw_verdict *v, const tw_settings
     const tw__tcp *client = &c->tcp[MAX(c->client_dir, 0)];
     tw_verdict *again;
     tw__case *k;
-    if (v->cause != TW_CAUSE_CLOSED_IN_HANDSHAKE || v->sender != TW_CLIENT || v->alert >= 0 ||
-        !tw__may_be_unheard(c) || !client->n_repeated ||
+    if (!tw__may_be_unheard(c) || !is_of_leaving(c, v) || !client->n_repeated ||
         client->last.time_us - c->now->client_hello_us < tw__patience(settings))
         return NULL;
     k = tw__case_open(c, TW_EVENT_SILENCE, (tw_at){ v->frame, client->last.time_us, 1 - c->client_dir }, NULL,
@@ -72,7 +95,7 @@ tw_verdict *tw__judge_silence(tw_conn *c, int64_t end_us, const tw_settings *set
     bool no_answer;
     if (c->quic)
         return tw__judge_quic_silence(c, end_us, settings);
-    if (!tw__in_handshake(c) || c->now->renegotiation || ended || tw__is_blind(c))
+    if (!tw__in_handshake(c) || c->now->renegotiation || ended)
         return NULL;
     if (tw__gap_of(c) != TW_N_TEXTS)
         return tw__note_gap(c, TW_EVENT_SILENCE, (tw_at){ c->last_frame, end_us, c->client_dir }, settings);

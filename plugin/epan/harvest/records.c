@@ -20,7 +20,7 @@ static void open_record(walk *w, field_info *fi, const uint8_t *header, unsigned
     w->record.open = true;
     w->record.tvb = fi->ds_tvb;
     w->record.content = fi->start + (int)header_len;
-    w->record.type = header[0];
+    w->record.type = w->record.outer = header[0];
     w->record.length = headers_be(header + header_len - 2, 2);
     if (w->record.type == TW_CT_CCS)
         walk_close_record(w, false);
@@ -86,6 +86,16 @@ void record_on_tls(walk *w, field_info *fi)
         note_carried(w, fi);
 }
 
+/* A frame that was captured twice says nothing new. */
+static bool is_old_record(walk *w, const uint8_t *header)
+{
+    uint16_t epoch = (uint16_t)headers_be(header + 3, 2);
+    uint64_t sequence = (uint64_t)headers_be(header + 5, 2) << 32 | headers_be(header + 7, 4);
+    if (header[0] == DTLS_TYPE_CID || !walk_connection(w))
+        return false;
+    return tw__conn_is_repeated(w->connection->facts, w->at.dir, epoch, sequence);
+}
+
 void record_on_dtls(walk *w, field_info *fi)
 {
     uint8_t header[DTLS_RECORD_HEADER];
@@ -96,6 +106,8 @@ void record_on_dtls(walk *w, field_info *fi)
     }
     if (!walk_bytes(fi, 0, header, sizeof header))
         return;
+    walk_close_record(w, true);
+    w->repetition = is_old_record(w, header);
     open_record(w, fi, header, sizeof header);
     w->record.epoch = headers_be(header + 3, 2);
     if (header[0] == DTLS_TYPE_CID && walk_connection(w)) {
@@ -140,6 +152,8 @@ void record_on_dtls_message(walk *w, field_info *fi)
         walk_bytes(fi, DTLS_HANDSHAKE_HEADER + 2, random, sizeof random)) {
         connections_begin_anew(&w->carrier, random);
         w->connection = NULL;
+        if (!connections_get(&w->carrier, w->pinfo, w->at.frame, false))
+            w->repetition = false; /* the next connection's numbers begin at 0 again */
     }
     if (!readable(w, TW_CT_HANDSHAKE, fi->ds_tvb))
         return;

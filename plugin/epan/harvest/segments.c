@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "harvest/segments.h"
 
+#include "connection/connection.h"
 #include "harvest/headers.h"
 #include "judge/judge.h"
 
@@ -16,17 +17,26 @@ static struct {
     uint32_t stream;
     uint16_t srcport;              /* of the first segment */
     struct connection *connection; /* NULL: it has shown no TLS yet */
-    int dir;                       /* with LINK: the direction of the first segment */
+    int dir;                       /* with CONNECTION: the direction of the first segment */
     unsigned n;
     struct {
         bool forth; /* from that port */
         tw_segment segment;
     } kept[KEPT];
+    tw__flow flow[2]; /* from that port, and to it, until it has shown TLS */
 } streams[STREAMS];
+
+static void clear(unsigned slot)
+{
+    tw__flow_release(&streams[slot].flow[0]);
+    tw__flow_release(&streams[slot].flow[1]);
+    memset(&streams[slot], 0, sizeof streams[slot]);
+}
 
 void segments_forget(void)
 {
-    memset(streams, 0, sizeof streams);
+    for (unsigned slot = 0; slot < STREAMS; slot++)
+        clear(slot);
 }
 
 /* The IP header before the segment, if it is the one that Wireshark took the addresses from. */
@@ -44,23 +54,6 @@ static void read_ip(tw_segment *s, const packet_info *pinfo, tvbuff_t *tvb, int 
     s->v6 = v6;
     s->hops = ip[v6 ? 7 : 8];
     s->ip_id = v6 ? 0 : (uint16_t)headers_be(ip + 4, 2);
-}
-
-static bool read_segment(tw_segment *s, const carrier *c, tw_at at, const packet_info *pinfo, tvbuff_t *tvb, int tcp)
-{
-    uint8_t header[TCP_HEADER];
-    if (tcp < 0 || tvb_captured_length_remaining(tvb, tcp) < TCP_HEADER)
-        return false;
-    tvb_memcpy(tvb, header, tcp, sizeof header);
-    *s = (tw_segment){ .frame = at.frame,
-                       .time_us = at.time_us,
-                       .seq = headers_be(header + 4, 4),
-                       .ack = headers_be(header + 8, 4),
-                       .flags = header[13],
-                       .window = (uint16_t)headers_be(header + 14, 2),
-                       .len = c->len };
-    read_ip(s, pinfo, tvb, tcp);
-    return true;
 }
 
 static bool is_known(const carrier *c)
@@ -84,7 +77,7 @@ static unsigned slot_of(const carrier *c)
     if (!is_known(c)) {
         if (streams[slot].connection)
             restart(streams[slot].connection->facts);
-        memset(&streams[slot], 0, sizeof streams[slot]);
+        clear(slot);
         streams[slot].used = true;
         streams[slot].stream = c->stream;
         streams[slot].srcport = c->srcport;
@@ -104,40 +97,72 @@ static bool is_wanted(const tw_conn *conn)
     return !conn->n_completed && (!conn->n_failed || tw__may_be_unheard(conn)) && tw__conn_is_watched(conn);
 }
 
-bool segments_are_wanted(const struct connection *connection)
-{
-    return !connection || !connection->watched || is_wanted(connection->facts);
-}
-
-void segments_watch(const carrier *c, tw_at at, const packet_info *pinfo, tvbuff_t *tvb, int offset)
+static void watch(const carrier *c, tw_segment *s, const packet_info *pinfo, tvbuff_t *tvb, int offset)
 {
     unsigned slot = slot_of(c);
     struct connection *connection = streams[slot].connection;
-    tw_segment segment;
     bool wanted = connection ? is_wanted(connection->facts) : streams[slot].n < KEPT;
     if (!wanted) {
         streams[slot].overflown = true;
         return;
     }
-    if (!read_segment(&segment, c, at, pinfo, tvb, offset))
-        return;
+    read_ip(s, pinfo, tvb, offset);
     if (connection)
         tw__tcp_segment(connection->facts->tcp,
-                        streams[slot].srcport == c->srcport ? streams[slot].dir : 1 - streams[slot].dir, &segment);
+                        streams[slot].srcport == c->srcport ? streams[slot].dir : 1 - streams[slot].dir, s);
     else
-        keep(slot, c, &segment);
+        keep(slot, c, s);
+}
+
+tw__flow_news segments_tell(const carrier *c, struct connection *connection, int dir, tw_segment *s,
+                            const packet_info *pinfo, tvbuff_t *tvb, int offset)
+{
+    unsigned slot;
+    if (connection)
+        segments_adopt(c, connection, dir);
+    if (!connection || !connection->watched || is_wanted(connection->facts))
+        watch(c, s, pinfo, tvb, offset);
+    if (connection)
+        return tw__flow_segment(connection->facts->flow, dir, s);
+    slot = slot_of(c);
+    if (c->srcport == c->dstport)
+        return s->len ? TW_FLOW_BYTES : TW_FLOW_NOTHING;
+    return tw__flow_segment(streams[slot].flow, streams[slot].srcport != c->srcport, s);
+}
+
+tw__flow *segments_flow(const carrier *c, struct connection *connection, int dir)
+{
+    unsigned slot = c->stream % STREAMS;
+    if (connection)
+        return connection->facts->flow ? &connection->facts->flow[dir] : NULL;
+    return is_known(c) && c->srcport != c->dstport ? &streams[slot].flow[streams[slot].srcport != c->srcport] : NULL;
+}
+
+/* The bytes become CONNECTION's own. */
+static void adopt_flow(unsigned slot, const carrier *c, struct connection *connection, int dir)
+{
+    bool forth_is_0 = (streams[slot].srcport == c->srcport) == (dir == 0);
+    tw__flow flow[2] = { streams[slot].flow[!forth_is_0], streams[slot].flow[forth_is_0] };
+    memset(streams[slot].flow, 0, sizeof streams[slot].flow);
+    tw__conn_follow(connection->facts, flow);
 }
 
 void segments_adopt(const carrier *c, struct connection *connection, int dir)
 {
     unsigned slot = c->stream % STREAMS;
-    if (connection->watched || c->srcport == c->dstport)
+    if (connection->watched)
         return;
+    if (c->srcport == c->dstport) {
+        tw__flow none[2] = { { .next = 0 }, { .next = 0 } };
+        tw__conn_follow(connection->facts, none);
+        return;
+    }
     connection->watched = true;
-    if (!tw__conn_is_watched(connection->facts))
-        return;
     if (!is_known(c)) /* the capture begins with TLS */
         slot = slot_of(c);
+    adopt_flow(slot, c, connection, dir);
+    if (!tw__conn_is_watched(connection->facts))
+        return;
     streams[slot].connection = connection;
     streams[slot].dir = streams[slot].srcport == c->srcport ? dir : 1 - dir;
     for (unsigned i = 0; i < streams[slot].n; i++)

@@ -152,7 +152,7 @@ bool stream_start_out_of_turn(const carrier *c)
 bool stream_start_answers_cleartext(const carrier *c)
 {
     unsigned slot = c->stream % RECENT;
-    return is_recent(c) && recent[slot].speakers == 1 && recent[slot].srcport == c->dstport;
+    return is_recent(c) && recent[slot].opened && recent[slot].speakers == 1 && recent[slot].srcport == c->dstport;
 }
 
 bool stream_start_answers_header(const carrier *c)
@@ -171,13 +171,19 @@ static void recall_cleartext(tw_conn *conn, const carrier *c, int dir)
         tw__conn_cleartext(conn, at, recent[slot].bytes, recent[slot].len);
 }
 
+void stream_start_name_initiator(tw_conn *conn, const carrier *c, int dir)
+{
+    unsigned slot = c->stream % RECENT;
+    if (is_recent(c) && recent[slot].opened)
+        conn->initiator_dir = recent[slot].initiator == c->srcport ? dir : 1 - dir;
+}
+
 void stream_start_recall(tw_conn *conn, const carrier *c, int dir, bool hello)
 {
     unsigned slot = c->stream % RECENT;
     if (!is_recent(c))
         return;
-    if (recent[slot].opened)
-        conn->initiator_dir = recent[slot].initiator == c->srcport ? dir : 1 - dir;
+    stream_start_name_initiator(conn, c, dir);
     conn->starttls = recent[slot].upgrade;
     if (hello && recent[slot].speakers && tw_asks_for_tunnel(recent[slot].bytes, recent[slot].len))
         conn->indirect = true;

@@ -35,11 +35,14 @@ void stream_start_offer(const carrier *c, tw_at at, const uint8_t *bytes, size_t
 /* Whether the first bytes of this segment's receiver are out of turn (cleartext.h). */
 bool stream_start_out_of_turn(const carrier *c);
 
-/* Whether this segment goes back to who sent such bytes, and its sender has sent no payload of its own before. */
+/* Whether this segment goes back to who sent such bytes, the first ones of a stream that the capture shows from its SYN on, and its sender has sent no payload of its own before. */
 bool stream_start_answers_cleartext(const carrier *c);
 
 /* Whether it does, and these bytes were a header of the PROXY protocol. */
 bool stream_start_answers_header(const carrier *c);
+
+/* Tells CONN who opened the stream, if the capture shows it. DIR is the segment's direction. */
+void stream_start_name_initiator(tw_conn *conn, const carrier *c, int dir);
 
 /* Tells CONN of it, at its first TLS bytes: a ClientHello or something else. DIR is the segment's direction. */
 void stream_start_recall(tw_conn *conn, const carrier *c, int dir, bool hello);

@@ -8,6 +8,7 @@
 #include "harvest/headers.h"
 #include "harvest/stream_start.h"
 #include "harvest/segments.h"
+#include "capture/records.h"
 #include "capture/tell_cleartext.h"
 #include "connection/cleartext.h"
 #include "harvest/tunnel.h"
@@ -30,18 +31,18 @@ static uint32_t segment_length(const field_info *tcp)
     return whole >= (uint32_t)header && whole - (uint32_t)header <= rest ? whole - (uint32_t)header : rest;
 }
 
-/* A TCP segment begins; STREAM is where its header does. Returns its flags. */
-static uint8_t set_tcp_carrier(walk *w, field_info *stream)
+/* A TCP segment begins; STREAM is where its header does. */
+static void set_tcp_carrier(walk *w, field_info *stream)
 {
     const uint8_t *header;
     uint32_t length, header_length;
     if (stream == w->segment.item) {
         walk_carrier(w, w->segment.carrier);
-        return w->segment.flags;
+        return;
     }
     walk_carrier(w, (carrier){ .kind = CARRIER_TCP, .stream = TLSWHY_UINT(stream) });
     if (!stream->ds_tvb || tvb_captured_length_remaining(stream->ds_tvb, stream->start) < TCP_HEADER)
-        return 0;
+        return;
     header = tvb_get_ptr(stream->ds_tvb, stream->start, TCP_HEADER);
     length = segment_length(stream);
     header_length = (uint32_t)(header[12] >> 4) * 4;
@@ -53,20 +54,48 @@ static uint8_t set_tcp_carrier(walk *w, field_info *stream)
     w->carrier.payload = stream->start + (int)header_length;
     w->segment.item = stream;
     w->segment.carrier = w->carrier;
-    w->segment.flags = header[13];
-    return header[13];
+    w->segment.header = (tw_segment){ .frame = w->at.frame,
+                                      .time_us = w->at.time_us,
+                                      .seq = w->carrier.seq,
+                                      .ack = headers_be(header + 8, 4),
+                                      .flags = header[13],
+                                      .window = (uint16_t)headers_be(header + 14, 2),
+                                      .len = w->carrier.len };
+}
+
+/* The segment at hand is told before what it carries, once: the tree is walked for TLS first. */
+static tw__flow_news tell(walk *w, const field_info *fi)
+{
+    struct connection *known;
+    tw__flow_news news;
+    if (!w->carrier.has_seq)
+        return TW_FLOW_NOTHING;
+    for (unsigned i = 0; i < w->n_told; i++)
+        if (w->told[i].item == fi)
+            return w->told[i].news;
+    known = connections_get(&w->carrier, w->pinfo, w->at.frame, false);
+    news = segments_tell(&w->carrier, known, known ? connections_direction(known, &w->carrier, w->pinfo) : 0,
+                         &w->segment.header, w->pinfo, fi->ds_tvb, fi->start);
+    if (w->n_told < WALK_TOLD_MAX) {
+        w->told[w->n_told].item = fi;
+        w->told[w->n_told++].news = news;
+    }
+    return news;
 }
 
 void tcp_on_stream(walk *w, field_info *fi)
 {
     set_tcp_carrier(w, fi);
+    w->repetition = tell(w, fi) == TW_FLOW_SEEN;
     w->frame = fi->ds_tvb;
     w->inside_eap = false;
 }
 
 static bool looks_like_tls(const uint8_t *bytes, unsigned len)
 {
-    bool record = bytes[0] >= TW_CT_CCS && bytes[0] <= 24 && (len < 2 || bytes[1] == 3);
+    /* BearSSL's alerts to a hello that it does not like have no version */
+    bool unversioned = len == ALERT_RECORD && bytes[0] == TW_CT_ALERT && !bytes[1] && !bytes[2] && bytes[4] == 2;
+    bool record = bytes[0] >= TW_CT_CCS && bytes[0] <= 24 && (len < 2 || bytes[1] == 3 || unversioned);
     bool ssl2 = len > 2 && (bytes[0] & 0x80) && bytes[2] == TW_HS_CLIENT_HELLO;
     return record || ssl2;
 }
@@ -150,6 +179,14 @@ static void take_cleartext(walk *w, field_info *fi, int offset, const uint8_t *b
         take_offer(w, fi, offset);
 }
 
+/* Words recorded behind a ClientHello may have been said before it: then they do not acknowledge it. */
+static bool answers_hello(const walk *w)
+{
+    const tw__flow *own = segments_flow(&w->carrier, w->connection, w->at.dir),
+                   *peer = segments_flow(&w->carrier, w->connection, 1 - w->at.dir);
+    return !own || (!tw__flow_has_hole(own) && tw__flow_answers_records(peer, w->segment.header.ack));
+}
+
 /* The first payload of a direction of a TLS connection, and what comes before TLS in others. */
 static void take_payload(walk *w, field_info *fi)
 {
@@ -166,10 +203,27 @@ static void take_payload(walk *w, field_info *fi)
         take_cleartext(w, fi, offset, bytes, len);
     } else if (len >= TLS_RECORD_HEADER && looks_like_tls(bytes, len)) {
         w->connection->facts->side[w->at.dir].first_record = TLS_RECORD_HEADER + headers_be(bytes + 3, 2);
-    } else if (!looks_like_tls(bytes, len) && !w->connection->facts->n_failed &&
-               !tw__tcp_missing(&w->connection->facts->tcp[w->at.dir])) {
+    } else if (!looks_like_tls(bytes, len) && !w->connection->facts->n_failed && answers_hello(w)) {
         tw__tell_cleartext(w->connection->facts, w->at, bytes, len);
     }
+}
+
+#define WINDOW (1 << 20) /* what is further ahead is no place in this stream: a box in between made it up */
+
+/* Bytes are missing before the end at hand. */
+static bool is_end_lost(const walk *w)
+{
+    const tw__flow *flow = segments_flow(&w->carrier, w->connection, w->at.dir);
+    int32_t ahead = flow ? tw__flow_ahead(flow, w->carrier.seq + w->carrier.len) : 0;
+    return flow && (flow->lost || (ahead > 0 && ahead < WINDOW));
+}
+
+/* A reset behind the expected byte ends nothing (RFC 9293 3.10.7.4). */
+static bool is_stray(const walk *w, bool reset)
+{
+    const tw__flow *flow = segments_flow(&w->carrier, w->connection, w->at.dir);
+    return reset && flow && !w->connection->facts->side[w->at.dir].fin_frame &&
+           tw__flow_is_behind(flow, w->carrier.seq);
 }
 
 static void take_end(walk *w, uint8_t flags)
@@ -193,9 +247,106 @@ static void take_end(walk *w, uint8_t flags)
         stream_start_end(&w->carrier);
         return;
     }
-    connections_check_end(w->connection, &w->carrier, w->at.dir);
+    if (is_stray(w, reset))
+        return;
+    if (is_end_lost(w))
+        tw_tell_end_lost(w->connection->facts, w->at.dir);
     tw_tell_end(w->connection->facts, w->at, reset);
     tunnel_end(w, reset);
+}
+
+/* ---- records that Wireshark does not show ---- */
+
+typedef struct {
+    walk *w;
+    tw__flow *flow;
+    GArray *unshown; /* unshown_record; NULL: none */
+} reading;
+
+typedef struct {
+    tw__flow_record record;
+    uint8_t *content;
+} unshown_record;
+
+static bool is_shown(walk *w, tw__flow *flow, const tw__flow_record *record)
+{
+    for (unsigned i = 0; i < w->n_shown; i++)
+        if (w->shown[i].stream == w->carrier.stream && w->shown[i].type == record->type &&
+            w->shown[i].length == record->length) {
+            w->shown[i].type = 0;
+            return true;
+        }
+    return w->n_shown == WALK_SHOWN_MAX || tw__flow_was_shown(flow, record->type, record->length);
+}
+
+static void free_content(void *data)
+{
+    g_free(((unshown_record *)data)->content);
+}
+
+static void collect_unshown(void *data, const tw__flow_record *record)
+{
+    reading *r = data;
+    unshown_record u = { *record, NULL };
+    if (is_shown(r->w, r->flow, record))
+        return;
+    u.record.content = u.content = record->content ? g_memdup2(record->content, record->length) : NULL;
+    if (!r->unshown) {
+        r->unshown = g_array_new(FALSE, FALSE, sizeof u);
+        g_array_set_clear_func(r->unshown, free_content);
+    }
+    g_array_append_val(r->unshown, u);
+}
+
+/* What the tree shows though the bytes in front of it have not come. */
+static void note_early(walk *w, tw__flow *flow)
+{
+    for (unsigned i = 0; i < w->n_shown; i++)
+        if (w->shown[i].type && w->shown[i].stream == w->carrier.stream) {
+            tw__flow_shown_early(flow, w->shown[i].type, w->shown[i].length);
+            w->shown[i].type = 0;
+        }
+}
+
+/* A stream that has shown no TLS begins with this record: it does if that is a ClientHello. */
+static bool makes_connection(walk *w, const tw__flow_record *r)
+{
+    return r->type == TW_CT_HANDSHAKE && r->content && r->length > HANDSHAKE_HEADER + 2 &&
+           r->content[0] == TW_HS_CLIENT_HELLO && r->content[4] == 3 &&
+           headers_be(r->content + 1, 3) + HANDSHAKE_HEADER >= r->length && walk_connection(w);
+}
+
+/* Wireshark leaves unread what comes out of order, or is acknowledged before it comes. */
+static void read_unshown(walk *w, const GArray *unshown)
+{
+    for (guint i = 0; i < unshown->len; i++) {
+        const tw__flow_record *record = &g_array_index(unshown, unshown_record, i).record;
+        if ((!w->connection && !makes_connection(w, record)) || w->connection->facts->carried)
+            continue;
+        if (record->content && record->type == TW_CT_HANDSHAKE && !w->connection->facts->n_handshakes)
+            stream_start_recall(w->connection->facts, &w->carrier, w->at.dir,
+                                record->content[0] == TW_HS_CLIENT_HELLO);
+        if (!tw__tell_found_record(w->connection->facts, w->at, record))
+            segments_flow(&w->carrier, w->connection, w->at.dir)->unread = true;
+    }
+}
+
+static void follow_bytes(walk *w, const field_info *fi)
+{
+    int captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, w->carrier.payload), (int)w->carrier.len);
+    reading r = { w, segments_flow(&w->carrier, w->connection, w->at.dir), NULL };
+    bool keep = !w->connection || !w->connection->facts->now->complete;
+    if (!r.flow)
+        return;
+    captured = MAX(captured, 0);
+    tw__flow_payload(r.flow, w->carrier.seq,
+                     captured ? tvb_get_ptr(fi->ds_tvb, w->carrier.payload, captured) : (const uint8_t *)"",
+                     (uint32_t)captured, w->carrier.len, keep, collect_unshown, &r);
+    note_early(w, r.flow);
+    if (r.unshown) {
+        read_unshown(w, r.unshown);
+        g_array_unref(r.unshown);
+    }
 }
 
 /* What TCP itself tells, after what the segment carries. */
@@ -203,22 +354,22 @@ void tcp_segments(walk *w, const GPtrArray *streams)
 {
     for (unsigned i = 0; i < streams->len; i++) {
         field_info *fi = g_ptr_array_index(streams, i);
-        uint8_t flags = set_tcp_carrier(w, fi);
-        struct connection *known;
-        bool bare = !w->carrier.len && !(flags & (TW_TCP_SYN | TW_TCP_FIN | TW_TCP_RST));
+        tw__flow_news news;
+        uint8_t flags;
+        set_tcp_carrier(w, fi);
         if (!w->carrier.has_seq)
             continue;
-        known = connections_get(&w->carrier, w->pinfo, w->at.frame, false);
-        w->connection = bare ? NULL : known;
-        if (w->connection) {
-            w->at.dir = connections_direction(w->connection, &w->carrier, w->pinfo);
-            segments_adopt(&w->carrier, w->connection, w->at.dir);
-        }
-        if (segments_are_wanted(known))
-            segments_watch(&w->carrier, w->at, w->pinfo, fi->ds_tvb, fi->start);
-        if (bare)
+        news = tell(w, fi);
+        flags = w->segment.header.flags;
+        if (!w->carrier.len && !(flags & (TW_TCP_SYN | TW_TCP_FIN | TW_TCP_RST)))
             continue;
-        take_payload(w, fi);
+        w->connection = connections_get(&w->carrier, w->pinfo, w->at.frame, false);
+        if (w->connection)
+            w->at.dir = connections_direction(w->connection, &w->carrier, w->pinfo);
+        if (news == TW_FLOW_BYTES)
+            follow_bytes(w, fi);
+        if (news == TW_FLOW_BYTES)
+            take_payload(w, fi);
         take_end(w, flags);
     }
 }

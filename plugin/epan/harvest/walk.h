@@ -4,10 +4,13 @@
 #ifndef TLSWHY_EPAN_HARVEST_WALK_H
 #define TLSWHY_EPAN_HARVEST_WALK_H
 
+#include "connection/flow.h"
 #include "connections.h"
 #include "frames.h"
 
-#define WALK_READ_MAX 32
+#define WALK_READ_MAX  32
+#define WALK_SHOWN_MAX 128 /* records of a frame */
+#define WALK_TOLD_MAX  4   /* TCP segments of a frame */
 
 typedef struct {
     packet_info *pinfo;
@@ -18,10 +21,20 @@ typedef struct {
     bool repetition; /* this segment has been seen before */
     unsigned alerts; /* alert nodes passed so far */
     tvbuff_t *frame; /* the bytes that hold the TCP segment at hand */
-    struct {         /* the last TCP header read: the walk and tcp_segments() ask for the same one */
+    struct {         /* the TCP segments of this frame that were told */
+        const field_info *item;
+        tw__flow_news news;
+    } told[WALK_TOLD_MAX];
+    unsigned n_told;
+    struct { /* the records of TCP streams that the tree shows */
+        uint32_t stream, length;
+        uint8_t type; /* on the wire; 0: it has been found in the stream's bytes */
+    } shown[WALK_SHOWN_MAX];
+    unsigned n_shown;
+    struct { /* the last TCP header read: the walk and tcp_segments() ask for the same one */
         const field_info *item;
         carrier carrier;
-        uint8_t flags;
+        tw_segment header;
     } segment;
     bool inside_eap;        /* what follows is carried by EAP, and not by this segment's own TLS */
     bool sslv2;             /* the record at hand is one of SSLv2 */
@@ -31,8 +44,8 @@ typedef struct {
     struct { /* the record whose content is being walked */
         bool open;
         tvbuff_t *tvb;
-        int content; /* offset of its content */
-        uint8_t type;
+        int content;         /* offset of its content */
+        uint8_t type, outer; /* of its content, and as the header has it */
         uint32_t length;
         unsigned epoch; /* DTLS */
     } record;

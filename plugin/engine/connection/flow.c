@@ -1,0 +1,316 @@
+/* A TCP connection's bytes. See flow.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "connection/flow.h"
+
+#include <string.h>
+
+#define HEADER      5
+#define FIRST_TYPE  20 /* of a record: change_cipher_spec */
+#define LAST_TYPE   24 /* heartbeat */
+#define ALERT       21
+#define HANDSHAKE   22
+#define CONTENT_MAX 65536
+
+typedef struct {
+    uint32_t seq, len, captured;
+    bool keep;
+    uint8_t bytes[];
+} waiting;
+
+/* Sequence numbers wrap (RFC 9293 3.4). */
+static int32_t distance(uint32_t from, uint32_t to)
+{
+    return (int32_t)(to - from);
+}
+
+/* Where no SYN tells, a direction begins at its first byte that was seen or acknowledged. */
+static void place(tw__flow *f, uint32_t seq)
+{
+    if (!f->placed || (!f->begins && !f->has_bytes)) {
+        if (!f->placed)
+            f->acked = seq;
+        f->next = seq;
+        f->placed = true;
+    }
+}
+
+static void note_ack(tw__flow *f, uint32_t ack)
+{
+    if (!f->placed)
+        place(f, ack);
+    if (distance(f->acked, ack) > 0)
+        f->acked = ack;
+}
+
+static bool is_waiting(const tw__flow *f, uint32_t from, uint32_t to)
+{
+    for (const GList *i = f->waiting ? f->waiting->head : NULL; i; i = i->next) {
+        const waiting *w = i->data;
+        if (distance(w->seq, from) >= 0 && distance(to, w->seq + w->len) >= 0)
+            return true;
+    }
+    return false;
+}
+
+tw__flow_news tw__flow_segment(tw__flow flow[2], int dir, const tw_segment *s)
+{
+    tw__flow *f = &flow[dir];
+    f->beyond = false;
+    if (s->flags & TW_TCP_RST) /* its numbers may be anybody's, and its payload is an explanation for people */
+        return TW_FLOW_NOTHING;
+    if ((s->flags & TW_TCP_SYN) && !f->begins && !f->has_bytes) {
+        place(f, s->seq + 1);
+        f->begins = true;
+    }
+    if (s->flags & TW_TCP_ACK)
+        note_ack(&flow[1 - dir], s->ack);
+    if (!s->len || (s->flags & TW_TCP_SYN))
+        return TW_FLOW_NOTHING;
+    place(f, s->seq);
+    if (distance(s->seq + s->len, f->next) >= 0 || is_waiting(f, s->seq, s->seq + s->len))
+        return TW_FLOW_SEEN;
+    f->beyond = distance(f->next, s->seq) > 0;
+    return TW_FLOW_BYTES;
+}
+
+/* ---- records ---- */
+
+static bool is_header(const tw__flow *f)
+{
+    /* some stacks send an alert of no version, or of one that TLS never puts there */
+    bool version = f->header[1] == 3 || (f->header[0] == ALERT && !f->header[1] && !f->header[2]);
+    return f->header[0] >= FIRST_TYPE && f->header[0] <= LAST_TYPE && version;
+}
+
+/* Records begin where a segment does, after whatever was said in the clear. */
+static bool begins_records(const uint8_t *bytes, uint32_t n)
+{
+    return n >= HEADER && bytes[0] >= FIRST_TYPE && bytes[0] <= LAST_TYPE && bytes[1] == 3 && bytes[2] <= 4;
+}
+
+static void drop_content(tw__flow *f)
+{
+    g_clear_pointer(&f->content, g_byte_array_unref);
+}
+
+static void begin_record(tw__flow *f, bool keep)
+{
+    drop_content(f);
+    f->record_length = f->record_left = (uint32_t)f->header[3] << 8 | f->header[4];
+    if (!is_header(f))
+        f->torn = true;
+    else if (keep && (f->header[0] == HANDSHAKE || f->header[0] == ALERT))
+        f->content = g_byte_array_new();
+}
+
+static void end_record(tw__flow *f, tw__flow_sink *sink, void *data)
+{
+    tw__flow_record r = { f->header[0], f->record_length, NULL };
+    if (f->content && f->content->len == r.length)
+        r.content = f->content->data;
+    f->n_header = 0;
+    sink(data, &r);
+    drop_content(f);
+}
+
+static uint32_t take_header(tw__flow *f, const uint8_t *bytes, uint32_t n, bool keep)
+{
+    uint32_t part = MIN(n, (uint32_t)HEADER - f->n_header);
+    memcpy(f->header + f->n_header, bytes, part);
+    f->n_header = (uint8_t)(f->n_header + part);
+    if (f->n_header == HEADER)
+        begin_record(f, keep);
+    return part;
+}
+
+static uint32_t take_content(tw__flow *f, const uint8_t *bytes, uint32_t n)
+{
+    uint32_t part = MIN(n, f->record_left);
+    if (f->content && part && f->content->len + part <= CONTENT_MAX)
+        g_byte_array_append(f->content, bytes, part);
+    f->record_left -= part;
+    return part;
+}
+
+/* N bytes that the snap length cut off. */
+static void skip(tw__flow *f, uint32_t n, tw__flow_sink *sink, void *data)
+{
+    if (!n || !f->framed || f->torn)
+        return;
+    if (f->n_header < HEADER || n > f->record_left) {
+        f->torn = true; /* where the next record begins was cut off as well */
+        return;
+    }
+    drop_content(f);
+    f->record_left -= n;
+    if (!f->record_left)
+        end_record(f, sink, data);
+}
+
+static void take(tw__flow *f, uint32_t seq, const uint8_t *bytes, uint32_t n, bool keep, tw__flow_sink *sink,
+                 void *data)
+{
+    if (!f->framed && begins_records(bytes, n)) {
+        f->framed = true;
+        f->framed_at = seq;
+    }
+    while (f->framed && !f->torn && n) {
+        uint32_t part = f->n_header < HEADER ? take_header(f, bytes, n, keep) : take_content(f, bytes, n);
+        bytes += part;
+        n -= part;
+        if (!f->torn && f->n_header == HEADER && !f->record_left)
+            end_record(f, sink, data);
+    }
+}
+
+/* ---- order ---- */
+
+/* What of a segment comes right behind the bytes that are there. */
+static void go_on(tw__flow *f, uint32_t seq, const uint8_t *bytes, uint32_t captured, uint32_t len, bool keep,
+                  tw__flow_sink *sink, void *data)
+{
+    uint32_t old = (uint32_t)MAX(distance(seq, f->next), 0);
+    if (old >= len)
+        return;
+    f->next = seq + len;
+    f->has_bytes = true;
+    if (captured > old)
+        take(f, seq + old, bytes + old, captured - old, keep, sink, data);
+    skip(f, len - MAX(captured, old), sink, data);
+}
+
+static void lose(tw__flow *f)
+{
+    f->lost = f->torn = true;
+    drop_content(f);
+    g_clear_pointer(&f->early, g_array_unref);
+    if (f->waiting)
+        g_queue_free_full(f->waiting, g_free);
+    f->waiting = NULL;
+    f->waiting_size = 0;
+}
+
+static int by_place(const void *a, const void *b, void *data)
+{
+    const waiting *x = a, *y = b;
+    (void)data;
+    return distance(y->seq, x->seq) < 0 ? -1 : x->seq != y->seq;
+}
+
+static void wait_for_earlier(tw__flow *f, uint32_t seq, const uint8_t *bytes, uint32_t captured, uint32_t len,
+                             bool keep)
+{
+    waiting *w;
+    if (f->waiting &&
+        (f->waiting->length >= TW_FLOW_WAITING_MAX || f->waiting_size + captured > TW_FLOW_WAITING_BYTES)) {
+        lose(f); /* nobody waits so long for a frame that was only swapped */
+        f->next = seq + len;
+        return;
+    }
+    w = g_malloc(sizeof *w + captured);
+    *w = (waiting){ .seq = seq, .len = len, .captured = captured, .keep = keep };
+    memcpy(w->bytes, bytes, captured);
+    if (!f->waiting)
+        f->waiting = g_queue_new();
+    g_queue_insert_sorted(f->waiting, w, by_place, NULL);
+    f->waiting_size += captured;
+}
+
+static void take_waiting(tw__flow *f, tw__flow_sink *sink, void *data)
+{
+    while (f->waiting) {
+        waiting *w = g_queue_peek_head(f->waiting);
+        if (distance(f->next, w->seq) > 0)
+            return;
+        g_queue_pop_head(f->waiting);
+        f->waiting_size -= w->captured;
+        go_on(f, w->seq, w->bytes, w->captured, w->len, w->keep, sink, data);
+        g_free(w);
+        if (f->waiting && !f->waiting->length)
+            g_clear_pointer(&f->waiting, g_queue_free);
+    }
+}
+
+void tw__flow_payload(tw__flow *f, uint32_t seq, const uint8_t *bytes, uint32_t captured, uint32_t len, bool keep,
+                      tw__flow_sink *sink, void *data)
+{
+    f->beyond = false;
+    if (f->lost) {
+        f->next = distance(f->next, seq + len) > 0 ? seq + len : f->next;
+        return;
+    }
+    if (distance(f->next, seq) > 0) {
+        wait_for_earlier(f, seq, bytes, captured, len, keep);
+        return;
+    }
+    go_on(f, seq, bytes, captured, len, keep, sink, data);
+    take_waiting(f, sink, data);
+}
+
+/* ---- what was shown ---- */
+
+void tw__flow_shown_early(tw__flow *f, uint8_t type, uint32_t length)
+{
+    tw__shown_record r = { type, length };
+    if (f->torn || !f->framed)
+        return;
+    if (!f->early)
+        f->early = g_array_new(FALSE, FALSE, sizeof r);
+    if (f->early->len < TW_FLOW_EARLY_MAX)
+        g_array_append_val(f->early, r);
+    else
+        f->torn = true;
+}
+
+bool tw__flow_was_shown(tw__flow *f, uint8_t type, uint32_t length)
+{
+    for (guint i = 0; f->early && i < f->early->len; i++) {
+        tw__shown_record *r = &g_array_index(f->early, tw__shown_record, i);
+        if (r->type == type && r->length == length) {
+            g_array_remove_index(f->early, i);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- what is missing ---- */
+
+bool tw__flow_lacks(const tw__flow *f)
+{
+    return f->lost || f->unread || (f->placed && distance(f->next, f->acked) > 1); /* 1: a FIN */
+}
+
+int32_t tw__flow_ahead(const tw__flow *f, uint32_t seq)
+{
+    return f->placed ? distance(f->next, seq) : 0;
+}
+
+bool tw__flow_is_behind(const tw__flow *f, uint32_t seq)
+{
+    return f->placed && distance(seq, f->acked) > 0;
+}
+
+bool tw__flow_answers_records(const tw__flow *f, uint32_t ack)
+{
+    return !f->framed || distance(f->framed_at, ack) > 0;
+}
+
+bool tw__flow_has_hole(const tw__flow *f)
+{
+    return f->lost || f->beyond || f->waiting;
+}
+
+size_t tw__flow_kept(const tw__flow *f)
+{
+    return f->waiting_size + (f->content ? f->content->len : 0);
+}
+
+void tw__flow_release(tw__flow *f)
+{
+    drop_content(f);
+    g_clear_pointer(&f->early, g_array_unref);
+    if (f->waiting)
+        lose(f);
+}

@@ -1,0 +1,98 @@
+/* A TCP connection's bytes, followed segment by segment in both directions: which ones the capture holds, which ones the
+ * other side acknowledged though they are not there, and where the TLS records lie in them. So what a recorder lost,
+ * swapped or saw twice is known, and a record is found even where it came out of the order that Wireshark can follow.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_CONNECTION_FLOW_H
+#define TLSWHY_CONNECTION_FLOW_H
+
+#include <glib.h>
+
+#include "connection/tcp.h"
+
+/* Bounds for one direction. */
+#define TW_FLOW_WAITING_MAX   32    /* segments that wait for earlier ones */
+#define TW_FLOW_WAITING_BYTES 65536 /* of them */
+#define TW_FLOW_EARLY_MAX     16    /* records that were shown before the ones in front of them came */
+
+/* A record cut out of the bytes. CONTENT is lent, LENGTH bytes; NULL: it was not kept, or the capture lacks some of it. */
+typedef struct {
+    uint8_t type;
+    uint32_t length;
+    const uint8_t *content;
+} tw__flow_record;
+
+typedef struct {
+    uint8_t type;
+    uint32_t length;
+} tw__shown_record;
+
+/* One direction. */
+typedef struct {
+    GQueue *waiting;       /* segments behind a hole, in order; NULL: none */
+    GByteArray *content;   /* of the record at hand, as far as it came; NULL: nothing of it is kept */
+    GArray *early;         /* tw__shown_record: records shown though earlier bytes had not come; NULL: none */
+    uint32_t next;         /* comes after the bytes that are there without a hole */
+    uint32_t framed_at;    /* where its first record begins */
+    uint32_t acked;        /* up to where the other side acknowledged them */
+    uint32_t waiting_size; /* bytes of WAITING */
+    uint32_t record_left;  /* bytes of the record at hand that are still to come */
+    uint32_t record_length;
+    uint8_t header[5]; /* of the record at hand */
+    uint8_t n_header;
+    bool begins;    /* its SYN is in the capture: NEXT began at the connection's beginning */
+    bool placed;    /* NEXT and ACKED are known */
+    bool has_bytes; /* some payload has been followed */
+    bool framed;    /* its TLS records are followed */
+    bool torn;      /* no longer: what came was no record */
+    bool lost;      /* bytes are missing for good */
+    bool beyond;    /* the segment at hand lies behind a hole */
+    bool unread;    /* what a record held could not be read, though it should have been */
+} tw__flow;
+
+/* What a segment has that is new. */
+typedef enum {
+    TW_FLOW_NOTHING, /* no payload */
+    TW_FLOW_SEEN,    /* it was there before */
+    TW_FLOW_BYTES
+} tw__flow_news;
+
+typedef void tw__flow_sink(void *data, const tw__flow_record *record);
+
+/* The segment S of direction DIR comes; its payload follows by tw__flow_payload(), when what Wireshark shows of it has
+ * been told. */
+tw__flow_news tw__flow_segment(tw__flow flow[2], int dir, const tw_segment *s);
+
+/* Its payload of LEN bytes, CAPTURED of which are there. KEEP: the contents of records are wanted. The records that are
+ * whole now go to SINK with DATA. */
+void tw__flow_payload(tw__flow *f, uint32_t seq, const uint8_t *bytes, uint32_t captured, uint32_t len, bool keep,
+                      tw__flow_sink *sink, void *data);
+
+/* A record that was shown, and is not one of those that the segment at hand made whole. */
+void tw__flow_shown_early(tw__flow *f, uint8_t type, uint32_t length);
+
+/* Whether a record was shown so; each is asked for once. */
+bool tw__flow_was_shown(tw__flow *f, uint8_t type, uint32_t length);
+
+/* Whether the other side acknowledged bytes of F that are not in the capture. */
+bool tw__flow_lacks(const tw__flow *f);
+
+/* How far SEQ lies behind the bytes that are there: negative for bytes that were there before, 0 for the next one. */
+int32_t tw__flow_ahead(const tw__flow *f, uint32_t seq);
+
+/* Whether the other side acknowledged what comes before SEQ and more. */
+bool tw__flow_is_behind(const tw__flow *f, uint32_t seq);
+
+/* Whether a segment that acknowledges up to ACK came after the first record of F. */
+bool tw__flow_answers_records(const tw__flow *f, uint32_t ack);
+
+/* Whether bytes of F are missing before what comes now. */
+bool tw__flow_has_hole(const tw__flow *f);
+
+/* Bytes that are kept of F. */
+size_t tw__flow_kept(const tw__flow *f);
+
+/* Gives them back: contents are no longer wanted. */
+void tw__flow_release(tw__flow *f);
+
+#endif

@@ -1,0 +1,233 @@
+/* TCP's bytes as a recorder may hand them over: in order, swapped, lost, twice, acknowledged before they come.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "connection/flow.h"
+
+#define ISN 0xfffffff0u /* sequence numbers wrap in every test */
+
+#define LENGTH 22u
+
+/* Two alerts and a record of data, as a client sends them. */
+static const uint8_t bytes[LENGTH] = { 21, 3, 3, 0, 2, 1, 0, 23, 3, 3, 0, 3, 'a', 'b', 'c', 21, 3, 3, 0, 2, 2, 40 };
+
+typedef struct {
+    tw__flow flow[2];
+    GString *records; /* "type:length type:length" */
+    uint32_t frame;
+} stream;
+
+static void on_record(void *data, const tw__flow_record *r)
+{
+    stream *s = data;
+    g_string_append_printf(s->records, "%s%u:%u%s", s->records->len ? " " : "", r->type, r->length,
+                           r->content ? "*" : "");
+}
+
+static tw__flow_news header(stream *s, int dir, uint8_t flags, uint32_t seq, uint32_t ack, uint32_t len)
+{
+    tw_segment segment = { .frame = ++s->frame, .flags = flags, .seq = seq, .ack = ack, .len = len };
+    return tw__flow_segment(s->flow, dir, &segment);
+}
+
+static stream *opened(void)
+{
+    stream *s = g_new0(stream, 1);
+    s->records = g_string_new(NULL);
+    header(s, 0, TW_TCP_SYN, ISN - 1, 0, 0);
+    header(s, 1, TW_TCP_SYN | TW_TCP_ACK, 99, ISN, 0);
+    return s;
+}
+
+/* Bytes FROM to TO of the client come. */
+static tw__flow_news come(stream *s, uint32_t from, uint32_t to)
+{
+    tw__flow_news news = header(s, 0, TW_TCP_ACK, ISN + from, 100, to - from);
+    if (news == TW_FLOW_BYTES)
+        tw__flow_payload(&s->flow[0], ISN + from, bytes + from, to - from, to - from, true, on_record, s);
+    return news;
+}
+
+static void closed(stream *s)
+{
+    tw__flow_release(&s->flow[0]);
+    tw__flow_release(&s->flow[1]);
+    g_string_free(s->records, TRUE);
+    g_free(s);
+}
+
+#define ALL "21:2* 23:3 21:2*"
+
+static void in_order(void **state)
+{
+    stream *s = opened();
+    (void)state;
+    for (uint32_t i = 0; i < LENGTH; i++)
+        assert_int_equal(come(s, i, i + 1), TW_FLOW_BYTES);
+    assert_string_equal(s->records->str, ""); /* a record's header does not come byte by byte */
+    closed(s);
+    s = opened();
+    assert_int_equal(come(s, 0, 9), TW_FLOW_BYTES);
+    assert_int_equal(come(s, 9, LENGTH), TW_FLOW_BYTES);
+    assert_string_equal(s->records->str, ALL);
+    assert_false(tw__flow_lacks(&s->flow[0]));
+    assert_false(tw__flow_has_hole(&s->flow[0]));
+    closed(s);
+}
+
+static void swapped(void **state)
+{
+    stream *s = opened();
+    (void)state;
+    come(s, 0, 7);
+    header(s, 0, TW_TCP_ACK, ISN + 15, 100, 7);
+    assert_true(tw__flow_has_hole(&s->flow[0])); /* also before its payload is taken */
+    come(s, 15, LENGTH);
+    assert_string_equal(s->records->str, "21:2*");
+    assert_true(tw__flow_has_hole(&s->flow[0]));
+    assert_false(tw__flow_lacks(&s->flow[0])); /* it may have got lost on its way as well */
+    assert_int_equal(come(s, 16, 20), TW_FLOW_SEEN);
+    come(s, 7, 15);
+    assert_string_equal(s->records->str, ALL);
+    assert_false(tw__flow_has_hole(&s->flow[0]));
+    closed(s);
+}
+
+static void lost(void **state)
+{
+    stream *s = opened();
+    (void)state;
+    come(s, 0, 7);
+    come(s, 15, LENGTH);
+    header(s, 1, TW_TCP_ACK, 100, ISN + LENGTH, 0);
+    assert_true(tw__flow_lacks(&s->flow[0])); /* the other side got them */
+    assert_string_equal(s->records->str, "21:2*");
+    closed(s);
+}
+
+static void twice(void **state)
+{
+    stream *s = opened();
+    (void)state;
+    come(s, 0, 15);
+    assert_int_equal(come(s, 0, 15), TW_FLOW_SEEN);
+    assert_int_equal(come(s, 3, 9), TW_FLOW_SEEN);
+    assert_int_equal(come(s, 7, LENGTH), TW_FLOW_BYTES); /* again, with more */
+    assert_string_equal(s->records->str, ALL);
+    closed(s);
+}
+
+static void acknowledged_before_it_comes(void **state)
+{
+    stream *s = opened();
+    (void)state;
+    header(s, 1, TW_TCP_ACK, 100, ISN + LENGTH, 0);
+    assert_true(tw__flow_lacks(&s->flow[0]));
+    come(s, 0, LENGTH);
+    assert_false(tw__flow_lacks(&s->flow[0]));
+    assert_string_equal(s->records->str, ALL);
+    closed(s);
+}
+
+static void a_fin_counts_as_a_byte(void **state)
+{
+    stream *s = opened();
+    (void)state;
+    come(s, 0, LENGTH);
+    header(s, 1, TW_TCP_ACK, 100, ISN + LENGTH + 1, 0);
+    assert_false(tw__flow_lacks(&s->flow[0]));
+    closed(s);
+}
+
+static void begun_late(void **state)
+{
+    stream *s = g_new0(stream, 1);
+    (void)state;
+    s->records = g_string_new(NULL);
+    header(s, 1, TW_TCP_ACK, 100, ISN + 7, 0);
+    assert_int_equal(come(s, 7, 15), TW_FLOW_BYTES);
+    assert_string_equal(s->records->str, "23:3");
+    assert_false(tw__flow_lacks(&s->flow[0]));
+    closed(s);
+}
+
+static void shown_before_it_is_whole(void **state)
+{
+    stream *s = opened();
+    (void)state;
+    come(s, 0, 7);
+    come(s, 15, LENGTH);
+    tw__flow_shown_early(&s->flow[0], 21, 2);
+    assert_true(tw__flow_was_shown(&s->flow[0], 21, 2));
+    assert_false(tw__flow_was_shown(&s->flow[0], 21, 2));
+    closed(s);
+}
+
+static void nobody_waits_for_ever(void **state)
+{
+    stream *s = opened();
+    (void)state;
+    come(s, 0, 7);
+    for (uint32_t i = 0; i < 2 * TW_FLOW_WAITING_MAX; i++) {
+        header(s, 0, TW_TCP_ACK, ISN + 100 + i, 100, 1);
+        tw__flow_payload(&s->flow[0], ISN + 100 + i, bytes, 1, 1, true, on_record, s);
+    }
+    assert_true(tw__flow_has_hole(&s->flow[0]));
+    assert_true(tw__flow_lacks(&s->flow[0]));
+    assert_int_equal(tw__flow_kept(&s->flow[0]), 0);
+    closed(s);
+}
+
+static void cut_by_the_snap_length(void **state)
+{
+    stream *s = opened();
+    (void)state;
+    header(s, 0, TW_TCP_ACK, ISN, 100, LENGTH);
+    tw__flow_payload(&s->flow[0], ISN, bytes, 13, 15, true, on_record, s);
+    assert_string_equal(s->records->str, "21:2* 23:3");
+    tw__flow_payload(&s->flow[0], ISN + 15, bytes + 15, 7, 7, true, on_record, s);
+    assert_string_equal(s->records->str, ALL);
+    closed(s);
+}
+
+static void words_come_before_records(void **state)
+{
+    stream *s = opened();
+    static const uint8_t word[] = "STARTTLS\r\n";
+    (void)state;
+    header(s, 0, TW_TCP_ACK, ISN - 10, 100, 10);
+    s->flow[0].next = ISN - 10;
+    tw__flow_payload(&s->flow[0], ISN - 10, word, 10, 10, true, on_record, s);
+    come(s, 0, LENGTH);
+    assert_string_equal(s->records->str, ALL);
+    assert_false(tw__flow_answers_records(&s->flow[0], ISN));
+    assert_true(tw__flow_answers_records(&s->flow[0], ISN + 1));
+    closed(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(in_order),
+        cmocka_unit_test(swapped),
+        cmocka_unit_test(lost),
+        cmocka_unit_test(twice),
+        cmocka_unit_test(acknowledged_before_it_comes),
+        cmocka_unit_test(a_fin_counts_as_a_byte),
+        cmocka_unit_test(begun_late),
+        cmocka_unit_test(shown_before_it_is_whole),
+        cmocka_unit_test(nobody_waits_for_ever),
+        cmocka_unit_test(cut_by_the_snap_length),
+        cmocka_unit_test(words_come_before_records),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
