@@ -22,6 +22,7 @@ struct tw_verdict {
     char *version;     /* that the server chose ("TLS 1.2"); NULL: none yet */
     char *reason;      /* one sentence */
     const char *title; /* short form, lent from the catalogue */
+    const char *rule;  /* id of the rule that gave it, static (rules.h); NULL in a notice */
     GHashTable *pool;  /* where the next two are shared; the engine's */
     GPtrArray *hints;  /* char * */
     GPtrArray *logs;

@@ -147,6 +147,13 @@ void tw_values_set_count(tw_values *v, const char *name, unsigned n, tw_text one
 
 /* ---- alerts (alerts.def) and what programs print for them (programs.def) ---- */
 
+/* AlertDescription (the TLS Alerts registry), by name. */
+enum {
+#define ALERT(NAME, NUMBER, ...) TW_ALERT_##NAME = NUMBER,
+#include "catalogue/alerts.def"
+#undef ALERT
+};
+
 /* IANA name of alert NUMBER ("unknown_ca"), without the "_RESERVED" of retired ones; NULL if it is not registered. */
 const char *tw_alert_name(uint8_t number);
 

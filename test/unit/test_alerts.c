@@ -41,7 +41,7 @@ typedef struct {
 } row;
 
 static const row rows[] = {
-#define ALERT(...) { __VA_ARGS__ },
+#define ALERT(NAME, NUMBER, ...) { .number = NUMBER, __VA_ARGS__ },
 #include "catalogue/alerts.def"
 #undef ALERT
 };

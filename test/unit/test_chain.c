@@ -253,13 +253,11 @@ static const struct {
     { "nul_san inter", "x.example", TW_SERVER, TW_FAULT_NAME_MISMATCH, "{names}", "good.example\\x00.evil.example" },
     { "control_names inter", "x.example", TW_SERVER, TW_FAULT_NAME_MISMATCH, "{names}", "\\x1b[31m.examp" },
     { "email_san inter", "x.example", TW_SERVER, TW_FAULT_NAME_MISMATCH, "{names}", "no names" },
-    { "leaf", NULL, TW_SERVER, TW_FAULT_INCOMPLETE, "{issuer} {certainty} {aia}",
-      "CN=Test Intermediate,O=tlswhy possible http://ca.example/inter.crt" },
-    { "leaf_noaia", NULL, TW_SERVER, TW_FAULT_INCOMPLETE, "{certainty} {aia}", "possible ?" },
-    { "leaf_noaia root", NULL, TW_SERVER, TW_FAULT_INCOMPLETE, "{issuer} {certainty}",
-      "CN=Test Intermediate,O=tlswhy certain" },
-    { "naming", NULL, TW_CLIENT, TW_FAULT_INCOMPLETE, "{issuer} {certainty}",
-      "CN=Naming Intermediate,O=tlswhy certain" },
+    { "leaf", NULL, TW_SERVER, TW_FAULT_INCOMPLETE, "{issuer} {aia}",
+      "CN=Test Intermediate,O=tlswhy http://ca.example/inter.crt" },
+    { "leaf_noaia", NULL, TW_SERVER, TW_FAULT_INCOMPLETE, "{aia}", "?" },
+    { "leaf_noaia root", NULL, TW_SERVER, TW_FAULT_INCOMPLETE, "{issuer}", "CN=Test Intermediate,O=tlswhy" },
+    { "naming", NULL, TW_CLIENT, TW_FAULT_INCOMPLETE, "{issuer}", "CN=Naming Intermediate,O=tlswhy" },
     { "leaf inter", NULL, TW_SERVER, TW_FAULT_UNKNOWN_ISSUER, "{issuer} / {top}",
       "CN=Test Root,O=tlswhy / CN=Test Intermediate,O=tlswhy" },
     { "leaf inter root", NULL, TW_SERVER, TW_FAULT_NEEDLESS_ROOT, "{which} {number}", "root 3" },
@@ -311,6 +309,60 @@ static void fills_values(void **state)
     }
 }
 
+/* What rules ask for beside the kind. */
+static const struct {
+    const char *chain;
+    tw_side side;
+    tw__fault_kind kind;
+    bool certain;
+    tw__need need;
+} facts[] = {
+    { "leaf", TW_SERVER, TW_FAULT_INCOMPLETE, false, TW_NEED_NOTHING },
+    { "leaf_noaia", TW_SERVER, TW_FAULT_INCOMPLETE, false, TW_NEED_NOTHING },
+    { "leaf_noaia root", TW_SERVER, TW_FAULT_INCOMPLETE, true, TW_NEED_NOTHING },
+    { "naming", TW_CLIENT, TW_FAULT_INCOMPLETE, true, TW_NEED_NOTHING },
+    { "!leaf inter", TW_SERVER, TW_FAULT_MALFORMED, true, TW_NEED_NOTHING },
+    { "~leaf inter", TW_SERVER, TW_FAULT_BAD_SIGNATURE, true, TW_NEED_NOTHING },
+    { "client inter", TW_SERVER, TW_FAULT_WRONG_USAGE, false, TW_NEED_SERVER_AUTH },
+    { "leaf inter", TW_CLIENT, TW_FAULT_WRONG_USAGE, false, TW_NEED_CLIENT_AUTH },
+    { "encipher inter", TW_SERVER, TW_FAULT_WRONG_USAGE, false, TW_NEED_SIGNATURE },
+};
+
+static const tw__fault *fault_of(const GPtrArray *faults, tw__fault_kind kind)
+{
+    for (guint i = 0; i < faults->len; i++)
+        if (((const tw__fault *)g_ptr_array_index(faults, i))->kind == kind)
+            return g_ptr_array_index(faults, i);
+    return NULL;
+}
+
+static void fills_facts(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(facts); i++) {
+        tw__chain *chain = chain_of(facts[i].chain);
+        GPtrArray *faults = tw__chain_examine(chain, facts[i].side, NOW, NULL, false);
+        const tw__fault *fault = fault_of(faults, facts[i].kind);
+        assert_non_null(fault);
+        if (fault->certain != facts[i].certain || fault->need != facts[i].need)
+            fail_msg("%s: certain %d, need %d", facts[i].chain, fault->certain, fault->need);
+        g_ptr_array_unref(faults);
+        tw__chain_free(chain);
+    }
+}
+
+static void knows_issuers_of_other_chains(void **state)
+{
+    tw__chain *of = chain_of("client"), *with = chain_of("leaf inter"), *without = chain_of("leaf root");
+    (void)state;
+    assert_true(tw__chain_holds_issuer_of(with, of, 0));
+    assert_false(tw__chain_holds_issuer_of(without, of, 0));
+    assert_false(tw__chain_holds_issuer_of(with, of, 1));
+    tw__chain_free(of);
+    tw__chain_free(with);
+    tw__chain_free(without);
+}
+
 /* A capture that ends between two certificates proves no absence. */
 static void partial_chain_lacks_nothing(void **state)
 {
@@ -330,6 +382,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_faults),
         cmocka_unit_test(fills_values),
+        cmocka_unit_test(fills_facts),
+        cmocka_unit_test(knows_issuers_of_other_chains),
         cmocka_unit_test(partial_chain_lacks_nothing),
     };
 

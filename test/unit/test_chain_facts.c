@@ -356,7 +356,7 @@ static const struct {
     { "leaf inter_cross", "good", Y2060, TW_OCSP_GOOD },
     { "leaf", "foreign_signer", Y2060, TW_OCSP_GOOD }, /* no issuer to hold it against */
     { "rsa inter", "revoked", Y2060, TW_OCSP_REVOKED },
-    { "rsa inter", "revoked", Y2200, TW_OCSP_REVOKED },
+    { "rsa inter", "revoked", Y2200, TW_OCSP_REVOKED_IN_DOUBT },
     { "p384 inter", "unknown", Y2060, TW_OCSP_UNKNOWN },
     { "leaf inter", "revoked", Y2060, TW_OCSP_OTHER_CERT },
     { "leaf_noaia inter", "good", Y2060, TW_OCSP_OTHER_CERT },

@@ -242,7 +242,7 @@ static const story stories[] = {
     { { { CLIENT_1, SERVER_1, MUTUAL("client,inter") "+C:enc S:ccs +S:enc" },
         { CLIENT_2, SERVER_1, MUTUAL("") "S:fatal(40)" } },
       1,
-      "client-cert-missing proven",
+      "client-cert-missing likely",
       { "difference in the client certificate: there CN=client.example,O=tlswhy (issued by CN=Test Intermediate,O=tlswhy" },
       NULL },
     { { { CLIENT_1, SERVER_1, MUTUAL("") "+C:enc S:ccs +S:enc" },
@@ -416,6 +416,12 @@ static const story stories[] = {
         { CLIENT_1, SERVER_1, GOOD } },
       0,
       "cipher-no-overlap possible",
+      { NULL },
+      "lacks only" },
+    /* a hello without a body, judged again */
+    { { { CLIENT_2, SERVER_1, "C:raw(01000000) S:fatal(40)" }, { CLIENT_1, SERVER_1, GOOD } },
+      0,
+      "message-malformed likely",
       { NULL },
       "lacks only" },
     /* two things are missing, or another site: nothing follows */

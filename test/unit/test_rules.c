@@ -29,24 +29,25 @@ static const unsigned possible_phases[] = {
 static void lists_of_events_are_sound(void **state)
 {
     (void)state;
-    for (unsigned i = 0; i < tw__n_rules; i++) {
+    const tw__rule *rule;
+    for (unsigned i = 0; (rule = tw__rule_at(i)); i++) {
         unsigned n = 0;
-        for (const uint16_t *e = tw__rules[i].events; e && *e != TW_LIST_END; e++) {
+        for (const uint16_t *e = rule->events; e && *e != TW_LIST_END; e++) {
             assert_true(*e < N_EVENTS);
             assert_true(*e > 255 || tw_alert_name((uint8_t)*e)); /* no made-up alert */
-            for (const uint16_t *before = tw__rules[i].events; before < e; before++)
+            for (const uint16_t *before = rule->events; before < e; before++)
                 assert_int_not_equal(*before, *e);
             assert_true(++n < 32);
         }
-        assert_true(!tw__rules[i].events || n > 0);
+        assert_true(!rule->events || n > 0);
     }
 }
 
 static void rows_are_sound(void **state)
 {
     (void)state;
-    for (unsigned i = 0; i < tw__n_rules; i++) {
-        const tw__rule *r = &tw__rules[i];
+    const tw__rule *r;
+    for (unsigned i = 0; (r = tw__rule_at(i)); i++) {
         assert_true(r->sender <= TW_SERVER);
         assert_true(r->phases != 0 && r->phases < 1u << TW_N_PHASES);
         assert_true(r->cause < TW_N_CAUSES);
@@ -55,11 +56,31 @@ static void rows_are_sound(void **state)
     }
 }
 
+/* An id is its cause's, a slash, and a few words: nobody else has it. */
+static void ids_are_sound(void **state)
+{
+    GHashTable *ids = g_hash_table_new(g_str_hash, g_str_equal);
+    const tw__rule *r;
+    (void)state;
+    for (unsigned i = 0; (r = tw__rule_at(i)); i++) {
+        const char *cause = tw_cause_get(r->cause)->id, *what = r->id + strlen(cause) + 1;
+        if (!g_str_has_prefix(r->id, cause) || what[-1] != '/' || !*what ||
+            what[strspn(what, "abcdefghijklmnopqrstuvwxyz0123456789-")])
+            fail_msg("%s is not of the form %s/what", r->id, cause);
+        if (!g_hash_table_add(ids, (gpointer)r->id))
+            fail_msg("%s is there twice", r->id);
+    }
+    g_hash_table_unref(ids);
+}
+
 static void the_last_row_holds_always(void **state)
 {
-    const tw__rule *last = &tw__rules[tw__n_rules - 1];
+    const tw__rule *last = NULL;
 
     (void)state;
+    for (unsigned i = 0; tw__rule_at(i); i++)
+        last = tw__rule_at(i);
+    assert_non_null(last);
     assert_null(last->check);
     for (int side = TW_SIDE_UNKNOWN; side <= TW_SERVER; side++)
         for (int phase = 0; phase < TW_N_PHASES; phase++)
@@ -79,10 +100,10 @@ static bool shadows(const tw__rule *earlier, const tw__rule *row, tw_side side, 
 
 static bool is_reached(unsigned index, tw_side side, tw_phase phase, tw__event event)
 {
-    if (!(possible_phases[side] & 1u << phase) || !tw__rule_applies(&tw__rules[index], side, phase, event))
+    if (!(possible_phases[side] & 1u << phase) || !tw__rule_applies(tw__rule_at(index), side, phase, event))
         return false;
     for (unsigned i = 0; i < index; i++)
-        if (shadows(&tw__rules[i], &tw__rules[index], side, phase, event))
+        if (shadows(tw__rule_at(i), tw__rule_at(index), side, phase, event))
             return false;
     return true;
 }
@@ -99,12 +120,12 @@ static bool is_reached_by_event(unsigned index, tw__event event)
 static void every_row_can_be_reached(void **state)
 {
     (void)state;
-    for (unsigned i = 0; i < tw__n_rules; i++) {
+    for (unsigned i = 0; tw__rule_at(i); i++) {
         bool reached = false;
         for (int event = 0; event < N_EVENTS && !reached; event++)
             reached = is_reached_by_event(i, (tw__event)event);
         if (!reached)
-            fail_msg("row %u (%s) is never reached", i, tw_cause_get(tw__rules[i].cause)->id);
+            fail_msg("%s is never reached", tw__rule_at(i)->id);
     }
 }
 
@@ -130,8 +151,8 @@ static bool needs_row(tw_cause cause)
 
 static bool has_row(tw_cause cause)
 {
-    for (unsigned i = 0; i < tw__n_rules; i++)
-        if (tw__rules[i].cause == cause)
+    for (unsigned i = 0; tw__rule_at(i); i++)
+        if (tw__rule_at(i)->cause == cause)
             return true;
     return false;
 }
@@ -158,10 +179,10 @@ static const struct {
 static void rejecters_are_the_right_ones(void **state)
 {
     (void)state;
-    for (unsigned i = 0; i < tw__n_rules; i++)
+    for (unsigned i = 0; tw__rule_at(i); i++)
         for (size_t o = 0; o < G_N_ELEMENTS(owners); o++)
-            if (tw_cause_get(tw__rules[i].cause)->family == owners[o].family)
-                assert_int_equal(tw__rules[i].sender, owners[o].sender);
+            if (tw_cause_get(tw__rule_at(i)->cause)->family == owners[o].family)
+                assert_int_equal(tw__rule_at(i)->sender, owners[o].sender);
 }
 
 /* ---- every event has exactly one verdict ---- */
@@ -206,6 +227,9 @@ static const char *const scenes[] = {
     "C:hello(s=00a8) S:hello(s=00a8) C:cke(psk=device-7) ",
     "C:hello(sni=other.example) S:hello +S:cert(self_weak,leaf_not_ca,not_ca,unknown_critical) +S:status(revoked) ",
     "C:hello S:hello +S:cert(staple,inter_weak) +S:done ",
+    "C:hello(x=001c) S:hello +S:cert(leaf_inter_expired,inter_expired) +S:done ",
+    "C:hello(s=0a0a,c02b) S:hello +S:cert(encipher,inter) +S:done ",
+    FLIGHT "C:cert(sha1) +C:cke ",
 };
 
 static void check_verdict(const char *scene, unsigned event, const tw_verdict *v)
@@ -300,19 +324,61 @@ static void levels_change_no_texts(void **state)
 
 /* ---- every row that holds can say so ---- */
 
+/* The phrases that name a fault beside the cause. */
+static const struct {
+    tw__fault_kind kind;
+    tw_text text;
+} others[] = {
+    { TW_FAULT_MALFORMED, TW_TEXT_EV_ALSO_MALFORMED },
+    { TW_FAULT_EXPIRED, TW_TEXT_EV_ALSO_EXPIRED },
+    { TW_FAULT_NOT_YET_VALID, TW_TEXT_EV_ALSO_NOT_YET_VALID },
+    { TW_FAULT_NAME_MISMATCH, TW_TEXT_EV_ALSO_NAME_MISMATCH },
+    { TW_FAULT_SELF_SIGNED, TW_TEXT_EV_ALSO_SELF_SIGNED },
+    { TW_FAULT_INCOMPLETE, TW_TEXT_EV_ALSO_INCOMPLETE },
+    { TW_FAULT_WEAK_KEY, TW_TEXT_EV_ALSO_WEAK_KEY },
+    { TW_FAULT_WEAK_SIGNATURE, TW_TEXT_EV_ALSO_WEAK_SIGNATURE },
+    { TW_FAULT_WRONG_USAGE, TW_TEXT_EV_ALSO_WRONG_USAGE },
+    { TW_FAULT_BAD_CA, TW_TEXT_EV_ALSO_BAD_CA },
+    { TW_FAULT_BAD_SIGNATURE, TW_TEXT_EV_ALSO_BAD_SIGNATURE },
+    { TW_FAULT_UNKNOWN_CRITICAL, TW_TEXT_EV_ALSO_CRITICAL },
+    { TW_FAULT_UNKNOWN_ISSUER, TW_TEXT_EV_ALSO_UNKNOWN_ISSUER },
+};
+
+static bool has_evidence(const tw_verdict *v, const char *text)
+{
+    for (unsigned i = 0; i < v->n_evidence; i++)
+        if (!strcmp(v->evidence[i].text, text))
+            return true;
+    return false;
+}
+
+/* What is blamed is not named as something else as well. */
+static void check_blame(const char *scene, const tw__rule *rule, const tw__finding *f, const tw_verdict *v)
+{
+    for (size_t i = 0; f->fault && i < G_N_ELEMENTS(others); i++) {
+        char *text = others[i].kind == f->fault->kind
+                         ? tw_text_expand(tw_text_template(others[i].text), f->fault->values)
+                         : NULL;
+        if (text && has_evidence(v, text))
+            fail_msg("%s%u: %s says of its own fault \"%s\"", scene, f->k->event, rule->id, text);
+        g_free(text);
+    }
+}
+
 /* Not the first row that holds but each of them: texts that a scene would never show are whole as well. */
 static void check_rows(const char *scene, tw__case *k)
 {
-    for (unsigned i = 0; i < tw__n_rules; i++) {
-        const tw__rule *rule = &tw__rules[i];
+    const tw__rule *rule;
+    for (unsigned i = 0; (rule = tw__rule_at(i)); i++) {
         tw__finding f;
         if (!tw__rule_applies(rule, k->sender, k->phase, k->event))
             continue;
-        tw__finding_init(&f, k, rule->confidence);
-        if (!rule->check || rule->check(k, rule->arg, &f)) {
-            tw_verdict *v = tw__verdict_from_rule(k, rule, &f);
+        tw__finding_init(&f, k, rule->arg, rule->confidence);
+        if (!rule->check || rule->check(&f)) {
+            tw_verdict *v = tw__verdict_from_rule(rule, &f);
             assert_true(v->confidence <= rule->confidence);
             check_verdict(scene, k->event, v);
+            check_blame(scene, rule, &f, v);
             tw__verdict_free(v);
         }
         tw__finding_clear(&f);
@@ -404,6 +470,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_of_events_are_sound),
         cmocka_unit_test(rows_are_sound),
+        cmocka_unit_test(ids_are_sound),
         cmocka_unit_test(the_last_row_holds_always),
         cmocka_unit_test(every_row_can_be_reached),
         cmocka_unit_test(every_cause_has_a_row),

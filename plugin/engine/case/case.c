@@ -307,11 +307,13 @@ const tw__message *tw__case_key_exchange(const tw__case *k, tw__server_key_excha
     return m;
 }
 
-void tw__finding_init(tw__finding *f, const tw__case *k, tw_confidence confidence)
+void tw__finding_init(tw__finding *f, const tw__case *k, int arg, tw_confidence confidence)
 {
     memset(f, 0, sizeof *f);
     f->k = k;
+    f->arg = arg;
     f->confidence = confidence;
+    f->same_as = TW_N_TEXTS;
     f->values = tw_values_copy(k->values);
 }
 
@@ -338,6 +340,7 @@ void tw__finding_hold(tw__finding *f, tw_condition condition)
 
 void tw__finding_blame(tw__finding *f, const tw__fault *fault)
 {
+    f->fault = fault;
     tw_values_add_all(f->values, fault->values);
     if (fault->kind == TW_FAULT_INCOMPLETE || fault->kind == TW_FAULT_UNKNOWN_ISSUER)
         tw__finding_hold(f, TW_IF_ISSUER_READ);

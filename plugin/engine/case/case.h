@@ -36,10 +36,16 @@ typedef struct {
     tw_values *values; /* what every text of this verdict may use */
 } tw__case;
 
-/* What a check found: its own values and evidence. CONFIDENCE begins as the rule's and may be lowered. */
+/* What a check is asked, and what it finds: its own values and evidence, and what it blames. CONFIDENCE begins as the
+ * rule's and may be lowered. */
 typedef struct {
     const tw__case *k;
+    int arg; /* of the rule's row */
     tw_confidence confidence;
+    const tw__fault *fault; /* of the case: what the sender rejected by this finding, or NULL */
+    unsigned rivals;        /* the kinds of faults, as bits, that explain the event as well */
+    tw_text same_as;        /* the "also" phrase that would say it again, or TW_N_TEXTS */
+    bool from_others;       /* the proof is of other handshakes of the capture */
     tw_values *values;
     tw_evidence evidence[TW_EVIDENCE_MAX];
     unsigned n_evidence, n_left_out;
@@ -54,11 +60,11 @@ tw__case *tw__case_open_notice(tw_conn *conn, tw__event event, tw_at at, const t
                                const tw_settings *settings);
 void tw__case_close(tw__case *k); /* NULL is fine */
 
-void tw__finding_init(tw__finding *f, const tw__case *k, tw_confidence confidence);
+void tw__finding_init(tw__finding *f, const tw__case *k, int arg, tw_confidence confidence);
 void tw__finding_clear(tw__finding *f);
 /* Adds TEXT, filled with the values of finding and case, as evidence seen in FRAME. */
 void tw__finding_add(tw__finding *f, uint32_t frame, tw_text text);
-/* FAULT is what the sender rejected: its values become the finding's, and so the conditions that it meets. */
+/* FAULT, which is of the case, is what the sender rejected: its values become the finding's, and so the conditions that it meets. */
 void tw__finding_blame(tw__finding *f, const tw__fault *fault);
 /* CONDITION of hints holds, and the values that it vouches for are set; asks whether it does. */
 void tw__finding_hold(tw__finding *f, tw_condition condition);

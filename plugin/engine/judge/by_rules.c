@@ -24,15 +24,15 @@ tw_verdict *tw__end_notice(tw_conn *c, tw__event event, tw_at at, tw_cause cause
 
 tw_verdict *tw__judge_by_rules(const tw__case *k, tw_confidence most)
 {
-    for (unsigned i = 0; i < tw__n_rules; i++) {
-        const tw__rule *rule = &tw__rules[i];
+    const tw__rule *rule;
+    for (unsigned i = 0; (rule = tw__rule_at(i)); i++) {
         tw__finding f;
         tw_verdict *v = NULL;
         if (!tw__rule_applies(rule, k->sender, k->phase, k->event))
             continue;
-        tw__finding_init(&f, k, MIN(rule->confidence, most));
-        if (!rule->check || rule->check(k, rule->arg, &f))
-            v = tw__verdict_from_rule(k, rule, &f);
+        tw__finding_init(&f, k, rule->arg, MIN(rule->confidence, most));
+        if (!rule->check || rule->check(&f))
+            v = tw__verdict_from_rule(rule, &f);
         tw__finding_clear(&f);
         if (v)
             return v;

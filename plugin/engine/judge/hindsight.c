@@ -59,7 +59,8 @@ static tw__message message_of(uint8_t type, tw_at at, GBytes *body)
         return m; /* that it was there is all that is known */
     data = g_bytes_get_data(body, &len);
     bytes = g_malloc0(HEADER + len); /* nobody looks at the header */
-    memcpy(bytes + HEADER, data, len);
+    if (len)
+        memcpy(bytes + HEADER, data, len);
     m.bytes = g_bytes_new_take(bytes, HEADER + len);
     m.length = (uint32_t)len;
     return m;

@@ -9,8 +9,8 @@
 
 /* ---- verdict_from_rule.c ---- */
 
-/* The verdict that RULE and its finding give in case K. Caller owns it. */
-tw_verdict *tw__verdict_from_rule(const tw__case *k, const tw__rule *rule, tw__finding *f);
+/* The verdict that RULE and its finding give. Caller owns it. */
+tw_verdict *tw__verdict_from_rule(const tw__rule *rule, tw__finding *f);
 
 /* A notice: CAUSE below TW_N_CAUSES names a harmless end, else TEXT is its sentence. Caller owns it. */
 tw_verdict *tw__verdict_notice(const tw__case *k, tw_cause cause, tw_text text);

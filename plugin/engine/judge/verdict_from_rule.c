@@ -41,41 +41,49 @@ static void add_findings(tw_verdict *v, const tw__finding *f)
 /* A missing intermediate that may as well be an unknown root is no finding. */
 static bool is_only_possible(const tw__fault *fault)
 {
-    return !g_strcmp0(tw_values_get(fault->values, "certainty"), "possible");
+    return fault->kind == TW_FAULT_INCOMPLETE && !fault->certain;
 }
 
-static void add_other_faults(tw_verdict *v, const tw__case *k, const tw__rule *rule)
+/* An issuer outside is none either, but where it explains the event as well as the cause does, both are named. */
+static tw_text other_text(const tw__finding *f, const tw__fault *fault)
 {
-    bool certificate_row =
-        rule->check == tw__check_fault || rule->check == tw__check_sole_fault || rule->check == tw__check_fingerprint;
+    if (fault == f->fault || is_only_possible(fault))
+        return TW_N_TEXTS;
+    if (fault->kind == TW_FAULT_UNKNOWN_ISSUER && f->rivals & 1u << TW_FAULT_UNKNOWN_ISSUER)
+        return TW_TEXT_EV_ALSO_UNKNOWN_ISSUER;
+    return also[fault->kind];
+}
+
+static void add_other_faults(tw_verdict *v, const tw__finding *f)
+{
+    const tw__case *k = f->k;
     const GPtrArray *faults = k->faults[k->peer];
-    const tw__fault *cause = certificate_row ? tw__case_fault(k, k->peer, (tw__fault_kind)rule->arg) : NULL;
-    if (rule->check == tw__check_incomplete)
-        cause = tw__case_fault(k, k->peer, TW_FAULT_INCOMPLETE);
     for (unsigned i = 0; faults && i < faults->len; i++) {
         const tw__fault *fault = g_ptr_array_index(faults, i);
-        if (fault != cause && also[fault->kind] != TW_N_TEXTS && !is_only_possible(fault))
-            tw__verdict_find(v, k->certificate_message[k->peer]->at.frame, also[fault->kind], fault->values);
+        tw_text text = other_text(f, fault);
+        if (text == TW_N_TEXTS)
+            continue;
+        tw_values_set(fault->values, "sender", tw_side_name(k->sender));
+        tw__verdict_find(v, k->certificate_message[k->peer]->at.frame, text, fault->values);
     }
 }
 
 /* What of the client's certificate is not as the server asked for it; the issuer has rules of its own. */
-static void add_unasked(tw_verdict *v, const tw__case *k, const tw__rule *rule)
+static void add_unasked(tw_verdict *v, const tw__finding *f)
 {
     static const struct {
         bool (*holds)(const tw__case *k, tw_values *values);
-        tw__check *check; /* the same as a cause */
         uint8_t message;
         tw_text text;
     } rows[] = {
-        { tw__request_unlisted_key, NULL, TW_HS_CERTIFICATE, TW_TEXT_EV_ALSO_UNLISTED_KEY },
-        { tw__request_unlisted_signature, tw__check_unlisted_signature, TW_HS_CERTIFICATE,
-          TW_TEXT_EV_ALSO_UNLISTED_SIGNATURE },
-        { tw__request_unlisted_scheme, NULL, TW_HS_CERTIFICATE_VERIFY, TW_TEXT_EV_ALSO_UNLISTED_SCHEME },
+        { tw__request_unlisted_key, TW_HS_CERTIFICATE, TW_TEXT_EV_ALSO_UNLISTED_KEY },
+        { tw__request_unlisted_signature, TW_HS_CERTIFICATE, TW_TEXT_EV_ALSO_UNLISTED_SIGNATURE },
+        { tw__request_unlisted_scheme, TW_HS_CERTIFICATE_VERIFY, TW_TEXT_EV_ALSO_UNLISTED_SCHEME },
     };
+    const tw__case *k = f->k;
     for (unsigned i = 0; k->peer == TW_CLIENT && i < G_N_ELEMENTS(rows); i++) {
         tw_values *values;
-        if (rows[i].check && rows[i].check == rule->check)
+        if (rows[i].text == f->same_as)
             continue;
         values = tw_values_new_private(k->conn->context->anonymizer);
         if (rows[i].holds(k, values))
@@ -267,14 +275,16 @@ static tw_verdict *verdict_new(const tw__case *k)
     return v;
 }
 
-tw_verdict *tw__verdict_from_rule(const tw__case *k, const tw__rule *rule, tw__finding *f)
+tw_verdict *tw__verdict_from_rule(const tw__rule *rule, tw__finding *f)
 {
+    const tw__case *k = f->k;
     const tw_cause_info *cause = tw_cause_get(rule->cause);
     tw_verdict *v = verdict_new(k);
     tw__tcp_evidence(k, f);
     v->failure = cause->severity >= TW_WARN;
     v->cause = rule->cause;
-    v->from_others = tw__rule_compares(rule);
+    v->rule = rule->id;
+    v->from_others = f->from_others;
     v->confidence = f->confidence;
     v->severity = cause->severity;
     v->title = cause->title;
@@ -284,8 +294,8 @@ tw_verdict *tw__verdict_from_rule(const tw__case *k, const tw__rule *rule, tw__f
     add_findings(v, f);
     add_unexamined(v, k, f->values);
     add_anchor(v, k, f->values);
-    add_other_faults(v, k, rule);
-    add_unasked(v, k, rule);
+    add_other_faults(v, f);
+    add_unasked(v, f);
     tw__verdict_sort(v);
     add_limits(v, k, f->values);
     v->hints = tw__hints(v, f);

@@ -1,5 +1,5 @@
-/* The predicates behind the rules. Each answers whether its row holds for the case and, if so, leaves the values
- * and the evidence in the finding. ARG comes from the rule's row. Internal to the engine.
+/* The predicates behind the rules. Each answers whether its row holds for the finding's case and, if so, leaves there the
+ * values, the evidence, and what it blames. ARG is the finding's, and comes from the rule's row. Internal to the engine.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_RULES_CHECKS_H
@@ -7,11 +7,12 @@
 
 #include "case/case.h"
 
-typedef bool tw__check(const tw__case *k, int arg, tw__finding *f);
+typedef bool tw__check(tw__finding *f);
 
 /* certificates of the sender's peer (checks_certificates.c) */
-tw__check tw__check_fault;        /* ARG: tw__fault_kind; proven whenever it stands in the chain */
-tw__check tw__check_sole_fault;   /* likewise, but only likely if another fault would explain the alert as well */
+tw__check tw__check_fault; /* ARG: tw__fault_kind; only possible where another fault explains the alert, too */
+tw__check
+    tw__check_inescapable_fault; /* likewise, of the leaf itself, so that no verifier that looks for it passes it by */
 tw__check tw__check_stale_issuer; /* ARG: tw__fault_kind, of a certificate above the leaf; NSS */
 tw__check tw__check_in_date;      /* the chain is readable, and nothing in it is out of date; holds only then */
 tw__check tw__check_key_usage;    /* the leaf's keyUsage forbids the key exchange; BoringSSL */
@@ -22,6 +23,8 @@ tw__check tw__check_untrusted_hidden; /* likewise, and the client's library may 
 tw__check tw__check_incomplete;       /* ARG 1: only when the missing certificate is surely an intermediate */
 tw__check tw__check_not_listed;       /* client's chain against the CA names of the CertificateRequest */
 tw__check tw__check_empty;            /* client sent an empty Certificate message */
+tw__check tw__check_empty_refused;    /* likewise, and the server has not gone on after it */
+tw__check tw__check_critical;         /* it has a critical extension that no library is known to know */
 tw__check tw__check_asked_unseen;     /* the client's answer to a CertificateRequest cannot be read */
 tw__check
     tw__check_never_asked; /* no client certificate was asked for in this capture, and none sent; or that is settled */
@@ -31,7 +34,8 @@ tw__check tw__check_certificate_unread; /* holds always; says if it is because o
 tw__check tw__check_signature;          /* ServerKeyExchange / CertificateVerify does not verify */
 tw__check
     tw__check_signature_good; /* the peer's signature over the handshake does verify: only its chain is left to blame */
-tw__check tw__check_unlisted_any; /* client's chain ends outside, and the server named no CA */
+tw__check tw__check_signature_good_alone; /* likewise, and the leaf came alone */
+tw__check tw__check_unlisted_any;         /* client's chain ends outside, and the server named no CA */
 
 /* the client's certificate against the CertificateRequest (checks_request.c) */
 tw__check tw__check_unlisted_signature; /* a signature of its chain is of no algorithm that the server asked for */
@@ -72,11 +76,11 @@ tw__check tw__check_alpn;                   /* client offers ALPN */
 tw__check tw__check_sni;                    /* client sent SNI */
 tw__check tw__check_no_sni;                 /* client sent a hello without SNI */
 tw__check
-    tw__check_no_sni_though_modern; /* likewise, but the hello has extensions (SSL 3.0 hellos cannot have SNI) */
-tw__check tw__check_fallback;       /* TLS_FALLBACK_SCSV */
-tw__check tw__check_psk;            /* PSK offered or negotiated; ARG 1: negotiated below TLS 1.3 */
-tw__check tw__check_external_psk;   /* TLS 1.3: client offers a PSK that no ticket brought */
-tw__check tw__check_dh_small;       /* ARG: fewer bits than this */
+    tw__check_no_sni_though_usual; /* likewise, in a hello that servers of today take otherwise, over TCP from the start */
+tw__check tw__check_fallback;      /* TLS_FALLBACK_SCSV */
+tw__check tw__check_psk;           /* PSK offered or negotiated; ARG 1: negotiated below TLS 1.3 */
+tw__check tw__check_external_psk;          /* TLS 1.3: client offers a PSK that no ticket brought */
+tw__check tw__check_dh_small;              /* ARG: fewer bits than this */
 tw__check tw__check_no_renegotiation_info; /* the sender's peer does not indicate RFC 5746 */
 tw__check tw__check_no_ems;                /* the sender's peer lacks extended_master_secret */
 tw__check tw__check_no_ems_at_key; /* likewise, and the sender had come to the master secret; OpenSSL in FIPS mode */

@@ -7,14 +7,40 @@
 
 #include <string.h>
 
-#define LISTED_SHOWN        4  /* CA names of a CertificateRequest that a sentence bears */
-#define CERTIFICATE_UNKNOWN 46 /* the alert */
+#define LISTED_SHOWN 4 /* CA names of a CertificateRequest that a sentence bears */
 
-/* The faults that make every careful verifier reject, whatever it trusts. */
-static const tw__fault_kind blocking[] = {
-    TW_FAULT_MALFORMED,   TW_FAULT_EXPIRED, TW_FAULT_NOT_YET_VALID, TW_FAULT_NAME_MISMATCH,  TW_FAULT_SELF_SIGNED,
-    TW_FAULT_WRONG_USAGE, TW_FAULT_BAD_CA,  TW_FAULT_BAD_SIGNATURE, TW_FAULT_WEAK_SIGNATURE, TW_FAULT_WEAK_KEY,
+#define KIND(kind) (1u << TW_FAULT_##kind)
+
+/* The faults for which a careful verifier rejects a certificate. */
+#define BLOCKING \
+    (KIND(MALFORMED) | KIND(EXPIRED) | KIND(NOT_YET_VALID) | KIND(NAME_MISMATCH) | KIND(SELF_SIGNED) | \
+     KIND(INCOMPLETE) | KIND(WRONG_USAGE) | KIND(BAD_CA) | KIND(BAD_SIGNATURE) | KIND(WEAK_SIGNATURE) | \
+     KIND(WEAK_KEY) | KIND(UNKNOWN_CRITICAL))
+
+/* What those alerts are said of that are not said of anything (rules.c names the sources). */
+static const struct {
+    uint8_t alert;
+    unsigned kinds;
+} meanings[] = {
+    { TW_ALERT_UNSUPPORTED_CERTIFICATE,
+      KIND(MALFORMED) | KIND(WRONG_USAGE) | KIND(WEAK_KEY) | KIND(WEAK_SIGNATURE) | KIND(UNKNOWN_CRITICAL) },
+    { TW_ALERT_CERTIFICATE_EXPIRED, KIND(EXPIRED) | KIND(NOT_YET_VALID) },
+    { TW_ALERT_UNKNOWN_CA,
+      KIND(BAD_CA) | KIND(BAD_SIGNATURE) | KIND(SELF_SIGNED) | KIND(INCOMPLETE) | KIND(UNKNOWN_ISSUER) },
+    { TW_ALERT_ILLEGAL_PARAMETER, KIND(WRONG_USAGE) },
+    { TW_ALERT_DECODE_ERROR, KIND(MALFORMED) },
+    { TW_ALERT_DECRYPT_ERROR, KIND(BAD_SIGNATURE) | KIND(WEAK_SIGNATURE) | KIND(WEAK_KEY) },
+    { TW_ALERT_INSUFFICIENT_SECURITY, KIND(WEAK_SIGNATURE) | KIND(WEAK_KEY) },
 };
+
+/* The kinds of faults that EVENT may be said of. */
+static unsigned meanings_of(tw__event event)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(meanings); i++)
+        if ((int)event == meanings[i].alert)
+            return meanings[i].kinds;
+    return BLOCKING | KIND(UNKNOWN_ISSUER);
+}
 
 static void add_leaf(tw__finding *f, tw_side side)
 {
@@ -87,13 +113,15 @@ static bool heeds_purposes_of_cas(const tw__case *k)
     const tw__library *library = k->peer == TW_SERVER ? tw__library_of(k->client_hello) : NULL;
     if (library)
         return !library->leaf_purposes;
-    return k->sender == TW_CLIENT || k->event != CERTIFICATE_UNKNOWN;
+    return k->sender == TW_CLIENT || (int)k->event != TW_ALERT_CERTIFICATE_UNKNOWN;
 }
 
 /* Whether the alert is one that a library's own verifier chooses; an application may end with any other. */
 static bool is_verifiers_alert(tw__event event)
 {
-    static const uint8_t alerts[] = { 42, 43, 45, 46, 48, 51 };
+    static const uint8_t alerts[] = { TW_ALERT_BAD_CERTIFICATE,     TW_ALERT_UNSUPPORTED_CERTIFICATE,
+                                      TW_ALERT_CERTIFICATE_EXPIRED, TW_ALERT_CERTIFICATE_UNKNOWN,
+                                      TW_ALERT_UNKNOWN_CA,          TW_ALERT_DECRYPT_ERROR };
     for (unsigned i = 0; i < G_N_ELEMENTS(alerts); i++)
         if ((int)event == alerts[i])
             return true;
@@ -109,13 +137,14 @@ static bool means_another(const tw__case *k, const tw__fault *fault)
     return own && (int)k->event != own;
 }
 
-bool tw__check_fault(const tw__case *k, int arg, tw__finding *f)
+/* The fault of KIND, where the alert may be said of it, or NULL. */
+static const tw__fault *explaining(const tw__case *k, tw__fault_kind kind)
 {
-    const tw__fault *fault = tw__case_fault(k, k->peer, (tw__fault_kind)arg);
+    const tw__fault *fault = tw__case_fault(k, k->peer, kind);
     if (!fault || means_another(k, fault) ||
-        (fault->kind == TW_FAULT_WRONG_USAGE && fault->cert > 0 && !heeds_purposes_of_cas(k)))
-        return false;
-    return found(f, fault);
+        (kind == TW_FAULT_WRONG_USAGE && fault->cert > 0 && !heeds_purposes_of_cas(k)))
+        return NULL;
+    return fault;
 }
 
 /* The client's chain leads to none of the CAs that the server named. */
@@ -126,39 +155,87 @@ static bool is_not_listed(const tw__case *k)
            tw__chain_issued_by_any(k->chain[TW_CLIENT], k->request->dns) == TW_NO;
 }
 
-bool tw__check_sole_fault(const tw__case *k, int arg, tw__finding *f)
+/* An issuer that nobody in the capture knows is no fault, but may be what is objected to. */
+static bool is_mere_doubt(const tw__fault *fault)
 {
-    if (!tw__check_fault(k, arg, f))
-        return false;
-    for (unsigned i = 0; i < G_N_ELEMENTS(blocking); i++) {
-        const tw__fault *other = (int)blocking[i] == arg ? NULL : tw__case_fault(k, k->peer, blocking[i]);
-        if (other && !means_another(k, other))
-            tw__finding_cap(f, TW_LIKELY);
+    return fault->kind == TW_FAULT_UNKNOWN_ISSUER || (fault->kind == TW_FAULT_INCOMPLETE && !fault->certain);
+}
+
+/* The names that the server asked for are another reason, except for a chain whose fault is where it ends. */
+static bool is_also_unlisted(const tw__case *k, tw__fault_kind kind)
+{
+    return kind != TW_FAULT_SELF_SIGNED && kind != TW_FAULT_INCOMPLETE && is_not_listed(k) &&
+           meanings_of(k->event) & KIND(UNKNOWN_ISSUER);
+}
+
+/* Of two faults that explain the alert alike, each is only possible; verdict_from_rule.c names the other one. */
+static void weigh_others(tw__finding *f, tw__fault_kind kind)
+{
+    const tw__case *k = f->k;
+    for (unsigned i = 0; i < TW_N_FAULTS; i++) {
+        const tw__fault *other =
+            i != kind && meanings_of(k->event) & 1u << i ? explaining(k, (tw__fault_kind)i) : NULL;
+        if (!other)
+            continue;
+        f->rivals |= 1u << i;
+        tw__finding_cap(f, is_mere_doubt(other) ? TW_LIKELY : TW_POSSIBLE);
     }
-    if (is_not_listed(k))
-        tw__finding_cap(f, TW_LIKELY);
-    return true;
+    if (is_also_unlisted(k, kind))
+        tw__finding_cap(f, TW_POSSIBLE);
+}
+
+bool tw__check_fault(tw__finding *f)
+{
+    const tw__case *k = f->k;
+    const tw__fault *fault = explaining(k, (tw__fault_kind)f->arg);
+    if (!fault)
+        return false;
+    weigh_others(f, fault->kind);
+    return found(f, fault);
+}
+
+/* Whether nobody who looks for this kind of fault can overlook it, or know better: it is the leaf's own, not one of a
+ * certificate above it, which another path may avoid. */
+static bool is_inescapable(const tw__fault *fault)
+{
+    if (fault->cert > 0)
+        return false;
+    switch (fault->kind) {
+    case TW_FAULT_MALFORMED:
+    case TW_FAULT_BAD_SIGNATURE: return fault->certain;
+    case TW_FAULT_WRONG_USAGE: return fault->need == TW_NEED_SERVER_AUTH || fault->need == TW_NEED_CLIENT_AUTH;
+    default: return true;
+    }
+}
+
+bool tw__check_inescapable_fault(tw__finding *f)
+{
+    const tw__case *k = f->k;
+    const tw__fault *fault = tw__case_fault(k, k->peer, (tw__fault_kind)f->arg);
+    return fault && is_inescapable(fault) && tw__check_fault(f);
 }
 
 /* NSS takes an issuer that is out of date for one that it does not know; who else says so is not known. */
-bool tw__check_stale_issuer(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_stale_issuer(tw__finding *f)
 {
-    const tw__fault *fault = tw__case_fault(k, k->peer, (tw__fault_kind)arg);
+    const tw__case *k = f->k;
+    const tw__fault *fault = tw__case_fault(k, k->peer, (tw__fault_kind)f->arg);
     const tw__library *library = k->peer == TW_SERVER ? tw__library_of(k->client_hello) : NULL;
     if (!fault || fault->cert == 0 || (library && (int)k->event != library->stale_issuer))
         return false;
     if (!library)
         tw__finding_cap(f, TW_POSSIBLE);
+    weigh_others(f, fault->kind);
     return found(f, fault);
 }
 
 /* Nothing that was sent is out of date: then it is by the clock of who says so, or something that was not sent. */
-bool tw__check_in_date(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_in_date(tw__finding *f)
 {
+    const tw__case *k = f->k;
     static const tw__fault_kind kinds[] = { TW_FAULT_EXPIRED, TW_FAULT_NOT_YET_VALID, TW_FAULT_CUT,
                                             TW_FAULT_MALFORMED };
     const tw__chain *chain = k->chain[k->peer];
-    (void)arg;
     if (!chain || k->certificate_message[k->peer]->at.time_us <= 0 || tw__chain_unexamined(chain))
         return false;
     for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++)
@@ -172,16 +249,15 @@ bool tw__check_in_date(const tw__case *k, int arg, tw__finding *f)
 /* The leaf's keyUsage is what forbids the key exchange, not its extendedKeyUsage. */
 static bool is_key_usage(const tw__fault *fault)
 {
-    const char *needed = tw_values_get(fault->values, "needed");
-    return fault->cert == 0 && (!g_strcmp0(needed, "digitalSignature") || !g_strcmp0(needed, "keyEncipherment"));
+    return fault->cert == 0 && (fault->need == TW_NEED_SIGNATURE || fault->need == TW_NEED_ENCIPHERMENT);
 }
 
 /* Most libraries do not look; BoringSSL does, and has an alert of its own for it. */
-bool tw__check_key_usage(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_key_usage(tw__finding *f)
 {
+    const tw__case *k = f->k;
     const tw__fault *fault = tw__case_fault(k, k->peer, TW_FAULT_WRONG_USAGE);
     const tw__library *library = k->peer == TW_SERVER ? tw__library_of(k->client_hello) : NULL;
-    (void)arg;
     if (!fault || !is_key_usage(fault) || (library && (int)k->event != library->key_usage))
         return false;
     if (!library)
@@ -198,12 +274,12 @@ static GPtrArray *faults_if_decrypting(const tw__case *k)
 
 /* NSS's own verifier wants keyEncipherment of a server's RSA key, also where it only signs (CERT_CheckKeyUsage in
  * lib/certdb/certdb.c; Firefox has another one), and its alert says nothing but that usages do not fit. */
-bool tw__check_encipherment(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_encipherment(tw__finding *f)
 {
+    const tw__case *k = f->k;
     const tw__library *library = tw__library_of(k->client_hello);
     GPtrArray *faults;
     bool holds = false;
-    (void)arg;
     if (!library || (int)k->event != library->encipherment || !k->chain[TW_SERVER] ||
         strcmp(tw__chain_cert(k->chain[TW_SERVER], 0)->key_type, "RSA") != 0 ||
         tw__case_fault(k, TW_SERVER, TW_FAULT_WRONG_USAGE))
@@ -215,16 +291,11 @@ bool tw__check_encipherment(const tw__case *k, int arg, tw__finding *f)
             continue;
         holds = found(f, fault);
         tw_values_set(f->values, "library", library->name);
+        f->fault = NULL; /* it is one only to this client */
         tw__finding_add(f, k->client_hello_message->at.frame, TW_TEXT_EV_STACK_ENCIPHERMENT);
     }
     g_ptr_array_unref(faults);
     return holds;
-}
-
-static bool is_certain(const tw__fault *fault)
-{
-    const char *certainty = tw_values_get(fault->values, "certainty");
-    return certainty && !g_strcmp0(certainty, "certain");
 }
 
 /* A certificate of the other side's chain may be the very one that is missing: it shows that the issuer is an
@@ -232,42 +303,39 @@ static bool is_certain(const tw__fault *fault)
 static bool issuer_is_known_intermediate(const tw__case *k, const tw__fault *fault)
 {
     const tw__chain *other = k->chain[k->sender];
-    const char *issuer = tw_values_get(fault->values, "issuer");
     if (k->request && k->chain[TW_CLIENT] && k->peer == TW_CLIENT &&
         tw__chain_issued_by_any(k->chain[TW_CLIENT], k->request->dns) == TW_YES)
         return false; /* who asks for its certificates has it */
-    for (unsigned i = 1; other && i < tw__chain_length(other); i++) {
-        const tw__cert_info *cert = tw__chain_cert(other, i);
-        if (cert->parsed && !cert->self_issued && !g_strcmp0(cert->subject, issuer))
-            return true;
-    }
-    return false;
+    return other && tw__chain_holds_issuer_of(other, k->chain[k->peer], fault->cert);
 }
 
-bool tw__check_incomplete(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_incomplete(tw__finding *f)
 {
+    const tw__case *k = f->k;
     const tw__fault *fault = tw__case_fault(k, k->peer, TW_FAULT_INCOMPLETE);
     if (!fault)
         return false;
+    weigh_others(f, fault->kind);
     if (issuer_is_known_intermediate(k, fault))
         return found(f, fault);
-    if (arg && !is_certain(fault))
+    if (f->arg && !fault->certain)
         return false;
-    tw__finding_cap(f, is_certain(fault) ? TW_LIKELY : TW_POSSIBLE);
+    tw__finding_cap(f, fault->certain ? TW_LIKELY : TW_POSSIBLE);
     return found(f, fault);
 }
 
-bool tw__check_untrusted(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_untrusted(tw__finding *f)
 {
-    (void)arg;
+    const tw__case *k = f->k;
     return found(f, tw__case_fault(k, k->peer, TW_FAULT_UNKNOWN_ISSUER));
 }
 
 /* Who has an alert of its own for an unknown CA means something else by another one. */
-bool tw__check_untrusted_hidden(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_untrusted_hidden(tw__finding *f)
 {
+    const tw__case *k = f->k;
     const tw__library *library = tw__library_of(k->client_hello);
-    if (!tw__check_untrusted(k, arg, f))
+    if (!tw__check_untrusted(f))
         return false;
     if (!library)
         return true;
@@ -276,11 +344,12 @@ bool tw__check_untrusted_hidden(const tw__case *k, int arg, tw__finding *f)
     return k->alert && library->alerts[TW_FAULT_UNKNOWN_ISSUER] == k->alert->number;
 }
 
-bool tw__check_unlisted_any(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_unlisted_any(tw__finding *f)
 {
+    const tw__case *k = f->k;
     if (k->request && k->request->n_dns)
         return false;
-    return tw__check_untrusted(k, arg, f);
+    return tw__check_untrusted(f);
 }
 
 /* The CA that the chain ends at may be an intermediate below one that was named, and its certificate what the client
@@ -298,9 +367,9 @@ static void weigh_unsent(tw__finding *f)
     tw__finding_add(f, f->k->certificate_message[TW_CLIENT]->at.frame, TW_TEXT_EV_UNSENT);
 }
 
-bool tw__check_not_listed(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_not_listed(tw__finding *f)
 {
-    (void)arg;
+    const tw__case *k = f->k;
     if (!is_not_listed(k))
         return false;
     set_listed(f);
@@ -313,9 +382,9 @@ bool tw__check_not_listed(const tw__case *k, int arg, tw__finding *f)
     return true;
 }
 
-bool tw__check_empty(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_empty(tw__finding *f)
 {
-    (void)arg;
+    const tw__case *k = f->k;
     if (!k->certificates[TW_CLIENT] || k->certificates[TW_CLIENT]->ders->len || k->certificates[TW_CLIENT]->flaw ||
         k->certificates[TW_CLIENT]->cut)
         return false;
@@ -325,9 +394,18 @@ bool tw__check_empty(const tw__case *k, int arg, tw__finding *f)
     return true;
 }
 
-bool tw__check_asked_unseen(const tw__case *k, int arg, tw__finding *f)
+/* A server of TLS 1.2 that has sent its own ChangeCipherSpec has gone on without a certificate: it asked for one that it
+ * does not require. */
+bool tw__check_empty_refused(tw__finding *f)
 {
-    (void)arg;
+    const tw__case *k = f->k;
+    bool went_on = !tw__is_13(k->h->version) && k->h->flight[k->dir].ccs_frame;
+    return !went_on && tw__check_empty(f);
+}
+
+bool tw__check_asked_unseen(tw__finding *f)
+{
+    const tw__case *k = f->k;
     if (k->certificates[TW_CLIENT])
         return false;
     set_listed(f);
@@ -337,12 +415,11 @@ bool tw__check_asked_unseen(const tw__case *k, int arg, tw__finding *f)
 
 /* A server that has answered the client's data has accepted the certificate that came before them, or the lack of one;
  * one asked for later (RFC 8446 4.6.2) is another matter. */
-bool tw__check_never_asked(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_never_asked(tw__finding *f)
 {
+    const tw__case *k = f->k;
     bool served = k->conn->side[0].n_application && k->conn->side[1].n_application;
     uint32_t finished = k->h->flight[1 - k->dir].finished_frame;
-    (void)arg;
-    (void)f;
     if (!k->request)
         return served || !k->certificates[TW_CLIENT];
     return served && k->request_message->at.frame <= finished;
@@ -350,18 +427,18 @@ bool tw__check_never_asked(const tw__case *k, int arg, tw__finding *f)
 
 static bool means_another_than_all(const tw__case *k)
 {
-    for (unsigned i = 0; i < G_N_ELEMENTS(blocking); i++) {
-        const tw__fault *fault = tw__case_fault(k, k->peer, blocking[i]);
+    for (unsigned i = 0; i < TW_N_FAULTS; i++) {
+        const tw__fault *fault = BLOCKING & 1u << i ? tw__case_fault(k, k->peer, (tw__fault_kind)i) : NULL;
         if (fault && means_another(k, fault))
             return true;
     }
     return false;
 }
 
-bool tw__check_certificate_seen(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_certificate_seen(tw__finding *f)
 {
+    const tw__case *k = f->k;
     const tw__cert_info *leaf = k->chain[k->peer] ? tw__chain_cert(k->chain[k->peer], 0) : NULL;
-    (void)arg;
     if (!leaf)
         return false;
     if (leaf->parsed) {
@@ -377,18 +454,36 @@ bool tw__check_certificate_seen(const tw__case *k, int arg, tw__finding *f)
     return true;
 }
 
+/* A verifier must refuse a critical extension that it does not know (RFC 5280 4.2). */
+bool tw__check_critical(tw__finding *f)
+{
+    const tw__fault *fault = explaining(f->k, TW_FAULT_UNKNOWN_CRITICAL);
+    char *words;
+    if (!fault || !tw__check_certificate_seen(f))
+        return false;
+    weigh_others(f, fault->kind);
+    tw__finding_blame(f, fault);
+    words = tw_text_expand(tw_text_template(TW_TEXT_WORD_CRITICAL), f->values);
+    tw_values_set_text(f->values, "shows", words);
+    g_free(words);
+    return true;
+}
+
 /* In WebRTC and SIP with DTLS-SRTP the certificates are self-signed, and known by the fingerprint that the session
  * description tells (RFC 5763 5, RFC 8827 6.5). Verifiers say of another one what they say of an unknown CA. */
-bool tw__check_fingerprint(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_fingerprint(tw__finding *f)
 {
-    if (!k->conn->datagram || !k->client_hello || !tw__list_has(&k->client_hello->extensions, TW_EXT_USE_SRTP) ||
-        !tw__case_fault(k, k->peer, (tw__fault_kind)arg))
+    const tw__case *k = f->k;
+    const tw__fault *fault = tw__case_fault(k, k->peer, (tw__fault_kind)f->arg);
+    if (!fault || !k->conn->datagram || !k->client_hello ||
+        !tw__list_has(&k->client_hello->extensions, TW_EXT_USE_SRTP))
         return false;
+    f->fault = fault; /* which is none here, and not to be told again */
     tw_values_set(f->values, "expectation", tw_text_template(TW_TEXT_WORD_EXPECTS_FINGERPRINT));
     tw_values_set(f->values, "description", tw_text_template(TW_TEXT_WORD_DESCRIPTION));
     tw__finding_hold(f, TW_IF_FINGERPRINTS);
     tw__finding_add(f, k->client_hello_message->at.frame, TW_TEXT_EV_SRTP);
-    return tw__check_certificate_seen(k, 0, f);
+    return tw__check_certificate_seen(f);
 }
 
 /* A CompressedCertificate that did not become a certificate (RFC 8879). */
@@ -405,9 +500,9 @@ static void add_compressed(const tw__case *k, tw__finding *f)
                     tw__compression_is_read(algorithm) ? TW_TEXT_EV_COMPRESSED_BAD : TW_TEXT_EV_COMPRESSED);
 }
 
-bool tw__check_certificate_unread(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_certificate_unread(tw__finding *f)
 {
-    (void)arg;
+    const tw__case *k = f->k;
     add_compressed(k, f);
     if (tw__is_13(k->h->version) && !k->certificates[k->peer] && k->h->flight[1 - k->dir].n_opaque)
         tw__finding_add(f, k->h->flight[1 - k->dir].opaque_frame, TW_TEXT_EV_UNREADABLE);

@@ -110,8 +110,9 @@ static bool is_comparable(const tw__case *k, const tw__remembered *o)
            o->hello_frame != k->client_hello_message->at.frame;
 }
 
-bool tw__check_agreed_elsewhere(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_agreed_elsewhere(tw__finding *f)
 {
+    const tw__case *k = f->k;
     const GPtrArray *list = tw__contrast_of_server(k->conn->contrast, k->conn);
     const tw__hello *here = k->client_hello;
     const tw__remembered *fitting = NULL;
@@ -125,13 +126,14 @@ bool tw__check_agreed_elsewhere(const tw__case *k, int arg, tw__finding *f)
         p.there = tw__remembered_hello(p.agreed);
         bits = p.there->flaw ? UNKNOWN : lacks(&p);
         tw__hello_free(p.there);
-        if (!bits && arg != TW_LACKS_NOTHING)
+        if (!bits && f->arg != TW_LACKS_NOTHING)
             return false; /* with another agreement nothing is missing */
-        if (!fitting && bits == (arg == TW_LACKS_NOTHING ? 0 : LACKS(arg)))
+        if (!fitting && bits == (f->arg == TW_LACKS_NOTHING ? 0 : LACKS(f->arg)))
             fitting = p.agreed;
     }
     if (!fitting)
         return false;
-    add_agreement(f, fitting, arg);
-    return tw__check_offer(k, 0, f);
+    f->from_others = true;
+    add_agreement(f, fitting, f->arg);
+    return tw__check_offer(f);
 }

@@ -14,22 +14,24 @@ static void set_bytes(tw__finding *f, const tw__direction *d)
     g_free(words);
 }
 
-bool tw__check_cleartext_server(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_cleartext_server(tw__finding *f)
 {
+    const tw__case *k = f->k;
     const tw__direction *d = k->conn->client_dir < 0 ? NULL : &k->conn->side[1 - k->conn->client_dir];
-    (void)arg;
     if (!d || !d->cleartext_frame || d->n_records)
         return false;
+    if (k->conn->starttls) /* the words may belong to what came before the upgrade, and only stand behind it here */
+        tw__finding_cap(f, TW_LIKELY);
     set_bytes(f, d);
     tw__finding_add(f, d->cleartext_frame, TW_TEXT_EV_PLAIN);
     return true;
 }
 
-bool tw__check_declined(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_declined(tw__finding *f)
 {
+    const tw__case *k = f->k;
     const tw__direction *d = &k->conn->side[k->dir];
     bool asked = k->at.frame == d->cleartext_frame;
-    (void)arg;
     set_bytes(f, d);
     if (!asked) { /* the client leaves without having asked: that it did so for want of TLS is a guess */
         tw__finding_cap(f, TW_POSSIBLE);
@@ -41,10 +43,10 @@ bool tw__check_declined(const tw__case *k, int arg, tw__finding *f)
     return true;
 }
 
-bool tw__check_cleartext_client(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_cleartext_client(tw__finding *f)
 {
+    const tw__case *k = f->k;
     const tw__direction *d = k->conn->client_dir < 0 ? NULL : &k->conn->side[k->conn->client_dir];
-    (void)arg;
     if (!d || !d->cleartext_frame || k->h->client_hello_frame || k->conn->n_handshakes)
         return false;
     set_bytes(f, d);
@@ -52,10 +54,10 @@ bool tw__check_cleartext_client(const tw__case *k, int arg, tw__finding *f)
     return true;
 }
 
-bool tw__check_proxy_header(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_proxy_header(tw__finding *f)
 {
+    const tw__case *k = f->k;
     const tw__direction *d = k->conn->client_dir < 0 ? NULL : &k->conn->side[k->conn->client_dir];
-    (void)arg;
     if (!d || !d->cleartext_frame || k->h->server_hello_frame || !tw__is_proxy_header(d->cleartext, d->cleartext_len))
         return false;
     if (k->event == TW_EVENT_CLOSE || k->event == TW_EVENT_RESET)
@@ -74,9 +76,9 @@ static void set_duration(tw__finding *f, const char *name, int64_t us)
         tw_values_setf(f->values, name, "%.1f s", (double)us / G_USEC_PER_SEC);
 }
 
-bool tw__check_no_choice(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_no_choice(tw__finding *f)
 {
-    (void)arg;
+    const tw__case *k = f->k;
     if (k->h->server_hello_frame || k->h->retry_frame)
         return false;
     if (k->at.time_us > k->h->client_hello_us)
@@ -85,29 +87,30 @@ bool tw__check_no_choice(const tw__case *k, int arg, tw__finding *f)
 }
 
 /* Since the last handshake message of this handshake, or since the hello. */
-bool tw__check_waited(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_waited(tw__finding *f)
 {
+    const tw__case *k = f->k;
     const tw__message *last = k->h->n_messages ? &k->h->messages[k->h->n_messages - 1] : NULL;
-    if (arg && (k->h->server_hello_frame || k->h->retry_frame || (k->conn->quic && k->conn->quic->retry_frame)))
+    if (f->arg && (k->h->server_hello_frame || k->h->retry_frame || (k->conn->quic && k->conn->quic->retry_frame)))
         return false;
     if (last && k->at.time_us > last->at.time_us)
         set_duration(f, "waited", k->at.time_us - last->at.time_us);
     return true;
 }
 
-bool tw__check_flight_empty(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_flight_empty(tw__finding *f)
 {
-    (void)arg;
+    const tw__case *k = f->k;
     if (tw__client_flight(k->h, k->conn->client_dir) != TW_FLIGHT_EMPTY_CERTIFICATE)
         return false;
     tw__finding_add(f, k->h->flight[k->conn->client_dir].opaque_frame, TW_TEXT_EV_EMPTY_FLIGHT);
     return true;
 }
 
-bool tw__check_opaque_hello(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_opaque_hello(tw__finding *f)
 {
+    const tw__case *k = f->k;
     int client = k->conn->client_dir;
-    (void)arg;
     if (client < 0 || k->h->flight[1 - k->dir].n_opaque != 1 || k->h->flight[k->dir].n_opaque > 1 ||
         k->h->flight[client].ccs_frame)
         return false;
@@ -126,11 +129,11 @@ static void append_version(GString *list, uint32_t version)
         g_string_append_printf(list, "0x%08x", version);
 }
 
-bool tw__check_quic_versions(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_quic_versions(tw__finding *f)
 {
+    const tw__case *k = f->k;
     const tw__quic_facts *q = k->conn->quic;
     GString *asked = g_string_new(NULL), *named = g_string_new(NULL);
-    (void)arg;
     append_version(asked, q->version);
     for (unsigned i = 0; i < q->n_offers; i++)
         append_version(named, q->offers[i]);
@@ -142,10 +145,11 @@ bool tw__check_quic_versions(const tw__case *k, int arg, tw__finding *f)
     return true;
 }
 
-bool tw__check_quic_error(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_quic_error(tw__finding *f)
 {
+    const tw__case *k = f->k;
     const tw__quic_facts *q = k->conn->quic;
-    if (!q || !q->has_error || q->error != (uint64_t)arg)
+    if (!q || !q->has_error || q->error != (uint64_t)f->arg)
         return false;
     tw_values_set(f->values, "alert", tw__quic_error_name(q->error));
     return true;

@@ -33,6 +33,7 @@ static tw__chain *chain_of(const tw__case *k, const tw__known_certificate *known
 
 static void add_known(tw__finding *f, const tw__known_certificate *known, const tw__chain *chain)
 {
+    f->from_others = true;
     const tw__cert_info *leaf = tw__chain_cert(chain, 0);
     tw_values_set(f->values, "subject", leaf->subject);
     tw_values_set(f->values, "issuer", leaf->issuer);
@@ -40,11 +41,11 @@ static void add_known(tw__finding *f, const tw__known_certificate *known, const 
     tw__finding_add(f, known->frame, TW_TEXT_EV_KNOWN);
 }
 
-bool tw__check_known(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_known(tw__finding *f)
 {
+    const tw__case *k = f->k;
     const tw__known_certificate *known = known_of(k);
     tw__chain *chain;
-    (void)arg;
     if (!known)
         return false;
     chain = chain_of(k, known);
@@ -53,8 +54,9 @@ bool tw__check_known(const tw__case *k, int arg, tw__finding *f)
     return true;
 }
 
-bool tw__check_known_fault(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_known_fault(tw__finding *f)
 {
+    const tw__case *k = f->k;
     const tw__known_certificate *known = known_of(k);
     tw__chain *chain = known ? chain_of(k, known) : NULL;
     GPtrArray *faults =
@@ -63,12 +65,13 @@ bool tw__check_known_fault(const tw__case *k, int arg, tw__finding *f)
     bool found = false;
     for (unsigned i = 0; faults && i < faults->len && !found; i++) {
         const tw__fault *fault = g_ptr_array_index(faults, i);
-        found = fault->kind == (tw__fault_kind)arg;
+        found = fault->kind == (tw__fault_kind)f->arg;
         if (found)
             tw__finding_blame(f, fault);
     }
     if (found)
         add_known(f, known, chain);
+    f->fault = NULL; /* it is not of this case */
     if (faults)
         g_ptr_array_unref(faults);
     tw__chain_free(chain);
@@ -192,6 +195,7 @@ static bool fits_no_key(const tw__case *k, fits_family *fits, tw__finding *f)
         tw_values_set(f->values, "key", family->key);
         tw__finding_add(f, known->frame, TW_TEXT_EV_KNOWN_KEY);
     }
+    f->from_others = n > 0;
     if (n == 1)
         weigh_single(hello, seen[0], last->frame, f);
     return n > 0;
@@ -202,18 +206,18 @@ static bool is_whole(const tw__hello *hello)
     return hello && !hello->flaw && !hello->cut_lists;
 }
 
-bool tw__check_key_no_suite(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_key_no_suite(tw__finding *f)
 {
-    (void)arg;
+    const tw__case *k = f->k;
     if (!is_whole(k->client_hello) || !k->client_hello->suites.n || !fits_no_key(k, offers_suite_for, f))
         return false;
     tw__finding_add(f, k->client_hello_message->at.frame, TW_TEXT_EV_OFFERED_SUITES);
     return true;
 }
 
-bool tw__check_key_no_scheme(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_key_no_scheme(tw__finding *f)
 {
-    (void)arg;
+    const tw__case *k = f->k;
     if (!is_whole(k->client_hello) || !k->client_hello->sigalgs.n || !fits_no_key(k, offers_scheme_for, f))
         return false;
     tw__finding_add(f, k->client_hello_message->at.frame, TW_TEXT_EV_OFFERED_SIGALGS);

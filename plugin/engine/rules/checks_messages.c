@@ -27,9 +27,9 @@ static const char *flaw_of(const tw__case *k, const tw__message *m)
     }
 }
 
-bool tw__check_flaw(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_flaw(tw__finding *f)
 {
-    (void)arg;
+    const tw__case *k = f->k;
     for (unsigned i = 0; i < k->h->n_messages; i++) {
         const tw__message *m = &k->h->messages[i];
         const char *flaw = m->at.dir != k->dir ? flaw_of(k, m) : NULL;
@@ -59,10 +59,10 @@ static unsigned place_of(uint8_t type)
 }
 
 /* Before TLS 1.3. Segments that overtook each other look like that as well, so it needs two messages of one frame. */
-bool tw__check_order(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_order(tw__finding *f)
 {
+    const tw__case *k = f->k;
     const tw__message *last = NULL;
-    (void)arg;
     if (k->conn->datagram || tw__is_13(k->h->version))
         return false;
     for (unsigned i = 0; i < k->h->n_messages; i++) {
@@ -81,10 +81,10 @@ bool tw__check_order(const tw__case *k, int arg, tw__finding *f)
     return false;
 }
 
-bool tw__check_finished(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_finished(tw__finding *f)
 {
-    (void)f;
-    if (arg && (k->request || k->certificates[k->peer] || tw__is_13(k->h->version)))
+    const tw__case *k = f->k;
+    if (f->arg && (k->request || k->certificates[k->peer] || tw__is_13(k->h->version)))
         return false;
     return k->h->flight[1 - k->dir].finished_frame != 0;
 }

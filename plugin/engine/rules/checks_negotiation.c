@@ -27,9 +27,9 @@ static bool is_whole_offer(const tw__case *k)
     return k->client_hello && !k->client_hello->flaw && !k->client_hello->cut_lists;
 }
 
-bool tw__check_offer(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_offer(tw__finding *f)
 {
-    (void)arg;
+    const tw__case *k = f->k;
     if (!k->client_hello || k->client_hello->flaw)
         return false;
     tw__finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERS);
@@ -48,32 +48,36 @@ static void cap_if_inner(const tw__case *k, tw__finding *f)
 /* ---- versions ---- */
 
 /* It may be the format, or the versions. */
-bool tw__check_sslv2(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_sslv2(tw__finding *f)
 {
-    return k->h->sslv2 && k->client_hello && k->client_hello->version != TW_SSL2 && tw__check_offer(k, arg, f);
+    const tw__case *k = f->k;
+    return k->h->sslv2 && k->client_hello && k->client_hello->version != TW_SSL2 && tw__check_offer(f);
 }
 
-bool tw__check_only_old_versions(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_only_old_versions(tw__finding *f)
 {
-    if (!k->client_hello || k->conn->datagram || k->client_hello->version > arg)
+    const tw__case *k = f->k;
+    if (!k->client_hello || k->conn->datagram || k->client_hello->version > f->arg)
         return false;
-    return tw__check_offer(k, 0, f);
+    return tw__check_offer(f);
 }
 
-bool tw__check_only_13(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_only_13(tw__finding *f)
 {
+    const tw__case *k = f->k;
     const tw__hello *hello = k->client_hello;
     if (!hello || !offers_13(hello))
         return false;
     for (unsigned i = 0; i < hello->versions.n; i++)
         if (!tw__is_13(hello->versions.v[i]) && !tw__is_grease(hello->versions.v[i]) && hello->versions.v[i] < 0x7f00)
             return false;
-    return tw__check_offer(k, arg, f);
+    return tw__check_offer(f);
 }
 
 /* RFC 8446 9.2, for a hello that offers TLS 1.3 without a pre-shared key. */
-bool tw__check_no_mandatory_extension(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_no_mandatory_extension(tw__finding *f)
 {
+    const tw__case *k = f->k;
     static const uint16_t mandatory[] = { TW_EXT_SIGNATURE_ALGORITHMS, TW_EXT_SUPPORTED_GROUPS, TW_EXT_KEY_SHARE };
     const tw__hello *hello = k->client_hello;
     if (!hello || hello->flaw || !offers_13(hello) || hello->n_psk_identities)
@@ -82,28 +86,29 @@ bool tw__check_no_mandatory_extension(const tw__case *k, int arg, tw__finding *f
         if (!tw__hello_has(hello, mandatory[i])) {
             tw_values_set(f->values, "extension", tw__extension_name(mandatory[i]));
             tw_values_set(f->values, "message", tw__message_name(TW_HS_CLIENT_HELLO));
-            return tw__check_offer(k, arg, f);
+            return tw__check_offer(f);
         }
     return false;
 }
 
 /* The suites of TLS 1.3 are few and everywhere, so that of a hello with one group the group is to blame first. */
-bool tw__check_one_group(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_one_group(tw__finding *f)
 {
+    const tw__case *k = f->k;
     unsigned real = 0;
     for (unsigned i = 0; k->client_hello && i < k->client_hello->groups.n; i++)
         real += !tw__is_grease(k->client_hello->groups.v[i]);
-    if (real != 1 || !tw__check_only_13(k, arg, f))
+    if (real != 1 || !tw__check_only_13(f))
         return false;
     tw__finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_GROUPS);
     return true;
 }
 
 /* Without supported_versions a hello names only its highest version: a lower choice may be in its range. */
-bool tw__check_version_choice(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_version_choice(tw__finding *f)
 {
+    const tw__case *k = f->k;
     const tw__hello *hello = k->client_hello;
-    (void)arg;
     if (!is_whole_offer(k) || !k->h->version)
         return false;
     if (hello->versions.n ? tw__list_has(&hello->versions, k->h->version)
@@ -117,11 +122,11 @@ bool tw__check_version_choice(const tw__case *k, int arg, tw__finding *f)
 
 /* RFC 8446 4.1.3: the last eight bytes of a downgraded ServerHello's random. A server puts them there for every client
  * of TLS 1.2, too; only one that offered more minds. */
-bool tw__check_sentinel(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_sentinel(tw__finding *f)
 {
+    const tw__case *k = f->k;
     static const uint8_t sentinel[] = { 0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44 };
     const tw__hello *choice = k->server_hello;
-    (void)arg;
     if (!choice || !k->client_hello || tw__is_13(k->h->version) ||
         tw__version_as_tls(k->client_hello->version) <= tw__version_as_tls(k->h->version) ||
         memcmp(choice->random + 24, sentinel, sizeof sentinel) != 0 || choice->random[31] > 1)
@@ -131,9 +136,9 @@ bool tw__check_sentinel(const tw__case *k, int arg, tw__finding *f)
     return true;
 }
 
-bool tw__check_fallback(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_fallback(tw__finding *f)
 {
-    (void)arg;
+    const tw__case *k = f->k;
     if (!k->client_hello || !k->client_hello->fallback_scsv)
         return false;
     tw__finding_add(f, hello_frame(k), TW_TEXT_EV_FALLBACK);
@@ -142,9 +147,9 @@ bool tw__check_fallback(const tw__case *k, int arg, tw__finding *f)
 
 /* ---- cipher suites, groups, signature algorithms ---- */
 
-bool tw__check_suite_choice(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_suite_choice(tw__finding *f)
 {
-    (void)arg;
+    const tw__case *k = f->k;
     if (!is_whole_offer(k) || !k->server_hello || !k->server_hello->suites.n ||
         tw__list_has(&k->client_hello->suites, k->server_hello->suites.v[0]))
         return false;
@@ -169,16 +174,25 @@ static uint16_t chosen_group(const tw__case *k, uint32_t *frame)
     return ske.group;
 }
 
-bool tw__check_group_choice(const tw__case *k, int arg, tw__finding *f)
+/* Before TLS 1.3 the certificate stands between the choice of a suite and that of a group: of it a client may say
+ * handshake_failure, too. */
+static tw_confidence before_key_exchange(const tw__case *k)
 {
+    return (int)k->event == TW_ALERT_HANDSHAKE_FAILURE ? TW_LIKELY : TW_PROVEN;
+}
+
+bool tw__check_group_choice(tw__finding *f)
+{
+    const tw__case *k = f->k;
     uint32_t frame = 0;
     uint16_t group = is_whole_offer(k) ? chosen_group(k, &frame) : 0;
-    (void)arg;
     if (!group || !k->client_hello->groups.n || tw__list_has(&k->client_hello->groups, group))
         return false;
     tw__set_code(f->values, "group", tw__group_name(group), group);
     tw__finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_GROUPS);
     tw__finding_add(f, frame, TW_TEXT_EV_CHOICE);
+    if (!tw__is_13(k->h->version))
+        tw__finding_cap(f, before_key_exchange(k));
     cap_if_inner(k, f);
     return true;
 }
@@ -195,11 +209,11 @@ static bool is_weak_suite(uint16_t id)
     return suite && suite->kx == TW_KX_PSK;
 }
 
-bool tw__check_suites_weak(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_suites_weak(tw__finding *f)
 {
+    const tw__case *k = f->k;
     const tw__hello *hello = k->client_hello;
     unsigned real = 0;
-    (void)arg;
     if (!hello || hello->flaw)
         return false;
     for (unsigned i = 0; i < hello->suites.n; i++) {
@@ -224,33 +238,35 @@ static bool any_of(const tw__list *list, const uint16_t *usual, size_t n)
     return false;
 }
 
-bool tw__check_usual_suites(const tw__case *k, int arg, tw__finding *f)
+static bool offers_usual_suites(const tw__hello *hello)
 {
     static const uint16_t rsa[] = { 0xc02f, 0xc030 }, ecdsa[] = { 0xc02b, 0xc02c }; /* ECDHE with AES-GCM */
-    const tw__hello *hello = k->client_hello;
-    if (!hello || !any_of(&hello->suites, rsa, G_N_ELEMENTS(rsa)) ||
-        !any_of(&hello->suites, ecdsa, G_N_ELEMENTS(ecdsa)))
-        return false;
-    return tw__check_offer(k, arg, f);
+    return any_of(&hello->suites, rsa, G_N_ELEMENTS(rsa)) && any_of(&hello->suites, ecdsa, G_N_ELEMENTS(ecdsa));
 }
 
-bool tw__check_groups_rare(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_usual_suites(tw__finding *f)
 {
+    const tw__case *k = f->k;
+    return k->client_hello && offers_usual_suites(k->client_hello) && tw__check_offer(f);
+}
+
+bool tw__check_groups_rare(tw__finding *f)
+{
+    const tw__case *k = f->k;
     static const uint16_t usual[] = { 23 /* secp256r1 */, 29 /* x25519 */ };
     const tw__hello *hello = k->client_hello;
-    (void)arg;
     if (!hello || !hello->groups.n || any_of(&hello->groups, usual, G_N_ELEMENTS(usual)))
         return false;
     tw__finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_GROUPS);
     return true;
 }
 
-bool tw__check_sigalgs_rare(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_sigalgs_rare(tw__finding *f)
 {
+    const tw__case *k = f->k;
     /* what an RSA key, the usual one, signs with in every version */
     static const uint16_t rsa[] = { 0x0401, 0x0501, 0x0601, 0x0804, 0x0805, 0x0806, 0x0201 };
     const tw__hello *hello = k->client_hello;
-    (void)arg;
     if (!hello || !hello->sigalgs.n || any_of(&hello->sigalgs, rsa, G_N_ELEMENTS(rsa)))
         return false;
     tw__finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_SIGALGS);
@@ -269,10 +285,10 @@ static bool has_ephemeral_suite(const tw__hello *hello)
 
 /* RFC 5246 7.4.1.4.1: that means SHA-1, which OpenSSL 3 and Go sign with no more. Suites without ephemeral keys sign
  * nothing. */
-bool tw__check_sigalgs_unsaid(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_sigalgs_unsaid(tw__finding *f)
 {
+    const tw__case *k = f->k;
     const tw__hello *hello = k->client_hello;
-    (void)arg;
     if (!is_whole_offer(k) || hello->version != TW_TLS12 || tw__hello_has(hello, TW_EXT_SIGNATURE_ALGORITHMS) ||
         !has_ephemeral_suite(hello))
         return false;
@@ -282,35 +298,46 @@ bool tw__check_sigalgs_unsaid(const tw__case *k, int arg, tw__finding *f)
 
 /* ---- names, protocols, extensions ---- */
 
-bool tw__check_alpn(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_alpn(tw__finding *f)
 {
-    (void)arg;
+    const tw__case *k = f->k;
     if (!k->client_hello || !k->client_hello->alpn || !k->client_hello->alpn->len)
         return false;
     tw__finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_ALPN);
+    if (!k->client_hello->sni_present)
+        tw__finding_cap(f, TW_LIKELY); /* another site of the server may well support one of them */
     cap_if_inner(k, f);
     return true;
 }
 
-bool tw__check_sni(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_sni(tw__finding *f)
 {
-    if (!k->client_hello || !k->client_hello->sni_present || !tw__check_offer(k, arg, f))
+    const tw__case *k = f->k;
+    if (!k->client_hello || !k->client_hello->sni_present || !tw__check_offer(f))
         return false;
     cap_if_inner(k, f);
     return true;
 }
 
-bool tw__check_no_sni(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_no_sni(tw__finding *f)
 {
-    if (!k->client_hello || k->client_hello->sni_present || !tw__check_offer(k, arg, f))
+    const tw__case *k = f->k;
+    if (!k->client_hello || k->client_hello->sni_present || !tw__check_offer(f))
         return false;
     cap_if_inner(k, f);
     return true;
 }
 
-bool tw__check_no_sni_though_modern(const tw__case *k, int arg, tw__finding *f)
+/* Mail and other protocols that upgrade do without the name, and so does DTLS. Elsewhere its absence is what is left to
+ * see only where the rest of the offer is one that servers take. */
+bool tw__check_no_sni_though_usual(tw__finding *f)
 {
-    return k->client_hello && k->client_hello->extensions.n && tw__check_no_sni(k, arg, f);
+    const tw__case *k = f->k;
+    const tw__hello *hello = k->client_hello;
+    if (!hello || k->conn->datagram || k->conn->starttls || tw__version_as_tls(hello->version) < TW_TLS12 ||
+        !offers_usual_suites(hello))
+        return false;
+    return tw__check_no_sni(f);
 }
 
 /* The hello of the sender's peer. */
@@ -327,29 +354,32 @@ static bool peer_lacks(const tw__case *k, bool has, tw_text text, tw__finding *f
     return true;
 }
 
-bool tw__check_no_renegotiation_info(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_no_renegotiation_info(tw__finding *f)
 {
+    const tw__case *k = f->k;
     const tw__hello *hello = peer_hello(k);
-    (void)arg;
     return peer_lacks(k, hello && (hello->has_renegotiation_info || hello->renegotiation_scsv),
                       TW_TEXT_EV_NO_RENEGOTIATION_INFO, f);
 }
 
-bool tw__check_no_ems(const tw__case *k, int arg, tw__finding *f)
+/* A client that has not offered it cannot require it. */
+bool tw__check_no_ems(tw__finding *f)
 {
+    const tw__case *k = f->k;
     const tw__hello *hello = peer_hello(k);
-    (void)arg;
+    if (k->sender == TW_CLIENT && k->client_hello && !k->client_hello->flaw && !k->client_hello->ems)
+        return false;
     return peer_lacks(k, hello && hello->ems, TW_TEXT_EV_NO_EMS, f);
 }
 
 /* OpenSSL's FIPS provider (tls1-prf-ems-check) derives no master secret without it. So either side
  * ends behind the ClientKeyExchange, with what OpenSSL says of any trouble within. */
-bool tw__check_no_ems_at_key(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_no_ems_at_key(tw__finding *f)
 {
+    const tw__case *k = f->k;
     bool at_key = tw__handshake_find(k->h, TW_HS_CLIENT_KEY_EXCHANGE, tw__conn_dir(k->conn, TW_CLIENT)) &&
                   !k->h->flight[k->dir].ccs_frame;
-    if (!at_key || !k->client_hello || k->client_hello->ems != (k->sender == TW_CLIENT) ||
-        !tw__check_no_ems(k, arg, f))
+    if (!at_key || !k->client_hello || k->client_hello->ems != (k->sender == TW_CLIENT) || !tw__check_no_ems(f))
         return false;
     tw__finding_add(f, k->at.frame, TW_TEXT_EV_NO_EMS_AT_KEY);
     return true;
@@ -357,10 +387,10 @@ bool tw__check_no_ems_at_key(const tw__case *k, int arg, tw__finding *f)
 
 /* The alert alone says it; what was offered and answered shows why. A client that rejects so offered it in earnest, by
  * the name that stands in clear (RFC 9849 6.1.6); nobody else is known to have done more than GREASE. */
-bool tw__check_ech(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_ech(tw__finding *f)
 {
+    const tw__case *k = f->k;
     const tw__hello *answer = k->encrypted_extensions;
-    (void)arg;
     if (!is_whole_offer(k))
         return true;
     if (!tw__hello_has(k->client_hello, TW_EXT_ENCRYPTED_CLIENT_HELLO))
@@ -391,9 +421,9 @@ static bool first_unsolicited(const tw__case *k, const tw__hello *answer, uint8_
     return false;
 }
 
-bool tw__check_unsolicited(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_unsolicited(tw__finding *f)
 {
-    (void)arg;
+    const tw__case *k = f->k;
     return is_whole_offer(k) && (first_unsolicited(k, k->server_hello, TW_HS_SERVER_HELLO, f) ||
                                  first_unsolicited(k, k->encrypted_extensions, TW_HS_ENCRYPTED_EXTENSIONS, f));
 }
@@ -419,13 +449,14 @@ static void add_offered_identity(const tw__case *k, tw__finding *f)
 }
 
 /* A server of TLS 1.3 that took a pre-shared key up has found its binder right: then the keys are the same. */
-bool tw__check_psk(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_psk(tw__finding *f)
 {
+    const tw__case *k = f->k;
     const tw__message *exchange = tw__handshake_find(k->h, TW_HS_CLIENT_KEY_EXCHANGE, -1);
     bool psk_suite = k->suite && k->suite->kx == TW_KX_PSK;
     size_t len;
     const uint8_t *body = tw__message_body(exchange, &len);
-    if (!psk_suite && (arg || !k->client_hello || !k->client_hello->n_psk_identities))
+    if (!psk_suite && (f->arg || !k->client_hello || !k->client_hello->n_psk_identities))
         return false;
     if (psk_suite && body && len > 2)
         add_identity(f, body + 2, MIN(len - 2, (size_t)(body[0] << 8 | body[1])), exchange->at.frame);
@@ -435,32 +466,40 @@ bool tw__check_psk(const tw__case *k, int arg, tw__finding *f)
     return true;
 }
 
-bool tw__check_external_psk(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_external_psk(tw__finding *f)
 {
-    (void)arg;
+    const tw__case *k = f->k;
     if (!k->client_hello || !k->client_hello->psk_external)
         return false;
     add_offered_identity(k, f);
     return true;
 }
 
-bool tw__check_dh_small(const tw__case *k, int arg, tw__finding *f)
+static bool lacks_ems(const tw__case *k)
 {
+    return k->client_hello && k->server_hello && k->client_hello->ems && !k->server_hello->ems;
+}
+
+bool tw__check_dh_small(tw__finding *f)
+{
+    const tw__case *k = f->k;
     tw__server_key_exchange ske;
     const tw__message *m;
     if (!k->suite || k->suite->kx != TW_KX_DHE || !(m = tw__case_key_exchange(k, &ske)))
         return false;
-    if (!ske.dh_bits || ske.dh_bits >= (unsigned)arg)
+    if (!ske.dh_bits || ske.dh_bits >= (unsigned)f->arg)
         return false;
     tw_values_setf(f->values, "dh_bits", "%u", ske.dh_bits);
+    if (lacks_ems(k) || tw__case_fault(k, TW_SERVER, TW_FAULT_WEAK_KEY))
+        tw__finding_cap(f, TW_POSSIBLE); /* which GnuTLS and Botan call insufficient_security as well */
     tw__finding_add(f, m->at.frame, TW_TEXT_EV_DH);
     return true;
 }
 
-bool tw__check_asked_renegotiation(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_asked_renegotiation(tw__finding *f)
 {
+    const tw__case *k = f->k;
     const tw__message *hello = k->client_hello_message;
-    (void)arg;
     if (k->sender == TW_CLIENT && k->h->hello_request_frame) {
         tw_values_set(f->values, "message", tw__message_name(TW_HS_HELLO_REQUEST));
         tw__finding_add(f, k->h->hello_request_frame, TW_TEXT_EV_HELLO_REQUEST);

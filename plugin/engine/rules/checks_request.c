@@ -88,11 +88,12 @@ bool tw__request_unlisted_key(const tw__case *k, tw_values *v)
     return false;
 }
 
-bool tw__check_unlisted_signature(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_unlisted_signature(tw__finding *f)
 {
-    (void)arg;
+    const tw__case *k = f->k;
     if (k->peer != TW_CLIENT || !tw__request_unlisted_signature(k, f->values))
         return false;
+    f->same_as = TW_TEXT_EV_ALSO_UNLISTED_SIGNATURE;
     tw__finding_add(f, k->request_message->at.frame, TW_TEXT_EV_ASKED_SCHEMES);
     return true;
 }

@@ -110,16 +110,29 @@ static bool signature_is(const tw__case *k, tw__finding *f, tw_tri wanted, tw_te
     return true;
 }
 
-bool tw__check_signature(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_signature(tw__finding *f)
 {
-    (void)arg;
-    return signature_is(k, f, TW_NO, TW_TEXT_EV_SIGNATURE_BAD);
+    const tw__case *k = f->k;
+    if (!signature_is(k, f, TW_NO, TW_TEXT_EV_SIGNATURE_BAD))
+        return false;
+    if (tw__case_fault(k, k->peer, TW_FAULT_BAD_SIGNATURE)) /* the chain's explains the alert as well */
+        tw__finding_cap(f, TW_POSSIBLE);
+    return true;
 }
 
-bool tw__check_signature_good(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_signature_good(tw__finding *f)
 {
-    (void)arg;
+    const tw__case *k = f->k;
     return signature_is(k, f, TW_YES, TW_TEXT_EV_SIGNATURE_GOOD);
+}
+
+/* Of the chain only the leaf's own signature could be wrong, which nobody can check without its issuer. */
+bool tw__check_signature_good_alone(tw__finding *f)
+{
+    const tw__case *k = f->k;
+    const tw__chain *chain = k->chain[k->peer];
+    return chain && tw__chain_length(chain) == 1 && tw__case_fault(k, k->peer, TW_FAULT_UNKNOWN_ISSUER) &&
+           tw__check_signature_good(f);
 }
 
 /* The response stapled for the server's leaf: in CertificateStatus (RFC 6066 8) or in the Certificate entry. */
@@ -151,7 +164,8 @@ static tw_text ocsp_text(tw__ocsp_verdict v)
     case TW_OCSP_UNKNOWN: return TW_TEXT_OCSP_UNKNOWN;
     case TW_OCSP_UNEXAMINED:
     case TW_OCSP_GOOD:
-    case TW_OCSP_REVOKED: break;
+    case TW_OCSP_REVOKED:
+    case TW_OCSP_REVOKED_IN_DOUBT: break;
     }
     return TW_N_TEXTS;
 }
@@ -181,23 +195,26 @@ static tw__ocsp_verdict ask_ocsp(const tw__case *k, tw__finding *f, uint32_t *fr
     return v;
 }
 
-bool tw__check_ocsp_revoked(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_ocsp_revoked(tw__finding *f)
 {
+    const tw__case *k = f->k;
     uint32_t frame = 0;
-    (void)arg;
-    if (ask_ocsp(k, f, &frame) != TW_OCSP_REVOKED)
+    tw__ocsp_verdict v = ask_ocsp(k, f, &frame);
+    if (v != TW_OCSP_REVOKED && v != TW_OCSP_REVOKED_IN_DOUBT)
         return false;
+    if (v == TW_OCSP_REVOKED_IN_DOUBT && (int)k->event == TW_ALERT_BAD_CERTIFICATE_STATUS_RESPONSE)
+        tw__finding_cap(f, TW_LIKELY); /* then that may be what is wrong with the response */
     tw_values_set(f->values, "subject", tw__chain_cert(k->chain[TW_SERVER], 0)->subject);
     tw__finding_add(f, frame, TW_TEXT_EV_OCSP_REVOKED);
     return true;
 }
 
-bool tw__check_ocsp_bad(const tw__case *k, int arg, tw__finding *f)
+bool tw__check_ocsp_bad(tw__finding *f)
 {
+    const tw__case *k = f->k;
     uint32_t frame = 0;
     tw__ocsp_verdict v = ask_ocsp(k, f, &frame);
-    (void)arg;
-    if (v == TW_OCSP_GOOD || v == TW_OCSP_REVOKED || v == TW_OCSP_UNEXAMINED)
+    if (v == TW_OCSP_GOOD || v == TW_OCSP_REVOKED || v == TW_OCSP_REVOKED_IN_DOUBT || v == TW_OCSP_UNEXAMINED)
         return false;
     tw__finding_add(f, frame, TW_TEXT_EV_OCSP);
     return true;

@@ -26,7 +26,7 @@ typedef struct {
 } alert_row;
 
 static const alert_row alerts[] = {
-#define ALERT(...) { __VA_ARGS__ },
+#define ALERT(NAME, NUMBER, ...) { .number = TW_ALERT_##NAME, __VA_ARGS__ },
 #include "catalogue/alerts.def"
 #undef ALERT
 };

@@ -93,6 +93,18 @@ tw_tri tw__chain_issued_by_any(const tw__chain *chain, const GPtrArray *dns)
     return chain->hidden ? TW_UNSEEN : TW_NO;
 }
 
+bool tw__chain_holds_issuer_of(const tw__chain *chain, const tw__chain *of, unsigned which)
+{
+    const chain_cert *issued = which < of->n ? &of->certs[which] : NULL;
+
+    for (unsigned i = 1; issued && issued->state == CERT_PARSED && i < chain->n; i++) {
+        const chain_cert *cert = &chain->certs[i];
+        if (cert->state == CERT_PARSED && !cert->info.self_issued && g_bytes_equal(cert->subject, issued->issuer))
+            return true;
+    }
+    return false;
+}
+
 bool tw__chain_ends_at_root(const tw__chain *chain)
 {
     const chain_cert *top = chain->path_n ? &chain->certs[chain->path[chain->path_n - 1]] : NULL;

@@ -44,6 +44,15 @@ typedef enum {
     TW_N_FAULTS
 } tw__fault_kind;
 
+/* What a certificate would have to allow. */
+typedef enum {
+    TW_NEED_NOTHING,
+    TW_NEED_SERVER_AUTH, /* extendedKeyUsage, here and in the next */
+    TW_NEED_CLIENT_AUTH,
+    TW_NEED_SIGNATURE, /* keyUsage, here and in the next */
+    TW_NEED_ENCIPHERMENT
+} tw__need;
+
 /* One fault. VALUES hold what texts.def asks for, by fault (all names shown as they are escaped):
  *   every fault:      subject (RFC 4514 DN of the certificate concerned, or its number "certificate 2" when it
  *                     does not parse), which ("leaf", "intermediate", "root"), number ("1" = leaf)
@@ -51,7 +60,7 @@ typedef enum {
  *   NOT_YET_VALID     not_before, captured, ahead
  *   NAME_MISMATCH     name (asked for), names ("a.example, *.b.example and 12 more" or "CN=x (no subjectAltName)")
  *   SELF_SIGNED       -
- *   INCOMPLETE        certainty ("certain", "possible"), issuer (missing), aia (caIssuers URL, if there is one)
+ *   INCOMPLETE        issuer (missing), aia (caIssuers URL, if there is one)
  *   UNKNOWN_ISSUER    issuer (top's issuer), top (top certificate's subject)
  *   WEAK_KEY          key ("1024-bit RSA")
  *   WEAK_SIGNATURE    algorithm ("RSA-SHA1")
@@ -66,6 +75,10 @@ typedef enum {
 typedef struct {
     tw__fault_kind kind;
     unsigned cert; /* certificate in the chain as sent, 0 = leaf */
+    bool certain;  /* INCOMPLETE: the missing certificate is surely an intermediate, and no root that was left out on
+                       purpose. MALFORMED: the DER itself does not hold together, so that nobody can read it.
+                       BAD_SIGNATURE: the key identifiers show that no other key is meant */
+    tw__need need; /* WRONG_USAGE */
     tw_values *values;
 } tw__fault;
 
@@ -145,6 +158,9 @@ GPtrArray *tw__chain_examine(tw__chain *chain, tw_side side, int64_t at, const c
  * parsed. */
 tw_tri tw__chain_issued_by_any(const tw__chain *chain, const GPtrArray *dns);
 
+/* Whether CHAIN holds, above its leaf, a certificate of the issuer that certificate WHICH of OF names, other than a root. */
+bool tw__chain_holds_issuer_of(const tw__chain *chain, const tw__chain *of, unsigned which);
+
 /* Whether the chain is seen to end at a root: that was sent, or the topmost certificate says that its issuer is one
  * (authorityCertIssuer). False: what the issuer of the topmost one is, nothing tells. */
 bool tw__chain_ends_at_root(const tw__chain *chain);
@@ -167,6 +183,7 @@ tw_tri tw__chain_leaf_verifies(const tw__chain *chain, uint16_t scheme, const ui
 typedef enum {
     TW_OCSP_GOOD,
     TW_OCSP_REVOKED,
+    TW_OCSP_REVOKED_IN_DOUBT, /* by a response that is out of date, or whose signature the chain does not suffice to check */
     TW_OCSP_UNKNOWN,
     TW_OCSP_UNREADABLE,
     TW_OCSP_OTHER_CERT,
@@ -178,7 +195,7 @@ typedef enum {
 } tw__ocsp_verdict;
 
 /* The order: UNREADABLE, ERROR_STATUS, OTHER_CERT, BAD_SIGNATURE (only if the leaf's issuer is in the chain),
- * REVOKED (however old), EXPIRED, NOT_YET_VALID, UNKNOWN, GOOD. AT <= 0: no dates are judged.
+ * REVOKED and REVOKED_IN_DOUBT, EXPIRED, NOT_YET_VALID, UNKNOWN, GOOD. AT <= 0: no dates are judged.
  * VALUES (may be NULL) receives: status, this_update, next_update, revoked_at, serial, certificate as they apply. */
 tw__ocsp_verdict tw__chain_check_ocsp(const tw__chain *chain, GBytes *response, int64_t at, tw_values *values);
 

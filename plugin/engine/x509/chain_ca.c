@@ -152,7 +152,7 @@ void chain_check_cas(examination *ex)
             why = why_excluded(chain, depth);
         if (!why)
             continue;
-        values = chain_fault(ex, TW_FAULT_BAD_CA, which);
+        values = chain_fault(ex, TW_FAULT_BAD_CA, which)->values;
         tw_values_set(values, "why", why);
         tw_values_set(values, "issued", chain_subject(&chain->certs[chain->path[depth - 1]]));
         g_free(why);

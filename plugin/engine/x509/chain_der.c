@@ -8,6 +8,7 @@ enum {
     TAG_OCTETS = 0x04,
     TAG_OID = 0x06,
     TAG_TIME = 0x18,
+    TAG_LONG = 0x1f,
     CONSTRUCTED = 0x20,
     TAG_SEQUENCE = 0x30,
     TAG_VERSION = 0xa0,
@@ -19,7 +20,8 @@ enum {
     TAG_DIRECTORY_NAME = 0xa4,
 };
 
-#define PSS_SALT_DEFAULT 20 /* RFC 4055 3.1 */
+#define INDEFINITE       0x80 /* a length that is not DER, but BER */
+#define PSS_SALT_DEFAULT 20   /* RFC 4055 3.1 */
 
 /* GnuTLS looks extensions and name parts up one after the other, and libtasn1 reaches the n-th by
  * walking over all before it. Real certificates stay below a few dozen of either. */
@@ -184,6 +186,34 @@ bool chain_der_excessive(GBytes *certificate)
 
     count_parts(chain_der_span(certificate), 0, &all.parts, &all);
     return all.parts > PARTS_MAX || all.values > VALUES_MAX;
+}
+
+/* Whether the elements in IN fill it, and so on within. What this reader does not know (indefinite lengths, long tags)
+ * may be sound. */
+static bool holds_together(der_span in, unsigned depth)
+{
+    der_span content;
+    uint8_t tag;
+
+    while (in.len > 0) {
+        if (in.len > 1 && ((in.data[0] & TAG_LONG) == TAG_LONG || in.data[1] == INDEFINITE))
+            return true;
+        if (!chain_der_next(&in, &tag, &content, NULL))
+            return false;
+        if (tag & CONSTRUCTED && depth < DEPTH_MAX && !holds_together(content, depth + 1))
+            return false;
+    }
+    return true;
+}
+
+bool chain_der_is_sound(GBytes *certificate)
+{
+    der_span in = chain_der_span(certificate), content;
+
+    if (in.len > 1 && in.data[1] == INDEFINITE)
+        return true;
+    return find_part(certificate, PART_VALIDITY, &content) && find_part(certificate, PART_KEY, &content) &&
+           holds_together(in, 0);
 }
 
 /* The content of the first element of TAG in SPAN. */

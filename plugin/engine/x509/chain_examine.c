@@ -41,6 +41,15 @@ static void free_fault(void *data)
     g_free(fault);
 }
 
+static void add_malformed(examination *ex, unsigned which)
+{
+    const chain_cert *cert = &ex->chain->certs[which];
+    tw__fault *fault = chain_fault(ex, TW_FAULT_MALFORMED, which);
+
+    tw_values_set(fault->values, "why", gnutls_strerror(cert->error));
+    fault->certain = !chain_der_is_sound(cert->der);
+}
+
 static void check_parsed(examination *ex)
 {
     for (unsigned i = 0; i < ex->chain->n; i++) {
@@ -48,7 +57,7 @@ static void check_parsed(examination *ex)
         if (cert->state == CERT_CUT)
             chain_fault(ex, TW_FAULT_CUT, i);
         else if (cert->state == CERT_MALFORMED)
-            tw_values_set(chain_fault(ex, TW_FAULT_MALFORMED, i), "why", gnutls_strerror(cert->error));
+            add_malformed(ex, i);
     }
 }
 
@@ -73,7 +82,7 @@ static void check_extensions_of(examination *ex, unsigned which)
         if (rc < 0)
             return;
         if (critical && !is_known_extension(oid)) {
-            tw_values_set(chain_fault(ex, TW_FAULT_UNKNOWN_CRITICAL, which), "oid", oid);
+            tw_values_set(chain_fault(ex, TW_FAULT_UNKNOWN_CRITICAL, which)->values, "oid", oid);
             return;
         }
     }

@@ -13,23 +13,23 @@ const char *chain_subject(const chain_cert *cert)
     return *cert->info.subject ? cert->info.subject : tw_text_template(TW_TEXT_NO_SUBJECT);
 }
 
-static bool is_known(const examination *ex, tw__fault_kind kind, unsigned which)
+static tw__fault *find(const examination *ex, tw__fault_kind kind, unsigned which)
 {
     for (guint i = 0; i < ex->faults->len; i++) {
-        const tw__fault *fault = g_ptr_array_index(ex->faults, i);
+        tw__fault *fault = g_ptr_array_index(ex->faults, i);
         if (fault->kind == kind && fault->cert == which)
-            return true;
+            return fault;
     }
-    return false;
+    return NULL;
 }
 
-tw_values *chain_fault(examination *ex, tw__fault_kind kind, unsigned which)
+tw__fault *chain_fault(examination *ex, tw__fault_kind kind, unsigned which)
 {
     const chain_cert *cert = &ex->chain->certs[which];
-    tw__fault *fault;
+    tw__fault *fault = find(ex, kind, which);
 
-    if (is_known(ex, kind, which))
-        return NULL;
+    if (fault)
+        return fault;
     fault = g_new0(tw__fault, 1);
     fault->kind = kind;
     fault->cert = which;
@@ -44,5 +44,5 @@ tw_values *chain_fault(examination *ex, tw__fault_kind kind, unsigned which)
                                                : TW_TEXT_WORD_INTERMEDIATE);
     tw_values_setf(fault->values, "number", "%u", which + 1);
     g_ptr_array_add(ex->faults, fault);
-    return fault->values;
+    return fault;
 }

@@ -110,6 +110,9 @@ char *chain_der_curve_oid(GBytes *certificate);
 /* The salt length in the parameters of an RSA-PSS signature, or -1 where there are none. */
 int chain_der_pss_salt(GBytes *certificate);
 
+/* Whether the elements of the certificate fit into each other: where they do not, no parser of any library reads it. */
+bool chain_der_is_sound(GBytes *certificate);
+
 /* The Name in authorityCertIssuer, in EXTENSION, the value of an authorityKeyIdentifier (RFC 5280 4.2.1.1). */
 bool chain_der_issuers_issuer(der_span extension, der_span *name);
 
@@ -150,8 +153,8 @@ void chain_link(tw__chain *chain);
 
 /* ---- faults (chain_fault.c) ---- */
 
-/* Adds a fault with the values that every fault has; NULL when CERT has one of this kind already. */
-tw_values *chain_fault(examination *ex, tw__fault_kind kind, unsigned which);
+/* Adds a fault with the values that every fault has, or returns the one of this kind that the certificate has already. */
+tw__fault *chain_fault(examination *ex, tw__fault_kind kind, unsigned which);
 const char *chain_subject(const chain_cert *cert);
 bool chain_is_root(const chain_cert *cert); /* self-signed, or as good as */
 

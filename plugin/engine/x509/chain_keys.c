@@ -35,7 +35,8 @@ static void check_key(examination *ex, unsigned which)
         if (strcmp(info->key_type, key_limits[i].type) != 0 || info->key_bits == 0 ||
             info->key_bits >= key_limits[i].least_bits)
             continue;
-        tw_values_setf(chain_fault(ex, TW_FAULT_WEAK_KEY, which), "key", "%u-bit %s", info->key_bits, info->key_type);
+        tw_values_setf(chain_fault(ex, TW_FAULT_WEAK_KEY, which)->values, "key", "%u-bit %s", info->key_bits,
+                       info->key_type);
     }
 }
 
@@ -48,7 +49,8 @@ static void check_signature(examination *ex, unsigned which)
         return;
     for (size_t i = 0; i < G_N_ELEMENTS(weak_signatures); i++)
         if (strcmp(oid, weak_signatures[i].oid) == 0)
-            tw_values_set(chain_fault(ex, TW_FAULT_WEAK_SIGNATURE, which), "algorithm", weak_signatures[i].name);
+            tw_values_set(chain_fault(ex, TW_FAULT_WEAK_SIGNATURE, which)->values, "algorithm",
+                          weak_signatures[i].name);
 }
 
 /* Nobody relies on the signature of a self-signed certificate; and a peer has its own copy of a root. */

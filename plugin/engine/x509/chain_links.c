@@ -116,13 +116,25 @@ void chain_link(tw__chain *chain)
 
 /* ---- what is wrong with it ---- */
 
+/* Certain where the key identifiers say that it is this key and no other that is meant: else the peer may know another
+ * certificate of that name. */
+static void add_bad_signature(examination *ex, unsigned which)
+{
+    const chain_cert *cert = &ex->chain->certs[which];
+    const chain_cert *issuer = cert->parent == PARENT_SELF ? cert : &ex->chain->certs[cert->parent];
+    tw__fault *fault = chain_fault(ex, TW_FAULT_BAD_SIGNATURE, which);
+
+    fault->certain = cert->aki && issuer->ski && g_bytes_equal(cert->aki, issuer->ski);
+    tw_values_set(fault->values, "issuer", cert->info.issuer);
+}
+
 static void check_signatures(examination *ex)
 {
     for (unsigned i = 0; i < ex->chain->path_n; i++) {
         unsigned which = ex->chain->path[i];
         const chain_cert *cert = &ex->chain->certs[which];
         if (cert->parent != PARENT_NONE && cert->link == TW_NO)
-            tw_values_set(chain_fault(ex, TW_FAULT_BAD_SIGNATURE, which), "issuer", cert->info.issuer);
+            add_bad_signature(ex, which);
     }
 }
 
@@ -201,19 +213,19 @@ static void set_aia(tw_values *values, const chain_cert *cert)
     }
 }
 
-static void add_incomplete(examination *ex, unsigned top, const char *certainty)
+static void add_incomplete(examination *ex, unsigned top, bool certain)
 {
     const chain_cert *cert = &ex->chain->certs[top];
-    tw_values *values = chain_fault(ex, TW_FAULT_INCOMPLETE, top);
+    tw__fault *fault = chain_fault(ex, TW_FAULT_INCOMPLETE, top);
 
-    tw_values_set(values, "issuer", cert->info.issuer);
-    tw_values_set(values, "certainty", certainty);
-    set_aia(values, cert);
+    fault->certain = certain;
+    tw_values_set(fault->values, "issuer", cert->info.issuer);
+    set_aia(fault->values, cert);
 }
 
 static void add_unknown_issuer(examination *ex, unsigned top)
 {
-    tw_values *values = chain_fault(ex, TW_FAULT_UNKNOWN_ISSUER, top);
+    tw_values *values = chain_fault(ex, TW_FAULT_UNKNOWN_ISSUER, top)->values;
 
     tw_values_set(values, "issuer", ex->chain->certs[top].info.issuer);
     tw_values_set(values, "top", chain_subject(&ex->chain->certs[top]));
@@ -235,11 +247,11 @@ static void check_missing(examination *ex, unsigned top)
     if (ex->chain->hidden)
         return;
     if (has_stray_ca(ex->chain) || chain_names_intermediate(&ex->chain->certs[top])) {
-        add_incomplete(ex, top, "certain");
+        add_incomplete(ex, top, true);
         return;
     }
     if (ex->chain->path_n == 1 && !chain_names_root(&ex->chain->certs[top]))
-        add_incomplete(ex, top, "possible");
+        add_incomplete(ex, top, false);
     add_unknown_issuer(ex, top);
 }
 

@@ -122,7 +122,7 @@ static void compare_common_names(outcome *out, const reference *ref, gnutls_x509
 
 static void add_fault(examination *ex, const outcome *out, bool has_san)
 {
-    tw_values *values = chain_fault(ex, TW_FAULT_NAME_MISMATCH, 0);
+    tw_values *values = chain_fault(ex, TW_FAULT_NAME_MISMATCH, 0)->values;
     char *shown;
 
     tw_values_set_private(values, "name", TW_PRIVATE_HOST, ex->name);

@@ -129,6 +129,11 @@ static tw_tri signed_by_any(gnutls_ocsp_resp_t response, gnutls_x509_crt_t issue
     return result;
 }
 
+static bool is_out_of_date(const single *one, int64_t at)
+{
+    return at > 0 && one->next_update != TW_TIME_UNKNOWN && at > one->next_update;
+}
+
 /* Without the issuer in the chain nobody can tell. */
 static bool badly_signed(const tw__chain *chain, gnutls_ocsp_resp_t response)
 {
@@ -157,11 +162,12 @@ static void set_single(tw_values *values, const single *one)
 }
 
 /* A revocation stands, however old the response is. */
-static tw__ocsp_verdict judge(const single *one, int64_t at)
+static tw__ocsp_verdict judge(const tw__chain *chain, const single *one, int64_t at)
 {
     if (one->status == GNUTLS_OCSP_CERT_REVOKED)
-        return TW_OCSP_REVOKED;
-    if (at > 0 && one->next_update != TW_TIME_UNKNOWN && at > one->next_update)
+        return is_out_of_date(one, at) || chain->certs[0].parent == PARENT_NONE ? TW_OCSP_REVOKED_IN_DOUBT
+                                                                                : TW_OCSP_REVOKED;
+    if (is_out_of_date(one, at))
         return TW_OCSP_EXPIRED;
     if (at > 0 && one->this_update != TW_TIME_UNKNOWN && at < one->this_update)
         return TW_OCSP_NOT_YET_VALID;
@@ -184,7 +190,7 @@ static tw__ocsp_verdict check(const tw__chain *chain, gnutls_ocsp_resp_t respons
     set_single(values, &one);
     if (badly_signed(chain, response))
         return TW_OCSP_BAD_SIGNATURE;
-    return judge(&one, at);
+    return judge(chain, &one, at);
 }
 
 tw__ocsp_verdict tw__chain_check_ocsp(const tw__chain *chain, GBytes *response, int64_t at, tw_values *values)

@@ -82,7 +82,7 @@ static void check_expired(examination *ex, unsigned which)
 
     if (not_after == TW_TIME_UNKNOWN || ex->at <= not_after)
         return;
-    values = chain_fault(ex, TW_FAULT_EXPIRED, which);
+    values = chain_fault(ex, TW_FAULT_EXPIRED, which)->values;
     chain_time_set(values, "not_after", not_after);
     chain_time_set(values, "captured", ex->at);
     set_duration(values, "ago", (uint64_t)ex->at - (uint64_t)not_after);
@@ -95,7 +95,7 @@ static void check_early(examination *ex, unsigned which)
 
     if (not_before == TW_TIME_UNKNOWN || ex->at >= not_before)
         return;
-    values = chain_fault(ex, TW_FAULT_NOT_YET_VALID, which);
+    values = chain_fault(ex, TW_FAULT_NOT_YET_VALID, which)->values;
     chain_time_set(values, "not_before", not_before);
     chain_time_set(values, "captured", ex->at);
     set_duration(values, "ahead", (uint64_t)not_before - (uint64_t)ex->at);

@@ -81,15 +81,22 @@ static bool read_purposes(gnutls_x509_crt_t crt, unsigned *allowed, GString *lis
     return false;
 }
 
-static void add_fault(examination *ex, unsigned which, const char *usage, const char *needed)
+static void add_fault(examination *ex, unsigned which, const char *usage, tw__need need)
 {
-    tw_values *values = chain_fault(ex, TW_FAULT_WRONG_USAGE, which);
+    static const char *const words[] = {
+        [TW_NEED_SERVER_AUTH] = "serverAuth",
+        [TW_NEED_CLIENT_AUTH] = "clientAuth",
+        [TW_NEED_SIGNATURE] = "digitalSignature",
+        [TW_NEED_ENCIPHERMENT] = "keyEncipherment",
+    };
+    tw__fault *fault = chain_fault(ex, TW_FAULT_WRONG_USAGE, which);
 
-    tw_values_set(values, "usage", *usage ? usage : tw_text_template(TW_TEXT_WORD_NOTHING));
-    tw_values_set(values, "needed", needed);
+    fault->need = need;
+    tw_values_set(fault->values, "usage", *usage ? usage : tw_text_template(TW_TEXT_WORD_NOTHING));
+    tw_values_set(fault->values, "needed", words[need]);
     if (which > 0)
         /* cppcheck-suppress arrayIndexOutOfBoundsCond ; it is of chain.path, whose entries are places in certs */
-        tw_values_set(values, "limiting", chain_subject(&ex->chain->certs[which]));
+        tw_values_set(fault->values, "limiting", chain_subject(&ex->chain->certs[which]));
 }
 
 static bool check_extended(examination *ex, unsigned which)
@@ -99,7 +106,7 @@ static bool check_extended(examination *ex, unsigned which)
     bool wrong = read_purposes(ex->chain->certs[which].crt, &allowed, list) && !(allowed & needed);
 
     if (wrong)
-        add_fault(ex, which, list->str, ex->side == TW_CLIENT ? "clientAuth" : "serverAuth");
+        add_fault(ex, which, list->str, ex->side == TW_CLIENT ? TW_NEED_CLIENT_AUTH : TW_NEED_SERVER_AUTH);
     g_string_free(list, TRUE);
     return wrong;
 }
@@ -118,7 +125,7 @@ static void check_key_usage(examination *ex)
     for (size_t i = 0; i < G_N_ELEMENTS(usages); i++)
         if (usage & usages[i].bit)
             append_name(list, usages[i].name);
-    add_fault(ex, 0, list->str, decrypts ? "keyEncipherment" : "digitalSignature");
+    add_fault(ex, 0, list->str, decrypts ? TW_NEED_ENCIPHERMENT : TW_NEED_SIGNATURE);
     g_string_free(list, TRUE);
 }
 

@@ -6,7 +6,7 @@
  *   file              of the environment variable TLSWHY_FILE, if it is set: with several captures, which one it was
  *   failures          [...], in the order in which they were found; each has:
  *     frame, trigger            the frame that the verdict stands on; that of the message which was rejected, if any
- *     cause, title, confidence, sender, phase, reason       as the display filter fields tlswhy.*
+ *     cause, title, confidence, rule, sender, phase, reason as the display filter fields tlswhy.*
  *     alert                     {number, name, level, rfc}, if one can be read; {encrypted: true}, if one was inferred
  *     evidence                  [{frame, text}], without frame where there is no single one
  *     hints, logs               [text]: what to do; what programs print at the receiver's side
@@ -107,6 +107,7 @@ static void put_failure(json_dumper *d, const tw_verdict *v)
     put_string(d, "cause", tw_cause_get(v->cause)->id);
     put_string(d, "title", v->title);
     put_string(d, "confidence", tw_confidence_name(v->confidence));
+    put_string(d, "rule", v->rule);
     put_string(d, "sender", tw_side_name(v->sender));
     put_string(d, "phase", tw_phase_name(v->phase));
     put_string(d, "reason", v->reason);

@@ -159,6 +159,7 @@ static void add_failure(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
     add_string(tree, hf_cause, tvb, tw_cause_get(v->cause)->id);
     add_string(tree, hf_family, tvb, tw_family_name(tw_cause_get(v->cause)->family));
     add_string(tree, hf_confidence, tvb, tw_confidence_name(v->confidence));
+    add_string(tree, hf_rule, tvb, v->rule);
     add_string(tree, hf_sender, tvb, tw_side_name(v->sender));
     add_string(tree, hf_phase, tvb, tw_phase_name(v->phase));
     if (v->server_name)

@@ -1,0 +1,210 @@
+/* Rules for a server that answers the client's flight. See rules.h for the columns.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "rules/rows.h"
+
+/* clang-format off */
+static const tw__rule rules[] = {
+    /* ---- the client sent none; rustls says 116 in TLS 1.2 as well, GnuTLS 50, Go and NSS 42, Java 42 or 40,
+     * node-forge 47 ---- */
+    { "session-aborted/certificate-settled", S, P(ESTABLISHED),
+      ALERTS(TW_ALERT_HANDSHAKE_FAILURE, TW_ALERT_NO_CERTIFICATE, TW_ALERT_BAD_CERTIFICATE,
+             TW_ALERT_UNSUPPORTED_CERTIFICATE, TW_ALERT_CERTIFICATE_REVOKED, TW_ALERT_CERTIFICATE_EXPIRED,
+             TW_ALERT_CERTIFICATE_UNKNOWN, TW_ALERT_UNKNOWN_CA, TW_ALERT_ACCESS_DENIED, TW_ALERT_DECODE_ERROR,
+             TW_ALERT_CERTIFICATE_REQUIRED), tw__check_never_asked, 0, TW_CAUSE_SESSION_ABORTED, TW_LIKELY },
+    /* proven: the alert is of a certificate, none was sent, and the server has not gone on without one */
+    { "client-cert-missing/empty", S, ON_CLIENT,
+      ALERTS(TW_ALERT_CERTIFICATE_REQUIRED, TW_ALERT_NO_CERTIFICATE, TW_ALERT_BAD_CERTIFICATE,
+             TW_ALERT_UNSUPPORTED_CERTIFICATE, TW_ALERT_CERTIFICATE_UNKNOWN, TW_ALERT_UNKNOWN_CA),
+      tw__check_empty_refused, 0, TW_CAUSE_CLIENT_CERT_MISSING, TW_PROVEN },
+    /* an optional certificate, and a ClientKeyExchange or a Finished that is refused, look alike; 49 may be an
+     * access rule */
+    { "client-cert-missing/empty-any-alert", S, ON_CLIENT,
+      ALERTS(TW_ALERT_HANDSHAKE_FAILURE, TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_ACCESS_DENIED, TW_ALERT_DECODE_ERROR),
+      tw__check_empty_refused, 0, TW_CAUSE_CLIENT_CERT_MISSING, TW_LIKELY },
+    { "client-cert-missing/116-41", S, ON_CLIENT, ALERTS(TW_ALERT_CERTIFICATE_REQUIRED, TW_ALERT_NO_CERTIFICATE),
+      NULL, 0, TW_CAUSE_CLIENT_CERT_MISSING, TW_LIKELY },
+    /* nginx lets any client pass and says so in HTTP; but a server behind this one may say it of its own
+     * connection */
+    { "client-cert-missing/said-empty", S, ANY_PHASE, ALERTS(TW_EVENT_SAID_MISSING), tw__check_empty, 0,
+      TW_CAUSE_CLIENT_CERT_MISSING, TW_LIKELY },
+    { "client-cert-missing/said", S, ANY_PHASE, ALERTS(TW_EVENT_SAID_MISSING), NULL, 0, TW_CAUSE_CLIENT_CERT_MISSING,
+      TW_LIKELY },
+    { "client-cert-missing/hidden-size", S, ON_CLIENT, UNSAID, tw__check_flight_empty, 0,
+      TW_CAUSE_CLIENT_CERT_MISSING, TW_LIKELY },
+    { "client-cert-missing/hidden", S, ON_CLIENT, UNSAID, tw__check_empty, 0, TW_CAUSE_CLIENT_CERT_MISSING,
+      TW_LIKELY },
+    { "client-cert-revoked/44-seen", S, ON_CLIENT, ALERTS(TW_ALERT_CERTIFICATE_REVOKED), tw__check_certificate_seen,
+      0, TW_CAUSE_CLIENT_CERT_REVOKED, TW_LIKELY },
+    { "client-cert-revoked/44", S, ON_CLIENT, ALERTS(TW_ALERT_CERTIFICATE_REVOKED), NULL, 0,
+      TW_CAUSE_CLIENT_CERT_REVOKED, TW_LIKELY },
+    { "client-cert-rejected/fingerprint", S, ON_CLIENT,
+      ALERTS(TW_ALERT_HANDSHAKE_FAILURE, TW_ALERT_BAD_CERTIFICATE, TW_ALERT_CERTIFICATE_UNKNOWN, TW_ALERT_UNKNOWN_CA,
+             TW_ALERT_ACCESS_DENIED, TW_ALERT_INTERNAL_ERROR), tw__check_fingerprint, TW_FAULT_SELF_SIGNED,
+      TW_CAUSE_CLIENT_CERT_REJECTED, TW_LIKELY },
+
+    /* ---- certificate_expired ---- */
+    /* proven: the leaf is on every path, and its own dates force the alert. A revocation list out of date, of
+     * which OpenSSL says the same, changes nothing of it */
+    { "client-cert-expired/45-leaf", S, ON_CLIENT, ALERTS(TW_ALERT_CERTIFICATE_EXPIRED), tw__check_inescapable_fault,
+      TW_FAULT_EXPIRED, TW_CAUSE_CLIENT_CERT_EXPIRED, TW_PROVEN },
+    /* proven: likewise; BoringSSL, rustls, wolfSSL, s2n, Erlang */
+    { "client-cert-not-yet-valid/45-leaf", S, ON_CLIENT, ALERTS(TW_ALERT_CERTIFICATE_EXPIRED),
+      tw__check_inescapable_fault, TW_FAULT_NOT_YET_VALID, TW_CAUSE_CLIENT_CERT_NOT_YET_VALID, TW_PROVEN },
+    /* another path may avoid what is above the leaf (cross-signed), and a revocation list be what is out of date */
+    { "client-cert-expired/45-above", S, ON_CLIENT, ALERTS(TW_ALERT_CERTIFICATE_EXPIRED), tw__check_fault,
+      TW_FAULT_EXPIRED, TW_CAUSE_CLIENT_CERT_EXPIRED, TW_LIKELY },
+    { "client-cert-not-yet-valid/45-above", S, ON_CLIENT, ALERTS(TW_ALERT_CERTIFICATE_EXPIRED), tw__check_fault,
+      TW_FAULT_NOT_YET_VALID, TW_CAUSE_CLIENT_CERT_NOT_YET_VALID, TW_LIKELY },
+    { "client-cert-expired/45-in-date", S, ON_CLIENT, ALERTS(TW_ALERT_CERTIFICATE_EXPIRED), tw__check_in_date, 0,
+      TW_CAUSE_CLIENT_CERT_EXPIRED, TW_POSSIBLE },
+    { "client-cert-expired/45", S, ON_CLIENT, ALERTS(TW_ALERT_CERTIFICATE_EXPIRED), NULL, 0,
+      TW_CAUSE_CLIENT_CERT_EXPIRED, TW_LIKELY },
+
+    /* ---- unsupported_certificate: Mbed TLS says it of weak keys, Java of weak signatures, Erlang and node-forge
+     * of unknown critical extensions ---- */
+    /* another parser may take it, and object to its purposes */
+    { "client-cert-malformed/43", S, ON_CLIENT, ALERTS(TW_ALERT_UNSUPPORTED_CERTIFICATE), tw__check_fault,
+      TW_FAULT_MALFORMED, TW_CAUSE_CLIENT_CERT_MALFORMED, TW_LIKELY },
+    /* proven: who says this alert of purposes looks at the leaf's extendedKeyUsage, and it forbids this role */
+    { "client-cert-wrong-usage/43-leaf-purposes", S, ON_CLIENT, ALERTS(TW_ALERT_UNSUPPORTED_CERTIFICATE),
+      tw__check_inescapable_fault, TW_FAULT_WRONG_USAGE, TW_CAUSE_CLIENT_CERT_WRONG_USAGE, TW_PROVEN },
+    /* not all look at keyUsage, or at the purposes of a CA, and a CA may have another certificate */
+    { "client-cert-wrong-usage/43", S, ON_CLIENT, ALERTS(TW_ALERT_UNSUPPORTED_CERTIFICATE), tw__check_fault,
+      TW_FAULT_WRONG_USAGE, TW_CAUSE_CLIENT_CERT_WRONG_USAGE, TW_LIKELY },
+    { "client-cert-weak-key/43", S, ON_CLIENT, ALERTS(TW_ALERT_UNSUPPORTED_CERTIFICATE), tw__check_fault,
+      TW_FAULT_WEAK_KEY, TW_CAUSE_CLIENT_CERT_WEAK_KEY, TW_LIKELY },
+    { "client-cert-weak-signature/43", S, ON_CLIENT, ALERTS(TW_ALERT_UNSUPPORTED_CERTIFICATE), tw__check_fault,
+      TW_FAULT_WEAK_SIGNATURE, TW_CAUSE_CLIENT_CERT_WEAK_SIGNATURE, TW_LIKELY },
+    { "client-cert-rejected/43-critical", S, ON_CLIENT, ALERTS(TW_ALERT_UNSUPPORTED_CERTIFICATE), tw__check_critical,
+      0, TW_CAUSE_CLIENT_CERT_REJECTED, TW_LIKELY },
+    { "client-cert-wrong-usage/43-unseen", S, ON_CLIENT, ALERTS(TW_ALERT_UNSUPPORTED_CERTIFICATE), NULL, 0,
+      TW_CAUSE_CLIENT_CERT_WRONG_USAGE, TW_POSSIBLE },
+
+    /* ---- decode_error ---- */
+    /* proven: the DER of the leaf does not hold together, so that no parser takes it */
+    { "client-cert-malformed/50-leaf", S, ON_CLIENT, ALERTS(TW_ALERT_DECODE_ERROR), tw__check_inescapable_fault,
+      TW_FAULT_MALFORMED, TW_CAUSE_CLIENT_CERT_MALFORMED, TW_PROVEN },
+    /* another parser may take it, and stumble over another message */
+    { "client-cert-malformed/50", S, ON_CLIENT, ALERTS(TW_ALERT_DECODE_ERROR), tw__check_fault, TW_FAULT_MALFORMED,
+      TW_CAUSE_CLIENT_CERT_MALFORMED, TW_LIKELY },
+
+    /* ---- decrypt_error and what else is said of a signature: Go 47 or 10, Java 40, Erlang and rustls 42 ---- */
+    /* proven: the signature over the handshake does not verify with the leaf's key, which is this alert's
+     * meaning; what was changed on the way changes nothing of it */
+    { "client-cert-key-mismatch/51", S, ON_CLIENT, ALERTS(TW_ALERT_DECRYPT_ERROR), tw__check_signature, 0,
+      TW_CAUSE_CLIENT_CERT_KEY_MISMATCH, TW_PROVEN },
+    /* the certificate comes before the signature, and trust, a pin or a callback may be what these alerts speak
+     * of */
+    { "client-cert-key-mismatch/other-alerts", S, ON_CLIENT,
+      ALERTS(TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_HANDSHAKE_FAILURE, TW_ALERT_UNEXPECTED_MESSAGE,
+             TW_ALERT_BAD_CERTIFICATE), tw__check_signature, 0, TW_CAUSE_CLIENT_CERT_KEY_MISMATCH, TW_LIKELY },
+    /* proven: the leaf's signature does not verify with the key that its own key identifier names */
+    { "client-cert-bad-signature/51-leaf", S, ON_CLIENT, ALERTS(TW_ALERT_DECRYPT_ERROR), tw__check_inescapable_fault,
+      TW_FAULT_BAD_SIGNATURE, TW_CAUSE_CLIENT_CERT_BAD_SIGNATURE, TW_PROVEN },
+    /* the peer may know another certificate of that issuer, with another key; OpenSSL says so of revocation lists
+     * as well */
+    { "client-cert-bad-signature/51", S, ON_CLIENT, ALERTS(TW_ALERT_DECRYPT_ERROR), tw__check_fault,
+      TW_FAULT_BAD_SIGNATURE, TW_CAUSE_CLIENT_CERT_BAD_SIGNATURE, TW_LIKELY },
+    /* rustls, here and in the next */
+    { "client-cert-weak-signature/51", S, ON_CLIENT, ALERTS(TW_ALERT_DECRYPT_ERROR), tw__check_fault,
+      TW_FAULT_WEAK_SIGNATURE, TW_CAUSE_CLIENT_CERT_WEAK_SIGNATURE, TW_LIKELY },
+    { "client-cert-weak-key/51", S, ON_CLIENT, ALERTS(TW_ALERT_DECRYPT_ERROR), tw__check_fault, TW_FAULT_WEAK_KEY,
+      TW_CAUSE_CLIENT_CERT_WEAK_KEY, TW_LIKELY },
+    /* or the two sides saw different handshakes, here and in the next */
+    { "client-cert-bad-signature/51-lone-leaf", S, ON_CLIENT, ALERTS(TW_ALERT_DECRYPT_ERROR),
+      tw__check_signature_good_alone, 0, TW_CAUSE_CLIENT_CERT_BAD_SIGNATURE, TW_POSSIBLE },
+    { "finished-mismatch/51-client-signature-good", S, ON_CLIENT, ALERTS(TW_ALERT_DECRYPT_ERROR),
+      tw__check_signature_good, 0, TW_CAUSE_FINISHED_MISMATCH, TW_POSSIBLE },
+
+    /* ---- unknown_ca: the path does not end where the sender trusts; a fault inside the path, a missing
+     * revocation list and a limit of depth have the same effect ---- */
+    /* OpenSSL INVALID_CA */
+    { "client-cert-bad-ca/48", S, ON_CLIENT, ALERTS(TW_ALERT_UNKNOWN_CA), tw__check_fault, TW_FAULT_BAD_CA,
+      TW_CAUSE_CLIENT_CERT_BAD_CA, TW_LIKELY },
+    /* Mbed TLS */
+    { "client-cert-bad-signature/48", S, ON_CLIENT, ALERTS(TW_ALERT_UNKNOWN_CA), tw__check_fault,
+      TW_FAULT_BAD_SIGNATURE, TW_CAUSE_CLIENT_CERT_BAD_SIGNATURE, TW_LIKELY },
+    /* it may be trusted, and only its revocation list be missing */
+    { "client-cert-self-signed/48", S, ON_CLIENT, ALERTS(TW_ALERT_UNKNOWN_CA), tw__check_fault, TW_FAULT_SELF_SIGNED,
+      TW_CAUSE_CLIENT_CERT_SELF_SIGNED, TW_LIKELY },
+    { "client-cert-chain-incomplete/48", S, ON_CLIENT, ALERTS(TW_ALERT_UNKNOWN_CA), tw__check_incomplete, 1,
+      TW_CAUSE_CLIENT_CERT_CHAIN_INCOMPLETE, TW_LIKELY },
+    /* a server may trust more than it lists */
+    { "client-cert-issuer-not-listed/48", S, ON_CLIENT, ALERTS(TW_ALERT_UNKNOWN_CA), tw__check_not_listed, 0,
+      TW_CAUSE_CLIENT_CERT_ISSUER_NOT_LISTED, TW_LIKELY },
+    /* NSS, here and in the next */
+    { "client-cert-expired/48-above", S, ON_CLIENT, ALERTS(TW_ALERT_UNKNOWN_CA), tw__check_stale_issuer,
+      TW_FAULT_EXPIRED, TW_CAUSE_CLIENT_CERT_EXPIRED, TW_LIKELY },
+    { "client-cert-not-yet-valid/48-above", S, ON_CLIENT, ALERTS(TW_ALERT_UNKNOWN_CA), tw__check_stale_issuer,
+      TW_FAULT_NOT_YET_VALID, TW_CAUSE_CLIENT_CERT_NOT_YET_VALID, TW_LIKELY },
+    { "client-cert-unknown-ca/48", S, ON_CLIENT, ALERTS(TW_ALERT_UNKNOWN_CA), tw__check_untrusted, 0,
+      TW_CAUSE_CLIENT_CERT_UNKNOWN_CA, TW_LIKELY },
+    { "client-cert-unknown-ca/48-unread", S, ON_CLIENT, ALERTS(TW_ALERT_UNKNOWN_CA), tw__check_certificate_unread, 0,
+      TW_CAUSE_CLIENT_CERT_UNKNOWN_CA, TW_LIKELY },
+
+    /* ---- what the alert does not tell, or nothing that can be read: the certificate's own faults, in the order
+     * in which verifiers trip over them. Trust, revocation lists, depth, callbacks and access rules get the same.
+     * An EAP server may refuse without an alert (RFC 5216 2.1.3), and FreeRADIUS often does; nginx lets any
+     * client pass, and answers its requests so ---- */
+    { "client-cert-malformed/any-alert", S, ON_CLIENT, OF_ANYTHING_OR_UNSAID, tw__check_fault, TW_FAULT_MALFORMED,
+      TW_CAUSE_CLIENT_CERT_MALFORMED, TW_LIKELY },
+    { "client-cert-bad-signature/any-alert", S, ON_CLIENT, OF_ANYTHING_OR_UNSAID, tw__check_fault,
+      TW_FAULT_BAD_SIGNATURE, TW_CAUSE_CLIENT_CERT_BAD_SIGNATURE, TW_LIKELY },
+    { "client-cert-bad-ca/any-alert", S, ON_CLIENT, OF_ANYTHING_OR_UNSAID, tw__check_fault, TW_FAULT_BAD_CA,
+      TW_CAUSE_CLIENT_CERT_BAD_CA, TW_LIKELY },
+    { "client-cert-expired/any-alert", S, ON_CLIENT, OF_ANYTHING_OR_UNSAID, tw__check_fault, TW_FAULT_EXPIRED,
+      TW_CAUSE_CLIENT_CERT_EXPIRED, TW_LIKELY },
+    { "client-cert-not-yet-valid/any-alert", S, ON_CLIENT, OF_ANYTHING_OR_UNSAID, tw__check_fault,
+      TW_FAULT_NOT_YET_VALID, TW_CAUSE_CLIENT_CERT_NOT_YET_VALID, TW_LIKELY },
+    { "client-cert-self-signed/any-alert", S, ON_CLIENT, OF_ANYTHING_OR_UNSAID, tw__check_fault, TW_FAULT_SELF_SIGNED,
+      TW_CAUSE_CLIENT_CERT_SELF_SIGNED, TW_LIKELY },
+    { "client-cert-chain-incomplete/any-alert", S, ON_CLIENT, OF_ANYTHING_OR_UNSAID, tw__check_incomplete, 1,
+      TW_CAUSE_CLIENT_CERT_CHAIN_INCOMPLETE, TW_LIKELY },
+    { "client-cert-weak-signature/any-alert", S, ON_CLIENT, OF_ANYTHING_OR_UNSAID, tw__check_fault,
+      TW_FAULT_WEAK_SIGNATURE, TW_CAUSE_CLIENT_CERT_WEAK_SIGNATURE, TW_LIKELY },
+    { "client-cert-wrong-usage/any-alert", S, ON_CLIENT, OF_ANYTHING_OR_UNSAID, tw__check_fault, TW_FAULT_WRONG_USAGE,
+      TW_CAUSE_CLIENT_CERT_WRONG_USAGE, TW_LIKELY },
+    { "client-cert-issuer-not-listed/any-alert", S, ON_CLIENT,
+      ALERTS(TW_ALERT_BAD_CERTIFICATE, TW_ALERT_CERTIFICATE_UNKNOWN, TW_ALERT_ACCESS_DENIED,
+             TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_HANDSHAKE_FAILURE, TW_EVENT_FAILURE, TW_EVENT_SAID_REJECTED),
+      tw__check_not_listed, 0, TW_CAUSE_CLIENT_CERT_ISSUER_NOT_LISTED, TW_LIKELY },
+    { "client-cert-weak-key/42-46", S, ON_CLIENT, ALERTS(TW_ALERT_BAD_CERTIFICATE, TW_ALERT_CERTIFICATE_UNKNOWN),
+      tw__check_fault, TW_FAULT_WEAK_KEY, TW_CAUSE_CLIENT_CERT_WEAK_KEY, TW_LIKELY },
+    /* Botan */
+    { "client-cert-weak-key/71", S, ON_CLIENT, ALERTS(TW_ALERT_INSUFFICIENT_SECURITY), tw__check_fault,
+      TW_FAULT_WEAK_KEY, TW_CAUSE_CLIENT_CERT_WEAK_KEY, TW_LIKELY },
+    /* Java */
+    { "client-cert-weak-signature/unlisted", S, ON_CLIENT,
+      ALERTS(TW_ALERT_BAD_CERTIFICATE, TW_ALERT_CERTIFICATE_UNKNOWN), tw__check_unlisted_signature, 0,
+      TW_CAUSE_CLIENT_CERT_WEAK_SIGNATURE, TW_LIKELY },
+    { "client-cert-rejected/critical", S, ON_CLIENT, ALERTS(TW_ALERT_BAD_CERTIFICATE, TW_ALERT_CERTIFICATE_UNKNOWN),
+      tw__check_critical, 0, TW_CAUSE_CLIENT_CERT_REJECTED, TW_LIKELY },
+    { "client-cert-unknown-ca/42-46", S, ON_CLIENT, ALERTS(TW_ALERT_BAD_CERTIFICATE, TW_ALERT_CERTIFICATE_UNKNOWN),
+      tw__check_unlisted_any, 0, TW_CAUSE_CLIENT_CERT_UNKNOWN_CA, TW_LIKELY },
+    { "client-cert-rejected/seen", S, ON_CLIENT, OF_CERTIFICATES_OR_UNSAID, tw__check_certificate_seen, 0,
+      TW_CAUSE_CLIENT_CERT_REJECTED, TW_LIKELY },
+    { "client-cert-rejected/unread", S, ON_CLIENT, OF_CERTIFICATES, tw__check_certificate_unread, 0,
+      TW_CAUSE_CLIENT_CERT_REJECTED, TW_LIKELY },
+    { "client-cert-rejected/encrypted-unseen", S, ON_CLIENT, ENCRYPTED, tw__check_asked_unseen, 0,
+      TW_CAUSE_CLIENT_CERT_REJECTED, TW_LIKELY },
+    { "client-cert-rejected/said", S, ANY_PHASE, ALERTS(TW_EVENT_SAID_REJECTED), NULL, 0,
+      TW_CAUSE_CLIENT_CERT_REJECTED, TW_LIKELY },
+
+    /* ---- negotiation and keys ---- */
+    { "client-cert-wrong-usage/47-key-usage", S, ON_CLIENT, ALERTS(TW_ALERT_ILLEGAL_PARAMETER), tw__check_key_usage,
+      0, TW_CAUSE_CLIENT_CERT_WRONG_USAGE, TW_LIKELY },
+    { "psk-key-mismatch/server", S, ON_CLIENT,
+      ALERTS(TW_ALERT_BAD_RECORD_MAC, TW_ALERT_DECRYPT_ERROR, TW_ALERT_ILLEGAL_PARAMETER), tw__check_psk, 1,
+      TW_CAUSE_PSK_KEY_MISMATCH, TW_LIKELY },
+    { "client-cert-key-mismatch/51-unexamined", S, ON_CLIENT, ALERTS(TW_ALERT_DECRYPT_ERROR),
+      tw__check_certificate_seen, 0, TW_CAUSE_CLIENT_CERT_KEY_MISMATCH, TW_POSSIBLE },
+    { "finished-mismatch/51-client", S, P(CLIENT_FLIGHT) | P(RENEGOTIATION), ALERTS(TW_ALERT_DECRYPT_ERROR), NULL, 0,
+      TW_CAUSE_FINISHED_MISMATCH, TW_LIKELY },
+    /* Go */
+    { "finished-mismatch/40-client", S, P(CLIENT_FLIGHT) | P(RENEGOTIATION), ALERTS(TW_ALERT_HANDSHAKE_FAILURE),
+      tw__check_finished, 1, TW_CAUSE_FINISHED_MISMATCH, TW_POSSIBLE },
+};
+/* clang-format on */
+
+const tw__rules tw__rules_client_flight = { rules, G_N_ELEMENTS(rules) };
