@@ -294,9 +294,17 @@ static void learn_client_by_cleartext(tw_conn *c, tw_at at)
         c->client_dir = c->initiator_dir >= 0 ? c->initiator_dir : 1 - at.dir;
 }
 
+/* After a fatal alert its sender says nothing more; its receiver may, until it reads it. */
+static void clear_suspect(tw_conn *c, tw_at at)
+{
+    if (at.dir == c->suspect.dir)
+        c->suspect.frame = 0;
+}
+
 void tw__conn_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length, bool opaque)
 {
     tw__conn_touch(c, at);
+    clear_suspect(c, at);
     c->side[at.dir].n_records++;
     c->side[at.dir].last_opaque = opaque ? length : 0;
     if (opaque && type == TW_CT_ALERT && !c->side[at.dir].n_hidden_alerts++)

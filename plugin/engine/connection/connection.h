@@ -145,6 +145,7 @@ struct tw_conn {
      * NULL: nowhere, nobody */
     tw__contrast *contrast;
     void (*on_completed)(tw__contrast *contrast, struct tw_conn *conn);
+    tw_at suspect; /* TCP: a record that may be a fatal alert, unless its sender goes on; frame 0: none */
     int64_t last_us;
     uint32_t first_frame, last_frame;
     int client_dir;        /* 0, 1 or -1: not known */

@@ -11,6 +11,7 @@
 #define ALERT       21
 #define HANDSHAKE   22
 #define CONTENT_MAX 65536
+#define WINDOW      (1 << 20) /* what a reset acknowledges beyond it is made up */
 
 typedef struct {
     uint32_t seq, len, captured;
@@ -57,8 +58,11 @@ tw__flow_news tw__flow_segment(tw__flow flow[2], int dir, const tw_segment *s)
 {
     tw__flow *f = &flow[dir];
     f->beyond = false;
-    if (s->flags & TW_TCP_RST) /* its numbers may be anybody's, and its payload is an explanation for people */
+    if (s->flags & TW_TCP_RST) { /* its numbers may be anybody's, and its payload is an explanation for people */
+        if ((s->flags & TW_TCP_ACK) && flow[1 - dir].placed && distance(flow[1 - dir].acked, s->ack) < WINDOW)
+            note_ack(&flow[1 - dir], s->ack);
         return TW_FLOW_NOTHING;
+    }
     if ((s->flags & TW_TCP_SYN) && !f->begins && !f->has_bytes) {
         place(f, s->seq + 1);
         f->begins = true;

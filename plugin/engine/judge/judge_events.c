@@ -209,11 +209,22 @@ static tw_verdict *note_without_notify(tw_conn *c, tw__event event, tw_at at, co
     return v;
 }
 
+tw_verdict *tw__judge_suspect(tw_conn *c, const tw_settings *settings)
+{
+    tw_at at = c->suspect;
+    if (!at.frame || c->now->failed || tw__gap_of(c) != TW_N_TEXTS)
+        return NULL;
+    c->suspect.frame = 0;
+    return tw__judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
+}
+
 tw_verdict *tw__judge_end(tw_conn *c, tw_at at, bool reset, const tw_settings *settings)
 {
     const tw__alert *refusal;
     tw__event event = reset ? TW_EVENT_RESET : TW_EVENT_CLOSE;
     tw_verdict *v;
+    if ((at.dir == c->suspect.dir || reset) && (v = tw__judge_suspect(c, settings)))
+        return v;
     if (is_late_rejection(c, at, reset) && tw__gap_of(c) == TW_N_TEXTS && (v = judge_late_rejection(c, at, settings)))
         return v;
     if (!tw__in_handshake(c))
@@ -268,6 +279,15 @@ static tw_verdict *judge_opaque_alert(tw_conn *c, tw_at at, const tw_settings *s
     return tw__judge_event(c, TW_EVENT_ABORTED, at, NULL, settings);
 }
 
+/* The end tells whether it was an alert. What answers a record of that size may be a close_notify in return. */
+static void suspect(tw_conn *c, tw_at at)
+{
+    const tw__direction *peer = &c->side[1 - at.dir];
+    if (peer->n_application && tw__is_alert_size(c->now->suite, peer->last_opaque))
+        return;
+    c->suspect = at;
+}
+
 tw_verdict *tw__judge_opaque(tw_conn *c, tw_at at, uint8_t type, uint32_t length, const tw_settings *settings)
 {
     const tw__handshake *h = c->now;
@@ -278,6 +298,10 @@ tw_verdict *tw__judge_opaque(tw_conn *c, tw_at at, uint8_t type, uint32_t length
         return type == TW_CT_ALERT ? judge_opaque_alert(c, at, settings) : NULL;
     if (type != TW_CT_APPLICATION || !is_fatal_13(c, at, length))
         return NULL;
+    if (c->flow && h->complete) { /* two bytes of data have the size of an alert */
+        suspect(c, at);
+        return NULL;
+    }
     return tw__judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
 }
 

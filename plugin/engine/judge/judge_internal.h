@@ -67,6 +67,10 @@ tw_verdict *tw__note_filtered(tw_conn *conn, int64_t end_us, const tw_settings *
 /* The client ends, at AT, what was never answered though it waited: the silence was the failure. NULL: it was not. */
 tw_verdict *tw__judge_giving_up(tw_conn *conn, tw_at at, const tw_settings *settings);
 
+/* The verdict on a record of TLS 1.3 that may be a fatal alert (conn->suspect), now that nothing followed it; NULL: there
+ * is none. */
+tw_verdict *tw__judge_suspect(tw_conn *conn, const tw_settings *settings);
+
 /* Whether the client ends, at AT, what was not answered yet, and had not waited for long: browsers open more connections
  * than they need. The notice that says so. */
 bool tw__leaves_early(const tw_conn *conn, tw_at at, const tw_settings *settings);

@@ -95,6 +95,8 @@ tw_verdict *tw__judge_silence(tw_conn *c, int64_t end_us, const tw_settings *set
     bool no_answer;
     if (c->quic)
         return tw__judge_quic_silence(c, end_us, settings);
+    if (c->suspect.frame)
+        return ended ? tw__judge_suspect(c, settings) : NULL;
     if (!tw__in_handshake(c) || c->now->renegotiation || ended)
         return NULL;
     if (tw__gap_of(c) != TW_N_TEXTS)
