@@ -21,7 +21,8 @@ GOOD = {"include/tlswhy/base.h": "int tw_answer(void);\n",
         "plugin/engine/judge/ends.c": '#include "tls/hello.h"\n#include "tlswhy/base.h"\n\nint tw_answer(void)\n{\n    return tw__read();\n}\n',
         "plugin/epan/show.c": '#include "tlswhy/base.h"\n\nint shown(void);\n\nint shown(void)\n{\n    return tw_answer();\n}\n',
         "plugin/try.sh": "#!/bin/sh\necho \"$1\"\n", "test/unit/test_hello.c": "int tested;\n", "test/fuzz/driver.c": "int driven;\n",
-        "test/lab/peer.c": "int peer;\n", ".ci/run": "#!/bin/sh\ntrue\n"}
+        "test/lab/peer.c": "int peer;\n", "plugin/README": "`engine/tls/`, `engine/judge/`, `epan/`: `tls/hello.c`\n",
+        "test/README": "`unit/` `fuzz/` `lab/`\n", ".ci/run": "#!/bin/sh\ntrue\n"}
 FUNCTION = '#include "tls/hello.h"\n\nint tw__read(void)\n{\n    int n = 0;\n%s    return n;\n}\n'
 
 
@@ -70,12 +71,7 @@ class Checks(unittest.TestCase):
             with self.subTest(name):
                 self.assertEqual(self.check(name)[0], 0)
         self.assertEqual(self.check("layers.py", *self.compile()), (0, ""))
-
-    def test_sentence(self):
-        self.write()
-        self.assertEqual(self.check("sentences.py"), (0, ""))
-        self.write(plugin_engine_tls_hello_c='const char *tw__text = "server sent "\n                      "nothing at all";\n')
-        self.finds('hello.c:1: "server sent nothing at all" belongs in plugin/catalogue/', "sentences.py")
+        self.assertEqual(self.check("maps.py"), (0, ""))
 
     def test_include_up(self):
         self.write(plugin_engine_tls_hello_h='#include "judge/ends.h"\nint tw__read(void);\n')
@@ -94,6 +90,26 @@ class Checks(unittest.TestCase):
         self.write(plugin_engine_tls_hello_c="int tw_answer(void);\nint tw__read(void);\n\nint tw__read(void)\n{\n    return tw_answer();\n}\n",
                    plugin_engine_judge_ends_c="int tw_answer(void);\n\nint tw_answer(void)\n{\n    return 1;\n}\n")
         self.finds("tw_answer() is of judge/ends.c.o: a call that goes up", "layers.py", *self.compile())
+
+    def test_border(self):
+        self.write(plugin_epan_show_c='#include "tls/hello.h"\n\nint shown;\n')
+        self.finds('plugin/epan/show.c: "tls/hello.h" is inside the engine', "layers.py")
+
+    def test_prefixes(self):
+        self.write(plugin_engine_judge_ends_c="int tw_other(void);\n\nint tw_other(void)\n{\n    return 1;\n}\n")
+        self.finds("judge/ends.c.o: tw_other is not declared in include/tlswhy, and begins with tw_", "layers.py", *self.compile())
+        self.write(include_tlswhy_base_h="int tw__answer(void);\n")
+        self.finds("include/tlswhy: tw__answer bears the engine's own prefix", "layers.py", *self.compile())
+
+    def test_no_prefix(self):
+        self.write(plugin_engine_tls_hello_h="int read_it(void);\n",
+                   plugin_engine_tls_hello_c='#include "tls/hello.h"\n\nint read_it(void)\n{\n    return 42;\n}\n',
+                   plugin_engine_judge_ends_c='#include "tls/hello.h"\n#include "tlswhy/base.h"\n\nint tw_answer(void)\n{\n    return read_it();\n}\n')
+        self.finds("read_it() is of tls/hello.c.o, and has no prefix for use outside", "layers.py", *self.compile())
+
+    def test_maps(self):
+        self.write(plugin_README="`engine/tls/`, `epan/`: `tls/hullo.c`, `tw_nobody()`, `tw_answer()`\n")
+        self.finds("plugin/README: there is no tls/hullo.c\nplugin/README: nothing is called tw_nobody()\nplugin/README does not name engine/judge/\n", "maps.py")
 
     def test_format(self):
         self.write(plugin_engine_tls_hello_h="int  tw__read( void );\n")

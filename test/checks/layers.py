@@ -20,9 +20,14 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 WINGS = ["capture", "judge", "rules", "compare", "case", "verdict", "connection", "tls", "x509", "words"]
-LIBRARIES = re.compile(r"<(glib|gio/gio|gnutls/[a-z0-9-]+|brotli/decode|zstd|std\w+|string|ctype|time|limits|inttypes|errno|math|"
+LIBRARIES = re.compile(r"<(glib|zlib|gnutls/[a-z0-9-]+|brotli/decode|zstd|std\w+|string|ctype|time|limits|inttypes|errno|math|"
                        r"arpa/inet|netinet/in|sys/\w+|winsock2|ws2tcpip)\.h>")
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"][^>"]+[>"])', re.M)
+# What Wireshark's half still sees of the engine beside include/tlswhy/, to become empty.
+BORROWED = {("epan/harvest/records.c", "connection/connection.h"), ("epan/harvest/segments.c", "judge/judge.h"),
+            ("epan/harvest/stream_start.c", "connection/cleartext.h"), ("epan/harvest/stream_start.h", "connection/connection.h"),
+            ("epan/harvest/tcp.c", "capture/tell_cleartext.h"), ("epan/harvest/tcp.c", "connection/cleartext.h"),
+            ("epan/harvest/walk.c", "connection/connection.h")}
 BORDER, PRIVATE = re.compile(r"tw_(?!_)"), re.compile(r"tw__")
 
 
@@ -56,11 +61,13 @@ def includes(root):
 
 def border_of_wireshark(root):
     """Wireshark's half sees the engine through include/tlswhy/ alone."""
-    for path in sorted(glob.glob(os.path.join(root, "plugin", "epan", "**", "*.[ch]"), recursive=True)):
+    plugin = os.path.join(root, "plugin")
+    for path in sorted(glob.glob(os.path.join(plugin, "epan", "**", "*.[ch]"), recursive=True)):
+        name = os.path.relpath(path, plugin)
         with open(path, encoding="utf-8") as text:
             for included in INCLUDE.findall(text.read()):
-                if included.startswith('"') and wing_of(included.strip('"')):
-                    yield "%s: %s is inside the engine" % (os.path.relpath(path, root), included)
+                if wing_of(included.strip('"')) and (name, included.strip('"')) not in BORROWED:
+                    yield "plugin/%s: %s is inside the engine" % (name, included)
 
 
 def symbols(path):
@@ -74,22 +81,26 @@ def symbols(path):
             yield name, kind
 
 
-def calls(objects):
-    """Sentences about who calls whom, by the symbols of the compiled files."""
-    files = sorted(glob.glob(os.path.join(objects, "**", "engine", "*", "*.o"), recursive=True))
-    if not files:
-        yield "%s: no compiled file of the engine" % objects
-    home, asked = {}, []
-    for path in files:
-        place = "/".join(path.split(os.sep)[-2:])
-        for name, section in symbols(path):
-            if section:
-                home[name] = place
-            else:
-                asked.append((place, name))
-    for place, name in asked:
-        if name in home and goes_up(wing_of(place), wing_of(home[name])):
-            yield "%s: %s() is of %s: a call that goes up" % (place, name, home[name])
+def compiled(root, objects):
+    """[(file as wing/name, [(symbol, section)])]; a build folder may hold what was compiled from files that are gone."""
+    places = {"/".join(path.split(os.sep)[-2:]): path
+              for path in sorted(glob.glob(os.path.join(objects, "**", "engine", "*", "*.o"), recursive=True))}
+    return [(place, list(symbols(path))) for place, path in places.items()
+            if os.path.exists(os.path.join(root, "plugin", "engine", place[:-len(".o")]))]
+
+
+def calls(files):
+    """Sentences about who calls whom. What has no prefix is its wing's own."""
+    home = {name: place for place, listed in files for name, section in listed if section}
+    for place, listed in files:
+        for name, section in listed:
+            if section or name not in home:
+                continue
+            wing, other = wing_of(place), wing_of(home[name])
+            if goes_up(wing, other):
+                yield "%s: %s() is of %s: a call that goes up" % (place, name, home[name])
+            elif wing != other and not name.startswith("tw_"):
+                yield "%s: %s() is of %s, and has no prefix for use outside" % (place, name, home[name])
 
 
 def declared(root):
@@ -101,17 +112,17 @@ def declared(root):
     return names
 
 
-def prefixes(root, objects):
+def prefixes(root, files):
+    """tw_ is the border's, tw__ the engine's."""
     names = declared(root)
     for name in sorted(n for n in names if PRIVATE.match(n)):
         yield "include/tlswhy: %s bears the engine's own prefix" % name
-    for path in sorted(glob.glob(os.path.join(objects, "**", "engine", "*", "*.o"), recursive=True)):
-        place = "/".join(path.split(os.sep)[-2:])
-        for name, section in symbols(path):
+    for place, listed in files:
+        for name, section in listed:
             if section and name in names and not BORDER.match(name):
                 yield "%s: %s is declared in include/tlswhy, and does not begin with tw_" % (place, name)
-            elif section and name not in names and not PRIVATE.match(name):
-                yield "%s: %s is not declared in include/tlswhy, and does not begin with tw__" % (place, name)
+            elif section and name not in names and BORDER.match(name):
+                yield "%s: %s is not declared in include/tlswhy, and begins with tw_" % (place, name)
 
 
 def main():
@@ -119,9 +130,10 @@ def main():
     parser.add_argument("--root", default=ROOT)
     parser.add_argument("--objects")
     arguments = parser.parse_args()
-    found = list(includes(arguments.root))
+    found = list(includes(arguments.root)) + list(border_of_wireshark(arguments.root))
     if arguments.objects:
-        found += calls(arguments.objects)
+        files = compiled(arguments.root, arguments.objects)
+        found += list(calls(files)) + list(prefixes(arguments.root, files)) or ([] if files else [arguments.objects + ": no compiled file"])
     print("".join(line + "\n" for line in found), end="")
     return 1 if found else 0
 

@@ -59,8 +59,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         const tw_cause_info *cause = tw_cause_get((tw_cause)i);
         use(cause->reason, in);
         use(cause->plain, in);
-        for (const char *const *hint = cause->hints; *hint; hint++)
-            use(*hint, in);
+        for (const tw_hint *hint = cause->hints; hint->text; hint++)
+            use(hint->text, in);
     }
     for (int i = 0; i < TW_N_TEXTS; i++)
         use(tw_text_template((tw_text)i), in);

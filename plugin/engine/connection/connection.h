@@ -23,7 +23,6 @@
 
 /* Bounds for one connection. What lies beyond sets tw__handshake.left_out. */
 #define TW_MESSAGES_MAX        64      /* messages kept of one handshake */
-#define TW_MESSAGE_MAX_BYTES   262144  /* bytes kept of one message */
 #define TW_HANDSHAKE_MAX_BYTES 1048576 /* bytes kept of one handshake */
 #define TW_ALERTS_MAX          8       /* alerts remembered */
 #define TW_FAILURES_MAX        64      /* verdicts on one connection */

@@ -1,7 +1,7 @@
 /* In which phase an alert was sent: what its sender was answering (RFC 5246 7.3, RFC 8446 2).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "case/case.h"
+#include "connection/event.h"
 
 static bool among(tw__event alert, const uint8_t *set, size_t n)
 {

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rules/checks.h"
-#include "connection/transcript.h"
+#include "case/transcript.h"
 
 #include <string.h>
 

@@ -16,7 +16,7 @@
 #endif
 
 #include "tls/reader.h"
-#include "connection/connection.h"
+#include "tls/messages.h"
 
 /* Unpacks DATA, which must give OUT_LEN bytes; OUT has room for one more. False: it is not that. */
 typedef bool unpack(const uint8_t *data, size_t len, uint8_t *out, size_t out_len);

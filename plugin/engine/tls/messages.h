@@ -13,6 +13,8 @@
 
 #include "tlswhy/base.h"
 
+#define TW_MESSAGE_MAX_BYTES 262144 /* of one message, that are kept or unpacked */
+
 /* HandshakeType, RFC 8446 4 and the TLS registry. */
 enum {
     TW_HS_HELLO_REQUEST = 0,

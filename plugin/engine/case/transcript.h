@@ -2,8 +2,8 @@
  * engine.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLSWHY_CONNECTION_TRANSCRIPT_H
-#define TLSWHY_CONNECTION_TRANSCRIPT_H
+#ifndef TLSWHY_CASE_TRANSCRIPT_H
+#define TLSWHY_CASE_TRANSCRIPT_H
 
 #include "case/case.h"
 

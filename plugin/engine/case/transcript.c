@@ -1,7 +1,7 @@
 /* See transcript.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "connection/transcript.h"
+#include "case/transcript.h"
 
 #include "connection/tcp.h"
 

@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""The maps for newcomers (README, plugin/README, test/README) name what is there, and leave out no room.
+
+usage: maps.py [--root FOLDER]
+
+Every path in backquotes must end the path of a file or folder here, and every tw_name there must stand in the source; every folder with C in it must be named in
+plugin/README, and every folder of test/ in test/README.
+
+SPDX-License-Identifier: GPL-2.0-or-later
+"""
+import argparse
+import os
+import re
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+MAPS = ["plugin/README", "test/README"]
+QUOTED = re.compile(r"`([^`\n]+)`")
+NAME = re.compile(r"tw_\w+")
+PATH = re.compile(r"[\w.*-]+(/[\w.*-]*)+|[\w*-]+\.(c|h|py|sh|def)")
+MADE = ("build/",)              # made by a build
+
+
+def paths(root):
+    """All files, and folders with a slash at their end, relative to ROOT."""
+    found = []
+    for folder, folders, files in os.walk(root):
+        folders[:] = [name for name in folders if name not in (".git", "build", "__pycache__")]
+        place = os.path.relpath(folder, root)
+        found += [os.path.normpath(os.path.join(place, name)) for name in files]
+        found += [os.path.normpath(os.path.join(place, name)) + "/" for name in folders]
+    return found
+
+
+def is_there(word, known):
+    pattern = re.compile("(^|.*/)" + re.escape(word).replace(r"\*", "[^/]*") + "/?$")
+    return any(pattern.match(path) for path in known)
+
+
+def source(root, known):
+    """All C here as one text."""
+    text = []
+    for path in known:
+        if path.startswith(("plugin/", "include/")) and path.endswith((".c", ".h")):
+            with open(os.path.join(root, path), encoding="utf-8") as file:
+                text.append(file.read())
+    return "\n".join(text)
+
+
+def strays(root, known):
+    words = set(NAME.findall(source(root, known)))
+    for name in MAPS:
+        with open(os.path.join(root, name), encoding="utf-8") as text:
+            for word in QUOTED.findall(text.read()):
+                if PATH.fullmatch(word) and not word.startswith(MADE) and not is_there(word, known):
+                    yield "%s: there is no %s" % (name, word)
+                elif NAME.match(word) and NAME.match(word).group() not in words | {"tw_", "tw__"}:
+                    yield "%s: nothing is called %s" % (name, word)
+
+
+def rooms(known):
+    """(map, folder) that must be named there."""
+    holding = {os.path.dirname(path) for path in known if path.endswith(".c") and path.startswith("plugin/")}
+    yield from (("plugin/README", folder[len("plugin/"):]) for folder in sorted(holding))
+    yield from (("test/README", path[len("test/"):-1]) for path in sorted(known) if re.fullmatch(r"test/\w+/", path))
+
+
+def left_out(root, known):
+    for name, folder in rooms(known):
+        with open(os.path.join(root, name), encoding="utf-8") as text:
+            if "`%s/`" % folder not in text.read():
+                yield "%s does not name %s/" % (name, folder)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--root", default=ROOT)
+    root = parser.parse_args().root
+    known = paths(root)
+    found = list(strays(root, known)) + list(left_out(root, known))
+    print("".join(line + "\n" for line in found), end="")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
