@@ -16,7 +16,7 @@ import unittest
 sys.dont_write_bytecode = True
 
 import doors
-from world import CAPTURES, WorldTest
+from world import CAPTURES, WorldTest, differing
 
 PLUGIN = sys.argv.pop(1)
 FIELDS = ["frame.number", "tcp.stream", "udp.stream", "ip.src", "ip.dst", "tcp.srcport", "tcp.dstport", "udp.srcport", "udp.dstport",
@@ -25,11 +25,16 @@ FIELDS = ["frame.number", "tcp.stream", "udp.stream", "ip.src", "ip.dst", "tcp.s
 SIGNS = ["tls.record", "dtls.record", "quic", "tlswhy"]  # of a connection that counts
 CLIENT_HELLO = "1"
 
+OTHERS = re.compile(r"/((eap|derived|diameter|https-proxy|openvpn|socks|stunnel-inner|tsql)\b|[^/]*-moved\b)[^/]*$")
 
-def first_of_folders():
-    """One capture of each cause, and a dozen of those in which nothing failed. Not of EAP, whose connections have no stream
-    of their own to count by."""
-    paths = [path for path in sorted(glob.glob(os.path.join(CAPTURES, "*", "*.pcapng"))) if "eap" not in os.path.relpath(path, CAPTURES)]
+
+def first_of_folders(version):
+    """One capture of each cause, and a dozen of those in which nothing failed. Not of EAP and what else carries TLS, whose
+    connections cannot be counted by streams and records, nor of QUIC that moves to another port; none that was derived, which may lack what tells the client; and
+    none that this VERSION of Wireshark reads otherwise: what lies behind a bug of a dissector is lost to all."""
+    known = differing(version)
+    paths = [path for path in sorted(glob.glob(os.path.join(CAPTURES, "*", "*.pcapng")))
+             if not OTHERS.search(path) and os.path.relpath(path, CAPTURES) not in known]
     healthy = [path for path in paths if os.sep + "healthy" + os.sep in path]
     firsts = {os.path.dirname(path): path for path in reversed(paths)}
     return sorted(set(firsts.values()) | set(healthy[::len(healthy) // 12]))
@@ -87,7 +92,7 @@ class Statistics(WorldTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        parts = [cls.world.put(path, "part-%d.pcapng" % number) for number, path in enumerate(first_of_folders())]
+        parts = [cls.world.put(path, "part-%d.pcapng" % number) for number, path in enumerate(first_of_folders(cls.world.version))]
         cls.capture = os.path.join(cls.world.folder, "tmp", "merged.pcapng")
         cls.world.run(["mergecap", "-w", cls.capture, *parts])
         cls.connections = cls.count_fields()
