@@ -24,10 +24,13 @@ LIBRARIES = re.compile(r"<(glib|zlib|gnutls/[a-z0-9-]+|brotli/decode|zstd|std\w+
                        r"arpa/inet|netinet/in|sys/\w+|winsock2|ws2tcpip)\.h>")
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"][^>"]+[>"])', re.M)
 # What Wireshark's half still sees of the engine beside include/tlswhy/, to become empty.
-BORROWED = {("epan/harvest/records.c", "connection/connection.h"), ("epan/harvest/segments.c", "judge/judge.h"),
-            ("epan/harvest/stream_start.c", "connection/cleartext.h"), ("epan/harvest/stream_start.h", "connection/connection.h"),
+BORROWED = {("epan/harvest/records.c", "connection/connection.h"),
+            ("epan/harvest/segments.c", "connection/connection.h"), ("epan/harvest/segments.c", "judge/judge.h"),
+            ("epan/harvest/segments.h", "connection/flow.h"),
+            ("epan/harvest/stream_start.c", "connection/cleartext.h"),
+            ("epan/harvest/stream_start.h", "connection/connection.h"), ("epan/harvest/tcp.c", "capture/records.h"),
             ("epan/harvest/tcp.c", "capture/tell_cleartext.h"), ("epan/harvest/tcp.c", "connection/cleartext.h"),
-            ("epan/harvest/walk.c", "connection/connection.h")}
+            ("epan/harvest/walk.c", "connection/connection.h"), ("epan/harvest/walk.h", "connection/flow.h")}
 BORDER, PRIVATE = re.compile(r"tw_(?!_)"), re.compile(r"tw__")
 
 
@@ -61,13 +64,17 @@ def includes(root):
 
 def border_of_wireshark(root):
     """Wireshark's half sees the engine through include/tlswhy/ alone."""
-    plugin = os.path.join(root, "plugin")
+    plugin, borrowed = os.path.join(root, "plugin"), set()
     for path in sorted(glob.glob(os.path.join(plugin, "epan", "**", "*.[ch]"), recursive=True)):
         name = os.path.relpath(path, plugin)
         with open(path, encoding="utf-8") as text:
             for included in INCLUDE.findall(text.read()):
-                if wing_of(included.strip('"')) and (name, included.strip('"')) not in BORROWED:
+                what = (name, included.strip('"'))
+                if wing_of(what[1]) and what not in BORROWED:
                     yield "plugin/%s: %s is inside the engine" % (name, included)
+                borrowed.add(what)
+    for name, included in sorted(BORROWED - borrowed if root == ROOT else ()):
+        yield "plugin/%s: no longer includes %s: take it out of BORROWED" % (name, included)
 
 
 def symbols(path):

@@ -30,8 +30,9 @@ OTHERS = re.compile(r"/((eap|derived|diameter|https-proxy|openvpn|socks|stunnel-
 
 def first_of_folders(version):
     """One capture of each cause, and a dozen of those in which nothing failed. Not of EAP and what else carries TLS, whose
-    connections cannot be counted by streams and records, nor of QUIC that moves to another port; none that was derived, which may lack what tells the client; and
-    none that this VERSION of Wireshark reads otherwise: what lies behind a bug of a dissector is lost to all."""
+    connections cannot be counted by streams and records, nor of QUIC that moves to another port; none that was derived,
+    which may lack what tells the client; and none that this VERSION of Wireshark reads otherwise: what lies behind a bug
+    of a dissector is lost to all."""
     known = differing(version)
     paths = [path for path in sorted(glob.glob(os.path.join(CAPTURES, "*", "*.pcapng")))
              if not OTHERS.search(path) and os.path.relpath(path, CAPTURES) not in known]
