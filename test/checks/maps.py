@@ -3,7 +3,7 @@
 
 usage: maps.py [--root FOLDER]
 
-Every path in backquotes must end the path of a file or folder here, and every tw_name there must stand in the source; every folder with C in it must be named in
+Every path in backquotes must end the path of a file or folder here or be the id of a rule, and every tw_name there must stand in the source; every folder with C in it must be named in
 plugin/README, and every folder of test/ in test/README.
 
 SPDX-License-Identifier: GPL-2.0-or-later
@@ -48,11 +48,12 @@ def source(root, known):
 
 
 def strays(root, known):
-    words = set(NAME.findall(source(root, known)))
+    code = source(root, known)
+    words = set(NAME.findall(code))
     for name in MAPS:
         with open(os.path.join(root, name), encoding="utf-8") as text:
             for word in QUOTED.findall(text.read()):
-                if PATH.fullmatch(word) and not word.startswith(MADE) and not is_there(word, known):
+                if PATH.fullmatch(word) and not word.startswith(MADE) and not is_there(word, known) and '"%s"' % word not in code:
                     yield "%s: there is no %s" % (name, word)
                 elif NAME.match(word) and NAME.match(word).group() not in words | {"tw_", "tw__"}:
                     yield "%s: nothing is called %s" % (name, word)
