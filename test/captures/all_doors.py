@@ -127,8 +127,8 @@ class Look:
             capture = recording.read(self.path)
         except ValueError:
             return []
-        if capture.link != recording.ETHERNET or not all(map(recording.is_ipv4, capture.packets)):
-            return []
+        if capture.link != recording.ETHERNET or not all(map(recording.is_ipv4, capture.packets)) or "quic" in self.path:
+            return []           # of QUIC a copy would be the same connection: its ID says so, not its address
         packets = [one for packet in capture.packets for one in (recording.at_address(packet, OTHERS), packet)]
         path = os.path.join(self.world.folder, "filtered", self.capture.replace("/", "_"))
         recording.write(path, capture.with_packets(packets))
