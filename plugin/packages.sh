@@ -3,7 +3,23 @@
 # To be sourced, with $root (the top folder of tlswhy) set. POSIX sh.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
-build_packages='cmake gcc libc6-dev make pkgconf libglib2.0-dev libgnutls28-dev zlib1g-dev libbrotli-dev libzstd-dev wireshark-dev tshark'
+
+# packages_of COLUMN, of packages.txt: 2 Debian, 3 Fedora, 4 openSUSE, 5 Arch, 6 Alpine. In the shell alone, as it also
+# speaks where little is installed.
+packages_of() (
+    column=$1
+    list=
+    while read -r row; do
+        case $row in '#'*) continue ;; esac
+        # shellcheck disable=SC2086 # columns
+        set -- $row
+        eval "package=\${$column}"
+        case " $list " in *" $package "*) ;; *) [ "$package" = - ] || list="$list $package" ;; esac
+    done <"$root/plugin/packages.txt"
+    echo "${list# }"
+)
+
+build_packages=$(packages_of 2)
 
 note() {
     printf 'tlswhy: %s\n' "$*" >&2
@@ -31,11 +47,14 @@ is_debian_like() {
 # Stops anywhere but on Debian and its derivatives, before anything is touched.
 require_debian() {
     (is_debian_like) && return
-    cat >&2 <<'EOF'
+    cat >&2 <<EOF
 tlswhy: this script installs packages with apt, so it runs on Debian, Ubuntu and their like only.
 Elsewhere install these, then build by hand:
-  Fedora: dnf install cmake gcc make pkgconf-pkg-config glib2-devel gnutls-devel zlib-devel brotli-devel libzstd-devel wireshark-devel wireshark-cli
-  Arch:   pacman -S cmake gcc make pkgconf glib2 gnutls zlib brotli zstd wireshark-cli
+  Fedora:   dnf install $(packages_of 3)
+  RHEL:     the same, with the repository CRB: dnf config-manager --set-enabled crb
+  openSUSE: zypper install $(packages_of 4)
+  Arch:     pacman -S $(packages_of 5)
+  Alpine:   apk add $(packages_of 6)
   cmake -B build && cmake --build build && sudo cmake --install build
   tlswhy CAPTURE
 EOF

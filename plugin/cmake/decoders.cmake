@@ -5,9 +5,9 @@
 add_library(tlswhy_decoders INTERFACE)
 
 # name: of the variables that tell of it (BROTLI_FOUND ...), and of the definition that the sources ask for
-macro(tlswhy_decoder name module)
+macro(tlswhy_decoder name module header library)
   if(NOT in_tree) # Wireshark's build has looked for it
-    pkg_check_modules(${name} QUIET IMPORTED_TARGET ${module})
+    tlswhy_library(${name} ${module} ${header} ${library} ${ARGN})
   endif()
   if(${name}_FOUND)
     target_compile_definitions(tlswhy_decoders INTERFACE TLSWHY_${name})
@@ -22,6 +22,6 @@ macro(tlswhy_decoder name module)
   endif()
 endmacro()
 
-tlswhy_decoder(ZLIB zlib)
-tlswhy_decoder(BROTLI libbrotlidec)
-tlswhy_decoder(ZSTD libzstd)
+tlswhy_decoder(ZLIB zlib zlib.h z zlib zdll)
+tlswhy_decoder(BROTLI libbrotlidec brotli/decode.h brotlidec)
+tlswhy_decoder(ZSTD libzstd zstd.h zstd)

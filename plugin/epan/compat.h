@@ -1,13 +1,41 @@
-/* Every difference between the Wireshark versions that tlswhy builds against (4.0, 4.4, 4.6), and nothing else.
+/* Every difference between the Wireshark versions that tlswhy builds against (3.4, 3.6, 4.0, 4.2, 4.4, 4.6),
+ * and nothing else. Headers of Wireshark that want its wireshark.h come behind this one.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_EPAN_COMPAT_H
 #define TLSWHY_EPAN_COMPAT_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Before 4.0 neither header may be there: then the build says the version (dependencies.cmake). */
+#if __has_include(<ws_version.h>)
 #include <ws_version.h>
+#endif
+#if __has_include(<wireshark.h>)
+#include <wireshark.h>
+#else
+#include <glib.h>
+#include <ws_attributes.h>
+#include <ws_symbol_export.h>
+#endif
 
 #define TLSWHY_WS(major, minor) \
     (WIRESHARK_VERSION_MAJOR > (major) || (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
+
+/* The last parameter of a tap's packet callback. */
+#if TLSWHY_WS(4, 0)
+#define TLSWHY_TAP_FLAGS , tap_flags_t flags _U_
+#else
+#define TLSWHY_TAP_FLAGS
+#endif
+
+/* Opens a text window of the GUI. */
+#if TLSWHY_WS(4, 0)
+#define TLSWHY_TEXT_WINDOW(gui, title) (gui)->new_text_window((gui)->ops_id, title)
+#else
+#define TLSWHY_TEXT_WINDOW(gui, title) (gui)->new_text_window(title)
+#endif
 
 /* The callback that starts a statistic says since 4.6 whether it could. */
 #if TLSWHY_WS(4, 6)

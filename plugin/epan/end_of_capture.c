@@ -3,10 +3,11 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "end_of_capture.h"
 
+#include "compat.h"
+
 #include <epan/packet.h>
 #include <epan/tap.h>
 
-#include "compat.h"
 #include "connections.h"
 
 static void (*after_end)(void);
@@ -25,7 +26,7 @@ static void watch_reset(void *data _U_)
 }
 
 static tap_packet_status watch_packet(void *data _U_, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
-                                      const void *tapped _U_, tap_flags_t flags _U_)
+                                      const void *tapped _U_ TLSWHY_TAP_FLAGS)
 {
     return TAP_PACKET_DONT_REDRAW;
 }

@@ -1,11 +1,10 @@
 /* The preferences. See preferences.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include <wireshark.h>
+#include "compat.h"
 
 #include <epan/prefs.h>
 
-#include "compat.h"
 #include "preferences.h"
 #include "tlswhy/words.h"
 

@@ -5,13 +5,12 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #define WS_BUILD_DLL
-#include <wireshark.h>
+#include "compat.h"
 
 #include <epan/packet.h>
 #include <epan/tap.h>
 
 #include "report/causes.h"
-#include "compat.h"
 #include "connections.h"
 #include "end_of_capture.h"
 #include "frames.h"

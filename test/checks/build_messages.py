@@ -25,7 +25,7 @@ class Build(unittest.TestCase):
 
     def test_no_wireshark(self):
         self.assertIn("tlswhy: Wireshark's development files are missing: install wireshark-dev (Debian/Ubuntu), "
-                      "wireshark-devel (Fedora), wireshark-cli (Arch)\n",
+                      "wireshark-devel (Fedora/RHEL), wireshark-devel (openSUSE), wireshark-cli (Arch), wireshark-dev (Alpine)\n",
                       self.configure("-DCMAKE_DISABLE_FIND_PACKAGE_Wireshark=ON"))
 
     def test_no_libraries(self):

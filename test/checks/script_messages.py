@@ -29,8 +29,8 @@ class Messages(ScriptTest):
             for script in ("plugin/try.sh", "test/run.sh"):
                 with self.subTest(script):
                     done = self.run_script(script, env={"PATH": folder})
-                    self.assertIn("Fedora: dnf install", done.stderr)
-                    self.assertIn("Arch:   pacman -S", done.stderr)
+                    self.assertIn("Fedora:   dnf install cmake gcc make ", done.stderr)
+                    self.assertIn("Arch:     pacman -S cmake ", done.stderr)
                     self.assertEqual((done.returncode, done.stdout), (2, ""))
 
     def test_capture(self):

@@ -57,7 +57,7 @@ mkdir "$clean/src"
 (cd "$root" && tar cf - --exclude=./build --exclude=./.git .) | tar xf - -C "$clean/src" || die "cannot copy the source"
 # shellcheck disable=SC2016 # for the shell inside
 step "installing what the build needs" inside '
-    . /src/plugin/packages.sh
+    root=/src && . /src/plugin/packages.sh
     apt-get -q update && '"$install"' $build_packages dpkg-dev file man-db'
 # An older one to upgrade from: the same source under a lower version, with one more file in its profile.
 step "building two packages" inside '

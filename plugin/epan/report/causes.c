@@ -31,7 +31,7 @@ static void causes_draw(void *data)
 }
 
 static tap_packet_status causes_packet(void *data _U_, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
-                                       const void *tapped _U_, tap_flags_t flags _U_)
+                                       const void *tapped _U_ TLSWHY_TAP_FLAGS)
 {
     return TAP_PACKET_DONT_REDRAW;
 }

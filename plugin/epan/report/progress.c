@@ -12,6 +12,8 @@
 #include <unistd.h>
 #endif
 
+#include "compat.h"
+
 #include <epan/tap.h>
 
 #define WIPE "\r\x1b[K" /* to the line's begin, and erase it (ECMA-48 EL) */
@@ -49,8 +51,8 @@ static void show(report_progress *p, const packet_info *pinfo)
     p->shown = true;
 }
 
-static tap_packet_status on_frame(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void *tapped _U_,
-                                  tap_flags_t flags _U_)
+static tap_packet_status on_frame(void *data, packet_info *pinfo, epan_dissect_t *edt _U_,
+                                  const void *tapped _U_ TLSWHY_TAP_FLAGS)
 {
     report_progress *p = data;
     int64_t now;

@@ -34,7 +34,7 @@ static void report_reset(void *data)
 }
 
 static tap_packet_status report_packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
-                                       const void *tapped, tap_flags_t flags _U_)
+                                       const void *tapped TLSWHY_TAP_FLAGS)
 {
     report *r = data;
     tw_conn *conn = (tw_conn *)(uintptr_t)tapped;

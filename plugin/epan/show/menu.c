@@ -4,12 +4,11 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "show/menu.h"
 
-#include <wireshark.h>
+#include "compat.h"
 
 #include <epan/funnel.h>
 #include <epan/plugin_if.h>
 
-#include "compat.h"
 #include "frames.h"
 #include "preferences.h"
 #include "tlswhy/words.h"
@@ -19,7 +18,7 @@ static void show_window(const char *title, char *text)
 {
     const funnel_ops_t *gui = funnel_get_funnel_ops();
     if (gui && gui->new_text_window)
-        gui->append_text(gui->new_text_window(gui->ops_id, title), text); /* appended text is never taken for HTML */
+        gui->append_text(TLSWHY_TEXT_WINDOW(gui, title), text); /* appended text is never taken for HTML */
     g_free(text);
 }
 

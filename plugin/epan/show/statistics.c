@@ -8,6 +8,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "show/statistics.h"
 
+#include "compat.h"
+
 #include <epan/packet.h>
 #include <epan/stats_tree.h>
 
@@ -211,7 +213,7 @@ static void tree_init(stats_tree *tree)
 }
 
 static tap_packet_status tree_packet(stats_tree *tree, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
-                                     const void *tapped, tap_flags_t flags _U_)
+                                     const void *tapped TLSWHY_TAP_FLAGS)
 {
     ledger *l = ledgers ? g_hash_table_lookup(ledgers, tree) : NULL;
     if (l)
