@@ -24,8 +24,13 @@ endif()
 install(TARGETS tlswhy LIBRARY DESTINATION "${plugin_dir}")
 install(DIRECTORY plugin/profile/ DESTINATION "${profiles_dir}/${profile}")
 install(PROGRAMS "${CMAKE_BINARY_DIR}/tlswhy" DESTINATION "${command_dir}")
-install(FILES "${CMAKE_BINARY_DIR}/tlswhy.1" DESTINATION "${manual_dir}")
-install(FILES README COPYING DESTINATION "${document_dir}")
+install(FILES "${manual_page}" DESTINATION "${manual_dir}")
+install(FILES README DESTINATION "${document_dir}")
+if(EXISTS /usr/share/common-licenses/GPL-2) # Debian: which has the licence's text once for all
+  install(FILES plugin/debian/copyright DESTINATION "${document_dir}")
+else()
+  install(FILES COPYING DESTINATION "${document_dir}")
+endif()
 
 add_custom_target(uninstall
   COMMAND ${CMAKE_COMMAND} -P "${CMAKE_SOURCE_DIR}/plugin/cmake/uninstall.cmake"

@@ -40,3 +40,11 @@ endforeach()
 
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS plugin/command/tlswhy.sh plugin/catalogue/causes.def)
 configure_file(plugin/command/tlswhy.1.in tlswhy.1 @ONLY)
+
+# Compressed where that can be done in the same way each time, as distributions want it.
+set(manual_page "${CMAKE_BINARY_DIR}/tlswhy.1")
+find_program(TLSWHY_GZIP gzip)
+if(TLSWHY_GZIP)
+  execute_process(COMMAND ${TLSWHY_GZIP} -9nkf "${manual_page}")
+  set(manual_page "${manual_page}.gz")
+endif()
