@@ -14,6 +14,6 @@ root=$(cd "$(dirname "$0")/../.." && pwd -P)
     exit 2
 }
 mkdir -p "$1"
-(cd "$root" && tar -c --exclude=plugin/debian CMakeLists.txt README COPYING include plugin) | tar -x -C "$1"
+(cd "$root" && tar -c CMakeLists.txt README COPYING include plugin) | tar -x -C "$1"
 cp -R "$root/plugin/debian" "$1/debian"
 rm "$1/debian/prepare.sh"

@@ -1,10 +1,13 @@
 #!/bin/sh
-# Tries the Debian package where nothing else is: install, use, upgrade, a plugin of another version, remove.
+# Tries the Debian packages where nothing else is: what lintian says, install, use, upgrade, a plugin of another version,
+# remove. The older one is cpack's, the newer is built from the Debian source package.
 #
 #   sudo sh test/package/run.sh [SUITE]
 #
+# MIRROR in the environment: where Debian comes from, if not from debootstrap's own choice.
+#
 # Builds in a clean Debian SUITE (bookworm, unless told otherwise) that debootstrap makes in a temporary folder and that is
-# removed afterwards; MIRROR in the environment: from another place than debootstrap's own. Needs root, debootstrap and the network; takes some minutes, so it is not among the quick tests.
+# removed afterwards. Needs root, debootstrap and the network; takes some minutes, so it is not among the quick tests.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -u
@@ -58,19 +61,19 @@ mkdir "$clean/src"
 # shellcheck disable=SC2016 # for the shell inside
 step "installing what the build needs" inside '
     root=/src && . /src/plugin/packages.sh
-    apt-get -q update && '"$install"' $build_packages dpkg-dev file man-db'
+    apt-get -q update && '"$install"' $build_packages debhelper dpkg-dev file lintian man-db'
 # An older one to upgrade from: the same source under a lower version, with one more file in its profile.
 step "building two packages" inside '
     set -e
     cp -r /src /older
     sed -i "s/^project(tlswhy VERSION [0-9.]*/project(tlswhy VERSION 0.0.1/" /older/CMakeLists.txt
-    for source in /older /src; do
-        cmake -S $source -B $source/build && cmake --build $source/build -j2 && (cd $source/build && cpack)
-    done
-    mkdir /packages && cp /older/build/*.deb /src/build/*.deb /packages'
+    cmake -S /older -B /older/build && cmake --build /older/build -j2 && (cd /older/build && cpack)
+    sh /src/plugin/debian/prepare.sh /tree/tlswhy && cd /tree/tlswhy && dpkg-buildpackage -us -uc
+    mkdir /packages && cp /older/build/*.deb /tree/tlswhy_*.deb /packages'
+expect "lintian has nothing against either" '^0$' 'lintian --allow-root /packages/*.deb /tree/*.changes 2>&1 | grep -c "^[EW]:"'
 # What was needed to build is gone for what follows.
 step "removing what the build needed" inside '
-    apt-get -q -y purge wireshark-dev libglib2.0-dev libgnutls28-dev cmake gcc tshark && apt-get -q -y autoremove --purge'
+    apt-get -q -y purge wireshark-dev libglib2.0-dev libgnutls28-dev cmake gcc tshark debhelper lintian && apt-get -q -y autoremove --purge'
 
 expect "there is no plugin before" '^0$' 'ls /usr/lib/*/wireshark/plugins 2>/dev/null | wc -l'
 step "installing the older package" inside "$install /packages/tlswhy_0.0.1_*.deb"
@@ -96,7 +99,7 @@ expect "and goes on" '^ *1 ' "tshark -r /src/$capture -c 1"
 expect "so does the command" 'does not load the plugin' "tlswhy /src/$capture"
 
 step "removing the package" inside 'apt-get -q -y purge tlswhy'
-expect "nothing is left" '^0$' "find / -xdev -path /proc -prune -o -path /src -prune -o -path /older -prune -o -path /packages -prune -o \
+expect "nothing is left" '^0$' "find / -xdev -path /proc -prune -o -path /src -prune -o -path /older -prune -o -path /tree -prune -o -path /packages -prune -o \
     -path /root -prune -o \( -name '*tlswhy*' -o -name 'TLS Troubleshooting' \) -print | grep -v /var/ | wc -l"
 expect "and tshark has no message" '^0$' "tshark -G plugins 2>&1 | grep -c tlswhy"
 exit $failed
