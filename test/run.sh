@@ -50,7 +50,7 @@ esac
 require_debian
 if [ "$tier" = all ] && [ -z "${SUITES-}" ] && [ "$(id -u)" -eq 0 ]; then
     # shellcheck disable=SC1091
-    SUITES=$(. /etc/os-release && printf '%s\n' bookworm trixie sid | grep -vxF "${VERSION_CODENAME-}" | tr '\n' ' ')
+    SUITES=$(. /etc/os-release && printf '%s\n' bullseye bookworm trixie sid | grep -vxF "${VERSION_CODENAME-}" | tr '\n' ' ')
 fi
 export SUITES="${SUITES-}"
 [ -z "$SUITES" ] || packages="$packages debootstrap"

@@ -1,14 +1,14 @@
 #!/bin/sh
 # Builds the plugin and runs the captures' tests with the Wireshark of other Debian releases:
 #
-#   sh test/versions/run.sh SUITE[=FOLDER]...      trixie (Wireshark 4.4), sid (4.6)
+#   sh test/versions/run.sh SUITE[=FOLDER]...      bullseye (Wireshark 3.4), trixie (4.4), sid (4.6)
 #
 # Each suite gets a root file system of its own (debootstrap), which is removed at the end, or FOLDER, which is made if
 # need be and kept. Needs root, debootstrap and the network; nothing outside the folders changes. The expectations are
 # those of every version, but for what test/versions/differences names. In the environment, PATTERN: only captures whose
-# path contains one of these words; EACH: only each Nth; MIRROR: another one than debootstrap's own; APT_OPTIONS: for
-# apt-get inside ("-o Acquire::Check-Valid-Until=false" where the mirror is old). Exit status 77: a suite cannot be had
-# here (no root, no namespaces, no mirror); a package that it lacks is a failure.
+# path contains one of these words; EACH: only each Nth; MIRROR: where the suite comes from (an archive, once Debian's own
+# mirrors have it no more), else debootstrap chooses. That a mirror's list of packages has expired does not matter here.
+# Exit status 77: a suite cannot be had here (no root, no namespaces, no mirror); a package that it lacks is a failure.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -u
@@ -21,7 +21,8 @@ say() { echo "versions: $*"; }
 command -v unshare >/dev/null || { say "unshare is missing: install util-linux"; exit 77; }
 unshare -m -p -f true || { say "namespaces are not allowed here"; exit 77; }
 
-packages='cmake gcc libc6-dev ninja-build pkg-config libglib2.0-dev libgnutls28-dev zlib1g-dev libbrotli-dev libzstd-dev wireshark-dev tshark python3 xxd'
+. "$root/plugin/packages.sh"
+packages="$build_packages ninja-build python3 xxd"
 
 make_root() { # SUITE FOLDER
     [ -x "$2/usr/bin/apt-get" ] && return
@@ -36,7 +37,7 @@ inside() {
 mount -t proc proc /proc 2>/dev/null
 missing=\$(for p in $packages; do dpkg -s \$p >/dev/null 2>&1 || echo \$p; done)
 if [ -n "\$missing" ]; then
-    apt-get -q -o APT::Update::Error-Mode=any ${APT_OPTIONS:-} update >/tmp/apt.log 2>&1 || { tail -5 /tmp/apt.log; exit 77; }
+    apt-get -q -o APT::Update::Error-Mode=any -o Acquire::Check-Valid-Until=false update >/tmp/apt.log 2>&1 || { tail -5 /tmp/apt.log; exit 77; }
     DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends \$missing >/tmp/apt.log 2>&1 ||
         { tail -5 /tmp/apt.log; exit 2; }
 fi
