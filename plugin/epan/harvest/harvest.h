@@ -4,6 +4,8 @@
 #ifndef TLSWHY_EPAN_HARVEST_HARVEST_H
 #define TLSWHY_EPAN_HARVEST_HARVEST_H
 
+#include <stdbool.h>
+
 #include <epan/packet.h>
 
 /* Finds the fields by name. Returns the ids to ask for with set_postdissector_wanted_hfids() (the caller's; a new
