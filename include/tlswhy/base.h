@@ -9,6 +9,15 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
+
+/* What GLib 2.66 (Debian 11) lacks. */
+#if !GLIB_CHECK_VERSION(2, 68, 0)
+static inline gpointer g_memdup2(gconstpointer bytes, gsize len)
+{
+    return bytes && len ? memcpy(g_malloc(len), bytes, len) : NULL;
+}
+#endif
 
 /* Three answers, not two: a capture may not hold what would answer the question. */
 typedef enum { TW_UNSEEN = 0, TW_NO, TW_YES } tw_tri;

@@ -548,8 +548,7 @@ void tw__conn_preamble(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
         return;
     d->cleartext_frame = at.frame;
     d->cleartext_len = (uint8_t)MIN(len, TW_CLEARTEXT_MAX);
-    d->cleartext = g_malloc(d->cleartext_len); /* g_memdup2 is GLib 2.68 */
-    memcpy(d->cleartext, bytes, d->cleartext_len);
+    d->cleartext = g_memdup2(bytes, d->cleartext_len);
 }
 
 void tw__conn_cleartext(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)

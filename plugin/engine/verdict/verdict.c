@@ -33,19 +33,16 @@ static GPtrArray *another_list(tw__pool *pool, GPtrArray *list)
 
 tw_verdict *tw__verdict_copy(const tw_verdict *v)
 {
-    tw_verdict *copy = g_new(tw_verdict, 1); /* g_memdup2 is GLib 2.68 */
-    *copy = *v;
+    tw_verdict *copy = g_memdup2(v, sizeof *v);
     copy->next = NULL;
     copy->server_name = another(v->server_name);
     copy->version = another(v->version);
     copy->reason = another(v->reason);
     copy->hints = another_list(v->pool, v->hints);
     copy->logs = another_list(v->pool, v->logs);
-    copy->evidence = g_new(tw_evidence, v->n_evidence);
-    for (unsigned i = 0; i < v->n_evidence; i++) {
-        copy->evidence[i] = v->evidence[i];
+    copy->evidence = g_memdup2(v->evidence, v->n_evidence * sizeof *v->evidence);
+    for (unsigned i = 0; i < v->n_evidence; i++)
         copy->evidence[i].text = another(v->evidence[i].text);
-    }
     return copy;
 }
 
