@@ -31,15 +31,22 @@ static void on_verdict(void *data _U_, tw_conn *conn, const tw_verdict *verdict,
     frames_note_verdict(conn, verdict, replaced);
 }
 
+static tw_settings of_file; /* the settings of the file that is open */
+
+static void open_capture(void)
+{
+    char *warning = NULL;
+    of_file.anonymize = anonymize;
+    capture = tw_capture_new(&of_file, on_verdict, NULL, &warning);
+    if (warning)
+        report_warning("tlswhy: %s: %s", of_file.trusted_roots, warning);
+    g_free(warning);
+}
+
 void connections_init(const tw_settings *settings)
 {
-    tw_settings own = *settings;
-    char *warning = NULL;
-    own.anonymize = anonymize;
-    capture = tw_capture_new(&own, on_verdict, NULL, &warning);
-    if (warning)
-        report_warning("tlswhy: %s: %s", settings->trusted_roots, warning);
-    g_free(warning);
+    of_file = *settings;
+    open_capture();
     for (unsigned i = 0; i < N_CARRIERS; i++)
         all[i] = g_ptr_array_new_with_free_func(connection_free);
     quic_on_udp = g_ptr_array_new();
@@ -58,9 +65,14 @@ void connections_cleanup(void)
     g_clear_pointer(&capture, tw_capture_free);
 }
 
+/* A tshark starts its statistics when the file is open already, but before the first packet. */
 void connections_anonymize(void)
 {
     anonymize = true;
+    if (!capture)
+        return;
+    tw_capture_free(capture);
+    open_capture();
 }
 
 tw_capture *connections_capture(void)

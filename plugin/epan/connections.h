@@ -26,7 +26,7 @@ struct connection {
 void connections_init(const tw_settings *settings);
 void connections_cleanup(void);
 
-/* From the next capture file on, names and addresses are replaced by pseudonyms. */
+/* From now on names and addresses are replaced by pseudonyms. To be called before the first packet of a file. */
 void connections_anonymize(void);
 
 /* The capture of the file that is open; NULL: none is. */

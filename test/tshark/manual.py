@@ -106,10 +106,12 @@ class Manual(unittest.TestCase):
 
     def test_quoted_source(self):
         """The worked example: each of its lines of code stands in the source."""
-        example = self.readme[self.readme.index("## Adding a cause or a rule"):self.readme.index("## Licence")]
+        readme = read(os.path.join(ROOT, "plugin", "README"))
+        example = readme[readme.index("## To add a cause"):readme.index("## To add a text")]
         source = "\n".join(re.sub(r"\s+", " ", read(os.path.join(ROOT, *path))) for path in (
-            ("plugin", "catalogue", "causes.def"), ("plugin", "engine", "rules", "rules.c"),
-            ("plugin", "engine", "rules", "checks_negotiation.c"), ("test", "unit", "test_judge.c")))
+            ("plugin", "catalogue", "causes.def"), *(("plugin", "engine", "rules", name) for name in os.listdir(
+                os.path.join(ROOT, "plugin", "engine", "rules")) if name.endswith(".c")),
+            ("test", "unit", "test_judge.c")))
         lines = re.findall(r"^    +(\S.*)$", example, re.M)
         self.assertGreater(len(lines), 8)
         for line in lines:

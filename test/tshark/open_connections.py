@@ -31,8 +31,8 @@ def in_source(path, pattern):
         return re.search(pattern, file.read()).group(1)
 
 
-LIMIT = int(in_source("plugin/epan/connections.h", r"#define CONNECTIONS_OPEN_MAX\s+(\d+)"))
-GIVEN_BACK = in_source("plugin/catalogue/texts.def", r'TEXT\(EV_GIVEN_BACK, "(.*)"\)')
+LIMIT = int(in_source("include/tlswhy/capture.h", r"#define TW_OPEN_MAX\s+(\d+)"))
+RELEASED = in_source("plugin/catalogue/texts.def", r'TEXT\(EV_RELEASED, "(.*)"\)')
 
 
 class OpenConnections(WorldTest):
@@ -62,12 +62,12 @@ class OpenConnections(WorldTest):
     def test_within_the_limit(self):
         cause, confidence, evidence = self.verdict(100)
         self.assertEqual((cause, confidence), ("server-cert-expired", "proven"))
-        self.assertNotIn(GIVEN_BACK, evidence)
+        self.assertNotIn(RELEASED, evidence)
 
     def test_beyond_the_limit(self):
         cause, confidence, evidence = self.verdict(LIMIT)
         self.assertEqual((cause, confidence), ("server-cert-expired", "possible"))
-        self.assertIn(GIVEN_BACK, evidence)
+        self.assertIn(RELEASED, evidence)
 
 
 def carries(packet):

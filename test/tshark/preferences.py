@@ -28,8 +28,9 @@ class Preferences(WorldTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.proven = cls.world.put(os.path.join(CAPTURES, "founding-story", "apache-renegotiation-root-sent.keys.pcapng"),
-                                   "proven.pcapng")
+        cls.issuer = cls.world.put(os.path.join(CAPTURES, "founding-story", "apache-renegotiation-root-sent.keys.pcapng"),
+                                   "issuer.pcapng")
+        cls.proven = cls.world.put(os.path.join(CAPTURES, "server-cert-expired", "curl-apache-12.pcapng"), "proven.pcapng")
         cls.likely = cls.world.put(os.path.join(CAPTURES, "founding-story", "apache-renegotiation.pcapng"),
                                    "likely.pcapng")
         cls.silent = cls.world.put(first_of("no-answer-to-client-hello"), "silent.pcapng")
@@ -50,8 +51,8 @@ class Preferences(WorldTest):
 
     def test_info_column(self):
         told = re.compile(r"\[client certificate from a CA that the server did not ask for\]$")
-        self.assertEqual(len([line for line in self.lines(self.proven) if told.search(line)]), 1)
-        self.assertEqual([line for line in self.lines(self.proven, "info_column:FALSE") if told.search(line)], [])
+        self.assertEqual(len([line for line in self.lines(self.issuer) if told.search(line)]), 1)
+        self.assertEqual([line for line in self.lines(self.issuer, "info_column:FALSE") if told.search(line)], [])
 
     def test_notices(self):
         self.assertGreater(self.count("tlswhy.notice", self.healthy), 0)

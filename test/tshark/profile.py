@@ -21,6 +21,7 @@ NAME = "TLS Troubleshooting"
 PROFILE = os.path.join(ROOT, "plugin", "profile")
 FAILED = os.path.join(CAPTURES, "founding-story", "apache-renegotiation-root-sent.keys.pcapng")
 HEALTHY = sorted(glob.glob(os.path.join(CAPTURES, "healthy", "*.pcapng")))[0]
+PROVEN = os.path.join(CAPTURES, "server-cert-expired", "curl-apache-12.pcapng")
 PLUGIN = sys.argv.pop(1)
 
 
@@ -60,6 +61,7 @@ class Profile(WorldTest):
             cls.world.put(os.path.join(PROFILE, file), os.path.join("share", "profiles", NAME, file))
         cls.failed = cls.world.put(FAILED, "failed.pcapng")
         cls.healthy = cls.world.put(HEALTHY, "healthy.pcapng")
+        cls.proven = cls.world.put(PROVEN, "proven.pcapng")
 
     def tshark(self, *arguments, profile=True):
         """With the profile among the global ones of Wireshark's data folder, from where -C copies it."""
@@ -101,7 +103,9 @@ class Profile(WorldTest):
         self.assertEqual(len(buttons()), len(lines("dfilter_buttons")))
         self.compile(buttons())
         found = {label for label, expression in buttons().items() if "15" in self.frames(expression)}
-        self.assertEqual(found, {"All failures", "Certificates", "Rejected by//Server", "Proven", "Handshakes"})
+        self.assertEqual(found, {"All failures", "Certificates", "Rejected by//Server", "Handshakes"})
+        self.assertEqual(self.frames(buttons()["Proven"]), [])
+        self.assertEqual(self.frames(buttons()["Proven"], self.proven), ["8"])
         self.assertEqual(self.frames(buttons()["All failures"], self.healthy), [])
 
     def test_colours(self):

@@ -146,7 +146,7 @@ class Command(WorldTest):
         self.assertEqual(one["server"], {"address": "127.0.0.1", "port": 443, "name": "server.test"})
         self.assertEqual(one["client"]["address"], "127.0.0.1")
         self.assertEqual(sorted(failure), ["alert", "cause", "confidence", "evidence", "frame", "hints", "logs", "phase",
-                                           "reason", "sender", "title", "trigger"])
+                                           "reason", "rule", "sender", "title", "trigger"])
         self.assertEqual(failure["cause"], "client-cert-issuer-not-listed")
         self.assertEqual(failure["alert"], {"number": 48, "name": "unknown_ca", "level": "fatal", "rfc": "RFC 8446 section 6.2"})
         self.assertEqual((failure["sender"], failure["phase"], failure["confidence"]), ("server", "renegotiation", "likely"))

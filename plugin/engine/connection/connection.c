@@ -38,8 +38,8 @@ static void handshake_free(tw__handshake *h)
     g_free(h);
 }
 
-/* The TCP story of every connection whose own was released. */
-static tw__tcp forgotten[2] = { { .partial = true }, { .partial = true } };
+/* The TCP story of every connection whose own was released: there to be read, for only a watched one is written to. */
+static const tw__tcp forgotten[2] = { { .partial = true }, { .partial = true } };
 
 bool tw__conn_is_watched(const tw_conn *c)
 {
@@ -50,7 +50,7 @@ static void forget_tcp(tw_conn *c)
 {
     if (tw__conn_is_watched(c))
         g_free(c->tcp);
-    c->tcp = forgotten;
+    c->tcp = (tw__tcp *)(uintptr_t)forgotten;
 }
 
 tw_conn *tw__conn_new(bool datagram)
