@@ -143,7 +143,7 @@ class Live(WorldTest):
             self.assertIsNone(tshark.process.poll(), "the capture had ended: " + tshark.said())
             self.succeed()
             tshark.end(signal.SIGINT)
-            self.assertEqual([line, *tshark.rest()], [CAUSE + "\tproven"], tshark.said())
+            self.assertEqual([line, *tshark.rest()], [CAUSE + "\tlikely"], tshark.said())
 
     def test_report_at_the_end_of_a_live_capture(self):
         with self.tshark("-q", "-z", "tlswhy,report") as tshark:

@@ -15,6 +15,7 @@ import concurrent.futures
 import glob
 import os
 import re
+import signal
 import socket
 import struct
 import subprocess
@@ -32,6 +33,7 @@ PER_FOLDER = 2                  # captures of one folder; each folder has client
 AT_LEAST = 25                   # commands that must have been run
 FOLDERS = ["alpn-no-overlap", "cipher-no-overlap", "version-no-overlap", "group-no-overlap", "sigalg-no-overlap", "sni-*",
            "server-cert-expired", "client-cert-missing", "fallback-refused"]
+CARRIERS = {"quic", "eap", "openvpn", "https", "tsql", "derived"}  # names begin so where openssl cannot say the same hello
 
 
 def grease(value):
@@ -122,7 +124,7 @@ def offer_of_capture(world, capture):
     for payload, datagram in (("tcp.payload", False), ("udp.payload", True)):
         shown = "dtls.handshake.type == 1" if datagram else "tls.handshake.type == 1"
         text = doors.tshark(world, capture, "-Y", shown, "-T", "fields", "-e", payload).split()
-        body = hello_of(bytes.fromhex(text[0]), datagram) if text else None
+        body = hello_of(bytes.fromhex(text[0].split(",")[0]), datagram) if text else None
         if body:
             return parse(body, datagram), datagram
     return None
@@ -142,11 +144,13 @@ def run_command(command, datagram):
     with Listener(datagram) as listener:
         command = re.sub(r"-connect '?\S+?'? ", "-connect %s " % listener.address, command, count=1)
         command = command.replace(" -cert CERTIFICATE.pem -key KEY.pem", "").replace("IDENTITY -psk HEXADECIMAL-KEY", "someone -psk 00")
-        process = subprocess.Popen(["sh", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        process = subprocess.Popen(["sh", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                   start_new_session=True)
         try:
             listener.thread.join(15)
         finally:
-            process.kill() if datagram else None
+            if datagram:
+                os.killpg(process.pid, signal.SIGKILL)  # the shell alone would leave openssl behind
             output = process.communicate(timeout=20)[0]
     body = hello_of(listener.data, datagram)
     return (parse(body, datagram), output) if body else (None, output)
@@ -182,15 +186,16 @@ def chosen():
         for folder in sorted(glob.glob(os.path.join(CAPTURES, pattern))):
             by_client = {}
             for path in sorted(glob.glob(os.path.join(folder, "*.pcapng"))):
-                by_client.setdefault(os.path.basename(path).split("-")[0], path)
-            yield from list(by_client.values())[:PER_FOLDER] if "*" in pattern else by_client.values()
+                by_client.setdefault(re.split("[-.]", os.path.basename(path))[0], path)
+            kept = [path for client, path in by_client.items() if client not in CARRIERS]
+            yield from kept[:PER_FOLDER] if "*" in pattern else kept
 
 
 def try_one(world, path):
     """None: this capture has no such hello or hint; else what is wrong with its command, as lines."""
     capture = world.put(path, os.path.join("captures", os.path.relpath(path, CAPTURES)))
     offer, hint = offer_of_capture(world, capture), hint_of(world, capture)
-    if not offer or not hint:
+    if not offer or not hint or offer[1] != (" -dtls" in hint[0]):  # several connections: the hint is of another one
         return None
     got, output = run_command(hint[0], offer[1])
     wrong = differences(offer[0], got, hint[1]) if got else ["openssl sent no hello: " + output.strip()]
