@@ -14,13 +14,26 @@ static void set_bytes(tw__finding *f, const tw__direction *d)
     g_free(words);
 }
 
+/* Whether the capture holds every byte of both sides from their beginning: else the words may be of another place, such
+ * as the greeting of a server that speaks before TLS. */
+static bool is_followed(const tw_conn *c)
+{
+    for (int dir = 0; c->flow && dir < 2; dir++) {
+        const tw__flow *flow = &c->flow[dir];
+        if (!flow->begins || flow->lost || tw__flow_lacks(flow) || tw__flow_has_hole(flow))
+            return false;
+    }
+    return true;
+}
+
 bool tw__check_cleartext_server(tw__finding *f)
 {
     const tw__case *k = f->k;
     const tw__direction *d = k->conn->client_dir < 0 ? NULL : &k->conn->side[1 - k->conn->client_dir];
     if (!d || !d->cleartext_frame || d->n_records)
         return false;
-    if (k->conn->starttls) /* the words may belong to what came before the upgrade, and only stand behind it here */
+    /* the words may belong to what came before the upgrade, and only stand behind it here */
+    if (k->conn->starttls || !is_followed(k->conn))
         tw__finding_cap(f, TW_LIKELY);
     set_bytes(f, d);
     tw__finding_add(f, d->cleartext_frame, TW_TEXT_EV_PLAIN);
