@@ -18,6 +18,13 @@ void tw__conn_finished(tw_conn *conn, tw_at at);
 /* HELLO is the ClientHello of H, a handshake of CONN: the first one with SNI names the server. */
 void tw__conn_learn_name(tw_conn *conn, tw__handshake *h, const tw__hello *hello);
 
+/* The handshake at hand is complete, as far as the capture can show it. */
+void tw__conn_complete(tw_conn *conn);
+
+/* The NUMBER-th handshake of its connection; freed by tw__handshake_free(), where NULL is fine. */
+tw__handshake *tw__handshake_new(unsigned number, bool renegotiation);
+void tw__handshake_free(tw__handshake *h);
+
 /* Gives back all messages but the hellos. */
 void tw__handshake_settle(tw__handshake *h);
 

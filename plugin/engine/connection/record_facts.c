@@ -1,0 +1,193 @@
+/* Facts of one connection: what its records show, also those that cannot be read. See connection.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "connection/connection_internal.h"
+
+/* An encrypted TLS 1.3 Finished is 4 + 32 bytes of hash, a content type and a tag of at least 8; an alert, even one
+ * padded to 16 bytes as Java does, stays below. */
+#define TW_13_ALERT_MAX 35
+
+#define DTLS13_APPLICATION_EPOCH 3
+
+/* Before TLS 1.3 a server has no data to send until it has read the client's Finished, whether that was seen or not. */
+static bool shows_completion(const tw_conn *c, tw_at at)
+{
+    const tw__handshake *h = c->now;
+    return !h->complete && !h->failed && !h->renegotiation && h->server_hello_frame && !tw__is_13(h->version) &&
+           tw__conn_side(c, at.dir) == TW_SERVER;
+}
+
+static void note_application(tw_conn *c, tw_at at)
+{
+    tw__direction *d = &c->side[at.dir];
+    if (shows_completion(c, at))
+        tw__conn_complete(c);
+    if (!d->application_frame)
+        d->application_frame = at.frame;
+    d->n_application++;
+    if (c->now->renegotiation && c->now->declined)
+        c->now->complete = true; /* the refusal is lived with: the session goes on */
+    if (c->now->complete && c->side[0].n_application > TW_SETTLED_RECORDS &&
+        c->side[1].n_application > TW_SETTLED_RECORDS && c->now->n_messages > 2)
+        tw__handshake_settle(c->now);
+}
+
+/* TLS 1.3 without keys: everything after ServerHello looks like application data. */
+static void opaque_13(tw_conn *c, tw_at at, uint32_t length)
+{
+    tw__handshake *h = c->now;
+    tw_side side = tw__conn_side(c, at.dir);
+    if (h->complete) {
+        note_application(c, at);
+        return;
+    }
+    if (length <= TW_13_ALERT_MAX)
+        return;
+    if (side == TW_CLIENT && (h->flight[1 - at.dir].n_opaque > 0 || h->flight[1 - at.dir].finished_frame)) {
+        /* its own flight can only follow the server's Finished */
+        tw__conn_finished(c, (tw_at){ h->flight[1 - at.dir].opaque_frame, 0, 1 - at.dir });
+        tw__conn_finished(c, at);
+    }
+}
+
+static void remember_opaque(tw__flight *f, tw_at at, uint32_t length)
+{
+    uint16_t kept = (uint16_t)MIN(length, UINT16_MAX);
+    if (!f->opaque_frame)
+        f->opaque_frame = at.frame;
+    if (f->n_opaque < G_N_ELEMENTS(f->opaque_lengths))
+        f->opaque_lengths[f->n_opaque] = kept;
+    f->opaque_max = MAX(f->opaque_max, kept);
+    f->n_opaque++;
+}
+
+/* TLS 1.2 and before, after ChangeCipherSpec: the content type stays readable. */
+static void opaque_12(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
+{
+    tw__handshake *h = c->now;
+    if (type == TW_CT_HANDSHAKE && h->flight[at.dir].ccs_frame && !h->flight[at.dir].finished_frame) {
+        tw__conn_finished(c, at);
+    } else if (type == TW_CT_HANDSHAKE && h->complete) {
+        /* an encrypted message after the handshake: its content is hidden, that it renegotiates is not */
+        tw__handshake *next = tw__handshake_new(h->number + 1, true);
+        next->version = h->version;
+        next->suite = h->suite;
+        if (c->first && c->first != h)
+            tw__handshake_free(h);
+        else
+            c->first = h;
+        c->now = next;
+        remember_opaque(&next->flight[at.dir], at, length);
+    }
+}
+
+/* DTLS sends its Finished again when the answer to it does not come. */
+static bool is_finished_again(const tw_conn *c, tw_at at, uint8_t type, uint32_t length)
+{
+    const tw__flight *f = &c->now->flight[at.dir];
+    return c->datagram && type == TW_CT_HANDSHAKE && c->now->complete && f->n_opaque &&
+           length == f->opaque_lengths[0];
+}
+
+static void opaque_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
+{
+    bool early = type == TW_CT_APPLICATION && !c->now->server_hello_frame && !c->now->renegotiation;
+    if (is_finished_again(c, at, type, length) || (early && tw__conn_side(c, at.dir) == TW_CLIENT))
+        return; /* 0-RTT data: no part of the handshake's order */
+    remember_opaque(&c->now->flight[at.dir], at, length);
+    if (tw__is_13(c->now->version))
+        opaque_13(c, at, length);
+    else
+        opaque_12(c, at, type, length);
+}
+
+/* Before ChangeCipherSpec a handshake record that shows no message only holds a part of one. */
+static bool is_encrypted_handshake(const tw_conn *c, tw_at at, uint8_t type)
+{
+    return type == TW_CT_HANDSHAKE && (c->now->flight[at.dir].ccs_frame || c->now->renegotiation || c->now->complete);
+}
+
+/* Who answers with TLS to one who does not speak it is the server; the SYN tells for certain. */
+static void learn_client_by_cleartext(tw_conn *c, tw_at at)
+{
+    if (c->client_dir < 0 && c->side[1 - at.dir].cleartext_frame)
+        c->client_dir = c->initiator_dir >= 0 ? c->initiator_dir : 1 - at.dir;
+}
+
+/* After a fatal alert its sender says nothing more; its receiver may, until it reads it. */
+static void clear_suspect(tw_conn *c, tw_at at)
+{
+    if (at.dir == c->suspect.dir)
+        c->suspect.frame = 0;
+}
+
+void tw__conn_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length, bool opaque)
+{
+    tw__conn_touch(c, at);
+    clear_suspect(c, at);
+    c->side[at.dir].n_records++;
+    c->side[at.dir].last_opaque = opaque ? length : 0;
+    if (opaque && type == TW_CT_ALERT && !c->side[at.dir].n_hidden_alerts++)
+        c->side[at.dir].hidden_alert_frame = at.frame;
+    learn_client_by_cleartext(c, at);
+    if (type == TW_CT_CCS) {
+        if (!c->now->flight[at.dir].ccs_frame)
+            c->now->flight[at.dir].ccs_frame = at.frame;
+        return;
+    }
+    if (c->now->number == 0 && !c->now->client_hello_frame && !c->now->server_hello_frame &&
+        c->established != TW_YES) {
+        if (type == TW_CT_APPLICATION || opaque)
+            c->begins_inside = true;
+        if (type == TW_CT_APPLICATION)
+            c->established = TW_YES;
+    }
+    if (opaque && (is_encrypted_handshake(c, at, type) || tw__is_13(c->now->version)))
+        opaque_record(c, at, type, length);
+    else if (type == TW_CT_APPLICATION)
+        note_application(c, at);
+}
+
+#define REPLAY_BITS 64
+
+bool tw__conn_is_repeated(tw_conn *c, int dir, uint16_t epoch, uint64_t sequence)
+{
+    tw__replay *r;
+    uint64_t behind;
+    if (!c->replay)
+        c->replay = g_new0(tw__replay, 4);
+    r = &c->replay[2 * dir + (epoch & 1)];
+    if (!r->begun || r->epoch != epoch || sequence > r->highest) {
+        bool anew = !r->begun || r->epoch != epoch || sequence - r->highest >= REPLAY_BITS;
+        r->bits = anew ? 1 : r->bits << (sequence - r->highest) | 1;
+        r->highest = sequence;
+        r->epoch = epoch;
+        r->begun = true;
+        return false;
+    }
+    behind = r->highest - sequence;
+    if (behind >= REPLAY_BITS)
+        return false; /* who begins anew counts from 0 again */
+    if (r->bits >> behind & 1)
+        return true;
+    r->bits |= UINT64_C(1) << behind;
+    return false;
+}
+
+void tw__conn_dtls13_record(tw_conn *c, tw_at at, unsigned epoch)
+{
+    tw__handshake *h = c->now;
+    int client = c->client_dir;
+    tw__conn_touch(c, at);
+    c->side[at.dir].n_records++;
+    if (!h->server_hello_frame || client < 0)
+        return;
+    if (!h->flight[at.dir].opaque_frame)
+        h->flight[at.dir].opaque_frame = at.frame;
+    h->flight[at.dir].n_opaque++;
+    /* epoch 3 needs the server's Finished; the server uses it to acknowledge the client's */
+    if (epoch != DTLS13_APPLICATION_EPOCH || h->complete || (at.dir != client && !h->flight[client].n_opaque))
+        return;
+    tw__conn_finished(c, (tw_at){ h->flight[1 - at.dir].opaque_frame, 0, 1 - at.dir });
+    tw__conn_finished(c, at);
+}
