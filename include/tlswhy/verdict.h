@@ -8,12 +8,17 @@
 
 #define TW_EVIDENCE_MAX 12 /* findings of one verdict */
 #define TW_LIMITS_MAX   3  /* and what it says of limits that were passed */
-#define TW_CONTRAST_MAX 8  /* further evidence, from other handshakes (contrast.h) */
+#define TW_CONTRAST_MAX 8  /* and of what other handshakes show */
 
 typedef struct {
     uint32_t frame; /* 0: no single frame */
     char *text;     /* a GRefString in a verdict */
 } tw_evidence;
+
+typedef struct {
+    tw_evidence *items;
+    unsigned n;
+} tw_evidence_list;
 
 /* One verdict, or a notice (an alert that ends nothing). Its strings are GRefStrings and its lists shared (words.h): the
  * same ones come again and again. */
@@ -26,9 +31,12 @@ struct tw_verdict {
     GHashTable *pool;  /* where the next two are shared; the engine's */
     GPtrArray *hints;  /* char * */
     GPtrArray *logs;
-    tw_evidence *evidence;
-    uint64_t likeness; /* the same for reasons that differ in measured times only; 0 in a notice */
-    tw_cause cause;    /* TW_N_CAUSES in a notice that no cause describes */
+    tw_evidence_list findings; /* of this handshake, at most TW_EVIDENCE_MAX, in the order of their frames */
+    tw_evidence_list limits;   /* what was left out or not looked at */
+    tw_evidence_list others;   /* what other handshakes of the capture show */
+    unsigned n_left_out;       /* findings beyond TW_EVIDENCE_MAX */
+    uint64_t likeness;         /* the same for reasons that differ in measured times only; 0 in a notice */
+    tw_cause cause;            /* TW_N_CAUSES in a notice that no cause describes */
     tw_confidence confidence;
     tw_severity severity;
     tw_side sender;
@@ -38,14 +46,22 @@ struct tw_verdict {
     uint32_t trigger; /* frame of the message that the sender rejected, or 0 */
     int alert;        /* 0..255, or -1: no alert */
     int level;
-    unsigned n_left_out; /* findings beyond TW_EVIDENCE_MAX */
-    uint8_t n_evidence;
-    uint8_t n_found; /* how many are findings of this handshake; what is left out follows */
-    uint8_t n_own;   /* both together; what other handshakes show follows */
-    bool failure;    /* false: a notice; cause may still tell which end it is */
+    bool failure; /* false: a notice; cause may still tell which end it is */
     bool encrypted;
     bool from_others;        /* the cause rests on other handshakes of the capture */
     struct tw_verdict *next; /* on the same connection, in order; NULL: the last one */
 };
+
+/* V's evidence in the order to show it: findings, limits, what other handshakes show. INDEX from 0; NULL: no more. */
+static inline const tw_evidence *tw_verdict_evidence(const tw_verdict *v, unsigned index)
+{
+    const tw_evidence_list *lists[] = { &v->findings, &v->limits, &v->others };
+    for (unsigned i = 0; i < G_N_ELEMENTS(lists); i++) {
+        if (index < lists[i]->n)
+            return &lists[i]->items[index];
+        index -= lists[i]->n;
+    }
+    return NULL;
+}
 
 #endif

@@ -32,9 +32,10 @@ static void check(const tw_verdict *v)
     char *help;
     must_be_clean(v->reason);
     must_be_clean(v->title);
-    g_assert(v->n_evidence == 0 || v->evidence);
-    for (unsigned i = 0; i < v->n_evidence; i++)
-        must_be_clean(v->evidence[i].text);
+    g_assert(v->findings.n == 0 || v->findings.items);
+    const tw_evidence *e;
+    for (unsigned i = 0; (e = tw_verdict_evidence(v, i)); i++)
+        must_be_clean(e->text);
     for (unsigned i = 0; i < v->hints->len; i++)
         must_be_clean(g_ptr_array_index(v->hints, i));
     for (unsigned i = 0; i < v->logs->len; i++)

@@ -909,8 +909,9 @@ static inline const char *flaw_of_verdict(const tw_verdict *v, const char **whic
         flaw = flaw_of_lines(v->hints, which);
     if (!flaw)
         flaw = flaw_of_lines(v->logs, which);
-    for (unsigned i = 0; !flaw && i < v->n_evidence; i++)
-        flaw = flaw_of_line(*which = v->evidence[i].text);
+    const tw_evidence *e;
+    for (unsigned i = 0; !flaw && (e = tw_verdict_evidence(v, i)); i++)
+        flaw = flaw_of_line(*which = e->text);
     return flaw;
 }
 

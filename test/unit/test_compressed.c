@@ -137,8 +137,9 @@ static void verdicts_say_what_is_not_read(void **state)
         bool found = false;
 
         assert_int_equal(v->cause, TW_CAUSE_SERVER_CERT_REJECTED);
-        for (unsigned j = 0; j < v->n_evidence; j++)
-            found |= strstr(v->evidence[j].text, plays[i].said) != NULL;
+        const tw_evidence *e;
+        for (unsigned j = 0; (e = tw_verdict_evidence(v, j)); j++)
+            found |= strstr(e->text, plays[i].said) != NULL;
         if (!found)
             fail_msg("%s: nothing says \"%s\"", script, plays[i].said);
         play_free(p);

@@ -81,8 +81,9 @@ static const tw_verdict *verdict_of(const capture *c, unsigned index)
 
 static bool says(const tw_verdict *v, const char *piece)
 {
-    for (unsigned i = 0; i < v->n_evidence; i++)
-        if (strstr(v->evidence[i].text, piece))
+    const tw_evidence *e;
+    for (unsigned i = 0; (e = tw_verdict_evidence(v, i)); i++)
+        if (strstr(e->text, piece))
             return true;
     return false;
 }
@@ -90,8 +91,9 @@ static bool says(const tw_verdict *v, const char *piece)
 static char *all_evidence(const tw_verdict *v)
 {
     GString *s = g_string_new(NULL);
-    for (unsigned i = 0; i < v->n_evidence; i++)
-        g_string_append_printf(s, "\n    %u: %s", v->evidence[i].frame, v->evidence[i].text);
+    const tw_evidence *e;
+    for (unsigned i = 0; (e = tw_verdict_evidence(v, i)); i++)
+        g_string_append_printf(s, "\n    %u: %s", e->frame, e->text);
     return g_string_free(s, FALSE);
 }
 
@@ -474,7 +476,7 @@ static void without_addresses(void **state)
     capture c = capture_of(rows, G_N_ELEMENTS(rows));
     (void)state;
     tw__contrast_settle(c.contrast, replace_in_place);
-    assert_int_equal(verdict_of(&c, 1)->n_evidence, verdict_of(&c, 1)->n_own);
+    assert_int_equal(verdict_of(&c, 1)->others.n, 0);
     close_capture(&c);
 }
 
@@ -485,12 +487,12 @@ static void settling_twice_changes_nothing(void **state)
     capture c = capture_of(rows, G_N_ELEMENTS(rows));
     char *once, *twice;
     (void)state;
-    assert_int_equal(verdict_of(&c, 0)->n_evidence, verdict_of(&c, 0)->n_own);
+    assert_int_equal(verdict_of(&c, 0)->others.n, 0);
     tw__contrast_settle(c.contrast, replace_in_place);
     once = all_evidence(verdict_of(&c, 0));
     tw__contrast_settle(c.contrast, replace_in_place);
     twice = all_evidence(verdict_of(&c, 0));
-    assert_true(verdict_of(&c, 0)->n_evidence > verdict_of(&c, 0)->n_own);
+    assert_true(verdict_of(&c, 0)->others.n > 0);
     assert_string_equal(once, twice);
     g_free(once);
     g_free(twice);

@@ -67,9 +67,10 @@ static void help_holds_what_the_verdict_knows(void **state)
     must_hold(help, tw_cause_get(v->cause)->meaning);
     must_hold(help, "\n\nHow to confirm it\n  Frame ");
     must_hold(help, tw_cause_get(v->cause)->look);
-    assert_true(v->n_evidence > 0 && v->hints->len > 0 && v->logs->len > 0);
-    for (unsigned i = 0; i < v->n_evidence; i++)
-        must_hold(help, v->evidence[i].text);
+    assert_true(v->findings.n > 0 && v->hints->len > 0 && v->logs->len > 0);
+    const tw_evidence *e;
+    for (unsigned i = 0; (e = tw_verdict_evidence(v, i)); i++)
+        must_hold(help, e->text);
     for (unsigned i = 0; i < v->hints->len; i++)
         must_hold(help, g_ptr_array_index(v->hints, i));
     for (unsigned i = 0; i < v->logs->len; i++)

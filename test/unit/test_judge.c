@@ -745,8 +745,9 @@ static bool has_evidence(const tw_verdict *v, const char *line)
 {
     bool found = false;
 
-    for (unsigned i = 0; i < v->n_evidence; i++) {
-        char *text = g_strdup_printf("%u %s", v->evidence[i].frame, v->evidence[i].text);
+    const tw_evidence *e;
+    for (unsigned i = 0; (e = tw_verdict_evidence(v, i)); i++) {
+        char *text = g_strdup_printf("%u %s", e->frame, e->text);
         found |= !strcmp(text, line);
         g_free(text);
     }
@@ -800,8 +801,8 @@ static void check_reaction(const char *script, int alert)
     assert_int_equal(v->alert, -1);
     react_to(p, v);
     assert_int_equal(v->alert, alert);
-    assert_string_equal(v->evidence[v->n_evidence - 1].text, "the client reacted with unexpected_message (10)");
-    assert_int_equal(v->evidence[v->n_evidence - 1].frame, p->conn->alerts[0].at.frame);
+    assert_string_equal(v->findings.items[v->findings.n - 1].text, "the client reacted with unexpected_message (10)");
+    assert_int_equal(v->findings.items[v->findings.n - 1].frame, p->conn->alerts[0].at.frame);
     play_free(p);
 }
 

@@ -22,8 +22,9 @@ static char *repeated(const char *start, const char *middle, unsigned n, const c
 
 static bool says(const tw_verdict *v, const char *text)
 {
-    for (unsigned i = 0; i < v->n_evidence; i++)
-        if (!strcmp(v->evidence[i].text, text))
+    const tw_evidence *e;
+    for (unsigned i = 0; (e = tw_verdict_evidence(v, i)); i++)
+        if (!strcmp(e->text, text))
             return true;
     return false;
 }
@@ -86,15 +87,15 @@ static void many_reactions(void **state)
     play *p = play_new("C:hello S:FIN C:fatal(10)");
     tw_verdict *v = g_ptr_array_index(p->verdicts, 0);
     (void)state;
-    while (v->n_found < TW_EVIDENCE_MAX)
+    while (v->findings.n < TW_EVIDENCE_MAX)
         react_to(p, v);
     assert_int_equal(v->n_left_out, 0);
     for (unsigned i = 0; i < 2; i++)
         react_to(p, v);
     assert_true(says(v, "left out: 2 more (limit: 12 findings)"));
     assert_false(says(v, "left out: 1 more (limit: 12 findings)"));
-    assert_int_equal(v->n_found, TW_EVIDENCE_MAX);
-    assert_int_equal(v->n_own, TW_EVIDENCE_MAX + 1);
+    assert_int_equal(v->findings.n, TW_EVIDENCE_MAX);
+    assert_int_equal(v->limits.n, 1);
     play_free(p);
 }
 

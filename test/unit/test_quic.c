@@ -87,9 +87,9 @@ static void words_are_escaped_evidence(void **state)
     bool found = false;
     (void)state;
     assert_int_equal(p->verdicts->len, 1);
-    for (unsigned i = 0; i < ((tw_verdict *)p->verdicts->pdata[0])->n_evidence; i++)
-        found = found || strstr(((tw_verdict *)p->verdicts->pdata[0])->evidence[i].text, "\"no\\x09such\\x1B[1m\"") ||
-                strstr(((tw_verdict *)p->verdicts->pdata[0])->evidence[i].text, "\"no\\x09such\\x1b[1m\"");
+    const tw_evidence *e;
+    for (unsigned i = 0; (e = tw_verdict_evidence(p->verdicts->pdata[0], i)); i++)
+        found = found || strstr(e->text, "\"no\\x09such\\x1B[1m\"") || strstr(e->text, "\"no\\x09such\\x1b[1m\"");
     assert_true(found);
     play_free(p);
 }

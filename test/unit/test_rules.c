@@ -241,8 +241,8 @@ static void check_verdict(const char *scene, unsigned event, const tw_verdict *v
     assert_true(v->cause <= TW_N_CAUSES);
     assert_true(v->phase < TW_N_PHASES);
     assert_true(!v->failure || v->cause < TW_N_CAUSES);
-    assert_true(v->n_evidence <= TW_EVIDENCE_MAX);
-    assert_true(!v->failure || v->n_evidence > 0);
+    assert_true(v->findings.n <= TW_EVIDENCE_MAX);
+    assert_true(!v->failure || v->findings.n > 0);
 }
 
 /* After SCENE, one alert. Exactly one verdict comes of it, whoever sends it and at whatever level. */
@@ -346,8 +346,9 @@ static const struct {
 
 static bool has_evidence(const tw_verdict *v, const char *text)
 {
-    for (unsigned i = 0; i < v->n_evidence; i++)
-        if (!strcmp(v->evidence[i].text, text))
+    const tw_evidence *e;
+    for (unsigned i = 0; (e = tw_verdict_evidence(v, i)); i++)
+        if (!strcmp(e->text, text))
             return true;
     return false;
 }
@@ -458,8 +459,9 @@ static void no_byte_of_a_peer_does_harm(void **state)
             check_no_control(v->reason);
             for (guint h = 0; h < v->hints->len; h++)
                 check_no_control(g_ptr_array_index(v->hints, h));
-            for (unsigned e = 0; e < v->n_evidence; e++)
-                check_no_control(v->evidence[e].text);
+            const tw_evidence *e;
+            for (unsigned n_shown = 0; (e = tw_verdict_evidence(v, n_shown)); n_shown++)
+                check_no_control(e->text);
         }
         play_free(p);
     }

@@ -225,7 +225,7 @@ unsigned tw__contrast_distance(const tw__view *here, const tw__remembered *o)
 
 static void add(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values)
 {
-    tw__verdict_add(v, frame, text, values);
+    tw__verdict_add_other(v, frame, text, values);
 }
 
 static void set_choice(tw_values *v, const tw__remembered *o)

@@ -45,8 +45,8 @@ static bool knows_more(const tw__contrast *c, const tw__remembered *o)
 static bool may_change(const tw__contrast *c, const tw__remembered *o)
 {
     const tw_verdict *v = o->verdict;
-    return v->confidence < TW_PROVEN && v->n_own == v->n_found && !o->renegotiation &&
-           o->conn->now->number == o->number && (is_refusal(o) || is_hidden_rejection(o)) && knows_more(c, o);
+    return v->confidence < TW_PROVEN && !v->limits.n && !o->renegotiation && o->conn->now->number == o->number &&
+           (is_refusal(o) || is_hidden_rejection(o)) && knows_more(c, o);
 }
 
 static tw__message message_of(uint8_t type, tw_at at, GBytes *body)
@@ -117,12 +117,12 @@ static tw_verdict *reviewed(const tw__contrast *c, const tw__remembered *o)
     return NULL;
 }
 
-static bool have_same_evidence(const tw_verdict *a, const tw_verdict *b)
+static bool have_same_evidence(const tw_evidence_list *a, const tw_evidence_list *b)
 {
-    if (a->n_evidence != b->n_evidence)
+    if (a->n != b->n)
         return false;
-    for (unsigned i = 0; i < a->n_evidence; i++)
-        if (a->evidence[i].frame != b->evidence[i].frame || a->evidence[i].text != b->evidence[i].text)
+    for (unsigned i = 0; i < a->n; i++)
+        if (a->items[i].frame != b->items[i].frame || a->items[i].text != b->items[i].text)
             return false; /* the same text is the same pointer */
     return true;
 }
@@ -143,7 +143,7 @@ void tw__contrast_settle(tw__contrast *c, tw__replacing *replace)
             continue;
         o->verdict = tw__verdict_copy(before);
         tw__contrast_compare(c, o);
-        if (have_same_evidence(before, o->verdict)) {
+        if (have_same_evidence(&before->others, &o->verdict->others)) {
             tw__verdict_free(o->verdict);
             o->verdict = before;
         } else {

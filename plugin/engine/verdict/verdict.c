@@ -6,6 +6,14 @@
 
 #include <string.h>
 
+static void free_list(tw_evidence_list *list)
+{
+    for (unsigned i = 0; i < list->n; i++)
+        g_ref_string_release(list->items[i].text);
+    g_free(list->items);
+    *list = (tw_evidence_list){ NULL, 0 };
+}
+
 void tw__verdict_free(tw_verdict *v)
 {
     if (!v)
@@ -15,9 +23,9 @@ void tw__verdict_free(tw_verdict *v)
     g_clear_pointer(&v->reason, g_ref_string_release);
     tw__shared_list_free(v->pool, v->hints);
     tw__shared_list_free(v->pool, v->logs);
-    for (unsigned i = 0; i < v->n_evidence; i++)
-        g_ref_string_release(v->evidence[i].text);
-    g_free(v->evidence);
+    free_list(&v->findings);
+    free_list(&v->limits);
+    free_list(&v->others);
     g_free(v);
 }
 
@@ -31,6 +39,14 @@ static GPtrArray *another_list(tw__pool *pool, GPtrArray *list)
     return pool ? tw__shared_list(pool, g_ptr_array_ref(list)) : g_ptr_array_ref(list);
 }
 
+static tw_evidence_list another_evidence(const tw_evidence_list *list)
+{
+    tw_evidence_list copy = { g_memdup2(list->items, list->n * sizeof *list->items), list->n };
+    for (unsigned i = 0; i < list->n; i++)
+        copy.items[i].text = another(list->items[i].text);
+    return copy;
+}
+
 tw_verdict *tw__verdict_copy(const tw_verdict *v)
 {
     tw_verdict *copy = g_memdup2(v, sizeof *v);
@@ -40,67 +56,62 @@ tw_verdict *tw__verdict_copy(const tw_verdict *v)
     copy->reason = another(v->reason);
     copy->hints = another_list(v->pool, v->hints);
     copy->logs = another_list(v->pool, v->logs);
-    copy->evidence = g_memdup2(v->evidence, v->n_evidence * sizeof *v->evidence);
-    for (unsigned i = 0; i < v->n_evidence; i++)
-        copy->evidence[i].text = another(v->evidence[i].text);
+    copy->findings = another_evidence(&v->findings);
+    copy->limits = another_evidence(&v->limits);
+    copy->others = another_evidence(&v->others);
     return copy;
 }
 
-static void set_evidence(tw_evidence *e, uint32_t frame, char *text)
+/* Takes TEXT over. */
+static void append(tw_evidence_list *list, uint32_t frame, char *text)
 {
-    *e = (tw_evidence){ frame, tw__shared_text(text) };
+    list->items = g_renew(tw_evidence, list->items, list->n + 1);
+    list->items[list->n++] = (tw_evidence){ frame, tw__shared_text(text) };
 }
 
-/* Before the one at index AT. */
-static void insert_evidence(tw_verdict *v, unsigned at, uint32_t frame, char *text)
+static char *expand(tw_text text, const tw_values *values)
 {
-    v->evidence = g_renew(tw_evidence, v->evidence, v->n_evidence + 1);
-    memmove(v->evidence + at + 1, v->evidence + at, (v->n_evidence - at) * sizeof *v->evidence);
-    set_evidence(&v->evidence[at], frame, text);
-    v->n_evidence++;
+    return tw_text_expand(tw_text_template(text), values);
 }
 
 void tw__verdict_take(tw_verdict *v, uint32_t frame, char *text)
 {
-    insert_evidence(v, v->n_evidence, frame, text);
-}
-
-void tw__verdict_forget_others(tw_verdict *v)
-{
-    while (v->n_evidence > v->n_own)
-        g_ref_string_release(v->evidence[--v->n_evidence].text);
-}
-
-bool tw__verdict_add(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values)
-{
-    if (v->n_evidence == TW_VERDICT_EVIDENCE_MAX)
-        return false;
-    tw__verdict_take(v, frame, tw_text_expand(tw_text_template(text), values));
-    return true;
+    append(&v->findings, frame, text);
 }
 
 void tw__verdict_find(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values)
 {
-    if (v->n_evidence == TW_EVIDENCE_MAX)
+    if (v->findings.n == TW_EVIDENCE_MAX)
         v->n_left_out++;
     else
-        tw__verdict_add(v, frame, text, values);
+        append(&v->findings, frame, expand(text, values));
 }
 
 void tw__verdict_sort(tw_verdict *v)
 {
-    for (unsigned i = 1; i < v->n_evidence; i++)
-        for (unsigned j = i; j > 0 && v->evidence[j - 1].frame > v->evidence[j].frame; j--) {
-            tw_evidence swap = v->evidence[j];
-            v->evidence[j] = v->evidence[j - 1];
-            v->evidence[j - 1] = swap;
+    tw_evidence *e = v->findings.items;
+    for (unsigned i = 1; i < v->findings.n; i++)
+        for (unsigned j = i; j > 0 && e[j - 1].frame > e[j].frame; j--) {
+            tw_evidence swap = e[j];
+            e[j] = e[j - 1];
+            e[j - 1] = swap;
         }
 }
 
 void tw__verdict_limit(tw_verdict *v, tw_text text, const tw_values *values)
 {
-    tw__verdict_add(v, 0, text, values);
-    v->n_own = v->n_evidence;
+    append(&v->limits, 0, expand(text, values));
+}
+
+void tw__verdict_add_other(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values)
+{
+    if (v->others.n < TW_CONTRAST_MAX)
+        append(&v->others, frame, expand(text, values));
+}
+
+void tw__verdict_forget_others(tw_verdict *v)
+{
+    free_list(&v->others);
 }
 
 static char *left_out_text(const tw_verdict *v)
@@ -109,17 +120,16 @@ static char *left_out_text(const tw_verdict *v)
     char *text;
     tw_values_setf(values, "count", "%u", v->n_left_out);
     tw_values_setf(values, "limit", "%u", TW_EVIDENCE_MAX);
-    text = tw_text_expand(tw_text_template(TW_TEXT_EV_MORE_FINDINGS), values);
+    text = expand(TW_TEXT_EV_MORE_FINDINGS, values);
     tw_values_free(values);
     return text;
 }
 
+/* How many were left out stands first among the limits. */
 void tw__verdict_end_findings(tw_verdict *v)
 {
-    v->n_found = v->n_evidence;
     if (v->n_left_out)
-        tw__verdict_take(v, 0, left_out_text(v));
-    v->n_own = v->n_evidence;
+        append(&v->limits, 0, left_out_text(v));
 }
 
 void tw__verdict_say_last(tw_verdict *v, unsigned limit)
@@ -130,22 +140,22 @@ void tw__verdict_say_last(tw_verdict *v, unsigned limit)
     tw_values_free(values);
 }
 
-/* One more finding after the limits were told: in its place, or counted among those that are left out. */
-static void add_late(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values)
+/* One more finding after the limits were told. */
+static void find_late(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values)
 {
-    unsigned at = v->n_found;
-    if (v->n_found < TW_EVIDENCE_MAX) {
-        while (at > 0 && v->evidence[at - 1].frame > frame)
-            at--;
-        insert_evidence(v, at, frame, tw_text_expand(tw_text_template(text), values));
-        v->n_found++;
-    } else if (v->n_left_out++) {
-        g_ref_string_release(v->evidence[v->n_found].text);
-        set_evidence(&v->evidence[v->n_found], 0, left_out_text(v));
-    } else {
-        insert_evidence(v, v->n_found, 0, left_out_text(v));
+    tw__verdict_find(v, frame, text, values);
+    tw__verdict_sort(v);
+    if (v->n_left_out > 1) {
+        g_ref_string_release(v->limits.items[0].text);
+        v->limits.items[0].text = tw__shared_text(left_out_text(v));
+    } else if (v->n_left_out) {
+        append(&v->limits, 0, left_out_text(v));
+        for (unsigned i = v->limits.n - 1; i > 0; i--) {
+            tw_evidence swap = v->limits.items[i];
+            v->limits.items[i] = v->limits.items[i - 1];
+            v->limits.items[i - 1] = swap;
+        }
     }
-    v->n_own = v->n_evidence;
 }
 
 tw_verdict *tw__verdict_with_reaction(const tw_verdict *before, const tw_conn *c, const tw__alert *a)
@@ -161,7 +171,7 @@ tw_verdict *tw__verdict_with_reaction(const tw_verdict *before, const tw_conn *c
     label = tw_alert_label(a->number);
     tw_values_set(values, "sender", tw_side_name(tw__conn_side(c, a->at.dir)));
     tw_values_set(values, "alert", label);
-    add_late(v, a->at.frame, TW_TEXT_EV_REACTION, values);
+    find_late(v, a->at.frame, TW_TEXT_EV_REACTION, values);
     g_free(label);
     tw_values_free(values);
     if (v->cause != TW_CAUSE_NOT_TLS_FROM_SERVER || v->sender != tw__conn_side(c, a->at.dir))

@@ -19,18 +19,10 @@ tw_verdict *tw__verdict_with_reaction(const tw_verdict *v, const tw_conn *conn, 
 
 /* ---- their evidence (verdict.c); TEXT is filled with VALUES ---- */
 
-#define TW_VERDICT_EVIDENCE_MAX (TW_EVIDENCE_MAX + TW_LIMITS_MAX + TW_CONTRAST_MAX)
-
-/* Adds evidence seen in FRAME. False: there is no room. */
-bool tw__verdict_add(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values);
-
-/* Takes out what other handshakes show. */
-void tw__verdict_forget_others(tw_verdict *v);
-
 /* Adds a finding, or counts it among those that are left out. */
 void tw__verdict_find(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values);
 
-/* Adds a finding whose TEXT, which it takes over, is ready; the caller sees to the bound. */
+/* Adds a finding whose TEXT is ready and taken over; the caller sees to the bound. */
 void tw__verdict_take(tw_verdict *v, uint32_t frame, char *text);
 
 /* In the order of the capture, so that evidence reads as a story; stable. */
@@ -39,8 +31,12 @@ void tw__verdict_sort(tw_verdict *v);
 /* All findings are there: says how many were left out. */
 void tw__verdict_end_findings(tw_verdict *v);
 
-/* Adds, after that, what was not looked at. */
+/* Adds what was not looked at. */
 void tw__verdict_limit(tw_verdict *v, tw_text text, const tw_values *values);
+
+/* Adds what another handshake shows, as long as there are fewer than TW_CONTRAST_MAX of these; takes all of them out. */
+void tw__verdict_add_other(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values);
+void tw__verdict_forget_others(tw_verdict *v);
 
 /* Adds to V that it is the last one of its connection, of LIMIT. */
 void tw__verdict_say_last(tw_verdict *v, unsigned limit);

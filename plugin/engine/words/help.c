@@ -34,10 +34,11 @@ static void add_texts(GString *out, tw_text heading, const GPtrArray *texts, tw_
 
 static void add_evidence(GString *out, const tw_verdict *v, tw_frame_number *number, tw_values *values)
 {
-    for (unsigned i = 0; i < v->n_evidence; i++) {
-        uint32_t frame = number(v->evidence[i].frame);
+    const tw_evidence *e;
+    for (unsigned i = 0; (e = tw_verdict_evidence(v, i)); i++) {
+        uint32_t frame = number(e->frame);
         tw_values_setf(values, "frame", "%u", frame);
-        tw_values_set_text(values, "text", v->evidence[i].text);
+        tw_values_set_text(values, "text", e->text);
         add_line(out, frame ? TW_TEXT_HELP_EVIDENCE : TW_TEXT_HELP_LINE, values);
     }
 }

@@ -88,13 +88,14 @@ static void put_alert(json_dumper *d, const tw_verdict *v)
 
 static void put_evidence(json_dumper *d, const tw_verdict *v)
 {
+    const tw_evidence *e;
     json_dumper_set_member_name(d, "evidence");
     json_dumper_begin_array(d);
-    for (unsigned i = 0; i < v->n_evidence; i++) {
+    for (unsigned i = 0; (e = tw_verdict_evidence(v, i)); i++) {
         json_dumper_begin_object(d);
-        if (frames_number(v->evidence[i].frame))
-            put_number(d, "frame", frames_number(v->evidence[i].frame));
-        put_string(d, "text", v->evidence[i].text);
+        if (frames_number(e->frame))
+            put_number(d, "frame", frames_number(e->frame));
+        put_string(d, "text", e->text);
         json_dumper_end_object(d);
     }
     json_dumper_end_array(d);

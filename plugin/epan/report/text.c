@@ -33,6 +33,7 @@ static void set_owned(tw_values *v, const char *name, char *value)
 
 static void print_verdict(const print_options *o, const tw_verdict *verdict, tw_values *v)
 {
+    const tw_evidence *e;
     tw_values_setf(v, "frame", "%u", frames_number(verdict->frame));
     tw_values_set(v, "cause", tw_cause_get(verdict->cause)->id);
     tw_values_set(v, "confidence", tw_confidence_name(verdict->confidence));
@@ -41,10 +42,10 @@ static void print_verdict(const print_options *o, const tw_verdict *verdict, tw_
     tw_values_set_text(v, "reason", verdict->reason);
     print_text(o, TW_TEXT_REPORT_VERDICT, v);
     print_text(o, TW_TEXT_REPORT_REASON, v);
-    for (unsigned i = 0; i < verdict->n_evidence; i++) {
-        uint32_t frame = frames_number(verdict->evidence[i].frame);
+    for (unsigned i = 0; (e = tw_verdict_evidence(verdict, i)); i++) {
+        uint32_t frame = frames_number(e->frame);
         tw_values_setf(v, "frame", "%u", frame);
-        tw_values_set_text(v, "text", verdict->evidence[i].text);
+        tw_values_set_text(v, "text", e->text);
         print_text(o, frame ? TW_TEXT_REPORT_EVIDENCE : TW_TEXT_REPORT_EVIDENCE_NO_FRAME, v);
     }
     for (unsigned i = 0; i < verdict->hints->len; i++) {

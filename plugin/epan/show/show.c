@@ -138,11 +138,12 @@ static void add_alert(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
 
 static void add_evidence(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
 {
-    for (unsigned i = 0; i < v->n_evidence; i++) {
-        proto_item *item = add_string(tree, hf_evidence, tvb, v->evidence[i].text);
-        if (frames_number(v->evidence[i].frame)) {
-            proto_item_append_text(item, " (frame %u)", frames_number(v->evidence[i].frame));
-            add_frame(proto_item_add_subtree(item, ett_evidence), hf_evidence_frame, tvb, v->evidence[i].frame);
+    const tw_evidence *e;
+    for (unsigned i = 0; (e = tw_verdict_evidence(v, i)); i++) {
+        proto_item *item = add_string(tree, hf_evidence, tvb, e->text);
+        if (frames_number(e->frame)) {
+            proto_item_append_text(item, " (frame %u)", frames_number(e->frame));
+            add_frame(proto_item_add_subtree(item, ett_evidence), hf_evidence_frame, tvb, e->frame);
         }
     }
 }
