@@ -37,6 +37,8 @@ class Case:
     stop_capture_first  the capture ends before the programs do
     patience  seconds until the client is ended
     carrier   what carries TLS: "tcp" or "udp"
+    port      where the server listens, if not where all do
+    attempts  how often the client connects, and fails in the same way
     label     more entries for the label; blind_label: of the file without secrets only
     """
     name: str
@@ -62,6 +64,8 @@ class Case:
     stop_capture_first: bool = False
     patience: float = 4.0
     carrier: str = "tcp"
+    port: int = None
+    attempts: int = 1
     label: dict = dataclasses.field(default_factory=dict)
     blind_label: dict = dataclasses.field(default_factory=dict)
 

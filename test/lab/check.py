@@ -65,7 +65,14 @@ def flow(packets, stream=0):
 def verify(case, packets):
     """Raises AssertionError where the capture is not what the case promises."""
     assert packets, "nothing was recorded: the client did not get as far as to connect"
-    seen = alerts(packets)
+    streams = {p["stream"] for p in packets if p["stream"] >= 0 and (case.attempts > 1 or p["stream"] == 0)}
+    assert len(streams) == case.attempts, "%d connections, not %d" % (len(streams), case.attempts)
+    for stream in streams:
+        verify_stream(case, packets, stream)
+
+
+def verify_stream(case, packets, stream):
+    seen = alerts(packets, stream)
     fatal = [a for a in seen if a[1] == 2]
     if case.unreadable:
         assert not seen, "alerts can be read: %s" % seen
@@ -77,6 +84,6 @@ def verify(case, packets):
     else:                                                              # a reaction is the other side's
         assert not [a for a in fatal if not case.reaction or a[0] == case.sender], "unexpected fatal alert: %s" % seen
     if case.completes:
-        assert finished_by(packets) == {"client", "server"}, "the handshake did not complete: " + flow(packets)
+        assert finished_by(packets, stream) == {"client", "server"}, "the handshake did not complete: " + flow(packets, stream)
     elif case.completes is False:
-        assert finished_by(packets) != {"client", "server"}, "the handshake completed: " + flow(packets)
+        assert finished_by(packets, stream) != {"client", "server"}, "the handshake completed: " + flow(packets, stream)

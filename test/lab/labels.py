@@ -6,6 +6,8 @@ import fcntl
 import json
 import os
 
+VERDICT = ("truth", "best", "sender", "phase", "alert", "encrypted", "optional")   # what a label says of one failure
+
 
 def put(captures, folder, labels):
     """Writes LABELS into the folder's labels.jsonl, in place of older ones of the same files."""
@@ -26,7 +28,10 @@ def put(captures, folder, labels):
 
 def of(case, file, readable, encrypted, **programs):
     """The label of one file of a Case; READABLE: with its secrets inside, or nothing needs them."""
-    return {"file": file, "truth": case.truth, "best": case.best if readable or case.blind is None else case.blind,
+    label = {"file": file, "truth": case.truth, "best": case.best if readable or case.blind is None else case.blind,
             "sender": case.sender, "phase": case.phase, "alert": case.alert, "encrypted": encrypted, "stream": 0,
             **programs, "version": case.version, "scenario": case.scenario,
             "made_by": "test/lab/make.py " + case.name, **case.label, **({} if readable else case.blind_label)}
+    if case.attempts > 1:
+        label["verdicts"] = [{**{k: v for k, v in label.items() if k in VERDICT or k.endswith("_ok")}, "stream": n} for n in range(case.attempts)]
+    return label

@@ -55,6 +55,8 @@ def full_name(program):
         "OpenSSL 3.5 FIPS s_client": lambda: "OpenSSL %s s_client in FIPS mode" % number(*of_debian_13(["openssl", "version"])),
         "Go 1.24": lambda: "Go %s crypto/tls" % number(DEBIAN_13 + "/usr/lib/go-1.24/bin/go", "version"), "chromium": lambda: "Chromium " + number("chromium", "--version"),
         "selfserv": lambda: "NSS %s selfserv" % nss_version(), "tstclnt": lambda: "NSS %s tstclnt" % nss_version(),
+        "Redis": lambda: "Redis %s (%s)" % (number("redis-server", "--version"), openssl), "redis-cli": lambda: "redis-cli %s (%s)" % (number("redis-cli", "--version"), openssl),
+        "memcached": lambda: "memcached %s (%s)" % (number("memcached", "--version"), openssl),
     }.get(program, lambda: "test/lab/" + program)()
 
 
@@ -90,7 +92,7 @@ class Bench:
             write_pcapng(pcap, path, lab.keylog if keys else None)
             hidden = False
             if case.alert is not None and not case.unreadable:
-                packets = all_read if keys or not lab.has_keys() else check.read(path, self.port)
+                packets = all_read if keys or not lab.has_keys() else check.read(path, lab.recorded)
                 hidden = (case.sender, case.alert) not in {(side, number) for side, _, number in check.alerts(packets)}
             made.append(labels.of(case, file, keys, hidden, client=full_name(case.client["name"]),
                                   server=full_name(case.server["name"]) + (", behind test/lab/relay.py" if case.relay else ""),
@@ -100,7 +102,7 @@ class Bench:
     def read_with_keys(self, lab, pcap):
         path = pcap + ".keys.pcapng"
         write_pcapng(pcap, path, lab.keylog if lab.has_keys() else None)
-        return check.read(path, self.port)
+        return check.read(path, lab.recorded)
 
 
 class Lab:
@@ -108,7 +110,8 @@ class Lab:
 
     def __init__(self, bench, case):
         self.bench, self.pki = bench, bench.pki
-        self.port = self.server_port = bench.port                      # where the client goes, where the server is
+        self.recorded = (isinstance(case, Case) and case.port) or bench.port
+        self.port = self.server_port = self.recorded                   # where the client goes, where the server is
         if case.relay in relay.CLIENT_SIDE:
             self.port += 8000
         elif case.relay:
@@ -158,7 +161,7 @@ class Lab:
             command = case.client["command"](self)
             if case.later:
                 self.neighbour(stack)
-            with Capture(pcap, {"tcp": "tcp port %d", "udp": "port %d"}[case.carrier] % self.bench.port) as capture:
+            with Capture(pcap, {"tcp": "tcp port %d", "udp": "port %d"}[case.carrier] % self.recorded) as capture:
                 client = stack.enter_context(Program(command, self.client_log, self.keylog, self.folder))
                 client.script(case.client["steps"])
                 server.script(case.server["steps"])
