@@ -148,6 +148,34 @@ static void a_fin_counts_as_a_byte(void **state)
     closed(s);
 }
 
+/* An acknowledgement alone may be swapped with what it acknowledges; what is sent in its turn may not. */
+static void answered_before_it_comes(void **state)
+{
+    stream *s = opened();
+    (void)state;
+    header(s, 1, TW_TCP_ACK, 100, ISN + 7, 0);
+    come(s, 0, 7);
+    assert_false(s->flow[0].crossed);
+    header(s, 1, TW_TCP_ACK, 100, ISN + 15, 3);
+    assert_false(s->flow[0].crossed); /* it may still have got lost */
+    come(s, 7, 15);
+    assert_true(s->flow[0].crossed);
+    assert_false(s->flow[1].crossed);
+    closed(s);
+}
+
+static void ended_unseen(void **state)
+{
+    stream *s = opened();
+    (void)state;
+    come(s, 0, LENGTH);
+    assert_false(tw__flow_has_ended(&s->flow[0]));
+    header(s, 1, TW_TCP_ACK, 100, ISN + LENGTH + 1, 7);
+    assert_true(tw__flow_has_ended(&s->flow[0]));
+    assert_false(tw__flow_lacks(&s->flow[0]));
+    closed(s);
+}
+
 static void begun_late(void **state)
 {
     stream *s = g_new0(stream, 1);
@@ -223,6 +251,8 @@ int main(void)
         cmocka_unit_test(twice),
         cmocka_unit_test(acknowledged_before_it_comes),
         cmocka_unit_test(a_fin_counts_as_a_byte),
+        cmocka_unit_test(answered_before_it_comes),
+        cmocka_unit_test(ended_unseen),
         cmocka_unit_test(begun_late),
         cmocka_unit_test(shown_before_it_is_whole),
         cmocka_unit_test(nobody_waits_for_ever),

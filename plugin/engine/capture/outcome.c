@@ -83,5 +83,6 @@ static bool has_random(const tw__handshake *h, const uint8_t *random)
 bool tw_conn_is_another(const tw_conn *c, const uint8_t random[32])
 {
     return !has_random(c->now, random) && !has_random(c->first, random) &&
-           (c->established == TW_YES || c->now->failed || c->now->server_hello_frame);
+           (c->established == TW_YES || c->now->failed ||
+            (c->now->server_hello_frame && c->now->client_hello_frame)); /* else it was recorded late */
 }

@@ -154,6 +154,9 @@ void tw__conn_finished(tw_conn *c, tw_at at)
     tw__handshake *h = c->now;
     if (!h->flight[at.dir].finished_frame)
         h->flight[at.dir].finished_frame = at.frame;
+    if (tw__is_13(h->version) && at.dir == c->client_dir && !h->flight[1 - at.dir].finished_frame)
+        h->flight[1 - at.dir].finished_frame =
+            MAX(h->flight[1 - at.dir].opaque_frame, 1); /* it has read the server's */
     if (tw__is_13(h->version) && tw__conn_side(c, at.dir) == TW_SERVER && !h->server_done_frame)
         h->server_done_frame = at.frame;
     if (!h->complete && h->flight[0].finished_frame && h->flight[1].finished_frame)
@@ -220,7 +223,7 @@ static bool is_recorded_late(const tw_conn *c, tw_at at)
 static bool begins_anew(const tw_conn *c, tw_at at)
 {
     const tw__handshake *h = c->now;
-    if (is_recorded_late(c, at))
+    if (is_recorded_late(c, at) || (c->disordered && !h->complete && !h->failed))
         return false;
     if (h->complete || h->failed || (c->established == TW_YES && !h->client_hello_frame && !h->renegotiation))
         return true;
@@ -233,6 +236,7 @@ static void client_hello(tw_conn *c, tw_at at)
 {
     if (c->client_dir >= 0 && c->client_dir != at.dir && c->now->client_hello_frame)
         return; /* both ends say hello: the second one is a message out of place */
+    c->disordered = c->disordered || is_recorded_late(c, at);
     if (begins_anew(c, at))
         begin_handshake(c, c->established == TW_YES && !c->now->failed);
     if (c->client_dir < 0 || !c->now->renegotiation)
@@ -328,6 +332,12 @@ static uint32_t n_application(const tw_conn *c)
     return c->side[0].n_application + c->side[1].n_application;
 }
 
+/* DIR's FIN may be missing in the capture, but not in what acknowledges it. */
+static bool has_ended(const tw_conn *c, int dir)
+{
+    return c->side[dir].fin_frame || (c->flow && tw__flow_has_ended(&c->flow[dir]));
+}
+
 const tw__alert *tw__conn_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t number, int ordinal)
 {
     tw__alert *a;
@@ -347,7 +357,7 @@ const tw__alert *tw__conn_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t num
     else
         c->alerts = g_renew(tw__alert, c->alerts, c->n_alerts + 1);
     a = &c->alerts[c->n_alerts++];
-    *a = (tw__alert){ at, level, number, ordinal, c->side[1 - at.dir].fin_frame != 0, n_application(c) };
+    *a = (tw__alert){ at, level, number, ordinal, has_ended(c, 1 - at.dir), n_application(c) };
     c->now->declined = c->now->declined || number == NO_RENEGOTIATION;
     return a;
 }

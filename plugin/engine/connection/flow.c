@@ -44,6 +44,14 @@ static void note_ack(tw__flow *f, uint32_t ack)
         f->acked = ack;
 }
 
+/* The other side has read up to ACK when it goes on. */
+static void note_answer(tw__flow *f, uint32_t ack)
+{
+    if (!f->is_answered || distance(f->answered, ack) > 0)
+        f->answered = ack;
+    f->is_answered = true;
+}
+
 static bool is_waiting(const tw__flow *f, uint32_t from, uint32_t to)
 {
     for (const GList *i = f->waiting ? f->waiting->head : NULL; i; i = i->next) {
@@ -69,12 +77,15 @@ tw__flow_news tw__flow_segment(tw__flow flow[2], int dir, const tw_segment *s)
     }
     if (s->flags & TW_TCP_ACK)
         note_ack(&flow[1 - dir], s->ack);
+    if ((s->flags & TW_TCP_ACK) && (s->len || (s->flags & TW_TCP_FIN)))
+        note_answer(&flow[1 - dir], s->ack);
     if (!s->len || (s->flags & TW_TCP_SYN))
         return TW_FLOW_NOTHING;
     place(f, s->seq);
     if (distance(s->seq + s->len, f->next) >= 0 || is_waiting(f, s->seq, s->seq + s->len))
         return TW_FLOW_SEEN;
     f->beyond = distance(f->next, s->seq) > 0;
+    f->crossed = f->crossed || (f->is_answered && distance(s->seq, f->answered) > 0);
     return TW_FLOW_BYTES;
 }
 
@@ -284,6 +295,11 @@ bool tw__flow_was_shown(tw__flow *f, uint8_t type, uint32_t length)
 bool tw__flow_lacks(const tw__flow *f)
 {
     return f->lost || f->unread || (f->placed && distance(f->next, f->acked) > 1); /* 1: a FIN */
+}
+
+bool tw__flow_has_ended(const tw__flow *f)
+{
+    return !f->lost && !f->waiting && (f->begins || f->has_bytes) && distance(f->next, f->acked) == 1;
 }
 
 int32_t tw__flow_ahead(const tw__flow *f, uint32_t seq)

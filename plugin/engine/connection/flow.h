@@ -35,19 +35,22 @@ typedef struct {
     uint32_t next;         /* comes after the bytes that are there without a hole */
     uint32_t framed_at;    /* where its first record begins */
     uint32_t acked;        /* up to where the other side acknowledged them */
+    uint32_t answered;     /* up to where it had read them when it sent something in its turn */
     uint32_t waiting_size; /* bytes of WAITING */
     uint32_t record_left;  /* bytes of the record at hand that are still to come */
     uint32_t record_length;
     uint8_t header[5]; /* of the record at hand */
     uint8_t n_header;
-    bool begins;    /* its SYN is in the capture: NEXT began at the connection's beginning */
-    bool placed;    /* NEXT and ACKED are known */
-    bool has_bytes; /* some payload has been followed */
-    bool framed;    /* its TLS records are followed */
-    bool torn;      /* no longer: what came was no record */
-    bool lost;      /* bytes are missing for good */
-    bool beyond;    /* the segment at hand lies behind a hole */
-    bool unread;    /* what a record held could not be read, though it should have been */
+    bool begins;      /* its SYN is in the capture: NEXT began at the connection's beginning */
+    bool placed;      /* NEXT and ACKED are known */
+    bool has_bytes;   /* some payload has been followed */
+    bool framed;      /* its TLS records are followed */
+    bool torn;        /* no longer: what came was no record */
+    bool lost;        /* bytes are missing for good */
+    bool beyond;      /* the segment at hand lies behind a hole */
+    bool is_answered; /* ANSWERED is known */
+    bool crossed; /* bytes came after what answers them: the order between the directions is not that of the wire */
+    bool unread;  /* what a record held could not be read, though it should have been */
 } tw__flow;
 
 /* What a segment has that is new. */
@@ -76,6 +79,9 @@ bool tw__flow_was_shown(tw__flow *f, uint8_t type, uint32_t length);
 
 /* Whether the other side acknowledged bytes of F that are not in the capture. */
 bool tw__flow_lacks(const tw__flow *f);
+
+/* Whether the other side acknowledged the end of F (its FIN takes a number of its own), be it in the capture or not. */
+bool tw__flow_has_ended(const tw__flow *f);
 
 /* How far SEQ lies behind the bytes that are there: negative for bytes that were there before, 0 for the next one. */
 int32_t tw__flow_ahead(const tw__flow *f, uint32_t seq);

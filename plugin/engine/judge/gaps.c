@@ -55,6 +55,8 @@ tw_text tw__gap_of(const tw_conn *c)
         return TW_TEXT_NOTICE_UNREAD;
     if (is_unrecorded(c, 0) || is_unrecorded(c, 1))
         return TW_TEXT_NOTICE_UNRECORDED;
+    if (c->disordered || (c->flow && (c->flow[0].crossed || c->flow[1].crossed)))
+        return TW_TEXT_NOTICE_DISORDER;
     return c->client_dir >= 0 && is_unread(c) ? TW_TEXT_NOTICE_UNREAD : TW_N_TEXTS;
 }
 

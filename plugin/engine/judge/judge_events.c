@@ -87,8 +87,10 @@ static tw_verdict *judge_reaction(tw_conn *c, const tw__alert *reaction, const t
     const tw__alert *refusal = refusal_of(c, closer); /* Go and NSS decline and close, OpenSSL answers both with 40 */
     if (refusal)
         return tw__judge_event(c, (tw__event)refusal->number, refusal->at, refusal, settings);
-    return tw__in_handshake(c) ? tw__judge_event(c, TW_EVENT_CLOSE, at, NULL, settings)
-                               : notice(c, reaction, settings);
+    if (!tw__in_handshake(c))
+        return notice(c, reaction, settings);
+    return at.frame ? tw__judge_event(c, TW_EVENT_CLOSE, at, NULL, settings)
+                    : tw__note_gap(c, TW_EVENT_CLOSE, reaction->at, settings);
 }
 
 /* A client that only connects and closes is a probe; the server's alert at that refuses nothing. */
@@ -105,13 +107,16 @@ static bool is_of_handshake(const tw__alert *a)
     return !memchr(anything, a->number, sizeof anything);
 }
 
-/* Whether what the capture lacks decides what ALERT answers: in the clear it comes before its sender's ChangeCipherSpec. */
+/* Whether what the capture lacks decides what ALERT answers: in the clear it comes before its sender's ChangeCipherSpec;
+ * in a session it may be a reaction to an end that is missing. */
 static bool hangs_in_the_air(const tw_conn *c, const tw__alert *a)
 {
     const tw__handshake *h = c->now;
     bool in_the_clear = !h->flight[a->at.dir].ccs_frame && !tw__is_13(h->version) && !h->renegotiation;
-    if (tw__gap_of(c) == TW_N_TEXTS || h->complete)
+    if (tw__gap_of(c) == TW_N_TEXTS)
         return false;
+    if (h->complete)
+        return c->flow && tw__flow_lacks(&c->flow[1 - a->at.dir]) && ends_the_connection(c, a) && !is_of_handshake(a);
     if (!ends_the_connection(c, a))
         return true;
     if (is_of_handshake(a))
@@ -271,8 +276,10 @@ static bool is_second_alert(const tw_conn *c, tw_at at)
 /* TLS 1.2 and before: the type of a record that holds an alert can be read. */
 static tw_verdict *judge_opaque_alert(tw_conn *c, tw_at at, const tw_settings *settings)
 {
-    if (tw__in_handshake(c))
-        return tw__judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
+    if (tw__in_handshake(c)) /* but who has sent data is through with it, whatever was missed */
+        return c->side[at.dir].n_application && !c->now->renegotiation
+                   ? NULL
+                   : tw__judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
     if (!is_second_alert(c, at))
         return NULL;
     at.frame = c->side[at.dir].hidden_alert_frame;
