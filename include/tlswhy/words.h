@@ -22,10 +22,11 @@ typedef struct tw_values tw_values;
 typedef struct tw_anonymizer tw_anonymizer; /* pseudonyms: see the end of this file */
 
 tw_values *tw_values_new(void);
-/* What is set with tw_values_set_private() becomes a pseudonym of ANONYMIZER, lent, which copies keep; NULL: it stays. */
+/* What is set with tw_values_set_private() becomes a pseudonym of ANONYMIZER, lent, which those above keep; NULL: it stays. */
 tw_values *tw_values_new_private(tw_anonymizer *anonymizer);
 void tw_values_free(tw_values *v); /* NULL is fine */
-tw_values *tw_values_copy(const tw_values *v);
+/* What is not set in it is that of BELOW, lent, which it leaves as it is. */
+tw_values *tw_values_new_above(const tw_values *below);
 
 /* Sets NAME (a literal of ours, lent) to VALUE (copied, escaped, cut at TW_VALUE_MAX).
  * A later value replaces an earlier one; a NULL value removes the name. */

@@ -94,7 +94,7 @@ static void escapes_any_bytes(void **state)
 
 static void keeps_values(void **state)
 {
-    tw_values *v = tw_values_new(), *copy;
+    tw_values *v = tw_values_new(), *other = tw_values_new();
 
     (void)state;
     assert_null(tw_values_get(v, "a"));
@@ -106,21 +106,47 @@ static void keeps_values(void **state)
     assert_string_equal(tw_values_get(v, "a"), "4");
     assert_string_equal(tw_values_get(v, "ab"), "2");
     assert_string_equal(tw_values_get(v, "c"), "3/x\\x0a");
-    copy = tw_values_copy(v);
     tw_values_set(v, "a", NULL);
     tw_values_set(v, "none", NULL);
     assert_null(tw_values_get(v, "a"));
     assert_string_equal(tw_values_get(v, "ab"), "2");
-    assert_string_equal(tw_values_get(copy, "a"), "4");
-    tw_values_add_all(v, copy);
+    tw_values_set(other, "a", "5");
+    tw_values_add_all(v, other);
     tw_values_add_all(v, v);
     tw_values_add_all(v, NULL);
-    assert_string_equal(tw_values_get(v, "a"), "4");
+    assert_string_equal(tw_values_get(v, "a"), "5");
     tw_values_free(v);
-    tw_values_free(copy);
+    tw_values_free(other);
     tw_values_free(NULL);
-    tw_values_free(tw_values_copy(NULL));
     tw_values_set(NULL, "a", "b");
+}
+
+static void values_above_others(void **state)
+{
+    tw_values *below = tw_values_new(), *v, *all = tw_values_new();
+    char *text;
+    (void)state;
+    tw_values_set(below, "a", "1");
+    tw_values_set(below, "b", "2");
+    tw_values_set(below, "c", "3");
+    v = tw_values_new_above(below);
+    assert_string_equal(tw_values_get(v, "a"), "1");
+    tw_values_set(v, "a", "4");
+    tw_values_set(v, "b", NULL);
+    text = tw_text_expand("{a}{b}{c}", v);
+    assert_string_equal(text, "4?3");
+    assert_false(tw_text_complete("{b}", v));
+    assert_string_equal(tw_values_get(below, "a"), "1");
+    assert_string_equal(tw_values_get(below, "b"), "2");
+    tw_values_set(all, "b", "5");
+    tw_values_add_all(all, v);
+    assert_string_equal(tw_values_get(all, "a"), "4");
+    assert_null(tw_values_get(all, "b"));
+    assert_string_equal(tw_values_get(all, "c"), "3");
+    g_free(text);
+    tw_values_free(all);
+    tw_values_free(v);
+    tw_values_free(below);
 }
 
 /* What was escaped once may pass through values again, as when one text is built from others. */
@@ -193,7 +219,7 @@ static const struct {
     { "   indented", 4, "   indented\n" },
     { "\xc3\xa4\xc3\xa4\xc3\xa4 \xc3\xa4\xc3\xa4 a", 6,
       "\xc3\xa4\xc3\xa4\xc3\xa4 \xc3\xa4\xc3\xa4\n  a\n" }, /* letters, not bytes */
-    /* a command to copy: a shell joins its lines */
+    /* a command to other: a shell joins its lines */
     { "try: openssl s_client -tls1_2 -cipher A </dev/null", 24,
       "try: openssl s_client \\\n  -tls1_2 -cipher A \\\n  </dev/null\n" },
     { "openssl s_client -a", 18, "openssl s_client \\\n  -a\n" },
@@ -333,6 +359,7 @@ int main(void)
         cmocka_unit_test(escapes_what_is_not_printable),
         cmocka_unit_test(escapes_any_bytes),
         cmocka_unit_test(keeps_values),
+        cmocka_unit_test(values_above_others),
         cmocka_unit_test(does_not_escape_twice),
         cmocka_unit_test(keeps_escapes_of_names),
         cmocka_unit_test(cuts_long_values_once),

@@ -1,16 +1,13 @@
 /* Opening a case: everything of the handshake that the rules may ask for, read once. See case.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "case/case.h"
+#include "case/case_internal.h"
 
-#include "tls/compressed.h"
 #include "connection/connection_internal.h"
 #include "verdict/offers.h"
 #include "tlswhy/words.h"
 
 #include <string.h>
-
-#define CERTIFICATES_READ 200 /* certificates taken from one message; chain.h bounds what is examined */
 
 bool tw__hello_has(const tw__hello *hello, uint16_t type)
 {
@@ -51,20 +48,6 @@ static void read_hellos(tw__case *k)
         k->suite = tw__suite_get(k->h->suite);
 }
 
-static GBytes *body_bytes(const tw__message *m)
-{
-    size_t len;
-    const uint8_t *body = tw__message_body(m, &len);
-    return body ? g_bytes_new(body, len) : NULL;
-}
-
-static GBytes *uncompressed(const tw__message *m)
-{
-    size_t len;
-    const uint8_t *body = tw__message_body(m, &len);
-    return body ? tw__certificate_uncompress(body, len) : NULL;
-}
-
 /* A renegotiation may leave the name out. */
 static void learn_server_name(tw_conn *c)
 {
@@ -81,37 +64,6 @@ static void learn_server_name(tw_conn *c)
     }
 }
 
-/* Then it may be a raw public key (RFC 7250), or OpenPGP (RFC 6091). */
-static bool is_of_another_type(const tw__case *k, tw_side side)
-{
-    uint16_t type = side == TW_SERVER ? TW_EXT_SERVER_CERTIFICATE_TYPE : TW_EXT_CLIENT_CERTIFICATE_TYPE;
-    return tw__hello_has(k->server_hello, type) || tw__hello_has(k->encrypted_extensions, type) ||
-           tw__hello_has(k->server_hello, TW_EXT_CERT_TYPE);
-}
-
-static void read_certificates(tw__case *k, tw_side side)
-{
-    int dir = is_of_another_type(k, side) ? -1 : tw__conn_dir(k->conn, side);
-    const tw__message *m = tw__handshake_find(k->h, TW_HS_CERTIFICATE, dir);
-    const tw__message *compressed = m ? NULL : tw__handshake_find(k->h, TW_HS_COMPRESSED_CERTIFICATE, dir);
-    GBytes *bytes = dir < 0 ? NULL : compressed ? uncompressed(compressed) : body_bytes(m);
-    gsize len;
-    const uint8_t *body;
-    if (!bytes)
-        return;
-    if (!m)
-        m = compressed;
-    body = g_bytes_get_data(bytes, &len);
-    k->certificate_message[side] = m;
-    k->certificates[side] = tw__certificates_read(body, len, tw__is_13(k->h->version), CERTIFICATES_READ);
-    g_bytes_unref(bytes);
-    if (k->certificates[side]->ders->len)
-        k->chain[side] =
-            tw__chain_new(k->conn->context->chains, k->certificates[side]->ders, k->certificates[side]->partial);
-    if (k->chain[side] && (m->cut || k->certificates[side]->cut) && !k->certificates[side]->partial)
-        tw__chain_set_partial(k->chain[side]);
-}
-
 static void read_request(tw__case *k)
 {
     size_t len;
@@ -119,15 +71,6 @@ static void read_request(tw__case *k)
     k->request_message = tw__handshake_find(k->h, TW_HS_CERTIFICATE_REQUEST, -1);
     if ((body = tw__message_body(k->request_message, &len)))
         k->request = tw__certificate_request_read(body, len, k->h->version);
-}
-
-static void examine(tw__case *k, tw_side side)
-{
-    const tw__message *m = k->certificate_message[side];
-    const char *name = side == TW_SERVER ? k->conn->server_name : NULL;
-    bool rsa = side == TW_SERVER && k->suite && k->suite->kx == TW_KX_RSA;
-    if (k->chain[side])
-        k->faults[side] = tw__chain_examine(k->chain[side], side, m->at.time_us / G_USEC_PER_SEC, name, rsa);
 }
 
 /* The message that the sender was answering: the last one of its peer that belongs to the phase. */
@@ -226,6 +169,7 @@ static tw__case *case_new(tw_conn *conn, tw__event event, tw_at at, const tw__al
     k->values = tw_values_new_private(conn->context->anonymizer);
     learn_server_name(conn);
     k->trigger = find_trigger(k);
+    tw__case_sides_new(k);
     return k;
 }
 
@@ -237,10 +181,6 @@ tw__case *tw__case_open(tw_conn *conn, tw__event event, tw_at at, const tw__aler
     if (k->client_hello)
         tw__offers_values(k->client_hello, k->values);
     read_request(k);
-    for (tw_side side = TW_CLIENT; side <= TW_SERVER; side++) {
-        read_certificates(k, side);
-        examine(k, side);
-    }
     return k;
 }
 
@@ -262,24 +202,9 @@ void tw__case_close(tw__case *k)
     tw__hello_free(k->server_hello);
     tw__hello_free(k->encrypted_extensions);
     tw__certificate_request_free(k->request);
-    for (int side = TW_CLIENT; side <= TW_SERVER; side++) {
-        tw__certificates_free(k->certificates[side]);
-        tw__chain_free(k->chain[side]);
-        if (k->faults[side])
-            g_ptr_array_unref(k->faults[side]);
-    }
+    tw__case_sides_free(k);
     tw_values_free(k->values);
     g_free(k);
-}
-
-const tw__fault *tw__case_fault(const tw__case *k, tw_side side, tw__fault_kind kind)
-{
-    for (unsigned i = 0; k->faults[side] && i < k->faults[side]->len; i++) {
-        const tw__fault *fault = g_ptr_array_index(k->faults[side], i);
-        if (fault->kind == kind)
-            return fault;
-    }
-    return NULL;
 }
 
 bool tw__case_may_answer_inner(const tw__case *k)
@@ -314,7 +239,7 @@ void tw__finding_init(tw__finding *f, const tw__case *k, int arg, tw_confidence 
     f->arg = arg;
     f->confidence = confidence;
     f->same_as = TW_N_TEXTS;
-    f->values = tw_values_copy(k->values);
+    f->values = tw_values_new_above(k->values);
 }
 
 void tw__finding_clear(tw__finding *f)

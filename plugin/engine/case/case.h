@@ -8,6 +8,8 @@
 
 #include "connection/event.h"
 
+typedef struct tw__case_side tw__case_side;
+
 typedef struct {
     tw_conn *conn;
     const tw__handshake *h;
@@ -27,11 +29,7 @@ typedef struct {
     const tw__message *request_message;
     tw__certificate_request *request; /* the server's CertificateRequest, or NULL */
 
-    /* by tw_side; the certificates of the handshake at hand */
-    const tw__message *certificate_message[3];
-    tw__certificates *certificates[3]; /* NULL: no readable Certificate message */
-    tw__chain *chain[3];               /* NULL likewise, and for an empty message */
-    GPtrArray *faults[3];              /* tw__fault *, for each chain */
+    tw__case_side *side[3]; /* by tw_side: its certificates, read when a rule asks for them */
 
     tw_values *values; /* what every text of this verdict may use */
 } tw__case;
@@ -71,6 +69,16 @@ void tw__finding_hold(tw__finding *f, tw_condition condition);
 bool tw__finding_has(const tw__finding *f, tw_condition condition);
 /* Lowers the confidence to at most C. */
 void tw__finding_cap(tw__finding *f, tw_confidence c);
+
+/* The certificates of SIDE in the handshake at hand, lent; each is read when it is asked for, because certificates are
+ * most of what a verdict costs. Their message, NULL: none was seen; what it holds, NULL: there is no readable one;
+ * their chain, NULL likewise and for an empty message; tw__fault * of that chain, NULL likewise. */
+const tw__message *tw__case_certificate_message(const tw__case *k, tw_side side);
+const tw__certificates *tw__case_certificates(const tw__case *k, tw_side side);
+tw__chain *tw__case_chain(const tw__case *k, tw_side side);
+const GPtrArray *tw__case_faults(const tw__case *k, tw_side side);
+/* Whether there is a chain, which is cheaper to tell. */
+bool tw__case_has_chain(const tw__case *k, tw_side side);
 
 /* The first fault of KIND in the chain of SIDE, or NULL. */
 const tw__fault *tw__case_fault(const tw__case *k, tw_side side, tw__fault_kind kind);

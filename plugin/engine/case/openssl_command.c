@@ -276,7 +276,7 @@ static bool needs_key(const tw__case *k)
 /* What the client has and the capture does not give: its place is kept by words in capitals. */
 static void add_secrets(GString *command, const tw__case *k)
 {
-    if (k->chain[TW_CLIENT])
+    if (tw__case_has_chain(k, TW_CLIENT))
         g_string_append(command, " -cert CERTIFICATE.pem -key KEY.pem");
     if (needs_key(k))
         g_string_append(command, " -psk_identity IDENTITY -psk HEXADECIMAL-KEY");

@@ -14,7 +14,7 @@ static bool is_reachable(const tw__case *k)
 
 static bool hides_certificate(const tw__case *k)
 {
-    return tw__is_13(k->h->version) && !k->certificates[k->peer];
+    return tw__is_13(k->h->version) && !tw__case_certificates(k, k->peer);
 }
 
 /* What a check found out stands in the finding; what any verdict may ask is answered here. */

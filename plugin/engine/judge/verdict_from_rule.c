@@ -57,14 +57,14 @@ static tw_text other_text(const tw__finding *f, const tw__fault *fault)
 static void add_other_faults(tw_verdict *v, const tw__finding *f)
 {
     const tw__case *k = f->k;
-    const GPtrArray *faults = k->faults[k->peer];
+    const GPtrArray *faults = tw__case_faults(k, k->peer);
     for (unsigned i = 0; faults && i < faults->len; i++) {
         const tw__fault *fault = g_ptr_array_index(faults, i);
         tw_text text = other_text(f, fault);
         if (text == TW_N_TEXTS)
             continue;
         tw_values_set(fault->values, "sender", tw_side_name(k->sender));
-        tw__verdict_find(v, k->certificate_message[k->peer]->at.frame, text, fault->values);
+        tw__verdict_find(v, tw__case_certificate_message(k, k->peer)->at.frame, text, fault->values);
     }
 }
 
@@ -90,7 +90,7 @@ static void add_unasked(tw_verdict *v, const tw__finding *f)
             tw__verdict_find(
                 v,
                 rows[i].message == TW_HS_CERTIFICATE
-                    ? k->certificate_message[TW_CLIENT]->at.frame
+                    ? tw__case_certificate_message(k, TW_CLIENT)->at.frame
                     : tw__handshake_find(k->h, rows[i].message, tw__conn_dir(k->conn, TW_CLIENT))->at.frame,
                 rows[i].text, values);
         tw_values_free(values);
@@ -99,7 +99,7 @@ static void add_unasked(tw_verdict *v, const tw__finding *f)
 
 static void add_unexamined(tw_verdict *v, const tw__case *k, tw_values *values)
 {
-    const tw__chain *chain = k->chain[k->peer];
+    const tw__chain *chain = tw__case_chain(k, k->peer);
     unsigned n;
     if (k->request && k->request->n_dns > k->request->dns->len) {
         tw_values_setf(values, "count", "%u", k->request->n_dns - k->request->dns->len);
@@ -109,13 +109,13 @@ static void add_unexamined(tw_verdict *v, const tw__case *k, tw_values *values)
     if (!n)
         return;
     tw_values_set_count(values, "count", n, TW_TEXT_ONE_CERTIFICATE, TW_TEXT_N_CERTIFICATES);
-    tw__verdict_find(v, k->certificate_message[k->peer]->at.frame, TW_TEXT_EV_UNEXAMINED, values);
+    tw__verdict_find(v, tw__case_certificate_message(k, k->peer)->at.frame, TW_TEXT_EV_UNEXAMINED, values);
 }
 
 /* With a file of trusted roots: does the chain end there? */
 static void add_anchor(tw_verdict *v, const tw__case *k, tw_values *values)
 {
-    const tw__chain *chain = k->chain[k->peer];
+    const tw__chain *chain = tw__case_chain(k, k->peer);
     tw_tri anchored;
     if (!chain || !k->conn->context->roots)
         return;
@@ -123,7 +123,7 @@ static void add_anchor(tw_verdict *v, const tw__case *k, tw_values *values)
     if (anchored == TW_UNSEEN)
         return;
     tw_values_set_private(values, "file", TW_PRIVATE_FILE, k->conn->context->settings.trusted_roots);
-    tw__verdict_find(v, k->certificate_message[k->peer]->at.frame,
+    tw__verdict_find(v, tw__case_certificate_message(k, k->peer)->at.frame,
                      anchored == TW_YES ? TW_TEXT_EV_ANCHORED : TW_TEXT_EV_NOT_ANCHORED, values);
 }
 
@@ -223,7 +223,7 @@ static uint64_t likeness_of(const char *reason, const tw_values *values)
 {
     static const char *const measured[] = { "after", "waited", "ago", "ahead" };
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    tw_values *fixed = tw_values_copy(values);
+    tw_values *fixed = tw_values_new_above(values);
     char *text;
     for (unsigned i = 0; i < G_N_ELEMENTS(measured); i++)
         tw_values_set(fixed, measured[i], NULL);

@@ -45,18 +45,19 @@ static unsigned meanings_of(tw__event event)
 static void add_leaf(tw__finding *f, tw_side side)
 {
     const tw__case *k = f->k;
-    const tw__cert_info *leaf = k->chain[side] ? tw__chain_cert(k->chain[side], 0) : NULL;
+    const tw__cert_info *leaf = tw__case_chain(k, side) ? tw__chain_cert(tw__case_chain(k, side), 0) : NULL;
     tw_values *keep;
     unsigned above;
     if (!leaf || !leaf->parsed)
         return;
-    keep = tw_values_copy(f->values);
+    keep = f->values;
+    f->values = tw_values_new_above(keep);
     tw_values_set(f->values, "peer", tw_side_name(side));
     tw_values_set(f->values, "subject", leaf->subject);
     tw_values_set(f->values, "issuer", leaf->issuer);
-    above = tw__chain_length(k->chain[side]) - 1;
+    above = tw__chain_length(tw__case_chain(k, side)) - 1;
     tw_values_set_count(f->values, "above", above, TW_TEXT_ONE_MORE_CERTIFICATE, TW_TEXT_N_MORE_CERTIFICATES);
-    tw__finding_add(f, k->certificate_message[side]->at.frame, above ? TW_TEXT_EV_CHAIN : TW_TEXT_EV_LEAF);
+    tw__finding_add(f, tw__case_certificate_message(k, side)->at.frame, above ? TW_TEXT_EV_CHAIN : TW_TEXT_EV_LEAF);
     tw_values_free(f->values);
     f->values = keep;
 }
@@ -150,9 +151,9 @@ static const tw__fault *explaining(const tw__case *k, tw__fault_kind kind)
 /* The client's chain leads to none of the CAs that the server named. */
 static bool is_not_listed(const tw__case *k)
 {
-    return k->peer == TW_CLIENT && k->request && k->chain[TW_CLIENT] && k->request->dns->len &&
-           k->request->n_dns <= k->request->dns->len && !tw__chain_unexamined(k->chain[TW_CLIENT]) &&
-           tw__chain_issued_by_any(k->chain[TW_CLIENT], k->request->dns) == TW_NO;
+    return k->peer == TW_CLIENT && k->request && tw__case_chain(k, TW_CLIENT) && k->request->dns->len &&
+           k->request->n_dns <= k->request->dns->len && !tw__chain_unexamined(tw__case_chain(k, TW_CLIENT)) &&
+           tw__chain_issued_by_any(tw__case_chain(k, TW_CLIENT), k->request->dns) == TW_NO;
 }
 
 /* An issuer that nobody in the capture knows is no fault, but may be what is objected to. */
@@ -235,14 +236,14 @@ bool tw__check_in_date(tw__finding *f)
     const tw__case *k = f->k;
     static const tw__fault_kind kinds[] = { TW_FAULT_EXPIRED, TW_FAULT_NOT_YET_VALID, TW_FAULT_CUT,
                                             TW_FAULT_MALFORMED };
-    const tw__chain *chain = k->chain[k->peer];
-    if (!chain || k->certificate_message[k->peer]->at.time_us <= 0 || tw__chain_unexamined(chain))
+    const tw__chain *chain = tw__case_chain(k, k->peer);
+    if (!chain || tw__case_certificate_message(k, k->peer)->at.time_us <= 0 || tw__chain_unexamined(chain))
         return false;
     for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++)
         if (tw__case_fault(k, k->peer, kinds[i]))
             return false;
     add_leaf(f, k->peer);
-    tw__finding_add(f, k->certificate_message[k->peer]->at.frame, TW_TEXT_EV_IN_DATE);
+    tw__finding_add(f, tw__case_certificate_message(k, k->peer)->at.frame, TW_TEXT_EV_IN_DATE);
     return true;
 }
 
@@ -268,8 +269,8 @@ bool tw__check_key_usage(tw__finding *f)
 /* What would be wrong with the leaf's usage if its key were to decrypt. Caller unrefs. */
 static GPtrArray *faults_if_decrypting(const tw__case *k)
 {
-    int64_t seconds = k->certificate_message[TW_SERVER]->at.time_us / G_USEC_PER_SEC;
-    return tw__chain_examine(k->chain[TW_SERVER], TW_SERVER, seconds, NULL, true);
+    int64_t seconds = tw__case_certificate_message(k, TW_SERVER)->at.time_us / G_USEC_PER_SEC;
+    return tw__chain_examine(tw__case_chain(k, TW_SERVER), TW_SERVER, seconds, NULL, true);
 }
 
 /* NSS's own verifier wants keyEncipherment of a server's RSA key, also where it only signs (CERT_CheckKeyUsage in
@@ -280,8 +281,8 @@ bool tw__check_encipherment(tw__finding *f)
     const tw__library *library = tw__library_of(k->client_hello);
     GPtrArray *faults;
     bool holds = false;
-    if (!library || (int)k->event != library->encipherment || !k->chain[TW_SERVER] ||
-        strcmp(tw__chain_cert(k->chain[TW_SERVER], 0)->key_type, "RSA") != 0 ||
+    if (!library || (int)k->event != library->encipherment || !tw__case_chain(k, TW_SERVER) ||
+        strcmp(tw__chain_cert(tw__case_chain(k, TW_SERVER), 0)->key_type, "RSA") != 0 ||
         tw__case_fault(k, TW_SERVER, TW_FAULT_WRONG_USAGE))
         return false;
     faults = faults_if_decrypting(k);
@@ -302,11 +303,12 @@ bool tw__check_encipherment(tw__finding *f)
  * intermediate. */
 static bool issuer_is_known_intermediate(const tw__case *k, const tw__fault *fault)
 {
-    const tw__chain *other = k->chain[k->sender];
-    if (k->request && k->chain[TW_CLIENT] && k->peer == TW_CLIENT &&
-        tw__chain_issued_by_any(k->chain[TW_CLIENT], k->request->dns) == TW_YES)
+    const tw__chain *other;
+    if (k->request && tw__case_chain(k, TW_CLIENT) && k->peer == TW_CLIENT &&
+        tw__chain_issued_by_any(tw__case_chain(k, TW_CLIENT), k->request->dns) == TW_YES)
         return false; /* who asks for its certificates has it */
-    return other && tw__chain_holds_issuer_of(other, k->chain[k->peer], fault->cert);
+    other = tw__case_chain(k, k->sender);
+    return other && tw__chain_holds_issuer_of(other, tw__case_chain(k, k->peer), fault->cert);
 }
 
 bool tw__check_incomplete(tw__finding *f)
@@ -357,14 +359,14 @@ bool tw__check_unlisted_any(tw__finding *f)
 static void weigh_unsent(tw__finding *f)
 {
     const tw__fault *unknown = tw__case_fault(f->k, TW_CLIENT, TW_FAULT_UNKNOWN_ISSUER);
-    if (tw__chain_ends_at_root(f->k->chain[TW_CLIENT]))
+    if (tw__chain_ends_at_root(tw__case_chain(f->k, TW_CLIENT)))
         return;
     tw__finding_cap(f, TW_LIKELY);
     if (!unknown)
         return;
     tw_values_set(f->values, "unsent", tw_values_get(unknown->values, "issuer"));
     tw__finding_hold(f, TW_IF_ISSUER_UNSENT);
-    tw__finding_add(f, f->k->certificate_message[TW_CLIENT]->at.frame, TW_TEXT_EV_UNSENT);
+    tw__finding_add(f, tw__case_certificate_message(f->k, TW_CLIENT)->at.frame, TW_TEXT_EV_UNSENT);
 }
 
 bool tw__check_not_listed(tw__finding *f)
@@ -373,9 +375,9 @@ bool tw__check_not_listed(tw__finding *f)
     if (!is_not_listed(k))
         return false;
     set_listed(f);
-    tw_values_set(f->values, "issuer", tw__chain_cert(k->chain[TW_CLIENT], 0)->issuer);
+    tw_values_set(f->values, "issuer", tw__chain_cert(tw__case_chain(k, TW_CLIENT), 0)->issuer);
     tw__finding_hold(f, TW_IF_ISSUER_READ);
-    tw_values_set(f->values, "subject", tw__chain_cert(k->chain[TW_CLIENT], 0)->subject);
+    tw_values_set(f->values, "subject", tw__chain_cert(tw__case_chain(k, TW_CLIENT), 0)->subject);
     tw__finding_add(f, k->request_message->at.frame, TW_TEXT_EV_LISTED);
     add_leaf(f, TW_CLIENT);
     weigh_unsent(f);
@@ -385,12 +387,12 @@ bool tw__check_not_listed(tw__finding *f)
 bool tw__check_empty(tw__finding *f)
 {
     const tw__case *k = f->k;
-    if (!k->certificates[TW_CLIENT] || k->certificates[TW_CLIENT]->ders->len || k->certificates[TW_CLIENT]->flaw ||
-        k->certificates[TW_CLIENT]->cut)
+    if (!tw__case_certificates(k, TW_CLIENT) || tw__case_certificates(k, TW_CLIENT)->ders->len ||
+        tw__case_certificates(k, TW_CLIENT)->flaw || tw__case_certificates(k, TW_CLIENT)->cut)
         return false;
     set_listed(f);
     add_request(f);
-    tw__finding_add(f, k->certificate_message[TW_CLIENT]->at.frame, TW_TEXT_EV_NO_CERTIFICATE);
+    tw__finding_add(f, tw__case_certificate_message(k, TW_CLIENT)->at.frame, TW_TEXT_EV_NO_CERTIFICATE);
     return true;
 }
 
@@ -406,7 +408,7 @@ bool tw__check_empty_refused(tw__finding *f)
 bool tw__check_asked_unseen(tw__finding *f)
 {
     const tw__case *k = f->k;
-    if (k->certificates[TW_CLIENT])
+    if (tw__case_certificates(k, TW_CLIENT))
         return false;
     set_listed(f);
     add_request(f);
@@ -421,7 +423,7 @@ bool tw__check_never_asked(tw__finding *f)
     bool served = k->conn->side[0].n_application && k->conn->side[1].n_application;
     uint32_t finished = k->h->flight[1 - k->dir].finished_frame;
     if (!k->request)
-        return served || !k->certificates[TW_CLIENT];
+        return served || !tw__case_certificates(k, TW_CLIENT);
     return served && k->request_message->at.frame <= finished;
 }
 
@@ -438,7 +440,7 @@ static bool means_another_than_all(const tw__case *k)
 bool tw__check_certificate_seen(tw__finding *f)
 {
     const tw__case *k = f->k;
-    const tw__cert_info *leaf = k->chain[k->peer] ? tw__chain_cert(k->chain[k->peer], 0) : NULL;
+    const tw__cert_info *leaf = tw__case_chain(k, k->peer) ? tw__chain_cert(tw__case_chain(k, k->peer), 0) : NULL;
     if (!leaf)
         return false;
     if (leaf->parsed) {
@@ -493,7 +495,7 @@ static void add_compressed(const tw__case *k, tw__finding *f)
     size_t len;
     const uint8_t *body = tw__message_body(m, &len);
     uint16_t algorithm = body ? tw__compressed_by(body, len) : 0;
-    if (!algorithm || m->cut || k->certificates[k->peer])
+    if (!algorithm || m->cut || tw__case_certificates(k, k->peer))
         return;
     tw__set_code(f->values, "algorithm", tw__compression_name(algorithm), algorithm);
     tw__finding_add(f, m->at.frame,
@@ -504,7 +506,7 @@ bool tw__check_certificate_unread(tw__finding *f)
 {
     const tw__case *k = f->k;
     add_compressed(k, f);
-    if (tw__is_13(k->h->version) && !k->certificates[k->peer] && k->h->flight[1 - k->dir].n_opaque)
+    if (tw__is_13(k->h->version) && !tw__case_certificates(k, k->peer) && k->h->flight[1 - k->dir].n_opaque)
         tw__finding_add(f, k->h->flight[1 - k->dir].opaque_frame, TW_TEXT_EV_UNREADABLE);
     return true;
 }

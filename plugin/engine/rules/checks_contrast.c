@@ -92,7 +92,8 @@ static void set_missing(tw_values *v, const tw__remembered *agreed, int dimensio
 /* Evidence in values of its own: {version} and {suite} of the case stay what they are. */
 static void add_agreement(tw__finding *f, const tw__remembered *agreed, int dimension)
 {
-    tw_values *keep = tw_values_copy(f->values);
+    tw_values *keep = f->values;
+    f->values = tw_values_new_above(keep);
     tw__set_code(f->values, "version", tw__version_name(agreed->version), agreed->version);
     tw_values_set(f->values, "suite", tw__suite_get(agreed->suite)->name);
     tw_values_set_private(f->values, "client", TW_PRIVATE_ENDPOINT, agreed->client);

@@ -12,7 +12,7 @@ static const tw__known_certificate *known_of(const tw__case *k)
 {
     const tw__known_certificate *known = NULL;
     int server = tw__conn_dir(k->conn, TW_SERVER);
-    if (server >= 0 && tw__is_13(k->h->version) && !k->certificate_message[TW_SERVER])
+    if (server >= 0 && tw__is_13(k->h->version) && !tw__case_certificate_message(k, TW_SERVER))
         known = tw__contrast_known(k->conn->contrast, k->conn);
     while (known && !tw__is_message_size(k->h->suite, k->h->flight[server].opaque_max, known->size_13))
         known = known->before;

@@ -20,7 +20,7 @@ static const char *flaw_of(const tw__case *k, const tw__message *m)
     case TW_HS_CLIENT_HELLO: return k->client_hello ? k->client_hello->flaw : NULL;
     case TW_HS_SERVER_HELLO: return k->server_hello ? k->server_hello->flaw : NULL;
     case TW_HS_ENCRYPTED_EXTENSIONS: return k->encrypted_extensions ? k->encrypted_extensions->flaw : NULL;
-    case TW_HS_CERTIFICATE: return k->certificates[k->peer] ? k->certificates[k->peer]->flaw : NULL;
+    case TW_HS_CERTIFICATE: return tw__case_certificates(k, k->peer) ? tw__case_certificates(k, k->peer)->flaw : NULL;
     case TW_HS_SERVER_KEY_EXCHANGE: return flaw_of_key_exchange(k);
     case TW_HS_CERTIFICATE_REQUEST: return k->request ? k->request->flaw : NULL;
     default: return NULL;
@@ -84,7 +84,7 @@ bool tw__check_order(tw__finding *f)
 bool tw__check_finished(tw__finding *f)
 {
     const tw__case *k = f->k;
-    if (f->arg && (k->request || k->certificates[k->peer] || tw__is_13(k->h->version)))
+    if (f->arg && (k->request || tw__case_certificates(k, k->peer) || tw__is_13(k->h->version)))
         return false;
     return k->h->flight[1 - k->dir].finished_frame != 0;
 }

@@ -23,7 +23,8 @@ static const struct {
 
 static bool can_compare(const tw__case *k)
 {
-    return k->request && !k->request->flaw && k->chain[TW_CLIENT] && tw__chain_cert(k->chain[TW_CLIENT], 0)->parsed;
+    return k->request && !k->request->flaw && tw__case_chain(k, TW_CLIENT) &&
+           tw__chain_cert(tw__case_chain(k, TW_CLIENT), 0)->parsed;
 }
 
 static void set_asked(tw_values *v, const tw__list *asked)
@@ -43,10 +44,10 @@ bool tw__request_unlisted_signature(const tw__case *k, tw_values *v)
     if (!can_compare(k))
         return false;
     asked = k->request->sigalgs_cert.n ? &k->request->sigalgs_cert : &k->request->sigalgs;
-    which = asked->n ? tw__chain_unlisted_signature(k->chain[TW_CLIENT], asked->v, asked->n, &scheme) : -1;
+    which = asked->n ? tw__chain_unlisted_signature(tw__case_chain(k, TW_CLIENT), asked->v, asked->n, &scheme) : -1;
     if (which < 0)
         return false;
-    cert = tw__chain_cert(k->chain[TW_CLIENT], (unsigned)which);
+    cert = tw__chain_cert(tw__case_chain(k, TW_CLIENT), (unsigned)which);
     tw_values_set(v, "which", which ? "intermediate" : "leaf");
     tw_values_set(v, "subject", cert->subject);
     tw__set_code(v, "algorithm", tw__scheme_name(scheme), scheme);
@@ -77,7 +78,7 @@ bool tw__request_unlisted_key(const tw__case *k, tw_values *v)
     const char *key_type;
     if (!can_compare(k) || !k->request->n_types)
         return false;
-    key_type = tw__chain_cert(k->chain[TW_CLIENT], 0)->key_type;
+    key_type = tw__chain_cert(tw__case_chain(k, TW_CLIENT), 0)->key_type;
     for (unsigned i = 0; i < G_N_ELEMENTS(certificate_types); i++) {
         if (strcmp(certificate_types[i].key_type, key_type) != 0)
             continue;

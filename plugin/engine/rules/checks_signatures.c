@@ -19,13 +19,14 @@ static tw_tri verify_key_exchange(const tw__case *k, uint16_t *scheme)
     const tw__message *m = tw__case_key_exchange(k, &ske);
     GByteArray *data;
     tw_tri answer;
-    if (!m || m->cut || !ske.signature || ske.flaw || !k->client_hello || !k->server_hello || !k->chain[TW_SERVER])
+    if (!m || m->cut || !ske.signature || ske.flaw || !k->client_hello || !k->server_hello ||
+        !tw__case_chain(k, TW_SERVER))
         return TW_UNSEEN;
     data = g_byte_array_new();
     g_byte_array_append(data, k->client_hello->random, 32);
     g_byte_array_append(data, k->server_hello->random, 32);
     g_byte_array_append(data, ske.params, (guint)ske.params_len);
-    answer = tw__chain_leaf_verifies(k->chain[TW_SERVER], ske.scheme, data->data, data->len, ske.signature,
+    answer = tw__chain_leaf_verifies(tw__case_chain(k, TW_SERVER), ske.scheme, data->data, data->len, ske.signature,
                                      ske.signature_len);
     *scheme = ske.scheme;
     g_byte_array_unref(data);
@@ -42,7 +43,8 @@ static tw_tri verify_13(const tw__case *k, tw_side side, GByteArray *all, uint16
     memset(content, ' ', 64);
     memcpy(content + 64, context, strlen(context) + 1);
     tw__suite_hash(k->suite, all->data, all->len, content + n);
-    return tw__chain_leaf_verifies(k->chain[side], scheme, content, n + k->suite->hash, signature, signature_len);
+    return tw__chain_leaf_verifies(tw__case_chain(k, side), scheme, content, n + k->suite->hash, signature,
+                                   signature_len);
 }
 
 static tw_tri verify_certificate_verify(const tw__case *k, tw_side side, uint16_t *scheme)
@@ -53,7 +55,7 @@ static tw_tri verify_certificate_verify(const tw__case *k, tw_side side, uint16_
     const uint8_t *body = whole_body(m, &len);
     GByteArray *all;
     tw_tri answer = TW_UNSEEN;
-    if (!body || !k->suite || !k->chain[side] || k->h->left_out ||
+    if (!body || !k->suite || !tw__case_chain(k, side) || k->h->left_out ||
         !tw__certificate_verify_read(body, len, k->h->version, scheme, &signature, &signature_len))
         return TW_UNSEEN;
     if (k->conn->datagram || !(all = tw__transcript(k, m, side)))
@@ -61,7 +63,8 @@ static tw_tri verify_certificate_verify(const tw__case *k, tw_side side, uint16_
     if (tw__is_13(k->h->version))
         answer = verify_13(k, side, all, *scheme, signature, signature_len);
     else if (k->h->version >= TW_TLS10)
-        answer = tw__chain_leaf_verifies(k->chain[side], *scheme, all->data, all->len, signature, signature_len);
+        answer =
+            tw__chain_leaf_verifies(tw__case_chain(k, side), *scheme, all->data, all->len, signature, signature_len);
     g_byte_array_unref(all);
     return answer;
 }
@@ -70,7 +73,7 @@ static tw_tri verify_certificate_verify(const tw__case *k, tw_side side, uint16_
  * credential signs with its key and not the certificate's (RFC 9345 4). */
 static bool signs_something_else(const tw__case *k)
 {
-    return tw__case_may_answer_inner(k) || k->certificates[k->peer]->delegated;
+    return tw__case_may_answer_inner(k) || tw__case_certificates(k, k->peer)->delegated;
 }
 
 /* The peer's signature over the handshake, by which message (0: none could be examined). */
@@ -78,7 +81,7 @@ static tw_tri examine_signature(const tw__case *k, uint8_t *message, uint16_t *s
 {
     tw_tri answer;
     *message = 0;
-    if (!k->chain[k->peer] || !tw__chain_cert(k->chain[k->peer], 0)->parsed)
+    if (!tw__case_chain(k, k->peer) || !tw__chain_cert(tw__case_chain(k, k->peer), 0)->parsed)
         return TW_UNSEEN;
     answer = verify_certificate_verify(k, k->peer, scheme);
     if (answer == TW_NO && signs_something_else(k))
@@ -92,7 +95,7 @@ static tw_tri examine_signature(const tw__case *k, uint8_t *message, uint16_t *s
 
 static void set_signature(const tw__case *k, tw__finding *f, uint8_t message, uint16_t scheme)
 {
-    const tw__cert_info *leaf = tw__chain_cert(k->chain[k->peer], 0);
+    const tw__cert_info *leaf = tw__chain_cert(tw__case_chain(k, k->peer), 0);
     const char *name = tw__scheme_name(scheme);
     tw_values_set(f->values, "message", tw__message_name(message));
     tw_values_set(f->values, "subject", leaf->subject);
@@ -130,7 +133,7 @@ bool tw__check_signature_good(tw__finding *f)
 bool tw__check_signature_good_alone(tw__finding *f)
 {
     const tw__case *k = f->k;
-    const tw__chain *chain = k->chain[k->peer];
+    const tw__chain *chain = tw__case_chain(k, k->peer);
     return chain && tw__chain_length(chain) == 1 && tw__case_fault(k, k->peer, TW_FAULT_UNKNOWN_ISSUER) &&
            tw__check_signature_good(f);
 }
@@ -141,9 +144,9 @@ static GBytes *stapled(const tw__case *k, uint32_t *frame)
     const tw__message *m = tw__handshake_find(k->h, TW_HS_CERTIFICATE_STATUS, -1);
     size_t len;
     const uint8_t *body = whole_body(m, &len);
-    const tw__certificates *c = k->certificates[TW_SERVER];
+    const tw__certificates *c = tw__case_certificates(k, TW_SERVER);
     if (c && c->ocsp && c->ocsp->len && g_ptr_array_index(c->ocsp, 0)) {
-        *frame = k->certificate_message[TW_SERVER]->at.frame;
+        *frame = tw__case_certificate_message(k, TW_SERVER)->at.frame;
         return g_bytes_ref(g_ptr_array_index(c->ocsp, 0));
     }
     if (!body || len < 4 || body[0] != 1)
@@ -176,14 +179,14 @@ static tw__ocsp_verdict ask_ocsp(const tw__case *k, tw__finding *f, uint32_t *fr
     GBytes *response = stapled(k, frame);
     tw__ocsp_verdict v = TW_OCSP_GOOD;
     tw_text text = TW_N_TEXTS;
-    if (k->chain[TW_SERVER] && response) {
-        v = tw__chain_check_ocsp(k->chain[TW_SERVER], response,
-                                 k->certificate_message[TW_SERVER]->at.time_us / G_USEC_PER_SEC, f->values);
+    if (tw__case_chain(k, TW_SERVER) && response) {
+        v = tw__chain_check_ocsp(tw__case_chain(k, TW_SERVER), response,
+                                 tw__case_certificate_message(k, TW_SERVER)->at.time_us / G_USEC_PER_SEC, f->values);
         text = ocsp_text(v);
-    } else if (k->chain[TW_SERVER] && tw__chain_cert(k->chain[TW_SERVER], 0)->must_staple) {
+    } else if (tw__case_chain(k, TW_SERVER) && tw__chain_cert(tw__case_chain(k, TW_SERVER), 0)->must_staple) {
         v = TW_OCSP_UNREADABLE;
         text = TW_TEXT_OCSP_MISSING;
-        *frame = k->certificate_message[TW_SERVER]->at.frame;
+        *frame = tw__case_certificate_message(k, TW_SERVER)->at.frame;
     }
     if (text != TW_N_TEXTS) {
         char *words = tw_text_expand(tw_text_template(text), f->values);
@@ -204,7 +207,7 @@ bool tw__check_ocsp_revoked(tw__finding *f)
         return false;
     if (v == TW_OCSP_REVOKED_IN_DOUBT && (int)k->event == TW_ALERT_BAD_CERTIFICATE_STATUS_RESPONSE)
         tw__finding_cap(f, TW_LIKELY); /* then that may be what is wrong with the response */
-    tw_values_set(f->values, "subject", tw__chain_cert(k->chain[TW_SERVER], 0)->subject);
+    tw_values_set(f->values, "subject", tw__chain_cert(tw__case_chain(k, TW_SERVER), 0)->subject);
     tw__finding_add(f, frame, TW_TEXT_EV_OCSP_REVOKED);
     return true;
 }

@@ -125,12 +125,13 @@ char *tw_escape(const char *bytes, gssize len, size_t max)
 
 typedef struct {
     const char *name;
-    char *value;
+    char *value; /* NULL: taken out, though the ones below have it */
 } entry;
 
 struct tw_values {
     tw_anonymizer *anonymizer; /* lent, or NULL */
-    GArray *entries;           /* few, so searched one by one */
+    const tw_values *below;    /* lent, or NULL: what is not set here may be there */
+    GArray *entries;           /* few, so searched one by one; NULL: none */
 };
 
 static void clear_entry(void *data)
@@ -145,11 +146,15 @@ tw_values *tw_values_new(void)
 
 tw_values *tw_values_new_private(tw_anonymizer *anonymizer)
 {
-    tw_values *v = g_new(tw_values, 1);
-
+    tw_values *v = g_new0(tw_values, 1);
     v->anonymizer = anonymizer;
-    v->entries = g_array_new(FALSE, FALSE, sizeof(entry));
-    g_array_set_clear_func(v->entries, clear_entry);
+    return v;
+}
+
+tw_values *tw_values_new_above(const tw_values *below)
+{
+    tw_values *v = tw_values_new_private(below->anonymizer);
+    v->below = below;
     return v;
 }
 
@@ -157,22 +162,14 @@ void tw_values_free(tw_values *v)
 {
     if (!v)
         return;
-    g_array_unref(v->entries);
+    if (v->entries)
+        g_array_unref(v->entries);
     g_free(v);
 }
 
-tw_values *tw_values_copy(const tw_values *v)
+static entry *find_in(const GArray *entries, const char *name, size_t name_len)
 {
-    tw_values *copy = tw_values_new_private(v ? v->anonymizer : NULL);
-
-    if (v)
-        tw_values_add_all(copy, v);
-    return copy;
-}
-
-static entry *find_in(GArray *entries, const char *name, size_t name_len)
-{
-    for (guint i = 0; i < entries->len; i++) {
+    for (guint i = 0; entries && i < entries->len; i++) {
         entry *e = &g_array_index(entries, entry, i);
         if (strncmp(e->name, name, name_len) == 0 && e->name[name_len] == '\0')
             return e;
@@ -180,17 +177,15 @@ static entry *find_in(GArray *entries, const char *name, size_t name_len)
     return NULL;
 }
 
-static const entry *find(const tw_values *v, const char *name, size_t name_len)
+/* NULL: it is not set. */
+static const char *find(const tw_values *v, const char *name, size_t name_len)
 {
-    return v ? find_in(v->entries, name, name_len) : NULL;
-}
-
-static void remove_name(tw_values *v, const char *name)
-{
-    entry *e = find_in(v->entries, name, strlen(name));
-
-    if (e)
-        g_array_remove_index(v->entries, (guint)(e - (entry *)(void *)v->entries->data));
+    for (; v; v = v->below) {
+        const entry *e = find_in(v->entries, name, name_len);
+        if (e)
+            return e->value;
+    }
+    return NULL;
 }
 
 /* Takes VALUE. */
@@ -202,9 +197,19 @@ static void put(tw_values *v, const char *name, char *value)
     if (e) {
         g_free(e->value);
         e->value = value;
-    } else {
-        g_array_append_val(v->entries, added);
+        return;
     }
+    if (!v->entries) {
+        v->entries = g_array_new(FALSE, FALSE, sizeof(entry));
+        g_array_set_clear_func(v->entries, clear_entry);
+    }
+    g_array_append_val(v->entries, added);
+}
+
+static void take_out(tw_values *v, const char *name)
+{
+    if (find(v, name, strlen(name)))
+        put(v, name, NULL);
 }
 
 /* A text that an earlier tw_escape() or tw_values_set() cut keeps the form it has. */
@@ -222,7 +227,7 @@ void tw_values_set(tw_values *v, const char *name, const char *value)
     if (!v)
         return;
     if (!value) {
-        remove_name(v, name);
+        take_out(v, name);
         return;
     }
     len = strlen(value);
@@ -234,7 +239,7 @@ void tw_values_set_text(tw_values *v, const char *name, const char *text)
     if (v && text)
         put(v, name, g_strdup(text));
     else if (v)
-        remove_name(v, name);
+        take_out(v, name);
 }
 
 void tw_values_setf(tw_values *v, const char *name, const char *format, ...)
@@ -253,17 +258,19 @@ void tw_values_add_all(tw_values *v, const tw_values *from)
 {
     if (!v || !from || v == from)
         return;
-    for (guint i = 0; i < from->entries->len; i++) {
+    tw_values_add_all(v, from->below);
+    for (guint i = 0; from->entries && i < from->entries->len; i++) {
         const entry *e = &g_array_index(from->entries, entry, i);
-        put(v, e->name, g_strdup(e->value));
+        if (e->value)
+            put(v, e->name, g_strdup(e->value));
+        else
+            take_out(v, e->name);
     }
 }
 
 const char *tw_values_get(const tw_values *v, const char *name)
 {
-    const entry *e = find(v, name, strlen(name));
-
-    return e ? e->value : NULL;
+    return find(v, name, strlen(name));
 }
 
 /* ---- templates ---- */
@@ -300,8 +307,8 @@ char *tw_text_expand(const char *template, const tw_values *v)
         size_t len = placeholder_length(template);
 
         if (len > 0) {
-            const entry *e = find(v, template + 1, len - 2);
-            g_string_append(out, e ? e->value : "?");
+            const char *value = find(v, template + 1, len - 2);
+            g_string_append(out, value ? value : "?");
             template += len;
         } else {
             g_string_append_c(out, *template ++);
