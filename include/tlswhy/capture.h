@@ -70,11 +70,12 @@ tw_conn *tw_capture_connect(tw_capture *capture, const char *const endpoints[2],
 /* TLS content types. */
 enum { TW_CT_CCS = 20, TW_CT_ALERT = 21, TW_CT_HANDSHAKE = 22, TW_CT_APPLICATION = 23 };
 
-/* A record: TYPE as on the wire, LENGTH of its fragment. */
+/* A record: TYPE of its content, LENGTH of its fragment. */
 typedef struct {
     uint8_t type;
     uint32_t length;
-    bool opaque; /* its content cannot be read in this capture; a readable one is followed by what it holds */
+    uint8_t outer; /* TCP: TYPE as its header has it, where that differs (TLS 1.3); else 0 */
+    bool opaque;   /* its content cannot be read in this capture; a readable one is followed by what it holds */
     const uint8_t *content; /* of an opaque one, as far as it was captured; or NULL */
     size_t captured;
     int item; /* of an opaque alert: which alert item of its frame, or -1 */
@@ -96,6 +97,10 @@ void tw_tell_sslv2_hello(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t c
 /* A readable alert, the ITEM-th alert item of its frame (-1: it has none). */
 void tw_tell_alert(tw_conn *conn, tw_at at, uint8_t level, uint8_t number, int item);
 
+/* Whether DIR has sent a DTLS record of EPOCH and SEQUENCE number before (RFC 6347 4.1.2.6): then the frame was captured
+ * twice, or delivered twice, and nothing of it is to be told. It is noted. */
+bool tw_conn_is_repeated(tw_conn *conn, int dir, uint16_t epoch, uint64_t sequence);
+
 /* DTLS 1.3: a record whose content cannot be read, with the low two bits of its EPOCH (RFC 9147 4). */
 void tw_tell_dtls13_record(tw_conn *conn, tw_at at, unsigned epoch);
 
@@ -112,7 +117,7 @@ void tw_tell_session(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len);
 /* Whether that is worth telling of direction DIR. */
 bool tw_wants_session(const tw_conn *conn, int dir);
 
-/* The end of a direction: FIN or, RESET, RST (and what ends other carriers). */
+/* The end of a direction, where no TCP segment shows it: that of a stream or, RESET, its being torn down. */
 void tw_tell_end(tw_conn *conn, tw_at at, bool reset);
 
 /* EAP-Failure (RFC 3748 4.2); COMMITMENT: the method owes a sign that it got through (RFC 9190 2.1.1). */
@@ -128,10 +133,6 @@ void tw_tell_quic_close(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t le
 /* The snap length cut packets of direction DIR. */
 void tw_tell_cut(tw_conn *conn, int dir);
 
-/* The capture lacks what direction DIR sent before its FIN or RST. */
-void tw_tell_end_lost(tw_conn *conn, int dir);
-bool tw_conn_lost_end(const tw_conn *conn); /* of either direction */
-
 /* Another protocol's packets (DATAGRAM: in UDP) carry the records, so that what else they hold is no answer to them. To be
  * told with the first record; later it is not noted. */
 void tw_tell_carried(tw_conn *conn, bool datagrams);
@@ -141,6 +142,54 @@ void tw_tell_lost(tw_conn *conn);
 
 /* Nothing more will come. */
 void tw_tell_over(tw_conn *conn);
+
+/* ---- TCP ---- */
+
+/* Flags (RFC 9293 3.1). */
+enum { TW_TCP_FIN = 0x01, TW_TCP_SYN = 0x02, TW_TCP_RST = 0x04, TW_TCP_ACK = 0x10 };
+
+/* The headers of one segment. */
+typedef struct {
+    uint32_t frame;
+    int64_t time_us; /* capture time, microseconds since 1970 */
+    uint8_t hops;    /* TTL or hop limit; 0: the IP header is not at hand */
+    bool v6;
+    uint8_t flags;
+    uint16_t ip_id; /* IPv4 Identification */
+    uint16_t window;
+    uint16_t srcport, dstport;
+    uint32_t seq, ack, len; /* LEN: of the payload */
+} tw_segment;
+
+/* A segment comes in stream STREAM, which the teller numbers, in direction DIR of it; CONN: its connection, or NULL as long
+ * as it has shown no TLS. To be told before anything that the segment carries. False: it is a repetition, and nothing of
+ * what it carries is to be told. */
+bool tw_tell_segment(tw_capture *capture, uint32_t stream, tw_conn *conn, int dir, const tw_segment *segment);
+
+/* Makes the connection of the segment's stream by tw_capture_connect() and tw_tell_stream(), if it has none. */
+typedef tw_conn *tw_connector(void *data);
+
+typedef struct {
+    const uint8_t *bytes; /* the payload, CAPTURED bytes of which are there; NULL: none */
+    uint32_t captured;
+    bool shown; /* the frame's tree shows some TLS, which has been told */
+    tw_connector *connect;
+    void *data; /* of CONNECT */
+} tw_payload;
+
+/* The same segment's payload and end, after all that its frame's tree shows has been told. */
+void tw_tell_payload(tw_capture *capture, uint32_t stream, tw_conn *conn, int dir, const tw_segment *segment,
+                     const tw_payload *payload);
+
+/* CONN, a new one, is in STREAM: what was seen there is its own, and so is what follows. DIR counts as there. */
+void tw_tell_stream(tw_conn *conn, uint32_t stream);
+
+/* Whether records of direction DIR have to wait, for bytes in front of them are missing: what cannot be read is not to be told
+ * of them now. */
+bool tw_conn_waits(const tw_conn *conn, int dir);
+
+/* INNER, carried inside CONN, ends with it. Their directions are the same. */
+void tw_tell_inside(tw_conn *conn, tw_conn *inner);
 
 /* ---- what bytes say before anything is told ---- */
 

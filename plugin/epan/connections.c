@@ -7,8 +7,6 @@
 #include <wsutil/report_message.h>
 
 #include "frames.h"
-#include "harvest/segments.h"
-#include "harvest/stream_start.h"
 #include "harvest/tunnel.h"
 
 static tw_capture *capture;
@@ -51,13 +49,10 @@ void connections_init(const tw_settings *settings)
         all[i] = g_ptr_array_new_with_free_func(connection_free);
     quic_on_udp = g_ptr_array_new();
     retired = g_ptr_array_new_with_free_func(connection_free);
-    stream_start_forget();
-    segments_forget();
 }
 
 void connections_cleanup(void)
 {
-    segments_forget();
     for (unsigned i = 0; i < N_CARRIERS; i++)
         g_clear_pointer(&all[i], g_ptr_array_unref);
     g_clear_pointer(&quic_on_udp, g_ptr_array_unref);
@@ -112,11 +107,16 @@ static tw_conn *connect(const carrier *c, packet_info *pinfo, bool swap)
     return conn;
 }
 
+static bool is_tcp(const carrier *c)
+{
+    return c->kind == CARRIER_TCP || c->kind == CARRIER_TUNNEL;
+}
+
 static struct connection *connection_new(const carrier *c, packet_info *pinfo, bool swap)
 {
     struct connection *connection = g_new0(struct connection, 1);
     connection->facts = connect(c, pinfo, swap);
-    if (c->srcport == c->dstport || c->kind == CARRIER_QUIC) {
+    if (!is_tcp(c) && (c->srcport == c->dstport || c->kind == CARRIER_QUIC)) {
         connection->first_addresses = wmem_alloc_array(wmem_file_scope(), address, 2);
         copy_address_wmem(wmem_file_scope(), &connection->first_addresses[0], &pinfo->src);
         copy_address_wmem(wmem_file_scope(), &connection->first_addresses[1], &pinfo->dst);
@@ -161,7 +161,7 @@ struct connection *connections_get_swapped(const carrier *c, packet_info *pinfo,
 struct connection *connections_get(const carrier *c, packet_info *pinfo, uint32_t frame, bool create)
 {
     if (create)
-        return connections_get_swapped(c, pinfo, frame, false);
+        return connections_get_swapped(c, pinfo, frame, is_tcp(c) && connections_tcp_direction(c, pinfo));
     return is_numbered(c) ? find(c) : NULL;
 }
 
@@ -204,13 +204,19 @@ static int direction_of_moved(const struct connection *connection, const carrier
     return c->dstport == connection->first_srcport && addresses_equal(&pinfo->dst, &first[0]);
 }
 
+/* The same for every segment of a stream, whichever came first. */
+int connections_tcp_direction(const carrier *c, packet_info *pinfo)
+{
+    return c->srcport != c->dstport ? c->srcport > c->dstport : cmp_address(&pinfo->src, &pinfo->dst) > 0;
+}
+
 int connections_direction(struct connection *connection, const carrier *c, packet_info *pinfo)
 {
+    if (is_tcp(c))
+        return connections_tcp_direction(c, pinfo);
     if (c->kind == CARRIER_QUIC)
         return direction_of_moved(connection, c, pinfo);
     if (c->srcport != c->dstport || !connection->first_addresses)
         return c->srcport == connection->first_srcport ? 0 : 1;
     return addresses_equal(&pinfo->src, &connection->first_addresses[0]) ? 0 : 1;
 }
-
-/* ---- segments ---- */

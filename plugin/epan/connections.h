@@ -17,8 +17,6 @@ struct connection {
     /* of the first frame seen, source and destination, where the ports do not tell; else NULL */
     address *first_addresses;
     uint16_t first_srcport, first_dstport; /* of the first frame seen: direction 0 */
-    bool watched;                          /* TCP: the segments before the first TLS bytes were told (segments.h) */
-    bool payload[2];                       /* TCP: a first payload has been seen in this direction */
     bool lost;                             /* tw_tell_lost() */
 };
 
@@ -44,6 +42,9 @@ void connections_begin_anew(const carrier *c, const uint8_t *random);
 
 /* 0 or 1: which way this frame goes. */
 int connections_direction(struct connection *connection, const carrier *c, packet_info *pinfo);
+
+/* The same for a segment of TCP, whose stream may have no connection yet. */
+int connections_tcp_direction(const carrier *c, packet_info *pinfo);
 
 /* CONNECTION, of QUIC, was seen in this UDP stream. */
 void connections_note_quic(uint32_t udp_stream, struct connection *connection);

@@ -23,14 +23,6 @@ WINGS = ["capture", "judge", "rules", "compare", "case", "verdict", "connection"
 LIBRARIES = re.compile(r"<(glib|zlib|gnutls/[a-z0-9-]+|brotli/decode|zstd|std\w+|string|ctype|time|limits|inttypes|errno|math|"
                        r"arpa/inet|netinet/in|sys/\w+|winsock2|ws2tcpip)\.h>")
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"][^>"]+[>"])', re.M)
-# What Wireshark's half still sees of the engine beside include/tlswhy/, to become empty.
-BORROWED = {("epan/harvest/records.c", "connection/connection.h"),
-            ("epan/harvest/segments.c", "connection/connection.h"), ("epan/harvest/segments.c", "judge/judge.h"),
-            ("epan/harvest/segments.h", "connection/flow.h"),
-            ("epan/harvest/stream_start.c", "connection/cleartext.h"),
-            ("epan/harvest/stream_start.h", "connection/connection.h"), ("epan/harvest/tcp.c", "capture/records.h"),
-            ("epan/harvest/tcp.c", "capture/tell_cleartext.h"), ("epan/harvest/tcp.c", "connection/cleartext.h"),
-            ("epan/harvest/walk.c", "connection/connection.h"), ("epan/harvest/walk.h", "connection/flow.h")}
 BORDER, PRIVATE = re.compile(r"tw_(?!_)"), re.compile(r"tw__")
 
 
@@ -64,17 +56,13 @@ def includes(root):
 
 def border_of_wireshark(root):
     """Wireshark's half sees the engine through include/tlswhy/ alone."""
-    plugin, borrowed = os.path.join(root, "plugin"), set()
+    plugin = os.path.join(root, "plugin")
     for path in sorted(glob.glob(os.path.join(plugin, "epan", "**", "*.[ch]"), recursive=True)):
         name = os.path.relpath(path, plugin)
         with open(path, encoding="utf-8") as text:
             for included in INCLUDE.findall(text.read()):
-                what = (name, included.strip('"'))
-                if wing_of(what[1]) and what not in BORROWED:
+                if wing_of(included.strip('"')):
                     yield "plugin/%s: %s is inside the engine" % (name, included)
-                borrowed.add(what)
-    for name, included in sorted(BORROWED - borrowed if root == ROOT else ()):
-        yield "plugin/%s: no longer includes %s: take it out of BORROWED" % (name, included)
 
 
 def symbols(path):

@@ -16,6 +16,7 @@ static void conn_free(void *data)
         tw__verdict_free(v);
     }
     tw__streams_free(c->streams);
+    g_clear_pointer(&c->shown, g_array_unref);
     tw__conn_free(c);
 }
 
@@ -40,6 +41,7 @@ tw_capture *tw_capture_new(const tw_settings *settings, tw_verdict_sink *sink, v
     capture->sink_data = data;
     capture->clock = tw__clock_new();
     capture->contrast = tw__contrast_new();
+    capture->starts = tw__starts_new();
     capture->connections = g_ptr_array_new_with_free_func(conn_free);
     capture->negotiated = g_ptr_array_new();
     g_queue_init(&capture->open);
@@ -54,6 +56,7 @@ void tw_capture_free(tw_capture *capture)
     g_ptr_array_unref(capture->negotiated);
     tw__contrast_free(capture->contrast);
     g_ptr_array_unref(capture->connections);
+    tw__starts_free(capture->starts);
     tw__clock_free(capture->clock);
     tw__roots_free(capture->context.roots);
     tw__chain_cache_free(capture->context.chains);

@@ -7,6 +7,7 @@
 #include "capture/clock.h"
 #include "compare/contrast.h"
 #include "connection/connection.h"
+#include "connection/stream_start.h"
 #include "verdict/verdict_internal.h"
 
 struct tw_capture {
@@ -15,6 +16,7 @@ struct tw_capture {
     void *sink_data;
     tw__clock *clock;
     tw__contrast *contrast;
+    tw__starts *starts;     /* of its TCP streams */
     GPtrArray *connections; /* tw_conn *, owned, in the order of their beginning */
     GPtrArray *negotiated;  /* tw_conn *: the last ones of QUIC that saw a Version Negotiation */
     GQueue open;            /* tw_conn * whose messages are kept, in the order of their beginning (budget.c) */
@@ -29,6 +31,20 @@ void tw__note_negotiation(tw_conn *conn);
 
 /* Nothing more will come on CONN: judges again its verdicts on a ClientHello that nobody acknowledged. */
 void tw__judge_unheard_verdicts(tw_conn *conn);
+
+/* ---- tell.c ---- */
+
+/* RECORD, which no tree shows, is a record of CONN. */
+void tw__take_record(tw_conn *conn, tw_at at, const tw_record *record);
+
+/* ---- unshown.c, tell_segment.c ---- */
+
+/* RECORD has been told of CONN, which is over TCP: what its segments' bytes show is not told once more. */
+void tw__note_shown(tw_conn *conn, tw_at at, const tw_record *record);
+
+/* The first TLS bytes of CONN come: what its stream began with is told. A ClientHello (HELLO) of direction DIR, or something
+ * else. Harmless for other carriers. */
+void tw__recall_start(tw_conn *conn, int dir, bool hello);
 
 /* ---- sink.c ---- */
 

@@ -59,11 +59,6 @@ const tw_verdict *tw_conn_verdicts(const tw_conn *c)
     return c->verdicts;
 }
 
-bool tw_conn_lost_end(const tw_conn *c)
-{
-    return c->side[0].end_lost || c->side[1].end_lost;
-}
-
 bool tw_conn_is_dtls13(const tw_conn *c)
 {
     return c->now->version == TW_DTLS13;

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "capture/records.h"
+#include "capture/capture_internal.h"
 
 #include <string.h>
 
@@ -83,7 +84,7 @@ static void take_messages(tw_conn *c, tw__stream *s, tw_at at, const uint8_t *co
 static void take_record(tw_conn *c, tw__stream *s, tw_at at, uint8_t type, const uint8_t *content, uint32_t length)
 {
     tw_record r = { .type = type, .length = length, .opaque = is_encrypted(c, at.dir, type), .item = -1 };
-    tw_tell_record(c, at, &r);
+    tw__take_record(c, at, &r);
     if (r.opaque)
         return;
     if (type == TW_CT_HANDSHAKE)
@@ -147,7 +148,7 @@ bool tw__tell_found_record(tw_conn *c, tw_at at, const tw__flow_record *r)
         return false;
     if (!record.opaque && r->type == TW_CT_HANDSHAKE && !s->messages && !begins_message(r))
         return false;
-    tw_tell_record(c, at, &record);
+    tw__take_record(c, at, &record);
     if (!record.opaque && r->type == TW_CT_HANDSHAKE)
         take_messages(c, s, at, r->content, r->length);
     else if (!record.opaque && r->type == TW_CT_ALERT && r->length == ALERT_LENGTH)

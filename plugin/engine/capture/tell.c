@@ -45,7 +45,7 @@ static uint8_t type_of(const tw_conn *c, int dir, uint8_t type)
     return f->ccs_frame && !f->finished_frame ? TW_CT_HANDSHAKE : TW_CT_APPLICATION;
 }
 
-void tw_tell_record(tw_conn *c, tw_at at, const tw_record *r)
+void tw__take_record(tw_conn *c, tw_at at, const tw_record *r)
 {
     uint8_t type = type_of(c, at.dir, r->type);
     if (r->opaque && take_cut_record(c, at, r))
@@ -58,6 +58,12 @@ void tw_tell_record(tw_conn *c, tw_at at, const tw_record *r)
         tw__enforce_budget(c);
 }
 
+void tw_tell_record(tw_conn *c, tw_at at, const tw_record *r)
+{
+    tw__note_shown(c, at, r);
+    tw__take_record(c, at, r);
+}
+
 void tw_tell_dtls13_record(tw_conn *c, tw_at at, unsigned epoch)
 {
     tw__conn_dtls13_record(c, at, epoch);
@@ -67,6 +73,8 @@ void tw_tell_dtls13_record(tw_conn *c, tw_at at, unsigned epoch)
 
 void tw_tell_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured)
 {
+    if (bytes[0] == TW_HS_CLIENT_HELLO && !c->n_handshakes)
+        tw__recall_start(c, at.dir, true);
     tw__conn_message(c, at, bytes, captured);
     tw__enforce_budget(c);
 }
@@ -98,7 +106,10 @@ static void take_reaction(tw_conn *c, const tw__alert *a)
 
 void tw_tell_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t number, int item)
 {
-    const tw__alert *added = tw__conn_alert(c, at, level, number, item);
+    const tw__alert *added;
+    if (!c->n_handshakes)
+        tw__recall_start(c, at.dir, false);
+    added = tw__conn_alert(c, at, level, number, item);
     if (!added)
         return;
     take_reaction(c, added);
@@ -148,11 +159,6 @@ void tw_tell_over(tw_conn *c)
 void tw_tell_cut(tw_conn *c, int dir)
 {
     c->side[dir].cut = true;
-}
-
-void tw_tell_end_lost(tw_conn *c, int dir)
-{
-    c->side[dir].end_lost = true;
 }
 
 void tw_tell_carried(tw_conn *c, bool datagrams)

@@ -65,6 +65,7 @@ typedef struct {
     uint8_t cleartext_len;
     bool end_lost; /* the capture lacks bytes before its FIN or RST */
     bool cut;      /* the capture lacks the ends of packets (snap length) */
+    bool begun;    /* TCP: its first payload has come */
 } tw__direction;
 
 /* The DTLS records of one direction that came last: bit N is the one N before HIGHEST. */
@@ -124,12 +125,16 @@ struct tw_conn {
     tw_verdict *verdicts;       /* on it, owned, in order, by next */
     GList *open;                /* its place among those whose messages are kept; NULL: it has none */
     struct tw__stream *streams; /* both directions of tw_tell_bytes(); NULL: that was never called */
-    int64_t begin_us;           /* when it was first seen */
-    uint32_t budgeted;          /* bytes that it has part in the capture's sum */
-    bool lost;                  /* tw_tell_lost() */
-    tw__direction side[2];      /* by direction */
-    char *address[2];           /* "192.0.2.1:443", by direction; NULL until set */
-    char *server_name;          /* from the first ClientHello with SNI, as sent; NULL: none, or not read yet */
+    tw_conn *inner;             /* tw_tell_inside(), lent; NULL: none */
+    GArray *shown;              /* tw__shown_record of frame SHOWN_FRAME, in the order of its tree; NULL: none */
+    uint32_t shown_frame;
+    uint32_t stream;       /* tw_tell_stream() */
+    int64_t begin_us;      /* when it was first seen */
+    uint32_t budgeted;     /* bytes that it has part in the capture's sum */
+    bool lost;             /* tw_tell_lost() */
+    tw__direction side[2]; /* by direction */
+    char *address[2];      /* "192.0.2.1:443", by direction; NULL until set */
+    char *server_name;     /* from the first ClientHello with SNI, as sent; NULL: none, or not read yet */
     const char
         *starttls;  /* OpenSSL's name of the protocol in which an upgrade was asked for, static; NULL: none seen */
     tw__tcp *tcp;   /* of both directions; TCP. Once it is given back (tw__conn_is_watched()): partial ones */
@@ -196,10 +201,6 @@ void tw__conn_cleartext(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t le
 
 /* What a client sent right before its ClientHello, in the same direction (PROXY protocol). */
 void tw__conn_preamble(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len);
-
-/* Whether DIR has sent a DTLS record of EPOCH and SEQUENCE number before (RFC 6347 4.1.2.6): then the frame was captured
- * twice, or delivered twice. It is noted. */
-bool tw__conn_is_repeated(tw_conn *conn, int dir, uint16_t epoch, uint64_t sequence);
 
 /* DTLS 1.3: a record whose content cannot be read, with the low two bits of its EPOCH (RFC 9147 4): 2 belongs to the
  * handshake, 3 to what follows it. */

@@ -62,6 +62,11 @@ static bool is_waiting(const tw__flow *f, uint32_t from, uint32_t to)
     return false;
 }
 
+bool tw__flow_is_old(const tw__flow *f, const tw_segment *s)
+{
+    return distance(s->seq + s->len, f->next) >= 0 || is_waiting(f, s->seq, s->seq + s->len);
+}
+
 tw__flow_news tw__flow_segment(tw__flow flow[2], int dir, const tw_segment *s)
 {
     tw__flow *f = &flow[dir];
@@ -82,7 +87,7 @@ tw__flow_news tw__flow_segment(tw__flow flow[2], int dir, const tw_segment *s)
     if (!s->len || (s->flags & TW_TCP_SYN))
         return TW_FLOW_NOTHING;
     place(f, s->seq);
-    if (distance(s->seq + s->len, f->next) >= 0 || is_waiting(f, s->seq, s->seq + s->len))
+    if (tw__flow_is_old(f, s))
         return TW_FLOW_SEEN;
     f->beyond = distance(f->next, s->seq) > 0;
     f->crossed = f->crossed || (f->is_answered && distance(s->seq, f->answered) > 0);

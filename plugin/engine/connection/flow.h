@@ -77,6 +77,9 @@ void tw__flow_shown_early(tw__flow *f, uint8_t type, uint32_t length);
 /* Whether a record was shown so; each is asked for once. */
 bool tw__flow_was_shown(tw__flow *f, uint8_t type, uint32_t length);
 
+/* Whether the payload of S, in F, was there before. */
+bool tw__flow_is_old(const tw__flow *f, const tw_segment *s);
+
 /* Whether the other side acknowledged bytes of F that are not in the capture. */
 bool tw__flow_lacks(const tw__flow *f);
 

@@ -150,7 +150,7 @@ void tw__conn_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length, bool o
 
 #define REPLAY_BITS 64
 
-bool tw__conn_is_repeated(tw_conn *c, int dir, uint16_t epoch, uint64_t sequence)
+bool tw_conn_is_repeated(tw_conn *c, int dir, uint16_t epoch, uint64_t sequence)
 {
     tw__replay *r;
     uint64_t behind;

@@ -5,22 +5,7 @@
 #ifndef TLSWHY_CONNECTION_TCP_H
 #define TLSWHY_CONNECTION_TCP_H
 
-#include "tlswhy/base.h"
-
-/* TCP flags (RFC 9293 3.1). */
-enum { TW_TCP_FIN = 0x01, TW_TCP_SYN = 0x02, TW_TCP_RST = 0x04, TW_TCP_ACK = 0x10 };
-
-/* The headers of one segment. */
-typedef struct {
-    uint32_t frame;
-    int64_t time_us; /* capture time, microseconds since 1970 */
-    uint8_t hops;    /* TTL or hop limit; 0: the IP header is not at hand */
-    bool v6;
-    uint16_t ip_id; /* IPv4 Identification */
-    uint16_t window;
-    uint8_t flags;
-    uint32_t seq, ack, len; /* LEN: of the payload */
-} tw_segment;
+#include "tlswhy/capture.h"
 
 #define TW_TCP_EARLY 8
 

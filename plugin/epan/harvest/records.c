@@ -5,14 +5,13 @@
 
 #include "compat.h"
 #include "connections.h"
-#include "connection/connection.h"
 #include "harvest/headers.h"
-#include "harvest/stream_start.h"
 #include "harvest/walk.h"
 
 #define DTLS_RECORD_HEADER    13
 #define DTLS_HANDSHAKE_HEADER 12
 #define DTLS_TYPE_CID         25
+#define CLIENT_HELLO          1
 
 static void open_record(walk *w, field_info *fi, const uint8_t *header, unsigned header_len)
 {
@@ -93,7 +92,7 @@ static bool is_old_record(walk *w, const uint8_t *header)
     uint64_t sequence = (uint64_t)headers_be(header + 5, 2) << 32 | headers_be(header + 7, 4);
     if (header[0] == DTLS_TYPE_CID || !walk_connection(w))
         return false;
-    return tw__conn_is_repeated(w->connection->facts, w->at.dir, epoch, sequence);
+    return tw_conn_is_repeated(w->connection->facts, w->at.dir, epoch, sequence);
 }
 
 void record_on_dtls(walk *w, field_info *fi)
@@ -135,8 +134,6 @@ void record_on_tls_message(walk *w, field_info *fi)
     int captured;
     if (w->sslv2 || !walk_bytes(fi, 0, header, sizeof header) || !readable(w, TW_CT_HANDSHAKE, fi->ds_tvb))
         return;
-    if (header[0] == TW_HS_CLIENT_HELLO && !w->connection->facts->n_handshakes)
-        stream_start_recall(w->connection->facts, &w->carrier, w->at.dir, true);
     captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start),
                    (int)(HANDSHAKE_HEADER + headers_be(header + 1, 3)));
     tw_tell_message(w->connection->facts, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
@@ -148,7 +145,7 @@ void record_on_dtls_message(walk *w, field_info *fi)
     int captured;
     if (!walk_bytes(fi, 0, header, sizeof header))
         return;
-    if (header[0] == TW_HS_CLIENT_HELLO && !headers_be(header + 6, 3) && w->record.open && !w->record.epoch &&
+    if (header[0] == CLIENT_HELLO && !headers_be(header + 6, 3) && w->record.open && !w->record.epoch &&
         walk_bytes(fi, DTLS_HANDSHAKE_HEADER + 2, random, sizeof random)) {
         connections_begin_anew(&w->carrier, random);
         w->connection = NULL;
@@ -172,7 +169,7 @@ void record_on_alert(walk *w, field_info *fi)
         return;
     if (!walk_bytes(fi, 0, alert, sizeof alert) || !readable(w, TW_CT_ALERT, fi->ds_tvb))
         return;
-    walk_alert(w, alert[0], alert[1], (int)ordinal);
+    tw_tell_alert(w->connection->facts, w->at, alert[0], alert[1], (int)ordinal);
 }
 
 /* What the server's first answers say, where Wireshark has decrypted them: then the packet has more than its own bytes. */

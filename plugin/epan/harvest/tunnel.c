@@ -55,6 +55,7 @@ static void follow(walk *w, tunnel *t)
 {
     carrier c = inner_carrier(w);
     t->inner = connections_get(&c, w->pinfo, w->at.frame, true);
+    tw_tell_inside(w->connection->facts, t->inner->facts);
     t->place.data = t;
     g_queue_push_tail_link(&followed, &t->place);
     if (followed.length > TUNNELS_MAX)
@@ -144,19 +145,4 @@ void tunnel_records(walk *w)
         }
     if (t->inner && !t->inner->lost && (n != w->n_application || w->n_read == WALK_READ_MAX))
         lose(t);
-}
-
-void tunnel_end(walk *w, bool reset)
-{
-    tunnel *t = w->connection->tunnel;
-    const tw_conn *outer = w->connection->facts;
-    tw_at at;
-    if (!t || !t->inner || t->inner->lost)
-        return;
-    if (tw_conn_lost_end(outer)) {
-        lose(t);
-        return;
-    }
-    at = inside(w, t);
-    tw_tell_end(t->inner->facts, at, reset);
 }

@@ -13,9 +13,6 @@ typedef struct tunnel tunnel;
 /* After the walk of a frame whose TCP connection w->connection is no repetition: takes what Wireshark has decrypted in it. */
 void tunnel_records(walk *w);
 
-/* The TCP connection w->connection, if a tunnel leads through it, has ended as it was just told. */
-void tunnel_end(walk *w, bool reset);
-
 /* Gives back TUNNEL; NULL is fine. */
 void tunnel_free(tunnel *t);
 

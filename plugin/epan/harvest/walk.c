@@ -4,9 +4,6 @@
 #include "harvest/walk.h"
 
 #include "connections.h"
-#include "connection/connection.h"
-#include "harvest/segments.h"
-#include "harvest/stream_start.h"
 
 bool walk_bytes(const field_info *fi, int offset, uint8_t *out, unsigned len)
 {
@@ -29,42 +26,31 @@ struct connection *walk_connection(walk *w)
 {
     if (!w->connection && (w->connection = connections_get(&w->carrier, w->pinfo, w->at.frame, true))) {
         w->at.dir = connections_direction(w->connection, &w->carrier, w->pinfo);
-        if (w->carrier.kind == CARRIER_TCP) {
-            segments_adopt(&w->carrier, w->connection, w->at.dir);
-            stream_start_name_initiator(w->connection->facts, &w->carrier, w->at.dir);
-        }
+        if (w->carrier.kind == CARRIER_TCP)
+            tw_tell_stream(w->connection->facts, w->carrier.stream);
         if (w->pinfo->fd->cap_len < w->pinfo->fd->pkt_len)
             tw_tell_cut(w->connection->facts, w->at.dir);
     }
     return w->connection;
 }
 
-static void note_shown(walk *w)
-{
-    if (w->carrier.kind != CARRIER_TCP || w->n_shown == WALK_SHOWN_MAX)
-        return;
-    w->shown[w->n_shown].stream = w->carrier.stream;
-    w->shown[w->n_shown].type = w->record.outer;
-    w->shown[w->n_shown++].length = w->record.length;
-}
-
 /* What a record behind a hole is depends on what is missing: it is told when that has come (tcp_segments()). */
 static bool has_to_wait(walk *w, bool opaque)
 {
-    const tw_conn *c = w->carrier.kind == CARRIER_TCP && opaque && walk_connection(w) ? w->connection->facts : NULL;
-    return c && c->flow && c->flow[w->at.dir].framed && c->flow[w->at.dir].beyond;
+    return w->carrier.kind == CARRIER_TCP && opaque && walk_connection(w) &&
+           tw_conn_waits(w->connection->facts, w->at.dir);
 }
 
 void walk_close_record(walk *w, bool opaque)
 {
     if (w->record.open && has_to_wait(w, opaque))
         w->record.open = false;
-    if (w->record.open)
-        note_shown(w);
     if (w->record.open && walk_connection(w) && !w->repetition) {
-        tw_record r = {
-            .type = w->record.type, .length = w->record.length, .opaque = opaque, .item = (int)w->alerts - 1
-        }; /* an opaque alert's node was the last one passed */
+        tw_record r = { .type = w->record.type,
+                        .outer = w->record.outer,
+                        .length = w->record.length,
+                        .opaque = opaque,
+                        .item = (int)w->alerts - 1 }; /* an opaque alert's node was the last one passed */
         int captured = opaque ? tvb_captured_length_remaining(w->record.tvb, w->record.content) : 0;
         if (captured > 0) {
             r.captured = MIN((size_t)captured, w->record.length);
@@ -74,11 +60,4 @@ void walk_close_record(walk *w, bool opaque)
         tw_tell_record(w->connection->facts, w->at, &r);
     }
     w->record.open = false;
-}
-
-void walk_alert(walk *w, uint8_t level, uint8_t number, int ordinal)
-{
-    if (!w->connection->facts->n_handshakes)
-        stream_start_recall(w->connection->facts, &w->carrier, w->at.dir, false);
-    tw_tell_alert(w->connection->facts, w->at, level, number, ordinal);
 }

@@ -4,13 +4,11 @@
 #ifndef TLSWHY_EPAN_HARVEST_WALK_H
 #define TLSWHY_EPAN_HARVEST_WALK_H
 
-#include "connection/flow.h"
 #include "connections.h"
 #include "frames.h"
 
-#define WALK_READ_MAX  32
-#define WALK_SHOWN_MAX 128 /* records of a frame */
-#define WALK_TOLD_MAX  4   /* TCP segments of a frame */
+#define WALK_READ_MAX 32
+#define WALK_TOLD_MAX 4 /* TCP segments of a frame */
 
 typedef struct {
     packet_info *pinfo;
@@ -23,14 +21,9 @@ typedef struct {
     tvbuff_t *frame; /* the bytes that hold the TCP segment at hand */
     struct {         /* the TCP segments of this frame that were told */
         const field_info *item;
-        tw__flow_news news;
+        bool news;
     } told[WALK_TOLD_MAX];
     unsigned n_told;
-    struct { /* the records of TCP streams that the tree shows */
-        uint32_t stream, length;
-        uint8_t type; /* on the wire; 0: it has been found in the stream's bytes */
-    } shown[WALK_SHOWN_MAX];
-    unsigned n_shown;
     struct { /* the last TCP header read: the walk and tcp_segments() ask for the same one */
         const field_info *item;
         carrier carrier;
@@ -60,9 +53,6 @@ struct connection *walk_connection(walk *w);
 
 /* What follows in the tree is in another carrier: CARRIER. */
 void walk_carrier(walk *w, carrier c);
-
-/* Adds and judges a readable alert, the ORDINAL-th alert node of the frame (-1: none). */
-void walk_alert(walk *w, uint8_t level, uint8_t number, int ordinal);
 
 /* LEN bytes at OFFSET from the beginning of FI, copied to OUT; false: they were not captured. */
 bool walk_bytes(const field_info *fi, int offset, uint8_t *out, unsigned len);

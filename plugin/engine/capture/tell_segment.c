@@ -1,0 +1,252 @@
+/* What is told of TCP's segments: where the bytes of a stream lie, what is said there without TLS, TLS that nobody has shown,
+ * and ends. See tlswhy/capture.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "capture/capture_internal.h"
+#include "capture/records.h"
+#include "capture/unshown.h"
+#include "connection/cleartext.h"
+#include "judge/judge.h"
+
+#define RECORD_HEADER 5
+#define ALERT_RECORD  7       /* bytes of a record that holds an alert in the clear */
+#define ANSWER_MAX    1024    /* bytes of a server's first words that are looked at */
+#define WINDOW        1048576 /* what is further ahead is no place in this stream: a box in between made it up */
+
+/* A segment and what belongs to it. */
+typedef struct {
+    tw_capture *capture;
+    tw__start *start; /* of its stream; NULL: forgotten */
+    tw_conn *conn;    /* NULL: the stream has shown no TLS */
+    tw_at at;
+    const tw_segment *s;
+    const tw_payload *p;
+} segment;
+
+static const tw_settings *settings_of(const segment *t)
+{
+    return &t->capture->context.settings;
+}
+
+static bool is_wanted(const tw_conn *conn)
+{
+    return !conn->n_completed && (!conn->n_failed || tw__may_be_unheard(conn)) && tw__conn_is_watched(conn);
+}
+
+bool tw_tell_segment(tw_capture *capture, uint32_t stream, tw_conn *conn, int dir, const tw_segment *s)
+{
+    if (!conn)
+        return tw__start_segment(tw__start_of(capture->starts, stream, true), dir, s) != TW_FLOW_SEEN;
+    if (is_wanted(conn))
+        tw__tcp_segment(conn->tcp, dir, s);
+    return tw__flow_segment(conn->flow, dir, s) != TW_FLOW_SEEN;
+}
+
+void tw_tell_stream(tw_conn *conn, uint32_t stream)
+{
+    conn->stream = stream;
+    tw__start_adopt(tw__start_of(conn->capture->starts, stream, false), conn);
+}
+
+bool tw_conn_waits(const tw_conn *conn, int dir)
+{
+    return conn->flow && conn->flow[dir].framed && conn->flow[dir].beyond;
+}
+
+void tw_tell_inside(tw_conn *conn, tw_conn *inner)
+{
+    conn->inner = inner;
+}
+
+void tw__recall_start(tw_conn *conn, int dir, bool hello)
+{
+    if (conn->flow && conn->capture)
+        tw__start_recall(tw__start_of(conn->capture->starts, conn->stream, false), conn, dir, hello);
+}
+
+static bool connects(segment *t)
+{
+    if (!t->conn)
+        t->conn = t->p->connect(t->p->data);
+    return t->conn != NULL;
+}
+
+/* ---- words in the clear ---- */
+
+static bool looks_like_tls(const uint8_t *bytes, uint32_t len)
+{
+    /* BearSSL's alerts to a hello that it does not like have no version */
+    bool unversioned = len == ALERT_RECORD && bytes[0] == TW_CT_ALERT && !bytes[1] && !bytes[2] && bytes[4] == 2;
+    bool record = bytes[0] >= TW_CT_CCS && bytes[0] <= 24 && (len < 2 || bytes[1] == 3 || unversioned);
+    bool ssl2 = len > 2 && (bytes[0] & 0x80) && bytes[2] == TW_HS_CLIENT_HELLO;
+    return record || ssl2;
+}
+
+/* nginx reads a header of the PROXY protocol that it does not expect as an HTTP request without TLS. */
+static bool takes_header_for_request(const segment *t, const char *answer)
+{
+    return tw__is_tls_port(t->s->srcport) && tw__start_answers_header(t->start, t->at.dir) &&
+           (g_str_has_prefix(answer, "HTTP/1.1 400 ") || g_str_has_prefix(answer, "HTTP/1.0 400 "));
+}
+
+/* A server's first words to a client that sent no TLS: an alert that Wireshark does not take for TLS, or an error in
+ * the words of HTTP. */
+static void take_answer(segment *t)
+{
+    const uint8_t *bytes = t->p->bytes;
+    uint32_t len = MIN(t->s->len, ANSWER_MAX);
+    char *text;
+    bool alert;
+    if (len < ALERT_RECORD || t->p->captured < len)
+        return;
+    text = g_strndup((const char *)bytes, len);
+    alert = len == ALERT_RECORD && bytes[0] == TW_CT_ALERT && bytes[1] == 3 && bytes[4] == 2;
+    if ((alert || tw__is_answer_to_cleartext(text) || takes_header_for_request(t, text)) && connects(t)) {
+        if (alert) {
+            tw__take_record(t->conn, t->at, &(tw_record){ .type = TW_CT_ALERT, .length = 2, .item = -1 });
+            tw_tell_alert(t->conn, t->at, bytes[5], bytes[6], -1);
+        } else {
+            tw__start_recall(t->start, t->conn, t->at.dir, false);
+            tw__publish(t->conn, tw__judge_answer_to_cleartext(t->conn, t->at, settings_of(t)));
+        }
+    }
+    g_free(text);
+}
+
+/* The client leaves a server that does not offer the upgrade to TLS. */
+static void judge_leaving(segment *t)
+{
+    tw_at at = t->at;
+    at.dir = 1 - at.dir;
+    tw__start_tell_offer(t->start, t->conn, t->at.dir);
+    tw__publish(t->conn, tw__judge_declined(t->conn, at, settings_of(t)));
+}
+
+/* A payload of a stream that has shown no TLS so far; the first LEN bytes of it. */
+static void take_cleartext(segment *t, uint32_t len)
+{
+    const uint8_t *bytes = t->p->bytes;
+    uint32_t offered = MIN(t->s->len, ANSWER_MAX);
+    bool answer = tw__start_answers_question(t->start, t->at.dir);
+    if (tw__start_answers_cleartext(t->start, t->at.dir))
+        take_answer(t);
+    if (t->conn)
+        return;
+    if (tw__start_declines_upgrade(t->start, t->at.dir, bytes, len) && connects(t)) {
+        tw__conn_cleartext(t->conn, t->at, bytes, len);
+        tw__publish(t->conn, tw__judge_declined(t->conn, t->at, settings_of(t)));
+        return;
+    }
+    if (tw__start_leaves(t->start, t->at.dir, bytes, len) && connects(t)) {
+        judge_leaving(t);
+        return;
+    }
+    if (!looks_like_tls(bytes, len)) /* TLS that Wireshark did not read is TLS all the same */
+        tw__start_cleartext(t->start, t->at, t->s->dstport, bytes, len);
+    if (answer && t->p->captured >= offered)
+        tw__start_offer(t->start, t->at, bytes, offered);
+}
+
+/* Words recorded behind a ClientHello may have been said before it: then they do not acknowledge it. */
+static bool answers_hello(const segment *t)
+{
+    const tw__flow *own = &t->conn->flow[t->at.dir], *peer = &t->conn->flow[1 - t->at.dir];
+    return !tw__flow_has_hole(own) && tw__flow_answers_records(peer, t->s->ack);
+}
+
+/* The first payload of a direction of a TLS connection, and what comes before TLS in others. */
+static void take_first(segment *t)
+{
+    uint32_t len = MIN(t->s->len, TW_CLEARTEXT_MAX);
+    const uint8_t *bytes = t->p->bytes;
+    tw__direction *side = t->conn ? &t->conn->side[t->at.dir] : NULL;
+    if (side && side->begun)
+        return;
+    if (side)
+        side->begun = true;
+    if (t->p->shown || t->p->captured < len)
+        return;
+    if (!side) {
+        take_cleartext(t, len);
+    } else if (len >= RECORD_HEADER && looks_like_tls(bytes, len)) {
+        side->first_record = RECORD_HEADER + ((uint32_t)bytes[3] << 8 | bytes[4]);
+    } else if (!looks_like_tls(bytes, len) && !t->conn->n_failed && answers_hello(t)) {
+        tw__conn_cleartext(t->conn, t->at, bytes, len);
+        tw__publish(t->conn, tw__judge_cleartext(t->conn, t->at, settings_of(t)));
+    }
+}
+
+/* ---- ends ---- */
+
+/* Bytes are missing before the end at hand. */
+static bool is_end_lost(const segment *t)
+{
+    const tw__flow *flow = &t->conn->flow[t->at.dir];
+    int32_t ahead = tw__flow_ahead(flow, t->s->seq + t->s->len);
+    return flow->lost || (ahead > 0 && ahead < WINDOW);
+}
+
+/* A reset behind the expected byte ends nothing (RFC 9293 3.10.7.4). */
+static bool is_stray(const segment *t)
+{
+    return (t->s->flags & TW_TCP_RST) && !t->conn->side[t->at.dir].fin_frame &&
+           tw__flow_is_behind(&t->conn->flow[t->at.dir], t->s->seq);
+}
+
+static void end_inner(const tw_conn *outer, tw_at at, bool reset)
+{
+    if (!outer->inner || outer->inner->lost)
+        return;
+    if (outer->side[0].end_lost || outer->side[1].end_lost)
+        tw_tell_lost(outer->inner);
+    else
+        tw_tell_end(outer->inner, at, reset);
+}
+
+static void end_connection(segment *t, bool reset)
+{
+    if (is_stray(t))
+        return;
+    if (is_end_lost(t))
+        t->conn->side[t->at.dir].end_lost = true;
+    tw_tell_end(t->conn, t->at, reset);
+    end_inner(t->conn, t->at, reset);
+}
+
+/* A server of TLS closes upon words without TLS. */
+static bool closes_on_cleartext(const segment *t)
+{
+    return tw__start_answers_cleartext(t->start, t->at.dir) && !tw__start_said_nothing(t->start) &&
+           (tw__is_tls_port(t->s->srcport) || tw__start_out_of_turn(t->start, t->at.dir, t->s->srcport));
+}
+
+static void take_end(segment *t)
+{
+    bool reset = t->s->flags & TW_TCP_RST;
+    if (!(t->s->flags & (TW_TCP_FIN | TW_TCP_RST)))
+        return;
+    if (t->conn) {
+        end_connection(t, reset);
+    } else if (!reset && tw__start_leaves(t->start, t->at.dir, NULL, 0) && connects(t)) {
+        judge_leaving(t);
+    } else if (closes_on_cleartext(t) && connects(t)) {
+        tw__start_recall(t->start, t->conn, t->at.dir, false);
+        tw__publish(t->conn, tw__judge_closed_on_cleartext(t->conn, t->at, reset, tw__is_tls_port(t->s->srcport),
+                                                           settings_of(t)));
+    } else if (t->start) {
+        tw__start_fin(t->start, t->at.dir);
+    }
+}
+
+void tw_tell_payload(tw_capture *capture, uint32_t stream, tw_conn *conn, int dir, const tw_segment *s,
+                     const tw_payload *p)
+{
+    segment t = { .capture = capture, .conn = conn, .at = { s->frame, s->time_us, dir }, .s = s, .p = p };
+    t.start = tw__start_of(capture->starts, stream, !conn);
+    if (s->len && !(s->flags & (TW_TCP_SYN | TW_TCP_RST)) &&
+        !tw__flow_is_old(conn ? &conn->flow[dir] : &t.start->flow[dir], s)) {
+        tw__follow_bytes(t.start, &t.conn, t.at, s, p);
+        take_first(&t);
+    }
+    take_end(&t);
+}

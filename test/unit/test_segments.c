@@ -1,0 +1,265 @@
+/* Segments of TCP, played into a capture: what a stream begins with, TLS that no tree shows, words in the clear, ends; and
+ * how recorders hand segments over.
+ *
+ * A play is a line of words: "open" (SYN, SYN-ACK, ACK), SYN of either side, and what the payload of a segment is: a message
+ * as in build.h, in a record; alert(N), fatal; text(...), where _ is a space and ~ ends a line; hex(...); FIN, RST. Before
+ * a word: "-" the recorder lost it; "*" it comes twice; "<" it comes after the next one of its side; "|" it is in two segments;
+ * "+" the next word is in the same segment. "port(N)": the server's, in front.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "rows.h"
+
+typedef struct {
+    tw_segment header;
+    GByteArray *payload;
+    int dir;
+} sent;
+
+typedef struct {
+    tw_capture *capture;
+    tw_conn *conn;
+    play *builder;
+    uint32_t frame, seq[2];
+    uint16_t port;
+    sent held;         /* payload NULL: none */
+    GByteArray *begun; /* what "+" goes on with, or NULL */
+    GPtrArray *verdicts;
+} scene;
+
+static void on_verdict(void *data, tw_conn *conn, const tw_verdict *v, const tw_verdict *replaced)
+{
+    scene *s = data;
+    (void)conn;
+    if (replaced)
+        g_ptr_array_remove(s->verdicts, (gpointer)(uintptr_t)replaced);
+    g_ptr_array_add(s->verdicts, (gpointer)(uintptr_t)v);
+}
+
+static tw_conn *connect(void *data)
+{
+    scene *s = data;
+    const char *endpoints[2] = { "192.0.2.1:50000", "192.0.2.2:4433" };
+    if (!s->conn) {
+        s->conn = tw_capture_connect(s->capture, endpoints, TW_CARRIER_TCP, PLAY_TIME);
+        tw_tell_stream(s->conn, 7);
+    }
+    return s->conn;
+}
+
+static void come(scene *s, sent *x)
+{
+    tw_payload payload = { .bytes = x->payload->data, .captured = x->payload->len, .connect = connect, .data = s };
+    x->header.frame = ++s->frame;
+    x->header.time_us = PLAY_TIME + s->frame * 1000;
+    tw_tell_time(s->capture, s->frame, x->header.time_us);
+    tw_tell_segment(s->capture, 7, s->conn, x->dir, &x->header);
+    tw_tell_payload(s->capture, 7, s->conn, x->dir, &x->header, &payload);
+}
+
+static void let_go(scene *s)
+{
+    sent held = s->held;
+    s->held.payload = NULL;
+    if (!held.payload)
+        return;
+    come(s, &held);
+    g_byte_array_unref(held.payload);
+}
+
+/* A segment of DIR with LEN BYTES, as MARK says. */
+static void send(scene *s, int dir, uint8_t flags, const uint8_t *bytes, uint32_t len, char mark)
+{
+    sent x = { .dir = dir, .payload = g_byte_array_new() };
+    bool held = s->held.payload && s->held.dir == dir;
+    g_byte_array_append(x.payload, bytes, len);
+    x.header = (tw_segment){
+        .flags = flags, .seq = s->seq[dir], .ack = s->seq[1 - dir], .len = len, .window = 1000, .hops = 60
+    };
+    x.header.srcport = dir ? s->port : 50000;
+    x.header.dstport = dir ? 50000 : s->port;
+    s->seq[dir] += len + ((flags & (TW_TCP_SYN | TW_TCP_FIN)) != 0);
+    if (mark == '<') {
+        s->held = x;
+        return;
+    }
+    if (mark != '-')
+        come(s, &x);
+    if (mark == '*')
+        come(s, &x);
+    g_byte_array_unref(x.payload);
+    if (held)
+        let_go(s);
+}
+
+static void put_record(GByteArray *b, uint8_t type, const GByteArray *content)
+{
+    put(b, 1, type);
+    put(b, 2, 0x0303);
+    put(b, 2, content->len);
+    g_byte_array_append(b, content->data, content->len);
+}
+
+static void put_spoken(GByteArray *b, const char *text)
+{
+    char *words = g_strdelimit(g_strdup(text), "_", ' '), **lines = g_strsplit(words, "~", -1);
+    char *joined = g_strjoinv("\r\n", lines);
+    put_text(b, joined);
+    g_free(joined);
+    g_strfreev(lines);
+    g_free(words);
+}
+
+static void put_payload(scene *s, GByteArray *b, char side, const char *name, const char *argument)
+{
+    char **options = g_strsplit(argument ? argument : "", ";", -1);
+    GByteArray *content;
+    if (!strcmp(name, "text")) {
+        put_spoken(b, argument);
+    } else if (!strcmp(name, "hex")) {
+        put_hex(b, argument);
+    } else if (!strcmp(name, "alert")) {
+        put_hex(b, "1503030002"
+                   "02");
+        put(b, 1, (uint32_t)atoi(argument));
+    } else {
+        content = message_of(s->builder, side, name, options);
+        put_record(b, TW_CT_HANDSHAKE, content);
+        g_byte_array_unref(content);
+    }
+    g_strfreev(options);
+}
+
+static uint8_t flags_of(const char *name, int dir)
+{
+    if (!strcmp(name, "SYN"))
+        return dir ? TW_TCP_SYN | TW_TCP_ACK : TW_TCP_SYN;
+    if (!strcmp(name, "FIN"))
+        return TW_TCP_FIN | TW_TCP_ACK;
+    return !strcmp(name, "RST") ? TW_TCP_RST | TW_TCP_ACK : 0;
+}
+
+static void play_payload(scene *s, int dir, GByteArray *b, char mark)
+{
+    if (mark == '|') {
+        send(s, dir, TW_TCP_ACK, b->data, b->len / 2, ' ');
+        send(s, dir, TW_TCP_ACK, b->data + b->len / 2, b->len - b->len / 2, ' ');
+    } else {
+        send(s, dir, TW_TCP_ACK, b->data, b->len, mark);
+    }
+}
+
+static void play_segment(scene *s, char *word)
+{
+    char mark = strchr("-*<|+", *word) ? *word++ : ' ';
+    int dir = *word == 'S';
+    char *name = word + 2, *argument = cut_argument(name);
+    uint8_t flags = flags_of(name, dir);
+    if (flags) {
+        send(s, dir, flags, NULL, 0, mark);
+        return;
+    }
+    if (!s->begun)
+        s->begun = g_byte_array_new();
+    put_payload(s, s->begun, *word, name, argument);
+    if (mark == '+')
+        return;
+    play_payload(s, dir, s->begun, mark);
+    g_clear_pointer(&s->begun, g_byte_array_unref);
+}
+
+static void play_all(scene *s, const char *script)
+{
+    char **words = g_strsplit(script, " ", -1);
+    for (char **word = words; *word; word++) {
+        if (g_str_has_prefix(*word, "port(")) {
+            s->port = (uint16_t)atoi(*word + 5);
+        } else if (!strcmp(*word, "open")) {
+            send(s, 0, TW_TCP_SYN, NULL, 0, ' ');
+            send(s, 1, TW_TCP_SYN | TW_TCP_ACK, NULL, 0, ' ');
+            send(s, 0, TW_TCP_ACK, NULL, 0, ' ');
+        } else {
+            play_segment(s, *word);
+        }
+    }
+    g_strfreev(words);
+}
+
+static char *given(const scene *s)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < s->verdicts->len; i++)
+        append_verdict(text, g_ptr_array_index(s->verdicts, i));
+    return g_string_free(text, FALSE);
+}
+
+static void check(const row *r)
+{
+    tw_settings settings = { .anonymize = false };
+    scene s = { .verdicts = g_ptr_array_new(), .builder = play_new(""), .port = 4433, .seq = { 0xffffff00u, 5000 } };
+    char *text;
+    s.capture = tw_capture_new(&settings, on_verdict, &s, NULL);
+    play_all(&s, r->script);
+    let_go(&s);
+    tw_tell_time(s.capture, s.frame + 1, PLAY_TIME + 60 * G_USEC_PER_SEC);
+    tw_capture_end(s.capture);
+    text = given(&s);
+    if (strcmp(text, r->verdicts) != 0)
+        fail_msg("%s\n    gives    %s\n    and not  %s", r->script, text, r->verdicts);
+    g_free(text);
+    tw_capture_free(s.capture);
+    g_ptr_array_unref(s.verdicts);
+    play_free(s.builder);
+}
+
+static void streams(void **state)
+{
+    static const row rows[] = {
+        /* TLS that no tree shows, whoever opens and speaks first */
+        { "open C:hello S:alert(40)", "handshake-refused possible server client-hello 5<4" },
+        { "open |C:hello S:alert(40)", "handshake-refused possible server client-hello 6<5" },
+        { "C:hello S:alert(40)", "handshake-refused possible server client-hello 2<1" },
+        { "open S:text(INFO_{}~) C:hello S:alert(40)", "handshake-refused possible server client-hello 6<5" },
+        { "open C:text(STARTTLS~) S:text(220_go~) C:hello S:alert(40)",
+          "handshake-refused possible server client-hello 7<6" },
+        { "open S:text(220_mail_ESMTP~) C:text(STARTTLS~) S:text(454_no~)",
+          "starttls-refused proven server before-hello 6<0" },
+        /* recorders */
+        { "open <C:hello(openssl) C:text(x)", "(warning client server-flight 5)" },
+        { "open *C:hello *S:alert(40)", "handshake-refused possible server client-hello 6<4" },
+        { "open -C:hello S:alert(40)", "" },
+        { "open -C:text(x) C:hello S:alert(40)", "" },
+        { "open C:hello -S:hello S:cert(leaf) C:FIN", "(warning client server-flight 6)" },
+        { "open C:hello <S:hello S:cert(leaf) C:alert(45)", "server-cert-expired possible client server-flight 7<6" },
+        /* words in the place of TLS */
+        { "open C:hello S:text(220_mail_ESMTP~)", "not-tls-from-server proven client server-flight 5<0" },
+        { "open S:text(220_mail_ESMTP~) C:hello S:text(500_what~) S:FIN",
+          "not-tls-from-server proven client server-flight 6<0" },
+        { "port(443) open C:text(GET_/_HTTP/1.1~~) S:alert(10)",
+          "not-tls-from-client proven server client-hello 5<0" },
+        { "port(443) open C:text(GET_/_HTTP/1.1~~) S:FIN", "not-tls-from-client likely server client-hello 5<0" },
+        { "open C:text(GET_/_HTTP/1.1~~) S:FIN", "" },
+        { "port(443) open C:text(PROXY_TCP4_192.0.2.1_192.0.2.2_1_2~) C:hello S:FIN",
+          "not-tls-from-client possible server client-hello 6<5" },
+        /* ends */
+        { "open C:hello S:FIN", "closed-after-client-hello likely server client-hello 5<4" },
+        { "open C:hello S:RST", "reset-after-client-hello likely server client-hello 5<4" },
+        { "open C:hello -S:hello S:FIN", "(warning server client-hello 5)" },
+        { "C:SYN", "" },
+    };
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+        check(&rows[i]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { cmocka_unit_test(streams) };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
