@@ -65,7 +65,7 @@ def curl(trust=("root",), cert=None, chain=(), version=None, name=NAME, check=Tr
 def curl_mail(protocol, *extra):
     """curl that only asks for something without consequence."""
     return dict(name="curl", steps=(0.4,),
-                command=lambda lab: ["curl", "-sS", "-v", "--max-time", "5", "--noproxy", "*", *extra, "%s://%s:%d" % (protocol, HOST, lab.port), "-X", "NOOP"])
+                command=lambda lab: ["curl", "-sS", "-v", "--max-time", "5", "--noproxy", "*", *lab.filled(extra), "%s://%s:%d" % (protocol, HOST, lab.port), "-X", "NOOP"])
 
 
 def curl_through_proxy():

@@ -10,7 +10,8 @@ Needs openssl, dumpcap, editcap, mergecap, tshark and ip, and for the cases of e
 
   apt-get install openssl tshark iproute2 gnutls-bin apache2 nginx haproxy stunnel4 curl wget \
                   openjdk-17-jdk-headless golang-go nodejs libnss3-tools gcc libmbedtls-dev libwolfssl-dev nftables \
-                  redis-server redis-tools memcached
+                  redis-server redis-tools memcached \
+                  mosquitto mosquitto-clients nbdkit libnbd-bin docker-registry nats-server exim4-daemon-light
 
 The cases of OpenSSL 3.5, GnuTLS 3.8 and Go 1.24 use those of a Debian 13, as debootstrap makes it in a folder that
 LAB_DEBIAN_13 names (with openssl, gnutls-bin and golang-1.24-go; libnss3-dev, libbrotli-dev and libzstd-dev for compressed

@@ -23,6 +23,8 @@ KINDS = {
                "extendedKeyUsage=serverAuth", "subjectAltName=DNS:" + NAME],
     "other-name": ["basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature",
                    "extendedKeyUsage=serverAuth", "subjectAltName=DNS:other.test,DNS:www.other.test"],
+    "here": ["basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature",
+             "extendedKeyUsage=serverAuth", "subjectAltName=DNS:" + NAME + ",IP:127.0.0.1"],
     "localhost": ["basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature",
                   "extendedKeyUsage=serverAuth", "subjectAltName=DNS:localhost"],
     "client": ["basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature",
@@ -65,6 +67,9 @@ CERTS = {
     # servers
     "server": cert("CN=" + NAME, "inter", "server"),
     "server-direct": cert("CN=" + NAME, "root", "server"),
+    "here": cert("CN=" + NAME, "inter", "here"),           # of clients that ask for an address
+    "here-expired": cert("CN=" + NAME, "inter", "here", days=EXPIRED),
+    "here-unknown": cert("CN=" + NAME, "other-inter", "here"),
     "localhost": cert("CN=localhost", "inter", "localhost"),
     "localhost-expired": cert("CN=localhost", "inter", "localhost", days=EXPIRED),
     "localhost-unknown": cert("CN=localhost", "other-inter", "localhost"),

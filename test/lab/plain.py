@@ -17,6 +17,8 @@ TALK = {
     "rdp": RDP_ASKS,
     "ehlo-first": b"EHLO client.test\r\n",
     "http": b"GET / HTTP/1.0\r\nHost: server.test\r\n\r\n",
+    "mqtt": bytes.fromhex("100f00044d51545404020005") + b"\0\3lab",
+    "nats": b'CONNECT {"verbose":false,"lang":"lab","version":"1"}\r\nPING\r\n',
     "smtp": b"EHLO client.test\r\n",
     "ssh": b"SSH-2.0-OpenSSH_9.2\r\n",
 }

@@ -40,6 +40,7 @@ def options():
     parser.add_argument("--sni", help="server: the one name that it has; what else is asked for, or nothing, gets --sni-alert")
     parser.add_argument("--sni-alert", type=int, default=112)
     parser.add_argument("--talk", nargs="*", default=["hello\n"], help="client: sent one by one, each is answered")
+    parser.add_argument("--greeted", action="store_true", help="client: TLS begins when the server has sent a line in plain text")
     parser.add_argument("--no-read", action="store_true", help="client: sends, and reads nothing")
     parser.add_argument("--parting", action="store_true", help="server: sends a last line when the client has closed its half")
     parser.add_argument("--no-answer", action="store_true", help="server: reads and says nothing")
@@ -130,6 +131,8 @@ class Connection:
         try:
             if args.stop == "connect":
                 raise Stop
+            if args.greeted:
+                print("greeted:", self.sock.recv(65536), flush=True)
             self.do(self.tls.do_handshake)
             print("handshake completed,", self.tls.version(), flush=True)
             if args.stop == "done":

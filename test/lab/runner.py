@@ -57,6 +57,11 @@ def full_name(program):
         "selfserv": lambda: "NSS %s selfserv" % nss_version(), "tstclnt": lambda: "NSS %s tstclnt" % nss_version(),
         "Redis": lambda: "Redis %s (%s)" % (number("redis-server", "--version"), openssl), "redis-cli": lambda: "redis-cli %s (%s)" % (number("redis-cli", "--version"), openssl),
         "memcached": lambda: "memcached %s (%s)" % (number("memcached", "--version"), openssl),
+        "mosquitto": lambda: "mosquitto %s (%s)" % (number("mosquitto", "-h"), openssl), "mosquitto_pub": lambda: "mosquitto_pub %s (%s)" % (number("mosquitto_pub", "--help"), openssl),
+        "nbdkit": lambda: "nbdkit %s (GnuTLS %s)" % (number("nbdkit", "--version"), number("gnutls-cli", "--version")),
+        "nbdinfo": lambda: "nbdinfo %s (GnuTLS %s)" % (number("nbdinfo", "--version"), number("gnutls-cli", "--version")),
+        "docker-registry": lambda: "docker-registry " + package_version("docker-registry"), "NATS": lambda: "nats-server " + number("nats-server", "--version"),
+        "Exim": lambda: "Exim %s (GnuTLS %s)" % (number("exim4", "-bV"), number("gnutls-cli", "--version")),
     }.get(program, lambda: "test/lab/" + program)()
 
 

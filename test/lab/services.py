@@ -2,7 +2,9 @@
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
-import clients
+import os
+import pwd
+
 from pki import NAME
 from servers import APACHE_VERSION, HOST, span
 
@@ -44,3 +46,127 @@ def memcached(cert="server", chain=("inter",), trust=("root",), ask=None, versio
                                         "ssl_verify_mode=" + {"require": "2", "request": "1", None: "0"}[ask]])]
         return c
     return dict(name="memcached", command=command, steps=())
+
+
+# ---- mosquitto: an MQTT broker
+
+def mosquitto(cert="here", chain=("inter",), trust=("root",), ask=None, psk=None):
+    """mosquitto, which both sides let speak TLS 1.3; PSK: identity and key, in place of certificates; without both it speaks plain text."""
+    def command(lab):
+        lines = ["user root", "log_dest stderr", "log_type all", "allow_anonymous true", "listener %d %s" % (lab.server_port, HOST)]
+        if psk:
+            lines += ["psk_hint lab", "psk_file " + lab.text("psk.txt", psk + "\n")]
+        elif cert:
+            lines += ["certfile " + lab.pki.bundle(cert, *chain), "keyfile " + lab.pki.key(cert), "cafile " + lab.pki.bundle(*trust)]
+            lines += ["require_certificate true"] if ask else []
+        return ["mosquitto", "-c", lab.text("mosquitto.conf", "\n".join(lines) + "\n")]
+    return dict(name="mosquitto", command=command, steps=())
+
+
+def mosquitto_pub(trust=("root",), cert=None, chain=(), psk=None, steps=(0.8,)):
+    """mosquitto_pub, which asks for the address that it connects to; PSK: identity and key."""
+    def command(lab):
+        c = ["mosquitto_pub", "-d", "-h", HOST, "-p", str(lab.port), "-t", "lab", "-m", "hello"]
+        if psk:
+            identity, key = psk.split(":")
+            c += ["--psk", key, "--psk-identity", identity]
+        else:
+            c += ["--cafile", lab.pki.bundle(*trust)] + (["--cert", lab.pki.bundle(cert, *chain), "--key", lab.pki.key(cert)] if cert else [])
+        return c
+    return dict(name="mosquitto_pub", command=command, steps=steps)
+
+
+# ---- nbdkit and libnbd: TLS after a few bytes of NBD
+
+def nbd_folder(lab, side, cert, chain, trust):
+    """The files that both programs look for in a folder."""
+    folder = lab.file("nbd-" + side)
+    os.makedirs(folder)
+    os.symlink(lab.pki.bundle(*trust), folder + "/ca-cert.pem")
+    if cert:
+        os.symlink(lab.pki.bundle(cert, *chain), folder + "/%s-cert.pem" % side)
+        os.symlink(lab.pki.key(cert), folder + "/%s-key.pem" % side)
+    return folder
+
+
+def nbdkit(cert="here", chain=("inter",), trust=("root",), ask=None, psk=None, tls=True):
+    """nbdkit, on GnuTLS; PSK: identity and key, in place of certificates."""
+    def command(lab):
+        c = ["nbdkit", "-f", "-v", "-i", HOST, "-p", str(lab.server_port)]
+        if tls:
+            c += ["--tls=require", "--tls-psk=" + lab.text("psk-server.txt", psk + "\n") if psk else "--tls-certificates=" + nbd_folder(lab, "server", cert, chain, trust)]
+            c += ["--tls-verify-peer"] if ask else []
+        return c + ["memory", "1M"]
+    return dict(name="nbdkit", command=command, steps=())
+
+
+def nbdinfo(trust=("root",), cert=None, chain=(), psk=None, steps=(0.8,)):
+    """nbdinfo of libnbd, on GnuTLS."""
+    def command(lab):
+        if psk:
+            return ["nbdinfo", "nbds://%s@%s:%d/?tls-psk-file=%s" % (psk.split(":")[0], HOST, lab.port, lab.text("psk-client.txt", psk + "\n"))]
+        return ["nbdinfo", "nbds://%s:%d/?tls-certificates=%s" % (HOST, lab.port, nbd_folder(lab, "client", cert, chain, trust))]
+    return dict(name="nbdinfo", command=command, steps=steps)
+
+
+# ---- A container registry
+
+REGISTRY = """
+version: 0.1
+log: {{level: debug}}
+storage: {{inmemory: {{}}}}
+http:
+  addr: {host}:{port}
+  {tls}
+"""
+
+
+def registry(cert="server", chain=("inter",), trust=("root",), ask=None, version="12", tls=True):
+    """docker-registry, in Go; VERSION: the lowest that it speaks."""
+    def command(lab):
+        words = ["certificate: " + lab.pki.bundle(cert, *chain), "key: " + lab.pki.key(cert), "minimumtls: tls1." + version[1]]
+        words += ["clientcas: [%s]" % lab.pki.bundle(*trust)] if ask else []
+        config = REGISTRY.format(host=HOST, port=lab.server_port, tls="tls: {%s}" % ", ".join(words) if tls else "")
+        return ["docker-registry", "serve", lab.text("registry.yml", config)]
+    return dict(name="docker-registry", command=command, steps=())
+
+
+# ---- NATS: the server greets in plain text, and TLS begins after that
+
+def nats(cert="server", chain=("inter",), trust=("root",), ask=None):
+    """nats-server, in Go."""
+    def command(lab):
+        c = ["nats-server", "-DV", "-a", HOST, "-p", str(lab.server_port), "--tls", "--tlscert", lab.pki.bundle(cert, *chain), "--tlskey", lab.pki.key(cert)]
+        return c + (["--tlsverify", "--tlscacert", lab.pki.bundle(*trust)] if ask else [])
+    return dict(name="NATS", command=command, steps=())
+
+
+# ---- Exim
+
+EXIM = """
+primary_hostname = {name}
+local_interfaces = {host}
+daemon_smtp_ports = {port}
+spool_directory = {dir}
+log_file_path = {dir}/%slog
+log_selector = +all
+host_lookup =
+acl_smtp_rcpt = accept
+{tls}
+"""
+
+
+def exim(cert="server", chain=("inter",), trust=("root",), ask=None, priority="NORMAL", tls=True):
+    """Exim, on GnuTLS."""
+    def command(lab):
+        user = pwd.getpwnam("Debian-exim")
+        os.makedirs(lab.file("exim"))
+        key = lab.text("exim/key", open(lab.pki.key(cert)).read())
+        for path in (lab.file("exim"), key):
+            os.chown(path, user.pw_uid, user.pw_gid)                   # it leaves root behind before it reads its key
+        lines = ["tls_advertise_hosts = *", "tls_certificate = " + lab.pki.bundle(cert, *chain), "tls_privatekey = " + key, "tls_require_ciphers = " + priority]
+        if ask:
+            lines += ["tls_verify_certificates = " + lab.pki.bundle(*trust), {"require": "tls_verify_hosts = *", "request": "tls_try_verify_hosts = *"}[ask]]
+        config = EXIM.format(name=NAME, host=HOST, port=lab.server_port, dir=lab.file("exim"), tls="\n".join(lines if tls else ["tls_advertise_hosts ="]))
+        return ["exim4", "-C", lab.text("exim.conf", config), "-bdf", "-q1h"]
+    return dict(name="Exim", command=command, steps=(), log="exim/mainlog")
