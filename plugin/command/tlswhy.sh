@@ -8,6 +8,7 @@ tshark=${TSHARK:-tshark}
 usage() {
     cat <<'EOF'
 Usage: tlswhy [OPTION]... CAPTURE...
+       tlswhy --log TEXT | -
        tlswhy --causes
 
 Explains why TLS, DTLS and QUIC handshakes in capture files failed. Files may
@@ -15,10 +16,13 @@ be compressed; "-" is the standard input (tcpdump -w - | tlswhy -).
 
   --all          a line for every failed connection; else equal ones are counted
   --json         one JSON object for each failed connection, one a line
-  --filter EXPR  only what this Wireshark display filter matches
+  --filter EXPR  only connections of which this Wireshark display filter matches
+                 a frame where they begin or fail
   --keys FILE    TLS key log (SSLKEYLOGFILE) to decrypt with
   --anonymize    pseudonyms for addresses and names, to share the report;
                  numbered anew in each file
+  --log TEXT     what a line of a program's log means: which alert, who sent it;
+                 "-" reads a log from the standard input
   --causes       every cause that tlswhy knows: its meaning and what to do
   --version      versions of this command, the plugin and tshark
   --help         this text
@@ -26,12 +30,17 @@ be compressed; "-" is the standard input (tcpdump -w - | tlswhy -).
 On a terminal the report is in colour, unless NO_COLOR is set.
 
 Exit status: 0 no handshake failed, 1 at least one did, 2 a capture could not be
-read.
+read, or not to its end. --log: 0 a line is known, 1 none is.
 EOF
 }
 
+# TEXT without what steers a terminal.
+plain() {
+    printf '%s' "$1" | LC_ALL=C tr '\000-\037\177' '?' | sed 's/\xc2[\x80-\x9f]/?/g'
+}
+
 say() {
-    printf 'tlswhy: %s\n' "$*" >&2
+    printf 'tlswhy: %s\n' "$(plain "$*")" >&2
 }
 
 die() {
@@ -94,11 +103,39 @@ no_capture() {
 # What tshark said on its way, in this command's voice: its warning about root and its habit of
 # repeating the file's name left out, no line twice.
 tell_messages() {
-    sed -e '/^Running as user "root"/d' -e '/^ *\*\* (tshark:.*dangerous/d' -e "/$summary_pattern/d" -e 's/^tshark: //' \
-        -e 's/^The file ".*" isn.t a capture file .*/not a capture file that Wireshark can read/' \
-        -e 's/^The file ".*" \(appears\|is\|has\|could\|contains\)/\1/' "$1" |
+    warn_of_plugins "$1"
+    sed -e '/^Running as user "root"/d' -e '/^ *\*\* (tshark:.*dangerous/d' -e '/found in multiple directories/d' \
+        -e "/$summary_pattern/d" -e 's/^tshark: //' \
+        -e 's/^The \(file ".*"\|standard input\) isn.t a capture file .*/not a capture file that Wireshark can read/' \
+        -e 's/^The \(file ".*"\|standard input\) \(appears to have been cut short\|appears to be damaged\)/the capture is incomplete: it \2/' \
+        -e 's/^The \(file ".*"\|standard input\) \(appears\|is\|has\|could\|contains\)/\2/' "$1" |
         awk 'NF && !seen[$0]++' |
         while IFS= read -r line; do say "$2: $line"; done
+}
+
+# Wireshark loads the first plugin of a name that it finds. That there is another one matters where it took the wrong one.
+warn_of_plugins() {
+    grep -q 'found in multiple directories' "$1" || return 0
+    loaded=$(plugin_version)
+    [ "$loaded" = "$version" ] ||
+        say "there are two plugins, and Wireshark loads tlswhy $loaded, not $version: remove one (see tshark -G plugins)"
+}
+
+# The program that unpacks FILE, where Wireshark does not: by the first bytes.
+unpacker_of() {
+    [ -f "$1" ] || return 0
+    case $(od -An -tx1 -N6 "$1" 2>/dev/null | tr -d ' \n') in
+    fd377a585a00) echo xz ;;
+    425a68*) echo bzip2 ;;
+    esac
+}
+
+# FILE, unpacked by PROGRAM, becomes the input of tshark.
+unpack() {
+    rm -f "$tmp/unpacked"
+    mkfifo "$tmp/unpacked"
+    "$2" -dc <"$1" >"$tmp/unpacked" 2>"$tmp/unpacking" 4>&- 5<&- &
+    exec 5<"$tmp/unpacked"
 }
 
 # How the terminal looks that the output goes to, as options of the plugin's texts.
@@ -122,19 +159,43 @@ progress_options() {
     esac
 }
 
-# run_tshark FILE STATISTIC: output and messages go to files of $tmp, progress to the terminal.
+# start_tshark INPUT STATISTIC: what it prints and says goes to files of $tmp, its progress to the terminal. A shell hears
+# a signal only where it waits for a child in the background; who ends the shell ends tshark.
+start_tshark() {
+    "$tshark" -q -n ${keys:+-o "tls.keylog_file:$keys"} -r "$1" -z "$2" \
+        3>&2 >"$tmp/report" 2>"$tmp/messages" <&5 &
+    child=$!
+}
+
+# run_tshark INPUT STATISTIC, to its end
 run_tshark() {
-    "$tshark" -q -n ${keys:+-o "tls.keylog_file:$keys"} -r "$1" -z "$2" 3>&2 >"$tmp/report" 2>"$tmp/messages"
+    start_tshark "$1" "$2"
+    # A signal that the trap lets pass ends a wait, not the child.
+    while kill -0 "$child" 2>/dev/null; do wait "$child"; done
+    child=''
     if grep -q '^tshark: Invalid -z argument' "$tmp/messages"; then
         explain_missing_plugin
     fi
 }
 
-# The plugin's list of causes comes as a statistic, so tshark must read something: a capture
-# without packets (a pcap header: magic number, version 2.4, time zone, accuracy, length, Ethernet).
-show_causes() {
+# What is left to do when a signal ends this shell.
+end_child() {
+    if [ -n "$child" ]; then
+        kill -9 "$child"
+        wait "$child"
+    fi 2>/dev/null
+    exit 2
+}
+
+# The plugin's lists come as statistics, so tshark must read something: a capture without packets (a pcap header: magic
+# number, version 2.4, time zone, accuracy, length, Ethernet).
+ask_plugin() {
     printf '\324\303\262\241\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\1\0\0\0' >"$tmp/empty.pcap"
-    run_tshark "$tmp/empty.pcap" "tlswhy,causes$(terminal_options)"
+    run_tshark "$tmp/empty.pcap" "$1$(terminal_options)"
+}
+
+show_causes() {
+    ask_plugin tlswhy,causes
     if [ ! -s "$tmp/report" ]; then
         tell_messages "$tmp/messages" "$tshark"
         exit 2
@@ -142,7 +203,44 @@ show_causes() {
     cat "$tmp/report"
 }
 
-# report FILE LABEL: prints the report on FILE. 0: no failures, 1: failures, 2: not analysed.
+# The text goes through a pipe, never through a command line: a log may hold anything.
+show_log() {
+    if [ "$1" = - ]; then
+        exec 5<&0
+    else
+        printf '%s\n' "$1" >"$tmp/log"
+        exec 5<"$tmp/log"
+    fi
+    ask_plugin tlswhy,log
+    cat "$tmp/report"
+    [ ! -s "$tmp/report" ] || exit 0
+    sed '/^Running as user "root"/d' "$tmp/messages" >&2
+    exit 1
+}
+
+# run_report FILE: the plugin's report on it is in $tmp/report then.
+run_report() {
+    unpacker=$(unpacker_of "$1")
+    input=$1
+    if [ -n "$unpacker" ]; then
+        if ! command -v "$unpacker" >/dev/null; then
+            say "$1: is compressed with $unpacker, which Wireshark does not read: install $unpacker, or unpack it"
+            return 2
+        fi
+        unpack "$1" "$unpacker"
+        input=-
+    fi
+    run_tshark "$input" "tlswhy,report$options$(progress_options "$input")${filter:+,$filter}"
+    if [ -n "$unpacker" ]; then
+        exec 5<&0
+        [ ! -s "$tmp/unpacking" ] || sed 's/^/The file "-" is incomplete: /' "$tmp/unpacking" >>"$tmp/messages"
+    fi
+    if grep -q 'Filter ".*" is invalid' "$tmp/messages"; then
+        die "$(sed -n 's/.*Filter "\(.*\)" is invalid - /invalid filter "\1": /p' "$tmp/messages")"
+    fi
+}
+
+# report FILE LABEL: prints the report on FILE. 0: no failures, 1: failures, 2: not analysed, or not to its end.
 report() {
     reason=$(why_not "$1")
     if [ -n "$reason" ]; then
@@ -150,10 +248,7 @@ report() {
         return 2
     fi
     TLSWHY_FILE=$2
-    run_tshark "$1" "tlswhy,report$options$(progress_options "$1")${filter:+,$filter}"
-    if grep -q 'Filter ".*" is invalid' "$tmp/messages"; then
-        die "$(sed -n 's/.*Filter "\(.*\)" is invalid - /invalid filter "\1": /p' "$tmp/messages")"
-    fi
+    run_report "$1" || return
     # The line that counts ends the text; beside JSON it is among the messages.
     summary=$(cat "$tmp/report" "$tmp/messages" | sed -n "s/$summary_pattern.*/\1/p" | tail -n 1)
     case $summary in
@@ -169,13 +264,64 @@ report() {
         return 2
         ;;
     esac
-    [ "$files" -eq 1 ] || [ -n "$json" ] || printf '== %s ==\n' "$2"
+    [ "$files" -eq 1 ] || [ -n "$json" ] || printf '== %s ==\n' "$(plain "$2")"
     cat "$tmp/report"
     tell_messages "$tmp/messages" "$1"
+    ! grep -q 'cut short\|damaged or corrupt\|is incomplete:' "$tmp/messages" || return 2
     case $summary in
     *": 0 failed") return 0 ;;
     *) return 1 ;;
     esac
+}
+
+# Leaves the captures that are named in $@ of the caller's, so it is a loop there; this reads one option. $1 is its word,
+# $2 what follows. Sets $used to how many words it took.
+read_option() {
+    used=1
+    case $1 in
+    --help | -h) usage; exit 0 ;;
+    --version) show_version; exit 0 ;;
+    --filter | --keys | --log) [ $# -ge 2 ] || wrong_usage "$1 needs a value"; used=2 ;;
+    esac
+    case $1 in
+    --filter) filter=$2 ;;
+    --filter=*) filter=${1#*=} ;;
+    --keys) keys=$2 ;;
+    --keys=*) keys=${1#*=} ;;
+    --log) mode=log; log=$2 ;;
+    --log=*) mode=log; log=${1#*=} ;;
+    --all) options=$options:all ;;
+    --json) json=1; options=$options:json ;;
+    --anonymize) anonymize=1; options=$options:anonymize ;;
+    --causes) mode=causes ;;
+    *) wrong_usage "unknown option: $1" ;;
+    esac
+}
+
+check_keys() {
+    [ -n "$keys" ] || return 0
+    [ -e "$keys" ] || die "$keys: cannot read the key log: no such file"
+    [ ! -d "$keys" ] || die "$keys: cannot read the key log: it is a directory"
+    [ -r "$keys" ] || die "$keys: cannot read the key log: no permission"
+    # a line of a key log is a label, a client's random and a secret
+    grep -q '^[A-Z][A-Z0-9_]* [0-9A-Fa-f]\{16,\} [0-9A-Fa-f]*' "$keys" || grep -q '^RSA ' "$keys" ||
+        say "$keys: holds no keys"
+}
+
+report_all() {
+    status=0
+    files=$#
+    number=0
+    for file; do
+        number=$((number + 1))
+        # Whoever ends a live capture with ^C wants the report on it: tshark makes it, this shell waits.
+        if [ "$file" = - ]; then trap : INT; else trap end_child INT; fi
+        if [ -n "$anonymize" ]; then label=capture-$number; else label=$file; fi
+        report "$file" "$label"
+        result=$?
+        [ "$result" -le "$status" ] || status=$result
+    done
+    exit "$status"
 }
 
 summary_pattern='^\([0-9]* connections\{0,1\}: [0-9]* failed\)'
@@ -183,55 +329,52 @@ filter=''
 keys=''
 json=''
 anonymize=''
-causes=''
+mode=report
+log=''
 options=''
-while [ $# -gt 0 ]; do
+child=''
+# Options may stand behind captures: each word is taken from the front, and a capture goes to the end.
+left=$#
+while [ "$left" -gt 0 ]; do
     case $1 in
-    --help | -h) usage; exit 0 ;;
-    --version) show_version; exit 0 ;;
-    --filter | --keys) [ $# -ge 2 ] || wrong_usage "$1 needs a value" ;;
-    esac
-    case $1 in
-    --filter) filter=$2; shift 2 ;;
-    --filter=*) filter=${1#*=}; shift ;;
-    --keys) keys=$2; shift 2 ;;
-    --keys=*) keys=${1#*=}; shift ;;
-    --all) options=$options:all; shift ;;
-    --json) json=1; options=$options:json; shift ;;
-    --anonymize) anonymize=1; options=$options:anonymize; shift ;;
-    --causes) causes=1; shift ;;
-    --) shift; break ;;
-    -?*) wrong_usage "unknown option: $1" ;;
-    *) break ;;
+    --)
+        shift
+        left=$((left - 1))
+        while [ "$left" -gt 0 ]; do
+            set -- "$@" "$1"
+            shift
+            left=$((left - 1))
+        done
+        ;;
+    -?*)
+        if [ "$left" -gt 1 ]; then read_option "$1" "$2"; else read_option "$1"; fi
+        shift "$used"
+        left=$((left - used))
+        ;;
+    *)
+        set -- "$@" "$1"
+        shift
+        left=$((left - 1))
+        ;;
     esac
 done
-[ $# -gt 0 ] || [ -n "$causes" ] || wrong_usage
-[ $# -eq 0 ] || [ -z "$causes" ] || wrong_usage "--causes takes no capture"
+[ $# -gt 0 ] || [ "$mode" != report ] || wrong_usage
+[ $# -eq 0 ] || [ "$mode" = report ] || wrong_usage "--$mode takes no capture"
 command -v "$tshark" >/dev/null || die "tshark is not installed (package tshark, or wireshark-cli)"
-[ -z "$keys" ] || [ -r "$keys" ] || die "$keys: cannot read the key log"
+check_keys
 
 tmp=$(mktemp -d) || exit 2
 trap 'rm -rf "$tmp"' EXIT
-trap 'exit 2' HUP INT TERM
+trap end_child HUP INT TERM
 export TLSWHY_FILE=''
 exec 4>&1 # the output, also where that of a command is caught
+exec 5<&0 # the input, which a child in the background does not have else
 if [ -t 1 ]; then terminal=1; else terminal=''; fi
-if [ -n "$causes" ]; then
-    show_causes
-    exit 0
-fi
-options=$options$(terminal_options)
-
-status=0
-files=$#
-number=0
-for file; do
-    number=$((number + 1))
-    # Whoever ends a live capture with ^C wants the report on it: tshark makes it, this shell waits.
-    if [ "$file" = - ]; then trap : INT; else trap 'exit 2' INT; fi
-    if [ -n "$anonymize" ]; then label=capture-$number; else label=$file; fi
-    report "$file" "$label"
-    result=$?
-    [ "$result" -le "$status" ] || status=$result
-done
-exit "$status"
+case $mode in
+causes) show_causes ;;
+log) show_log "$log" ;;
+*)
+    options=$options$(terminal_options)
+    report_all "$@"
+    ;;
+esac

@@ -11,6 +11,7 @@
 #include <epan/tap.h>
 
 #include "report/causes.h"
+#include "report/log.h"
 #include "connections.h"
 #include "end_of_capture.h"
 #include "frames.h"
@@ -96,6 +97,7 @@ static void register_protocol(void)
     report_register();
     menu_register();
     causes_register();
+    log_register();
     statistics_register();
 }
 

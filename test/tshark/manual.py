@@ -52,7 +52,7 @@ def output_of(world, command):
     name, *arguments = shlex.split(command)
     assert name == "tlswhy", command
     program = world.put(COMMAND, "tlswhy")
-    arguments = [world.put(os.path.join(ROOT, part), os.path.basename(part)) if "/" in part else part for part in arguments]
+    arguments = [world.put(os.path.join(ROOT, part), os.path.basename(part)) if "/" in part and " " not in part else part for part in arguments]
     text = world.run([program, *arguments], env=dict(world.environment, COLUMNS="80", NO_COLOR="1")).stdout
     return "".join((INDENT + line).rstrip() + "\n" for line in text.strip("\n").split("\n"))
 
@@ -80,7 +80,7 @@ class Manual(unittest.TestCase):
         cls.readme = read(README)
 
     def test_outputs(self):
-        self.assertEqual(len(BLOCK.findall(self.readme)), 3)
+        self.assertEqual(len(BLOCK.findall(self.readme)), 4)
         self.assertMultiLineEqual(self.readme, with_outputs(self.world, self.readme))
 
     def test_causes(self):

@@ -5,14 +5,19 @@ usage: tlswhy_messages.py tlswhy.so TLSWHY
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
+import bz2
 import glob
 import gzip
 import json
+import lzma
 import os
 import re
+import shutil
+import signal
 import struct
 import subprocess
 import sys
+import time
 import unittest
 
 sys.dont_write_bytecode = True
@@ -276,8 +281,8 @@ class Command(WorldTest):
         path = self.part_of_failed("cut.pcapng", os.path.getsize(self.failed) - 10)
         done = self.run_command(path)
         self.assertRegex(done.stdout, r"(?m)^\d+ connections?: [1-9]\d* failed")
-        self.assertRegex(done.stderr, r"^tlswhy: %s: [^\n]*cut short[^\n]*\n$" % path)
-        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, r"^tlswhy: %s: the capture is incomplete: [^\n]*cut short[^\n]*\n$" % path)
+        self.assertEqual(done.returncode, 2)
 
     def test_several_files(self):
         done = self.run_command(self.failed, "absent.pcapng", self.failed)
@@ -302,7 +307,86 @@ class Command(WorldTest):
         keys = self.file("keys.log", b"# none\n")
         self.assertEqual(self.run_command("--keys=" + keys, self.failed).returncode, 1)
         self.assert_refused(self.run_command("--keys", "absent.log", self.failed),
-                            "tlswhy: absent.log: cannot read the key log\n")
+                            "tlswhy: absent.log: cannot read the key log: no such file\n")
+
+    def test_keys_that_are_none(self):
+        for name, content, words in (("notes", b"some text\n", "holds no keys"), ("empty", b"", "holds no keys")):
+            keys = self.file(name, content)
+            done = self.run_command("--keys", keys, self.failed)
+            self.assertEqual((done.returncode, done.stderr), (1, "tlswhy: %s: %s\n" % (keys, words)))
+        self.assert_refused(self.run_command("--keys", self.world.home, self.failed),
+                            "tlswhy: %s: cannot read the key log: it is a directory\n" % self.world.home)
+
+    def test_options_after_the_file(self):
+        done = self.run_command(self.failed, "--json", "--filter", "tcp")
+        self.assertEqual((done.returncode, done.stderr), (1, ""))
+        self.assertEqual(done.stdout, self.run_command("--json", "--filter=tcp", self.failed).stdout)
+        self.assert_refused(self.run_command(self.failed, "--frobnicate"), "tlswhy: unknown option: --frobnicate\n")
+
+    def test_compressed_by_others(self):
+        with open(self.failed, "rb") as whole:
+            content = whole.read()
+        expected = self.run_command(self.failed).stdout
+        for name, module in (("xz", lzma), ("bzip2", bz2)):
+            packed = self.file("failed.pcapng." + name, module.compress(content))
+            with self.subTest(name):
+                if shutil.which(name):
+                    done = self.run_command(packed)
+                    self.assertEqual((done.returncode, done.stdout, done.stderr), (1, expected, ""))
+                without = self.world.own_folder("without-" + name)
+                for program in ("sh", "tshark", "sed", "grep", "od", "tr", "mktemp", "rm", "cat", "awk", "wc"):
+                    os.symlink(shutil.which(program), os.path.join(without, program))
+                done = self.run_command(packed, env=dict(self.world.environment, PATH=without))
+                self.assert_refused(done, "tlswhy: %s: is compressed with %s, which Wireshark does not read: install %s, or unpack it\n"
+                                    % (packed, name, name))
+
+    def test_a_signal_ends_tshark_at_once(self):
+        for how in (signal.SIGINT, signal.SIGTERM):
+            slow = subprocess.Popen(["sh", "-c", "mkfifo tmp/slow-%d; exec 3<>tmp/slow-%d; exec %s tmp/slow-%d" % (how, how, self.command, how)],
+                                    cwd=self.world.folder, env=self.world.environment, start_new_session=True, **self.world.identity())
+            running = lambda: subprocess.run(["pgrep", "-s", str(slow.pid), "tshark"], capture_output=True).stdout
+            until = time.monotonic() + 30
+            while not running() and time.monotonic() < until:
+                time.sleep(0.1)
+            with self.subTest(how):
+                self.assertTrue(running())
+                slow.send_signal(how)
+                self.assertEqual(slow.wait(3), 2)
+                self.assertFalse(running())
+
+    def test_names_of_files_cannot_steer_anything(self):
+        done = self.run_command("no\x1b[31mthing.pcap")
+        self.assertEqual((done.returncode, done.stderr), (2, "tlswhy: no?[31mthing.pcap: no such file\n"))
+
+    def log(self, text):
+        return self.run_command("--log", text)
+
+    def test_log(self):
+        for text, words in (("SSL alert number 48", "unknown_ca (48)"),
+                            ("Re-negotiation handshake failed: Not accepted by client!?", "rejected the client's certificate"),
+                            ("javax.net.ssl.SSLHandshakeException: Received fatal alert: bad_certificate", "bad_certificate (42)"),
+                            ("event 36887 code 48", "Windows SChannel"), ("ERR_BAD_SSL_CLIENT_AUTH_CERT", "the server sent it")):
+            done = self.log(text)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertIn(words, " ".join(done.stdout.split()))
+            self.assertIn("tcpdump", done.stdout)
+
+    def test_log_of_nothing(self):
+        for text in ("nothing", "", "$(touch pwned) `touch pwned` '\"; touch pwned", "-", "%s%n\\c"):
+            done = self.log(text)
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertIn("No line is of a failed TLS handshake", done.stderr)
+        self.assertFalse(os.path.exists(os.path.join(self.world.folder, "pwned")))
+
+    def test_log_is_escaped(self):
+        self.assertIn("\\x1b[31m SSL alert number 48", self.log("\x1b[31m SSL alert number 48").stdout)
+
+    def test_a_whole_log(self):
+        path = self.file("error.log", (b"2026/11/24 [info] started\n" + b"2026/11/24 SSL_do_handshake() failed (SSL: error:0A000418:SSL routines::"
+                                       b"tlsv1 alert unknown ca:SSL alert number 48) while SSL handshaking\n") * 500 + b"\0\xff" * 50000)
+        done = self.world.run(["sh", "-c", 'exec "$0" --log - <"$1"', self.command, path])
+        self.assertEqual((done.returncode, done.stderr, done.stdout.count("unknown_ca (48)")), (0, "", 1))
+        self.assertIn("Lines like it: 500", done.stdout)
 
     def test_plugin_not_loaded(self):
         done = self.run_command(self.failed, env=dict(self.world.environment, WIRESHARK_PLUGIN_DIR=self.world.home))

@@ -4,8 +4,8 @@
  * that OpenSSL derives from others: its error code and the capitals of its reason texts.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "words/programs.h"
 #include "words/shared.h"
-#include "tlswhy/words.h"
 
 #include <string.h>
 
@@ -71,33 +71,32 @@ const char *tw_alert_level_name(uint8_t level)
 
 /* ---- programs ---- */
 
-typedef enum {
-#define PROGRAM(id, label, library) PROGRAM_##id,
-#include "catalogue/programs.def"
-    N_PROGRAMS
-} program;
-
 static const struct {
     const char *label, *library;
-} programs[N_PROGRAMS] = {
-#define PROGRAM(id, label, library) [PROGRAM_##id] = { label, library },
+} programs[TW_N_PROGRAMS] = {
+#define PROGRAM(id, label, library) [TW_PROGRAM_##id] = { label, library },
 #include "catalogue/programs.def"
 };
 
+const char *tw__program_label(tw__program id)
+{
+    return programs[id].label;
+}
+
 typedef struct {
     tw_side receiver;
-    program id;
+    tw__program id;
     bool rare; /* on any side */
 } lineup_row;
 
 static const lineup_row lineup[] = {
-#define LINEUP(receiver, id) { receiver, PROGRAM_##id, false },
-#define RARE(id)             { TW_SIDE_UNKNOWN, PROGRAM_##id, true },
+#define LINEUP(receiver, id) { receiver, TW_PROGRAM_##id, false },
+#define RARE(id)             { TW_SIDE_UNKNOWN, TW_PROGRAM_##id, true },
 #include "catalogue/programs.def"
 };
 
 typedef struct {
-    program id;
+    tw__program id;
     int alert;
     unsigned phases;
     const char *template;
@@ -113,7 +112,7 @@ typedef struct {
 #define HANDSHAKE     (ALWAYS & ~LATE)
 
 static const log_row log_rows[] = {
-#define LOG(id, alert, phases, template) { PROGRAM_##id, alert, phases, template },
+#define LOG(id, alert, phases, template) { TW_PROGRAM_##id, alert, phases, template },
 #include "catalogue/programs.def"
 };
 
@@ -155,8 +154,9 @@ static void add_openssl(tw_values *v, unsigned number, const char *text)
     }
 }
 
-static tw_values *alert_values(uint8_t number, const alert_row *alert)
+tw_values *tw__alert_values(uint8_t number)
 {
+    const alert_row *alert = find_alert(number);
     tw_values *v = tw_values_new();
 
     tw_values_setf(v, "number", "%u", number);
@@ -191,7 +191,7 @@ static bool fits_phase(const log_row *row, tw_phase phase)
 }
 
 /* The template of the first row that fits, or NULL. */
-static const char *find_template(program id, uint8_t number, const alert_row *alert, tw_phase phase,
+static const char *find_template(tw__program id, uint8_t number, const alert_row *alert, tw_phase phase,
                                  const tw_values *v)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(log_rows); i++) {
@@ -204,7 +204,7 @@ static const char *find_template(program id, uint8_t number, const alert_row *al
     return NULL;
 }
 
-static char *log_line(program id, const char *template, const tw_values *v)
+static char *log_line(tw__program id, const char *template, const tw_values *v)
 {
     char *text = tw_text_expand(template, v);
     char *line = g_strdup_printf("%s: %s", programs[id].label, text);
@@ -224,7 +224,7 @@ static bool fits_receiver(const lineup_row *row, tw_side receiver, const char *l
 GPtrArray *tw_alert_logs(uint8_t number, tw_side receiver, const char *library, tw_phase phase)
 {
     const alert_row *alert = find_alert(number);
-    tw_values *v = alert_values(number, alert);
+    tw_values *v = tw__alert_values(number);
     GPtrArray *lines = tw__shared_texts_new();
 
     for (size_t i = 0; i < G_N_ELEMENTS(lineup); i++) {
