@@ -480,6 +480,9 @@ static const char *const placeholders[] = {
     "n",
     "low",
     "high",
+    "alerts",
+    "receiver",
+    "program",
 };
 
 /* The few that a sentence without values may have. */
