@@ -23,7 +23,7 @@
  *   close      CONNECTION_CLOSE with this error (hexadecimal), and a reason phrase: close(128,words)
  *
  * Every message knows: split=N (in N fragments, DTLS only), cut=N (the capture lacks the last N bytes).
- * Words without a side: dtls, quic, swap (the client is direction 1), notime, all of them in front; wait: so many seconds
+ * Words without a side: tcp (its ends tell), dtls, quic, swap (the client is direction 1), notime, all of them in front; wait: so many seconds
  * pass; end: the capture ends so many seconds later.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
@@ -779,7 +779,7 @@ static inline bool play_setting(play *p, const char *word)
     else if (g_str_has_prefix(word, "end("))
         keep_verdict(p, tw__judge_silence(p->conn, p->conn->last_us + us, &p->settings));
     else
-        return !*word || !strcmp(word, "dtls") || !strcmp(word, "quic");
+        return !*word || !strcmp(word, "tcp") || !strcmp(word, "dtls") || !strcmp(word, "quic");
     return true;
 }
 
@@ -825,6 +825,8 @@ static inline play *play_new(const char *script)
     p->conn = tw__conn_new(g_str_has_prefix(script, "dtls "));
     if (g_str_has_prefix(script, "quic "))
         tw__conn_set_quic(p->conn);
+    if (g_str_has_prefix(script, "tcp "))
+        tw__conn_follow(p->conn, (tw__flow[2]){ { .begins = true }, { .begins = true } });
     p->conn->address[0] = g_strdup("192.0.2.1:50000");
     p->conn->address[1] = g_strdup("192.0.2.2:443");
     p->verdicts = g_ptr_array_new_with_free_func(free_verdict);

@@ -414,6 +414,8 @@ static const char *const placeholders[] = {
     "from",
     "missing",
     "expectation",
+    "without",
+    "fault",
     "description",
     "stuck",
     "large_packets",

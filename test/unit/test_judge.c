@@ -687,12 +687,111 @@ static const row opaque[] = {
     { "C:hello(x=001c) S:hello +S:cert(expired,inter) +S:done C:cke +C:ccs +C:enc S:ccs +S:enc C:enca S:app S:FIN C:RST",
       "server-cert-expired possible client server-flight 5<2" },
     { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:enca S:app S:FIN C:FIN", "nothing" },
-    { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:enca +C:FIN S:app C:RST", "nothing" },
+    { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:enca +C:FIN S:app C:RST",
+      "(warning client established 5)" },
     { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:app C:enca S:app C:RST", "nothing" },
     { DONE "C:enca S:app S:FIN C:RST", "nothing" },
     { DONE "C:enc(200) S:enca", "renegotiation-refused likely server renegotiation 6<0" },
     { DONE "S:enc(20) C:enca", "renegotiation-refused likely client renegotiation 6<0" },
 };
+
+/* ---- ends that say nothing ---- */
+
+#define ASKED_13(sent) \
+    "C:hello(13) S:hello(13) +S:ee +S:ask +S:cert(leaf,inter) +S:cv +S:fin C:cert(" sent ") +C:fin "
+#define ASKED_12(sent) "C:hello S:hello +S:cert(leaf,inter) +S:ask +S:done C:cert(" sent ") +C:cke +C:ccs +C:enc "
+
+static const row droppings[] = {
+    /* possible: certs/ has none that is expired and for clients */
+    /* the server ends right behind the client's flight */
+    { ASKED_13("") "S:FIN", "client-cert-missing likely server client-flight 4<3" },
+    { ASKED_13("") "C:app S:RST", "client-cert-missing likely server client-flight 5<3" },
+    { ASKED_13("expired,inter") "S:FIN", "client-cert-expired possible server client-flight 4<3" },
+    { ASKED_13("client,inter") "S:FIN", "client-cert-rejected possible server client-flight 4<3" },
+    { ASKED_13("client,inter") "S:warn(0) S:FIN",
+      "(closed-normally server established 4); client-cert-rejected possible server client-flight 5<3" },
+    { "C:hello(13) S:hello(13) +S:app(800) C:app(61) S:FIN", "client-cert-missing likely server client-flight 4<1" },
+    { "C:hello(13) S:hello(13) +S:app(800) C:app(900) S:RST",
+      "client-cert-rejected possible server client-flight 4<1" },
+    /* it has accepted the client, it comes too late for a refusal, or the client has left */
+    { ASKED_13("") "S:app S:FIN", "(closed-without-notify server established 5)" },
+    { ASKED_13("") "S:nst S:FIN", "(closed-without-notify server established 5)" },
+    { ASKED_13("") "wait(9) S:FIN", "(closed-without-notify server established 4)" },
+    { ASKED_13("") "C:FIN S:FIN", "(closed-without-notify client established 4)" },
+    { ASKED_13("") "C:app(19) S:FIN", "nothing" },
+    { ASKED_13("") "C:app C:app C:app C:app C:app C:app C:app S:FIN",
+      "(closed-without-notify server established 11)" },
+    /* it did not ask */
+    { "C:hello(13) S:hello(13) +S:app(800) C:app(53) S:FIN", "(closed-without-notify server established 4)" },
+    { "C:hello(13) S:hello(13) +S:ee +S:cert(leaf,inter) +S:cv +S:fin C:fin S:FIN",
+      "(closed-without-notify server established 4)" },
+    /* TLS 1.2: a readable fault, or none */
+    { ASKED_12("") "S:FIN", "client-cert-missing likely server client-flight 4<3" },
+    { ASKED_12("expired,inter") "S:RST", "client-cert-expired possible server client-flight 4<3" },
+    { ASKED_12("client,inter") "S:FIN", "closed-in-handshake likely server client-flight 4<3" },
+    { ASKED_12("") "wait(9) S:FIN", "closed-in-handshake likely server client-flight 4<3" },
+    /* and behind the server's Finished an alert that cannot be read */
+    { ASKED_12("expired,inter") "S:ccs +S:enc +S:enca C:app C:FIN",
+      "client-cert-expired possible server client-flight 4<3" },
+    { ASKED_12("") "S:ccs +S:enc S:enca S:FIN", "client-cert-missing likely server client-flight 5<3" },
+    { ASKED_12("client,inter") "S:ccs +S:enc S:enca S:FIN",
+      "client-cert-rejected possible server client-flight 5<3" },
+    { ASKED_12("client,inter") "S:ccs +S:enc S:enca S:enca S:FIN",
+      "client-cert-rejected possible server client-flight 5<3" }, /* gnutls-serv says it twice */
+    { ASKED_12("") "S:ccs +S:enc S:app S:enca S:FIN", "nothing" },
+    { ASKED_12("") "S:ccs +S:enc C:enca S:enca S:FIN", "nothing" },
+    { DONE "S:enca S:FIN", "nothing" },
+    /* TLS 1.3, the size of an alert: of whom it comes ends, or goes on */
+    { "tcp C:hello(13) S:hello(13) +S:app(800) S:app(19) S:FIN", "handshake-refused likely server client-hello 3<1" },
+    { "tcp C:hello(13) S:hello(13) +S:app(800) S:app(19) C:app(53) C:app S:app S:FIN",
+      "(closed-without-notify server established 7)" }, /* two bytes of 0.5-RTT data */
+    { "tcp C:hello(13) S:hello(13) +S:app(800) S:app(32) S:FIN", "handshake-refused likely server client-hello 3<1" },
+    { "tcp C:hello(13;x=002a) S:hello(13) +S:app(800) S:app(19) S:FIN",
+      "closed-in-handshake likely server client-hello 4<1" },
+    { "tcp C:hello(13) S:hello(13) +S:app(800) C:app(32) C:FIN",
+      "server-cert-rejected likely client server-flight 3<2" },
+    { "tcp C:hello(13) S:hello(13) +S:app(800) C:app(32) C:app(64) C:app S:app C:FIN",
+      "(closed-without-notify client established 7)" }, /* Mbed TLS: an empty Certificate */
+    { "tcp C:hello(13) S:hello(13) +S:app(800) C:app(900) S:app(32) S:FIN",
+      "client-cert-rejected likely server client-flight 4<1" },
+    { "tcp C:hello(13) S:hello(13) +S:app(800) C:app(41) S:app(19) C:app(69) S:FIN",
+      "client-cert-missing likely server client-flight 4<1" }, /* the flight of a Java client is still coming */
+};
+
+static void servers_that_say_nothing(void **state)
+{
+    (void)state;
+    check_rows(droppings, G_N_ELEMENTS(droppings));
+}
+
+/* A client that leaves when both Finished are through has accused nobody. */
+static const struct {
+    const char *script, *words;
+} leavings[] = {
+    { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:FIN", "expired on" },
+    { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:enca C:FIN", "expired on" },
+    { SERVER("self_signed") "C:cke +C:ccs +C:enc S:ccs +S:enc C:RST", "self-signed" },
+    { "C:hello(sni=other.example) S:hello +S:cert(leaf,inter) +S:done C:cke +C:ccs +C:enc S:ccs +S:enc C:FIN",
+      "asked for \"other.example\"" },
+    { DONE "C:enca C:FIN", "health checks" },
+    { "C:hello(13) S:hello(13) +S:app(800) C:app(53) C:app(19) C:FIN", "health checks" },
+    /* with data; at the server's end */
+    { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:app C:enca C:FIN", NULL },
+    { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc S:enca S:FIN C:FIN", NULL },
+};
+
+static void clients_that_leave_are_noticed(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(leavings); i++) {
+        play *p = play_new(leavings[i].script);
+        const tw_verdict *v = p->verdicts->len ? g_ptr_array_index(p->verdicts, p->verdicts->len - 1) : NULL;
+        bool is_noticed = v && !v->failure && v->cause == TW_N_CAUSES && strstr(v->reason, "left ");
+        if (leavings[i].words ? !is_noticed || !strstr(v->reason, leavings[i].words) : is_noticed)
+            fail_msg("%s: %s", leavings[i].script, v ? v->reason : "nothing");
+        play_free(p);
+    }
+}
 
 static void alerts_that_cannot_be_read(void **state)
 {
@@ -922,6 +1021,8 @@ int main(void)
         cmocka_unit_test(ends_without_an_alert),
         cmocka_unit_test(self_signed_certificates_known_by_fingerprint),
         cmocka_unit_test(alerts_that_cannot_be_read),
+        cmocka_unit_test(servers_that_say_nothing),
+        cmocka_unit_test(clients_that_leave_are_noticed),
         cmocka_unit_test(verdicts_say_what_matters),
         cmocka_unit_test(verdicts_know_their_alert),
         cmocka_unit_test(reactions_are_evidence),

@@ -4,6 +4,7 @@
 #include "case/case_internal.h"
 
 #include "connection/connection_internal.h"
+#include "connection/record_sizes.h"
 #include "verdict/offers.h"
 #include "tlswhy/words.h"
 
@@ -118,6 +119,10 @@ static void set_alert(tw_values *v, const tw__case *k)
     }
     if (k->event == TW_EVENT_FAILURE)
         tw_values_set_text(v, "alert", tw_text_template(TW_TEXT_WORD_EAP_FAILURE));
+    if (k->event == TW_EVENT_DROPPED)
+        tw_values_set_text(
+            v, "alert",
+            tw_text_template(k->conn->side[k->dir].rst_frame == k->at.frame ? TW_TEXT_WORD_RST : TW_TEXT_WORD_FIN));
     if (k->event == TW_EVENT_SAID_MISSING || k->event == TW_EVENT_SAID_REJECTED) {
         tw_text said = k->event == TW_EVENT_SAID_MISSING ? TW_TEXT_WORD_SAID_MISSING : TW_TEXT_WORD_SAID_REJECTED;
         tw_values_set_text(v, "alert", tw_text_template(said));
@@ -129,6 +134,14 @@ static void set_alert(tw_values *v, const tw__case *k)
     tw_values_set(v, "alert", label);
     tw_values_set(v, "alert_name", tw_alert_name(k->alert->number) ? tw_alert_name(k->alert->number) : label);
     g_free(label);
+}
+
+/* Whether the sender's last record may be an alert that cannot be read. */
+static bool may_have_alerted(const tw__case *k)
+{
+    uint32_t length = k->conn->side[k->dir].last_opaque;
+    return length && tw__is_13(k->h->version) &&
+           (tw__is_alert_size(k->h->suite, length) || tw__is_granular_alert_size(k->h->suite, length));
 }
 
 /* What every text may use. */
@@ -144,6 +157,8 @@ static void common_values(tw__case *k)
     tw_values_set(v, "Sender", tw_text_template(begins[k->sender]));
     tw_values_set(v, "peer", k->peer ? tw_side_name(k->peer) : tw_text_template(TW_TEXT_WORD_OTHER_SIDE));
     set_alert(v, k);
+    tw_values_set_text(
+        v, "without", tw_text_template(may_have_alerted(k) ? TW_TEXT_WITHOUT_READABLE_ALERT : TW_TEXT_WITHOUT_ALERT));
     tw_values_set(v, "expectation", tw_text_template(TW_TEXT_WORD_EXPECTS_CHAIN));
     if (!k->conn->indirect) /* hints say what to try there */
         tw_values_set_private(v, "server", TW_PRIVATE_ENDPOINT, server);

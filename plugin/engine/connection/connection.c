@@ -143,6 +143,7 @@ void tw__conn_touch(tw_conn *c, tw_at at)
 void tw__conn_complete(tw_conn *c)
 {
     c->now->complete = true;
+    c->now->complete_us = c->last_us;
     c->n_completed++;
     c->established = TW_YES;
     if (c->on_completed)

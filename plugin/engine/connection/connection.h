@@ -81,13 +81,14 @@ typedef struct {
     uint32_t finished_frame; /* readable Finished, or the opaque record that must be it */
     uint32_t opaque_frame;   /* first opaque record since the hellos, or 0 */
     uint32_t n_opaque;
+    uint32_t n_after;           /* records behind both Finished, without alerts */
     uint16_t opaque_lengths[2]; /* of the first ones */
     uint16_t opaque_max;        /* of the longest */
 } tw__flight;
 
 typedef struct {
     tw__message *messages; /* in order; a further one may move them */
-    int64_t client_hello_us;
+    int64_t client_hello_us, complete_us;
     unsigned n_messages;
     uint32_t kept_bytes;
     unsigned number;      /* 0: the first of this connection */
@@ -149,7 +150,7 @@ struct tw_conn {
      * NULL: nowhere, nobody */
     tw__contrast *contrast;
     void (*on_completed)(tw__contrast *contrast, struct tw_conn *conn);
-    tw_at suspect; /* TCP: a record that may be a fatal alert, unless its sender goes on; frame 0: none */
+    tw_at suspect; /* a record that may be a fatal alert, unless its sender goes on; frame 0: none */
     int64_t last_us;
     uint32_t first_frame, last_frame;
     int client_dir;        /* 0, 1 or -1: not known */

@@ -16,6 +16,7 @@ typedef enum {
     TW_EVENT_DECLINED,     /* the server declined an upgrade to TLS */
     TW_EVENT_CLEARTEXT,    /* the server answered with something that is no TLS */
     TW_EVENT_NEGOTIATION,  /* QUIC: the server named its versions, and the client spoke none of them */
+    TW_EVENT_DROPPED,      /* the server ended, by FIN or RST, right behind the client's certificate */
     TW_EVENT_FAILURE,      /* EAP: the server answered with EAP-Failure */
     TW_EVENT_SAID_MISSING, /* in the session, the server said in HTTP that it wants a client certificate */
     TW_EVENT_SAID_REJECTED /* likewise, that it does not accept the one that it got */

@@ -58,7 +58,7 @@ static bool answers_finished(const tw_conn *c, int dir, tw__event alert)
 
 static tw_phase phase_of_server(const tw_conn *c, tw__event alert)
 {
-    if (c->now->complete && (alert == TW_EVENT_ENCRYPTED || alert == TW_EVENT_FAILURE))
+    if (c->now->complete && (alert == TW_EVENT_ENCRYPTED || alert == TW_EVENT_FAILURE || alert == TW_EVENT_DROPPED))
         return TW_CLIENT_FLIGHT; /* judged only where the client's flight is what it can answer */
     if (c->now->complete && answers_finished(c, 1 - c->client_dir, alert))
         return TW_CLIENT_FLIGHT;

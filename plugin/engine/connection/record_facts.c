@@ -115,17 +115,18 @@ static void learn_client_by_cleartext(tw_conn *c, tw_at at)
 }
 
 /* After a fatal alert its sender says nothing more; its receiver may, until it reads it. */
-static void clear_suspect(tw_conn *c, tw_at at)
+static void clear_suspect(tw_conn *c, tw_at at, uint8_t type)
 {
-    if (at.dir == c->suspect.dir)
+    if (at.dir == c->suspect.dir && type != TW_CT_ALERT)
         c->suspect.frame = 0;
 }
 
 void tw__conn_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length, bool opaque)
 {
     tw__conn_touch(c, at);
-    clear_suspect(c, at);
+    clear_suspect(c, at, type);
     c->side[at.dir].n_records++;
+    c->now->flight[at.dir].n_after += c->now->complete && type != TW_CT_ALERT && type != TW_CT_CCS;
     c->side[at.dir].last_opaque = opaque ? length : 0;
     if (opaque && type == TW_CT_ALERT && !c->side[at.dir].n_hidden_alerts++)
         c->side[at.dir].hidden_alert_frame = at.frame;

@@ -23,17 +23,26 @@ static bool is_bare_or_jsse_size(uint32_t length, uint32_t content, uint16_t sui
     return length == bare || length == bare + JSSE_PADDING;
 }
 
-static bool is_size(uint32_t length, uint32_t content, uint16_t suite)
+static bool is_granular_size(uint32_t length, uint32_t content, uint16_t suite)
 {
     uint32_t tag = overhead(suite) - INNER_TYPE;
-    uint32_t granular = (content + INNER_TYPE + MBED_GRANULARITY - 1) / MBED_GRANULARITY * MBED_GRANULARITY + tag;
-    return is_bare_or_jsse_size(length, content, suite) || length == granular;
+    return length == (content + INNER_TYPE + MBED_GRANULARITY - 1) / MBED_GRANULARITY * MBED_GRANULARITY + tag;
+}
+
+static bool is_size(uint32_t length, uint32_t content, uint16_t suite)
+{
+    return is_bare_or_jsse_size(length, content, suite) || is_granular_size(length, content, suite);
 }
 
 /* Mbed TLS's padded alert is left out: its empty Certificate has the same size. */
 bool tw__is_alert_size(uint16_t suite, uint32_t length)
 {
     return is_bare_or_jsse_size(length, ALERT, suite);
+}
+
+bool tw__is_granular_alert_size(uint16_t suite, uint32_t length)
+{
+    return is_granular_size(length, ALERT, suite);
 }
 
 bool tw__is_bare_alert_size(uint16_t suite, uint32_t length)
@@ -44,6 +53,13 @@ bool tw__is_bare_alert_size(uint16_t suite, uint32_t length)
 bool tw__is_message_size(uint16_t suite, uint32_t length, uint32_t body)
 {
     return is_size(length, HANDSHAKE_HEADER + body, suite);
+}
+
+/* The server's flight can be read, and holds no CertificateRequest. */
+static bool is_known_not_asked(const tw__handshake *h, int client)
+{
+    return tw__handshake_find(h, TW_HS_ENCRYPTED_EXTENSIONS, 1 - client) &&
+           !tw__handshake_find(h, TW_HS_CERTIFICATE_REQUEST, 1 - client);
 }
 
 /* Of a flight that can be read. */
@@ -63,6 +79,8 @@ tw__flight_kind tw__client_flight(const tw__handshake *h, int dir)
     uint32_t finished;
     if (tw__is_13(h->version) && tw__handshake_find(h, TW_HS_FINISHED, dir))
         return read_flight(h, dir);
+    if (is_known_not_asked(h, dir))
+        return TW_FLIGHT_FINISHED_ONLY;
     if (!suite || !tw__is_13(h->version) || !f->n_opaque)
         return TW_FLIGHT_UNKNOWN;
     finished = HANDSHAKE_HEADER + suite->hash;

@@ -14,8 +14,12 @@ typedef enum {
     TW_FLIGHT_CERTIFICATE        /* it did, and the client sent one */
 } tw__flight_kind;
 
-/* Whether a TLS 1.3 record of LENGTH in SUITE can be nothing but an alert. */
+/* Whether a TLS 1.3 record of LENGTH in SUITE can be nothing but an alert of a handshake. */
 bool tw__is_alert_size(uint16_t suite, uint32_t length);
+
+/* The same of an alert that is padded as Mbed TLS does; an empty Certificate, and EncryptedExtensions, may have that size,
+ * too. */
+bool tw__is_granular_alert_size(uint16_t suite, uint32_t length);
 
 /* The same without padding: nothing a server sends in its flight is so short, while EncryptedExtensions can have the
  * size of a padded alert. */

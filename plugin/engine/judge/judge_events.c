@@ -214,13 +214,34 @@ static tw_verdict *note_without_notify(tw_conn *c, tw__event event, tw_at at, co
     return v;
 }
 
-tw_verdict *tw__judge_suspect(tw_conn *c, const tw_settings *settings)
+static tw_verdict *note_end_of_session(tw_conn *c, tw__event event, tw_at at, const tw_settings *settings)
 {
+    bool silent = is_session_without_notify(c, at);
+    tw_verdict *v = NULL;
+    if (is_first_end(c, at) && !c->side[at.dir].end_lost && tw__gap_of(c) == TW_N_TEXTS)
+        v = tw__note_leaving_after(c, event, at, silent, settings);
+    return v || !silent ? v : note_without_notify(c, event, at, settings);
+}
+
+/* Of a server that has said nothing against the client's certificate before, the record answers it. */
+static bool answers_certificate(const tw_conn *c)
+{
+    tw__flight_kind client = tw__client_flight(c->now, c->client_dir);
+    return client == TW_FLIGHT_EMPTY_CERTIFICATE || client == TW_FLIGHT_CERTIFICATE;
+}
+
+tw_verdict *tw__judge_suspect(tw_conn *c, tw_confidence most, const tw_settings *settings)
+{
+    const tw__handshake *h = c->now;
     tw_at at = c->suspect;
-    if (!at.frame || c->now->failed || tw__gap_of(c) != TW_N_TEXTS)
+    tw__case *k;
+    if (!at.frame || h->failed || c->n_judged == TW_FAILURES_MAX || tw__gap_of(c) != TW_N_TEXTS)
         return NULL;
     c->suspect.frame = 0;
-    return tw__judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
+    if (h->complete && tw__is_13(h->version) && !answers_certificate(c))
+        return NULL;
+    k = tw__case_open(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
+    return tw__judge_case(c, k, MIN(most, tw__most_of_hidden(k)));
 }
 
 tw_verdict *tw__judge_end(tw_conn *c, tw_at at, bool reset, const tw_settings *settings)
@@ -228,12 +249,15 @@ tw_verdict *tw__judge_end(tw_conn *c, tw_at at, bool reset, const tw_settings *s
     const tw__alert *refusal;
     tw__event event = reset ? TW_EVENT_RESET : TW_EVENT_CLOSE;
     tw_verdict *v;
-    if ((at.dir == c->suspect.dir || reset) && (v = tw__judge_suspect(c, settings)))
+    if ((at.dir == c->suspect.dir || reset || tw__in_handshake(c) || !tw__is_13(c->now->version)) &&
+        (v = tw__judge_suspect(c, TW_LIKELY, settings)))
+        return v;
+    if ((v = tw__judge_dropping(c, at, settings)))
         return v;
     if (is_late_rejection(c, at, reset) && tw__gap_of(c) == TW_N_TEXTS && (v = judge_late_rejection(c, at, settings)))
         return v;
     if (!tw__in_handshake(c))
-        return is_session_without_notify(c, at) ? note_without_notify(c, event, at, settings) : NULL;
+        return note_end_of_session(c, event, at, settings);
     if (tw__gap_of(c) != TW_N_TEXTS || c->side[at.dir].end_lost)
         return tw__note_gap(c, event, at, settings);
     if (tw__leaves_early(c, at, settings))
@@ -247,22 +271,46 @@ tw_verdict *tw__judge_end(tw_conn *c, tw_at at, bool reset, const tw_settings *s
     return v ? v : tw__judge_event(c, event, at, NULL, settings);
 }
 
-/* TLS 1.3 without keys. The client's: instead of its Finished. The server's: inside its own flight, or as the first
- * thing after a client's flight that answers a CertificateRequest. */
-static bool is_fatal_13(const tw_conn *c, tw_at at, uint32_t length)
+/* What a record of TLS 1.3 that cannot be read is, by its size and its place. */
+typedef enum { NO_ALERT, MAY_BE_ALERT, IS_ALERT } reading;
+
+static bool offers_early_data(const tw_conn *c)
+{
+    size_t len;
+    const tw__message *m = tw__handshake_find(c->now, TW_HS_CLIENT_HELLO, c->client_dir);
+    const uint8_t *body = tw__message_body(m, &len);
+    tw__hello *hello = body ? tw__client_hello_read(body, len) : NULL;
+    bool offers = tw__hello_has(hello, TW_EXT_EARLY_DATA);
+    tw__hello_free(hello);
+    return offers;
+}
+
+/* Instead of the client's Finished. What Mbed TLS pads has the size of its empty Certificate, and two bytes of early data
+ * that of an alert: how it goes on tells. */
+static reading read_13_of_client(const tw_conn *c, tw_at at, uint32_t length)
 {
     const tw__handshake *h = c->now;
-    const tw__flight *own = &h->flight[at.dir], *peer = &h->flight[1 - at.dir];
-    tw__flight_kind client;
-    if (!tw__is_alert_size(h->suite, length))
-        return false;
-    if (at.dir == c->client_dir)
-        return !h->complete && own->n_opaque == 1 && peer->n_opaque > 0;
+    if (h->complete || h->flight[at.dir].n_opaque != 1 || !h->flight[1 - at.dir].n_opaque)
+        return NO_ALERT;
+    if (tw__is_alert_size(h->suite, length))
+        return offers_early_data(c) ? MAY_BE_ALERT : IS_ALERT;
+    return tw__is_granular_alert_size(h->suite, length) ? MAY_BE_ALERT : NO_ALERT;
+}
+
+/* Inside the server's own flight, or as the first thing after a client's flight that answers a CertificateRequest. Two
+ * bytes of data have that size, too, and may come before the client's Finished (0.5-RTT data); EncryptedExtensions that
+ * of a padded alert. */
+static reading read_13_of_server(const tw_conn *c, tw_at at, uint32_t length)
+{
+    const tw__handshake *h = c->now;
+    bool first = !h->complete && h->flight[at.dir].n_opaque <= 1;
+    bool has_size = first ? tw__is_bare_alert_size(h->suite, length)
+                          : tw__is_alert_size(h->suite, length) || tw__is_granular_alert_size(h->suite, length);
+    if (!has_size || offers_early_data(c))
+        return NO_ALERT;
     if (!h->complete)
-        return peer->n_opaque == 0 && (own->n_opaque > 1 || tw__is_bare_alert_size(h->suite, length));
-    client = tw__client_flight(h, c->client_dir);
-    return c->side[at.dir].n_application <= 1 &&
-           (client == TW_FLIGHT_EMPTY_CERTIFICATE || client == TW_FLIGHT_CERTIFICATE);
+        return h->flight[1 - at.dir].n_opaque ? NO_ALERT : MAY_BE_ALERT;
+    return c->side[at.dir].n_application <= 1 && (c->flow || answers_certificate(c)) ? MAY_BE_ALERT : NO_ALERT;
 }
 
 /* After a close_notify its sender says nothing more (RFC 5246 7.2.1), so that the first of two alerts was none; and
@@ -273,6 +321,18 @@ static bool is_second_alert(const tw_conn *c, tw_at at)
     return h->complete && !h->number && c->side[at.dir].n_hidden_alerts == 2;
 }
 
+/* A server of TLS 1.2 that sends an alert right behind its Finished, when the client has not left, has looked at the
+ * client's certificate, or at the lack of one, only then: GnuTLS, Exim. How it ends tells whether the alert was one. */
+static bool answers_certificate_12(const tw_conn *c, tw_at at)
+{
+    const tw__handshake *h = c->now;
+    const tw__direction *client = &c->side[1 - at.dir];
+    return tw__conn_side(c, at.dir) == TW_SERVER && h->complete && !h->number && !c->datagram &&
+           !h->flight[at.dir].n_after && !client->n_hidden_alerts && !client->close_notify_frame &&
+           tw__handshake_find(h, TW_HS_CERTIFICATE_REQUEST, at.dir) &&
+           tw__handshake_find(h, TW_HS_CERTIFICATE, 1 - at.dir);
+}
+
 /* TLS 1.2 and before: the type of a record that holds an alert can be read. */
 static tw_verdict *judge_opaque_alert(tw_conn *c, tw_at at, const tw_settings *settings)
 {
@@ -280,6 +340,11 @@ static tw_verdict *judge_opaque_alert(tw_conn *c, tw_at at, const tw_settings *s
         return c->side[at.dir].n_application && !c->now->renegotiation
                    ? NULL
                    : tw__judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
+    if (answers_certificate_12(c, at)) {
+        if (!c->suspect.frame)
+            c->suspect = at;
+        return NULL;
+    }
     if (!is_second_alert(c, at))
         return NULL;
     at.frame = c->side[at.dir].hidden_alert_frame;
@@ -298,18 +363,20 @@ static void suspect(tw_conn *c, tw_at at)
 tw_verdict *tw__judge_opaque(tw_conn *c, tw_at at, uint8_t type, uint32_t length, const tw_settings *settings)
 {
     const tw__handshake *h = c->now;
+    reading what;
     if (c->client_dir < 0 || h->failed || (!h->client_hello_frame && (!h->renegotiation || c->begins_inside)) ||
         c->side[1 - at.dir].fin_frame || tw__gap_of(c) != TW_N_TEXTS || tw__has_hole(c, at.dir))
         return NULL;
     if (!tw__is_13(h->version))
         return type == TW_CT_ALERT ? judge_opaque_alert(c, at, settings) : NULL;
-    if (type != TW_CT_APPLICATION || !is_fatal_13(c, at, length))
+    if (type != TW_CT_APPLICATION)
         return NULL;
-    if (c->flow && h->complete) { /* two bytes of data have the size of an alert */
+    what = at.dir == c->client_dir ? read_13_of_client(c, at, length) : read_13_of_server(c, at, length);
+    if (what == IS_ALERT || (what == MAY_BE_ALERT && !c->flow)) /* what is no TCP has no end that would tell */
+        return tw__judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
+    if (what == MAY_BE_ALERT)
         suspect(c, at);
-        return NULL;
-    }
-    return tw__judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
+    return NULL;
 }
 
 tw_verdict *tw__judge_cleartext(tw_conn *c, tw_at at, const tw_settings *settings)

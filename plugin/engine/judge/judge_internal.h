@@ -37,6 +37,21 @@ tw_verdict *tw__judge_notice(tw_conn *conn, tw__case *k, tw_cause cause, tw_text
 tw_verdict *tw__end_notice(tw_conn *conn, tw__event event, tw_at at, tw_cause cause, tw_text text,
                            const tw_settings *settings);
 
+/* ---- dropped.c ---- */
+
+/* How sure a verdict on K can be at most, whose event is an end or an alert that cannot be read. */
+tw_confidence tw__most_of_hidden(const tw__case *k);
+
+/* The verdict on a server that ends, at AT, right behind the client's certificate, before it has sent a ticket or data;
+ * NULL: it does not. */
+tw_verdict *tw__judge_dropping(tw_conn *conn, tw_at at, const tw_settings *settings);
+
+/* The notice on a client that leaves, by EVENT at AT, when both Finished are through and it has sent nothing: so do
+ * programs that look at the certificate only then, and probes. SILENT: it sent no close_notify either. NULL: it does not
+ * leave so, or another notice says more. */
+tw_verdict *tw__note_leaving_after(tw_conn *conn, tw__event event, tw_at at, bool silent,
+                                   const tw_settings *settings);
+
 /* ---- gaps.c ---- */
 
 /* How long a silence is a failure, in microseconds. */
@@ -67,9 +82,9 @@ tw_verdict *tw__note_filtered(tw_conn *conn, int64_t end_us, const tw_settings *
 /* The client ends, at AT, what was never answered though it waited: the silence was the failure. NULL: it was not. */
 tw_verdict *tw__judge_giving_up(tw_conn *conn, tw_at at, const tw_settings *settings);
 
-/* The verdict on a record of TLS 1.3 that may be a fatal alert (conn->suspect), now that nothing followed it; NULL: there
- * is none. */
-tw_verdict *tw__judge_suspect(tw_conn *conn, const tw_settings *settings);
+/* The verdict on a record that may be a fatal alert (conn->suspect), now that nothing followed it, worth MOST at most;
+ * NULL: there is none. */
+tw_verdict *tw__judge_suspect(tw_conn *conn, tw_confidence most, const tw_settings *settings);
 
 /* Whether the client ends, at AT, what was not answered yet, and had not waited for long: browsers open more connections
  * than they need. The notice that says so. */

@@ -95,8 +95,10 @@ tw_verdict *tw__judge_silence(tw_conn *c, int64_t end_us, const tw_settings *set
     bool no_answer;
     if (c->quic)
         return tw__judge_quic_silence(c, end_us, settings);
-    if (c->suspect.frame)
-        return ended ? tw__judge_suspect(c, settings) : NULL;
+    if (c->suspect.frame && (ended || !tw__in_handshake(c) || end_us - c->last_us < tw__patience(settings)))
+        return ended ? tw__judge_suspect(c, TW_LIKELY, settings) : NULL;
+    if (c->suspect.frame) /* nobody goes on, and nobody ends */
+        return tw__judge_suspect(c, TW_POSSIBLE, settings);
     if (!tw__in_handshake(c) || c->now->renegotiation || ended)
         return NULL;
     if (tw__gap_of(c) != TW_N_TEXTS)

@@ -165,6 +165,8 @@ static void add_event(tw_verdict *v, const tw__case *k, tw_values *values)
         tw__verdict_find(v, k->at.frame, text_of_hidden(k), values);
     if (k->event == TW_EVENT_FAILURE)
         tw__verdict_find(v, k->at.frame, TW_TEXT_EV_EAP_FAILURE, values);
+    if (k->event == TW_EVENT_DROPPED)
+        tw__verdict_find(v, k->at.frame, TW_TEXT_EV_DROPPED, values);
     if (k->event == TW_EVENT_SAID_MISSING || k->event == TW_EVENT_SAID_REJECTED)
         tw__verdict_find(v, k->at.frame, TW_TEXT_EV_SAID, values);
     if (k->event == TW_EVENT_SILENCE)

@@ -167,7 +167,8 @@ static const tw__rule rules[] = {
       TW_CAUSE_CLIENT_CERT_WRONG_USAGE, TW_LIKELY },
     { "client-cert-issuer-not-listed/any-alert", S, ON_CLIENT,
       ALERTS(TW_ALERT_BAD_CERTIFICATE, TW_ALERT_CERTIFICATE_UNKNOWN, TW_ALERT_ACCESS_DENIED,
-             TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_HANDSHAKE_FAILURE, TW_EVENT_FAILURE, TW_EVENT_SAID_REJECTED),
+             TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_HANDSHAKE_FAILURE, TW_EVENT_ENCRYPTED, TW_EVENT_FAILURE,
+             TW_EVENT_DROPPED, TW_EVENT_SAID_REJECTED),
       tw__check_not_listed, 0, TW_CAUSE_CLIENT_CERT_ISSUER_NOT_LISTED, TW_LIKELY },
     { "client-cert-weak-key/42-46", S, ON_CLIENT, ALERTS(TW_ALERT_BAD_CERTIFICATE, TW_ALERT_CERTIFICATE_UNKNOWN),
       tw__check_fault, TW_FAULT_WEAK_KEY, TW_CAUSE_CLIENT_CERT_WEAK_KEY, TW_LIKELY },
@@ -188,6 +189,10 @@ static const tw__rule rules[] = {
       TW_CAUSE_CLIENT_CERT_REJECTED, TW_LIKELY },
     { "client-cert-rejected/encrypted-unseen", S, ON_CLIENT, ENCRYPTED, tw__check_asked_unseen, 0,
       TW_CAUSE_CLIENT_CERT_REJECTED, TW_LIKELY },
+    /* a server may drop a client for what it never says: judge/dropped.c lowers what stands above, too, where the
+     * certificate shows no fault */
+    { "client-cert-rejected/dropped-unseen", S, ON_CLIENT, ALERTS(TW_EVENT_DROPPED), tw__check_asked_unseen, 0,
+      TW_CAUSE_CLIENT_CERT_REJECTED, TW_POSSIBLE },
     { "client-cert-rejected/said", S, ANY_PHASE, ALERTS(TW_EVENT_SAID_REJECTED), NULL, 0,
       TW_CAUSE_CLIENT_CERT_REJECTED, TW_LIKELY },
 
