@@ -65,6 +65,11 @@ typedef enum {
  * (microseconds since 1970). The capture owns it. */
 tw_conn *tw_capture_connect(tw_capture *capture, const char *const endpoints[2], tw_carrier carrier, int64_t time_us);
 
+/* The number by which people know CONN's stream, and what it is asked back by; -1 where there is none. */
+void tw_conn_set_number(tw_conn *conn, int64_t number);
+int64_t tw_conn_number(const tw_conn *conn);
+tw_carrier tw_conn_carrier(const tw_conn *conn);
+
 /* ---- what may be told ---- */
 
 /* TLS content types. */

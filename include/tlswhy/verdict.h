@@ -20,6 +20,16 @@ typedef struct {
     unsigned n;
 } tw_evidence_list;
 
+/* When a handshake failed, microseconds since 1970. */
+typedef struct {
+    int64_t frame_us; /* the frame that the verdict stands on */
+    int64_t hello_us; /* the ClientHello; 0: none was seen */
+    int64_t end_us;   /* the end of it all: a silence goes on beyond its frame */
+    int64_t took_us
+        [TW_N_PHASES]; /* how long the answer to each phase let wait (the server's to a ClientHello, the client's
+                                      to the server's flight, ...); -1: it was not seen */
+} tw_times;
+
 /* One verdict, or a notice (an alert that ends nothing). Its strings are GRefStrings and its lists shared (words.h): the
  * same ones come again and again. */
 struct tw_verdict {
@@ -31,12 +41,15 @@ struct tw_verdict {
     GHashTable *pool;  /* where the next two are shared; the engine's */
     GPtrArray *hints;  /* char * */
     GPtrArray *logs;
+    char
+        *offer; /* the command that makes again what of the client's offer failed; NULL: no offer did, or it cannot */
     tw_evidence_list findings; /* of this handshake, at most TW_EVIDENCE_MAX, in the order of their frames */
     tw_evidence_list limits;   /* what was left out or not looked at */
     tw_evidence_list others;   /* what other handshakes of the capture show */
     unsigned n_left_out;       /* findings beyond TW_EVIDENCE_MAX */
     uint64_t likeness;         /* the same for reasons that differ in measured times only; 0 in a notice */
-    tw_cause cause;            /* TW_N_CAUSES in a notice that no cause describes */
+    tw_times times;
+    tw_cause cause; /* TW_N_CAUSES in a notice that no cause describes */
     tw_confidence confidence;
     tw_severity severity;
     tw_side sender;
@@ -48,6 +61,7 @@ struct tw_verdict {
     int level;
     bool failure; /* false: a notice; cause may still tell which end it is */
     bool encrypted;
+    bool has_command;        /* the last hint is the command that makes the whole offer again */
     bool from_others;        /* the cause rests on other handshakes of the capture */
     struct tw_verdict *next; /* on the same connection, in order; NULL: the last one */
 };

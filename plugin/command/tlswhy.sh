@@ -15,7 +15,10 @@ Explains why TLS, DTLS and QUIC handshakes in capture files failed. Files may
 be compressed; "-" is the standard input (tcpdump -w - | tlswhy -).
 
   --all          a line for every failed connection; else equal ones are counted
-  --json         one JSON object for each failed connection, one a line
+  --full         all facts, hints and log lines; else 12 lines for each failure
+  --commands     the whole openssl command that makes a client's offer again
+  --json         one JSON object for each failed connection, one a line; at the
+                 end one that counts
   --filter EXPR  only connections of which this Wireshark display filter matches
                  a frame where they begin or fail
   --keys FILE    TLS key log (SSLKEYLOGFILE) to decrypt with
@@ -105,7 +108,7 @@ no_capture() {
 tell_messages() {
     warn_of_plugins "$1"
     sed -e '/^Running as user "root"/d' -e '/^ *\*\* (tshark:.*dangerous/d' -e '/found in multiple directories/d' \
-        -e "/$summary_pattern/d" -e 's/^tshark: //' \
+        -e 's/^tshark: //' \
         -e 's/^The \(file ".*"\|standard input\) isn.t a capture file .*/not a capture file that Wireshark can read/' \
         -e 's/^The \(file ".*"\|standard input\) \(appears to have been cut short\|appears to be damaged\)/the capture is incomplete: it \2/' \
         -e 's/^The \(file ".*"\|standard input\) \(appears\|is\|has\|could\|contains\)/\2/' "$1" |
@@ -191,11 +194,11 @@ end_child() {
 # number, version 2.4, time zone, accuracy, length, Ethernet).
 ask_plugin() {
     printf '\324\303\262\241\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\1\0\0\0' >"$tmp/empty.pcap"
-    run_tshark "$tmp/empty.pcap" "$1$(terminal_options)"
+    run_tshark "$tmp/empty.pcap" "$1"
 }
 
 show_causes() {
-    ask_plugin tlswhy,causes
+    ask_plugin "tlswhy,causes$(terminal_options)"
     if [ ! -s "$tmp/report" ]; then
         tell_messages "$tmp/messages" "$tshark"
         exit 2
@@ -211,7 +214,7 @@ show_log() {
         printf '%s\n' "$1" >"$tmp/log"
         exec 5<"$tmp/log"
     fi
-    ask_plugin tlswhy,log
+    ask_plugin "tlswhy,log$(terminal_options)"
     cat "$tmp/report"
     [ ! -s "$tmp/report" ] || exit 0
     sed '/^Running as user "root"/d' "$tmp/messages" >&2
@@ -248,11 +251,11 @@ report() {
         return 2
     fi
     TLSWHY_FILE=$2
+    : >"$tmp/counts"
     run_report "$1" || return
-    # The line that counts ends the text; beside JSON it is among the messages.
-    summary=$(cat "$tmp/report" "$tmp/messages" | sed -n "s/$summary_pattern.*/\1/p" | tail -n 1)
-    case $summary in
-    "0 conn"*)
+    read -r connections failed <"$tmp/counts" || connections=''
+    case $connections in
+    0)
         if no_capture "$1"; then
             say "$1: not a capture file that Wireshark can read"
             return 2
@@ -264,14 +267,11 @@ report() {
         return 2
         ;;
     esac
-    [ "$files" -eq 1 ] || [ -n "$json" ] || printf '== %s ==\n' "$(plain "$2")"
+    [ -n "$failed" ] && analysed=$((analysed + 1))
     cat "$tmp/report"
     tell_messages "$tmp/messages" "$1"
     ! grep -q 'cut short\|damaged or corrupt\|is incomplete:' "$tmp/messages" || return 2
-    case $summary in
-    *": 0 failed") return 0 ;;
-    *) return 1 ;;
-    esac
+    [ "$failed" = 0 ] || return 1
 }
 
 # Leaves the captures that are named in $@ of the caller's, so it is a loop there; this reads one option. $1 is its word,
@@ -291,7 +291,9 @@ read_option() {
     --log) mode=log; log=$2 ;;
     --log=*) mode=log; log=${1#*=} ;;
     --all) options=$options:all ;;
-    --json) json=1; options=$options:json ;;
+    --full) options=$options:full ;;
+    --commands) options=$options:commands ;;
+    --json) options=$options:json ;;
     --anonymize) anonymize=1; options=$options:anonymize ;;
     --causes) mode=causes ;;
     *) wrong_usage "unknown option: $1" ;;
@@ -310,8 +312,10 @@ check_keys() {
 
 report_all() {
     status=0
-    files=$#
     number=0
+    analysed=0
+    export TLSWHY_COUNTS="$tmp/counts"
+    [ $# -eq 1 ] || export TLSWHY_STORE="$tmp/store"
     for file; do
         number=$((number + 1))
         # Whoever ends a live capture with ^C wants the report on it: tshark makes it, this shell waits.
@@ -321,13 +325,15 @@ report_all() {
         result=$?
         [ "$result" -le "$status" ] || status=$result
     done
+    if [ $# -gt 1 ] && [ "$analysed" -gt 0 ]; then
+        ask_plugin "tlswhy,report:stored$options"
+        cat "$tmp/report"
+    fi
     exit "$status"
 }
 
-summary_pattern='^\([0-9]* connections\{0,1\}: [0-9]* failed\)'
 filter=''
 keys=''
-json=''
 anonymize=''
 mode=report
 log=''

@@ -102,6 +102,8 @@ static tw_conn *connect(const carrier *c, packet_info *pinfo, bool swap)
     const char *endpoints[2] = { swap ? destination : source, swap ? source : destination };
     tw_conn *conn =
         tw_capture_connect(capture, endpoints, carriers[c->kind], (int64_t)pinfo->abs_ts.secs * G_USEC_PER_SEC);
+    tw_conn_set_number(conn,
+                       c->kind == CARRIER_EAP ? -1 : (int64_t)c->stream); /* EAP has numbers that nobody else knows */
     g_free(source);
     g_free(destination);
     return conn;

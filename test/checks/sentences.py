@@ -28,7 +28,7 @@ ALLOWED = {
     # names of protocols and libraries
     "QUIC v1", "QUIC v2", "Mbed TLS",
     # commands to copy
-    "openssl s_client", " -cert CERTIFICATE.pem -key KEY.pem", " -psk_identity IDENTITY -psk HEXADECIMAL-KEY",
+    "openssl s_client", " -cipher DEFAULT:@SECLEVEL=0", " -cert CERTIFICATE.pem -key KEY.pem", " -psk_identity IDENTITY -psk HEXADECIMAL-KEY",
     # the beginning of OpenSSL's texts in alerts.def
     "ssl/tls alert ",
     # Wireshark's names for its data sources

@@ -33,7 +33,7 @@ def may_be_late(verdict):
 
 
 # Every connection with its reason, no line broken.
-REPORT = "tlswhy,report:all:width=10000"
+REPORT = "tlswhy,report:all:full:width=10000"
 
 
 class DoorError(Exception):
@@ -122,14 +122,11 @@ def report(world, capture, **options):
 
 
 def read_report(text):
-    summary = re.findall(r"^\d+ connections?: (\d+) failed(?: \((.*?)\))?, \d+ completed, \d+ undecided", text, re.M)
+    summary = list(re.finditer(r"^\d+ connections?: (\d+) failed, \d+ completed, \d+ undecided", text, re.M))
     if len(summary) != 1:
         raise DoorError("the report has %d summaries:\n%s" % (len(summary), text))
-    total, parts = summary[0]
-    counts = collections.Counter()
-    for part in filter(None, parts.split(", ")):
-        cause, _, count = part.rpartition(" ")
-        counts[cause] += int(count)
+    total, table = summary[0].group(1), text[summary[0].end():]
+    counts = collections.Counter({cause: int(count) for count, cause in re.findall(r"^ +(\d+) +([a-z0-9-]+)$", table, re.M)})
     if sum(counts.values()) != int(total):
         raise DoorError("the report's summary does not add up:\n%s" % text)
     return text.strip(), counts

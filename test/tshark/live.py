@@ -152,7 +152,7 @@ class Live(WorldTest):
             self.fail_to_connect()
             time.sleep(1)                                              # the kernel hands packets over in blocks
             tshark.end(signal.SIGINT)
-            self.assertIn("2 connections: 1 failed (%s 1), 1 completed, 0 undecided" % CAUSE, tshark.rest(), tshark.said())
+            self.assertIn("2 connections: 1 failed, 1 completed, 0 undecided", tshark.rest(), tshark.said())
 
     def tcpdump(self, **more):
         return Running(self.world, ["tcpdump", "-i", "lo", "-w", "-", "tcp port %d" % PORT], **more)
@@ -175,7 +175,7 @@ class Live(WorldTest):
 
     def check_pipe(self, capturer, *options):
         status, lines, errors = self.pipe(capturer, *options)
-        self.assertIn("2 connections: 1 failed (%s 1), 1 completed, 0 undecided" % CAUSE, lines, errors)
+        self.assertIn("2 connections: 1 failed, 1 completed, 0 undecided", lines, errors)
         self.assertEqual((status, errors), (1, ""))
 
     def test_pipe(self):

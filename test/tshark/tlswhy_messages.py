@@ -6,6 +6,7 @@ usage: tlswhy_messages.py tlswhy.so TLSWHY
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 import bz2
+import datetime
 import glob
 import gzip
 import json
@@ -27,6 +28,7 @@ from world import CAPTURES, WorldTest
 FAILED = os.path.join(CAPTURES, "founding-story", "apache-renegotiation.keys.pcapng")
 UNRECOGNIZED = sorted(glob.glob(os.path.join(CAPTURES, "sni-unrecognized", "*.pcapng")))[0]
 MISMATCH = sorted(glob.glob(os.path.join(CAPTURES, "server-cert-name-mismatch", "gnutls-*.pcapng")))[0]
+VERSION = os.path.join(CAPTURES, "version-no-overlap", "curl-apache-10-12.pcapng")
 MISSING = sorted(glob.glob(os.path.join(CAPTURES, "client-cert-missing", "*.pcapng")))
 NAME = re.compile(rb"[a-z]+\.(?:test|example)") # the SNI is the only name in such a capture
 PLUGIN, COMMAND = sys.argv.pop(1), sys.argv.pop(1)
@@ -60,7 +62,7 @@ class Command(WorldTest):
 
     def test_failure(self):
         done = self.run_command(self.failed)
-        self.assertRegex(done.stdout, r"(?m)^\d+ connections?: [1-9]\d* failed \(client-cert-issuer-not-listed")
+        self.assertRegex(done.stdout, r"(?m)^1 connection: 1 failed, 0 completed, 0 undecided\n +1 client-cert-issuer-not-listed$")
         self.assertEqual((done.returncode, done.stderr), (1, ""))
 
     def test_no_failure(self):
@@ -125,7 +127,7 @@ class Command(WorldTest):
 
     def test_equal_failures_are_one_group(self):
         capture = self.merged(MISSING[0], *MISSING, FAILED)
-        total = r"(?m)^(\d+) connections: (\d+) failed \("
+        total = r"(?m)^(\d+) connections: (\d+) failed,"
         grouped, listed = self.run_command(capture).stdout, self.run_command("--all", capture).stdout
         heads = re.findall(r"(?m)^(\S+): (\d+) connections? to \S+, (?:first )?at\s+frame (\d+)$", grouped)
         self.assertEqual(sum(int(count) for _, count, _ in heads), int(re.search(total, grouped).group(2)))
@@ -134,7 +136,7 @@ class Command(WorldTest):
         self.assertEqual(counts, sorted(counts, reverse=True))
         self.assertRegex(grouped, r"(?m)^  and %d more like it, from 127\.0\.0\.1 \(%d\)$" % (counts[0] - 1, counts[0] - 1))
         self.assertNotRegex(listed, r"more like it")
-        self.assertEqual(len(re.findall(r"(?m)^  (?:frame \d+: )?\S+:\d+ -> \S+:\d+", listed)), sum(counts))
+        self.assertEqual(len(re.findall(r"(?m)^  (?:[0-9 :.-]+, frame \d+: )?\S+:\d+ -> \S+:\d+", listed)), sum(counts))
 
     def test_lines_fit_80_columns(self):
         for arguments in ([self.merged(*MISSING, FAILED)], ["--causes"], ["--help"]):
@@ -144,18 +146,48 @@ class Command(WorldTest):
     def test_json(self):
         done = self.run_command("--json", self.failed)
         found = [json.loads(line) for line in done.stdout.splitlines()]
-        self.assertEqual((len(found), done.returncode, done.stderr), (1, 1, ""))
+        self.assertEqual((len(found), done.returncode, done.stderr), (2, 1, ""))
         one, failure = found[0], found[0]["failures"][0]
-        self.assertEqual(sorted(one), ["client", "completed", "failures", "file", "server", "version"])
+        self.assertEqual(found[1], {"summary": {"connections": 1, "failed": 1, "completed": 0, "undecided": 0,
+                                                "by_cause": {"client-cert-issuer-not-listed": 1}}})
+        self.assertEqual(sorted(one), ["client", "completed", "failures", "file", "server", "stream", "version"])
         self.assertEqual((one["file"], one["version"], one["completed"]), (self.failed, "TLS 1.2", True))
         self.assertEqual(one["server"], {"address": "127.0.0.1", "port": 443, "name": "server.test"})
         self.assertEqual(one["client"]["address"], "127.0.0.1")
-        self.assertEqual(sorted(failure), ["alert", "cause", "confidence", "evidence", "frame", "hints", "logs", "phase",
-                                           "reason", "rule", "sender", "title", "trigger"])
+        self.assertEqual(sorted(failure), ["alert", "cause", "confidence", "duration", "epoch", "evidence", "frame", "hints", "logs",
+                                           "phase", "phases", "reason", "rule", "sender", "time", "title", "trigger"])
+        self.assert_times(failure, 15)
         self.assertEqual(failure["cause"], "client-cert-issuer-not-listed")
         self.assertEqual(failure["alert"], {"number": 48, "name": "unknown_ca", "level": "fatal", "rfc": "RFC 8446 section 6.2"})
         self.assertEqual((failure["sender"], failure["phase"], failure["confidence"]), ("server", "renegotiation", "likely"))
         self.assertIn({"frame": 14, "text": "client sent CN=alice, issued by CN=Old CA"}, failure["evidence"])
+
+    def assert_times(self, failure, frame):
+        """As stock tshark has them, of the renegotiation in FAILED."""
+        lines = self.world.run([self.world.tshark, "-n", "-r", self.failed, "-T", "fields", "-e", "frame.time_epoch"]).stdout.split()
+        of_frame = lambda number: float(lines[number - 1])
+        self.assertAlmostEqual(failure["epoch"], of_frame(frame), 5)
+        parsed = datetime.datetime.strptime(failure["time"], "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=datetime.timezone.utc)
+        self.assertAlmostEqual(parsed.timestamp(), failure["epoch"], 5)
+        self.assertAlmostEqual(failure["duration"], of_frame(frame) - of_frame(12), 5)
+        self.assertAlmostEqual(failure["phases"]["client-hello"], of_frame(13) - of_frame(12), 5)
+        self.assertAlmostEqual(failure["phases"]["server-flight"], of_frame(14) - of_frame(13), 5)
+
+    def test_a_failure_takes_at_most_12_lines(self):
+        whole = self.merged(*[path for path in sorted(glob.glob(os.path.join(CAPTURES, "*", "*.pcapng")))[::40]])
+        for block in self.run_command(whole).stdout.split("\n\n")[1:-1]:
+            failures = max(1, len(re.findall(r"(?m)^  [0-9:.-]+, frame \d+: \S+, ", block)))
+            self.assertLessEqual(block.count("\n") + 1, 12 * failures, block)
+
+    def test_full_and_commands(self):
+        plain, full, commands = (self.run_command(*options, self.world.put(VERSION, "version.pcapng")).stdout
+                                 for options in ([], ["--full"], ["--commands"]))
+        self.assertRegex(plain, r"same offer: openssl s_client -connect \S+ -servername \\\n\s+server.test -tls1 ")
+        self.assertRegex(plain, r"(?m)^\d+ more facts, hints and log lines: --full$")
+        self.assertNotIn("--full", full)
+        for text in full, commands:
+            self.assertIn("try: Make the same offer by hand", text)
+        self.assertGreater(full.count("log: "), plain.count("log: "))
 
     def test_the_log_is_the_receivers(self):
         """The library that its hello tells: of the client that was rejected, of the server that was."""
@@ -163,12 +195,13 @@ class Command(WorldTest):
                                ("server-cert-name-mismatch/gnutls-apache-12",
                                 {"OpenSSL", "Apache httpd", "nginx", "HAProxy", "Node.js", "Python"})):
             done = self.run_command("--json", self.world.put(os.path.join(CAPTURES, path + ".pcapng"), "log.pcapng"))
-            logs = json.loads(done.stdout)["failures"][0]["logs"]
+            logs = json.loads(done.stdout.splitlines()[0])["failures"][0]["logs"]
             self.assertEqual({line.split(":")[0] for line in logs}, programs)
 
     def test_json_without_failures(self):
         done = self.run_command("--json", "--filter=frame.number == 1 and udp", self.failed)
-        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(json.loads(done.stdout)["summary"]["connections"], 0)
 
     def test_anonymize(self):
         """Nothing that names somebody is left, in text and JSON; and what was equal still is."""
@@ -182,7 +215,7 @@ class Command(WorldTest):
                 self.assertIn("192.0.2.1", done.stdout)
                 self.assertIn("host-1", done.stdout)
         listed = re.search(r"its issuer (CN=name-\d+) is not among.*?certificates issued by (CN=name-\d+); (CN=name-\d+)"
-                           r".*?issued by (CN=name-\d+)", self.run_command("--anonymize", self.failed).stdout.replace(
+                           r".*?issued by (CN=name-\d+)", self.run_command("--anonymize", "--full", self.failed).stdout.replace(
                                "\n      ", " "), re.S).groups()
         self.assertEqual((listed[0], len(set(listed))), (listed[3], 3))
 
@@ -285,10 +318,19 @@ class Command(WorldTest):
         self.assertEqual(done.returncode, 2)
 
     def test_several_files(self):
-        done = self.run_command(self.failed, "absent.pcapng", self.failed)
-        self.assertEqual(done.stdout.count("== %s ==\n" % self.failed), 2)
-        self.assertIn("tlswhy: absent.pcapng: no such file\n", done.stderr)
-        self.assertEqual(done.returncode, 2)
+        missing = self.world.put(MISSING[0], "missing.pcapng")
+        done = self.run_command(self.failed, "absent.pcapng", missing, self.failed)
+        self.assertEqual((done.returncode, done.stderr), (2, "tlswhy: absent.pcapng: no such file\n"))
+        self.assertRegex(done.stdout, r"(?m)^client-cert-issuer-not-listed: 2 connections to server.test, first at frame 15$")
+        self.assertIn("and 1 more like it, from 127.0.0.1 (1)\n", done.stdout)
+        again = self.world.put(FAILED, "again.pcapng")
+        self.assertIn("and 1 more like it, from 127.0.0.1 (1), in 2 files\n", self.run_command(self.failed, again).stdout)
+        self.assertRegex(done.stdout, r"in\s+%s\n" % re.escape(missing))
+        self.assertRegex(done.stdout, r"(?m)^3 connections: 3 failed, 0 completed, 0 undecided\n +2 client-cert-issuer-not-listed\n +1 client-cert-missing$")
+        self.assertRegex(self.run_command("--all", self.failed, missing).stdout, r"in\s+%s\n" % re.escape(missing))
+        objects = [json.loads(line) for line in self.run_command("--json", self.failed, missing).stdout.splitlines()]
+        self.assertEqual([one.get("file") for one in objects], [self.failed, missing, None])
+        self.assertEqual(objects[2]["summary"]["failed"], 2)
 
     def test_name_with_blanks_and_dash(self):
         self.world.put(FAILED, "-a b.pcapng")

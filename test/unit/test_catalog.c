@@ -485,6 +485,9 @@ static const char *const placeholders[] = {
     "alerts",
     "receiver",
     "program",
+    "time",
+    "day",
+    "stream",
 };
 
 /* The few that a sentence without values may have. */

@@ -81,6 +81,8 @@ tw_conn *tw_capture_connect(tw_capture *capture, const char *const endpoints[2],
     c->capture = capture;
     c->context = &capture->context;
     c->begin_us = time_us;
+    c->number = -1;
+    c->carrier = carrier;
     for (int dir = 0; dir < 2; dir++)
         c->address[dir] = g_strdup(endpoints[dir]);
     c->inside = carrier == TW_CARRIER_TUNNEL;

@@ -23,6 +23,21 @@ int tw_conn_client_dir(const tw_conn *c)
     return c->client_dir;
 }
 
+void tw_conn_set_number(tw_conn *c, int64_t number)
+{
+    c->number = number;
+}
+
+int64_t tw_conn_number(const tw_conn *c)
+{
+    return c->number;
+}
+
+tw_carrier tw_conn_carrier(const tw_conn *c)
+{
+    return c->carrier;
+}
+
 int64_t tw_conn_begin_us(const tw_conn *c)
 {
     return c->begin_us;

@@ -297,27 +297,130 @@ static char *left_out_text(const writer *w)
     return text;
 }
 
-char *tw__reproduce(const tw__case *k, char **left_out)
+static bool is_reachable(const tw__case *k)
 {
     int server = tw__conn_dir(k->conn, TW_SERVER);
+    const tw__hello *hello = k->client_hello;
+    return hello && !hello->flaw && server >= 0 && !k->conn->indirect && k->conn->address[server] &&
+           tw_endpoint_port(k->conn->address[server]);
+}
+
+static bool add_target(const tw__case *k, GString *command)
+{
+    return add_private_word(k, command, "-connect", TW_PRIVATE_ENDPOINT,
+                            k->conn->address[tw__conn_dir(k->conn, TW_SERVER)]);
+}
+
+static void add_starttls(const tw__case *k, GString *command)
+{
+    if (k->conn->starttls)
+        g_string_append_printf(command, " -starttls %s", k->conn->starttls);
+}
+
+char *tw__reproduce(const tw__case *k, char **left_out)
+{
     const tw__hello *hello = k->client_hello;
     writer w;
     bool done;
     *left_out = NULL;
-    if (!hello || hello->flaw || server < 0 || k->conn->indirect || !k->conn->address[server] ||
-        !tw_endpoint_port(k->conn->address[server]))
+    if (!is_reachable(k))
         return NULL;
     w = (writer){ g_string_new("openssl s_client"), g_string_new(NULL), 0, needs_key(k) };
-    done = add_private_word(k, w.command, "-connect", TW_PRIVATE_ENDPOINT, k->conn->address[server]) &&
-           add_name(k, w.command, hello) && add_versions(w.command, hello) && has_groups(hello);
-    if (done && k->conn->starttls)
-        g_string_append_printf(w.command, " -starttls %s", k->conn->starttls);
+    done = add_target(k, w.command) && add_name(k, w.command, hello) && add_versions(w.command, hello) &&
+           has_groups(hello);
+    if (done)
+        add_starttls(k, w.command);
     if (done)
         add_offers(&w, hello);
     add_secrets(w.command, k);
     g_string_append(w.command, " </dev/null");
     if (done)
         *left_out = left_out_text(&w);
+    g_string_free(w.left_out, TRUE);
+    return g_string_free(w.command, !done);
+}
+
+/* ---- the short form: what OpenSSL would do otherwise, and of the lists the one that failed ---- */
+
+enum { VERSIONS = 1, SUITES = 2, GROUPS = 4, SCHEMES = 8, PROTOCOLS = 16, NAME = 32 };
+
+/* What of the offer CAUSE is about; 0: it is not about the offer. */
+static unsigned subject_of(tw_cause cause)
+{
+    switch (cause) {
+    case TW_CAUSE_VERSION_NO_OVERLAP:
+    case TW_CAUSE_VERSION_REFUSED_BY_CLIENT:
+    case TW_CAUSE_FALLBACK_REFUSED: return VERSIONS;
+    case TW_CAUSE_CIPHER_NO_OVERLAP:
+    case TW_CAUSE_CIPHER_REFUSED_BY_CLIENT: return SUITES;
+    case TW_CAUSE_DH_TOO_SMALL: return SUITES;
+    case TW_CAUSE_GROUP_NO_OVERLAP:
+    case TW_CAUSE_GROUP_REFUSED_BY_CLIENT: return GROUPS;
+    case TW_CAUSE_SIGALG_NO_OVERLAP: return SCHEMES;
+    case TW_CAUSE_ALPN_NO_OVERLAP: return PROTOCOLS;
+    case TW_CAUSE_SNI_UNRECOGNIZED:
+    case TW_CAUSE_SNI_MISSING: return NAME;
+    default: return 0;
+    }
+}
+
+/* OpenSSL 3 offers TLS 1.2 and 1.3 by itself. Older versions need a security level that knows them. */
+static bool add_versions_shortly(GString *command, const tw__hello *hello, bool suites_follow)
+{
+    uint16_t low, high;
+    const char *only;
+    span(&hello->versions, &low, &high);
+    if (high == TW_TLS13)
+        g_string_append(command, low == TW_TLS13 ? " -tls1_3" : "");
+    if (high == TW_TLS13)
+        return true;
+    only = only_version(high ? high : hello->version);
+    if (!only)
+        return false;
+    if (high > low && protocol_name(high))
+        g_string_append_printf(command, " -min_protocol %s -max_protocol %s", protocol_name(low),
+                               protocol_name(high));
+    else
+        g_string_append(command, only);
+    if (!suites_follow && (low ? low : hello->version) != TW_TLS12 && (low ? low : hello->version) != TW_DTLS12)
+        g_string_append(command, " -cipher DEFAULT:@SECLEVEL=0");
+    return true;
+}
+
+/* The list of W's hello that SUBJECT names. */
+static void add_subject(writer *w, const tw__hello *hello, unsigned subject)
+{
+    bool tls13 = tw__version_as_tls(hello->version) == TW_TLS13;
+    bool old = !tw__list_has(&hello->versions, TW_TLS13) || hello->versions.n > 1;
+    if (subject == SUITES && old)
+        add_list(w, "-cipher", &hello->suites, suites, G_N_ELEMENTS(suites), suite_name, is_older_suite,
+                 ":@SECLEVEL=0");
+    if (subject == SUITES && tls13)
+        add_list(w, "-ciphersuites", &hello->suites, suites, G_N_ELEMENTS(suites), suite_name, is_13_suite, "");
+    if (subject == GROUPS)
+        add_list(w, "-groups", &hello->groups, groups, n_groups_of(hello), tw__group_name, NULL, "");
+    if (subject == SCHEMES)
+        add_list(w, "-sigalgs", &hello->sigalgs, schemes, G_N_ELEMENTS(schemes), tw__scheme_name, NULL, "");
+    if (subject == PROTOCOLS)
+        add_alpn(w, hello);
+    if (hello->fallback_scsv)
+        g_string_append(w->command, " -fallback_scsv");
+}
+
+char *tw__reproduce_shortly(const tw__case *k, tw_cause cause)
+{
+    const tw__hello *hello = k->client_hello;
+    unsigned subject = subject_of(cause);
+    writer w;
+    bool done;
+    if (!subject || !is_reachable(k))
+        return NULL;
+    w = (writer){ g_string_new("openssl s_client"), g_string_new(NULL), 0, needs_key(k) };
+    done = add_target(k, w.command) && (!hello->sni || add_name(k, w.command, hello)) &&
+           add_versions_shortly(w.command, hello, subject == SUITES) && (subject != GROUPS || has_groups(hello));
+    add_starttls(k, w.command);
+    add_subject(&w, hello, subject);
+    g_string_append(w.command, " </dev/null");
     g_string_free(w.left_out, TRUE);
     return g_string_free(w.command, !done);
 }

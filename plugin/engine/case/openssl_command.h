@@ -12,6 +12,10 @@
  * for people, or NULL. Caller frees both with g_free(). */
 char *tw__reproduce(const tw__case *k, char **left_out);
 
+/* The same as short as it can be: what OpenSSL 3 would not do by itself, and of the lists only the one that CAUSE is about;
+ * NULL also where CAUSE is not about an offer (versions, suites, groups, signature algorithms, ALPN, the name). */
+char *tw__reproduce_shortly(const tw__case *k, tw_cause cause);
+
 /* TEXT as one word for a POSIX shell: in single quotes unless all of it is harmless. NULL: it holds what no terminal
  * should be sent. Caller frees. */
 char *tw__shell_word(const char *text);

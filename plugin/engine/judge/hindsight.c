@@ -99,6 +99,7 @@ static tw_verdict *judge_again(const tw__remembered *o)
     result = tw__judge_by_rules(k, TW_PROVEN);
     tw__case_close(k);
     o->conn->now = now;
+    result->times = v->times;
     g_clear_pointer(&messages[0].bytes, g_bytes_unref);
     return result;
 }

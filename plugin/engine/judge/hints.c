@@ -47,12 +47,19 @@ static void add(GPtrArray *hints, const char *template, const tw__finding *f)
 }
 
 /* Where the first handshake of a connection failed, the same hello on a new connection may fail again. */
-static void add_command(GPtrArray *hints, const tw_verdict *v, const tw__finding *f)
+static bool may_fail_again(const tw_verdict *v, const tw__case *k)
+{
+    return v->failure && !k->h->renegotiation && !k->h->sslv2 && k->phase != TW_ESTABLISHED;
+}
+
+static bool add_command(GPtrArray *hints, const tw_verdict *v, const tw__finding *f)
 {
     const tw__case *k = f->k;
     char *left_out = NULL, *command = NULL;
-    if (v->failure && !k->h->renegotiation && !k->h->sslv2 && k->phase != TW_ESTABLISHED)
+    bool added;
+    if (may_fail_again(v, k))
         command = tw__reproduce(k, &left_out);
+    added = command != NULL;
     if (command) {
         tw_values_set_text(f->values, "command", command);
         tw_values_set_text(f->values, "left_out", left_out);
@@ -60,9 +67,15 @@ static void add_command(GPtrArray *hints, const tw_verdict *v, const tw__finding
     }
     g_free(command);
     g_free(left_out);
+    return added;
 }
 
-GPtrArray *tw__hints(const tw_verdict *v, const tw__finding *f)
+char *tw__offer_command(const tw_verdict *v, const tw__finding *f)
+{
+    return may_fail_again(v, f->k) ? tw__reproduce_shortly(f->k, v->cause) : NULL;
+}
+
+GPtrArray *tw__hints(tw_verdict *v, const tw__finding *f)
 {
     GPtrArray *hints = tw__shared_texts_new();
     for (const tw_hint *hint = tw_cause_get(v->cause)->hints; hint->text; hint++)
@@ -71,6 +84,6 @@ GPtrArray *tw__hints(const tw_verdict *v, const tw__finding *f)
     for (unsigned i = 0; i < G_N_ELEMENTS(of_any_cause); i++)
         if (holds(of_any_cause[i].condition, v, f))
             add(hints, tw_text_template(of_any_cause[i].text), f);
-    add_command(hints, v, f);
+    v->has_command = add_command(hints, v, f);
     return tw__shared_list(v->pool, hints);
 }

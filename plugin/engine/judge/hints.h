@@ -8,6 +8,9 @@
 
 /* The hints of V's cause and those of any cause whose condition holds, filled with the values of F; a shared list
  * (words/shared.h). V has its cause, alert and phase. */
-GPtrArray *tw__hints(const tw_verdict *v, const tw__finding *f);
+GPtrArray *tw__hints(tw_verdict *v, const tw__finding *f);
+
+/* The command for V->offer, or NULL. Caller frees. */
+char *tw__offer_command(const tw_verdict *v, const tw__finding *f);
 
 #endif

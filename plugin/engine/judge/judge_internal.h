@@ -94,4 +94,9 @@ tw_verdict *tw__note_leaving(tw_conn *conn, tw__event event, tw_at at, const tw_
 /* tw__judge_silence() of a QUIC connection. */
 tw_verdict *tw__judge_quic_silence(tw_conn *conn, int64_t end_us, const tw_settings *settings);
 
+/* ---- times.c ---- */
+
+/* Sets the times of V by case K. */
+void tw__verdict_time(tw_verdict *v, const tw__case *k);
+
 #endif

@@ -265,6 +265,7 @@ static tw_verdict *verdict_new(const tw__case *k)
     v->encrypted = k->event == TW_EVENT_ENCRYPTED || k->event == TW_EVENT_ABORTED;
     v->server_name = tw__shared_text(server_name_of(k->conn));
     v->version = tw__shared_text(g_strdup(tw_values_get(k->values, "version")));
+    tw__verdict_time(v, k);
     if (k->alert) {
         v->ordinal = k->alert->ordinal;
         v->alert = k->alert->number;
@@ -301,6 +302,7 @@ tw_verdict *tw__verdict_from_rule(const tw__rule *rule, tw__finding *f)
     tw__verdict_sort(v);
     add_limits(v, k, f->values);
     v->hints = tw__hints(v, f);
+    v->offer = tw__shared_text(tw__offer_command(v, f));
     return v;
 }
 

@@ -21,6 +21,7 @@ void tw__verdict_free(tw_verdict *v)
     g_clear_pointer(&v->server_name, g_ref_string_release);
     g_clear_pointer(&v->version, g_ref_string_release);
     g_clear_pointer(&v->reason, g_ref_string_release);
+    g_clear_pointer(&v->offer, g_ref_string_release);
     tw__shared_list_free(v->pool, v->hints);
     tw__shared_list_free(v->pool, v->logs);
     free_list(&v->findings);
@@ -54,6 +55,7 @@ tw_verdict *tw__verdict_copy(const tw_verdict *v)
     copy->server_name = another(v->server_name);
     copy->version = another(v->version);
     copy->reason = another(v->reason);
+    copy->offer = another(v->offer);
     copy->hints = another_list(v->pool, v->hints);
     copy->logs = another_list(v->pool, v->logs);
     copy->findings = another_evidence(&v->findings);

@@ -2,14 +2,20 @@
  *
  *   client, server    {address, port}, of the TLS roles (no port where there is none: EAP on a conn); server.name: what the client asked for (SNI), if known
  *   version           negotiated, if there is one: "TLS 1.2"
+ *   stream            display filter that selects the connection: "tcp.stream eq 3"
  *   completed         whether a handshake completed on this connection before it failed
  *   file              of the environment variable TLSWHY_FILE, if it is set: with several captures, which one it was
  *   failures          [...], in the order in which they were found; each has:
  *     frame, trigger            the frame that the verdict stands on; that of the message which was rejected, if any
  *     cause, title, confidence, rule, sender, phase, reason as the display filter fields tlswhy.*
+ *     time, epoch               when: ISO 8601 in UTC, and seconds since 1970
+ *     duration                  seconds from the ClientHello to the end
+ *     phases                    seconds that the answer to each phase let wait, by the phase's name
  *     alert                     {number, name, level, rfc}, if one can be read; {encrypted: true}, if one was inferred
  *     evidence                  [{frame, text}], without frame where there is no single one
  *     hints, logs               [text]: what to do; what programs print at the receiver's side
+ *
+ * The last object has nothing but summary: connections, failed, completed, undecided, by_cause {id: connections}.
  *
  * What is not known is left out, never null. Strings are escaped as everywhere (words.h).
  *
@@ -69,6 +75,33 @@ static void put_endpoint(json_dumper *d, const char *name, const tw_conn *conn, 
     g_free(host);
 }
 
+static void put_seconds(json_dumper *d, const char *name, int64_t us)
+{
+    json_dumper_set_member_name(d, name);
+    json_dumper_value_anyf(d, "%s%" G_GINT64_FORMAT ".%06d", us < 0 ? "-" : "", ABS(us) / G_USEC_PER_SEC,
+                           (int)(ABS(us) % G_USEC_PER_SEC));
+}
+
+static void put_times(json_dumper *d, const tw_times *times)
+{
+    char *time = report_time(times->frame_us, true), *iso;
+    time[strcspn(time, " ")] = 'T';
+    iso = g_strconcat(time, "Z", NULL);
+    put_string(d, "time", iso);
+    put_seconds(d, "epoch", times->frame_us);
+    g_free(iso);
+    g_free(time);
+    if (!times->hello_us)
+        return;
+    put_seconds(d, "duration", times->end_us - times->hello_us);
+    json_dumper_set_member_name(d, "phases");
+    json_dumper_begin_object(d);
+    for (unsigned i = 0; i < TW_N_PHASES; i++)
+        if (times->took_us[i] >= 0)
+            put_seconds(d, tw_phase_name((tw_phase)i), times->took_us[i]);
+    json_dumper_end_object(d);
+}
+
 static void put_alert(json_dumper *d, const tw_verdict *v)
 {
     if (v->alert < 0 && !v->encrypted)
@@ -112,6 +145,7 @@ static void put_failure(json_dumper *d, const tw_verdict *v)
     put_string(d, "sender", tw_side_name(v->sender));
     put_string(d, "phase", tw_phase_name(v->phase));
     put_string(d, "reason", v->reason);
+    put_times(d, &v->times);
     put_alert(d, v);
     if (frames_number(v->trigger))
         put_number(d, "trigger", frames_number(v->trigger));
@@ -121,13 +155,15 @@ static void put_failure(json_dumper *d, const tw_verdict *v)
     json_dumper_end_object(d);
 }
 
-static void put_connection(json_dumper *d, const tw_conn *conn)
+static void put_connection(json_dumper *d, const tw_conn *conn, const char *file)
 {
+    char *stream = report_stream(conn);
     json_dumper_begin_object(d);
-    put_string(d, "file", g_getenv("TLSWHY_FILE"));
+    put_string(d, "file", file);
     put_endpoint(d, "client", conn, TW_CLIENT);
     put_endpoint(d, "server", conn, TW_SERVER);
     put_string(d, "version", tw_conn_version(conn));
+    put_string(d, "stream", stream);
     put_bool(d, "completed", tw_conn_completed(conn));
     json_dumper_set_member_name(d, "failures");
     json_dumper_begin_array(d);
@@ -136,15 +172,37 @@ static void put_connection(json_dumper *d, const tw_conn *conn)
             put_failure(d, v);
     json_dumper_end_array(d);
     json_dumper_end_object(d);
+    g_free(stream);
 }
 
-void report_print_json(const GPtrArray *connections)
+void report_print_json(const GPtrArray *connections, const char *file)
 {
     for (unsigned i = 0; i < connections->len; i++) {
         json_dumper dumper = { .output_file = stdout };
         if (tw_conn_outcome(g_ptr_array_index(connections, i)) != TW_FAILED)
             continue;
-        put_connection(&dumper, g_ptr_array_index(connections, i));
+        put_connection(&dumper, g_ptr_array_index(connections, i), file);
         json_dumper_finish(&dumper); /* ends the line */
     }
+}
+
+void report_print_summary(const report_counts *counts)
+{
+    json_dumper dumper = { .output_file = stdout }, *d = &dumper;
+    json_dumper_begin_object(d);
+    json_dumper_set_member_name(d, "summary");
+    json_dumper_begin_object(d);
+    put_number(d, "connections", counts->connections);
+    put_number(d, "failed", counts->outcomes[TW_FAILED]);
+    put_number(d, "completed", counts->outcomes[TW_COMPLETED]);
+    put_number(d, "undecided", counts->outcomes[TW_UNDECIDED]);
+    json_dumper_set_member_name(d, "by_cause");
+    json_dumper_begin_object(d);
+    for (unsigned i = 0; i < TW_N_CAUSES; i++)
+        if (counts->causes[i])
+            put_number(d, tw_cause_get((tw_cause)i)->id, counts->causes[i]);
+    json_dumper_end_object(d);
+    json_dumper_end_object(d);
+    json_dumper_end_object(d);
+    json_dumper_finish(d);
 }

@@ -1,29 +1,36 @@
-/* What the report_*.c files share: one report from the connections that were collected.
+/* What the files of the report share: one report from the entries that were collected.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_EPAN_REPORT_PARTS_H
 #define TLSWHY_EPAN_REPORT_PARTS_H
 
+#include "report/entry.h"
 #include "report/outcome.h"
 #include "report/print.h"
 
 /* Connections that failed in the same way: the same causes on the same sides and in the same phases, for reasons that
  * differ in measured times at most, at the same server (by its name, else by its address). */
 typedef struct {
-    char *server;
-    GPtrArray *connections; /* const tw_conn *, lent, in the order of the capture */
+    GPtrArray *entries; /* const report_entry *, lent, in the order of the captures */
 } report_group;
 
-/* The groups (report_group *) of those of CONNECTIONS that failed, the largest first, equal ones in the order of the
- * capture. Caller unrefs. */
-GPtrArray *report_groups(const GPtrArray *connections);
+/* The groups (report_group *) of ENTRIES, the largest first, equal ones in the order of the captures. PRIVATE: the same
+ * pseudonym in two captures is not the same server. Caller unrefs. */
+GPtrArray *report_groups(const GPtrArray *entries, bool private);
 
-/* Print the failed ones of CONNECTIONS. */
-void report_print_text(const print_options *options, const GPtrArray *connections);
-void report_print_json(const GPtrArray *connections);
+/* Prints ENTRIES and what COUNTS counts. */
+void report_print_text(const print_options *options, const GPtrArray *entries, const report_counts *counts);
 
-/* The line that counts CONNECTIONS, without a newline. Caller frees. */
-char *report_total(const GPtrArray *connections);
+/* Prints one object for each failed one of CONNECTIONS, of FILE (or NULL); and the one that counts. */
+void report_print_json(const GPtrArray *connections, const char *file);
+void report_print_summary(const report_counts *counts);
+
+/* Prints what of FAILURE fits into its lines, beside those that stand above it. Returns how much was left out. */
+unsigned report_print_failure(const print_options *options, const report_failure *failure, unsigned lines_above,
+                              tw_values *v);
+
+/* TIME_US as time of day, "14:03:07.123456"; with the DAY before it. UTC. Caller frees. */
+char *report_time(int64_t time_us, bool day);
 
 /* Writes to FD, once a second, how far the reading of a file of SIZE bytes (0: not known) is. Lives as long as Wireshark's
  * listeners, which own it; NULL if it cannot be. */

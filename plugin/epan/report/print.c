@@ -50,6 +50,9 @@ static bool read_size(print_options *options, const char *value)
 static const option known[] = {
     { "all", offsetof(print_options, all), NULL },
     { "anonymize", offsetof(print_options, anonymize), NULL },
+    { "commands", offsetof(print_options, commands), NULL },
+    { "full", offsetof(print_options, full), NULL },
+    { "stored", offsetof(print_options, stored), NULL },
     { "color", offsetof(print_options, color), NULL },
     { "json", offsetof(print_options, json), NULL },
     { "progress=", 0, read_progress },
@@ -101,6 +104,7 @@ static const char *style_of(tw_text text)
     case TW_TEXT_HELP_CAUSE_TITLE: return "1;31"; /* bold red */
     case TW_TEXT_REPORT_REASON: return "1";       /* bold */
     case TW_TEXT_REPORT_HINT:
+    case TW_TEXT_REPORT_OFFER:
     case TW_TEXT_REPORT_NONE:
     case TW_TEXT_HELP_CAUSE_HINT: return "32"; /* green */
     default: return NULL;

@@ -9,6 +9,8 @@
 /* How one statistic prints, and what else its options ask for. */
 typedef struct {
     bool json, all, anonymize; /* of the report */
+    bool full, commands;       /* all that is known of a failure; the whole commands */
+    bool stored;               /* what earlier reports have stored, in the place of this capture */
     bool color;                /* with escape sequences (ECMA-48 SGR) */
     unsigned width;            /* columns */
     int progress_fd;           /* of the report: where its progress goes, or -1 */

@@ -43,18 +43,56 @@ static tap_packet_status report_packet(void *data, packet_info *pinfo _U_, epan_
     return TAP_PACKET_REDRAW;
 }
 
+/* What comes from and goes to the command, by environment variables: names of files may hold what separates options. */
+static const char *given(const char *name)
+{
+    const char *value = g_getenv(name);
+    return value && *value ? value : NULL;
+}
+
+/* How many connections there were, and how many failed, for the command. */
+static void tell_counts(const report_counts *counts)
+{
+    FILE *out = given("TLSWHY_COUNTS") ? fopen(given("TLSWHY_COUNTS"), "w") : NULL;
+    if (!out)
+        return;
+    fprintf(out, "%u %u\n", counts->connections, counts->outcomes[TW_FAILED]);
+    fclose(out);
+}
+
+static void collect(const report *r, GPtrArray *entries, report_counts *counts)
+{
+    counts->captures = 1;
+    for (unsigned i = 0; i < r->connections->len; i++) {
+        const tw_conn *conn = g_ptr_array_index(r->connections, i);
+        report_count(counts, conn);
+        if (!r->options.json && tw_conn_outcome(conn) == TW_FAILED)
+            g_ptr_array_add(entries, report_entry_new(conn, given("TLSWHY_FILE")));
+    }
+}
+
+/* A report on this capture, on those that were stored, or into the store. */
 static void report_draw(void *data)
 {
     report *r = data;
+    GPtrArray *entries = g_ptr_array_new_with_free_func(report_entry_free);
+    report_counts counts = { 0 };
+    const char *store = given("TLSWHY_STORE");
     report_progress_end(r->progress);
-    if (r->options.json) {
-        char *total = report_total(r->connections);
-        report_print_json(r->connections);
-        fprintf(stderr, "%s\n", total);
-        g_free(total);
-    } else {
-        report_print_text(&r->options, r->connections);
-    }
+    if (r->options.stored && store)
+        report_load(store, entries, &counts);
+    else
+        collect(r, entries, &counts);
+    if (r->options.json && !r->options.stored)
+        report_print_json(r->connections, given("TLSWHY_FILE"));
+    if (store && !r->options.stored)
+        report_store(store, entries, &counts);
+    else if (r->options.json)
+        report_print_summary(&counts);
+    else
+        report_print_text(&r->options, entries, &counts);
+    tell_counts(&counts);
+    g_ptr_array_unref(entries);
 }
 
 static void report_free(void *data)

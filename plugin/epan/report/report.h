@@ -4,13 +4,19 @@
  * that a verdict stands on. OPTIONs, which the command `tlswhy` makes use of:
  *
  *   all           in the text, a line for every failed connection, where otherwise equal failures are one group
- *   json          one JSON object for each failed connection, in a line of its own (report_json.c documents it);
- *                 the line that counts goes to the standard error output
+ *   json          one JSON object for each failed connection, in a line of its own, and one that counts (json.c)
+ *   full          in the text, all that is known of each failure; else what fits into 12 lines
+ *   commands      in the text, the whole command that makes the client's offer again; else what of it failed
+ *   stored        no report on this capture, but on those that were stored
  *   anonymize     pseudonyms for names and addresses (words.h), in all verdicts of this process
  *   color         colours, by escape sequences
  *   width=N       columns of a line of text; 80 without it
  *   progress=FD   writes to this file descriptor how far the reading is, from the second second on
  *   size=BYTES    of the capture file, to tell the progress in percent
+ *
+ * In the environment: TLSWHY_FILE, what the capture is called; TLSWHY_STORE, a file to which the text report on this
+ * capture and all counts are appended, in the place of printing them; TLSWHY_COUNTS, a file that receives two numbers, of
+ * connections and of failed ones.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_EPAN_REPORT_REPORT_H
