@@ -6,6 +6,7 @@
  *   hello      ClientHello (C) or ServerHello (S): 13 (TLS 1.3), v= legacy version, s= suites, sv= versions,
  *              g= groups, ks= key share, a= signature algorithms (all in hexadecimal, parted by ","),
  *              sni=, alpn=, psk= (age: from a ticket), x= one more extension; without: nosni, noems, nori, bare (no extensions);
+ *              clock= the first bytes of its random,
  *              openssl (with the marks of its hello), down (downgrade sentinel), cookie
  *   retry      HelloRetryRequest; verify: HelloVerifyRequest
  *   cert       Certificate: names of files in certs/, as in test_chain.h, parted by ","; none: an empty one
@@ -18,6 +19,7 @@
  *   ccs        ChangeCipherSpec;  enc, enca, app: encrypted handshake, alert, data of so many bytes
  *   fatal, warn     a readable alert of this number;  alert: level and number
  *   sslv2      a ClientHello in SSLv2's format, in hexadecimal; with ",N" N bytes of it are cut off
+ *   preamble   what stands before a hello (PROXY protocol);  declined: the answer to a request for TLS; "_" is a blank
  *   said       application data that can be read: of the client's certificate (missing, rejected), or another word;  plain      text that is no TLS;  FIN, RST: of TCP
  *   initial handshake 1rtt retry0   packets of QUIC (an Initial of this version, in hexadecimal); versions: Version Negotiation naming these (hexadecimal)
  *   close      CONNECTION_CLOSE with this error (hexadecimal), and a reason phrase: close(128,words)
@@ -218,9 +220,11 @@ static inline void put_client_psk(GByteArray *b, const char *identity, uint32_t 
 
 /* ---- hellos ---- */
 
-static inline void put_random(play *p, GByteArray *b, bool downgraded)
+#define PLAY_RANDOM 0x5a000000 /* what no clock says */
+
+static inline void put_random(play *p, GByteArray *b, char **o, bool downgraded)
 {
-    put(b, 4, ++p->randoms);
+    put(b, 4, number_option(o, "clock", 16, PLAY_RANDOM + ++p->randoms));
     put_filler(b, 20, 0x5a);
     put_text(b, downgraded ? "DOWNGRD\1" : "nothing!");
 }
@@ -259,7 +263,7 @@ static inline void put_client_hello(play *p, GByteArray *b, char **o)
     guint start;
 
     put(b, 2, number_option(o, "v", 16, p->conn->datagram ? TW_DTLS12 : TW_TLS12));
-    put_random(p, b, false);
+    put_random(p, b, o, false);
     put(b, 1, 0); /* no session */
     if (p->conn->datagram)
         put(b, has(o, "cookie") ? 2 : 1, has(o, "cookie") ? 0x01aa : 0);
@@ -310,7 +314,7 @@ static inline void put_hello_of_server(play *p, GByteArray *b, char **o, bool re
         put_hex(b, digest);
         g_free(digest);
     } else {
-        put_random(p, b, has(o, "down"));
+        put_random(p, b, o, has(o, "down"));
     }
     put(b, 1, 0);
     put(b, 2, number_option(o, "s", 16, tls13 ? 0x1301 : 0xc02b));
@@ -631,6 +635,19 @@ static inline void send_said(play *p, tw_at at, const char *what)
     keep_verdict(p, tw__judge_said(p->conn, at, (const uint8_t *)words, strlen(words), &p->settings));
 }
 
+/* What stands before a hello, or the answer of a server that declines an upgrade. */
+static inline void send_words(play *p, tw_at at, const char *words, bool declined)
+{
+    char *text = g_strdelimit(g_strdup(words), "_", ' ');
+    if (declined)
+        tw__conn_cleartext(p->conn, at, (const uint8_t *)text, strlen(text));
+    else
+        tw__conn_preamble(p->conn, at, (const uint8_t *)text, strlen(text));
+    if (declined)
+        keep_verdict(p, tw__judge_declined(p->conn, at, &p->settings));
+    g_free(text);
+}
+
 /* "1,6b3343cf" */
 static inline void send_versions(play *p, tw_at at, const char *list)
 {
@@ -708,6 +725,8 @@ static inline bool send_event(play *p, tw_at at, const char *word, const char *a
         send_alert(p, at, (uint8_t)n, (uint8_t)g_ascii_strtoull(strchr(argument, ',') + 1, NULL, 10));
     else if (!strcmp(word, "plain"))
         send_plain(p, at, argument);
+    else if (!strcmp(word, "preamble") || !strcmp(word, "declined"))
+        send_words(p, at, argument, *word == 'd');
     else if (!strcmp(word, "said"))
         send_said(p, at, argument);
     else if (!strcmp(word, "sslv2"))

@@ -34,6 +34,7 @@ static const char *const fault_names[] = {
     [TW_FAULT_NEEDLESS_ROOT] = "root",
     [TW_FAULT_UNRELATED_CERT] = "unrelated",
     [TW_FAULT_UNKNOWN_CRITICAL] = "critical",
+    [TW_FAULT_NO_SAN] = "no-san",
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(fault_names) == TW_N_FAULTS);
@@ -145,7 +146,7 @@ static const struct {
     { "leaf inter", "", TW_SERVER, NOW, false, "unknown 2" },
     { "leaf inter", "\x01\xff", TW_SERVER, NOW, false, "name 1, unknown 2" },
     { "client inter", "x.example", TW_CLIENT, NOW, false, "unknown 2" },
-    { "no_san inter", "no_san.example", TW_SERVER, NOW, false, "unknown 2" },
+    { "no_san inter", "no_san.example", TW_SERVER, NOW, false, "unknown 2, no-san 1" },
     { "no_san inter", "x.example", TW_SERVER, NOW, false, "name 1, unknown 2" },
     { "email_san inter", "email_san.example", TW_SERVER, NOW, false, "name 1, unknown 2" },
     { "nul_san inter", "good.example", TW_SERVER, NOW, false, "name 1, unknown 2" },

@@ -411,7 +411,7 @@ static const row answers_to_server[] = {
     { "C:hello(13;x=fe0d) S:hello(13) +S:raw(" ECH_RETRY ") +S:cert(leaf,inter) +S:cv C:fatal(42)",
       "server-cert-key-mismatch likely client server-flight 3<2" },
     { "C:hello(13;x=fe0d) S:hello(13) +S:ee +S:cert(leaf,inter) +S:cv C:fatal(51)",
-      "server-cert-key-mismatch possible client server-flight 3<2" },
+      "server-cert-key-mismatch likely client server-flight 3<2" },
     { "C:hello(13) S:hello(13) +S:ee +S:cert(leaf,inter) +S:cv C:fatal(51)",
       "server-cert-key-mismatch proven client server-flight 3<2" },
     /* and it takes the whole handshake to tell (the recorder lost EncryptedExtensions) */

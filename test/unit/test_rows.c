@@ -15,6 +15,8 @@
 static const struct {
     const char *rule, *script;
 } plays[] = {
+    { "starttls-refused/declined", "S:declined(454_TLS_not_available)" },
+    { "not-tls-from-client/proxy-header", "C:preamble(PROXY_TCP4_192.0.2.1_192.0.2.2_1_443) +C:hello S:fatal(10)" },
     { "not-tls-from-server/first-bytes", "C:hello S:plain(SSH-2.0-x) S:FIN" },
     { "not-tls-from-client/first-bytes", "C:plain(GET) S:alert(2,10)" },
     { "version-no-overlap/quic-negotiation", "quic C:initial S:versions(709a50c4) end(10)" },
@@ -58,6 +60,7 @@ static const struct {
     { "server-cert-expired/45-leaf", "C:hello S:hello +S:cert(expired,inter) +S:done C:fatal(45)" },
     { "server-cert-not-yet-valid/45-leaf", "C:hello S:hello +S:cert(future,inter) +S:done C:fatal(45)" },
     { "server-cert-expired/45-above", "C:hello S:hello +S:cert(leaf_inter_expired,inter_expired) +S:done C:fatal(45)" },
+    { "server-cert-not-yet-valid/45-client-clock", "C:hello(clock=12c) S:hello +S:cert(leaf,inter) +S:done C:fatal(45)" },
     { "server-cert-expired/45-in-date", "S:cert(leaf) +S:ske C:alert(2,45)" },
     { "server-cert-expired/45", "C:cke C:alert(2,45)" },
     { "server-cert-malformed/43", "C:hello(s=009e) S:hello(s=009e) +S:cert(!leaf,~inter) +S:ske(dh=512) C:alert(2,43)" },
@@ -97,6 +100,9 @@ static const struct {
     { "server-cert-name-mismatch/any-alert", "C:hello(sni=other.example) S:hello +S:cert(leaf,inter) C:fatal(46)" },
     { "server-cert-weak-key/42-46", "C:hello S:hello +S:cert(rsa1024,inter) +S:done C:fatal(42)" },
     { "server-cert-rejected/critical", "C:hello S:hello +S:cert(unknown_critical,inter) +S:done C:fatal(42)" },
+    { "server-cert-name-mismatch/no-san", "C:hello(s=0a0a,c02b;sni=no_san.example) S:hello +S:cert(no_san,inter) +S:done C:fatal(46)" },
+    { "server-cert-not-yet-valid/client-clock", "C:hello(clock=12c) S:hello +S:cert(leaf,inter) +S:done C:fatal(46)" },
+    { "server-cert-rejected/key-unusable", "C:hello S:hello +S:cert(p384,inter) +S:done C:fatal(47)" },
     { "server-cert-unknown-ca/42-46", "S:cert(leaf) +S:ske C:alert(2,42)" },
     { "server-cert-rejected/seen", "S:cert(leaf) +S:ske C:alert(2,41)" },
     { "server-cert-rejected/unread", "C:cke C:alert(2,41)" },
@@ -132,11 +138,14 @@ static const struct {
     { "psk-unknown-identity/115", "C:cke S:alert(2,115)" },
     { "message-malformed/50-hello", "C:raw(01000000) S:alert(2,50)" },
     { "message-malformed/hello", "C:raw(01000000) S:alert(2,10)" },
+    { "message-malformed/sni", "C:hello(sni=good.example.) S:fatal(50)" },
+    { "message-malformed/47-share", "C:hello(13;ks=1e) S:fatal(47)" },
     { "psk-key-mismatch/hello", "C:hello(13;psk=device-7) S:fatal(47)" },
     { "cipher-no-overlap/weak-suites", "C:hello(s=0004,0005) S:fatal(40)" },
     { "group-no-overlap/rare-groups", "C:hello(g=0019) S:fatal(40)" },
     { "sigalg-no-overlap/rare-schemes", "C:hello(a=0807) S:fatal(40)" },
     { "psk-unknown-identity/40-external", "C:hello(13;psk=device-7) S:fatal(40)" },
+    { "sigalg-no-overlap/71-unsaid", "C:hello(v=0303;s=c02f,00ff;bare) S:fatal(71)" },
     { "ems-required/71-hello", "C:hello(noems) S:fatal(71)" },
     { "extension-missing/hello", "C:raw(0100003203035a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a000002130101000007002b0003020304) S:fatal(109)" },
     { "version-no-overlap/40-ssl3", "C:hello(v=0300;bare) S:fatal(40)" },
@@ -226,7 +235,6 @@ static const struct {
 
 /* Rows that win where a play does not lead, and where that is. */
 #define COMPARED  "other handshakes of the capture: test_contrast.c"
-#define CLEARTEXT "no TLS at all: test_cleartext.c"
 #define ISSUER    "an issuer that is not yet valid: certs/ has none"
 #define SERVERS  "the certificate that has this fault alone is a server's"
 #define SIGNATURE "a signature over the handshake that verifies: plays have no keys"
@@ -234,8 +242,6 @@ static const struct {
 static const struct {
     const char *rule, *where;
 } elsewhere[] = {
-    { "starttls-refused/declined", CLEARTEXT },
-    { "not-tls-from-client/proxy-header", CLEARTEXT },
     { "server-cert-not-yet-valid/45-above", ISSUER },
     { "server-cert-bad-signature/51-lone-leaf", SIGNATURE },
     { "finished-mismatch/51-server-signature-good", SIGNATURE },

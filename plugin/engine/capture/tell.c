@@ -76,6 +76,8 @@ void tw_tell_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured
     if (bytes[0] == TW_HS_CLIENT_HELLO && !c->n_handshakes)
         tw__recall_start(c, at.dir, true);
     tw__conn_message(c, at, bytes, captured);
+    if (captured && (bytes[0] == TW_HS_SERVER_HELLO || bytes[0] == TW_HS_ENCRYPTED_EXTENSIONS))
+        tw__publish(c, tw__note_protocols(c, at, bytes[0], settings_of(c)));
     tw__enforce_budget(c);
 }
 

@@ -32,10 +32,11 @@
 
 typedef struct {
     tw_at at;
-    GBytes *bytes;   /* with the 4-byte header (DTLS: as if never fragmented), or NULL beyond a bound */
-    uint32_t length; /* of the body, by its header */
-    uint8_t type;    /* HandshakeType */
-    bool cut;        /* the capture holds fewer bytes than the message has */
+    GBytes *bytes;     /* with the 4-byte header (DTLS: as if never fragmented), or NULL beyond a bound */
+    uint32_t length;   /* of the body, by its header */
+    uint8_t type;      /* HandshakeType */
+    bool cut;          /* the capture holds fewer bytes than the message has */
+    bool in_fragments; /* DTLS: it came in more than one */
 } tw__message;
 
 typedef struct {

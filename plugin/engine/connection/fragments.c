@@ -114,6 +114,15 @@ static uint32_t prefix_of(const pending *p)
     return p->n && p->have[0].from == 0 ? p->have[0].to : 0;
 }
 
+/* Of the message that F completed, if it was new. */
+static void note_fragments(tw_conn *c, tw_at at, const fragment *f)
+{
+    tw__handshake *h = c->now;
+    tw__message *last = h->n_messages ? &h->messages[h->n_messages - 1] : NULL;
+    if (last && last->at.frame == at.frame && last->at.dir == at.dir && last->type == f->type)
+        last->in_fragments = f->fragment_length < f->length;
+}
+
 static void deliver(tw_conn *c, tw_at at, const fragment *f, pending *p)
 {
     bool cut = f->captured < f->fragment_length; /* by the snap length: the rest will not come */
@@ -125,6 +134,7 @@ static void deliver(tw_conn *c, tw_at at, const fragment *f, pending *p)
     g_ptr_array_set_free_func(c->fragments[at.dir], pending_free);
     if (prefix || !p->length)
         tw__conn_message(c, at, p->bytes, HEADER + (size_t)prefix);
+    note_fragments(c, at, f);
     pending_free(p);
 }
 

@@ -11,6 +11,10 @@
  * Marks the handshake as failed. The caller owns the result: tw__verdict_free(). */
 tw_verdict *tw__judge_alert(tw_conn *conn, const tw__alert *alert, const tw_settings *settings);
 
+/* The notice that the server selected none of the application protocols that its client offered (RFC 7301), where the
+ * message of TYPE AT, which was added, tells so; else NULL. */
+tw_verdict *tw__note_protocols(tw_conn *conn, tw_at at, uint8_t type, const tw_settings *settings);
+
 /* Judges a FIN (RESET false) or RST of direction AT.dir, after it was added to CONN: the verdict if that ends a
  * handshake, else NULL. */
 tw_verdict *tw__judge_end(tw_conn *conn, tw_at at, bool reset, const tw_settings *settings);

@@ -37,6 +37,11 @@ tw_verdict *tw__judge_notice(tw_conn *conn, tw__case *k, tw_cause cause, tw_text
 tw_verdict *tw__end_notice(tw_conn *conn, tw__event event, tw_at at, tw_cause cause, tw_text text,
                            const tw_settings *settings);
 
+/* ---- remarks.c ---- */
+
+/* Adds to V what is worth a remark about certificates and sizes in K. */
+void tw__add_remarks(tw_verdict *v, const tw__case *k);
+
 /* ---- dropped.c ---- */
 
 /* How sure a verdict on K can be at most, whose event is an end or an alert that cannot be read. */

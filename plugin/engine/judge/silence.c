@@ -79,11 +79,21 @@ tw_verdict *tw__judge_unheard(tw_conn *c, const tw_verdict *v, const tw_settings
     return again;
 }
 
+/* DTLS: the client sends its hello with the cookie again and again (RFC 6347 4.2.4), and has no answer to any. */
+static bool is_repeated_in_vain(const tw_conn *c)
+{
+    const tw__handshake *h = c->now;
+    const tw__message *last = h->n_messages ? &h->messages[h->n_messages - 1] : NULL;
+    return c->datagram && h->retry_frame && !h->server_hello_frame && last && last->at.dir == c->client_dir &&
+           last->type == TW_HS_CLIENT_HELLO && c->last_frame > last->at.frame;
+}
+
 /* Whether the silence after the last handshake message is one that a verdict may be built on. */
 static bool has_stalled(const tw_conn *c, int64_t end_us, const tw_settings *settings)
 {
-    if (end_us - c->last_us < tw__patience(settings) || !c->now->n_messages ||
-        (!c->now->server_hello_frame && !c->now->retry_frame))
+    const tw__handshake *h = c->now;
+    int64_t since_us = is_repeated_in_vain(c) ? h->client_hello_us : c->last_us;
+    if (end_us - since_us < tw__patience(settings) || !h->n_messages || (!h->server_hello_frame && !h->retry_frame))
         return false;
     /* DTLS 1.3: the client's Finished or its alert, which looks the same here */
     return c->now->version != TW_DTLS13 || !c->now->flight[c->client_dir].n_opaque;

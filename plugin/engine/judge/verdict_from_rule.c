@@ -29,6 +29,7 @@ static const tw_text also[TW_N_FAULTS] = {
     [TW_FAULT_NEEDLESS_ROOT] = TW_N_TEXTS, /* harmless */
     [TW_FAULT_UNRELATED_CERT] = TW_TEXT_EV_ALSO_UNRELATED,
     [TW_FAULT_UNKNOWN_CRITICAL] = TW_TEXT_EV_ALSO_CRITICAL,
+    [TW_FAULT_NO_SAN] = TW_TEXT_EV_ALSO_NO_SAN,
 };
 
 static void add_findings(tw_verdict *v, const tw__finding *f)
@@ -299,6 +300,7 @@ tw_verdict *tw__verdict_from_rule(const tw__rule *rule, tw__finding *f)
     add_anchor(v, k, f->values);
     add_other_faults(v, f);
     add_unasked(v, f);
+    tw__add_remarks(v, k);
     tw__verdict_sort(v);
     add_limits(v, k, f->values);
     v->hints = tw__hints(v, f);

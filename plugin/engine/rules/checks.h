@@ -25,7 +25,11 @@ tw__check tw__check_not_listed;       /* client's chain against the CA names of 
 tw__check tw__check_empty;            /* client sent an empty Certificate message */
 tw__check tw__check_empty_refused;    /* likewise, and the server has not gone on after it */
 tw__check tw__check_critical;         /* it has a critical extension that no library is known to know */
-tw__check tw__check_asked_unseen;     /* the client's answer to a CertificateRequest cannot be read */
+tw__check tw__check_no_san; /* it names the host by its common name alone, which the client's library ignores */
+tw__check
+    tw__check_key_unusable; /* the leaf's key makes no signature that the client offers, or is on a curve that it
+                                     does not offer */
+tw__check tw__check_asked_unseen; /* the client's answer to a CertificateRequest cannot be read */
 tw__check
     tw__check_never_asked; /* no client certificate was asked for in this capture, and none sent; or that is settled */
 tw__check tw__check_fingerprint;        /* DTLS-SRTP: the peer's certificate is self-signed, as it is meant to be */
@@ -36,6 +40,9 @@ tw__check
     tw__check_signature_good; /* the peer's signature over the handshake does verify: only its chain is left to blame */
 tw__check tw__check_signature_good_alone; /* likewise, and the leaf came alone */
 tw__check tw__check_unlisted_any;         /* client's chain ends outside, and the server named no CA */
+
+/* what a client sees that others do not (checks_client_view.c) */
+tw__check tw__check_client_clock; /* by its own clock, which its hello tells, the certificate is not valid yet */
 
 /* the client's certificate against the CertificateRequest (checks_request.c) */
 tw__check tw__check_unlisted_signature; /* a signature of its chain is of no algorithm that the server asked for */
@@ -64,6 +71,7 @@ tw__check tw__check_version_choice;    /* server's choice is not among the clien
 tw__check tw__check_sentinel;          /* downgrade sentinel in the ServerHello */
 tw__check tw__check_suite_choice;      /* server's suite was not offered */
 tw__check tw__check_group_choice;      /* server's group was not offered */
+tw__check tw__check_share_unlisted;    /* a key_share is for a group that supported_groups lacks */
 tw__check tw__check_suites_weak;       /* all offered suites are such that servers refuse them */
 tw__check tw__check_usual_suites;   /* suites that practically every server has are offered, for RSA and ECDSA keys */
 tw__check tw__check_groups_rare;    /* no group that servers usually have */
@@ -74,6 +82,7 @@ tw__check tw__check_one_group;              /* TLS 1.3 only, and a single group 
 tw__check tw__check_offer;                  /* ClientHello readable */
 tw__check tw__check_alpn;                   /* client offers ALPN */
 tw__check tw__check_sni;                    /* client sent SNI */
+tw__check tw__check_sni_odd;                /* the name is none that RFC 6066 knows */
 tw__check tw__check_no_sni;                 /* client sent a hello without SNI */
 tw__check
     tw__check_no_sni_though_usual; /* likewise, in a hello that servers of today take otherwise, over TCP from the start */
@@ -119,6 +128,7 @@ tw__check tw__check_quic_error;    /* ARG: the transport error of the CONNECTION
 /* messages (checks_messages.c) */
 tw__check tw__check_flaw;     /* the trigger does not parse */
 tw__check tw__check_order;    /* in one frame, a message of the peer came before one that has to precede it */
-tw__check tw__check_finished; /* the peer's Finished is what was answered; ARG 1: and no certificate of its own */
+tw__check tw__check_finished; /* the peer's Finished is what was answered, and no server's signature that nobody has
+                                 checked; ARG 1: and no certificate of its own */
 
 #endif

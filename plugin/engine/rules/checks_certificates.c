@@ -15,7 +15,7 @@
 #define BLOCKING \
     (KIND(MALFORMED) | KIND(EXPIRED) | KIND(NOT_YET_VALID) | KIND(NAME_MISMATCH) | KIND(SELF_SIGNED) | \
      KIND(INCOMPLETE) | KIND(WRONG_USAGE) | KIND(BAD_CA) | KIND(BAD_SIGNATURE) | KIND(WEAK_SIGNATURE) | \
-     KIND(WEAK_KEY) | KIND(UNKNOWN_CRITICAL))
+     KIND(WEAK_KEY) | KIND(UNKNOWN_CRITICAL) | KIND(NO_SAN))
 
 /* What those alerts are said of that are not said of anything (rules.c names the sources). */
 static const struct {
@@ -138,11 +138,17 @@ static bool means_another(const tw__case *k, const tw__fault *fault)
     return own && (int)k->event != own;
 }
 
+static bool ignores_common_names(const tw__case *k)
+{
+    const tw__library *library = k->peer == TW_SERVER ? tw__library_of(k->client_hello) : NULL;
+    return library && library->ignores_common_names;
+}
+
 /* The fault of KIND, where the alert may be said of it, or NULL. */
 static const tw__fault *explaining(const tw__case *k, tw__fault_kind kind)
 {
     const tw__fault *fault = tw__case_fault(k, k->peer, kind);
-    if (!fault || means_another(k, fault) ||
+    if (!fault || means_another(k, fault) || (kind == TW_FAULT_NO_SAN && !ignores_common_names(k)) ||
         (kind == TW_FAULT_WRONG_USAGE && fault->cert > 0 && !heeds_purposes_of_cas(k)))
         return NULL;
     return fault;

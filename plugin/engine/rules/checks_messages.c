@@ -12,6 +12,24 @@ static const char *flaw_of_key_exchange(const tw__case *k)
     return ske.flaw;
 }
 
+/* The client's half of a key exchange stands in a vector of its own (RFC 5246 7.4.7, RFC 8422 5.7); of keys alone, for what
+ * a PSK brings with it is of several parts. */
+static const char *flaw_of_client_key(const tw__case *k, const tw__message *m)
+{
+    size_t len, width;
+    const uint8_t *body = tw__message_body(m, &len);
+    if (!k->suite || !body ||
+        (k->suite->kx != TW_KX_ECDHE && k->suite->kx != TW_KX_DHE && k->suite->kx != TW_KX_RSA) ||
+        k->h->version < TW_TLS10)
+        return NULL;
+    width = k->suite->kx == TW_KX_ECDHE ? 1 : 2;
+    if (len == 0 && tw__case_certificates(k, TW_CLIENT))
+        return NULL; /* the certificate may hold the key (RFC 5246 7.4.7.2) */
+    if (len < width || len != width + (width == 1 ? body[0] : (size_t)(body[0] << 8 | body[1])))
+        return tw_text_template(TW_TEXT_FLAW_KEY_EXCHANGE);
+    return NULL;
+}
+
 static const char *flaw_of(const tw__case *k, const tw__message *m)
 {
     if (m->cut || !m->bytes)
@@ -22,6 +40,7 @@ static const char *flaw_of(const tw__case *k, const tw__message *m)
     case TW_HS_ENCRYPTED_EXTENSIONS: return k->encrypted_extensions ? k->encrypted_extensions->flaw : NULL;
     case TW_HS_CERTIFICATE: return tw__case_certificates(k, k->peer) ? tw__case_certificates(k, k->peer)->flaw : NULL;
     case TW_HS_SERVER_KEY_EXCHANGE: return flaw_of_key_exchange(k);
+    case TW_HS_CLIENT_KEY_EXCHANGE: return flaw_of_client_key(k, m);
     case TW_HS_CERTIFICATE_REQUEST: return k->request ? k->request->flaw : NULL;
     default: return NULL;
     }
@@ -81,10 +100,21 @@ bool tw__check_order(tw__finding *f)
     return false;
 }
 
+/* The server may have signed the handshake before its Finished; where that signature verifies, a row above this one holds. */
+static bool has_unexamined_signature(const tw__case *k)
+{
+    bool is_readable = k->encrypted_extensions || !tw__is_13(k->h->version);
+    if (k->h->resumed_hint)
+        return false;
+    return tw__case_certificate_message(k, TW_SERVER) || !is_readable;
+}
+
 bool tw__check_finished(tw__finding *f)
 {
     const tw__case *k = f->k;
     if (f->arg && (k->request || tw__case_certificates(k, k->peer) || tw__is_13(k->h->version)))
+        return false;
+    if (!f->arg && k->peer == TW_SERVER && has_unexamined_signature(k))
         return false;
     return k->h->flight[1 - k->dir].finished_frame != 0;
 }

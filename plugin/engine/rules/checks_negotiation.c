@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rules/checks.h"
 #include "tlswhy/words.h"
+#include "words/address.h"
 
 #include <string.h>
 
@@ -121,17 +122,18 @@ bool tw__check_version_choice(tw__finding *f)
 }
 
 /* RFC 8446 4.1.3: the last eight bytes of a downgraded ServerHello's random. A server puts them there for every client
- * of TLS 1.2, too; only one that offered more minds. */
+ * of TLS 1.2, too; only one that offered more minds, or that could have: it says so by TLS_FALLBACK_SCSV. */
 bool tw__check_sentinel(tw__finding *f)
 {
     const tw__case *k = f->k;
     static const uint8_t sentinel[] = { 0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44 };
     const tw__hello *choice = k->server_hello;
     if (!choice || !k->client_hello || tw__is_13(k->h->version) ||
-        tw__version_as_tls(k->client_hello->version) <= tw__version_as_tls(k->h->version) ||
+        (tw__version_as_tls(k->client_hello->version) <= tw__version_as_tls(k->h->version) &&
+         !k->client_hello->fallback_scsv) ||
         memcmp(choice->random + 24, sentinel, sizeof sentinel) != 0 || choice->random[31] > 1)
         return false;
-    tw__finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERS);
+    tw__finding_add(f, hello_frame(k), k->client_hello->fallback_scsv ? TW_TEXT_EV_FALLBACK : TW_TEXT_EV_OFFERS);
     tw__finding_add(f, choice_frame(k), TW_TEXT_EV_SENTINEL);
     return true;
 }
@@ -181,20 +183,55 @@ static tw_confidence before_key_exchange(const tw__case *k)
     return (int)k->event == TW_ALERT_HANDSHAKE_FAILURE ? TW_LIKELY : TW_PROVEN;
 }
 
+/* RFC 8446 4.2.7 keeps these code points for TLS 1.2: the curves below secp256r1, secp256k1 and brainpool's first ones. */
+static bool is_too_old_for_13(uint16_t group)
+{
+    return (group >= 1 && group <= 22) || (group >= 26 && group <= 28);
+}
+
 bool tw__check_group_choice(tw__finding *f)
 {
     const tw__case *k = f->k;
     uint32_t frame = 0;
     uint16_t group = is_whole_offer(k) ? chosen_group(k, &frame) : 0;
-    if (!group || !k->client_hello->groups.n || tw__list_has(&k->client_hello->groups, group))
+    bool offered = group && tw__list_has(&k->client_hello->groups, group);
+    bool too_old = k->server_hello && k->server_hello->key_shares.n && is_too_old_for_13(group);
+    if (!group || !k->client_hello->groups.n || (offered && !too_old))
         return false;
+    if (offered)
+        tw__finding_cap(f, TW_LIKELY); /* for TLS 1.2 */
     tw__set_code(f->values, "group", tw__group_name(group), group);
-    tw__finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_GROUPS);
-    tw__finding_add(f, frame, TW_TEXT_EV_CHOICE);
+    if (!offered)
+        tw__finding_add(f, hello_frame(k), TW_TEXT_EV_OFFERED_GROUPS);
+    tw__finding_add(f, frame, too_old ? TW_TEXT_EV_GROUP_TOO_OLD : TW_TEXT_EV_CHOICE);
     if (!tw__is_13(k->h->version))
         tw__finding_cap(f, before_key_exchange(k));
     cap_if_inner(k, f);
     return true;
+}
+
+/* RFC 8446 4.2.8: each key_share is for a group of supported_groups, and a server may end with illegal_parameter where it
+ * is not. Not all look. */
+bool tw__check_share_unlisted(tw__finding *f)
+{
+    const tw__case *k = f->k;
+    const tw__hello *hello = k->client_hello;
+    uint16_t group;
+    if (!is_whole_offer(k) || !hello->groups.n)
+        return false;
+    for (unsigned i = 0; i < hello->key_shares.n; i++) {
+        group = hello->key_shares.v[i];
+        if (tw__is_grease(group) || tw__list_has(&hello->groups, group))
+            continue;
+        tw__set_code(f->values, "group", tw__group_name(group), group);
+        tw_values_set(f->values, "message", tw__message_name(TW_HS_CLIENT_HELLO));
+        tw_values_set_phrase(f->values, "flaw", TW_TEXT_FLAW_SHARE);
+        tw__finding_add(f, hello_frame(k), TW_TEXT_EV_SHARE_UNLISTED);
+        if (hello->n_psk_identities)
+            tw__finding_cap(f, TW_POSSIBLE); /* a binder that does not verify gets the same alert */
+        return true;
+    }
+    return false;
 }
 
 /* What servers of today refuse by default: no encryption, export strength, RC4, DES, no authentication. */
@@ -310,11 +347,48 @@ bool tw__check_alpn(tw__finding *f)
     return true;
 }
 
+#define NAME_MAX 255 /* RFC 1035 2.3.4 */
+
+/* What is odd about the name that the client asked for (RFC 6066 3, RFC 952), or TW_N_TEXTS. */
+static tw_text oddity_of(const char *name)
+{
+    uint8_t address[TW__ADDRESS_MAX];
+    size_t len = name ? strlen(name) : 0;
+    if (!len)
+        return TW_N_TEXTS;
+    if (len > NAME_MAX)
+        return TW_TEXT_SNI_LONG;
+    if (tw__address_read(name, address))
+        return TW_TEXT_SNI_ADDRESS;
+    if (name[len - 1] == '.')
+        return TW_TEXT_SNI_DOT;
+    return strchr(name, '_') ? TW_TEXT_SNI_UNDERSCORE : TW_N_TEXTS;
+}
+
+static bool add_odd_name(tw__finding *f)
+{
+    const tw__case *k = f->k;
+    tw_text oddity = k->client_hello ? oddity_of(k->client_hello->sni) : TW_N_TEXTS;
+    if (oddity == TW_N_TEXTS)
+        return false;
+    tw_values_setf(f->values, "length", "%u", (unsigned)strlen(k->client_hello->sni));
+    tw_values_set_phrase(f->values, "flaw", oddity);
+    tw__finding_add(f, hello_frame(k), TW_TEXT_EV_SNI_ODD);
+    return true;
+}
+
+bool tw__check_sni_odd(tw__finding *f)
+{
+    tw_values_set(f->values, "message", tw__message_name(TW_HS_CLIENT_HELLO));
+    return add_odd_name(f);
+}
+
 bool tw__check_sni(tw__finding *f)
 {
     const tw__case *k = f->k;
     if (!k->client_hello || !k->client_hello->sni_present || !tw__check_offer(f))
         return false;
+    add_odd_name(f);
     cap_if_inner(k, f);
     return true;
 }
@@ -438,6 +512,7 @@ static void add_identity(tw__finding *f, const uint8_t *bytes, size_t len, uint3
     tw__finding_add(f, frame, TW_TEXT_EV_PSK_IDENTITY);
 }
 
+/* A ticket is what the server gave the client to resume a session, and no name of a key. */
 static void add_offered_identity(const tw__case *k, tw__finding *f)
 {
     gsize len;
@@ -445,6 +520,11 @@ static void add_offered_identity(const tw__case *k, tw__finding *f)
     if (!k->client_hello || !k->client_hello->psk_identity)
         return;
     identity = g_bytes_get_data(k->client_hello->psk_identity, &len);
+    if (!k->client_hello->psk_external) {
+        tw_values_setf(f->values, "length", "%u", (unsigned)len);
+        tw__finding_add(f, hello_frame(k), TW_TEXT_EV_TICKET);
+        return;
+    }
     add_identity(f, identity, len, hello_frame(k));
 }
 

@@ -69,11 +69,10 @@ static tw_tri verify_certificate_verify(const tw__case *k, tw_side side, uint16_
     return answer;
 }
 
-/* A server that accepted Encrypted Client Hello signs the hello that cannot be read (RFC 9849 6.1.6); who sent a delegated
- * credential signs with its key and not the certificate's (RFC 9345 4). */
-static bool signs_something_else(const tw__case *k)
+/* Who sent a delegated credential signs with its key and not the certificate's (RFC 9345 4). */
+static bool signs_with_another_key(const tw__case *k)
 {
-    return tw__case_may_answer_inner(k) || tw__case_certificates(k, k->peer)->delegated;
+    return tw__case_certificates(k, k->peer)->delegated;
 }
 
 /* The peer's signature over the handshake, by which message (0: none could be examined). */
@@ -84,7 +83,7 @@ static tw_tri examine_signature(const tw__case *k, uint8_t *message, uint16_t *s
     if (!tw__case_chain(k, k->peer) || !tw__chain_cert(tw__case_chain(k, k->peer), 0)->parsed)
         return TW_UNSEEN;
     answer = verify_certificate_verify(k, k->peer, scheme);
-    if (answer == TW_NO && signs_something_else(k))
+    if (answer == TW_NO && signs_with_another_key(k))
         return TW_UNSEEN;
     if (answer != TW_UNSEEN)
         *message = TW_HS_CERTIFICATE_VERIFY;
@@ -118,6 +117,12 @@ bool tw__check_signature(tw__finding *f)
     const tw__case *k = f->k;
     if (!signature_is(k, f, TW_NO, TW_TEXT_EV_SIGNATURE_BAD))
         return false;
+    if (tw__case_may_answer_inner(k) && (int)k->event != TW_ALERT_DECRYPT_ERROR)
+        return false;
+    if (tw__case_may_answer_inner(k)) { /* then it signs the hello that cannot be read (RFC 9849 6.1.6) */
+        tw__finding_cap(f, TW_LIKELY);
+        tw__finding_add(f, k->client_hello_message->at.frame, TW_TEXT_EV_ECH_SIGNED);
+    }
     if (tw__case_fault(k, k->peer, TW_FAULT_BAD_SIGNATURE)) /* the chain's explains the alert as well */
         tw__finding_cap(f, TW_POSSIBLE);
     return true;

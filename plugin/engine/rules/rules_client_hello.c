@@ -45,6 +45,12 @@ static const tw__rule rules[] = {
     { "message-malformed/hello", S, HELLO,
       ALERTS(TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_UNEXPECTED_MESSAGE, TW_ALERT_HANDSHAKE_FAILURE), tw__check_flaw, 0,
       TW_CAUSE_MESSAGE_MALFORMED, TW_LIKELY },
+    /* F5, Go and others look at the name's form; a server that does not may mind another field */
+    { "message-malformed/sni", S, HELLO, ALERTS(TW_ALERT_DECODE_ERROR, TW_ALERT_UNEXPECTED_MESSAGE),
+      tw__check_sni_odd, 0, TW_CAUSE_MESSAGE_MALFORMED, TW_LIKELY },
+    /* a server need not look, and mind another field */
+    { "message-malformed/47-share", S, HELLO, ALERTS(TW_ALERT_ILLEGAL_PARAMETER), tw__check_share_unlisted, 0,
+      TW_CAUSE_MESSAGE_MALFORMED, TW_LIKELY },
     /* 47: OpenSSL 3.0, GnuTLS, Java, wolfSSL; 51: OpenSSL 3.5, BoringSSL, NSS, Go, rustls, Mbed TLS */
     { "psk-key-mismatch/hello", S, HELLO, ALERTS(TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_DECRYPT_ERROR), tw__check_psk,
       0, TW_CAUSE_PSK_KEY_MISMATCH, TW_LIKELY },
@@ -82,11 +88,17 @@ static const tw__rule rules[] = {
     /* OpenSSL goes on with certificates, and has none */
     { "psk-unknown-identity/40-external", S, HELLO, ALERTS(TW_ALERT_HANDSHAKE_FAILURE), tw__check_external_psk, 0,
       TW_CAUSE_PSK_UNKNOWN_IDENTITY, TW_LIKELY },
+    /* Erlang */
+    { "sigalg-no-overlap/71-unsaid", S, HELLO, ALERTS(TW_ALERT_INSUFFICIENT_SECURITY), tw__check_sigalgs_unsaid, 0,
+      TW_CAUSE_SIGALG_NO_OVERLAP, TW_POSSIBLE },
     /* GnuTLS */
     { "ems-required/71-hello", S, HELLO, ALERTS(TW_ALERT_INSUFFICIENT_SECURITY), tw__check_no_ems, 0,
       TW_CAUSE_EMS_REQUIRED, TW_POSSIBLE },
-    { "extension-missing/hello", S, HELLO, ALERTS(TW_ALERT_MISSING_EXTENSION, TW_ALERT_HANDSHAKE_FAILURE),
-      tw__check_no_mandatory_extension, 0, TW_CAUSE_EXTENSION_MISSING, TW_LIKELY },
+    /* Erlang says 47 and 71 */
+    { "extension-missing/hello", S, HELLO,
+      ALERTS(TW_ALERT_MISSING_EXTENSION, TW_ALERT_HANDSHAKE_FAILURE, TW_ALERT_ILLEGAL_PARAMETER,
+             TW_ALERT_INSUFFICIENT_SECURITY), tw__check_no_mandatory_extension, 0, TW_CAUSE_EXTENSION_MISSING,
+      TW_LIKELY },
     { "version-no-overlap/40-ssl3", S, HELLO, ALERTS(TW_ALERT_HANDSHAKE_FAILURE), tw__check_only_old_versions,
       TW_SSL3, TW_CAUSE_VERSION_NO_OVERLAP, TW_POSSIBLE },
     { "renegotiation-insecure/40-hello", S, HELLO, ALERTS(TW_ALERT_HANDSHAKE_FAILURE),

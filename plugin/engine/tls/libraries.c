@@ -33,7 +33,8 @@ static const tw__library libraries[] = {
     { .name = "BoringSSL",
       .alerts = { [TW_FAULT_UNKNOWN_ISSUER] = 46 },
       .key_usage = 47,
-      .client = { .grease = true } },
+      .client = { .grease = true },
+      .ignores_common_names = true }, /* Chromium's verifier */
     { .name = "GnuTLS",
       .alerts = { [TW_FAULT_UNKNOWN_ISSUER] = 42 },
       .client = { .has = { ENCRYPT_THEN_MAC, RECORD_SIZE } },
@@ -54,6 +55,7 @@ static const tw__library libraries[] = {
       .client = { .has = { STATUS_REQUEST, TIMESTAMPS },
                   .lacks = { ENCRYPT_THEN_MAC, COMPRESS_CERTIFICATE, TICKET },
                   .order = { { STATUS_REQUEST, GROUPS }, { GROUPS, SCHEMES } } }, /* Apple's have others */
+      .ignores_common_names = true,
       .server = { .order = { { TICKET, RENEGOTIATION_INFO }, { RENEGOTIATION_INFO, POINT_FORMATS } } } },
     { .name = "wolfSSL",
       .alerts = { [TW_FAULT_EXPIRED] = 45,

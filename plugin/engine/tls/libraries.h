@@ -28,7 +28,9 @@ typedef struct {
     tw__habits client;           /* of its ClientHello */
     tw__habits server;           /* of its ServerHello; in TLS 1.3 they say nothing */
     bool rejects_late;           /* TLS 1.2: it rejects a certificate when both Finished are through */
-    bool leaf_purposes;          /* it looks at the extendedKeyUsage of the leaf alone, not at that of CAs */
+    bool ignores_common_names; /* a certificate without subjectAltName is for no name to it, nor to the programs that
+                                    use it most */
+    bool leaf_purposes;        /* it looks at the extendedKeyUsage of the leaf alone, not at that of CAs */
 } tw__library;
 
 /* What a client of STACK says of FAULT; 0: this or that. */

@@ -41,6 +41,8 @@ typedef enum {
     TW_FAULT_NEEDLESS_ROOT,    /* a self-signed root at the end; harmless, a note */
     TW_FAULT_UNRELATED_CERT,   /* a certificate that is in nobody's path, or a copy of another */
     TW_FAULT_UNKNOWN_CRITICAL, /* a critical extension that no implementation in use knows */
+    TW_FAULT_NO_SAN, /* the common name matches, and there is no subjectAltName: to those who ignore the one (RFC 9525
+                        2) it is for no name */
     TW_N_FAULTS
 } tw__fault_kind;
 
@@ -71,6 +73,7 @@ typedef enum {
  *                     "its name constraints exclude www.example"; issued (subject of the certificate it signed)
  *   BAD_SIGNATURE     issuer
  *   MALFORMED         why (GnuTLS's error text)
+ *   NO_SAN            as NAME_MISMATCH
  *   UNKNOWN_CRITICAL  oid                                                                              */
 typedef struct {
     tw__fault_kind kind;

@@ -120,9 +120,9 @@ static void compare_common_names(outcome *out, const reference *ref, gnutls_x509
     }
 }
 
-static void add_fault(examination *ex, const outcome *out, bool has_san)
+static void add_fault(examination *ex, tw__fault_kind kind, const outcome *out, bool has_san)
 {
-    tw_values *values = chain_fault(ex, TW_FAULT_NAME_MISMATCH, 0)->values;
+    tw_values *values = chain_fault(ex, kind, 0)->values;
     char *shown;
 
     tw_values_set_private(values, "name", TW_PRIVATE_HOST, ex->name);
@@ -154,6 +154,8 @@ void chain_check_name(examination *ex)
     else
         compare_common_names(&out, &ref, leaf->crt);
     if (!out.matched && !out.unknown)
-        add_fault(ex, &out, leaf->info.has_san);
+        add_fault(ex, TW_FAULT_NAME_MISMATCH, &out, leaf->info.has_san);
+    else if (out.matched && !leaf->info.has_san)
+        add_fault(ex, TW_FAULT_NO_SAN, &out, false);
     g_string_free(out.shown, TRUE);
 }

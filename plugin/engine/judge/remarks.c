@@ -1,0 +1,104 @@
+/* What else is worth a remark about certificates and sizes, whatever the rule says. See judge_internal.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "judge/judge_internal.h"
+#include "tlswhy/words.h"
+#include "verdict/verdict_internal.h"
+
+#include <string.h>
+
+#define REQUEST_LARGE 16384        /* more than a record: some clients take no more */
+#define CHAIN_LARGE   (100 * 1024) /* OpenSSL takes 100 KiB by default (SSL_CTX_set_max_cert_list) */
+
+static const struct {
+    const char *subject, *not_after;
+    int64_t seconds;
+} expired_roots[] = {
+#define EXPIRED_ROOT(subject, not_after, seconds) { subject, not_after, seconds },
+#include "catalogue/expired_roots.def"
+};
+
+/* The chain ends at an issuer that was not sent, and that has expired since. */
+static void remark_root(tw_verdict *v, const tw__case *k)
+{
+    const tw__fault *fault = tw__case_fault(k, k->peer, TW_FAULT_UNKNOWN_ISSUER);
+    const char *issuer = fault ? tw_values_get(fault->values, "issuer") : NULL;
+    for (unsigned i = 0; issuer && i < G_N_ELEMENTS(expired_roots); i++) {
+        if (strcmp(issuer, expired_roots[i].subject) != 0 ||
+            k->at.time_us / G_USEC_PER_SEC <= expired_roots[i].seconds)
+            continue;
+        tw_values_set(fault->values, "not_after", expired_roots[i].not_after);
+        tw__verdict_find(v, tw__case_certificate_message(k, k->peer)->at.frame, TW_TEXT_EV_ROOT_EXPIRED,
+                         fault->values);
+    }
+}
+
+/* The first certificate is a CA's, and another one is not. */
+static void remark_leaf(tw_verdict *v, const tw__case *k, tw_values *values)
+{
+    const tw__chain *chain = tw__case_chain(k, k->peer);
+    if (!chain || tw__chain_cert(chain, 0)->is_ca != TW_YES)
+        return;
+    for (unsigned i = 1; i < tw__chain_length(chain); i++) {
+        const tw__cert_info *cert = tw__chain_cert(chain, i);
+        if (!cert->parsed || cert->is_ca == TW_YES || !cert->has_san)
+            continue;
+        tw_values_setf(values, "number", "%u", i + 1);
+        tw_values_set(values, "subject", cert->subject);
+        tw__verdict_find(v, tw__case_certificate_message(k, k->peer)->at.frame, TW_TEXT_EV_LEAF_LATER, values);
+        return;
+    }
+}
+
+static void remark_sizes(tw_verdict *v, const tw__case *k, tw_values *values)
+{
+    const tw__message *chain = tw__case_certificate_message(k, k->peer);
+    if (k->request && k->request_message->length > REQUEST_LARGE) {
+        tw_values_setf(values, "length", "%u", k->request_message->length);
+        tw_values_setf(values, "count", "%u", k->request->n_dns);
+        tw__verdict_find(v, k->request_message->at.frame, TW_TEXT_EV_REQUEST_LARGE, values);
+    }
+    if (chain && chain->length > CHAIN_LARGE) {
+        tw_values_setf(values, "length", "%u", chain->length);
+        tw_values_set(values, "from", tw_side_name(k->peer));
+        tw__verdict_find(v, chain->at.frame, TW_TEXT_EV_CHAIN_LARGE, values);
+    }
+}
+
+/* DTLS: what a server that does not answer may not have put together. */
+static void remark_fragments(tw_verdict *v, const tw__case *k, tw_values *values)
+{
+    const tw__message *hello = k->client_hello_message;
+    if (!hello || !hello->in_fragments || k->server_hello || k->event != TW_EVENT_SILENCE)
+        return;
+    tw_values_setf(values, "length", "%u", hello->length);
+    tw__verdict_find(v, hello->at.frame, TW_TEXT_EV_HELLO_FRAGMENTS, values);
+}
+
+void tw__add_remarks(tw_verdict *v, const tw__case *k)
+{
+    tw_values *values = tw_values_new_private(k->conn->context->anonymizer);
+    remark_root(v, k);
+    remark_leaf(v, k, values);
+    remark_sizes(v, k, values);
+    remark_fragments(v, k, values);
+    tw_values_free(values);
+}
+
+/* Where the choice can be read: in the ServerHello, in TLS 1.3 in EncryptedExtensions. */
+tw_verdict *tw__note_protocols(tw_conn *c, tw_at at, uint8_t type, const tw_settings *settings)
+{
+    bool tells = type == (tw__is_13(c->now->version) ? TW_HS_ENCRYPTED_EXTENSIONS : TW_HS_SERVER_HELLO);
+    const tw__hello *answer;
+    tw__case *k;
+    if (!tells || c->client_dir < 0 || at.dir == c->client_dir || c->now->number || c->now->failed ||
+        c->n_notices == TW_NOTICES_MAX)
+        return NULL;
+    k = tw__case_open(c, TW_EVENT_SILENCE, at, NULL, settings);
+    answer = tw__is_13(c->now->version) ? k->encrypted_extensions : k->server_hello;
+    if (answer && !answer->flaw && !answer->is_retry && k->client_hello && k->client_hello->alpn &&
+        k->client_hello->alpn->len && !tw__hello_has(answer, TW_EXT_ALPN))
+        return tw__judge_notice(c, k, TW_N_CAUSES, TW_TEXT_NOTICE_ALPN_NONE);
+    tw__case_close(k);
+    return NULL;
+}

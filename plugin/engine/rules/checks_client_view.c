@@ -1,0 +1,129 @@
+/* Checks of what a client sees that a capture's reader does not: its clock, the keys that it cannot use, names that it
+ * passes over. See checks.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "rules/checks.h"
+#include "tls/libraries.h"
+#include "tlswhy/words.h"
+
+#include <string.h>
+
+#define DAY INT64_C(86400)
+
+/* The server's, or NULL. */
+static const tw__cert_info *leaf_of(const tw__case *k)
+{
+    const tw__chain *chain = tw__case_chain(k, TW_SERVER);
+    return chain ? tw__chain_cert(chain, 0) : NULL;
+}
+
+/* ---- names ---- */
+
+bool tw__check_no_san(tw__finding *f)
+{
+    const tw__case *k = f->k;
+    f->arg = TW_FAULT_NO_SAN;
+    if (!tw__check_fault(f))
+        return false;
+    tw_values_set(f->values, "library", tw__library_of(k->client_hello)->name);
+    tw__finding_add(f, k->client_hello_message->at.frame, TW_TEXT_EV_STACK_NO_COMMON_NAME);
+    return true;
+}
+
+/* ---- clocks ---- */
+
+/* Where a device without a battery for its clock begins: the epochs of Unix, DOS and GPS, and of this century. How long it
+ * may have run since, in days; who has no clock at all counts in the year 1970. */
+static const struct {
+    int64_t begin;
+    unsigned days;
+} epochs[] = { { 0, 366 }, { 315532800, 10 }, { 315964800, 3 }, { 946684800, 10 } };
+
+/* RFC 5246 7.4.1.2: the first four bytes of an old client's random are its clock; those of today are random. */
+static bool clock_of(const tw__hello *hello, int64_t *clock)
+{
+    *clock = (int64_t)((uint32_t)hello->random[0] << 24 | (uint32_t)hello->random[1] << 16 |
+                       (uint32_t)hello->random[2] << 8 | hello->random[3]);
+    for (unsigned i = 0; i < G_N_ELEMENTS(epochs); i++)
+        if (*clock >= epochs[i].begin && *clock < epochs[i].begin + epochs[i].days * DAY)
+            return true;
+    return false;
+}
+
+static void set_time(tw_values *values, const char *name, int64_t seconds, const char *format)
+{
+    GDateTime *date = g_date_time_new_from_unix_utc(seconds);
+    char *text = date ? g_date_time_format(date, format) : NULL;
+    tw_values_set(values, name, text);
+    g_free(text);
+    if (date)
+        g_date_time_unref(date);
+}
+
+bool tw__check_client_clock(tw__finding *f)
+{
+    const tw__case *k = f->k;
+    const tw__cert_info *leaf = leaf_of(k);
+    int64_t clock;
+    if (!k->client_hello || k->client_hello->flaw || tw__version_as_tls(k->client_hello->version) > TW_TLS12 ||
+        k->client_hello->sslv2 || !leaf || !leaf->parsed || leaf->not_before == TW_TIME_UNKNOWN ||
+        !clock_of(k->client_hello, &clock) || clock >= leaf->not_before)
+        return false;
+    tw_values_set(f->values, "which", tw_text_template(TW_TEXT_WORD_LEAF));
+    tw_values_set(f->values, "subject", leaf->subject);
+    set_time(f->values, "not_before", leaf->not_before, "%Y-%m-%d %H:%M:%S UTC");
+    set_time(f->values, "clock", clock, "%Y-%m-%d %H:%M:%S UTC");
+    tw_values_set_count(f->values, "ahead", (unsigned)((leaf->not_before - clock) / DAY), TW_TEXT_N_DAYS,
+                        TW_TEXT_N_DAYS);
+    tw_values_set_phrase(f->values, "moment", TW_TEXT_WORD_CLIENT_CLOCK);
+    tw__finding_add(f, k->client_hello_message->at.frame, TW_TEXT_EV_CLIENT_CLOCK);
+    return true;
+}
+
+/* ---- keys ---- */
+
+/* What a key takes of the client's offer: a SignatureScheme, and before TLS 1.3 its curve among the groups (RFC 8422 5.1). */
+static const struct {
+    const char *type, *curve; /* as in tw__cert_info; "": any */
+    uint16_t scheme, scheme_13, group;
+} needs[] = {
+    { "Ed25519", "", 0x0807, 0x0807, 0 },          { "Ed448", "", 0x0808, 0x0808, 0 },
+    { "ECDSA", "brainpoolP256r1", 0, 0x081a, 26 }, { "ECDSA", "brainpoolP384r1", 0, 0x081b, 27 },
+    { "ECDSA", "brainpoolP512r1", 0, 0x081c, 28 }, { "ECDSA", "secp256r1", 0, 0x0403, 23 },
+    { "ECDSA", "secp384r1", 0, 0x0503, 24 },       { "ECDSA", "secp521r1", 0, 0x0603, 25 },
+};
+
+/* The name of what HELLO lacks of need I, or NULL: nothing. */
+static const char *lacking(const tw__hello *hello, unsigned i, bool is_13)
+{
+    uint16_t scheme = is_13 ? needs[i].scheme_13 : needs[i].scheme;
+    if (scheme && hello->sigalgs.n && !tw__list_has(&hello->sigalgs, scheme))
+        return tw__scheme_name(scheme);
+    if (!is_13 && needs[i].group && hello->groups.n && !tw__list_has(&hello->groups, needs[i].group))
+        return tw__group_name(needs[i].group);
+    return NULL;
+}
+
+bool tw__check_key_unusable(tw__finding *f)
+{
+    const tw__case *k = f->k;
+    const tw__hello *hello = k->client_hello;
+    const tw__cert_info *leaf = leaf_of(k);
+    if (!hello || hello->flaw || hello->cut_lists || tw__case_may_answer_inner(k) || !leaf || !leaf->parsed)
+        return false;
+    for (unsigned i = 0; i < G_N_ELEMENTS(needs); i++) {
+        const char *lacks;
+        if (strcmp(leaf->key_type, needs[i].type) != 0 ||
+            (*needs[i].curve && strcmp(leaf->curve, needs[i].curve) != 0))
+            continue;
+        lacks = lacking(hello, i, tw__is_13(k->h->version));
+        if (!lacks || !tw__check_certificate_seen(f))
+            return false;
+        tw_values_set(f->values, "lacks", lacks);
+        tw_values_set(f->values, "key", *leaf->curve ? leaf->curve : leaf->key_type);
+        tw_values_set_phrase(f->values, "shows", TW_TEXT_WORD_KEY_UNUSABLE);
+        tw__finding_add(f, k->client_hello_message->at.frame, TW_TEXT_EV_KEY_UNUSABLE);
+        return true;
+    }
+    return false;
+}
