@@ -601,6 +601,14 @@ static const row ends[] = {
     /* who has sent data is through with the handshake, whatever was missed */
     { "dtls C:hello C:cke +C:ccs +C:enc C:app C:enca", "nothing" },
     { "C:hello(13) S:hello(13) S:app(1200) C:fin C:app(35)", "nothing" },
+    /* NPN's message comes before the client's Finished, which is no renegotiation */
+    { "C:hello S:hello(x=3374) +S:ccs +S:enc(40) C:ccs +C:enc(64) +C:enc(40) S:app S:app C:FIN S:FIN",
+      "(closed-without-notify client established 6)" },
+    /* early data may be answered, and all be said, before the client's Finished */
+    { "C:hello(13;psk=5) +C:app(80) S:hello(13;psk) +S:ee +S:fin S:app(50) S:warn(0) S:FIN",
+      "(closed-normally server client-hello 4)" },
+    { "C:hello(13;psk=5) +C:app(80) S:hello(13;psk) +S:app(30) +S:app(53) S:app(50) S:app(19) S:FIN", "nothing" },
+    { "C:hello(13;psk=5) +C:app(80) S:hello(13;psk) +S:app(30) +S:app(53) S:app(50) S:FIN C:FIN", "nothing" },
     /* a Finished of DTLS comes again when the answer to it is late */
     { "dtls C:hello S:hello +S:cert(leaf,inter) +S:done C:cke +C:ccs +C:enc S:ccs +S:enc C:enc C:app S:enc S:enca C:enca",
       "nothing" },
@@ -677,9 +685,13 @@ static const row opaque[] = {
     { SERVER("leaf,inter") "C:cke +C:ccs +C:enc S:ccs +S:enca", "handshake-refused likely server client-flight 4<3" },
     { DONE "C:app S:enca", "nothing" },
     /* a close_notify is the last word: of two alerts the first was another one */
-    { DONE "C:app S:app C:enca C:enca", "session-aborted likely client established 7<2" },
+    { DONE "C:app S:app C:enca S:enca C:enca", "session-aborted likely client established 7<2" },
+    { DONE "C:app S:app C:enca C:enca", "nothing" }, /* user_canceled and close_notify look the same */
+    /* who is done with the session when a HelloRequest comes is not who refuses it */
+    { DONE "C:app S:app S:enc(20) C:enca C:FIN S:FIN", "nothing" },
+    { DONE "C:app S:app S:enc(20) C:enca S:enca S:FIN", "renegotiation-refused likely client renegotiation 8<0" },
     { DONE "C:app S:app C:enca S:enca", "nothing" },
-    { DONE "S:app S:enca C:app S:enca", "session-aborted likely server established 6<3" },
+    { DONE "S:app S:enca C:app S:enca", "nothing" },
     /* a client that rejects the certificate when both Finished are through (NSS), and one that only closes */
     { "C:hello(x=001c) S:hello +S:cert(expired,inter) +S:done C:cke +C:ccs +C:enc S:ccs +S:enc C:enca S:enca S:FIN C:RST",
       "server-cert-expired possible client server-flight 5<2" }, /* as NSS does */
@@ -692,7 +704,7 @@ static const row opaque[] = {
     { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:app C:enca S:app C:RST", "nothing" },
     { DONE "C:enca S:app S:FIN C:RST", "nothing" },
     { DONE "C:enc(200) S:enca", "renegotiation-refused likely server renegotiation 6<0" },
-    { DONE "S:enc(20) C:enca", "renegotiation-refused likely client renegotiation 6<0" },
+    { DONE "S:enc(20) C:enca S:FIN", "renegotiation-refused likely client renegotiation 6<0" },
 };
 
 /* ---- ends that say nothing ---- */

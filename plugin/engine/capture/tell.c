@@ -45,12 +45,29 @@ static uint8_t type_of(const tw_conn *c, int dir, uint8_t type)
     return f->ccs_frame && !f->finished_frame ? TW_CT_HANDSHAKE : TW_CT_APPLICATION;
 }
 
+static tw_verdict *last_verdict(const tw_conn *c)
+{
+    tw_verdict *last = c->verdicts;
+    while (last && last->next)
+        last = last->next;
+    return last;
+}
+
+static void withdraw(tw_conn *c, tw_verdict *v, tw_verdict *by)
+{
+    if (by)
+        tw__replace(c, v, by);
+}
+
 void tw__take_record(tw_conn *c, tw_at at, const tw_record *r)
 {
+    tw_verdict *last;
     uint8_t type = type_of(c, at.dir, r->type);
     if (r->opaque && take_cut_record(c, at, r))
         return;
     tw__conn_record(c, at, type, r->length, r->opaque);
+    if ((last = last_verdict(c)))
+        withdraw(c, last, tw__judge_going_on(c, last, at, type, r->length, settings_of(c)));
     if (!r->opaque)
         return;
     judge_opaque(c, at, r, type);
@@ -98,9 +115,7 @@ void tw_tell_sslv2_hello(tw_conn *c, tw_at at, const uint8_t *bytes, size_t capt
 /* An alert that comes after a verdict upon an end is a reaction to that end, and evidence. */
 static void take_reaction(tw_conn *c, const tw__alert *a)
 {
-    tw_verdict *last = c->verdicts, *by;
-    while (last && last->next)
-        last = last->next;
+    tw_verdict *last = last_verdict(c), *by;
     by = last ? tw__verdict_with_reaction(last, c, a) : NULL;
     if (by)
         tw__replace(c, last, by);
@@ -133,6 +148,9 @@ bool tw_wants_session(const tw_conn *c, int dir)
 
 void tw_tell_end(tw_conn *c, tw_at at, bool reset)
 {
+    tw_verdict *last = last_verdict(c);
+    if (last)
+        withdraw(c, last, tw__judge_crossing(c, last, at, settings_of(c)));
     if (reset)
         tw__conn_rst(c, at);
     else

@@ -216,7 +216,7 @@ void tw__contrast_replaced(tw__contrast *c, const tw_verdict *v, tw_verdict *by)
     for (unsigned i = c->memory.all->len; i > 0; i--) {
         tw__remembered *o = g_ptr_array_index(c->memory.all, i - 1);
         if (o->verdict == v) {
-            o->verdict = by;
+            o->verdict = by->failure ? by : NULL; /* else it was none after all */
             return;
         }
     }

@@ -242,6 +242,8 @@ static void client_hello(tw_conn *c, tw_at at)
         begin_handshake(c, c->established == TW_YES && !c->now->failed);
     if (c->client_dir < 0 || !c->now->renegotiation)
         c->client_dir = at.dir;
+    if (c->flow)
+        c->now->answer_from = c->flow[1 - at.dir].next;
     c->n_handshakes += !c->now->client_hello_frame; /* the answer to a retry request begins none */
     c->now->client_hello_frame = at.frame;
     c->now->client_hello_us = at.time_us;
@@ -259,6 +261,7 @@ static void server_hello(tw_conn *c, tw_at at, const uint8_t *bytes, size_t capt
         c->now->version = hello->version;
         c->now->suite = hello->suites.n ? hello->suites.v[0] : 0;
         c->now->resumed_hint = hello->selected_psk >= 0;
+        c->now->early = tw__is_13(hello->version) && c->client_dir >= 0 && c->side[c->client_dir].n_application;
         c->version = hello->version;
     }
     tw__hello_free(hello);

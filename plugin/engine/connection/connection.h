@@ -94,6 +94,7 @@ typedef struct {
     uint32_t kept_bytes;
     unsigned number;      /* 0: the first of this connection */
     tw__flight flight[2]; /* by direction */
+    uint32_t answer_from; /* TCP: where the server's bytes stood when the ClientHello came */
     uint32_t client_hello_frame, retry_frame, server_hello_frame, hello_request_frame;
     uint32_t server_done_frame; /* ServerHelloDone, or the server's Finished in TLS 1.3 */
     uint16_t version;           /* negotiated (0: no ServerHello yet) */
@@ -106,6 +107,7 @@ typedef struct {
     bool resumed_hint : 1;  /* ServerHello took up a session or a PSK */
     bool declined : 1;      /* a no_renegotiation answered it */
     bool complete : 1;      /* both Finished are through, as far as the capture can show it */
+    bool early : 1;         /* the client sent data before the ServerHello (TLS 1.3) */
     bool failed : 1;        /* a failure verdict has been given */
 } tw__handshake;
 

@@ -8,6 +8,7 @@
 #define TW_13_ALERT_MAX 35
 
 #define DTLS13_APPLICATION_EPOCH 3
+#define HANDSHAKE_HEADER         4
 
 /* Before TLS 1.3 a server has no data to send until it has read the client's Finished, whether that was seen or not. */
 static bool shows_completion(const tw_conn *c, tw_at at)
@@ -61,13 +62,35 @@ static void remember_opaque(tw__flight *f, tw_at at, uint32_t length)
     f->n_opaque++;
 }
 
+/* Where the server agreed to NPN or to a channel ID, the client says that before its Finished, which is then the second
+ * message behind its ChangeCipherSpec; in a resumption the server's Finished was there before. */
+static bool is_finished_at_last(const tw_conn *c, tw_at at)
+{
+    static const uint16_t said_before_finished[] = { 13172, 30031, 30032 };
+    const tw__handshake *h = c->now;
+    const tw__message *m = tw__handshake_find(h, TW_HS_SERVER_HELLO, 1 - at.dir);
+    gsize len = 0;
+    const uint8_t *bytes = m && m->bytes ? g_bytes_get_data(m->bytes, &len) : NULL;
+    tw__hello *hello;
+    bool agreed = false;
+    if (at.dir != c->client_dir || h->flight[at.dir].n_opaque != 2 || c->side[0].n_application ||
+        c->side[1].n_application || len <= HANDSHAKE_HEADER)
+        return false;
+    hello = tw__server_hello_read(bytes + HANDSHAKE_HEADER, len - HANDSHAKE_HEADER);
+    for (unsigned i = 0; i < G_N_ELEMENTS(said_before_finished); i++)
+        for (unsigned j = 0; j < hello->extensions.n; j++)
+            agreed = agreed || hello->extensions.v[j] == said_before_finished[i];
+    tw__hello_free(hello);
+    return agreed;
+}
+
 /* TLS 1.2 and before, after ChangeCipherSpec: the content type stays readable. */
 static void opaque_12(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
 {
     tw__handshake *h = c->now;
     if (type == TW_CT_HANDSHAKE && h->flight[at.dir].ccs_frame && !h->flight[at.dir].finished_frame) {
         tw__conn_finished(c, at);
-    } else if (type == TW_CT_HANDSHAKE && h->complete) {
+    } else if (type == TW_CT_HANDSHAKE && h->complete && !is_finished_at_last(c, at)) {
         /* an encrypted message after the handshake: its content is hidden, that it renegotiates is not */
         tw__handshake *next = tw__handshake_new(h->number + 1, true);
         next->version = h->version;

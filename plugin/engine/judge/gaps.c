@@ -27,6 +27,14 @@ static bool is_unrecorded(const tw_conn *c, int dir)
     return is_young(c) && (p->begins || p->n_payload) && peer->acks && (int32_t)(peer->ack - seen) > 1; /* 1: a FIN */
 }
 
+/* To the ClientHello the server answered with what is neither a record of TLS nor read as words: SSL 2.0. */
+static bool sends_no_records(const tw_conn *c)
+{
+    const tw__flow *server = c->flow ? &c->flow[1 - c->client_dir] : NULL;
+    return server && c->now->client_hello_frame && server->has_bytes && !server->framed &&
+           (int32_t)(server->next - c->now->answer_from) > 0;
+}
+
 /* The server spoke, but its ServerHello was not read: Wireshark leaves segments that come out of order, or that look
  * like repetitions, without a look at what they hold. */
 static bool is_unread(const tw_conn *c)
@@ -36,6 +44,8 @@ static bool is_unread(const tw_conn *c)
     const tw__flight *flight = &h->flight[1 - c->client_dir];
     if (h->renegotiation || h->server_hello_frame || c->quic)
         return false;
+    if (!server->n_records && !server->cleartext_frame && sends_no_records(c))
+        return true;
     if (!server->n_records)
         return server->first_record && tw__tcp_sent(&c->tcp[1 - c->client_dir]) >= server->first_record;
     if (h->retry_frame)

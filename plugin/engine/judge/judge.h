@@ -50,6 +50,16 @@ tw_verdict *tw__judge_declined(tw_conn *conn, tw_at at, const tw_settings *setti
  * that is too young to tell (the settings' patience). */
 tw_verdict *tw__judge_silence(tw_conn *conn, int64_t end_us, const tw_settings *settings);
 
+/* The client of CONN ends at AT: where VERDICT speaks of an alert that had not reached it by then, and it had not waited for
+ * long, it left of its own accord: the notice that takes the place of VERDICT. NULL: VERDICT stays. */
+tw_verdict *tw__judge_crossing(tw_conn *conn, const tw_verdict *verdict, tw_at at, const tw_settings *settings);
+
+/* CONN's side AT.dir sends a record of TYPE, which was added: where VERDICT, the last one, says that it had ended the
+ * handshake or the session by what cannot be read or by its end, that is wrong: the notice that takes its place. NULL: VERDICT
+ * stays. */
+tw_verdict *tw__judge_going_on(tw_conn *conn, const tw_verdict *verdict, tw_at at, uint8_t type, uint32_t length,
+                               const tw_settings *settings);
+
 /* Whether CONN, which its client ended in the handshake, is still worth watching: the server has not acknowledged a byte
  * of the ClientHello. */
 bool tw__may_be_unheard(const tw_conn *conn);

@@ -24,11 +24,24 @@ static bool ends_the_connection(const tw_conn *c, const tw__alert *a)
     return a->level == LEVEL_FATAL;
 }
 
+/* Early data of a resumption may be answered, and all be said, before the client's Finished comes (RFC 8446 2.3). */
+static bool has_answered_early(const tw_conn *c)
+{
+    const tw__handshake *h = c->now;
+    const tw__flight *server;
+    if (c->client_dir < 0 || !h->early || !h->resumed_hint)
+        return false;
+    server = &h->flight[1 - c->client_dir];
+    return server->n_opaque > 1 ||
+           (server->finished_frame && (server->n_opaque || c->side[1 - c->client_dir].n_application));
+}
+
 /* Canceling or closing in the middle of a handshake ends it all the same. */
 static bool ends_the_handshake(const tw_conn *c, const tw__alert *a)
 {
     const tw__handshake *h = c->now;
-    bool first = h->client_hello_frame && !h->complete && !h->renegotiation && c->established != TW_YES;
+    bool first = h->client_hello_frame && !h->complete && !h->renegotiation && c->established != TW_YES &&
+                 !has_answered_early(c);
     return ends_the_connection(c, a) || (first && (a->number == CLOSE_NOTIFY || a->number == USER_CANCELED));
 }
 
@@ -149,7 +162,8 @@ static bool is_late_rejection(const tw_conn *c, tw_at at, bool reset)
     const tw__handshake *h = c->now;
     const tw__direction *client = &c->side[at.dir];
     return reset && h->complete && !h->failed && !h->number && !tw__is_13(h->version) && at.dir == c->client_dir &&
-           client->hidden_alert_frame && !client->fin_frame && !client->application_frame;
+           client->hidden_alert_frame && !client->fin_frame && !client->application_frame &&
+           tw__gap_of(c) == TW_N_TEXTS;
 }
 
 /* Only where the certificate is to blame, and the client is of a kind that rejects so late: else it is somebody who
@@ -218,6 +232,8 @@ static tw_verdict *note_end_of_session(tw_conn *c, tw__event event, tw_at at, co
 {
     bool silent = is_session_without_notify(c, at);
     tw_verdict *v = NULL;
+    if (!c->now->complete)
+        return NULL;
     if (is_first_end(c, at) && !c->side[at.dir].end_lost && tw__gap_of(c) == TW_N_TEXTS)
         v = tw__note_leaving_after(c, event, at, silent, settings);
     return v || !silent ? v : note_without_notify(c, event, at, settings);
@@ -244,19 +260,30 @@ tw_verdict *tw__judge_suspect(tw_conn *c, tw_confidence most, const tw_settings 
     return tw__judge_case(c, k, MIN(most, tw__most_of_hidden(k)));
 }
 
+/* Whether the end AT shows that the record under suspicion was a fatal alert. */
+static bool ends_suspect(tw_conn *c, tw_at at, bool reset)
+{
+    if (!c->suspect.frame || !c->now->renegotiation)
+        return at.dir == c->suspect.dir || reset || tw__in_handshake(c) || !tw__is_13(c->now->version);
+    if (at.dir != c->suspect.dir)
+        return true;
+    c->now->failed = true; /* its sender is done with the session, as far as can be told */
+    c->suspect.frame = 0;
+    return false;
+}
+
 tw_verdict *tw__judge_end(tw_conn *c, tw_at at, bool reset, const tw_settings *settings)
 {
     const tw__alert *refusal;
     tw__event event = reset ? TW_EVENT_RESET : TW_EVENT_CLOSE;
     tw_verdict *v;
-    if ((at.dir == c->suspect.dir || reset || tw__in_handshake(c) || !tw__is_13(c->now->version)) &&
-        (v = tw__judge_suspect(c, TW_LIKELY, settings)))
+    if (ends_suspect(c, at, reset) && (v = tw__judge_suspect(c, TW_LIKELY, settings)))
         return v;
     if ((v = tw__judge_dropping(c, at, settings)))
         return v;
-    if (is_late_rejection(c, at, reset) && tw__gap_of(c) == TW_N_TEXTS && (v = judge_late_rejection(c, at, settings)))
+    if (is_late_rejection(c, at, reset) && (v = judge_late_rejection(c, at, settings)))
         return v;
-    if (!tw__in_handshake(c))
+    if (!tw__in_handshake(c) || has_answered_early(c))
         return note_end_of_session(c, event, at, settings);
     if (tw__gap_of(c) != TW_N_TEXTS || c->side[at.dir].end_lost)
         return tw__note_gap(c, event, at, settings);
@@ -313,12 +340,22 @@ static reading read_13_of_server(const tw_conn *c, tw_at at, uint32_t length)
     return c->side[at.dir].n_application <= 1 && (c->flow || answers_certificate(c)) ? MAY_BE_ALERT : NO_ALERT;
 }
 
-/* After a close_notify its sender says nothing more (RFC 5246 7.2.1), so that the first of two alerts was none; and
- * warnings have no place after a handshake. Renegotiations have: their refusal is a warning. */
+/* After a close_notify its sender says nothing more (RFC 5246 7.2.1), so that the first of two alerts was none. A
+ * user_canceled may stand before it, and a refusal to renegotiate: but to a warning nobody answers by an alert. */
 static bool is_second_alert(const tw_conn *c, tw_at at)
 {
     const tw__handshake *h = c->now;
-    return h->complete && !h->number && c->side[at.dir].n_hidden_alerts == 2;
+    const tw__direction *own = &c->side[at.dir], *peer = &c->side[1 - at.dir];
+    return h->complete && !h->number && own->n_hidden_alerts == 2 &&
+           peer->hidden_alert_frame > own->hidden_alert_frame;
+}
+
+/* The client answers the server's HelloRequest by an alert: it may refuse, or be done with the session by chance. */
+static bool may_be_done(const tw_conn *c, tw_at at)
+{
+    const tw__handshake *h = c->now;
+    return h->renegotiation && at.dir == c->client_dir && h->flight[1 - at.dir].n_opaque == 1 &&
+           !h->flight[at.dir].n_opaque && !h->flight[at.dir].ccs_frame;
 }
 
 /* A server of TLS 1.2 that sends an alert right behind its Finished, when the client has not left, has looked at the
@@ -336,6 +373,13 @@ static bool answers_certificate_12(const tw_conn *c, tw_at at)
 /* TLS 1.2 and before: the type of a record that holds an alert can be read. */
 static tw_verdict *judge_opaque_alert(tw_conn *c, tw_at at, const tw_settings *settings)
 {
+    tw_verdict *v;
+    if (tw__in_handshake(c) && may_be_done(c, at)) {
+        c->suspect = at;
+        return NULL;
+    }
+    if (c->now->renegotiation && at.dir != c->suspect.dir && (v = tw__judge_suspect(c, TW_LIKELY, settings)))
+        return v;
     if (tw__in_handshake(c)) /* but who has sent data is through with it, whatever was missed */
         return c->side[at.dir].n_application && !c->now->renegotiation
                    ? NULL

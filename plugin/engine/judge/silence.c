@@ -30,10 +30,31 @@ tw_verdict *tw__judge_giving_up(tw_conn *c, tw_at at, const tw_settings *setting
     return judge_no_answer(c, at.time_us, settings);
 }
 
+/* The answer was on its way: the client has acknowledged nothing of it. */
+static bool is_answer_crossing(const tw_conn *c)
+{
+    const tw__flow *server = c->flow ? &c->flow[1 - c->client_dir] : NULL;
+    return server && c->now->client_hello_frame && !c->now->renegotiation && server->placed &&
+           (int32_t)(server->acked - c->now->answer_from) <= 0;
+}
+
 bool tw__leaves_early(const tw_conn *c, tw_at at, const tw_settings *settings)
 {
-    return c->client_dir >= 0 && at.dir == c->client_dir && !c->quic && !c->datagram && is_unanswered(c) &&
+    return c->client_dir >= 0 && at.dir == c->client_dir && !c->quic && !c->datagram &&
+           (is_unanswered(c) || is_answer_crossing(c)) &&
            at.time_us - c->now->client_hello_us < client_patience(settings);
+}
+
+tw_verdict *tw__judge_crossing(tw_conn *c, const tw_verdict *v, tw_at at, const tw_settings *settings)
+{
+    const tw__alert *a = c->n_alerts ? &c->alerts[c->n_alerts - 1] : NULL;
+    tw__case *k;
+    if (!a || !v->failure || v->alert != a->number || v->frame != a->at.frame || a->at.dir == c->client_dir ||
+        !tw__leaves_early(c, at, settings) || c->n_notices == TW_NOTICES_MAX)
+        return NULL;
+    k = tw__case_open_notice(c, (tw__event)a->number, a->at, a, settings);
+    tw_values_setf(k->values, "after", "%.1f ms", (double)(at.time_us - c->now->client_hello_us) / 1000);
+    return tw__judge_notice(c, k, TW_N_CAUSES, TW_TEXT_NOTICE_LEFT_CROSSING);
 }
 
 tw_verdict *tw__note_leaving(tw_conn *c, tw__event event, tw_at at, const tw_settings *settings)
