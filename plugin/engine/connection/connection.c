@@ -237,7 +237,7 @@ static void client_hello(tw_conn *c, tw_at at)
 {
     if (c->client_dir >= 0 && c->client_dir != at.dir && c->now->client_hello_frame)
         return; /* both ends say hello: the second one is a message out of place */
-    c->disordered = c->disordered || is_recorded_late(c, at);
+    c->disordered = c->disordered || (c->datagram && is_recorded_late(c, at)); /* of TCP the numbers tell */
     if (begins_anew(c, at))
         begin_handshake(c, c->established == TW_YES && !c->now->failed);
     if (c->client_dir < 0 || !c->now->renegotiation)

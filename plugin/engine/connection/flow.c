@@ -76,6 +76,7 @@ tw__flow_news tw__flow_segment(tw__flow flow[2], int dir, const tw_segment *s)
             note_ack(&flow[1 - dir], s->ack);
         return TW_FLOW_NOTHING;
     }
+    f->opens = f->opens || (s->flags & (TW_TCP_SYN | TW_TCP_ACK)) == TW_TCP_SYN;
     if ((s->flags & TW_TCP_SYN) && !f->begins && !f->has_bytes) {
         place(f, s->seq + 1);
         f->begins = true;
@@ -90,7 +91,8 @@ tw__flow_news tw__flow_segment(tw__flow flow[2], int dir, const tw_segment *s)
     if (tw__flow_is_old(f, s))
         return TW_FLOW_SEEN;
     f->beyond = distance(f->next, s->seq) > 0;
-    f->crossed = f->crossed || (f->is_answered && distance(s->seq, f->answered) > 0);
+    if (f->is_answered && distance(s->seq, f->answered) > 0 && (f->has_bytes || !f->opens))
+        f->crossed = true; /* a ClientHello alone is known to come before the first answer */
     return TW_FLOW_BYTES;
 }
 
@@ -159,7 +161,7 @@ static void skip(tw__flow *f, uint32_t n, tw__flow_sink *sink, void *data)
     if (!n || !f->framed || f->torn)
         return;
     if (f->n_header < HEADER || n > f->record_left) {
-        f->torn = true; /* where the next record begins was cut off as well */
+        f->torn = f->unread = true; /* where the next record begins was cut off as well */
         return;
     }
     drop_content(f);

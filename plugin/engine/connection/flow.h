@@ -42,6 +42,7 @@ typedef struct {
     uint8_t header[5]; /* of the record at hand */
     uint8_t n_header;
     bool begins;      /* its SYN is in the capture: NEXT began at the connection's beginning */
+    bool opens;       /* it opened the connection */
     bool placed;      /* NEXT and ACKED are known */
     bool has_bytes;   /* some payload has been followed */
     bool framed;      /* its TLS records are followed */

@@ -10,12 +10,13 @@
 #define DTLS13_APPLICATION_EPOCH 3
 #define HANDSHAKE_HEADER         4
 
-/* Before TLS 1.3 a server has no data to send until it has read the client's Finished, whether that was seen or not. */
+/* Before TLS 1.3 a server has no data to send until it has read the client's Finished, whether that was seen or not; over
+ * TCP a client may have (False Start, RFC 7918). */
 static bool shows_completion(const tw_conn *c, tw_at at)
 {
     const tw__handshake *h = c->now;
     return !h->complete && !h->failed && !h->renegotiation && h->server_hello_frame && !tw__is_13(h->version) &&
-           tw__conn_side(c, at.dir) == TW_SERVER;
+           (c->datagram || tw__conn_side(c, at.dir) == TW_SERVER);
 }
 
 static void note_application(tw_conn *c, tw_at at)

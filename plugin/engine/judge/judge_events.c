@@ -137,6 +137,13 @@ static bool hangs_in_the_air(const tw_conn *c, const tw__alert *a)
     return !in_the_clear || (tw__conn_side(c, a->at.dir) == TW_SERVER && !h->server_hello_frame);
 }
 
+/* Who says no word of TLS is objected to for that, and not for its close. */
+static bool answers_words(const tw_conn *c, const tw__alert *a)
+{
+    const tw__direction *other = &c->side[1 - a->at.dir];
+    return other->cleartext_frame && !other->n_records && ends_the_connection(c, a);
+}
+
 tw_verdict *tw__judge_alert(tw_conn *c, const tw__alert *a, const tw_settings *settings)
 {
     tw_verdict *v;
@@ -146,7 +153,7 @@ tw_verdict *tw__judge_alert(tw_conn *c, const tw__alert *a, const tw_settings *s
         return notice(c, a, settings);
     if (hangs_in_the_air(c, a))
         return tw__note_gap(c, (tw__event)a->number, a->at, settings);
-    if (a->after_peer_fin)
+    if (a->after_peer_fin && !answers_words(c, a))
         return judge_reaction(c, a, settings);
     if (a->number != CLOSE_NOTIFY && a->number != USER_CANCELED && (v = tw__judge_giving_up(c, a->at, settings)))
         return v;
