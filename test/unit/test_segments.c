@@ -3,8 +3,8 @@
  *
  * A play is a line of words: "open" (SYN, SYN-ACK, ACK), SYN of either side, and what the payload of a segment is: a message
  * as in build.h, in a record; alert(N), fatal; text(...), where _ is a space and ~ ends a line; hex(...); FIN, RST. Before
- * a word: "-" the recorder lost it; "*" it comes twice; "<" it comes after the next one of its side; "|" it is in two segments;
- * "+" the next word is in the same segment. "port(N)": the server's, in front.
+ * a word: "-" the recorder lost it; "*" it comes twice; "<" it comes after the next one of its side, "@" of the other side;
+ * "!" its sender has not seen the last one of the other side; "|" it is in two segments; "+" the next word is in the same segment. "port(N)": the server's, in front.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include <setjmp.h>
@@ -29,6 +29,8 @@ typedef struct {
     uint32_t frame, seq[2];
     uint16_t port;
     sent held;         /* payload NULL: none */
+    int awaited;       /* HELD comes after the next one of this direction */
+    uint32_t last[2];  /* sequence numbers of the last segments */
     GByteArray *begun; /* what "+" goes on with, or NULL */
     GPtrArray *verdicts;
 } scene;
@@ -77,16 +79,21 @@ static void let_go(scene *s)
 static void send(scene *s, int dir, uint8_t flags, const uint8_t *bytes, uint32_t len, char mark)
 {
     sent x = { .dir = dir, .payload = g_byte_array_new() };
-    bool held = s->held.payload && s->held.dir == dir;
+    bool held = s->held.payload && s->awaited == dir;
     g_byte_array_append(x.payload, bytes, len);
-    x.header = (tw_segment){
-        .flags = flags, .seq = s->seq[dir], .ack = s->seq[1 - dir], .len = len, .window = 1000, .hops = 60
-    };
+    x.header = (tw_segment){ .flags = flags,
+                             .seq = s->seq[dir],
+                             .ack = mark == '!' ? s->last[1 - dir] : s->seq[1 - dir],
+                             .len = len,
+                             .window = 1000,
+                             .hops = 60 };
+    s->last[dir] = s->seq[dir];
     x.header.srcport = dir ? s->port : 50000;
     x.header.dstport = dir ? 50000 : s->port;
     s->seq[dir] += len + ((flags & (TW_TCP_SYN | TW_TCP_FIN)) != 0);
-    if (mark == '<') {
+    if (mark == '<' || mark == '@') {
         s->held = x;
+        s->awaited = mark == '@' ? 1 - dir : dir;
         return;
     }
     if (mark != '-')
@@ -157,7 +164,7 @@ static void play_payload(scene *s, int dir, GByteArray *b, char mark)
 
 static void play_segment(scene *s, char *word)
 {
-    char mark = strchr("-*<|+", *word) ? *word++ : ' ';
+    char mark = strchr("-*<@!|+", *word) ? *word++ : ' ';
     int dir = *word == 'S';
     char *name = word + 2, *argument = cut_argument(name);
     uint8_t flags = flags_of(name, dir);
@@ -252,6 +259,21 @@ static void streams(void **state)
         { "open C:hello S:RST", "reset-after-client-hello likely server client-hello 5<4" },
         { "open C:hello -S:hello S:FIN", "(warning server client-hello 5)" },
         { "C:SYN", "" },
+        /* what is recorded before what it answers */
+        { "open C:hello @S:hello C:FIN", "(warning client server-flight 5)" },
+        { "open @C:hello S:alert(40)", "(warning client server-flight 5)" },
+        { "open C:hello @S:hello C:alert(40) S:FIN", "handshake-refused possible client server-flight 5<0" },
+        /* a client that leaves before it has the answer */
+        { "open C:hello !C:FIN", "(warning client server-flight 5)" },
+        { "open C:hello S:alert(40) !C:FIN", "(warning server client-hello 5)" },
+        { "open C:hello S:hello !C:FIN", "(warning client server-flight 6)" },
+        { "open C:hello S:alert(40) C:FIN", "handshake-refused possible server client-hello 5<4" },
+        /* who goes on has not ended */
+        { "open C:hello S:RST S:hello", "(warning server client-hello 5)" },
+        /* an answer in the format of SSL 2.0 */
+        { "open C:hello S:hex(801104000100020000000000000102030405) S:FIN", "(warning server client-hello 6)" },
+        /* an answer that is missing */
+        { "port(443) open C:text(GET_/_HTTP/1.1~~) -S:text(HTTP/1.1_200_ok~~) S:FIN", "" },
     };
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)

@@ -8,10 +8,11 @@
 #include "connection/cleartext.h"
 #include "judge/judge.h"
 
-#define RECORD_HEADER 5
-#define ALERT_RECORD  7       /* bytes of a record that holds an alert in the clear */
-#define ANSWER_MAX    1024    /* bytes of a server's first words that are looked at */
-#define WINDOW        1048576 /* what is further ahead is no place in this stream: a box in between made it up */
+#define RECORD_HEADER      5
+#define SSLV2_SERVER_HELLO 4
+#define ALERT_RECORD       7       /* bytes of a record that holds an alert in the clear */
+#define ANSWER_MAX         1024    /* bytes of a server's first words that are looked at */
+#define WINDOW             1048576 /* what is further ahead is no place in this stream: a box in between made it up */
 
 /* A segment and what belongs to it. */
 typedef struct {
@@ -73,13 +74,20 @@ static bool connects(segment *t)
 
 /* ---- words in the clear ---- */
 
+/* A ClientHello, or a ServerHello that chooses SSL 2.0. */
+static bool is_sslv2(const uint8_t *bytes, uint32_t len)
+{
+    return len > 2 && (bytes[0] & 0x80) &&
+           (bytes[2] == TW_HS_CLIENT_HELLO ||
+            (len > 6 && bytes[2] == SSLV2_SERVER_HELLO && !bytes[5] && bytes[6] == 2));
+}
+
 static bool looks_like_tls(const uint8_t *bytes, uint32_t len)
 {
     /* BearSSL's alerts to a hello that it does not like have no version */
     bool unversioned = len == ALERT_RECORD && bytes[0] == TW_CT_ALERT && !bytes[1] && !bytes[2] && bytes[4] == 2;
     bool record = bytes[0] >= TW_CT_CCS && bytes[0] <= 24 && (len < 2 || bytes[1] == 3 || unversioned);
-    bool ssl2 = len > 2 && (bytes[0] & 0x80) && bytes[2] == TW_HS_CLIENT_HELLO;
-    return record || ssl2;
+    return record || is_sslv2(bytes, len);
 }
 
 /* nginx reads a header of the PROXY protocol that it does not expect as an HTTP request without TLS. */
@@ -157,18 +165,18 @@ static bool answers_hello(const segment *t)
 /* The first payload of a direction of a TLS connection, and what comes before TLS in others. */
 static void take_first(segment *t)
 {
-    uint32_t len = MIN(t->s->len, TW_CLEARTEXT_MAX);
+    uint32_t len = MIN(MIN(t->s->len, t->p->captured), TW_CLEARTEXT_MAX);
     const uint8_t *bytes = t->p->bytes;
     tw__direction *side = t->conn ? &t->conn->side[t->at.dir] : NULL;
     if (side && side->begun)
         return;
     if (side)
         side->begun = true;
-    if (t->p->shown || t->p->captured < len)
+    if (t->p->shown || !len)
         return;
     if (!side) {
         take_cleartext(t, len);
-    } else if (len >= RECORD_HEADER && looks_like_tls(bytes, len)) {
+    } else if (len >= RECORD_HEADER && looks_like_tls(bytes, len) && !is_sslv2(bytes, len)) {
         side->first_record = RECORD_HEADER + ((uint32_t)bytes[3] << 8 | bytes[4]);
     } else if (!looks_like_tls(bytes, len) && !t->conn->n_failed && answers_hello(t)) {
         tw__conn_cleartext(t->conn, t->at, bytes, len);
@@ -178,10 +186,9 @@ static void take_first(segment *t)
 
 /* ---- ends ---- */
 
-/* Bytes are missing before the end at hand. */
-static bool is_end_lost(const segment *t)
+/* Bytes are missing before the end at hand, on FLOW. */
+static bool is_end_lost(const segment *t, const tw__flow *flow)
 {
-    const tw__flow *flow = &t->conn->flow[t->at.dir];
     int32_t ahead = tw__flow_ahead(flow, t->s->seq + t->s->len);
     return flow->lost || (ahead > 0 && ahead < WINDOW);
 }
@@ -207,7 +214,7 @@ static void end_connection(segment *t, bool reset)
 {
     if (is_stray(t))
         return;
-    if (is_end_lost(t))
+    if (is_end_lost(t, &t->conn->flow[t->at.dir]))
         t->conn->side[t->at.dir].end_lost = true;
     tw_tell_end(t->conn, t->at, reset);
     end_inner(t->conn, t->at, reset);
@@ -217,6 +224,7 @@ static void end_connection(segment *t, bool reset)
 static bool closes_on_cleartext(const segment *t)
 {
     return tw__start_answers_cleartext(t->start, t->at.dir) && !tw__start_said_nothing(t->start) &&
+           !is_end_lost(t, &t->start->flow[t->at.dir]) && !tw__flow_lacks(&t->start->flow[t->at.dir]) &&
            (tw__is_tls_port(t->s->srcport) || tw__start_out_of_turn(t->start, t->at.dir, t->s->srcport));
 }
 
@@ -246,6 +254,8 @@ void tw_tell_payload(tw_capture *capture, uint32_t stream, tw_conn *conn, int di
     if (s->len && !(s->flags & (TW_TCP_SYN | TW_TCP_RST)) &&
         !tw__flow_is_old(conn ? &conn->flow[dir] : &t.start->flow[dir], s)) {
         tw__follow_bytes(t.start, &t.conn, t.at, s, p);
+        if (t.conn && p->captured < s->len)
+            tw_tell_cut(t.conn, dir);
         take_first(&t);
     }
     take_end(&t);
