@@ -44,6 +44,22 @@ static void note_ack(tw__flow *f, uint32_t ack)
         f->acked = ack;
 }
 
+/* Who answers a SYN says where it is, be it in the capture or not. */
+static void note_beginning(tw__flow *f, uint32_t ack)
+{
+    if (f->begins || f->has_bytes)
+        return;
+    place(f, ack);
+    f->begins = true;
+}
+
+static void note_end(tw__flow *f, uint32_t end)
+{
+    place(f, end);
+    f->ends = true;
+    f->end = end;
+}
+
 /* The other side has read up to ACK when it goes on. */
 static void note_answer(tw__flow *f, uint32_t ack)
 {
@@ -67,6 +83,19 @@ bool tw__flow_is_old(const tw__flow *f, const tw_segment *s)
     return distance(s->seq + s->len, f->next) >= 0 || is_waiting(f, s->seq, s->seq + s->len);
 }
 
+/* What the numbers of S say of either direction. */
+static void note_numbers(tw__flow flow[2], int dir, const tw_segment *s)
+{
+    if ((s->flags & (TW_TCP_SYN | TW_TCP_ACK)) == (TW_TCP_SYN | TW_TCP_ACK))
+        note_beginning(&flow[1 - dir], s->ack);
+    if (s->flags & TW_TCP_ACK)
+        note_ack(&flow[1 - dir], s->ack);
+    if (s->flags & TW_TCP_FIN)
+        note_end(&flow[dir], s->seq + s->len);
+    if ((s->flags & TW_TCP_ACK) && (s->len || (s->flags & TW_TCP_FIN)))
+        note_answer(&flow[1 - dir], s->ack);
+}
+
 tw__flow_news tw__flow_segment(tw__flow flow[2], int dir, const tw_segment *s)
 {
     tw__flow *f = &flow[dir];
@@ -81,10 +110,7 @@ tw__flow_news tw__flow_segment(tw__flow flow[2], int dir, const tw_segment *s)
         place(f, s->seq + 1);
         f->begins = true;
     }
-    if (s->flags & TW_TCP_ACK)
-        note_ack(&flow[1 - dir], s->ack);
-    if ((s->flags & TW_TCP_ACK) && (s->len || (s->flags & TW_TCP_FIN)))
-        note_answer(&flow[1 - dir], s->ack);
+    note_numbers(flow, dir, s);
     if (!s->len || (s->flags & TW_TCP_SYN))
         return TW_FLOW_NOTHING;
     place(f, s->seq);
@@ -306,6 +332,8 @@ bool tw__flow_lacks(const tw__flow *f)
 
 bool tw__flow_has_ended(const tw__flow *f)
 {
+    if (f->ends)
+        return distance(f->end, f->acked) > 0;
     return !f->lost && !f->waiting && (f->begins || f->has_bytes) && distance(f->next, f->acked) == 1;
 }
 

@@ -36,12 +36,14 @@ typedef struct {
     uint32_t framed_at;    /* where its first record begins */
     uint32_t acked;        /* up to where the other side acknowledged them */
     uint32_t answered;     /* up to where it had read them when it sent something in its turn */
+    uint32_t end;          /* where it ends */
     uint32_t waiting_size; /* bytes of WAITING */
     uint32_t record_left;  /* bytes of the record at hand that are still to come */
     uint32_t record_length;
     uint8_t header[5]; /* of the record at hand */
     uint8_t n_header;
     bool begins;      /* its SYN is in the capture: NEXT began at the connection's beginning */
+    bool ends;        /* its FIN is in the capture: END is known */
     bool opens;       /* it opened the connection */
     bool placed;      /* NEXT and ACKED are known */
     bool has_bytes;   /* some payload has been followed */

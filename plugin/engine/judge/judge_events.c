@@ -239,8 +239,6 @@ static tw_verdict *note_end_of_session(tw_conn *c, tw__event event, tw_at at, co
 {
     bool silent = is_session_without_notify(c, at);
     tw_verdict *v = NULL;
-    if (!c->now->complete)
-        return NULL;
     if (is_first_end(c, at) && !c->side[at.dir].end_lost && tw__gap_of(c) == TW_N_TEXTS)
         v = tw__note_leaving_after(c, event, at, silent, settings);
     return v || !silent ? v : note_without_notify(c, event, at, settings);
@@ -340,7 +338,7 @@ static reading read_13_of_server(const tw_conn *c, tw_at at, uint32_t length)
     bool first = !h->complete && h->flight[at.dir].n_opaque <= 1;
     bool has_size = first ? tw__is_bare_alert_size(h->suite, length)
                           : tw__is_alert_size(h->suite, length) || tw__is_granular_alert_size(h->suite, length);
-    if (!has_size || offers_early_data(c))
+    if (!has_size || h->early || offers_early_data(c))
         return NO_ALERT;
     if (!h->complete)
         return h->flight[1 - at.dir].n_opaque ? NO_ALERT : MAY_BE_ALERT;
