@@ -50,7 +50,7 @@ class Preferences(WorldTest):
         return len(self.lines(capture, *settings, arguments=("-Y", expression)))
 
     def test_info_column(self):
-        told = re.compile(r"\[client certificate from a CA that the server did not ask for\]$")
+        told = re.compile(r"\[client certificate's CA is not in the server's list\]$")
         self.assertEqual(len([line for line in self.lines(self.issuer) if told.search(line)]), 1)
         self.assertEqual([line for line in self.lines(self.issuer, "info_column:FALSE") if told.search(line)], [])
 

@@ -92,12 +92,19 @@ class Profile(WorldTest):
     def test_columns(self):
         row = self.tshark("-r", self.failed, "-Y", "tlswhy.cause", "-T", "tabs").rstrip("\n").split("\t")
         self.assertEqual([cell for cell in row if cell in ("server.test", "TLS 1.2")], ["server.test", "TLS 1.2"])
-        self.assertRegex(row[-2], "^Server rejected client certificate")
-        self.assertNotIn("[", row[-1])  # the reason has its own column, so Info is left alone
+        self.assertRegex(row[-3], "^client certificate's CA is not in the server's list: Server rejected client certificate")
+        self.assertNotIn("[", row[-2])  # the reason has its own column, so Info is left alone
 
     def test_every_column_has_a_width(self):
         self.assertEqual(re.findall(r'"(%[^"]+?)(?::0:R)?"', read("plugin", "profile", "preferences")),
                          re.findall(r'"(%[^"]+)"', read("plugin", "profile", "recent")))
+
+    def test_fits_a_small_window(self):
+        """Of 1180 pixels the list's own scroll bar and map take 50."""
+        widths = {column: int(width) for column, width in re.findall(r'"(%[^"]+)", "(\d+)"', read("plugin", "profile", "recent"))}
+        self.assertEqual(list(widths)[-1], "%Cus:tlswhy.version")
+        self.assertLessEqual(sum(widths.values()) - widths["%Cus:tlswhy.version"], 1130)
+        self.assertGreaterEqual(widths["%Cus:tlswhy.summary"], 440)  # the longest titles, in letters of 8.5 pixels
 
     def test_buttons(self):
         self.assertEqual(len(buttons()), len(lines("dfilter_buttons")))

@@ -148,7 +148,7 @@ class Statistics(WorldTest):
         self.assertEqual(table, below(self.tree, "Failed, by cause"))
 
     def test_causes(self):
-        self.assertEqual(below(self.tree, "Failed, by cause"),
+        self.assertEqual(below(self.tree, "Causes of failures"),
                          collections.Counter(connection.verdicts[0].cause for connection in self.failed()))
 
     def test_senders_and_phases(self):

@@ -154,6 +154,19 @@ static void add_strings(proto_tree *tree, int hf, tvbuff_t *tvb, const GPtrArray
         add_string(tree, hf, tvb, g_ptr_array_index(texts, i));
 }
 
+/* For a column, which shows the begin of it at least. */
+static void add_summary(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
+{
+    tw_values *values = tw_values_new();
+    char *text;
+    tw_values_set_text(values, "title", v->title);
+    tw_values_set_text(values, "reason", v->reason);
+    text = tw_text_new(TW_TEXT_SUMMARY, values);
+    add_string(tree, hf_summary, tvb, text);
+    g_free(text);
+    tw_values_free(values);
+}
+
 static void add_failure(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
 {
     add_string(tree, hf_reason, tvb, v->reason);
@@ -172,6 +185,7 @@ static void add_failure(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
     add_evidence(tree, tvb, v);
     add_strings(tree, hf_hint, tvb, v->hints);
     add_strings(tree, hf_log, tvb, v->logs);
+    add_summary(tree, tvb, v);
 }
 
 static void add_notice(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
@@ -196,6 +210,13 @@ static void lend_bytes(const proto_node *node)
     }
 }
 
+/* Marks ITEM as the expert item marks the alert's. */
+static void mark(proto_item *item, tw_severity severity)
+{
+    FI_RESET_FLAG(PITEM_FINFO(item), PI_SEVERITY_MASK);
+    FI_SET_FLAG(PITEM_FINFO(item), (uint32_t)expert_severity(severity));
+}
+
 static void show_verdict(const tw_verdict *v, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     proto_item *node = alert_node(tree, v->ordinal);
@@ -210,8 +231,10 @@ static void show_verdict(const tw_verdict *v, tvbuff_t *tvb, packet_info *pinfo,
         add_notice(verdict_tree, tvb, v);
     expert_add_info_format(pinfo, node ? node : item, v->cause < TW_N_CAUSES ? &ei_cause[v->cause] : &ei_warning,
                            "%s", v->reason);
-    if (node)
+    if (node) {
         lend_bytes(node);
+        mark(item, v->severity);
+    }
     if (v->failure && preferences_info_column())
         col_append_fstr(pinfo->cinfo, COL_INFO, " [%s]", v->title);
 }

@@ -16,6 +16,7 @@
 #include "end_of_capture.h"
 #include "report/outcome.h"
 
+#define BY_COUNT  (ST_SORT_COL_COUNT << ST_FLG_SRTCOL_SHIFT | ST_FLG_SORT_DESC)
 #define NODES_MAX 2000 /* different names below one node; the rest is counted as one: a new node costs time */
 
 /* Under what a connection is counted, as far as that may change. A ledger holds it in the place of a pointer, for there
@@ -204,6 +205,8 @@ static void tree_init(stats_tree *tree)
     ledger *l = ledger_new(tree);
     for (unsigned i = 0; i < N_TOPS; i++)
         l->top[i].id = stats_tree_create_node(tree, tw_text_template(tops[i]), 0, STAT_DT_INT, true);
+    for (unsigned i = 0; i <= TOP_BY_CAUSE; i++) /* whatever the others count to */
+        stats_tree_manip_node_int(MN_SET_FLAGS, tree, tw_text_template(tops[i]), 0, true, ST_FLG_SORT_TOP);
     for (unsigned i = 0; i < TW_N_OUTCOMES; i++)
         count_outcome(l, &l->top[TOP_CONNECTIONS], (tw_outcome)i, 0);
     if (!ledgers)
@@ -260,6 +263,6 @@ static void forget_all(void)
 void statistics_register(void)
 {
     register_shutdown_routine(forget_all);
-    stats_tree_register_plugin("tlswhy", "tlswhy", tw_text_template(TW_TEXT_STAT_TITLE), 0, tree_packet, tree_init,
-                               tree_cleanup);
+    stats_tree_register_plugin("tlswhy", "tlswhy", tw_text_template(TW_TEXT_STAT_TITLE), BY_COUNT, tree_packet,
+                               tree_init, tree_cleanup);
 }
