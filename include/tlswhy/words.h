@@ -186,8 +186,11 @@ typedef uint32_t tw_frame_number(uint32_t frame);
 /* Help on VERDICT, with its values. Caller frees with g_free(). */
 char *tw_help_verdict(const tw_verdict *verdict, tw_frame_number *number);
 
-/* Help on a frame that ends no handshake. Caller frees with g_free(). */
-char *tw_help_no_verdict(uint32_t frame);
+/* Help on FRAME (by its number), which has no verdict; OF_CONNECTION: it is of a TLS connection, none of whose handshakes
+ * failed. Caller frees with g_free(). */
+char *tw_help_no_verdict(uint32_t frame, bool of_connection);
+/* The same where it has no stream, by which its connection could be shown. */
+char *tw_help_no_stream(uint32_t frame);
 
 /* A line of a help text: VALUES, lent, fill the template of FORM. */
 typedef void tw_help_line(tw_text form, const tw_values *values, void *data);

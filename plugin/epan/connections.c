@@ -167,6 +167,15 @@ struct connection *connections_get(const carrier *c, packet_info *pinfo, uint32_
     return is_numbered(c) ? find(c) : NULL;
 }
 
+tw_conn *connections_find(carrier_kind kind, uint32_t stream)
+{
+    const carrier c = { .kind = kind, .stream = stream };
+    struct connection *connection = capture ? find(&c) : NULL;
+    if (capture && kind == CARRIER_UDP && !connection && stream < quic_on_udp->len)
+        connection = g_ptr_array_index(quic_on_udp, stream);
+    return connection ? connection->facts : NULL;
+}
+
 void connections_begin_anew(const carrier *c, const uint8_t *random)
 {
     struct connection *connection = find(c);

@@ -36,6 +36,9 @@ struct connection *connections_get(const carrier *c, packet_info *pinfo, uint32_
 /* The same, and SWAP: the frame goes in direction 1. */
 struct connection *connections_get_swapped(const carrier *c, packet_info *pinfo, uint32_t frame, bool swap);
 
+/* The facts of the connection that carrier KIND counts as STREAM, lent; NULL: there is none. */
+tw_conn *connections_find(carrier_kind kind, uint32_t stream);
+
 /* A connection whose ClientHello has another random than RANDOM (32 bytes) is over: the next one between the same ports
  * begins. For carriers without a beginning of their own. */
 void connections_begin_anew(const carrier *c, const uint8_t *random);

@@ -107,7 +107,11 @@ static note *note_new(uint32_t id, tw_conn *conn)
 
 void frames_note_beginning(uint32_t id, tw_conn *conn)
 {
-    note_new(id, conn);
+    const note *n = frames_notes(id);
+    while (n && n->conn != conn)
+        n = n->next;
+    if (!n)
+        note_new(id, conn);
 }
 
 static note *note_of(const tw_verdict *verdict)

@@ -12,10 +12,10 @@
 
 #include "tlswhy/capture.h"
 
-/* That a connection begins in a frame, or that a verdict stands on it. */
+/* That a connection or one of its handshakes begins in a frame, or that a verdict stands on it. */
 typedef struct note {
     tw_conn *conn;
-    const tw_verdict *verdict; /* lent; NULL: the connection begins here */
+    const tw_verdict *verdict; /* lent; NULL: the connection, or a handshake, begins here */
     struct note *next;         /* of the same frame */
 } note;
 
@@ -35,7 +35,7 @@ const note *frames_notes(uint32_t id);
 /* The id of the frame that Wireshark shows as NUMBER. */
 uint32_t frames_id_of(uint32_t number);
 
-/* CONN begins in frame ID. */
+/* CONN begins in frame ID, or one of its handshakes does. */
 void frames_note_beginning(uint32_t id, tw_conn *conn);
 
 /* VERDICT on CONN stands on its frame, in the place of REPLACED (NULL: of none). */

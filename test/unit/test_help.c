@@ -97,7 +97,7 @@ static void help_on_a_notice_is_short(void **state)
 
 static void a_frame_without_a_verdict_gets_a_filter(void **state)
 {
-    char *some = tw_help_no_verdict(7), *none = tw_help_no_verdict(0);
+    char *some = tw_help_no_verdict(7, false), *none = tw_help_no_verdict(0, false);
 
     (void)state;
     must_hold(some, "Frame 7 ");

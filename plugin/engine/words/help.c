@@ -75,14 +75,24 @@ char *tw_help_verdict(const tw_verdict *v, tw_frame_number *number)
     return g_string_free(out, FALSE);
 }
 
-char *tw_help_no_verdict(uint32_t frame)
+static char *about_frame(uint32_t frame, tw_text text)
 {
     tw_values *values = tw_values_new();
-    char *text;
+    char *said;
     tw_values_setf(values, "frame", "%u", frame);
-    text = tw_text_expand(tw_text_template(frame ? TW_TEXT_HELP_NO_VERDICT : TW_TEXT_HELP_NO_FRAME), values);
+    said = tw_text_new(frame ? text : TW_TEXT_HELP_NO_FRAME, values);
     tw_values_free(values);
-    return text;
+    return said;
+}
+
+char *tw_help_no_verdict(uint32_t frame, bool of_connection)
+{
+    return about_frame(frame, of_connection ? TW_TEXT_HELP_NO_FAILURE : TW_TEXT_HELP_NO_VERDICT);
+}
+
+char *tw_help_no_stream(uint32_t frame)
+{
+    return about_frame(frame, TW_TEXT_HELP_NO_CONNECTION);
 }
 
 /* What stands in advice where a verdict would have its values. */

@@ -5,6 +5,7 @@
 
 #include "compat.h"
 #include "connections.h"
+#include "frames.h"
 #include "harvest/headers.h"
 #include "harvest/walk.h"
 
@@ -134,6 +135,8 @@ void record_on_tls_message(walk *w, field_info *fi)
     int captured;
     if (w->sslv2 || !walk_bytes(fi, 0, header, sizeof header) || !readable(w, TW_CT_HANDSHAKE, fi->ds_tvb))
         return;
+    if (header[0] == CLIENT_HELLO)
+        frames_note_beginning(w->at.frame, w->connection->facts);
     captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start),
                    (int)(HANDSHAKE_HEADER + headers_be(header + 1, 3)));
     tw_tell_message(w->connection->facts, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);

@@ -11,6 +11,7 @@
 
 #include "frames.h"
 #include "preferences.h"
+#include "show/selection.h"
 #include "tlswhy/words.h"
 
 /* Takes over TEXT. */
@@ -22,33 +23,46 @@ static void show_window(const char *title, char *text)
     g_free(text);
 }
 
-static uint32_t selected_frame(void)
+static void add_help(GString *text, const tw_verdict *v)
 {
-    ws_info_t *info = NULL;
-    plugin_if_get_ws_info(&info);
-    return info ? info->cf_framenr : 0;
+    char *part = tw_help_verdict(v, frames_number);
+    g_string_append_printf(text, "%s%s", text->len ? "\n" : "", part);
+    g_free(part);
 }
 
-/* Help on all verdicts of FRAME that are shown. */
-static char *help_on(uint32_t frame)
+/* Help on all verdicts of the selected frame that are shown; where it has none, on the failures of its connection. */
+static char *help_on(const selection *s)
 {
     GString *text = g_string_new(NULL);
-    for (const note *n = frames_notes(frames_id_of(frame)); n; n = n->next) {
-        char *part =
-            n->verdict && preferences_wants(n->verdict) ? tw_help_verdict(n->verdict, frames_number) : g_strdup("");
-        g_string_append_printf(text, "%s%s", text->len && *part ? "\n" : "", part);
-        g_free(part);
-    }
+    for (const note *n = frames_notes(frames_id_of(s->frame)); n; n = n->next)
+        if (n->verdict && preferences_wants(n->verdict))
+            add_help(text, n->verdict);
+    for (const tw_verdict *v = text->len || !s->conn ? NULL : tw_conn_verdicts(s->conn); v; v = v->next)
+        if (v->failure && preferences_wants(v))
+            add_help(text, v);
     if (!text->len) {
         g_string_free(text, TRUE);
-        return tw_help_no_verdict(frame);
+        return tw_help_no_verdict(s->frame, s->conn != NULL);
     }
     return g_string_free(text, FALSE);
 }
 
 static void show_why(void *data _U_)
 {
-    show_window(tw_text_template(TW_TEXT_MENU_WHY), help_on(selected_frame()));
+    selection s = selection_get();
+    show_window(tw_text_template(TW_TEXT_MENU_WHY), help_on(&s));
+    g_free(s.filter);
+}
+
+/* What the filter hides, links of the evidence do not reach: this one leaves all of them. */
+static void show_connection(void *data _U_)
+{
+    selection s = selection_get();
+    if (s.filter)
+        plugin_if_apply_filter(s.filter, TRUE);
+    else
+        show_window(tw_text_template(TW_TEXT_MENU_SHOW), tw_help_no_stream(s.frame));
+    g_free(s.filter);
 }
 
 static void show_causes(void *data _U_)
@@ -60,6 +74,11 @@ static void show_causes(void *data _U_)
 static void show_why_of_packet(void *data, GPtrArray *fields _U_)
 {
     show_why(data);
+}
+
+static void show_connection_of_packet(void *data, GPtrArray *fields _U_)
+{
+    show_connection(data);
 }
 #endif
 
@@ -74,8 +93,11 @@ static void add_item(tw_text name, funnel_menu_callback callback)
 void menu_register(void)
 {
     add_item(TW_TEXT_MENU_WHY, show_why);
+    add_item(TW_TEXT_MENU_SHOW, show_connection);
     add_item(TW_TEXT_MENU_ALL_CAUSES, show_causes);
 #if TLSWHY_WS(4, 2)
-    funnel_register_packet_menu(tw_text_template(TW_TEXT_MENU_WHY), "tlswhy.cause", show_why_of_packet, NULL, FALSE);
+    funnel_register_packet_menu(tw_text_template(TW_TEXT_MENU_WHY), "tlswhy", show_why_of_packet, NULL, FALSE);
+    funnel_register_packet_menu(tw_text_template(TW_TEXT_MENU_SHOW), "tlswhy", show_connection_of_packet, NULL,
+                                FALSE);
 #endif
 }

@@ -239,9 +239,42 @@ static void show_verdict(const tw_verdict *v, tvbuff_t *tvb, packet_info *pinfo,
         col_append_fstr(pinfo->cinfo, COL_INFO, " [%s]", v->title);
 }
 
+/* The failure of CONN that a reader of frame ID has before him: the first one behind it. */
+static const tw_verdict *failure_behind(const tw_conn *conn, uint32_t id)
+{
+    const tw_verdict *v = tw_conn_verdicts(conn);
+    while (v && !(v->failure && v->frame > id && preferences_wants(v)))
+        v = v->next;
+    return v;
+}
+
+/* At the ClientHello: where its connection fails. */
+static void show_outlook(const tw_conn *conn, uint32_t id, tvbuff_t *tvb, proto_tree *tree)
+{
+    const tw_verdict *v = failure_behind(conn, id);
+    tw_values *values;
+    proto_item *item;
+    char *text;
+    if (!v || !tree || !frames_number(v->frame))
+        return;
+    values = tw_values_new();
+    tw_values_setf(values, "frame", "%u", frames_number(v->frame));
+    tw_values_set_text(values, "reason", v->reason);
+    text = tw_text_new(TW_TEXT_FAILED_IN, values);
+    item = proto_tree_add_protocol_format(tree, proto_tlswhy, tvb, 0, 0, "%s: %s", tw_text_template(TW_TEXT_PROTOCOL),
+                                          text);
+    proto_item_set_generated(item);
+    add_frame(proto_item_add_subtree(item, ett_verdict), hf_failed_in, tvb, v->frame);
+    g_free(text);
+    tw_values_free(values);
+}
+
 void show_frame(const note *first, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    for (const note *n = first; n; n = n->next)
-        if (n->verdict && preferences_wants(n->verdict))
+    for (const note *n = first; n; n = n->next) {
+        if (!n->verdict)
+            show_outlook(n->conn, frames_id(pinfo), tvb, tree);
+        else if (preferences_wants(n->verdict))
             show_verdict(n->verdict, tvb, pinfo, tree);
+    }
 }
