@@ -69,4 +69,39 @@ typedef gboolean tlswhy_pref_bool;
 #define TLSWHY_SOURCE_NAME(source) get_data_source_name(source)
 #endif
 
+/* Flow graphs. Debian's packages leave their header out, though the library exports them. What follows is what the header
+ * of these releases declares, as far as it is used here: the library itself makes the items. */
+#if __has_include(<epan/sequence_analysis.h>)
+#include <epan/sequence_analysis.h>
+#define TLSWHY_FLOW_GRAPH
+#elif WIRESHARK_VERSION_MAJOR == 4 && \
+    (WIRESHARK_VERSION_MINOR == 0 || WIRESHARK_VERSION_MINOR == 4 || WIRESHARK_VERSION_MINOR == 6)
+#include <epan/packet_info.h>
+#include <epan/tap.h>
+#define TLSWHY_FLOW_GRAPH
+typedef struct {
+    uint32_t frame_number;
+    address src_addr;
+    uint16_t port_src;
+    address dst_addr;
+    uint16_t port_dst;
+    char *frame_label, *time_str, *comment;
+    uint16_t conv_num;
+    unsigned fg_color, bg_color;
+    tlswhy_pref_bool has_color_filter, display;
+    unsigned src_node, dst_node;
+    uint16_t line_style;
+} seq_analysis_item_t; /* what follows in it is zero */
+typedef struct {
+    const char *name;
+    tlswhy_pref_bool any_addr;
+    int nconv;
+    GQueue *items;
+} seq_analysis_info_t;
+WS_DLL_PUBLIC void register_seq_analysis(const char *name, const char *ui_name, const int proto_id,
+                                         const char *tap_listener, unsigned tap_flags, tap_packet_cb tap_func);
+WS_DLL_PUBLIC seq_analysis_item_t *sequence_analysis_create_sai_with_addresses(packet_info *pinfo,
+                                                                               seq_analysis_info_t *sainfo);
+#endif
+
 #endif

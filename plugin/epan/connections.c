@@ -14,6 +14,7 @@ static GPtrArray *all[N_CARRIERS]; /* struct connection *, in the place of its s
 static GPtrArray *retired;         /* struct connection *: another one has its number now */
 static GPtrArray *quic_on_udp;     /* struct connection *, lent: the last one of QUIC in each UDP stream */
 static bool anonymize;
+static tw_step_watcher *watcher; /* of steps; NULL: nobody */
 
 static void connection_free(void *data)
 {
@@ -36,6 +37,7 @@ static void open_capture(void)
     char *warning = NULL;
     of_file.anonymize = anonymize;
     capture = tw_capture_new(&of_file, on_verdict, NULL, &warning);
+    tw_capture_watch(capture, watcher, NULL);
     if (warning)
         report_warning("tlswhy: %s: %s", of_file.trusted_roots, warning);
     g_free(warning);
@@ -68,6 +70,13 @@ void connections_anonymize(void)
         return;
     tw_capture_free(capture);
     open_capture();
+}
+
+void connections_watch(tw_step_watcher *who)
+{
+    watcher = who;
+    if (capture)
+        tw_capture_watch(capture, watcher, NULL);
 }
 
 tw_capture *connections_capture(void)

@@ -9,6 +9,7 @@
 
 #include "harvest/carrier.h"
 #include "tlswhy/capture.h"
+#include "tlswhy/steps.h"
 
 /* A connection with what this half must know of it. There may be a million: widest members first. */
 struct connection {
@@ -26,6 +27,9 @@ void connections_cleanup(void);
 
 /* From now on names and addresses are replaced by pseudonyms. To be called before the first packet of a file. */
 void connections_anonymize(void);
+
+/* From now on WATCHER hears of the steps of handshakes, in this file and the next ones. */
+void connections_watch(tw_step_watcher *watcher);
 
 /* The capture of the file that is open; NULL: none is. */
 tw_capture *connections_capture(void);

@@ -16,6 +16,8 @@
 #include "end_of_capture.h"
 #include "frames.h"
 #include "harvest/harvest.h"
+#include "ladders.h"
+#include "show/flow.h"
 #include "show/menu.h"
 #include "preferences.h"
 #include "report/report.h"
@@ -38,6 +40,7 @@ static void file_opened(void)
 {
     tw_settings settings = preferences_settings();
     frames_init();
+    ladders_init();
     connections_init(&settings);
     eap_init();
     set_postdissector_wanted_hfids(handle, harvest_fields());
@@ -50,6 +53,7 @@ static void file_closed(void)
     statistics_forget();
     eap_cleanup();
     connections_cleanup();
+    ladders_cleanup();
     frames_cleanup();
 }
 
@@ -73,6 +77,7 @@ static void tell_listeners(const note *first, packet_info *pinfo)
 static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     const note *first;
+    flow_prepare();
     if (!PINFO_FD_VISITED(pinfo) && tree)
         harvest_frame(pinfo, tree);
     first = frames_notes(frames_id(pinfo));
@@ -80,6 +85,7 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
         show_frame(first, tvb, pinfo, tree);
         tell_listeners(first, pinfo);
     }
+    flow_frame(first, pinfo);
     return (int)tvb_captured_length(tvb);
 }
 
@@ -99,6 +105,7 @@ static void register_protocol(void)
     causes_register();
     log_register();
     statistics_register();
+    flow_register(proto_tlswhy);
 }
 
 void plugin_register(void)

@@ -8,12 +8,15 @@
 #include "compare/contrast.h"
 #include "connection/connection.h"
 #include "connection/stream_start.h"
+#include "tlswhy/steps.h"
 #include "verdict/verdict_internal.h"
 
 struct tw_capture {
     tw__context context; /* what its connections and their rooms see of it */
     tw_verdict_sink *sink;
     void *sink_data;
+    tw_step_watcher *watcher; /* of steps; NULL: nobody */
+    void *watcher_data;
     tw__clock *clock;
     tw__contrast *contrast;
     tw__starts *starts;     /* of its TCP streams */

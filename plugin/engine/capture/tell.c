@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "capture/capture_internal.h"
+#include "capture/steps.h"
 #include "judge/judge.h"
 
 #define HANDSHAKE_HEADER 4
@@ -66,6 +67,7 @@ void tw__take_record(tw_conn *c, tw_at at, const tw_record *r)
     if (r->opaque && take_cut_record(c, at, r))
         return;
     tw__conn_record(c, at, type, r->length, r->opaque);
+    tw__steps_record(c, at, r, type);
     if ((last = last_verdict(c)))
         withdraw(c, last, tw__judge_going_on(c, last, at, type, r->length, settings_of(c)));
     if (!r->opaque)
@@ -90,9 +92,11 @@ void tw_tell_dtls13_record(tw_conn *c, tw_at at, unsigned epoch)
 
 void tw_tell_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured)
 {
+    tw__steps_mark mark = tw__steps_mark_of(c);
     if (bytes[0] == TW_HS_CLIENT_HELLO && !c->n_handshakes)
         tw__recall_start(c, at.dir, true);
     tw__conn_message(c, at, bytes, captured);
+    tw__steps_messages(c, mark);
     if (captured && (bytes[0] == TW_HS_SERVER_HELLO || bytes[0] == TW_HS_ENCRYPTED_EXTENSIONS))
         tw__publish(c, tw__note_protocols(c, at, bytes[0], settings_of(c)));
     tw__enforce_budget(c);
@@ -100,15 +104,19 @@ void tw_tell_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured
 
 void tw_tell_fragment(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured)
 {
+    tw__steps_mark mark = tw__steps_mark_of(c);
     tw__conn_fragment(c, at, bytes, captured);
+    tw__steps_messages(c, mark);
     tw__enforce_budget(c);
     c->capture->knows_dtls13 = c->capture->knows_dtls13 || tw_conn_is_dtls13(c);
 }
 
 void tw_tell_sslv2_hello(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured, size_t length)
 {
+    tw__steps_mark mark = tw__steps_mark_of(c);
     tw__conn_record(c, at, TW_CT_HANDSHAKE, (uint32_t)length, false);
     tw__conn_sslv2_hello(c, at, bytes, captured, length);
+    tw__steps_messages(c, mark);
     tw__enforce_budget(c);
 }
 
@@ -129,6 +137,7 @@ void tw_tell_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t number, int item
     added = tw__conn_alert(c, at, level, number, item);
     if (!added)
         return;
+    tw__steps_alert(c, at, level, number);
     take_reaction(c, added);
     tw__publish(c, tw__judge_alert(c, added, settings_of(c)));
     tw__enforce_budget(c);
@@ -155,6 +164,7 @@ void tw_tell_end(tw_conn *c, tw_at at, bool reset)
         tw__conn_rst(c, at);
     else
         tw__conn_fin(c, at);
+    tw__steps_end(c, at, reset);
     tw__publish(c, tw__judge_end(c, at, reset, settings_of(c)));
     tw__enforce_budget(c);
 }
