@@ -331,7 +331,7 @@ static const struct {
     tw_severity severity;
 } mild[] = {
     { "closed-normally", TW_CHAT },
-    { "closed-without-notify", TW_NOTE },
+    { "closed-without-notify", TW_CHAT },
     { "canceled-by-user", TW_NOTE },
     { "session-aborted", TW_WARN },
 };
@@ -491,6 +491,12 @@ static const char *const placeholders[] = {
     "time",
     "day",
     "stream",
+    "says",
+    "length",
+    "line",
+    "carrier",
+    "file",
+    "alpn",
 };
 
 /* The few that a sentence without values may have. */
