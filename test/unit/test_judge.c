@@ -776,6 +776,54 @@ static void servers_that_say_nothing(void **state)
     check_rows(droppings, G_N_ELEMENTS(droppings));
 }
 
+/* What a client sees, and what of its offer is odd. */
+static const row views[] = {
+    { "C:hello(13;clock=12c) S:hello(13) +S:ee +S:cert(leaf,inter) +S:fin C:fatal(46)",
+      "server-cert-unknown-ca likely client server-flight 3<2" }, /* a random is a random */
+    { "C:hello(clock=41a05cf3) S:hello +S:cert(leaf,inter) +S:done C:fatal(46)",
+      "server-cert-unknown-ca likely client server-flight 3<2" },
+    { "C:hello(clock=12c) S:hello +S:cert(leaf,inter) +S:done C:fatal(48)",
+      "server-cert-unknown-ca likely client server-flight 3<2" },
+    { "C:hello(clock=12c) S:hello +S:cert(expired,inter) +S:done C:fatal(45)",
+      "server-cert-expired proven client server-flight 3<2" },
+    { "C:hello(g=001d,0017,0018) S:hello +S:cert(p384,inter) +S:done C:fatal(47)",
+      "handshake-refused possible client server-flight 3<2" },
+    { "C:hello(sni=no_san.example) S:hello +S:cert(no_san,inter) +S:done C:fatal(46)",
+      "server-cert-unknown-ca likely client server-flight 3<2" }, /* nobody who is known to ignore common names */
+    { "C:hello(sni=good.example) S:fatal(50)", "message-malformed likely server client-hello 2<1" },
+    { "C:hello(13;g=001d,0017;ks=1a1a) S:fatal(47)", "handshake-refused possible server client-hello 2<1" },
+    { "C:hello(v=0303;s=c02b,5600) S:hello(down) +S:cert(leaf,inter) C:fatal(47)",
+      "version-refused-by-client likely client server-flight 3<2" },
+    { "C:hello(v=0303;s=c02b) S:hello(down) +S:cert(leaf,inter) C:fatal(47)",
+      "handshake-refused possible client server-flight 3<2" },
+    { "C:hello(13;g=001d,001a) S:retry(ks=1a) C:fatal(47)",
+      "group-refused-by-client likely client server-flight 3<2" },
+    { "C:hello(13;g=001d,0018) S:retry(ks=18) C:fatal(47)", "handshake-refused possible client server-flight 3<2" },
+    { "dtls C:hello S:verify C:hello(cookie) wait(1) C:again wait(2) C:again wait(4) C:again end(0.1)",
+      "stalled-in-handshake likely server client-hello 6<3" },
+    { "dtls C:hello S:verify C:hello(cookie) wait(1) C:again end(0.1)", "nothing" },
+};
+
+static void what_a_client_sees(void **state)
+{
+    (void)state;
+    check_rows(views, G_N_ELEMENTS(views));
+}
+
+/* A ticket is no name of a key, and nothing to show. */
+static void tickets_are_not_identities(void **state)
+{
+    play *named = play_new("C:hello(13;psk=device-7) S:fatal(47)");
+    play *ticket = play_new("C:hello(13;psk=device-7;age) S:fatal(47)");
+    const tw_verdict *a = g_ptr_array_index(named->verdicts, 0), *b = g_ptr_array_index(ticket->verdicts, 0);
+    (void)state;
+    assert_non_null(strstr(a->reason, "device-7"));
+    assert_null(strstr(b->reason, "device-7"));
+    assert_string_equal(b->rule, "psk-key-mismatch/hello");
+    play_free(named);
+    play_free(ticket);
+}
+
 /* A client that leaves when both Finished are through has accused nobody. */
 static const struct {
     const char *script, *words;
@@ -1034,6 +1082,8 @@ int main(void)
         cmocka_unit_test(self_signed_certificates_known_by_fingerprint),
         cmocka_unit_test(alerts_that_cannot_be_read),
         cmocka_unit_test(servers_that_say_nothing),
+        cmocka_unit_test(what_a_client_sees),
+        cmocka_unit_test(tickets_are_not_identities),
         cmocka_unit_test(clients_that_leave_are_noticed),
         cmocka_unit_test(verdicts_say_what_matters),
         cmocka_unit_test(verdicts_know_their_alert),

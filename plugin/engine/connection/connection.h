@@ -60,6 +60,9 @@ typedef struct {
     unsigned n_hidden_alerts;
     uint32_t last_opaque;  /* length of the last record, if that cannot be read; else 0 */
     uint32_t first_record; /* bytes of the record that its first payload begins, when nobody has read it; else 0 */
+    uint32_t overlong_frame, overlong,
+        overlong_limit; /* first record that is longer than the protocol allows, its length,
+                                                          what is allowed; or 0 */
     uint32_t n_records;
     uint32_t application_frame; /* first frame with application data that is no handshake, or 0 */
     uint32_t n_application;     /* application records that were certainly after the handshake */

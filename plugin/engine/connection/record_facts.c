@@ -9,6 +9,7 @@
 
 #define DTLS13_APPLICATION_EPOCH 3
 #define HANDSHAKE_HEADER         4
+#define RECORD_CONTENT           16384 /* RFC 8446 5.1 */
 
 /* Before TLS 1.3 a server has no data to send until it has read the client's Finished, whether that was seen or not; over
  * TCP a client may have (False Start, RFC 7918). */
@@ -145,10 +146,23 @@ static void clear_suspect(tw_conn *c, tw_at at, uint8_t type)
         c->suspect.frame = 0;
 }
 
+/* The longest fragment that a record may have, with what protection adds (RFC 5246 6.2.3, RFC 8446 5.2). */
+static void note_length(tw_conn *c, tw_at at, uint32_t length, bool opaque)
+{
+    uint32_t limit = RECORD_CONTENT + (!opaque ? 0 : tw__is_13(c->now->version) ? 256 : 2048);
+    tw__direction *d = &c->side[at.dir];
+    if (d->overlong || length <= limit)
+        return;
+    d->overlong_frame = at.frame;
+    d->overlong = length;
+    d->overlong_limit = limit;
+}
+
 void tw__conn_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length, bool opaque)
 {
     tw__conn_touch(c, at);
     clear_suspect(c, at, type);
+    note_length(c, at, length, opaque);
     c->side[at.dir].n_records++;
     c->now->flight[at.dir].n_after += c->now->complete && type != TW_CT_ALERT && type != TW_CT_CCS;
     c->side[at.dir].last_opaque = opaque ? length : 0;

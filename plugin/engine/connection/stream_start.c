@@ -118,8 +118,15 @@ static void remember(tw__start *s, tw_at at, const uint8_t *bytes, size_t len)
     memcpy(s->bytes, bytes, s->len);
 }
 
+void tw__start_tls(tw__start *s, int dir)
+{
+    s->tls[dir] = s->tls[dir] || !s->speakers || (s->speakers == 1 && s->speaker != dir);
+}
+
 void tw__start_cleartext(tw__start *s, tw_at at, uint16_t dstport, const uint8_t *bytes, size_t len)
 {
+    if (s->tls[at.dir])
+        return;
     note_request(s, at.dir, dstport, bytes, len);
     if (s->speakers) {
         s->speakers += s->speakers == 1 && s->speaker != at.dir;

@@ -10,15 +10,16 @@
 #define TW_START_SEGMENTS 8 /* kept of each: a greeting and a ClientHello in several segments fit */
 
 typedef struct {
-    uint32_t number;     /* of the stream */
-    bool adopted;        /* it has shown TLS: FLOW and SEGMENTS have gone to its connection */
-    int initiator;       /* direction of its SYN; -1: the capture does not show it */
-    unsigned speakers;   /* directions that have sent words in the clear */
-    int speaker;         /* the first of them */
-    bool asked;          /* the last payload asked for an upgrade to TLS */
-    bool questioned;     /* the last payload asked for the server's capabilities */
-    bool lacking;        /* the last payload was an answer to that, without TLS */
-    int asker;           /* direction of the last payload */
+    uint32_t number;   /* of the stream */
+    bool adopted;      /* it has shown TLS: FLOW and SEGMENTS have gone to its connection */
+    int initiator;     /* direction of its SYN; -1: the capture does not show it */
+    unsigned speakers; /* directions that have sent words in the clear */
+    int speaker;       /* the first of them */
+    bool asked;        /* the last payload asked for an upgrade to TLS */
+    bool questioned;   /* the last payload asked for the server's capabilities */
+    bool lacking;      /* the last payload was an answer to that, without TLS */
+    bool tls[2]; /* directions whose first payload is TLS, though nobody has read it: what follows goes on with it */
+    int asker;   /* direction of the last payload */
     const char *upgrade; /* the protocol of the last request for an upgrade (tw__starttls_protocol()), or NULL */
     unsigned n_payloads;
     bool left; /* who spoke first, and alone, has ended its direction, having sent less than the header of a record */
@@ -58,6 +59,9 @@ void tw__start_adopt(tw__start *start, tw_conn *conn);
 void tw__start_recall(const tw__start *start, tw_conn *conn, int dir, bool hello);
 
 /* ---- words in the clear; all may be asked of NULL ---- */
+
+/* The payload of DIR is TLS that nobody has read: unless DIR has said something before, the following ones are no words. */
+void tw__start_tls(tw__start *start, int dir);
 
 /* A payload AT without TLS, to DSTPORT. */
 void tw__start_cleartext(tw__start *start, tw_at at, uint16_t dstport, const uint8_t *bytes, size_t len);

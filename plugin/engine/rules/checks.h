@@ -127,6 +127,7 @@ tw__check tw__check_quic_error;    /* ARG: the transport error of the CONNECTION
 
 /* messages (checks_messages.c) */
 tw__check tw__check_flaw;     /* the trigger does not parse */
+tw__check tw__check_overlong; /* a record of the peer is longer than the protocol allows */
 tw__check tw__check_order;    /* in one frame, a message of the peer came before one that has to precede it */
 tw__check tw__check_finished; /* the peer's Finished is what was answered, and no server's signature that nobody has
                                  checked; ARG 1: and no certificate of its own */

@@ -118,3 +118,15 @@ bool tw__check_finished(tw__finding *f)
         return false;
     return k->h->flight[1 - k->dir].finished_frame != 0;
 }
+
+bool tw__check_overlong(tw__finding *f)
+{
+    const tw__case *k = f->k;
+    const tw__direction *peer = &k->conn->side[1 - k->dir];
+    if (!peer->overlong)
+        return false;
+    tw_values_setf(f->values, "length", "%u", peer->overlong);
+    tw_values_setf(f->values, "limit", "%u", peer->overlong_limit);
+    tw__finding_add(f, peer->overlong_frame, TW_TEXT_EV_OVERLONG);
+    return true;
+}

@@ -14,6 +14,9 @@ static const tw__rule rules[] = {
       TW_LIKELY },
     { "message-malformed/end", EITHER, HELLO | AFTER_HELLO, ENDS, tw__check_flaw, 0, TW_CAUSE_MESSAGE_MALFORMED,
       TW_LIKELY },
+    /* some read on and stumble over what is in it */
+    { "record-overflow/end", EITHER, HELLO | AFTER_HELLO, ENDS, tw__check_overlong, 0, TW_CAUSE_RECORD_OVERFLOW,
+      TW_LIKELY },
     { "message-unexpected/end", C, ON_SERVER, ENDS, tw__check_order, 0, TW_CAUSE_MESSAGE_UNEXPECTED, TW_POSSIBLE },
 
     /* ---- nothing of it ---- */
