@@ -766,6 +766,8 @@ static const row droppings[] = {
       "(closed-without-notify client established 7)" }, /* Mbed TLS: an empty Certificate */
     { "tcp C:hello(13) S:hello(13) +S:app(800) C:app(900) S:app(32) S:FIN",
       "client-cert-rejected likely server client-flight 4<1" },
+    { "tcp " ASKED_13("") "S:app(32) S:FIN",
+      "client-cert-missing likely server client-flight 4<3" }, /* with keys: Mbed TLS sends it under the old ones */
     { "tcp C:hello(13) S:hello(13) +S:app(800) C:app(41) S:app(19) C:app(69) S:FIN",
       "client-cert-missing likely server client-flight 4<1" }, /* the flight of a Java client is still coming */
 };
@@ -808,6 +810,51 @@ static void what_a_client_sees(void **state)
 {
     (void)state;
     check_rows(views, G_N_ELEMENTS(views));
+}
+
+static bool is_said_beside(const tw_verdict *v, const char *words)
+{
+    const tw_evidence *e;
+    for (unsigned i = 0; (e = tw_verdict_evidence(v, i)); i++)
+        if (strstr(e->text, words))
+            return true;
+    return false;
+}
+
+static void a_leaf_that_is_not_first_is_remarked(void **state)
+{
+    play *p = play_new("C:hello S:hello +S:cert(inter,leaf) +S:done C:fatal(42)");
+    play *q = play_new("C:hello S:hello +S:cert(leaf,inter) +S:done C:fatal(42)");
+    (void)state;
+    assert_true(is_said_beside(g_ptr_array_index(p->verdicts, 0), "looks like the leaf"));
+    assert_false(is_said_beside(g_ptr_array_index(q->verdicts, 0), "looks like the leaf"));
+    play_free(p);
+    play_free(q);
+}
+
+/* The notice that SCRIPT gets, whose last message is of TYPE, or NULL. Caller frees. */
+static tw_verdict *protocols_after(const char *script, uint8_t type)
+{
+    play *p = play_new(script);
+    tw_verdict *v = tw__note_protocols(p->conn, play_at(p, 1), type, &p->settings);
+    play_free(p);
+    return v;
+}
+
+static void no_protocol_is_a_notice(void **state)
+{
+    tw_verdict *v = protocols_after("C:hello(alpn=h2) S:hello", TW_HS_SERVER_HELLO);
+    (void)state;
+    assert_non_null(v);
+    assert_false(v->failure);
+    assert_non_null(strstr(v->reason, "h2"));
+    tw__verdict_free(v);
+    assert_null(protocols_after("C:hello S:hello", TW_HS_SERVER_HELLO));
+    assert_null(protocols_after("C:hello(alpn=h2) S:hello(x=0010)", TW_HS_SERVER_HELLO));
+    assert_null(protocols_after("C:hello(13;alpn=h2) S:hello(13)", TW_HS_SERVER_HELLO));
+    v = protocols_after("C:hello(13;alpn=h2) S:hello(13) +S:ee", TW_HS_ENCRYPTED_EXTENSIONS);
+    assert_non_null(v);
+    tw__verdict_free(v);
 }
 
 /* A ticket is no name of a key, and nothing to show. */
@@ -1084,6 +1131,8 @@ int main(void)
         cmocka_unit_test(servers_that_say_nothing),
         cmocka_unit_test(what_a_client_sees),
         cmocka_unit_test(tickets_are_not_identities),
+        cmocka_unit_test(a_leaf_that_is_not_first_is_remarked),
+        cmocka_unit_test(no_protocol_is_a_notice),
         cmocka_unit_test(clients_that_leave_are_noticed),
         cmocka_unit_test(verdicts_say_what_matters),
         cmocka_unit_test(verdicts_know_their_alert),
