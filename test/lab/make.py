@@ -11,7 +11,9 @@ Needs openssl, dumpcap, editcap, mergecap, tshark and ip, and for the cases of e
   apt-get install openssl tshark iproute2 gnutls-bin apache2 nginx haproxy stunnel4 curl wget \
                   openjdk-17-jdk-headless golang-go nodejs libnss3-tools gcc libmbedtls-dev libwolfssl-dev nftables \
                   redis-server redis-tools memcached \
-                  mosquitto mosquitto-clients nbdkit libnbd-bin docker-registry nats-server exim4-daemon-light
+                  mosquitto mosquitto-clients nbdkit libnbd-bin docker-registry nats-server exim4-daemon-light \
+                  libbearssl-dev android-libboringssl-dev librust-rustls-dev librust-rustls-pemfile-dev cargo erlang-ssl \
+                  libbctls-java ghc libghc-tls-dev botan
 
 The cases of OpenSSL 3.5, GnuTLS 3.8 and Go 1.24 use those of a Debian 13, as debootstrap makes it in a folder that
 LAB_DEBIAN_13 names (with openssl, gnutls-bin and golang-1.24-go; libnss3-dev, libbrotli-dev and libzstd-dev for compressed
@@ -41,6 +43,7 @@ import cases_carried
 import cases_dtls
 import cases_eap
 import cases_ends
+import cases_libraries
 import cases_paths
 import cases_quic
 import cases_services
@@ -57,7 +60,8 @@ PROGRAMS = ["openssl", "dumpcap", "editcap", "mergecap", "tshark", "ip"]
 
 def selected(patterns):
     table = (cases.CASES + cases_stacks.CASES + cases_ends.CASES + cases_paths.CASES + cases_quic.CASES + cases_eap.CASES +
-             cases_dtls.CASES + cases_carried.CASES + cases_breadth.CASES + cases_browser.CASES + cases_services.CASES)
+             cases_dtls.CASES + cases_carried.CASES + cases_breadth.CASES + cases_browser.CASES + cases_services.CASES +
+             cases_libraries.CASES)
     return [c for c in table if not patterns or any(p in c.name or fnmatch.fnmatch(c.name, p) for p in patterns)]
 
 

@@ -62,6 +62,12 @@ def full_name(program):
         "nbdinfo": lambda: "nbdinfo %s (GnuTLS %s)" % (number("nbdinfo", "--version"), number("gnutls-cli", "--version")),
         "docker-registry": lambda: "docker-registry " + package_version("docker-registry"), "NATS": lambda: "nats-server " + number("nats-server", "--version"),
         "Exim": lambda: "Exim %s (GnuTLS %s)" % (number("exim4", "-bV"), number("gnutls-cli", "--version")),
+        "BearSSL": lambda: "BearSSL %s through test/lab/c/bear.c" % package_version("libbearssl-dev"),
+        "BoringSSL": lambda: "BoringSSL of Android %s through test/lab/c/boring.c" % package_version("android-libboringssl"),
+        "Erlang": lambda: "Erlang/OTP %s ssl through test/lab/erlang/peer.escript" % package_version("erlang-ssl").removeprefix("1:"),
+        "Haskell tls": lambda: "Haskell tls %s through test/lab/haskell/Peer.hs" % package_version("libghc-tls-dev"),
+        "rustls": lambda: "rustls %s through test/lab/rust/peer.rs" % package_version("librust-rustls-dev"),
+        "Bouncy Castle": lambda: "Bouncy Castle %s JSSE through test/lab/java/Peer.java" % package_version("libbctls-java"), "Botan": lambda: "Botan " + number("botan", "version"),
     }.get(program, lambda: "test/lab/" + program)()
 
 
