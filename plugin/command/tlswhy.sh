@@ -19,6 +19,9 @@ be compressed; "-" is the standard input (tcpdump -w - | tlswhy -).
   --commands     the whole openssl command that makes a client's offer again
   --json         one JSON object for each failed connection, one a line; at the
                  end one that counts
+  --html FILE    writes a page to FILE that can be sent: it needs nothing else
+  --ladder ID    one connection, step by step; ID is tcp:N or udp:N, Wireshark's
+                 number of its stream
   --filter EXPR  only connections of which this Wireshark display filter matches
                  a frame where they begin or fail
   --keys FILE    TLS key log (SSLKEYLOGFILE) to decrypt with
@@ -268,7 +271,12 @@ report() {
         ;;
     esac
     [ -n "$failed" ] && analysed=$((analysed + 1))
-    cat "$tmp/report"
+    if [ -n "$html" ]; then
+        cat "$tmp/report" >"$html" || die "$html: cannot be written"
+        printf '%s: connections: %s, failed: %s\n' "$html" "$connections" "$failed"
+    else
+        cat "$tmp/report"
+    fi
     tell_messages "$tmp/messages" "$1"
     ! grep -q 'cut short\|damaged or corrupt\|is incomplete:' "$tmp/messages" || return 2
     [ "$failed" = 0 ] || return 1
@@ -281,7 +289,7 @@ read_option() {
     case $1 in
     --help | -h) usage; exit 0 ;;
     --version) show_version; exit 0 ;;
-    --filter | --keys | --log) [ $# -ge 2 ] || wrong_usage "$1 needs a value"; used=2 ;;
+    --filter | --keys | --log | --html | --ladder) [ $# -ge 2 ] || wrong_usage "$1 needs a value"; used=2 ;;
     esac
     case $1 in
     --filter) filter=$2 ;;
@@ -290,6 +298,10 @@ read_option() {
     --keys=*) keys=${1#*=} ;;
     --log) mode=log; log=$2 ;;
     --log=*) mode=log; log=${1#*=} ;;
+    --html) html=$2 ;;
+    --html=*) html=${1#*=} ;;
+    --ladder) ladder=$2 ;;
+    --ladder=*) ladder=${1#*=} ;;
     --all) options=$options:all ;;
     --full) options=$options:full ;;
     --commands) options=$options:commands ;;
@@ -297,6 +309,21 @@ read_option() {
     --anonymize) anonymize=1; options=$options:anonymize ;;
     --causes) mode=causes ;;
     *) wrong_usage "unknown option: $1" ;;
+    esac
+}
+
+# N: how many captures there are.
+check_pictures() {
+    [ -z "$html$ladder" ] || [ "$1" -eq 1 ] || wrong_usage "--${html:+html}${ladder:+ladder} takes one capture"
+    case $html${ladder:+:ladder}$options in
+    ?*:ladder* | ?*:json*) [ -z "$html" ] || wrong_usage "--html goes neither with --ladder nor with --json" ;;
+    esac
+    [ -z "$html" ] || options=$options:html
+    case $ladder in
+    "") ;;
+    *[!a-z:0-9]* | *:*:*) wrong_usage "--ladder needs tcp:N or udp:N" ;;
+    tcp:[0-9]* | udp:[0-9]*) options=$options:ladder=${ladder%:*}.${ladder#*:} ;;
+    *) wrong_usage "--ladder needs tcp:N or udp:N" ;;
     esac
 }
 
@@ -337,6 +364,8 @@ keys=''
 anonymize=''
 mode=report
 log=''
+html=''
+ladder=''
 options=''
 child=''
 # Options may stand behind captures: each word is taken from the front, and a capture goes to the end.
@@ -368,6 +397,7 @@ done
 [ $# -eq 0 ] || [ "$mode" = report ] || wrong_usage "--$mode takes no capture"
 command -v "$tshark" >/dev/null || die "tshark is not installed (package tshark, or wireshark-cli)"
 check_keys
+check_pictures $#
 
 tmp=$(mktemp -d) || exit 2
 trap 'rm -rf "$tmp"' EXIT

@@ -71,6 +71,48 @@ class Command(WorldTest):
         self.assertRegex(done.stdout, r"(?m)^0 connections: 0 failed")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
+    def test_ladder(self):
+        done = self.run_command("--ladder", "tcp:0", self.failed)
+        self.assertIn("Handshakes of TCP stream 0: client 127.0.0.1:36552, server 127.0.0.1:443\n", done.stdout)
+        self.assertIn("  0.011246 <--- server alert unknown_ca (48): level fatal (frame 15)\n  why: Server rejected client",
+                      done.stdout)
+        self.assertEqual((done.returncode, done.stderr), (1, ""))
+        self.assertIn("No TLS was seen in UDP stream 3.", self.run_command("--ladder=udp:3", self.failed).stdout)
+        for wrong in ("3", "tcp:", "tcp:x", "tcp:1:2", "sctp:1"):
+            self.assert_refused(self.run_command("--ladder", wrong, self.failed), "--ladder needs tcp:N or udp:N")
+        self.assert_refused(self.run_command("--ladder", "tcp:0", self.failed, self.failed), "--ladder takes one capture")
+
+    def page(self, *arguments):
+        path = os.path.join(self.world.own_folder("page-%d" % len(os.listdir(self.world.folder))), "page.html")
+        done = self.run_command("--html", path, *arguments)
+        self.assertEqual((done.returncode, done.stderr), (1, ""))
+        self.assertIn("connections: 1, failed: 1", done.stdout)
+        with open(path, encoding="utf-8") as page:
+            return page.read()
+
+    def test_page(self):
+        """Well formed, so that nothing of it can be taken for another thing; nothing is fetched, nothing runs."""
+        page = self.page(self.failed)
+        for text in ("its issuer CN=Old CA is not among the 2 CA names", "of the CAs CN=New CA 1; CN=New CA 2",
+                     "Use a client certificate that was issued by", "alert unknown_ca (48)", "frame 14: client sent CN=alice"):
+            self.assertIn(text, page)
+        self.assertEqual(page.count("<svg "), 1)
+        self.assertEqual(re.findall(r"(?i)<script|<link|<img|<iframe|\bsrc=|\bhref=|@import|url\(|\bon\w+=", page), [])
+        self.assertIn("default-src 'none'", page)
+
+    def test_page_of_hostile_names(self):
+        with open(MISMATCH, "rb") as capture:
+            content = capture.read()
+        path = self.file("markup.pcapng", content.replace(b"server.test", b"<b>&amp;'\"."))
+        page = self.page(path)
+        self.assertIn("&lt;b&gt;&amp;amp;&apos;&quot;.", page)
+        self.assertNotIn("<b>", page)
+
+    def test_page_with_pseudonyms(self):
+        page = self.page("--anonymize", self.failed)
+        self.assertEqual(re.findall(r"server\.test|Old CA|alice|127\.0\.0\.1|failed\.pcapng", page), [])
+        self.assertIn("capture-1", page)
+
     def first_packet_offset(self):
         """Of a little-endian pcapng file: the blocks before the first enhanced packet."""
         with open(self.failed, "rb") as whole:

@@ -25,6 +25,9 @@ void report_print_text(const print_options *options, const GPtrArray *entries, c
 void report_print_json(const GPtrArray *connections, const char *file);
 void report_print_summary(const report_counts *counts);
 
+/* Prints a page on ENTRIES, which were made of the failed ones of CONNECTIONS, in their order. */
+void report_print_html(const GPtrArray *connections, const GPtrArray *entries, const report_counts *counts);
+
 /* Prints what of FAILURE fits into its lines, beside those that stand above it. Returns how much was left out. */
 unsigned report_print_failure(const print_options *options, const report_failure *failure, unsigned lines_above,
                               tw_values *v);

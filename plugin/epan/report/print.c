@@ -47,6 +47,18 @@ static bool read_size(print_options *options, const char *value)
     return number(value, 0, INT64_MAX, &options->size);
 }
 
+/* "tcp.N" or "udp.N" */
+static bool read_ladder(print_options *options, const char *value)
+{
+    int64_t stream;
+    options->ladder.udp = g_str_has_prefix(value, "udp.");
+    if ((!options->ladder.udp && !g_str_has_prefix(value, "tcp.")) || !number(value + 4, 0, G_MAXINT, &stream))
+        return false;
+    options->ladder.wanted = true;
+    options->ladder.stream = (uint32_t)stream;
+    return true;
+}
+
 static const option known[] = {
     { "all", offsetof(print_options, all), NULL },
     { "anonymize", offsetof(print_options, anonymize), NULL },
@@ -54,7 +66,9 @@ static const option known[] = {
     { "full", offsetof(print_options, full), NULL },
     { "stored", offsetof(print_options, stored), NULL },
     { "color", offsetof(print_options, color), NULL },
+    { "html", offsetof(print_options, html), NULL },
     { "json", offsetof(print_options, json), NULL },
+    { "ladder=", 0, read_ladder },
     { "progress=", 0, read_progress },
     { "size=", 0, read_size },
     { "width=", 0, read_width },

@@ -11,11 +11,16 @@ typedef struct {
     bool json, all, anonymize; /* of the report */
     bool full, commands;       /* all that is known of a failure; the whole commands */
     bool stored;               /* what earlier reports have stored, in the place of this capture */
-    bool color;                /* with escape sequences (ECMA-48 SGR) */
-    unsigned width;            /* columns */
-    int progress_fd;           /* of the report: where its progress goes, or -1 */
-    int64_t size;              /* bytes of the capture file, or 0: not known */
-    char *filter;              /* display filter, or NULL */
+    bool html;                 /* of the report: a page */
+    struct {
+        bool wanted, udp;
+        uint32_t stream; /* tcp.stream, udp.stream */
+    } ladder;            /* of the report: that of one connection in its place */
+    bool color;          /* with escape sequences (ECMA-48 SGR) */
+    unsigned width;      /* columns */
+    int progress_fd;     /* of the report: where its progress goes, or -1 */
+    int64_t size;        /* bytes of the capture file, or 0: not known */
+    char *filter;        /* display filter, or NULL */
 } print_options;
 
 /* Reads what follows a statistic's name in the argument of -z: "[:OPTION]...[,FILTER]". False: an option is unknown or

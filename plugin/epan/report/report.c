@@ -13,6 +13,8 @@
 #include "compat.h"
 #include "connections.h"
 #include "end_of_capture.h"
+#include "ladders.h"
+#include "report/ladder.h"
 #include "report/parts.h"
 #include "tlswhy/words.h"
 
@@ -89,6 +91,10 @@ static void report_draw(void *data)
         report_store(store, entries, &counts);
     else if (r->options.json)
         report_print_summary(&counts);
+    else if (r->options.ladder.wanted)
+        ladder_print(&r->options);
+    else if (r->options.html)
+        report_print_html(r->connections, entries, &counts);
     else
         report_print_text(&r->options, entries, &counts);
     tell_counts(&counts);
@@ -112,6 +118,8 @@ static report *report_new(const print_options *options)
     r->known = g_hash_table_new(g_direct_hash, g_direct_equal);
     if (options->anonymize)
         connections_anonymize();
+    if (options->html || options->ladder.wanted)
+        ladders_keep();
     return r;
 }
 

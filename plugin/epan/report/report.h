@@ -8,6 +8,9 @@
  *   full          in the text, all that is known of each failure; else what fits into 12 lines
  *   commands      in the text, the whole command that makes the client's offer again; else what of it failed
  *   stored        no report on this capture, but on those that were stored
+ *   html          one page of HTML on the standard output
+ *   ladder=CARRIER.N  in the place of the report, the steps of one connection: tcp.N or udp.N, by Wireshark's number of
+ *                 its stream
  *   anonymize     pseudonyms for names and addresses (words.h), in all verdicts of this process
  *   color         colours, by escape sequences
  *   width=N       columns of a line of text; 80 without it
