@@ -46,9 +46,6 @@ void tw_tell_time(tw_capture *capture, uint32_t frame, int64_t time_us);
  * again; more may be told after it. */
 void tw_capture_end(tw_capture *capture);
 
-/* Whether any connection has come to speak DTLS 1.3. */
-bool tw_capture_knows_dtls13(const tw_capture *capture);
-
 /* The pseudonyms of this capture, or NULL where names stay. Lent. */
 tw_anonymizer *tw_capture_anonymizer(const tw_capture *capture);
 
@@ -108,6 +105,9 @@ bool tw_conn_is_repeated(tw_conn *conn, int dir, uint16_t epoch, uint64_t sequen
 
 /* DTLS 1.3: a record whose content cannot be read, with the low two bits of its EPOCH (RFC 9147 4). */
 void tw_tell_dtls13_record(tw_conn *conn, tw_at at, unsigned epoch);
+
+/* Whether a datagram that begins with FIRST is DTLS, and none of what may share its ports (RFC 7983 7). */
+bool tw_is_dtls(uint8_t first);
 
 /* LEN BYTES of records as they follow each other in direction AT.dir, where nobody has cut them out. */
 void tw_tell_bytes(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len);
@@ -178,12 +178,15 @@ typedef struct {
     const uint8_t *bytes; /* the payload, CAPTURED bytes of which are there; NULL: none */
     uint32_t captured;
     bool shown; /* the frame's tree shows some TLS, which has been told */
+    bool torn;  /* it shows TLS that Wireshark could not cut into records */
+    bool other; /* it shows another protocol in the place of TLS */
     tw_connector *connect;
     void *data; /* of CONNECT */
 } tw_payload;
 
-/* The same segment's payload and end, after all that its frame's tree shows has been told. */
-void tw_tell_payload(tw_capture *capture, uint32_t stream, tw_conn *conn, int dir, const tw_segment *segment,
+/* The same segment's payload and end, after all that its frame's tree shows has been told. True: a ClientHello ends here that
+ * no tree has shown, and from here on the stream is TLS. */
+bool tw_tell_payload(tw_capture *capture, uint32_t stream, tw_conn *conn, int dir, const tw_segment *segment,
                      const tw_payload *payload);
 
 /* CONN, a new one, is in STREAM: what was seen there is its own, and so is what follows. DIR counts as there. */
@@ -200,6 +203,13 @@ void tw_tell_inside(tw_conn *conn, tw_conn *inner);
 
 /* Whether BYTES begin a record that holds a ClientHello. */
 bool tw_begins_with_hello(const uint8_t *bytes, size_t len);
+
+/* Whether BYTES, a datagram, begin with a packet of a client of QUIC version 1 or 2 (RFC 9000 17.2, RFC 9369 3.2). */
+bool tw_begins_quic(const uint8_t *bytes, size_t len);
+
+/* Whether BYTES, what stands in front of the first record of a connection, are no packet of a protocol that carries it, but a
+ * header of the PROXY protocol. */
+bool tw_is_preamble(const uint8_t *bytes, size_t len);
 
 /* Whether BYTES, the first ones of a connection, ask a proxy for a tunnel (HTTP CONNECT; SOCKS 4 and 5, RFC 1928), or a
  * server for what `openssl s_client` cannot ask for (RDP). */

@@ -195,6 +195,11 @@ void connections_begin_anew(const carrier *c, const uint8_t *random)
     g_ptr_array_add(retired, connection);
 }
 
+bool connections_any(carrier_kind kind)
+{
+    return all[kind]->len > 0;
+}
+
 /* ---- QUIC ---- */
 
 void connections_note_quic(uint32_t udp_stream, struct connection *connection)

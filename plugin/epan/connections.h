@@ -53,6 +53,9 @@ int connections_direction(struct connection *connection, const carrier *c, packe
 /* The same for a segment of TCP, whose stream may have no connection yet. */
 int connections_tcp_direction(const carrier *c, packet_info *pinfo);
 
+/* Whether there is any connection of KIND. */
+bool connections_any(carrier_kind kind);
+
 /* CONNECTION, of QUIC, was seen in this UDP stream. */
 void connections_note_quic(uint32_t udp_stream, struct connection *connection);
 

@@ -254,7 +254,37 @@ static void streams(void **state)
         { "open C:text(GET_/_HTTP/1.1~~) S:FIN", "" },
         { "port(443) open C:text(PROXY_TCP4_192.0.2.1_192.0.2.2_1_2~) C:hello S:FIN",
           "not-tls-from-client possible server client-hello 6<5" },
+        /* a tunnel or an upgrade that was refused */
+        { "open C:text(CONNECT_a.example:443_HTTP/1.1~~) S:text(HTTP/1.1_407_Proxy_Authentication_Required~~) C:hello C:RST",
+          "not-tls-from-server likely client server-flight 7<0" },
+        { "open C:text(CONNECT_a.example:443_HTTP/1.1~~) S:text(HTTP/1.1_407_Proxy_Authentication_Required~~) "
+          "C:text(CONNECT_a.example:443_HTTP/1.1~~) S:text(HTTP/1.1_200_OK~~) C:hello S:alert(40)",
+          "handshake-refused possible server client-hello 9<8" },
+        { "open C:hex(050100) S:hex(0500) C:hex(05010001c0000202) S:hex(05020001000000000000) C:hello C:FIN",
+          "not-tls-from-server likely client server-flight 9<0" },
+        { "open C:hex(050100) S:hex(0500) C:hex(05010001c0000202) S:hex(05000001000000000000) C:hello C:FIN",
+          "(warning client server-flight 9)" },
+        { "open C:text(CONNECT_a.example:443_HTTP/1.1~~) S:text(HTTP/1.1_403_Forbidden~~) C:hello C:RST",
+          "starttls-refused proven server before-hello 5<0" },
+        /* a header of the PROXY protocol in the hello's segment */
+        { "open +C:text(PROXY_TCP4_192.0.2.1_192.0.2.2_1_2~) C:hello S:FIN",
+          "not-tls-from-client possible server client-hello 5<4" },
+        { "open +C:hex(0d0a0d0a000d0a515549540a2111000cc0000201c000020200010002) C:hello S:alert(10)",
+          "not-tls-from-client likely server client-hello 5<4" },
+        { "open +C:text(PROXY_TCP4_192.0.2.1_192.0.2.2_1_2~) C:hello S:hello S:cert(expired,inter) C:alert(45)",
+          "server-cert-expired proven client server-flight 7<6" },
+        /* records that are none of the usual versions, and one that is too long */
+        { "open C:hello S:hex(15000000020246) S:FIN", "version-no-overlap proven server client-hello 5<4" },
+        { "open C:hello S:hex(15030400020246) S:FIN", "version-no-overlap proven server client-hello 5<4" },
+        { "open C:hello S:hex(16030348014242424242) S:text(BBBB) C:FIN", "(warning client server-flight 7)" },
+        /* answers to a request without TLS */
+        { "port(8443) open C:text(GET_/_HTTP/1.1~~) S:text(HTTP/1.1_400~~This_combination_of_host_and_port_requires_TLS.) S:FIN",
+          "not-tls-from-client proven server client-hello 5<0" },
+        { "open C:text(GET_/_HTTP/1.1~~) S:hex(15030300020100) S:FIN",
+          "not-tls-from-client proven server client-hello 5<0" },
+        { "open C:hex(15030300020100) S:FIN", "" },
         /* ends */
+        { "open S:text(INFO_{}~) S:FIN C:hello S:RST", "reset-after-client-hello likely server client-hello 7<6" },
         { "open C:hello S:FIN", "closed-after-client-hello likely server client-hello 5<4" },
         { "open C:hello S:RST", "reset-after-client-hello likely server client-hello 5<4" },
         { "open C:hello -S:hello S:FIN", "(warning server client-hello 5)" },

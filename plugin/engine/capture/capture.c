@@ -110,11 +110,6 @@ void tw_tell_time(tw_capture *capture, uint32_t frame, int64_t time_us)
     tw__clock_note(capture->clock, frame, time_us);
 }
 
-bool tw_capture_knows_dtls13(const tw_capture *capture)
-{
-    return capture->knows_dtls13;
-}
-
 tw_anonymizer *tw_capture_anonymizer(const tw_capture *capture)
 {
     return capture->context.anonymizer;

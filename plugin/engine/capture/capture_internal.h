@@ -24,7 +24,6 @@ struct tw_capture {
     GPtrArray *negotiated;  /* tw_conn *: the last ones of QUIC that saw a Version Negotiation */
     GQueue open;            /* tw_conn * whose messages are kept, in the order of their beginning (budget.c) */
     size_t open_bytes;
-    bool knows_dtls13;
 };
 
 /* ---- capture.c ---- */

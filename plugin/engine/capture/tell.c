@@ -108,7 +108,6 @@ void tw_tell_fragment(tw_conn *c, tw_at at, const uint8_t *bytes, size_t capture
     tw__conn_fragment(c, at, bytes, captured);
     tw__steps_messages(c, mark);
     tw__enforce_budget(c);
-    c->capture->knows_dtls13 = c->capture->knows_dtls13 || tw_conn_is_dtls13(c);
 }
 
 void tw_tell_sslv2_hello(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured, size_t length)
@@ -198,6 +197,14 @@ void tw_tell_carried(tw_conn *c, bool datagrams)
     c->carried = c->indirect = true;
     if (datagrams)
         c->datagram = false;
+}
+
+#define DTLS_FIRST 20
+#define DTLS_LAST  63
+
+bool tw_is_dtls(uint8_t first)
+{
+    return first >= DTLS_FIRST && first <= DTLS_LAST;
 }
 
 void tw_tell_lost(tw_conn *c)

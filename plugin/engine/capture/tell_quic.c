@@ -13,6 +13,22 @@ bool tw_is_quic_long_header(uint8_t first)
     return first & LONG_HEADER;
 }
 
+#define FIXED_BIT   0x40
+#define INITIAL_MIN 1200 /* a client's datagram with an Initial packet has at least as many bytes: RFC 9000 14.1 */
+#define QUIC_V1     0x00000001u
+#define QUIC_V2     0x6b3343cfu
+
+bool tw_begins_quic(const uint8_t *p, size_t len)
+{
+    uint32_t version;
+    uint8_t initial;
+    if (len < INITIAL_MIN || (p[0] & (LONG_HEADER | FIXED_BIT)) != (LONG_HEADER | FIXED_BIT))
+        return false;
+    version = (uint32_t)p[1] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 8 | p[4];
+    initial = version == QUIC_V2 ? 1 : 0;
+    return (version == QUIC_V1 || version == QUIC_V2) && (p[0] >> 4 & 3) == initial;
+}
+
 /* The versions behind the two connection IDs of a Version Negotiation packet (RFC 9000 17.2.1). */
 static void negotiation(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
 {

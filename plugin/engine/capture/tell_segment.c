@@ -84,8 +84,7 @@ static bool is_sslv2(const uint8_t *bytes, uint32_t len)
 
 static bool looks_like_tls(const uint8_t *bytes, uint32_t len)
 {
-    /* BearSSL's alerts to a hello that it does not like have no version */
-    bool unversioned = len == ALERT_RECORD && bytes[0] == TW_CT_ALERT && !bytes[1] && !bytes[2] && bytes[4] == 2;
+    bool unversioned = len == ALERT_RECORD && tw__is_unversioned_alert(bytes);
     bool record = bytes[0] >= TW_CT_CCS && bytes[0] <= 24 && (len < 2 || bytes[1] == 3 || unversioned);
     return record || is_sslv2(bytes, len);
 }
@@ -170,12 +169,16 @@ static void take_first(segment *t)
 {
     uint32_t len = MIN(MIN(t->s->len, t->p->captured), TW_CLEARTEXT_MAX);
     const uint8_t *bytes = t->p->bytes;
+    size_t size = 0;
     tw__direction *side = t->conn ? &t->conn->side[t->at.dir] : NULL;
     if (side && side->begun)
         return;
     if (side)
         side->begun = true;
-    if (t->p->shown || !len)
+    if (t->conn && !t->conn->now->server_hello_frame && len &&
+        (size = tw__proxy_header_size(bytes, t->p->captured)))
+        tw__conn_preamble(t->conn, t->at, bytes, size);
+    if (t->p->shown || !len || size)
         return;
     if (!side) {
         take_cleartext(t, len);
@@ -193,7 +196,8 @@ static void take_first(segment *t)
 static bool is_end_lost(const segment *t, const tw__flow *flow)
 {
     int32_t ahead = tw__flow_ahead(flow, t->s->seq + t->s->len);
-    return flow->lost || (ahead > 0 && ahead < WINDOW);
+    bool after_fin = t->conn ? t->conn->side[t->at.dir].fin_frame != 0 : t->start->fin[t->at.dir].frame != 0;
+    return flow->lost || (ahead > after_fin && ahead < WINDOW);
 }
 
 /* A reset behind the expected byte ends nothing (RFC 9293 3.10.7.4). */
@@ -244,22 +248,26 @@ static void take_end(segment *t)
         tw__start_recall(t->start, t->conn, t->at.dir, false);
         tw__publish(t->conn, tw__judge_closed_on_cleartext(t->conn, t->at, reset, tw__is_tls_port(t->s->srcport),
                                                            settings_of(t)));
-    } else if (t->start) {
-        tw__start_fin(t->start, t->at.dir);
+    } else if (t->start && !reset) {
+        tw__start_fin(t->start, t->at);
     }
 }
 
-void tw_tell_payload(tw_capture *capture, uint32_t stream, tw_conn *conn, int dir, const tw_segment *s,
+bool tw_tell_payload(tw_capture *capture, uint32_t stream, tw_conn *conn, int dir, const tw_segment *s,
                      const tw_payload *p)
 {
     segment t = { .capture = capture, .conn = conn, .at = { s->frame, s->time_us, dir }, .s = s, .p = p };
+    bool begins = false;
     t.start = tw__start_of(capture->starts, stream, !conn);
     if (s->len && !(s->flags & (TW_TCP_SYN | TW_TCP_RST)) &&
         !tw__flow_is_old(conn ? &conn->flow[dir] : &t.start->flow[dir], s)) {
-        tw__follow_bytes(t.start, &t.conn, t.at, s, p);
+        begins = tw__follow_bytes(t.start, &t.conn, t.at, s, p);
         if (t.conn && p->captured < s->len)
             tw_tell_cut(t.conn, dir);
         take_first(&t);
+        if (p->torn && t.conn && t.conn->carried) /* the packets that carry it are not put together */
+            t.conn->flow[dir].unread = true;
     }
     take_end(&t);
+    return begins;
 }

@@ -5,6 +5,7 @@
 #include "capture/unshown.h"
 
 #include "capture/records.h"
+#include "judge/judge.h"
 
 #define HANDSHAKE_HEADER 4
 #define SHOWN_MAX        128 /* records of a frame */
@@ -91,27 +92,39 @@ static bool begins_tls(const tw__flow_record *r)
            p[4] == 3 && ((uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]) + HANDSHAKE_HEADER >= r->length;
 }
 
-static void tell(const reading *r, tw_conn **conn, tw_at at, const tw_payload *p)
+/* Wireshark's tables give the port to another protocol. */
+static void note_unread(tw_conn *conn, tw_at at, const tw_payload *p)
 {
+    if (p->other && !conn->indirect)
+        tw__publish(conn, tw__note_unread(conn, at, &conn->context->settings));
+}
+
+static bool tell(const reading *r, tw_conn **conn, tw_at at, const tw_payload *p)
+{
+    bool begins = false;
     for (guint i = 0; i < r->unshown->len; i++) {
         const tw__flow_record *record = &g_array_index(r->unshown, unshown_record, i).record;
-        if (!*conn && begins_tls(record))
-            *conn = p->connect(p->data);
+        if (!*conn && begins_tls(record) && (*conn = p->connect(p->data)))
+            begins = true;
         if (*conn && !(*conn)->carried && !tw__tell_found_record(*conn, at, record))
             (*conn)->flow[at.dir].unread = true;
     }
+    if (begins)
+        note_unread(*conn, at, p);
+    return begins;
 }
 
-void tw__follow_bytes(tw__start *start, tw_conn **conn, tw_at at, const tw_segment *s, const tw_payload *p)
+bool tw__follow_bytes(tw__start *start, tw_conn **conn, tw_at at, const tw_segment *s, const tw_payload *p)
 {
     tw_conn *c = *conn;
     reading r = { c, c ? &c->flow[at.dir] : &start->flow[at.dir], at.frame, NULL };
-    bool keep = !c || !c->now->complete;
+    bool begins = false, keep = !c || !c->now->complete;
     tw__flow_payload(r.flow, s->seq, p->captured ? p->bytes : (const uint8_t *)"", p->captured, s->len, keep,
                      collect_unshown, &r);
     note_early(&r);
     if (r.unshown) {
-        tell(&r, conn, at, p);
+        begins = tell(&r, conn, at, p);
         g_array_unref(r.unshown);
     }
+    return begins;
 }

@@ -197,9 +197,8 @@ bool tw__starttls_declines(const uint8_t *bytes, size_t len)
 
 /* What HTTPS servers answer, in the clear, to a request without TLS: Apache httpd AH01996's page, nginx 497, Go net/http. */
 static const char *const answers_to_cleartext[] = {
-    "speaking plain HTTP to an SSL-enabled server port",
-    "The plain HTTP request was sent to HTTPS port",
-    "Client sent an HTTP request to an HTTPS server",
+    "speaking plain HTTP to an SSL-enabled server port", "The plain HTTP request was sent to HTTPS port",
+    "Client sent an HTTP request to an HTTPS server", "This combination of host and port requires TLS.", /* Tomcat */
 };
 
 bool tw__is_answer_to_cleartext(const char *text)
@@ -283,6 +282,46 @@ bool tw__is_proxy_header(const uint8_t *bytes, size_t len)
         if (len >= strlen(words[i]) && !memcmp(bytes, words[i], strlen(words[i])))
             return true;
     return false;
+}
+
+#define PROXY2_HEADER 16
+#define PROXY1_MAX    107
+
+size_t tw__proxy_header_size(const uint8_t *bytes, size_t len)
+{
+    const uint8_t *end;
+    size_t size;
+    if (!tw__is_proxy_header(bytes, len))
+        return 0;
+    if (bytes[0] == 'P') {
+        end = memchr(bytes, '\n', MIN(len, PROXY1_MAX));
+        return end ? (size_t)(end - bytes) + 1 : 0;
+    }
+    size = len < PROXY2_HEADER ? len + 1 : PROXY2_HEADER + ((size_t)bytes[14] << 8 | bytes[15]);
+    return size <= len ? size : 0;
+}
+
+bool tw_is_preamble(const uint8_t *bytes, size_t len)
+{
+    return len && tw__proxy_header_size(bytes, len) == len;
+}
+
+/* ---- tunnels ---- */
+
+#define SOCKS5_NO_METHOD 0xff
+#define SOCKS4_GRANTED   0x5a
+#define SOCKS4_REPLY     8
+
+bool tw__refuses_tunnel(const uint8_t *bytes, size_t len)
+{
+    char line[COMMAND_MAX + 1];
+    if (len >= 2 && bytes[0] == SOCKS5)
+        return len == 2 ? bytes[1] == SOCKS5_NO_METHOD : len >= 10 && bytes[1] && !bytes[2];
+    if (len == SOCKS4_REPLY && !bytes[0])
+        return bytes[1] > SOCKS4_GRANTED && bytes[1] <= SOCKS4_GRANTED + 3;
+    line_of(bytes, len, line);
+    return (g_str_has_prefix(line, "HTTP/1.0 ") || g_str_has_prefix(line, "HTTP/1.1 ")) && line[9] >= '3' &&
+           line[9] <= '5';
 }
 
 /* IANA: lmtp (by custom), smtp, submission, and what stands in for smtp. */

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "connection/cleartext.h"
+
 #define HEADER      5
 #define FIRST_TYPE  20 /* of a record: change_cipher_spec */
 #define LAST_TYPE   24 /* heartbeat */
@@ -131,9 +133,17 @@ static bool is_header(const tw__flow *f)
     return f->header[0] >= FIRST_TYPE && f->header[0] <= LAST_TYPE && version;
 }
 
+bool tw__is_unversioned_alert(const uint8_t *bytes)
+{
+    return bytes[0] == ALERT && !bytes[1] && !bytes[2] && !bytes[3] && bytes[4] == 2 &&
+           (bytes[5] == 1 || bytes[5] == 2);
+}
+
 /* Records begin where a segment does, after whatever was said in the clear. */
 static bool begins_records(const uint8_t *bytes, uint32_t n)
 {
+    if (n == HEADER + 2 && tw__is_unversioned_alert(bytes))
+        return true;
     return n >= HEADER && bytes[0] >= FIRST_TYPE && bytes[0] <= LAST_TYPE && bytes[1] == 3 && bytes[2] <= 4;
 }
 
@@ -199,6 +209,11 @@ static void skip(tw__flow *f, uint32_t n, tw__flow_sink *sink, void *data)
 static void take(tw__flow *f, uint32_t seq, const uint8_t *bytes, uint32_t n, bool keep, tw__flow_sink *sink,
                  void *data)
 {
+    /* a header of the PROXY protocol may stand in front of the first record, in the same segment */
+    uint32_t before = f->framed ? 0 : (uint32_t)tw__proxy_header_size(bytes, n);
+    seq += before;
+    bytes += before;
+    n -= before;
     if (!f->framed && begins_records(bytes, n)) {
         f->framed = true;
         f->framed_at = seq;

@@ -79,6 +79,16 @@ void tw__start_name_initiator(const tw__start *s, tw_conn *conn)
         conn->initiator_dir = s->initiator;
 }
 
+/* Who ends its direction before a ClientHello comes has not waited for it. */
+static void tell_ends(const tw__start *s, tw_conn *conn)
+{
+    for (int dir = 0; dir < 2; dir++)
+        if (s->fin[dir].frame) {
+            conn->side[dir].fin_frame = s->fin[dir].frame;
+            conn->side[dir].fin_us = s->fin[dir].time_us;
+        }
+}
+
 static void tell_segments(const tw__start *s, tw_conn *conn)
 {
     for (unsigned i = 0; i < s->n_segments; i++)
@@ -94,6 +104,8 @@ void tw__start_adopt(tw__start *s, tw_conn *conn)
     tw__conn_follow(conn, s && !s->adopted ? s->flow : none);
     if (s && !s->adopted && tw__conn_is_watched(conn))
         tell_segments(s, conn);
+    if (s && !s->adopted)
+        tell_ends(s, conn);
     if (s)
         s->adopted = true;
 }
@@ -123,6 +135,13 @@ void tw__start_tls(tw__start *s, int dir)
     s->tls[dir] = s->tls[dir] || !s->speakers || (s->speakers == 1 && s->speaker != dir);
 }
 
+static void note_refusal(tw__start *s, tw_at at, const uint8_t *bytes, size_t len)
+{
+    s->refused = s->tunnel && s->speaker != at.dir && tw__refuses_tunnel(bytes, len);
+    if (s->refused)
+        remember(s, at, bytes, len);
+}
+
 void tw__start_cleartext(tw__start *s, tw_at at, uint16_t dstport, const uint8_t *bytes, size_t len)
 {
     if (s->tls[at.dir])
@@ -130,10 +149,12 @@ void tw__start_cleartext(tw__start *s, tw_at at, uint16_t dstport, const uint8_t
     note_request(s, at.dir, dstport, bytes, len);
     if (s->speakers) {
         s->speakers += s->speakers == 1 && s->speaker != at.dir;
+        note_refusal(s, at, bytes, len);
         return;
     }
     s->speakers = 1;
     s->speaker = at.dir;
+    s->tunnel = tw_asks_for_tunnel(bytes, len);
     remember(s, at, bytes, len);
 }
 
@@ -142,9 +163,11 @@ static bool spoke_alone(const tw__start *s, int dir)
     return s && s->speakers == 1 && s->speaker == dir;
 }
 
-void tw__start_fin(tw__start *s, int dir)
+void tw__start_fin(tw__start *s, tw_at at)
 {
-    if (spoke_alone(s, dir) && s->n_payloads == 1 && s->len < RECORD_HEADER)
+    if (!s->fin[at.dir].frame)
+        s->fin[at.dir] = at;
+    if (spoke_alone(s, at.dir) && s->n_payloads == 1 && s->len < RECORD_HEADER)
         s->left = true;
 }
 
@@ -209,8 +232,10 @@ void tw__start_recall(const tw__start *s, tw_conn *conn, int dir, bool hello)
         return;
     tw__start_name_initiator(s, conn);
     conn->starttls = s->upgrade;
-    if (hello && s->speakers && tw_asks_for_tunnel(s->bytes, s->len))
+    if (hello && s->tunnel)
         conn->indirect = true;
+    if (hello && s->refused && s->at.dir != dir) /* the client takes it for the server's answer */
+        tw__conn_cleartext(conn, s->at, s->bytes, s->len);
     if (hello && spoke_alone(s, dir) && tw__is_proxy_header(s->bytes, s->len))
         tw__conn_preamble(conn, s->at, s->bytes, s->len);
     /* before a ClientHello both sides may have talked (STARTTLS); only a server that spoke alone speaks no TLS */

@@ -15,15 +15,18 @@ typedef struct {
     int initiator;     /* direction of its SYN; -1: the capture does not show it */
     unsigned speakers; /* directions that have sent words in the clear */
     int speaker;       /* the first of them */
+    bool tunnel;       /* the first words asked for a tunnel */
+    bool refused;      /* the last payload refused it */
+    tw_at fin[2];      /* frame 0: none seen */
     bool asked;        /* the last payload asked for an upgrade to TLS */
     bool questioned;   /* the last payload asked for the server's capabilities */
     bool lacking;      /* the last payload was an answer to that, without TLS */
+    int asker;         /* direction of the last payload */
     bool tls[2]; /* directions whose first payload is TLS, though nobody has read it: what follows goes on with it */
-    int asker;   /* direction of the last payload */
     const char *upgrade; /* the protocol of the last request for an upgrade (tw__starttls_protocol()), or NULL */
     unsigned n_payloads;
     bool left; /* who spoke first, and alone, has ended its direction, having sent less than the header of a record */
-    /* the first words or, LACKING, the answer without TLS */
+    /* the first words or, LACKING or REFUSED, the answer */
     tw_at at;
     uint8_t bytes[TW_CLEARTEXT_MAX];
     uint8_t len;
@@ -66,8 +69,8 @@ void tw__start_tls(tw__start *start, int dir);
 /* A payload AT without TLS, to DSTPORT. */
 void tw__start_cleartext(tw__start *start, tw_at at, uint16_t dstport, const uint8_t *bytes, size_t len);
 
-/* A FIN of direction DIR. */
-void tw__start_fin(tw__start *start, int dir);
+/* A FIN. */
+void tw__start_fin(tw__start *start, tw_at at);
 
 /* Whether who spoke first has ended its direction, with so few bytes that there was nothing to object to. */
 bool tw__start_said_nothing(const tw__start *start);

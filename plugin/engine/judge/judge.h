@@ -46,6 +46,9 @@ tw_verdict *tw__judge_closed_on_cleartext(tw_conn *conn, tw_at at, bool reset, b
  * client leaves (AT, with the server's direction) because the server does not offer one. */
 tw_verdict *tw__judge_declined(tw_conn *conn, tw_at at, const tw_settings *settings);
 
+/* The notice that Wireshark gives the server's port to another protocol, though CONN's ClientHello is AT. */
+tw_verdict *tw__note_unread(tw_conn *conn, tw_at at, const tw_settings *settings);
+
 /* At the end of the capture, at END_US: the verdict on a handshake that was never finished, or NULL, also for one
  * that is too young to tell (the settings' patience). */
 tw_verdict *tw__judge_silence(tw_conn *conn, int64_t end_us, const tw_settings *settings);

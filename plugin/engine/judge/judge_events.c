@@ -40,8 +40,11 @@ static bool has_answered_early(const tw_conn *c)
 static bool ends_the_handshake(const tw_conn *c, const tw__alert *a)
 {
     const tw__handshake *h = c->now;
+    bool request = c->client_dir == 1 - a->at.dir && !c->n_handshakes && c->side[c->client_dir].cleartext_frame;
     bool first = h->client_hello_frame && !h->complete && !h->renegotiation && c->established != TW_YES &&
                  !has_answered_early(c);
+    if (request && a->number == CLOSE_NOTIFY) /* what no TLS asked for is answered so (Tomcat) */
+        return true;
     return ends_the_connection(c, a) || (first && (a->number == CLOSE_NOTIFY || a->number == USER_CANCELED));
 }
 

@@ -37,6 +37,11 @@ bool tw__check_cleartext_server(tw__finding *f)
         tw__finding_cap(f, TW_LIKELY);
     set_bytes(f, d);
     tw__finding_add(f, d->cleartext_frame, TW_TEXT_EV_PLAIN);
+    if (k->conn->indirect && d->cleartext_frame < k->h->client_hello_frame) {
+        tw__finding_cap(f,
+                        TW_LIKELY); /* a refusal that comes before is no answer, though the client takes it for one */
+        tw__finding_add(f, k->h->client_hello_frame, TW_TEXT_EV_TUNNEL_REFUSED);
+    }
     return true;
 }
 

@@ -64,13 +64,17 @@ void dtls13_datagram(walk *w, field_info *fi)
                   .srcport = (uint16_t)w->pinfo->srcport,
                   .dstport = (uint16_t)w->pinfo->destport };
     int offset = payload_offset(fi, &c), captured;
+    uint8_t first;
     walk_carrier(w, c);
     w->connection = connections_get(&w->carrier, w->pinfo, w->at.frame, false);
-    if (!w->connection || !tw_conn_is_dtls13(w->connection->facts) || offset < 0)
+    if (!w->connection || offset < 0)
         return;
     captured = tvb_captured_length_remaining(fi->ds_tvb, fi->start + offset);
     if (captured <= 0)
         return;
     w->at.dir = connections_direction(w->connection, &w->carrier, w->pinfo);
-    records(w, tvb_get_ptr(fi->ds_tvb, fi->start + offset, captured), (size_t)captured);
+    if (tw_conn_is_dtls13(w->connection->facts))
+        records(w, tvb_get_ptr(fi->ds_tvb, fi->start + offset, captured), (size_t)captured);
+    else if (walk_bytes(fi, offset, &first, 1) && tw_is_dtls(first))
+        tw_tell_lost(w->connection->facts);
 }

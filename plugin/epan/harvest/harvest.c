@@ -10,6 +10,7 @@
 
 #include "compat.h"
 #include "connections.h"
+#include "harvest/handover.h"
 #include "harvest/tunnel.h"
 #include "harvest/walk.h"
 
@@ -163,15 +164,17 @@ static void visit(walk *w, const proto_node *parent)
 /* What the frame holds, by its layers. */
 typedef struct {
     bool tls; /* or DTLS */
+    bool dtls;
     bool quic;
 } holdings;
 
 static holdings holdings_of(packet_info *pinfo)
 {
-    holdings found = { false, false };
+    holdings found = { false, false, false };
     for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer; layer = wmem_list_frame_next(layer)) {
         int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
         found.tls = found.tls || proto == proto_tls || proto == proto_dtls;
+        found.dtls = found.dtls || proto == proto_dtls;
         found.quic = found.quic || proto == proto_quic;
     }
     return found;
@@ -184,6 +187,13 @@ static const GPtrArray *items(proto_tree *tree, int hfid)
     return found && found->len ? found : NULL;
 }
 
+/* QUIC on a port of DTLS (DNS over QUIC, RFC 9250 4.1.1). */
+static bool is_quic_in_disguise(walk *w)
+{
+    const GPtrArray *udp = items(w->tree, hf_udp_stream);
+    return udp && handover_quic(w, g_ptr_array_index(udp, udp->len - 1));
+}
+
 #define SECONDS_MAX (INT64_MAX / 4 / G_USEC_PER_SEC) /* whatever a file says, differences can be told */
 
 static int64_t microseconds(const nstime_t *t)
@@ -194,17 +204,20 @@ static int64_t microseconds(const nstime_t *t)
 void harvest_frame(packet_info *pinfo, proto_tree *tree)
 {
     tvbuff_t *read[WALK_READ_MAX];
-    walk w = { .pinfo = pinfo, .at = { .frame = frames_id(pinfo) }, .read = read };
+    walk w = { .pinfo = pinfo, .tree = tree, .at = { .frame = frames_id(pinfo) }, .read = read };
     holdings holds = holdings_of(pinfo);
     const GPtrArray *eap = items(tree, hf_eap_code), *streams = items(tree, hf_tcp_stream);
     w.at.time_us = microseconds(&pinfo->abs_ts);
     tw_tell_time(connections_capture(), w.at.frame, w.at.time_us);
+    if (holds.dtls && !holds.quic && is_quic_in_disguise(&w))
+        holds = (holdings){ .quic = true };
     if (eap) {
         eap_packets(&w, eap, items(tree, hf_radius));
         if (!streams)
             return; /* the only TLS is within EAP, though Wireshark's own tree may call it the datagram's */
         walk_carrier(&w, (carrier){ .kind = CARRIER_NONE });
     }
+    w.holds_tls = holds.tls;
     if (holds.tls || (holds.quic && items(tree, hf_quic_error))) {
         visit(&w, tree);
         walk_close_record(&w, true);
@@ -213,7 +226,7 @@ void harvest_frame(packet_info *pinfo, proto_tree *tree)
             if (streams && streams->len == 1) /* else it is not told whose bytes are decrypted */
                 tunnel_records(&w);
         }
-    } else if (tw_capture_knows_dtls13(connections_capture())) {
+    } else if (connections_any(CARRIER_UDP)) {
         const GPtrArray *udp = items(tree, hf_udp_stream);
         if (udp)
             dtls13_datagram(&w, g_ptr_array_index(udp, udp->len - 1));

@@ -26,6 +26,12 @@ static void open_record(walk *w, field_info *fi, const uint8_t *header, unsigned
         walk_close_record(w, false);
 }
 
+static bool is_behind_preamble(const walk *w, const field_info *fi)
+{
+    int len = fi->start - w->carrier.payload;
+    return len > 0 && tw_is_preamble(tvb_get_ptr(fi->ds_tvb, w->carrier.payload, len), (size_t)len);
+}
+
 /* Whether a record is what TCP carries: it begins a segment's payload, or what was put together of several segments. */
 static bool is_payload(const walk *w, const field_info *fi)
 {
@@ -33,7 +39,7 @@ static bool is_payload(const walk *w, const field_info *fi)
     char *name;
     bool reassembled;
     if (fi->ds_tvb == w->frame)
-        return fi->start == w->carrier.payload;
+        return fi->start == w->carrier.payload || is_behind_preamble(w, fi);
     while (i && get_data_source_tvb(i->data) != fi->ds_tvb)
         i = i->next;
     if (!i)

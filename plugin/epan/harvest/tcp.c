@@ -5,6 +5,7 @@
 
 #include "compat.h"
 #include "connections.h"
+#include "harvest/handover.h"
 #include "harvest/headers.h"
 #include "harvest/walk.h"
 
@@ -112,13 +113,17 @@ static tw_conn *connect(void *data)
 static void tell_payload(walk *w, const field_info *fi)
 {
     int captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, w->carrier.payload), (int)w->carrier.len);
-    tw_payload payload = { .shown = w->tls, .connect = connect, .data = w };
+    tw_payload payload = { .shown = w->tls, .torn = w->holds_tls && !w->tls, .connect = connect, .data = w };
+    bool begins;
+    payload.other = !w->tls && captured > 0 && handover_is_other(w->pinfo);
     if (captured > 0) {
         payload.bytes = tvb_get_ptr(fi->ds_tvb, w->carrier.payload, captured);
         payload.captured = (uint32_t)captured;
     }
-    tw_tell_payload(connections_capture(), w->carrier.stream, w->connection ? w->connection->facts : NULL,
-                    connections_tcp_direction(&w->carrier, w->pinfo), &w->segment.header, &payload);
+    begins = tw_tell_payload(connections_capture(), w->carrier.stream, w->connection ? w->connection->facts : NULL,
+                             connections_tcp_direction(&w->carrier, w->pinfo), &w->segment.header, &payload);
+    if (begins)
+        handover_tls(w, fi->ds_tvb);
 }
 
 /* What TCP itself tells, after what the segment carries. */

@@ -22,13 +22,22 @@ void walk_carrier(walk *w, carrier c)
     w->repetition = false;
 }
 
+/* What recorders say of a frame's length on the wire may be wrong (Npcap's loopback doubles it); a segment's own length counts. */
+static bool is_cut(const walk *w)
+{
+    if (w->pinfo->fd->cap_len >= w->pinfo->fd->pkt_len)
+        return false;
+    return !w->carrier.has_seq || w->segment.item == NULL ||
+           tvb_captured_length_remaining(w->segment.item->ds_tvb, w->carrier.payload) < (int)w->carrier.len;
+}
+
 struct connection *walk_connection(walk *w)
 {
     if (!w->connection && (w->connection = connections_get(&w->carrier, w->pinfo, w->at.frame, true))) {
         w->at.dir = connections_direction(w->connection, &w->carrier, w->pinfo);
         if (w->carrier.kind == CARRIER_TCP)
             tw_tell_stream(w->connection->facts, w->carrier.stream);
-        if (w->pinfo->fd->cap_len < w->pinfo->fd->pkt_len)
+        if (is_cut(w))
             tw_tell_cut(w->connection->facts, w->at.dir);
     }
     return w->connection;

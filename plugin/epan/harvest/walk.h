@@ -12,9 +12,11 @@
 
 typedef struct {
     packet_info *pinfo;
+    proto_tree *tree;
     carrier carrier;
     struct connection *connection; /* of the carrier at hand; NULL: none yet */
     tw_at at;
+    bool holds_tls;  /* Wireshark has read something in the frame as TLS */
     bool tls;        /* some record, message or alert was met */
     bool repetition; /* this segment has been seen before */
     unsigned alerts; /* alert nodes passed so far */

@@ -1,0 +1,68 @@
+/* Letting Wireshark read what it took for something else. See handover.h.
+ *
+ * Only a frame that was never dissected before is handed over. What the conversation's next ones are, Wireshark then knows
+ * by itself, on this visit and on later ones.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "harvest/handover.h"
+
+#include <epan/conversation.h>
+#include <epan/packet.h>
+
+#include "compat.h"
+
+#define UDP_HEADER 8
+
+/* The dissector finds its place in the frame without what TCP would do for it. */
+static void dissect_alone(dissector_handle_t tls, tvbuff_t *tvb, walk *w)
+{
+    guint16 can_desegment = w->pinfo->can_desegment;
+    w->pinfo->can_desegment = 0;
+    call_dissector_only(tls, tvb, w->pinfo, w->tree, NULL);
+    w->pinfo->can_desegment = can_desegment;
+}
+
+void handover_tls(walk *w, tvbuff_t *tvb)
+{
+    dissector_handle_t tls = find_dissector("tls");
+    int captured = MIN(tvb_captured_length_remaining(tvb, w->carrier.payload), (int)w->carrier.len);
+    if (!tls || captured <= 0)
+        return;
+    conversation_set_dissector_from_frame_number(find_or_create_conversation(w->pinfo), w->pinfo->num, tls);
+    if (tw_begins_with_hello(tvb_get_ptr(tvb, w->carrier.payload, captured), (size_t)captured))
+        dissect_alone(tls, tvb_new_subset_length(tvb, w->carrier.payload, captured), w);
+}
+
+/* Where the payload begins, from the field's place: Wireshark puts it at the header's beginning or at its end. */
+static int payload_offset(const field_info *fi, const packet_info *pinfo)
+{
+    uint8_t ports[4];
+    bool at_header = walk_bytes(fi, 0, ports, sizeof ports) &&
+                     (guint32)(ports[0] << 8 | ports[1]) == pinfo->srcport &&
+                     (guint32)(ports[2] << 8 | ports[3]) == pinfo->destport;
+    return fi->start + (at_header ? UDP_HEADER : 0);
+}
+
+bool handover_quic(walk *w, const field_info *fi)
+{
+    heur_dtbl_entry_t *quic = find_heur_dissector_by_unique_short_name("quic");
+    int offset = fi->ds_tvb ? payload_offset(fi, w->pinfo) : 0;
+    int captured = fi->ds_tvb ? tvb_captured_length_remaining(fi->ds_tvb, offset) : 0;
+    if (!quic || captured <= 0 || !tw_begins_quic(tvb_get_ptr(fi->ds_tvb, offset, captured), (size_t)captured))
+        return false;
+    call_heur_dissector_direct(quic, tvb_new_subset_remaining(fi->ds_tvb, offset), w->pinfo, w->tree, NULL);
+    return true;
+}
+
+bool handover_is_other(const packet_info *pinfo)
+{
+    static int proto_data = -1, proto_tcp = -1, proto_tls = -1;
+    const wmem_list_frame_t *last = wmem_list_tail(pinfo->layers);
+    int proto = last ? GPOINTER_TO_INT(wmem_list_frame_data(last)) : -1;
+    if (proto_tcp < 0) {
+        proto_tcp = proto_get_id_by_filter_name("tcp");
+        proto_tls = proto_get_id_by_filter_name("tls");
+        proto_data = proto_get_id_by_filter_name("data");
+    }
+    return proto >= 0 && proto != proto_data && proto != proto_tcp && proto != proto_tls;
+}

@@ -1,0 +1,19 @@
+/* TLS and QUIC that Wireshark takes for something else, because its tables give the port to another protocol: from here on
+ * it reads the conversation as what it is, as by "Decode As", and so decrypts it where it can.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_EPAN_HARVEST_HANDOVER_H
+#define TLSWHY_EPAN_HARVEST_HANDOVER_H
+
+#include "harvest/walk.h"
+
+/* The TCP stream at hand is TLS from the segment's payload on, which is at W's carrier's place in TVB. */
+void handover_tls(walk *w, tvbuff_t *tvb);
+
+/* The frame, which Wireshark took for DTLS, may be QUIC; FI: its udp.stream. True: it is, and is read now. */
+bool handover_quic(walk *w, const field_info *fi);
+
+/* Whether Wireshark took what TCP carries in this frame for another protocol. */
+bool handover_is_other(const packet_info *pinfo);
+
+#endif
