@@ -46,6 +46,9 @@ void tw_tell_time(tw_capture *capture, uint32_t frame, int64_t time_us);
  * again; more may be told after it. */
 void tw_capture_end(tw_capture *capture);
 
+/* How many TCP streams look like TLS, and could not be followed: they have no connection. */
+unsigned tw_capture_unfollowed(const tw_capture *capture);
+
 /* The pseudonyms of this capture, or NULL where names stay. Lent. */
 tw_anonymizer *tw_capture_anonymizer(const tw_capture *capture);
 

@@ -21,6 +21,7 @@ ALLOWED = {
     "speaking plain HTTP to an SSL-enabled server port",
     "The plain HTTP request was sent to HTTPS port",
     "Client sent an HTTP request to an HTTPS server",
+    "combination of host and port requires TLS",
     "<title>400 No required SSL certificate was sent</title>",
     "<title>400 The SSL certificate error</title>",
     # what is signed (RFC 8446 4.4.3)

@@ -464,6 +464,8 @@ static const char *const placeholders[] = {
     "by_cause",
     "completed",
     "undecided",
+    "unfollowed",
+    "port",
     "causes",
     "serial",
     "command",

@@ -20,6 +20,7 @@ struct tw_capture {
     tw__clock *clock;
     tw__contrast *contrast;
     tw__starts *starts;     /* of its TCP streams */
+    unsigned unfollowed;    /* TCP streams that look like TLS, and have no connection */
     GPtrArray *connections; /* tw_conn *, owned, in the order of their beginning */
     GPtrArray *negotiated;  /* tw_conn *: the last ones of QUIC that saw a Version Negotiation */
     GQueue open;            /* tw_conn * whose messages are kept, in the order of their beginning (budget.c) */

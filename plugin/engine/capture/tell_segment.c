@@ -45,8 +45,16 @@ bool tw_tell_segment(tw_capture *capture, uint32_t stream, tw_conn *conn, int di
 
 void tw_tell_stream(tw_conn *conn, uint32_t stream)
 {
+    tw__start *start = tw__start_of(conn->capture->starts, stream, false);
+    if (start && start->like_tls && !start->adopted)
+        conn->capture->unfollowed--;
     conn->stream = stream;
-    tw__start_adopt(tw__start_of(conn->capture->starts, stream, false), conn);
+    tw__start_adopt(start, conn);
+}
+
+unsigned tw_capture_unfollowed(const tw_capture *capture)
+{
+    return capture->unfollowed;
 }
 
 bool tw_conn_waits(const tw_conn *conn, int dir)
@@ -129,6 +137,20 @@ static void judge_leaving(segment *t)
     tw__publish(t->conn, tw__judge_declined(t->conn, at, settings_of(t)));
 }
 
+#define RECORD_MAX (16384 + 2048) /* RFC 5246 6.2.3 */
+
+/* The rest of its ClientHello may make a connection of it; or it never comes, or was cut off. */
+static void note_like_tls(segment *t, uint32_t len)
+{
+    const uint8_t *p = t->p->bytes;
+    uint32_t length = len < RECORD_HEADER ? 0 : (uint32_t)p[3] << 8 | p[4];
+    if (t->start->like_tls || !length || length > RECORD_MAX || p[0] < TW_CT_CCS || p[0] > TW_CT_APPLICATION ||
+        p[1] != 3 || p[2] > 4)
+        return;
+    t->start->like_tls = true;
+    t->capture->unfollowed++;
+}
+
 /* A payload of a stream that has shown no TLS so far; the first LEN bytes of it. */
 static void take_cleartext(segment *t, uint32_t len)
 {
@@ -148,8 +170,8 @@ static void take_cleartext(segment *t, uint32_t len)
         judge_leaving(t);
         return;
     }
-    if (looks_like_tls(
-            bytes, len)) /* TLS that Wireshark did not read is TLS all the same, and what follows goes on with it */
+    note_like_tls(t, len);
+    if (looks_like_tls(bytes, len)) /* TLS that nobody read is TLS all the same, and what follows goes on with it */
         tw__start_tls(t->start, t->at.dir);
     else
         tw__start_cleartext(t->start, t->at, t->s->dstport, bytes, len);
@@ -175,8 +197,7 @@ static void take_first(segment *t)
         return;
     if (side)
         side->begun = true;
-    if (t->conn && !t->conn->now->server_hello_frame && len &&
-        (size = tw__proxy_header_size(bytes, t->p->captured)))
+    if (t->conn && !t->conn->now->server_hello_frame && len && (size = tw__proxy_header_size(bytes, t->p->captured)))
         tw__conn_preamble(t->conn, t->at, bytes, size);
     if (t->p->shown || !len || size)
         return;

@@ -198,7 +198,7 @@ bool tw__starttls_declines(const uint8_t *bytes, size_t len)
 /* What HTTPS servers answer, in the clear, to a request without TLS: Apache httpd AH01996's page, nginx 497, Go net/http. */
 static const char *const answers_to_cleartext[] = {
     "speaking plain HTTP to an SSL-enabled server port", "The plain HTTP request was sent to HTTPS port",
-    "Client sent an HTTP request to an HTTPS server", "This combination of host and port requires TLS.", /* Tomcat */
+    "Client sent an HTTP request to an HTTPS server", "combination of host and port requires TLS", /* Tomcat */
 };
 
 bool tw__is_answer_to_cleartext(const char *text)

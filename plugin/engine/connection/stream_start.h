@@ -11,6 +11,7 @@
 
 typedef struct {
     uint32_t number;   /* of the stream */
+    bool like_tls;     /* a payload looked like a record of TLS */
     bool adopted;      /* it has shown TLS: FLOW and SEGMENTS have gone to its connection */
     int initiator;     /* direction of its SYN; -1: the capture does not show it */
     unsigned speakers; /* directions that have sent words in the clear */

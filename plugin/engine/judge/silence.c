@@ -34,6 +34,9 @@ tw_verdict *tw__judge_giving_up(tw_conn *c, tw_at at, const tw_settings *setting
 static bool is_answer_crossing(const tw_conn *c)
 {
     const tw__flow *server = c->flow ? &c->flow[1 - c->client_dir] : NULL;
+    const tw__direction *words = &c->side[1 - c->client_dir];
+    if (words->cleartext_frame && words->cleartext_frame < c->now->client_hello_frame)
+        return false; /* what was said before has come, and stands for an answer */
     return server && c->now->client_hello_frame && !c->now->renegotiation && server->placed &&
            (int32_t)(server->acked - c->now->answer_from) <= 0;
 }

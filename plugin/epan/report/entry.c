@@ -134,6 +134,7 @@ void report_counts_add(report_counts *sum, const report_counts *counts)
 {
     sum->captures += counts->captures;
     sum->connections += counts->connections;
+    sum->unfollowed += counts->unfollowed;
     for (unsigned i = 0; i < TW_N_OUTCOMES; i++)
         sum->outcomes[i] += counts->outcomes[i];
     for (unsigned i = 0; i < TW_N_CAUSES; i++)

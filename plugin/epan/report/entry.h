@@ -40,6 +40,7 @@ typedef struct {
 /* How many connections came to what; over all captures. */
 typedef struct {
     unsigned captures, connections;
+    unsigned unfollowed; /* TCP streams that look like TLS, and are no connection */
     unsigned outcomes[TW_N_OUTCOMES];
     unsigned causes[TW_N_CAUSES]; /* of failed ones, by the first verdict of each */
 } report_counts;

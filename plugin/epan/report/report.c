@@ -65,6 +65,7 @@ static void tell_counts(const report_counts *counts)
 static void collect(const report *r, GPtrArray *entries, report_counts *counts)
 {
     counts->captures = 1;
+    counts->unfollowed = tw_capture_unfollowed(connections_capture());
     for (unsigned i = 0; i < r->connections->len; i++) {
         const tw_conn *conn = g_ptr_array_index(r->connections, i);
         report_count(counts, conn);

@@ -331,6 +331,14 @@ static void print_total(const print_options *o, const report_counts *counts)
     tw_values_free(v);
 }
 
+/* Nothing failed: that is only said of what was followed to its end. */
+static void print_none(const print_options *options, const report_counts *counts, tw_values *v)
+{
+    unsigned n = counts->unfollowed + counts->outcomes[TW_UNDECIDED];
+    tw_values_set_count(v, "unfollowed", n, TW_TEXT_ONE_CONNECTION, TW_TEXT_N_CONNECTIONS);
+    print_text(options, n ? TW_TEXT_REPORT_NONE_FOLLOWED : TW_TEXT_REPORT_NONE, v);
+}
+
 void report_print_text(const print_options *options, const GPtrArray *entries, const report_counts *counts)
 {
     GPtrArray *groups = report_groups(entries, options->anonymize);
@@ -342,7 +350,7 @@ void report_print_text(const print_options *options, const GPtrArray *entries, c
     for (unsigned i = 0; i < groups->len; i++)
         print_group(&p, g_ptr_array_index(groups, i));
     if (!groups->len)
-        print_text(options, TW_TEXT_REPORT_NONE, v);
+        print_none(options, counts, v);
     putchar('\n');
     if (p.left_out) {
         tw_values_setf(v, "count", "%u", p.left_out);
