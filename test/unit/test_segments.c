@@ -312,6 +312,7 @@ static void streams(void **state)
         { "open C:hello !C:FIN", "(warning client server-flight 5)" },
         { "open C:hello S:alert(40) !C:FIN", "(warning server client-hello 5)" },
         { "open C:hello S:hello !C:FIN", "(warning client server-flight 6)" },
+        { "open S:text(220_mail_ESMTP~) C:hello !C:FIN", "not-tls-from-server proven client server-flight 6<0" },
         { "open C:hello S:alert(40) C:FIN", "handshake-refused possible server client-hello 5<4" },
         /* who goes on has not ended */
         { "open C:hello S:RST S:hello", "(warning server client-hello 5)" },

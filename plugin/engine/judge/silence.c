@@ -30,7 +30,7 @@ tw_verdict *tw__judge_giving_up(tw_conn *c, tw_at at, const tw_settings *setting
     return judge_no_answer(c, at.time_us, settings);
 }
 
-/* The answer was on its way: the client has acknowledged nothing of it. */
+/* The answer was on its way: the client has acknowledged nothing of it. Words without TLS may have been there before. */
 static bool is_answer_crossing(const tw_conn *c)
 {
     const tw__flow *server = c->flow ? &c->flow[1 - c->client_dir] : NULL;
@@ -38,7 +38,7 @@ static bool is_answer_crossing(const tw_conn *c)
     if (words->cleartext_frame && words->cleartext_frame < c->now->client_hello_frame)
         return false; /* what was said before has come, and stands for an answer */
     return server && c->now->client_hello_frame && !c->now->renegotiation && server->placed &&
-           (int32_t)(server->acked - c->now->answer_from) <= 0;
+           !c->side[1 - c->client_dir].cleartext_frame && (int32_t)(server->acked - c->now->answer_from) <= 0;
 }
 
 bool tw__leaves_early(const tw_conn *c, tw_at at, const tw_settings *settings)
