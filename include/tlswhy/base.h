@@ -22,7 +22,7 @@ static inline gpointer g_memdup2(gconstpointer bytes, gsize len)
 /* Three answers, not two: a capture may not hold what would answer the question. */
 typedef enum { TW_UNSEEN = 0, TW_NO, TW_YES } tw_tri;
 
-/* TLS roles. The client is who sent the ClientHello, whatever the ports. */
+/* TLS roles. The client is the side that sent the ClientHello, whatever the ports. */
 typedef enum { TW_SIDE_UNKNOWN = 0, TW_CLIENT, TW_SERVER } tw_side;
 
 /* What the sender of an alert (or of a close) was answering. */

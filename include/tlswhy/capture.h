@@ -24,10 +24,11 @@ typedef struct tw_conn tw_conn;
 
 /* What the user may set. */
 typedef struct {
-    const char *trusted_roots;  /* a PEM file, or NULL; lent until the capture is freed */
-    int64_t patience_us;        /* silence that is a failure; 0: TW_PATIENCE_US */
-    int64_t client_patience_us; /* who gives up sooner has not waited for an answer; 0: TW_CLIENT_PATIENCE_US */
-    bool anonymize;             /* pseudonyms in the place of names and addresses */
+    const char *trusted_roots; /* a PEM file, or NULL; lent until the capture is freed */
+    int64_t patience_us;       /* silence that is a failure; 0: TW_PATIENCE_US */
+    int64_t
+        client_patience_us; /* a client that closes sooner has not waited for an answer; 0: TW_CLIENT_PATIENCE_US */
+    bool anonymize;         /* pseudonyms in the place of names and addresses */
 } tw_settings;
 
 /* Hears of each VERDICT on CONN, which stays the engine's and lives until the capture is freed or another one takes its

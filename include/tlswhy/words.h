@@ -33,7 +33,7 @@ tw_values *tw_values_new_above(const tw_values *below);
 void tw_values_set(tw_values *v, const char *name, const char *value);
 void tw_values_setf(tw_values *v, const char *name, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
-/* The same for a text of ours that is whole sentences: not escaped, not cut. */
+/* The same for a text of the catalogue: not escaped, not cut. */
 void tw_values_set_text(tw_values *v, const char *name, const char *text);
 
 /* Copies every value of FROM into V. */
@@ -82,7 +82,7 @@ typedef enum {
 /* "server-certificate", "negotiation", ...: the words that display filters know. Static, never NULL. */
 const char *tw_family_name(tw_family family);
 
-/* When a hint is given (hints.c decides). Each but the first vouches for the placeholders named here. */
+/* When a hint is given (hints.c sees it in the case, or a check says so). Each but the first vouches for the placeholders named here. */
 typedef enum {
     TW_ALWAYS = 0,
     TW_IF_REACHABLE,     /* server, sname_option: the server's own address is known, so that a command can go there */
@@ -218,7 +218,7 @@ typedef enum {
     TW_PRIVATE_ENDPOINT, /* "192.0.2.1:443", "[2001:db8::1]:443": the port stays */
     TW_PRIVATE_DN,       /* RFC 4514 */
     TW_PRIVATE_IDENTITY, /* of a pre-shared key */
-    TW_PRIVATE_SERIAL,   /* of a certificate: who has the number finds its names in the logs of the CAs */
+    TW_PRIVATE_SERIAL,   /* of a certificate: with the number its names can be found in the logs of the CAs */
     TW_PRIVATE_URL,
     TW_PRIVATE_FILE,
     TW_PRIVATE_WORDS /* a line of another protocol: of it the status or command that it begins with stays */

@@ -111,6 +111,10 @@ class Checks(unittest.TestCase):
         self.write(plugin_README="`engine/tls/`, `epan/`: `tls/hullo.c`, `tw_nobody()`, `tw_answer()`\n")
         self.finds("plugin/README: there is no tls/hullo.c\nplugin/README: nothing is called tw_nobody()\nplugin/README does not name engine/judge/\n", "maps.py")
 
+    def test_file_in_comment(self):
+        self.write(plugin_engine_tls_hello_h="/* See hullo.h. */\nint tw__read(void);\n")
+        self.finds("plugin/engine/tls/hello.h: a comment names hullo.h, which is not there", "maps.py")
+
     def test_format(self):
         self.write(plugin_engine_tls_hello_h="int  tw__read( void );\n")
         self.finds("clang-format-violations", "format.sh")

@@ -3,8 +3,9 @@
 
 usage: maps.py [--root FOLDER]
 
-Every path in backquotes must end the path of a file or folder here or be the id of a rule, and every tw_name there must stand in the source; every folder with C in it must be named in
-plugin/README, and every folder of test/ in test/README.
+Every path in backquotes must end the path of a file or folder here or be the id of a rule, and every tw_name there
+must stand in the source; every folder with C in it must be named in plugin/README, and every folder of test/ in
+test/README. What a comment in C or in a catalogue calls x.c, x.h or x.def must be there as well.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -19,6 +20,9 @@ QUOTED = re.compile(r"`([^`\n]+)`")
 NAME = re.compile(r"tw_\w+")
 PATH = re.compile(r"[\w.*-]+(/[\w.*-]*)+|[\w*-]+\.(c|h|py|sh|def)")
 MADE = ("build/",)              # made by a build
+COMMENT = re.compile(r"/\*.*?\*/", re.S)
+FILE = re.compile(r"(?<![\w/.-])([a-z_0-9]+\*?\.(?:c|h|def))\b")
+ELSEWHERE = {"ssl_engine_kernel.c", "ssl_engine_log.c", "ssl.c", "wireshark.h", "sequence_analysis.h"}  # of other projects
 
 
 def paths(root):
@@ -73,12 +77,23 @@ def left_out(root, known):
                 yield "%s does not name %s/" % (name, folder)
 
 
+def in_comments(root, known):
+    names = {os.path.basename(path) for path in known}
+    for path in sorted(known):
+        if not path.startswith(("plugin/", "include/", "test/")) or not path.endswith((".c", ".h", ".def")):
+            continue
+        with open(os.path.join(root, path), encoding="utf-8") as text:
+            for word in FILE.findall(" ".join(COMMENT.findall(text.read()))):
+                if word not in names | ELSEWHERE and not ("*" in word and is_there(word, known)):
+                    yield "%s: a comment names %s, which is not there" % (path, word)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--root", default=ROOT)
     root = parser.parse_args().root
     known = paths(root)
-    found = list(strays(root, known)) + list(left_out(root, known))
+    found = list(strays(root, known)) + list(left_out(root, known)) + list(in_comments(root, known))
     print("".join(line + "\n" for line in found), end="")
     return 1 if found else 0
 

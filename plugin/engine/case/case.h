@@ -1,6 +1,6 @@
-/* The case under judgement: one alert and everything of its handshake, read once.
+/* The case under judgement: one event and what its handshake holds.
  *
- * Internal to the engine. judge.c opens a case, the rules' checks look at it and fill a finding.
+ * Internal to the engine. by_rules.c opens a case, the rules' checks look at it and fill a finding.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_CASE_CASE_H
@@ -53,7 +53,7 @@ typedef struct {
 /* Opens the case of EVENT at AT; ALERT is its alert, or NULL. Close with tw__case_close(). */
 tw__case *tw__case_open(tw_conn *conn, tw__event event, tw_at at, const tw__alert *alert,
                         const tw_settings *settings);
-/* The same for a notice, which tells the event alone: no message is read. */
+/* The same for a notice, which reports the event alone: no message is read. */
 tw__case *tw__case_open_notice(tw_conn *conn, tw__event event, tw_at at, const tw__alert *alert,
                                const tw_settings *settings);
 void tw__case_close(tw__case *k); /* NULL is fine */
@@ -77,7 +77,7 @@ const tw__message *tw__case_certificate_message(const tw__case *k, tw_side side)
 const tw__certificates *tw__case_certificates(const tw__case *k, tw_side side);
 tw__chain *tw__case_chain(const tw__case *k, tw_side side);
 const GPtrArray *tw__case_faults(const tw__case *k, tw_side side);
-/* Whether there is a chain, which is cheaper to tell. */
+/* Whether there is a chain, without building it. */
 bool tw__case_has_chain(const tw__case *k, tw_side side);
 
 /* The first fault of KIND in the chain of SIDE, or NULL. */

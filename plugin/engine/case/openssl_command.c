@@ -1,4 +1,4 @@
-/* From a ClientHello to a command line. See reproduce.h.
+/* From a ClientHello to a command line. See openssl_command.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "case/openssl_command.h"

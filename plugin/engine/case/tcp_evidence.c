@@ -1,4 +1,4 @@
-/* Evidence from TCP's headers and from time. See path_evidence.h.
+/* Evidence from TCP's headers and from time. See tcp_evidence.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "case/tcp_evidence.h"
@@ -45,7 +45,7 @@ static void whose_reset(const tw__case *k, tw__finding *f)
 
 #define SEGMENT_MAX 1460 /* on Ethernet; what is longer in a capture was cut by the network card only after it */
 
-/* In how many segments the ClientHello went out; 0: cannot be told. */
+/* In how many segments the ClientHello went out; 0: not known. */
 static unsigned hello_segments(const tw__tcp *p, const tw__message *hello)
 {
     uint32_t sent = 0;

@@ -8,7 +8,7 @@
 #define BIT(type) (UINT32_C(1) << (type)) /* of the types below 32, which are all that matter here */
 
 /* What the recorder lost is not known to be missing, but some messages are sent for certain. Those before SIDE's
- * CertificateVerify, as bits by who sends them. */
+ * CertificateVerify, as bits by their sender. */
 typedef struct {
     uint32_t client, server;
 } expected;

@@ -49,7 +49,7 @@ static bool is_fallback(const tw__remembered *earlier, const tw__remembered *lat
            later->offered_max < earlier->offered_max;
 }
 
-/* A dance is with one name, as far as there is one (SSL 3.0 has none). */
+/* The attempts of a fallback are for one name, as far as there is one (SSL 3.0 has none). */
 static bool is_same_name(const tw__remembered *a, const tw__remembered *b)
 {
     return !a->name || !b->name || !strcmp(a->name, b->name);

@@ -4,8 +4,7 @@
  * the same client with another server, what differed is often the whole answer. Kept of each handshake is:
  * who, when, the hellos and the certificates as they were sent; it outlives the facts of its connection.
  *
- * A client that tries again with a lower version after a failure does a fallback dance (RFC 7507): its attempts are
- * tied together.
+ * A client that tries again with a lower version after a failure falls back (RFC 7507): its attempts are tied together.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_COMPARE_CONTRAST_H
@@ -18,7 +17,7 @@
 #define TW_CONTRAST_BYTES      (8 * 1024 * 1024) /* bytes of their messages */
 #define TW_CONTRAST_EACH       8                 /* completed handshakes compared, for one server, name or client */
 
-#define TW_FALLBACK_US (30 * G_USEC_PER_SEC) /* a later attempt is none of the same dance */
+#define TW_FALLBACK_US (30 * G_USEC_PER_SEC) /* a later attempt does not belong to the same fallback */
 
 tw__contrast *tw__contrast_new(void);
 

@@ -1,4 +1,4 @@
-/* What stands behind contrast.h: which memory are compared, and how two of them differ. Internal to the engine.
+/* What stands behind contrast.h: which handshakes are compared, and how two of them differ. Internal to the engine.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_COMPARE_CONTRAST_INTERNAL_H
@@ -41,7 +41,7 @@ unsigned tw__contrast_distance(const tw__view *here, const tw__remembered *there
 /* Adds to HERE's verdict the evidence that THERE gives, and how the two differ. */
 void tw__contrast_words(const tw__remembered *here, const tw__remembered *there, tw__kinship kinship);
 
-/* Adds to OUTLINE's verdict the other attempts of its dance. */
+/* Adds to REMEMBERED's verdict the other attempts of its fallback. */
 void tw__contrast_dance(const tw__remembered *remembered);
 
 #endif

@@ -277,9 +277,9 @@ void tw__contrast_words(const tw__remembered *o, const tw__remembered *other, tw
     tw__view_clear(&there);
 }
 
-#define DANCE_SHOWN 2 /* attempts told each way */
+#define DANCE_SHOWN 2 /* attempts shown each way */
 
-/* A cause that is only one of several would mislead here: then the alert is told. */
+/* A cause that is only one of several would mislead here: then the alert is shown. */
 static void set_outcome(tw_values *v, const tw__remembered *o)
 {
     char *label;

@@ -58,7 +58,7 @@ static bool has_room(const tw__memory *s)
     return s->all->len < TW_CONTRAST_REMEMBERED && s->bytes < TW_CONTRAST_BYTES;
 }
 
-/* The one copy of DER that this capture's memory share. */
+/* The one copy of DER that all remembered handshakes of this capture share. */
 static tw__leaf *shared_leaf(tw__memory *s, GBytes *der)
 {
     tw__leaf *known = g_hash_table_lookup(s->leaves, der);

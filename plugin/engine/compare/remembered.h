@@ -1,4 +1,4 @@
-/* Outlines: what is kept of a handshake to compare others with it. They outlive the facts of its connection. Internal to the
+/* Remembered handshakes: what is kept of each to compare others with it. They outlive the facts of their connections. Internal to the
  * engine.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
@@ -8,7 +8,7 @@
 #include "compare/contrast.h"
 #include "tls/messages.h"
 
-/* A certificate that was seen in the capture, once for all memory. */
+/* A certificate that was seen in the capture, stored once. */
 typedef struct {
     GBytes *der;
     char *text; /* who it is for and from, once it was asked for */

@@ -1,4 +1,4 @@
-/* What is said without TLS: requests to upgrade to it, refusals, and how servers answer who forgot it.
+/* What is said without TLS: requests to upgrade to it, refusals, and how servers answer a client that did not use it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_CONNECTION_CLEARTEXT_H
@@ -12,7 +12,7 @@
 bool tw__starttls_asks(const uint8_t *bytes, size_t len);
 
 /* What `openssl s_client -starttls` calls the protocol of such a request to PORT; NULL: BYTES are none. The protocols
- * that share the word STARTTLS are told apart by the port (SMTP where it says nothing). Static. */
+ * that share the word STARTTLS are distinguished by the port (SMTP where it says nothing). Static. */
 const char *tw__starttls_protocol(const uint8_t *bytes, size_t len, uint16_t port);
 
 /* Whether BYTES, the server's answer to that, decline. */

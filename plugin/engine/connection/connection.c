@@ -32,7 +32,7 @@ void tw__handshake_free(tw__handshake *h)
     g_free(h);
 }
 
-/* The TCP story of every connection whose own was released: there to be read, for only a watched one is written to. */
+/* What is known of TCP on connections whose own facts were freed: shared, and only read. */
 static const tw__tcp forgotten[2] = { { .partial = true }, { .partial = true } };
 
 bool tw__conn_is_watched(const tw_conn *c)
@@ -381,7 +381,7 @@ void tw__conn_cleartext(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
     if (c->side[at.dir].cleartext_frame || c->side[at.dir].n_records)
         return;
     tw__conn_preamble(c, at, bytes, len);
-    if (c->client_dir < 0) /* until a ClientHello tells otherwise: its peer speaks TLS, so it should have, too */
+    if (c->client_dir < 0) /* until a ClientHello shows otherwise: its peer speaks TLS, so it should have as well */
         c->client_dir = c->initiator_dir >= 0 ? c->initiator_dir : at.dir;
 }
 

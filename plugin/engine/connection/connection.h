@@ -154,15 +154,14 @@ struct tw_conn {
     tw__replay *replay;      /* DTLS: two for each direction, by the low bit of the epoch; NULL: none came */
     tw__alert *alerts;       /* TW_ALERTS_MAX at most; most connections have none */
     tw__quic_facts *quic;    /* NULL: not QUIC, which has packets in place of records (quic.h) */
-    /* tw__contrast_join(): where handshakes of the capture are compared, lent, and who hears there of a completed one;
-     * NULL: nowhere, nobody */
+    /* tw__contrast_join(): where handshakes of the capture are compared, lent, and what is called there for a completed one; NULL: not compared */
     tw__contrast *contrast;
     void (*on_completed)(tw__contrast *contrast, struct tw_conn *conn);
     tw_at suspect; /* a record that may be a fatal alert, unless its sender goes on; frame 0: none */
     int64_t last_us;
     uint32_t first_frame, last_frame;
     int client_dir;        /* 0, 1 or -1: not known */
-    int initiator_dir;     /* who opened the TCP connection, or -1: the client, as long as no hello tells */
+    int initiator_dir;     /* who opened the TCP connection, or -1: the client, as long as no hello shows it */
     unsigned n_alerts;     /* in alerts */
     unsigned n_handshakes; /* ClientHellos that began one */
     unsigned n_completed;

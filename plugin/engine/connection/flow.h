@@ -48,7 +48,7 @@ typedef struct {
     bool placed;      /* NEXT and ACKED are known */
     bool has_bytes;   /* some payload has been followed */
     bool framed;      /* its TLS records are followed */
-    bool torn;        /* no longer: what came was no record */
+    bool torn;        /* no longer followed: something came that is no record */
     bool lost;        /* bytes are missing for good */
     bool beyond;      /* the segment at hand lies behind a hole */
     bool is_answered; /* ANSWERED is known */

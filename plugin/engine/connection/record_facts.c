@@ -132,7 +132,7 @@ static bool is_encrypted_handshake(const tw_conn *c, tw_at at, uint8_t type)
     return type == TW_CT_HANDSHAKE && (c->now->flight[at.dir].ccs_frame || c->now->renegotiation || c->now->complete);
 }
 
-/* Who answers with TLS to one who does not speak it is the server; the SYN tells for certain. */
+/* The side that answers with TLS to a side that does not speak it is the server; the SYN shows it for certain. */
 static void learn_client_by_cleartext(tw_conn *c, tw_at at)
 {
     if (c->client_dir < 0 && c->side[1 - at.dir].cleartext_frame)
@@ -206,7 +206,7 @@ bool tw_conn_is_repeated(tw_conn *c, int dir, uint16_t epoch, uint64_t sequence)
     }
     behind = r->highest - sequence;
     if (behind >= REPLAY_BITS)
-        return false; /* who begins anew counts from 0 again */
+        return false; /* a new connection counts from 0 again */
     if (r->bits >> behind & 1)
         return true;
     r->bits |= UINT64_C(1) << behind;

@@ -8,7 +8,7 @@
 #include "connection/connection.h"
 
 typedef enum {
-    TW_FLIGHT_UNKNOWN,           /* nothing that can be told */
+    TW_FLIGHT_UNKNOWN,           /* nothing that is known */
     TW_FLIGHT_FINISHED_ONLY,     /* the server asked for no certificate */
     TW_FLIGHT_EMPTY_CERTIFICATE, /* it did, and the client sent none */
     TW_FLIGHT_CERTIFICATE        /* it did, and the client sent one */

@@ -47,7 +47,7 @@ static void put_suites(GByteArray *out, tw__reader specs)
     out->data[begin + 1] = (uint8_t)(out->len - begin - 2);
 }
 
-/* The header tells a length beyond the end where the capture has cut the hello. */
+/* The header states a length beyond the end where the capture has cut the hello. */
 static void put_length(GByteArray *out, bool cut)
 {
     size_t len = out->len - HANDSHAKE_HEAD + cut;
@@ -61,7 +61,7 @@ static void put_fields(GByteArray *out, tw__reader *r, size_t specs_len, size_t 
     tw__read_bytes(r, id_len);
     challenge = tw__reader_of(tw__read_bytes(r, challenge_len), challenge_len);
     if (specs_len % SPEC_LEN || !tw__reader_done(r))
-        return; /* the hello ends behind its version: a flaw for who reads it */
+        return; /* the hello ends behind its version: a flaw for whoever reads it */
     put_random(out, challenge.at, challenge.left);
     put_number(out, 0, 1); /* an SSLv2 session is none of TLS */
     put_suites(out, specs);

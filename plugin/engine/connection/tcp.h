@@ -1,4 +1,4 @@
-/* What TCP's own headers tell of the path between two endpoints: who answers from where, what was acknowledged, what
+/* What TCP's own headers show of the path between two endpoints: how far away the answers come from, what was acknowledged, what
  * was sent again and what never came. For ends without an alert it is the only evidence there is.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
@@ -33,7 +33,7 @@ typedef struct {
     uint32_t stuck_frame;
 } tw__tcp;
 
-/* Adds SEGMENT of direction DIR to both directions of PATH. */
+/* Adds SEGMENT of direction DIR to both directions of TCP. */
 void tw__tcp_segment(tw__tcp tcp[2], int dir, const tw_segment *segment);
 
 /* Some segments were not watched: what was seen of the bytes so far is forgotten, the rest is partial. */
@@ -48,7 +48,7 @@ uint32_t tw__tcp_missing(const tw__tcp *tcp);
 /* Whether bytes are missing before a segment that begins at SEQ, and was not added yet. */
 bool tw__tcp_would_leave_hole(const tw__tcp *tcp, uint32_t seq);
 
-/* How many bytes of PATH's payload its PEER acknowledged. */
+/* How many bytes of TCP's payload its PEER acknowledged. */
 uint32_t tw__tcp_acknowledged(const tw__tcp *tcp, const tw__tcp *peer);
 
 /* Whether the capture holds direction DIR alone, though the other one did speak: DIR acknowledged it. */

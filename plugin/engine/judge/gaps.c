@@ -1,11 +1,11 @@
-/* What a capture lacks, so that nothing can be told from what is not seen; and whose silence it is. See judge_internal.h.
+/* What a capture lacks, so that what is not seen proves nothing; and whose silence it is. See judge_internal.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/judge_internal.h"
 
 #define AGAIN_US (20 * 1000) /* what is sent so soon after a message is a part of its flight */
 
-/* The messages that are missed may be what a snap length cut off. */
+/* The snap length may have cut off the messages that are missing. */
 static bool is_blind(const tw_conn *c)
 {
     return (c->side[0].cut || c->side[1].cut) && (c->client_dir < 0 || c->side[1 - c->client_dir].n_records);

@@ -1,7 +1,6 @@
 /* Verdicts judged again when the whole capture is known. See tw__contrast_settle().
  *
- * The facts of the connection are long given back, but of a refused hello, and of a server's flight that cannot be read,
- * the remembered holds all that the rules had to go by. So the handshake is laid out again from it, and goes through the
+ * The connection's facts have been freed. For a refused hello, and for a server's flight that cannot be read, the remembered handshake holds all that the rules need. So the handshake is laid out again from it, and goes through the
  * same rules, which now find the later handshakes as well.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
@@ -78,7 +77,7 @@ static unsigned lay_out(const tw__remembered *o, tw__message messages[MESSAGES])
     return o->choice_frame ? 2 : 1;
 }
 
-/* The verdict on O's handshake by what is known now. The time is that of its hello, which is as good. */
+/* The verdict on O's handshake by what is known now. It uses the time of the hello, which is close enough. */
 static tw_verdict *judge_again(const tw__remembered *o)
 {
     const tw_verdict *v = o->verdict;

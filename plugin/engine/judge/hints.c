@@ -1,4 +1,4 @@
-/* Which hints a verdict gives: the one place where their conditions are decided. See hints.h.
+/* Which hints a verdict gives; a condition is seen here in the case, or a check says that it holds. See hints.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/hints.h"

@@ -1,4 +1,4 @@
-/* Judging events: does it end the handshake, and which event is the failure. See verdict.h.
+/* Judging events: does it end the handshake, and which event is the failure. See judge.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/judge_internal.h"
@@ -63,8 +63,7 @@ static const tw__alert *refusal_of(const tw_conn *c, int dir)
     return NULL;
 }
 
-/* Who is told by a warning that there will be no renegotiation may end with a fatal alert of its own: the
- * refusal is the failure, the fatal alert only its echo. */
+/* After a no_renegotiation warning its receiver may send a fatal alert: the warning is the failure, the fatal alert only its echo. */
 static const tw__alert *the_failure(const tw_conn *c, const tw__alert *last)
 {
     const tw__alert *refusal = refusal_of(c, 1 - last->at.dir);
@@ -165,8 +164,7 @@ tw_verdict *tw__judge_alert(tw_conn *c, const tw__alert *a, const tw_settings *s
 }
 
 /* NSS checks the certificate beside the handshake, and rejects it when both Finished are through (TLS 1.2: by an alert
- * that cannot be read). A close_notify looks the same, but who closes is done with the connection, and closes it or
- * reads on to its end; who rejects resets it when the server's data come in. */
+ * that cannot be read). A close_notify looks the same, but a client that closes is done with the connection, and closes it or reads on to its end; one that rejects resets it when the server's data come in. */
 static bool is_late_rejection(const tw_conn *c, tw_at at, bool reset)
 {
     const tw__handshake *h = c->now;
@@ -176,8 +174,7 @@ static bool is_late_rejection(const tw_conn *c, tw_at at, bool reset)
            tw__gap_of(c) == TW_N_TEXTS;
 }
 
-/* Only where the certificate is to blame, and the client is of a kind that rejects so late: else it is somebody who
- * closes without having read all. */
+/* Only where the certificate has a fault and this client's library rejects late: otherwise the client closed without having read everything. */
 static bool may_reject_late(const tw__case *k)
 {
     static const tw__fault_kind kinds[] = { TW_FAULT_MALFORMED,   TW_FAULT_BAD_SIGNATURE, TW_FAULT_BAD_CA,
@@ -219,7 +216,7 @@ static bool is_first_end(const tw_conn *c, tw_at at)
     return d->rst_frame ? d->rst_frame == at.frame && !d->fin_frame : d->fin_frame == at.frame;
 }
 
-/* Whether the session that AT ends ends without a close_notify, by this side before the other. */
+/* Whether AT ends the session without a close_notify, and before the other side did. */
 static bool is_session_without_notify(const tw_conn *c, tw_at at)
 {
     const tw__handshake *h = c->now;
@@ -299,7 +296,7 @@ tw_verdict *tw__judge_end(tw_conn *c, tw_at at, bool reset, const tw_settings *s
         return tw__note_leaving(c, event, at, settings);
     refusal = refusal_of(c, 1 - at.dir);
     if (!refusal)
-        refusal = refusal_of(c, at.dir); /* who declines may close as well */
+        refusal = refusal_of(c, at.dir); /* the side that declines may close as well */
     if (refusal)
         return tw__judge_event(c, (tw__event)refusal->number, refusal->at, refusal, settings);
     v = tw__judge_giving_up(c, at, settings);
@@ -388,7 +385,7 @@ static tw_verdict *judge_opaque_alert(tw_conn *c, tw_at at, const tw_settings *s
     }
     if (c->now->renegotiation && at.dir != c->suspect.dir && (v = tw__judge_suspect(c, TW_LIKELY, settings)))
         return v;
-    if (tw__in_handshake(c)) /* but who has sent data is through with it, whatever was missed */
+    if (tw__in_handshake(c)) /* a side that has sent data has finished the handshake, whatever the capture missed */
         return c->side[at.dir].n_application && !c->now->renegotiation
                    ? NULL
                    : tw__judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
@@ -459,7 +456,7 @@ tw_verdict *tw__judge_closed_on_cleartext(tw_conn *c, tw_at at, bool reset, bool
 
 #define FIRST_ANSWERS 8 /* application records of the server in which it may say what it missed in the handshake */
 
-/* Who asked for no certificate passes on what a server behind it says. */
+/* A server that asked for no certificate passes on what a server behind it says. */
 bool tw__may_say(const tw_conn *c, int dir)
 {
     return tw__conn_side(c, dir) == TW_SERVER && c->now->complete && !c->now->failed && !c->now->renegotiation &&

@@ -1,4 +1,4 @@
-/* Judging QUIC at the end of the capture: what TCP would have told by an end. See verdict.h.
+/* Judging QUIC at the end of the capture: what TCP would have shown by an end. See judge.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/judge_internal.h"

@@ -1,4 +1,4 @@
-/* Judging silence. See verdict.h.
+/* Judging silence. See judge.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/judge_internal.h"

@@ -1,4 +1,4 @@
-/* From a rule and its finding to a verdict in words. See verdict.h.
+/* From a rule and its finding to a verdict in words. See judge_internal.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "words/shared.h"

@@ -85,9 +85,9 @@ tw__check tw__check_sni;                    /* client sent SNI */
 tw__check tw__check_sni_odd;                /* the name is none that RFC 6066 knows */
 tw__check tw__check_no_sni;                 /* client sent a hello without SNI */
 tw__check
-    tw__check_no_sni_though_usual; /* likewise, in a hello that servers of today take otherwise, over TCP from the start */
-tw__check tw__check_fallback;      /* TLS_FALLBACK_SCSV */
-tw__check tw__check_psk;           /* PSK offered or negotiated; ARG 1: negotiated below TLS 1.3 */
+    tw__check_no_sni_though_usual; /* likewise, in a hello that today's servers would otherwise accept, over TCP from the start */
+tw__check tw__check_fallback;              /* TLS_FALLBACK_SCSV */
+tw__check tw__check_psk;                   /* PSK offered or negotiated; ARG 1: negotiated below TLS 1.3 */
 tw__check tw__check_external_psk;          /* TLS 1.3: client offers a PSK that no ticket brought */
 tw__check tw__check_dh_small;              /* ARG: fewer bits than this */
 tw__check tw__check_no_renegotiation_info; /* the sender's peer does not indicate RFC 5746 */

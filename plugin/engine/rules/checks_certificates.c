@@ -17,7 +17,7 @@
      KIND(INCOMPLETE) | KIND(WRONG_USAGE) | KIND(BAD_CA) | KIND(BAD_SIGNATURE) | KIND(WEAK_SIGNATURE) | \
      KIND(WEAK_KEY) | KIND(UNKNOWN_CRITICAL) | KIND(NO_SAN))
 
-/* What those alerts are said of that are not said of anything (rules.c names the sources). */
+/* The faults that each alert can mean; alerts that can mean any fault are not listed (rules.h names the sources). */
 static const struct {
     uint8_t alert;
     unsigned kinds;
@@ -129,7 +129,7 @@ static bool is_verifiers_alert(tw__event event)
     return false;
 }
 
-/* Who has an alert of its own for a fault means another one by this alert. */
+/* A library that has an alert of its own for this fault would have sent it: this alert means another fault. */
 static bool means_another(const tw__case *k, const tw__fault *fault)
 {
     const tw__library *library =
@@ -222,7 +222,7 @@ bool tw__check_inescapable_fault(tw__finding *f)
     return fault && is_inescapable(fault) && tw__check_fault(f);
 }
 
-/* NSS takes an issuer that is out of date for one that it does not know; who else says so is not known. */
+/* NSS takes an issuer that is out of date for one that it does not know; whether others do is not known. */
 bool tw__check_stale_issuer(tw__finding *f)
 {
     const tw__case *k = f->k;
@@ -236,7 +236,7 @@ bool tw__check_stale_issuer(tw__finding *f)
     return found(f, fault);
 }
 
-/* Nothing that was sent is out of date: then it is by the clock of who says so, or something that was not sent. */
+/* Nothing that was sent is out of date: then the sender's clock is wrong, or something that was not sent is out of date. */
 bool tw__check_in_date(tw__finding *f)
 {
     const tw__case *k = f->k;
@@ -312,7 +312,7 @@ static bool issuer_is_known_intermediate(const tw__case *k, const tw__fault *fau
     const tw__chain *other;
     if (k->request && tw__case_chain(k, TW_CLIENT) && k->peer == TW_CLIENT &&
         tw__chain_issued_by_any(tw__case_chain(k, TW_CLIENT), k->request->dns) == TW_YES)
-        return false; /* who asks for its certificates has it */
+        return false; /* a server that asks for certificates of this CA has the CA's own */
     other = tw__case_chain(k, k->sender);
     return other && tw__chain_holds_issuer_of(other, tw__case_chain(k, k->peer), fault->cert);
 }
@@ -338,7 +338,7 @@ bool tw__check_untrusted(tw__finding *f)
     return found(f, tw__case_fault(k, k->peer, TW_FAULT_UNKNOWN_ISSUER));
 }
 
-/* Who has an alert of its own for an unknown CA means something else by another one. */
+/* A library that has an alert of its own for an unknown CA would have sent it: this alert means something else. */
 bool tw__check_untrusted_hidden(tw__finding *f)
 {
     const tw__case *k = f->k;
@@ -477,8 +477,7 @@ bool tw__check_critical(tw__finding *f)
     return true;
 }
 
-/* In WebRTC and SIP with DTLS-SRTP the certificates are self-signed, and known by the fingerprint that the session
- * description tells (RFC 5763 5, RFC 8827 6.5). Verifiers say of another one what they say of an unknown CA. */
+/* In WebRTC and SIP with DTLS-SRTP the certificates are self-signed, and known by the fingerprint that the session description states (RFC 5763 5, RFC 8827 6.5). Where it differs, verifiers send the alert of an unknown CA. */
 bool tw__check_fingerprint(tw__finding *f)
 {
     const tw__case *k = f->k;

@@ -53,7 +53,7 @@ static bool indicates_renegotiation(const tw__hello *hello)
     return hello->has_renegotiation_info || hello->renegotiation_scsv;
 }
 
-/* The dimensions of the agreement that HERE lacks, as bits; UNKNOWN: it cannot be told. */
+/* The dimensions of the agreement that HERE lacks, as bits; UNKNOWN: not known. */
 static unsigned lacks(const pair *p)
 {
     const tw__remembered *agreed = p->agreed;

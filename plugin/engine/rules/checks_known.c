@@ -148,7 +148,7 @@ static const key_family *family_of(const tw__case *k, const tw__known_certificat
     return family;
 }
 
-/* Whether HELLO is one that practically every server takes that has a key of FAMILY's kind. */
+/* Whether practically every server with a key of FAMILY's kind accepts HELLO. */
 static bool is_usual_for(const tw__hello *hello, const key_family *family)
 {
     bool suites = tw__list_has(&hello->suites, family->usual_suites[0]) ||
@@ -159,7 +159,7 @@ static bool is_usual_for(const tw__hello *hello, const key_family *family)
 }
 
 /* A server may have certificates with keys of several kinds, of which the capture shows those that others were sent.
- * Only of a hello that goes with a further kind, and has nothing else to refuse, the refusal shows that there is none. */
+ * Only where the hello suits a further kind as well, and holds nothing else to refuse, does the refusal show that the server has no such key. */
 static void weigh_single(const tw__hello *hello, const key_family *seen, uint32_t frame, tw__finding *f)
 {
     bool refuted = false;

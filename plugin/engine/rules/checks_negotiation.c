@@ -92,7 +92,7 @@ bool tw__check_no_mandatory_extension(tw__finding *f)
     return false;
 }
 
-/* The suites of TLS 1.3 are few and everywhere, so that of a hello with one group the group is to blame first. */
+/* The suites of TLS 1.3 are few and everywhere: if a hello offers one group, that group is the likeliest cause. */
 bool tw__check_one_group(tw__finding *f)
 {
     const tw__case *k = f->k;
@@ -460,7 +460,7 @@ bool tw__check_no_ems_at_key(tw__finding *f)
 }
 
 /* The alert alone says it; what was offered and answered shows why. A client that rejects so offered it in earnest, by
- * the name that stands in clear (RFC 9849 6.1.6); nobody else is known to have done more than GREASE. */
+ * the name that stands in clear (RFC 9849 6.1.6); any other client may only have sent GREASE. */
 bool tw__check_ech(tw__finding *f)
 {
     const tw__case *k = f->k;

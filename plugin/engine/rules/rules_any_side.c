@@ -9,7 +9,7 @@ static const tw__rule rules[] = {
     /* proven: the alert says that a message does not parse, and there is one that does not */
     { "message-malformed/50-flaw", EITHER, AFTER_HELLO, ALERTS(TW_ALERT_DECODE_ERROR), tw__check_flaw, 0,
       TW_CAUSE_MESSAGE_MALFORMED, TW_PROVEN },
-    /* what comes before that message may be what is minded */
+    /* the sender may object to an earlier message */
     { "message-malformed/flaw", EITHER, AFTER_HELLO,
       ALERTS(TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_UNEXPECTED_MESSAGE, TW_ALERT_HANDSHAKE_FAILURE), tw__check_flaw, 0,
       TW_CAUSE_MESSAGE_MALFORMED, TW_LIKELY },

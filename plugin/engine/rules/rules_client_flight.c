@@ -44,14 +44,13 @@ static const tw__rule rules[] = {
       TW_CAUSE_CLIENT_CERT_REJECTED, TW_LIKELY },
 
     /* ---- certificate_expired ---- */
-    /* proven: the leaf is on every path, and its own dates force the alert. A revocation list out of date, of
-     * which OpenSSL says the same, changes nothing of it */
+    /* proven: the leaf is on every path, and its own dates force the alert. A revocation list that is out of date, for which OpenSSL sends the same alert, does not matter here */
     { "client-cert-expired/45-leaf", S, ON_CLIENT, ALERTS(TW_ALERT_CERTIFICATE_EXPIRED), tw__check_inescapable_fault,
       TW_FAULT_EXPIRED, TW_CAUSE_CLIENT_CERT_EXPIRED, TW_PROVEN },
     /* proven: likewise; BoringSSL, rustls, wolfSSL, s2n, Erlang */
     { "client-cert-not-yet-valid/45-leaf", S, ON_CLIENT, ALERTS(TW_ALERT_CERTIFICATE_EXPIRED),
       tw__check_inescapable_fault, TW_FAULT_NOT_YET_VALID, TW_CAUSE_CLIENT_CERT_NOT_YET_VALID, TW_PROVEN },
-    /* another path may avoid what is above the leaf (cross-signed), and a revocation list be what is out of date */
+    /* another path may avoid what is above the leaf (cross-signed), or a revocation list may be out of date */
     { "client-cert-expired/45-above", S, ON_CLIENT, ALERTS(TW_ALERT_CERTIFICATE_EXPIRED), tw__check_fault,
       TW_FAULT_EXPIRED, TW_CAUSE_CLIENT_CERT_EXPIRED, TW_LIKELY },
     { "client-cert-not-yet-valid/45-above", S, ON_CLIENT, ALERTS(TW_ALERT_CERTIFICATE_EXPIRED), tw__check_fault,
@@ -66,7 +65,7 @@ static const tw__rule rules[] = {
     /* another parser may take it, and object to its purposes */
     { "client-cert-malformed/43", S, ON_CLIENT, ALERTS(TW_ALERT_UNSUPPORTED_CERTIFICATE), tw__check_fault,
       TW_FAULT_MALFORMED, TW_CAUSE_CLIENT_CERT_MALFORMED, TW_LIKELY },
-    /* proven: who says this alert of purposes looks at the leaf's extendedKeyUsage, and it forbids this role */
+    /* proven: libraries that send this alert for purposes check the leaf's extendedKeyUsage, and it forbids this role */
     { "client-cert-wrong-usage/43-leaf-purposes", S, ON_CLIENT, ALERTS(TW_ALERT_UNSUPPORTED_CERTIFICATE),
       tw__check_inescapable_fault, TW_FAULT_WRONG_USAGE, TW_CAUSE_CLIENT_CERT_WRONG_USAGE, TW_PROVEN },
     /* not all look at keyUsage, or at the purposes of a CA, and a CA may have another certificate */
@@ -91,7 +90,7 @@ static const tw__rule rules[] = {
 
     /* ---- decrypt_error and what else is said of a signature: Go 47 or 10, Java 40, Erlang and rustls 42 ---- */
     /* proven: the signature over the handshake does not verify with the leaf's key, which is this alert's
-     * meaning; what was changed on the way changes nothing of it */
+     * meaning; what was changed on the way does not matter here */
     { "client-cert-key-mismatch/51", S, ON_CLIENT, ALERTS(TW_ALERT_DECRYPT_ERROR), tw__check_signature, 0,
       TW_CAUSE_CLIENT_CERT_KEY_MISMATCH, TW_PROVEN },
     /* the certificate comes before the signature, and trust, a pin or a callback may be what these alerts speak
@@ -125,7 +124,7 @@ static const tw__rule rules[] = {
     /* Mbed TLS */
     { "client-cert-bad-signature/48", S, ON_CLIENT, ALERTS(TW_ALERT_UNKNOWN_CA), tw__check_fault,
       TW_FAULT_BAD_SIGNATURE, TW_CAUSE_CLIENT_CERT_BAD_SIGNATURE, TW_LIKELY },
-    /* it may be trusted, and only its revocation list be missing */
+    /* it may be trusted, and only its revocation list missing */
     { "client-cert-self-signed/48", S, ON_CLIENT, ALERTS(TW_ALERT_UNKNOWN_CA), tw__check_fault, TW_FAULT_SELF_SIGNED,
       TW_CAUSE_CLIENT_CERT_SELF_SIGNED, TW_LIKELY },
     { "client-cert-chain-incomplete/48", S, ON_CLIENT, ALERTS(TW_ALERT_UNKNOWN_CA), tw__check_incomplete, 1,

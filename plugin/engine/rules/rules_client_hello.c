@@ -55,7 +55,7 @@ static const tw__rule rules[] = {
     { "psk-key-mismatch/hello", S, HELLO, ALERTS(TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_DECRYPT_ERROR), tw__check_psk,
       0, TW_CAUSE_PSK_KEY_MISMATCH, TW_LIKELY },
 
-    /* ---- what the hello lacks of what the server agreed on with another one; Java says 10 of groups, old
+    /* ---- what this hello lacks, compared with a handshake that the server completed; Java says 10 of groups, old
      * servers 47 of suites, OpenSSL 80 of what its security level forbids ---- */
     { "version-no-overlap/compared", S, HELLO, REFUSALS, tw__check_agreed_elsewhere, TW_LACKS_VERSION,
       TW_CAUSE_VERSION_NO_OVERLAP, TW_LIKELY },
@@ -85,7 +85,7 @@ static const tw__rule rules[] = {
       tw__check_groups_rare, 0, TW_CAUSE_GROUP_NO_OVERLAP, TW_LIKELY },
     { "sigalg-no-overlap/rare-schemes", S, HELLO, ALERTS(TW_ALERT_HANDSHAKE_FAILURE), tw__check_sigalgs_rare, 0,
       TW_CAUSE_SIGALG_NO_OVERLAP, TW_LIKELY },
-    /* OpenSSL goes on with certificates, and has none */
+    /* OpenSSL falls back to certificates, and the server has none */
     { "psk-unknown-identity/40-external", S, HELLO, ALERTS(TW_ALERT_HANDSHAKE_FAILURE), tw__check_external_psk, 0,
       TW_CAUSE_PSK_UNKNOWN_IDENTITY, TW_LIKELY },
     /* Erlang */

@@ -19,7 +19,7 @@ static const tw__rule rules[] = {
       TW_LIKELY },
     { "message-unexpected/end", C, ON_SERVER, ENDS, tw__check_order, 0, TW_CAUSE_MESSAGE_UNEXPECTED, TW_POSSIBLE },
 
-    /* ---- nothing of it ---- */
+    /* ---- no fault can be seen ---- */
     { "reset-after-client-hello/end", S, HELLO, RESET, tw__check_no_choice, 0, TW_CAUSE_RESET_AFTER_CLIENT_HELLO,
       TW_LIKELY },
     { "closed-after-client-hello/end", S, HELLO, CLOSED, tw__check_no_choice, 0, TW_CAUSE_CLOSED_AFTER_CLIENT_HELLO,

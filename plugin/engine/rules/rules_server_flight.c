@@ -16,8 +16,7 @@ static const tw__rule rules[] = {
     /* Erlang overlooks the suite, and stumbles over a later message */
     { "cipher-refused-by-client/10", C, ON_SERVER, ALERTS(TW_ALERT_UNEXPECTED_MESSAGE), tw__check_suite_choice, 0,
       TW_CAUSE_CIPHER_REFUSED_BY_CLIENT, TW_LIKELY },
-    /* proven: a client has no key for a group that it did not offer. Of ServerKeyExchange and 40 the check thinks
-     * otherwise */
+    /* proven: a client has no key for a group that it did not offer. For ServerKeyExchange and alert 40 the check lowers it */
     { "group-refused-by-client/choice", C, ON_SERVER, ALERTS(TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_HANDSHAKE_FAILURE),
       tw__check_group_choice, 0, TW_CAUSE_GROUP_REFUSED_BY_CLIENT, TW_PROVEN },
     { "group-refused-by-client/10", C, ON_SERVER, ALERTS(TW_ALERT_UNEXPECTED_MESSAGE), tw__check_group_choice, 0,
@@ -48,14 +47,13 @@ static const tw__rule rules[] = {
       TW_CAUSE_SERVER_CERT_REJECTED, TW_LIKELY },
 
     /* ---- certificate_expired ---- */
-    /* proven: the leaf is on every path, and its own dates force the alert. A revocation list out of date, of
-     * which OpenSSL says the same, changes nothing of it */
+    /* proven: the leaf is on every path, and its own dates force the alert. A revocation list that is out of date, for which OpenSSL sends the same alert, does not matter here */
     { "server-cert-expired/45-leaf", C, ON_SERVER, ALERTS(TW_ALERT_CERTIFICATE_EXPIRED), tw__check_inescapable_fault,
       TW_FAULT_EXPIRED, TW_CAUSE_SERVER_CERT_EXPIRED, TW_PROVEN },
     /* proven: likewise; BoringSSL, rustls, wolfSSL, s2n, Erlang */
     { "server-cert-not-yet-valid/45-leaf", C, ON_SERVER, ALERTS(TW_ALERT_CERTIFICATE_EXPIRED),
       tw__check_inescapable_fault, TW_FAULT_NOT_YET_VALID, TW_CAUSE_SERVER_CERT_NOT_YET_VALID, TW_PROVEN },
-    /* another path may avoid what is above the leaf (cross-signed), and a revocation list be what is out of date */
+    /* another path may avoid what is above the leaf (cross-signed), or a revocation list may be out of date */
     { "server-cert-expired/45-above", C, ON_SERVER, ALERTS(TW_ALERT_CERTIFICATE_EXPIRED), tw__check_fault,
       TW_FAULT_EXPIRED, TW_CAUSE_SERVER_CERT_EXPIRED, TW_LIKELY },
     { "server-cert-not-yet-valid/45-above", C, ON_SERVER, ALERTS(TW_ALERT_CERTIFICATE_EXPIRED), tw__check_fault,
@@ -72,7 +70,7 @@ static const tw__rule rules[] = {
     /* another parser may take it, and object to its purposes */
     { "server-cert-malformed/43", C, ON_SERVER, ALERTS(TW_ALERT_UNSUPPORTED_CERTIFICATE), tw__check_fault,
       TW_FAULT_MALFORMED, TW_CAUSE_SERVER_CERT_MALFORMED, TW_LIKELY },
-    /* proven: who says this alert of purposes looks at the leaf's extendedKeyUsage, and it forbids this role */
+    /* proven: libraries that send this alert for purposes check the leaf's extendedKeyUsage, and it forbids this role */
     { "server-cert-wrong-usage/43-leaf-purposes", C, ON_SERVER, ALERTS(TW_ALERT_UNSUPPORTED_CERTIFICATE),
       tw__check_inescapable_fault, TW_FAULT_WRONG_USAGE, TW_CAUSE_SERVER_CERT_WRONG_USAGE, TW_PROVEN },
     /* not all look at keyUsage, or at the purposes of a CA, and a CA may have another certificate */
@@ -97,7 +95,7 @@ static const tw__rule rules[] = {
 
     /* ---- decrypt_error and what else is said of a signature: Go 47 or 10, Java 40, Erlang and rustls 42 ---- */
     /* proven: the signature over the handshake does not verify with the leaf's key, which is this alert's
-     * meaning; what was changed on the way changes nothing of it */
+     * meaning; what was changed on the way does not matter here */
     { "server-cert-key-mismatch/51", C, ON_SERVER, ALERTS(TW_ALERT_DECRYPT_ERROR), tw__check_signature, 0,
       TW_CAUSE_SERVER_CERT_KEY_MISMATCH, TW_PROVEN },
     /* the certificate comes before the signature, and trust, a pin or a callback may be what these alerts speak
@@ -129,7 +127,7 @@ static const tw__rule rules[] = {
     /* Mbed TLS */
     { "server-cert-bad-signature/48", C, ON_SERVER, ALERTS(TW_ALERT_UNKNOWN_CA), tw__check_fault,
       TW_FAULT_BAD_SIGNATURE, TW_CAUSE_SERVER_CERT_BAD_SIGNATURE, TW_LIKELY },
-    /* it may be trusted, and only its revocation list be missing */
+    /* it may be trusted, and only its revocation list missing */
     { "server-cert-self-signed/48", C, ON_SERVER, ALERTS(TW_ALERT_UNKNOWN_CA), tw__check_fault, TW_FAULT_SELF_SIGNED,
       TW_CAUSE_SERVER_CERT_SELF_SIGNED, TW_LIKELY },
     { "server-cert-chain-incomplete/48", C, ON_SERVER, ALERTS(TW_ALERT_UNKNOWN_CA), tw__check_incomplete, 1,
@@ -144,12 +142,12 @@ static const tw__rule rules[] = {
     { "server-cert-unknown-ca/48-unread", C, ON_SERVER, ALERTS(TW_ALERT_UNKNOWN_CA), tw__check_certificate_unread, 0,
       TW_CAUSE_SERVER_CERT_UNKNOWN_CA, TW_LIKELY },
 
-    /* ---- what the alert does not tell: the certificate's own faults, in the order in which verifiers trip over
+    /* ---- what the alert does not say: the certificate's own faults, in the order in which verifiers trip over
      * them. Trust, revocation lists, pins, callbacks and access rules get the same alerts ---- */
     /* NSS */
     { "server-cert-wrong-usage/46-encipherment", C, ON_SERVER, ALERTS(TW_ALERT_CERTIFICATE_UNKNOWN),
       tw__check_encipherment, 0, TW_CAUSE_SERVER_CERT_WRONG_USAGE, TW_LIKELY },
-    /* a certificate that it minds, OpenSSL refuses with other alerts; but a callback gives this one */
+    /* OpenSSL refuses a bad certificate with other alerts, but a verify callback may send this one */
     { "dh-too-small/40-below-1024", C, ON_SERVER, ALERTS(TW_ALERT_HANDSHAKE_FAILURE), tw__check_dh_small, 1024,
       TW_CAUSE_DH_TOO_SMALL, TW_LIKELY },
     { "server-cert-malformed/any-alert", C, ON_SERVER, OF_ANYTHING_OR_HIDDEN, tw__check_fault, TW_FAULT_MALFORMED,

@@ -24,7 +24,7 @@ static const tw__rule rules[] = {
     /* proven: no client goes on with an answer that is no TLS */
     { "not-tls-from-server/first-bytes", C, ANY_PHASE, ANY_EVENT, tw__check_cleartext_server, 0,
       TW_CAUSE_NOT_TLS_FROM_SERVER, TW_PROVEN },
-    /* proven: no server of TLS goes on with a request that is none; where it only closes, judge_events.c lowers
+    /* proven: no TLS server continues after a request that is not TLS; where it only closes, judge_events.c lowers
      * it. Alerts of certificates and names answer something else */
     { "not-tls-from-client/first-bytes", S, ANY_PHASE,
       ALERTS(TW_ALERT_CLOSE_NOTIFY, TW_ALERT_UNEXPECTED_MESSAGE, TW_ALERT_BAD_RECORD_MAC, TW_ALERT_DECRYPTION_FAILED,

@@ -68,7 +68,7 @@ static void read_alpn(tw__hello *hello, tw__reader *r, tw__place place)
 
 static void read_ems(tw__hello *hello, tw__reader *r, tw__place place)
 {
-    (void)r; /* empty; who calls us sees to that */
+    (void)r; /* empty; the caller sees to that */
     (void)place;
     hello->ems = true;
 }

@@ -21,7 +21,7 @@ enum {
 
 /* As sent by Java 17, Chromium 156, GnuTLS 3.7 and 3.8 (which shuffles), NSS 3.87 and Firefox 153, Go 1.19 and 1.24,
  * wolfSSL 5.5 and 5.7, Mbed TLS 2.28 and 3.6, OpenSSL 3.0 and 3.5 with their defaults, and answered by their servers (but
- * NSS's answers are in the order of the client); the alerts are those of their verifiers (rules.c names the sources).
+ * NSS's answers are in the order of the client); the alerts are those of their verifiers (rules.h names the sources).
  * The first that fits is taken. */
 static const tw__library libraries[] = {
     { .name = "Java",

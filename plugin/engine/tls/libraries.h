@@ -20,7 +20,7 @@ typedef struct {
 typedef struct {
     const char *name;            /* "OpenSSL" */
     uint8_t alerts[TW_N_FAULTS]; /* what a client of it says of a fault; of UNKNOWN_ISSUER, when it does not trust
-                                    the CA; 0: this or that */
+                                    the CA; 0: it varies */
     uint8_t stale_issuer;        /* what it says of an expired certificate above the leaf; 0: as of the leaf */
     uint8_t key_usage;           /* what it says of a leaf whose keyUsage forbids the key exchange; 0: nothing */
     uint8_t encipherment;        /* what it says of an RSA leaf whose keyUsage lacks keyEncipherment, whatever the
@@ -33,7 +33,7 @@ typedef struct {
     bool leaf_purposes;        /* it looks at the extendedKeyUsage of the leaf alone, not at that of CAs */
 } tw__library;
 
-/* What a client of STACK says of FAULT; 0: this or that. */
+/* What a client of LIBRARY says of FAULT; 0: it varies. */
 uint8_t tw__library_alert(const tw__library *library, const tw__fault *fault);
 
 /* The library that HELLO, a ClientHello or a ServerHello, looks like; NULL: none of the table, or HELLO is NULL. */

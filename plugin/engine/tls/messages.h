@@ -2,10 +2,10 @@
  *
  * The engine keeps the raw bytes of the few messages that can matter and reads them when a
  * verdict needs it. Every reader is total: it takes any bytes, reads as far as they make
- * sense, and says in `flaw` where they stopped doing so: NULL, or a literal that names the field
+ * sense, and says in `flaw` where they stopped making sense: NULL, or a literal that names the field
  * or extension ("cipher_suites", "key_share"). What was read before it, and extensions behind it,
  * are there all the same. A message that the capture cut has a flaw, too (but see tw__certificates):
- * whether the peer is to blame is for who knows the message's length to say.
+ * whether the peer is to blame only code that knows the message's length can say.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_TLS_MESSAGES_H
@@ -103,7 +103,7 @@ typedef struct {
     bool ems, has_renegotiation_info;
     bool fallback_scsv, renegotiation_scsv;
     bool cut_lists;
-    bool sslv2; /* it came in SSLv2's format: who reads it says so */
+    bool sslv2; /* it came in SSLv2's format; whoever reads it sets this */
     const char *flaw;
 } tw__hello;
 

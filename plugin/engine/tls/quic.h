@@ -54,7 +54,7 @@ bool tw__quic_next_packet(const uint8_t *datagram, size_t len, size_t *at, tw__q
 /* An integer of variable length at *AT (RFC 9000 16); false: it is not all there. */
 bool tw__quic_varint(const uint8_t *bytes, size_t len, size_t *at, uint64_t *value);
 
-/* Whether VERSION is one that no server speaks: who asks for it wants to be told the server's (RFC 9000 15). */
+/* Whether VERSION is one that no server speaks: a client that asks for it wants to learn the server's (RFC 9000 15). */
 bool tw__quic_is_reserved(uint32_t version);
 
 /* Name of a version ("QUIC v1", "QUIC v2": RFC 9000, RFC 9369), or NULL. */

@@ -30,7 +30,7 @@ uint32_t tw__read_u24(tw__reader *r);
 
 /* A vector (RFC 8446 3.4): LENGTH_BYTES (1 to 3) of length, then the content, given as a reader of its
  * own. If the length says more than there is, R fails, and the content is what there is: a list can
- * be read as far as it goes, and who needs the whole asks R. */
+ * be read as far as it goes, and whoever needs the whole asks R. */
 tw__reader tw__read_vector(tw__reader *r, unsigned length_bytes);
 
 /* The same for content that must not be empty (opaque x<1..n>): R fails if it is. */
@@ -53,7 +53,7 @@ void tw__read_item(tw__reader *r, tw__list *list, bool *cut);
 /* Appends the code points of a vector that holds at least one of them; R fails if it does not. */
 void tw__read_list(tw__reader *r, unsigned length_bytes, tw__list *list, bool *cut);
 
-/* The first flaw of a message is the one that is told. */
+/* The first flaw of a message is the one that is reported. */
 static inline void tw__flaw(const char **flaw, const char *what)
 {
     if (*flaw == NULL)

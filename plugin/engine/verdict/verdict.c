@@ -142,7 +142,7 @@ void tw__verdict_say_last(tw_verdict *v, unsigned limit)
     tw_values_free(values);
 }
 
-/* One more finding after the limits were told. */
+/* One more finding after the limits were reported. */
 static void find_late(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values)
 {
     tw__verdict_find(v, frame, text, values);

@@ -11,7 +11,7 @@ GPtrArray *tw__shared_texts_new(void);
 /* Takes over TEXT. */
 void tw__add_shared(GPtrArray *texts, char *text);
 
-/* Takes over TEXT and returns the same as a GRefString, one for all who ask for it. NULL gives NULL. */
+/* Takes over TEXT and returns the same as a GRefString, one for all that ask for it. NULL gives NULL. */
 char *tw__shared_text(char *text);
 
 /* The lists of one capture's verdicts: each is held once. */

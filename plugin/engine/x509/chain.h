@@ -1,6 +1,6 @@
 /* A certificate chain as a peer sent it, and what is wrong with it.
  *
- * chain.c is the only user of GnuTLS. It judges the bytes alone: a fault listed here is a
+ * Only the files of this folder use GnuTLS. It judges the bytes alone: a fault listed here is a
  * property of the certificates, the time and the name, never a guess about what a peer
  * trusts. Parsing happens only when a verdict needs it.
  *
@@ -11,7 +11,7 @@
 #include "tlswhy/base.h"
 #include "tlswhy/words.h"
 
-/* Bounds. What lies beyond is counted but not looked at; tw__chain_unexamined() tells. */
+/* Bounds. What lies beyond is counted but not looked at; tw__chain_unexamined() counts it. */
 #define TW_CHAIN_MAX      32    /* certificates examined in one chain */
 #define TW_CERT_MAX_BYTES 65536 /* bytes of one certificate */
 #define TW_NAMES_MAX      5000  /* subjectAltName entries of one certificate */
@@ -165,7 +165,7 @@ tw_tri tw__chain_issued_by_any(const tw__chain *chain, const GPtrArray *dns);
 bool tw__chain_holds_issuer_of(const tw__chain *chain, const tw__chain *of, unsigned which);
 
 /* Whether the chain is seen to end at a root: that was sent, or the topmost certificate says that its issuer is one
- * (authorityCertIssuer). False: what the issuer of the topmost one is, nothing tells. */
+ * (authorityCertIssuer). False: nothing shows what the issuer of the topmost one is. */
 bool tw__chain_ends_at_root(const tw__chain *chain);
 
 /* The first certificate on the path from the leaf upwards, roots left out, whose signature is made with none of the N

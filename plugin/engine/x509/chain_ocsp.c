@@ -102,7 +102,7 @@ static tw_tri signed_by_issuer(gnutls_ocsp_resp_t response, gnutls_x509_crt_t is
     return verdict & bad ? TW_NO : TW_UNSEEN;
 }
 
-/* What a certificate that came along tells, once ISSUER itself did not match. The issuer may have two
+/* What a certificate that came along shows, once ISSUER itself did not match. The issuer may have two
  * certificates with one key (cross-signing), which the library holds for two authorities; and it says
  * "untrusted" also of a responder that it could not examine. */
 static tw_tri signed_by_signer(gnutls_ocsp_resp_t response, gnutls_x509_crt_t signer, gnutls_x509_crt_t issuer)

@@ -161,7 +161,7 @@ static tw_tri signed_by(const chain_cert *cert, const chain_cert *issuer)
 
 /* ---- answers already found ---- */
 
-/* Certificates come again: who fails to connect tries again. An answer is kept under the hashes of both. */
+/* Certificates come again: a client that fails to connect tries again. An answer is kept under the hashes of both. */
 #define MEMO_MAX   4096
 #define MEMO_KEY   64 /* two SHA-256 */
 #define MEMO_SPLIT (MEMO_KEY / 2)

@@ -228,7 +228,7 @@ static bool is_group(const address *a)
     return a->len > 0 && ((const uint8_t *)a->data)[0] & 1;
 }
 
-/* The supplicant's address. A wired authenticator may send to the PAE group address: then it answers who spoke last. */
+/* The supplicant's address. A wired authenticator may send to the PAE group address: then it answers whoever spoke last. */
 static session *link_session(packet_info *pinfo, const eap_packet *p)
 {
     const address *a = p->dir == SUPPLICANT ? &pinfo->dl_src : &pinfo->dl_dst;

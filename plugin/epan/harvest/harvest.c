@@ -122,7 +122,7 @@ bool harvest_is_alert(int hfid)
     return take && (take == record_on_alert || take == quic_on_error);
 }
 
-/* EAP within TLS (Diameter and RADIUS over TLS). The TLS that it carries comes next, and harvest_eap.c sees to it. */
+/* EAP within TLS (Diameter and RADIUS over TLS). The TLS that it carries comes next, and eap.c sees to it. */
 static void on_eap(walk *w, field_info *fi _U_)
 {
     w->inside_eap = true;
@@ -194,7 +194,7 @@ static bool is_quic_in_disguise(walk *w)
     return udp && handover_quic(w, g_ptr_array_index(udp, udp->len - 1));
 }
 
-#define SECONDS_MAX (INT64_MAX / 4 / G_USEC_PER_SEC) /* whatever a file says, differences can be told */
+#define SECONDS_MAX (INT64_MAX / 4 / G_USEC_PER_SEC) /* whatever a file says, differences can be computed */
 
 static int64_t microseconds(const nstime_t *t)
 {
@@ -223,7 +223,7 @@ void harvest_frame(packet_info *pinfo, proto_tree *tree)
         walk_close_record(&w, true);
         if (w.connection && w.carrier.kind == CARRIER_TCP && !w.repetition) {
             session_words(&w);
-            if (streams && streams->len == 1) /* else it is not told whose bytes are decrypted */
+            if (streams && streams->len == 1) /* else it is not known whose bytes are decrypted */
                 tunnel_records(&w);
         }
     } else if (connections_any(CARRIER_UDP)) {

@@ -43,7 +43,7 @@ static bool is_payload(const walk *w, const field_info *fi)
     while (i && get_data_source_tvb(i->data) != fi->ds_tvb)
         i = i->next;
     if (!i)
-        return true; /* not told */
+        return true; /* not known */
     name = TLSWHY_SOURCE_NAME(i->data);
     reassembled = g_str_has_prefix(name, "Reassembled TCP");
     wmem_free(NULL, name);
@@ -60,7 +60,7 @@ static void note_carried(walk *w, const field_info *fi)
 
 #define SSLV2_LONG  0x80 /* in the first byte: two bytes of length */
 #define SSLV2_HEAD  2
-#define SSLV2_HELLO 3 /* what tells its ClientHello */
+#define SSLV2_HELLO 3 /* the mark of its ClientHello */
 
 /* A record of SSLv2: a ClientHello is all that is looked at. The item of its message's type is none of a TLS message. */
 static void on_sslv2(walk *w, field_info *fi)

@@ -1,4 +1,4 @@
-/* What TCP carries and tells: words in the clear in place of TLS or before it, ends, and the segments themselves.
+/* What TCP carries and shows: words in the clear in place of TLS or before it, ends, and the segments themselves.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include <epan/packet.h>
@@ -126,7 +126,7 @@ static void tell_payload(walk *w, const field_info *fi)
         handover_tls(w, fi->ds_tvb);
 }
 
-/* What TCP itself tells, after what the segment carries. */
+/* What TCP itself shows, after what the segment carries. */
 void tcp_segments(walk *w, const GPtrArray *streams)
 {
     for (unsigned i = 0; i < streams->len; i++) {

@@ -62,31 +62,31 @@ bool walk_bytes(const field_info *fi, int offset, uint8_t *out, unsigned len);
 /* The record at hand is over; OPAQUE: nothing of it could be read. Without one nothing happens. */
 void walk_close_record(walk *w, bool opaque);
 
-/* Records (harvest_records.c) */
+/* Records (records.c) */
 harvester record_on_tls, record_on_dtls, record_on_tls_message, record_on_dtls_message, record_on_alert;
 /* What the server's first answers say, where Wireshark has decrypted them. */
 void session_words(walk *w);
 
-/* TCP (harvest_tcp.c) */
+/* TCP (tcp.c) */
 harvester tcp_on_stream; /* tcp.stream */
-/* What TCP itself tells, after what the segments carry; STREAMS: the frame's tcp.stream items, not empty. */
+/* What TCP itself shows, after what the segments carry; STREAMS: the frame's tcp.stream items, not empty. */
 void tcp_segments(walk *w, const GPtrArray *streams);
 
-/* DTLS (harvest_dtls.c): whether the record that begins with FIRST has the unified header of DTLS 1.3. */
+/* DTLS (dtls.c): whether the record that begins with FIRST has the unified header of DTLS 1.3. */
 bool dtls_is_unified(uint8_t first);
-/* Such a record's epoch is told. */
+/* Such a record's epoch is known. */
 void dtls13_record(walk *w, uint8_t first);
 /* Records of DTLS 1.3 in a datagram that this Wireshark does not read; FI: the frame's udp.stream. */
 void dtls13_datagram(walk *w, field_info *fi);
 
-/* QUIC (harvest_quic.c) */
+/* QUIC (quic.c) */
 harvester quic_on_connection; /* quic.connection.number */
 harvester quic_on_error;      /* quic.cc.error_code */
 /* The kinds of the frame's QUIC packets, after what can be read in them; FOUND, UDP: the frame's items of
  * quic.connection.number and udp.stream, or NULL. */
 void quic_packets(walk *w, const GPtrArray *found, const GPtrArray *udp);
 
-/* EAP (harvest_eap.c): the frame's eap.code items, not empty, and its radius.code items, NULL or empty for none. */
+/* EAP (eap.c): the frame's eap.code items, not empty, and its radius.code items, NULL or empty for none. */
 void eap_packets(walk *w, const GPtrArray *eap, const GPtrArray *radius);
 /* At the opening and closing of a capture file. */
 void eap_init(void);

@@ -1,6 +1,6 @@
 /* The report as JSON Lines: each failed connection is one object, in the order of the capture. The names stay:
  *
- *   client, server    {address, port}, of the TLS roles (no port where there is none: EAP on a conn); server.name: what the client asked for (SNI), if known
+ *   client, server    {address, port}, of the TLS roles (no port where there is none: EAP on a link); server.name: what the client asked for (SNI), if known
  *   version           negotiated, if there is one: "TLS 1.2"
  *   stream            display filter that selects the connection: "tcp.stream eq 3"
  *   completed         whether a handshake completed on this connection before it failed

@@ -1,4 +1,4 @@
-/* How far the reading is, once a second. See report_parts.h.
+/* How far the reading is, once a second. See parts.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/parts.h"

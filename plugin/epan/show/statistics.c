@@ -112,7 +112,7 @@ static void count_by_time(ledger *l, int64_t seconds, int delta)
     g_clear_pointer(&at, g_date_time_unref);
 }
 
-/* Counts all that E says of LINK, DELTA times. */
+/* Counts all that E says of CONN, DELTA times. */
 static void count_entry(ledger *l, const tw_conn *conn, entry e, int delta)
 {
     char *server = outcome_address_of(conn, 1 - (int)e.client, true);
@@ -152,7 +152,7 @@ static entry entry_of(const tw_conn *conn)
     return e;
 }
 
-/* Takes LINK as it is now, in the place of what was known of it. */
+/* Takes CONN as it is now, in the place of what was known of it. */
 static void enter(ledger *l, tw_conn *conn)
 {
     entry e = entry_of(conn);
