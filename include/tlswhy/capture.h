@@ -50,6 +50,11 @@ void tw_capture_end(tw_capture *capture);
 /* How many TCP streams look like TLS, and could not be followed: they have no connection. */
 unsigned tw_capture_unfollowed(const tw_capture *capture);
 
+/* While a capture goes on: hears of each VERDICT on CONN that its silence would bring if the capture ended at NOW_US, once
+ * for each connection. VERDICT lives for the call; what is told later may bring another one, or none. */
+typedef void tw_silence_sink(void *data, tw_conn *conn, const tw_verdict *verdict);
+void tw_capture_listen(tw_capture *capture, int64_t now_us, tw_silence_sink *sink, void *data);
+
 /* The pseudonyms of this capture, or NULL where names stay. Lent. */
 tw_anonymizer *tw_capture_anonymizer(const tw_capture *capture);
 

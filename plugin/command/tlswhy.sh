@@ -8,12 +8,16 @@ tshark=${TSHARK:-tshark}
 usage() {
     cat <<'EOF'
 Usage: tlswhy [OPTION]... CAPTURE...
+       tlswhy --follow [OPTION]... [-i INTERFACE | CAPTURE | 'CAPTURES' | -]
        tlswhy --log TEXT | -
        tlswhy --causes
 
 Explains why TLS, DTLS and QUIC handshakes in capture files failed. Files may
 be compressed; "-" is the standard input (tcpdump -w - | tlswhy -).
 
+  --follow       a line for each failure when it happens, until ^C: on an interface
+                 (default: the first), in a capture that grows, in a ring buffer's files
+                 ('NAME*'), or on the standard input
   --all          a line for every failed connection; else equal ones are counted
   --full         all facts, hints and log lines; else 12 lines for each failure
   --commands     the whole openssl command that makes a client's offer again
@@ -187,6 +191,7 @@ run_tshark() {
 # What is left to do when a signal ends this shell.
 end_child() {
     if [ -n "$child" ]; then
+        [ -z "$source" ] || kill "$source"
         kill -9 "$child"
         wait "$child"
     fi 2>/dev/null
@@ -282,6 +287,105 @@ report() {
     [ "$failed" = 0 ] || return 1
 }
 
+# ---- following ----
+
+# Writes FILE to its end, and what is added to it; in the background, where a signal then reaches it.
+feed_file() {
+    exec tail -c +1 -f "$1" 2>/dev/null
+}
+
+# Writes the files that PATTERN matches, one after the other in the order of their names, as they come. A file is done when
+# there is a next one; what makes them has closed it then.
+feed_files() {
+    last=''
+    feeding=''
+    trap '[ -z "$feeding" ] || kill "$feeding" 2>/dev/null; exit' TERM EXIT
+    while :; do
+        next=$(next_file "$1" "$last")
+        if [ -n "$next" ]; then
+            if [ -n "$feeding" ]; then
+                sleep 1
+                kill "$feeding" 2>/dev/null
+            fi
+            feed_file "$next" &
+            feeding=$!
+            last=$next
+        else
+            sleep 1
+        fi
+    done
+}
+
+# next_file PATTERN LAST: the first match behind LAST.
+next_file() {
+    # shellcheck disable=SC2086 # a pattern
+    for each in $1; do
+        if [ -f "$each" ] && { [ -z "$2" ] || [ "$(printf '%s\n%s\n' "$2" "$each" | LC_ALL=C sort | tail -n 1)" != "$2" ]; }; then
+            printf '%s' "$each"
+            return
+        fi
+    done
+}
+
+# Starts what brings the packets of $1 (empty: an interface) into the pipe that tshark reads.
+start_source() {
+    source=''
+    rm -f "$tmp/live"
+    case $1 in
+    -) say "following the standard input; its end or ^C ends it"; return ;;
+    esac
+    mkfifo "$tmp/live"
+    if [ -z "$1" ]; then
+        command -v dumpcap >/dev/null || die "dumpcap is not installed (it comes with tshark); or: tcpdump -U -w - | tlswhy --follow -"
+        dumpcap -q -P -w - ${interface:+-i "$interface"} >"$tmp/live" 2>"$tmp/capturing" 4>&- 5<&- &
+        say "following ${interface:-the first interface}; ^C ends it"
+    elif [ -e "$1" ]; then
+        feed_file "$1" >"$tmp/live" 4>&- 5<&- &
+        say "following $1; ^C ends it"
+    else
+        [ -n "$(next_file "$1" '')" ] || die "$1: no such file"
+        feed_files "$1" >"$tmp/live" 4>&- 5<&- &
+        say "following the files $1; ^C ends it"
+    fi
+    source=$!
+    exec 5<"$tmp/live"
+}
+
+# ^C: what brings the packets ends, so tshark comes to the end of its input, and counts.
+stop_following() {
+    if [ -n "$source" ]; then
+        kill "$source" 2>/dev/null
+    else
+        kill -INT "$child" 2>/dev/null
+    fi
+}
+
+follow() {
+    [ $# -le 1 ] || wrong_usage "--follow takes one capture, or a pattern in quotes"
+    [ $# -eq 0 ] || [ -z "$interface" ] || wrong_usage "--follow takes an interface or a capture"
+    export TLSWHY_COUNTS="$tmp/counts"
+    start_source "${1-}"
+    # it reads a pipe, so nothing is written to disk
+    "$tshark" -l -q -n ${keys:+-o "tls.keylog_file:$keys"} -r - -z "tlswhy,follow$options${filter:+,$filter}" \
+        <&5 2>"$tmp/messages" &
+    child=$!
+    trap stop_following INT
+    while kill -0 "$child" 2>/dev/null; do wait "$child"; done
+    child=''
+    [ -z "$source" ] || kill "$source" 2>/dev/null
+    ! grep -q '^tshark: Invalid -z argument' "$tmp/messages" || explain_missing_plugin
+    # ^C stops a capture wherever it is: that its last packet is cut short says nothing
+    sed '/cut short in the middle/d' "$tmp/messages" >"$tmp/others"
+    tell_messages "$tmp/others" "${1:-${interface:-capture}}"
+    read -r connections failed 2>/dev/null <"$tmp/counts" || connections=''
+    if [ -z "$connections" ]; then
+        [ ! -s "$tmp/capturing" ] || tell_messages "$tmp/capturing" dumpcap
+        exit 2
+    fi
+    [ "$failed" = 0 ] || exit 1
+    exit 0
+}
+
 # Leaves the captures that are named in $@ of the caller's, so it is a loop there; this reads one option. $1 is its word,
 # $2 what follows. Sets $used to how many words it took.
 read_option() {
@@ -289,7 +393,7 @@ read_option() {
     case $1 in
     --help | -h) usage; exit 0 ;;
     --version) show_version; exit 0 ;;
-    --filter | --keys | --log | --html | --ladder) [ $# -ge 2 ] || wrong_usage "$1 needs a value"; used=2 ;;
+    --filter | --keys | --log | --html | --ladder | -i) [ $# -ge 2 ] || wrong_usage "$1 needs a value"; used=2 ;;
     esac
     case $1 in
     --filter) filter=$2 ;;
@@ -297,6 +401,8 @@ read_option() {
     --keys) keys=$2 ;;
     --keys=*) keys=${1#*=} ;;
     --log) mode=log; log=$2 ;;
+    --follow) mode=follow ;;
+    -i) interface=$2 ;;
     --log=*) mode=log; log=${1#*=} ;;
     --html) html=$2 ;;
     --html=*) html=${1#*=} ;;
@@ -366,6 +472,8 @@ mode=report
 log=''
 html=''
 ladder=''
+interface=''
+source=''
 options=''
 child=''
 # Options may stand behind captures: each word is taken from the front, and a capture goes to the end.
@@ -394,7 +502,7 @@ while [ "$left" -gt 0 ]; do
     esac
 done
 [ $# -gt 0 ] || [ "$mode" != report ] || wrong_usage
-[ $# -eq 0 ] || [ "$mode" = report ] || wrong_usage "--$mode takes no capture"
+[ $# -eq 0 ] || [ "$mode" = report ] || [ "$mode" = follow ] || wrong_usage "--$mode takes no capture"
 command -v "$tshark" >/dev/null || die "tshark is not installed (package tshark, or wireshark-cli)"
 check_keys
 check_pictures $#
@@ -409,6 +517,7 @@ if [ -t 1 ]; then terminal=1; else terminal=''; fi
 case $mode in
 causes) show_causes ;;
 log) show_log "$log" ;;
+follow) follow "$@" ;;
 *)
     options=$options$(terminal_options)
     report_all "$@"

@@ -15,6 +15,8 @@ static GPtrArray *retired;         /* struct connection *: another one has its n
 static GPtrArray *quic_on_udp;     /* struct connection *, lent: the last one of QUIC in each UDP stream */
 static bool anonymize;
 static tw_step_watcher *watcher; /* of steps; NULL: nobody */
+static tw_verdict_sink *follower;
+static void *follower_data;
 
 static void connection_free(void *data)
 {
@@ -28,6 +30,14 @@ static void connection_free(void *data)
 static void on_verdict(void *data _U_, tw_conn *conn, const tw_verdict *verdict, const tw_verdict *replaced)
 {
     frames_note_verdict(conn, verdict, replaced);
+    if (follower)
+        follower(follower_data, conn, verdict, replaced);
+}
+
+void connections_follow(tw_verdict_sink *who, void *data)
+{
+    follower = who;
+    follower_data = data;
 }
 
 static tw_settings of_file; /* the settings of the file that is open */

@@ -30,6 +30,8 @@ void connections_anonymize(void);
 
 /* From now on WATCHER hears of the steps of handshakes, in this file and the next ones. */
 void connections_watch(tw_step_watcher *watcher);
+/* Hears of each verdict as it comes (tw_verdict_sink); NULL: nobody. One listener. */
+void connections_follow(tw_verdict_sink *follower, void *data);
 
 /* The capture of the file that is open; NULL: none is. */
 tw_capture *connections_capture(void);

@@ -11,6 +11,7 @@
 #include <epan/tap.h>
 
 #include "report/causes.h"
+#include "report/follow.h"
 #include "report/log.h"
 #include "connections.h"
 #include "end_of_capture.h"
@@ -104,6 +105,7 @@ static void register_protocol(void)
     menu_register();
     causes_register();
     log_register();
+    follow_register();
     statistics_register();
     flow_register(proto_tlswhy);
 }

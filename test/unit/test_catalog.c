@@ -499,6 +499,7 @@ static const char *const placeholders[] = {
     "carrier",
     "file",
     "alpn",
+    "revised",
 };
 
 /* The few that a sentence without values may have. */

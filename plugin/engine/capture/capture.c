@@ -145,3 +145,35 @@ void tw_capture_end(tw_capture *capture)
         finish(g_ptr_array_index(capture->connections, i));
     tw__contrast_settle(capture->contrast, tw__replace);
 }
+
+/* ---- while it goes on ---- */
+
+/* The verdict of C's silence, if the capture ended now; C stays as it is. Caller frees. */
+static tw_verdict *try_silence(tw_conn *c, int64_t now_us)
+{
+    const tw__handshake before = *c->now;
+    const unsigned n_failed = c->n_failed, n_judged = c->n_judged, n_notices = c->n_notices;
+    tw__contrast *contrast = c->contrast;
+    tw_verdict *v;
+    c->contrast = NULL; /* nobody shall remember it */
+    v = tw__judge_silence(c, now_us, &c->context->settings);
+    c->contrast = contrast;
+    c->now->failed = before.failed;
+    c->n_failed = n_failed;
+    c->n_judged = n_judged;
+    c->n_notices = n_notices;
+    return v;
+}
+
+void tw_capture_listen(tw_capture *capture, int64_t now_us, tw_silence_sink *sink, void *data)
+{
+    for (GList *open = capture->open.head; open; open = open->next) {
+        tw_conn *c = open->data;
+        tw_verdict *v = c->lost || c->silence_told ? NULL : try_silence(c, now_us);
+        if (v && v->failure) {
+            c->silence_told = true;
+            sink(data, c, v);
+        }
+        tw__verdict_free(v);
+    }
+}

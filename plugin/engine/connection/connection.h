@@ -170,6 +170,7 @@ struct tw_conn {
     tw_tri established;           /* a handshake completed, or data shows that one must have */
     uint16_t version;             /* last negotiated version, or 0 */
     bool datagram;                /* DTLS */
+    bool silence_told;            /* tw_capture_listen() */
     bool disordered;              /* an answer stands before what it answers */
     bool begins_inside;           /* the capture does not hold the connection's beginning */
     bool indirect;      /* another protocol carries the TLS or leads to it, which openssl s_client can not play */

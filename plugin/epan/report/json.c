@@ -3,6 +3,7 @@
  *   client, server    {address, port}, of the TLS roles (no port where there is none: EAP on a link); server.name: what the client asked for (SNI), if known
  *   version           negotiated, if there is one: "TLS 1.2"
  *   stream            display filter that selects the connection: "tcp.stream eq 3"
+ *   revised           true: what was said of the connection before no longer holds (--follow)
  *   completed         whether a handshake completed on this connection before it failed
  *   file              of the environment variable TLSWHY_FILE, if it is set: with several captures, which one it was
  *   failures          [...], in the order in which they were found; each has:
@@ -155,7 +156,9 @@ static void put_failure(json_dumper *d, const tw_verdict *v)
     json_dumper_end_object(d);
 }
 
-static void put_connection(json_dumper *d, const tw_conn *conn, const char *file)
+/* Of CONN alone VERDICT, unless that is NULL. */
+static void put_connection(json_dumper *d, const tw_conn *conn, const char *file, const tw_verdict *only,
+                           bool revised)
 {
     char *stream = report_stream(conn);
     json_dumper_begin_object(d);
@@ -165,9 +168,13 @@ static void put_connection(json_dumper *d, const tw_conn *conn, const char *file
     put_string(d, "version", tw_conn_version(conn));
     put_string(d, "stream", stream);
     put_bool(d, "completed", tw_conn_completed(conn));
+    if (revised)
+        put_bool(d, "revised", true);
     json_dumper_set_member_name(d, "failures");
     json_dumper_begin_array(d);
-    for (const tw_verdict *v = tw_conn_verdicts(conn); v; v = v->next)
+    if (only)
+        put_failure(d, only);
+    for (const tw_verdict *v = only || revised ? NULL : tw_conn_verdicts(conn); v; v = v->next)
         if (v->failure)
             put_failure(d, v);
     json_dumper_end_array(d);
@@ -181,9 +188,16 @@ void report_print_json(const GPtrArray *connections, const char *file)
         json_dumper dumper = { .output_file = stdout };
         if (tw_conn_outcome(g_ptr_array_index(connections, i)) != TW_FAILED)
             continue;
-        put_connection(&dumper, g_ptr_array_index(connections, i), file);
+        put_connection(&dumper, g_ptr_array_index(connections, i), file, NULL, false);
         json_dumper_finish(&dumper); /* ends the line */
     }
+}
+
+void report_print_verdict(const tw_conn *conn, const tw_verdict *verdict, bool revised)
+{
+    json_dumper dumper = { .output_file = stdout };
+    put_connection(&dumper, conn, NULL, verdict, revised);
+    json_dumper_finish(&dumper);
 }
 
 void report_print_summary(const report_counts *counts)

@@ -28,9 +28,19 @@ void report_print_summary(const report_counts *counts);
 /* Prints a page on ENTRIES, which were made of the failed ones of CONNECTIONS, in their order. */
 void report_print_html(const GPtrArray *connections, const GPtrArray *entries, const report_counts *counts);
 
+/* Prints one object for CONN with VERDICT alone; REVISED: in the place of what was said of it before, and then VERDICT may be
+ * NULL: it did not fail. */
+void report_print_verdict(const tw_conn *conn, const tw_verdict *verdict, bool revised);
+
+/* Prints the lines that count, without failures. */
+void report_print_total(const print_options *options, const report_counts *counts);
+
 /* Prints what of FAILURE fits into its lines, beside those that stand above it. Returns how much was left out. */
 unsigned report_print_failure(const print_options *options, const report_failure *failure, unsigned lines_above,
                               tw_values *v);
+
+/* How many connections there were, and how many failed, to the file that TLSWHY_COUNTS in the environment names. */
+void report_tell_counts(const report_counts *counts);
 
 /* TIME_US as time of day, "14:03:07.123456"; with the DAY before it. UTC. Caller frees. */
 char *report_time(int64_t time_us, bool day);

@@ -53,7 +53,7 @@ static const char *given(const char *name)
 }
 
 /* How many connections there were, and how many failed, for the command. */
-static void tell_counts(const report_counts *counts)
+void report_tell_counts(const report_counts *counts)
 {
     FILE *out = given("TLSWHY_COUNTS") ? fopen(given("TLSWHY_COUNTS"), "w") : NULL;
     if (!out)
@@ -98,7 +98,7 @@ static void report_draw(void *data)
         report_print_html(r->connections, entries, &counts);
     else
         report_print_text(&r->options, entries, &counts);
-    tell_counts(&counts);
+    report_tell_counts(&counts);
     g_ptr_array_unref(entries);
 }
 

@@ -319,7 +319,7 @@ static void print_causes(const print_options *o, const report_counts *counts, tw
     }
 }
 
-static void print_total(const print_options *o, const report_counts *counts)
+void report_print_total(const print_options *o, const report_counts *counts)
 {
     tw_values *v = tw_values_new();
     set_connections(v, counts->connections);
@@ -356,7 +356,7 @@ void report_print_text(const print_options *options, const GPtrArray *entries, c
         tw_values_setf(v, "count", "%u", p.left_out);
         print_text(options, TW_TEXT_REPORT_LEFT_OUT, v);
     }
-    print_total(options, counts);
+    report_print_total(options, counts);
     tw_values_free(v);
     g_ptr_array_unref(groups);
 }
