@@ -15,9 +15,9 @@ Usage: tlswhy [OPTION]... CAPTURE...
 Explains why TLS, DTLS and QUIC handshakes in capture files failed. Files may
 be compressed; "-" is the standard input (tcpdump -w - | tlswhy -).
 
-  --follow       a line for each failure when it happens, until ^C: on an interface
-                 (default: the first), in a capture that grows, in a ring buffer's files
-                 ('NAME*'), or on the standard input
+  --follow       a line for each failure when it happens, until ^C: on an
+                 interface (default: the first), in a capture that grows, in a
+                 ring buffer's files ('NAME*'), or on the standard input
   --all          a line for every failed connection; else equal ones are counted
   --full         all facts, hints and log lines; else 12 lines for each failure
   --commands     the whole openssl command that makes a client's offer again
