@@ -14,10 +14,10 @@
 #include "report/print.h"
 #include "tlswhy/log_lines.h"
 
-#define CLI_NAME  "tlswhy,log"
-#define LINE_MAX  16384 /* bytes; what is longer counts as several lines */
-#define KINDS_MAX 1000  /* different lines that are told apart */
-#define SHOWN_MAX 300   /* bytes of a line that are shown */
+#define CLI_NAME     "tlswhy,log"
+#define LOG_LINE_MAX 16384 /* bytes; what is longer counts as several lines */
+#define KINDS_MAX    1000  /* different lines that are told apart */
+#define SHOWN_MAX    300   /* bytes of a line that are shown */
 
 typedef struct {
     tw_log_line line;
@@ -61,7 +61,7 @@ static GPtrArray *read_lines(FILE *input)
 {
     GPtrArray *kinds = g_ptr_array_new_with_free_func(kind_free);
     tw_log_reader *reader = tw_log_reader_new();
-    char text[LINE_MAX];
+    char text[LOG_LINE_MAX];
     while (fgets(text, sizeof text, input)) {
         tw_log_line line;
         g_strstrip(text);
