@@ -290,6 +290,7 @@ static void streams(void **state)
           "server-cert-expired proven client server-flight 7<6" },
         /* records that are none of the usual versions, and one that is too long */
         { "open C:hello S:hex(15000000020246) S:FIN", "version-no-overlap proven server client-hello 5<4" },
+        { "open C:hello S:hex(15fefd00020246) S:FIN", "version-no-overlap proven server client-hello 5<4" },
         { "open C:hello S:hex(15030400020246) S:FIN", "version-no-overlap proven server client-hello 5<4" },
         { "open C:hello S:hex(16030348014242424242) S:text(BBBB) C:FIN", "(warning client server-flight 7)" },
         /* answers to a request without TLS */

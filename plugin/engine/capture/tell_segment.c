@@ -92,8 +92,8 @@ static bool is_sslv2(const uint8_t *bytes, uint32_t len)
 
 static bool looks_like_tls(const uint8_t *bytes, uint32_t len)
 {
-    bool unversioned = len == ALERT_RECORD && tw__is_unversioned_alert(bytes);
-    bool record = bytes[0] >= TW_CT_CCS && bytes[0] <= 24 && (len < 2 || bytes[1] == 3 || unversioned);
+    bool misversioned = len == ALERT_RECORD && tw__is_misversioned_alert(bytes);
+    bool record = bytes[0] >= TW_CT_CCS && bytes[0] <= 24 && (len < 2 || bytes[1] == 3 || misversioned);
     return record || is_sslv2(bytes, len);
 }
 

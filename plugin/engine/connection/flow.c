@@ -126,23 +126,29 @@ tw__flow_news tw__flow_segment(tw__flow flow[2], int dir, const tw_segment *s)
 
 /* ---- records ---- */
 
+/* What some servers put into an alert to a hello that they do not like: BearSSL no version, GnuTLS that of DTLS 1.2. */
+static bool is_odd_version(const uint8_t *header)
+{
+    unsigned version = header[1] << 8 | header[2];
+    return !version || version == 0xfefd;
+}
+
 static bool is_header(const tw__flow *f)
 {
-    /* some stacks send an alert of no version, or of one that TLS never puts there */
-    bool version = f->header[1] == 3 || (f->header[0] == ALERT && !f->header[1] && !f->header[2]);
+    bool version = f->header[1] == 3 || (f->header[0] == ALERT && is_odd_version(f->header));
     return f->header[0] >= FIRST_TYPE && f->header[0] <= LAST_TYPE && version;
 }
 
-bool tw__is_unversioned_alert(const uint8_t *bytes)
+bool tw__is_misversioned_alert(const uint8_t *bytes)
 {
-    return bytes[0] == ALERT && !bytes[1] && !bytes[2] && !bytes[3] && bytes[4] == 2 &&
+    return bytes[0] == ALERT && is_odd_version(bytes) && !bytes[3] && bytes[4] == 2 &&
            (bytes[5] == 1 || bytes[5] == 2);
 }
 
 /* Records begin where a segment does, after whatever was said in the clear. */
 static bool begins_records(const uint8_t *bytes, uint32_t n)
 {
-    if (n == HEADER + 2 && tw__is_unversioned_alert(bytes))
+    if (n == HEADER + 2 && tw__is_misversioned_alert(bytes))
         return true;
     return n >= HEADER && bytes[0] >= FIRST_TYPE && bytes[0] <= LAST_TYPE && bytes[1] == 3 && bytes[2] <= 4;
 }

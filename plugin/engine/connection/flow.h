@@ -83,9 +83,9 @@ bool tw__flow_was_shown(tw__flow *f, uint8_t type, uint32_t length);
 /* Whether the payload of S, in F, was there before. */
 bool tw__flow_is_old(const tw__flow *f, const tw_segment *s);
 
-/* Whether BYTES, seven of them, are a record that holds an alert, and has no version: BearSSL's to a hello that it does not
- * like. */
-bool tw__is_unversioned_alert(const uint8_t *bytes);
+/* Whether BYTES, seven of them, are a record that holds an alert, with a version that no TLS has: BearSSL's and GnuTLS's to
+ * a hello that they do not like. */
+bool tw__is_misversioned_alert(const uint8_t *bytes);
 
 /* Whether the other side acknowledged bytes of F that are not in the capture. */
 bool tw__flow_lacks(const tw__flow *f);
