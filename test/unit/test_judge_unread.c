@@ -1,0 +1,274 @@
+/* Verdicts on what is not said: alerts that cannot be read, servers that end without a word, clients that leave, and what a
+ * client's own view explains. Plays, as in test_judge.c.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "scenes.h"
+
+static const row opaque[] = {
+    { "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(19)",
+      "server-cert-rejected likely client server-flight 3<2" },
+    { "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(35)",
+      "server-cert-rejected likely client server-flight 3<2" },
+    { "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(53)", "nothing" },
+    { "C:hello(13) S:hello(13) C:app(19)",
+      "nothing" }, /* the server's flight was not captured: anything may be before it */
+    { "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(53) C:app(19)",
+      "nothing" }, /* close_notify, most likely */
+    { "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(61) S:app(19)",
+      "client-cert-missing likely server client-flight 4<1" },
+    { "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(900) S:app(19)",
+      "client-cert-rejected likely server client-flight 4<1" },
+    { "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(53) S:app(19)", "nothing" },
+    /* with keys, but a segment is lost: the client's first data are no part of its flight, and show that there was one */
+    { "C:hello(13) S:hello(13) +S:ccs +S:ee +S:cert(leaf,inter) +S:cv +S:fin C:ccs +C:fin C:app(230) S:app(19)",
+      "nothing" },
+    { "C:hello(13) S:hello(13) +S:ccs +S:ee +S:ask +S:cert(leaf,inter) +S:cv +S:fin C:ccs +C:cert(leaf,inter) +C:fin C:app(230) S:app(19)",
+      "client-cert-wrong-usage likely server client-flight 5<3" },
+    { "C:hello(13) S:hello(13) +S:ccs +S:ee +S:cert(leaf,inter) +S:cv +S:fin C:app(230) S:FIN",
+      "(closed-without-notify server established 4)" },
+    { "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:FIN S:app(19)",
+      "closed-in-handshake likely client server-flight 3<2" },
+    { SERVER("leaf,inter") "C:cke +C:ccs +C:enc S:ccs +S:enca", "handshake-refused likely server client-flight 4<3" },
+    { DONE "C:app S:enca", "nothing" },
+    /* a close_notify is the last word: of two alerts the first was another one */
+    { DONE "C:app S:app C:enca S:enca C:enca", "session-aborted likely client established 7<2" },
+    { DONE "C:app S:app C:enca C:enca", "nothing" }, /* user_canceled and close_notify look the same */
+    /* who is done with the session when a HelloRequest comes is not who refuses it */
+    { DONE "C:app S:app S:enc(20) C:enca C:FIN S:FIN", "nothing" },
+    { DONE "C:app S:app S:enc(20) C:enca S:enca S:FIN", "renegotiation-refused likely client renegotiation 8<0" },
+    { DONE "C:app S:app C:enca S:enca", "nothing" },
+    { DONE "S:app S:enca C:app S:enca", "nothing" },
+    /* a client that rejects the certificate when both Finished are through (NSS), and one that only closes */
+    { "C:hello(x=001c) S:hello +S:cert(expired,inter) +S:done C:cke +C:ccs +C:enc S:ccs +S:enc C:enca S:enca S:FIN C:RST",
+      "server-cert-expired possible client server-flight 5<2" }, /* as NSS does */
+    { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:enca S:enca S:FIN C:RST", "nothing" },
+    { "C:hello(x=001c) S:hello +S:cert(expired,inter) +S:done C:cke +C:ccs +C:enc S:ccs +S:enc C:enca S:app S:FIN C:RST",
+      "server-cert-expired possible client server-flight 5<2" },
+    { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:enca S:app S:FIN C:FIN", "nothing" },
+    { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:enca +C:FIN S:app C:RST",
+      "(warning client established 5)" },
+    { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:app C:enca S:app C:RST", "nothing" },
+    { DONE "C:enca S:app S:FIN C:RST", "nothing" },
+    { DONE "C:enc(200) S:enca", "renegotiation-refused likely server renegotiation 6<0" },
+    { DONE "S:enc(20) C:enca S:FIN", "renegotiation-refused likely client renegotiation 6<0" },
+};
+
+/* ---- ends that say nothing ---- */
+
+#define ASKED_13(sent) \
+    "C:hello(13) S:hello(13) +S:ee +S:ask +S:cert(leaf,inter) +S:cv +S:fin C:cert(" sent ") +C:fin "
+#define ASKED_12(sent) "C:hello S:hello +S:cert(leaf,inter) +S:ask +S:done C:cert(" sent ") +C:cke +C:ccs +C:enc "
+
+static const row droppings[] = {
+    /* possible: certs/ has none that is expired and for clients */
+    /* the server ends right behind the client's flight */
+    { ASKED_13("") "S:FIN", "client-cert-missing likely server client-flight 4<3" },
+    { ASKED_13("") "C:app S:RST", "client-cert-missing likely server client-flight 5<3" },
+    { ASKED_13("expired,inter") "S:FIN", "client-cert-expired possible server client-flight 4<3" },
+    { ASKED_13("client,inter") "S:FIN", "client-cert-rejected possible server client-flight 4<3" },
+    { ASKED_13("client,inter") "S:warn(0) S:FIN",
+      "(closed-normally server established 4); client-cert-rejected possible server client-flight 5<3" },
+    { "C:hello(13) S:hello(13) +S:app(800) C:app(61) S:FIN", "client-cert-missing likely server client-flight 4<1" },
+    { "C:hello(13) S:hello(13) +S:app(800) C:app(900) S:RST",
+      "client-cert-rejected possible server client-flight 4<1" },
+    /* it has accepted the client, it comes too late for a refusal, or the client has left */
+    { ASKED_13("") "S:app S:FIN", "(closed-without-notify server established 5)" },
+    { ASKED_13("") "S:nst S:FIN", "(closed-without-notify server established 5)" },
+    { ASKED_13("") "wait(9) S:FIN", "(closed-without-notify server established 4)" },
+    { ASKED_13("") "C:FIN S:FIN", "(closed-without-notify client established 4)" },
+    { ASKED_13("") "C:app(19) S:FIN", "nothing" },
+    { ASKED_13("") "C:app C:app C:app C:app C:app C:app C:app S:FIN",
+      "(closed-without-notify server established 11)" },
+    /* it did not ask */
+    { "C:hello(13) S:hello(13) +S:app(800) C:app(53) S:FIN", "(closed-without-notify server established 4)" },
+    { "C:hello(13) S:hello(13) +S:ee +S:cert(leaf,inter) +S:cv +S:fin C:fin S:FIN",
+      "(closed-without-notify server established 4)" },
+    /* TLS 1.2: a readable fault, or none */
+    { ASKED_12("") "S:FIN", "client-cert-missing likely server client-flight 4<3" },
+    { ASKED_12("expired,inter") "S:RST", "client-cert-expired possible server client-flight 4<3" },
+    { ASKED_12("client,inter") "S:FIN", "closed-in-handshake likely server client-flight 4<3" },
+    { ASKED_12("") "wait(9) S:FIN", "closed-in-handshake likely server client-flight 4<3" },
+    /* and behind the server's Finished an alert that cannot be read */
+    { ASKED_12("expired,inter") "S:ccs +S:enc +S:enca C:app C:FIN",
+      "client-cert-expired possible server client-flight 4<3" },
+    { ASKED_12("") "S:ccs +S:enc S:enca S:FIN", "client-cert-missing likely server client-flight 5<3" },
+    { ASKED_12("client,inter") "S:ccs +S:enc S:enca S:FIN",
+      "client-cert-rejected possible server client-flight 5<3" },
+    { ASKED_12("client,inter") "S:ccs +S:enc S:enca S:enca S:FIN",
+      "client-cert-rejected possible server client-flight 5<3" }, /* gnutls-serv says it twice */
+    { ASKED_12("") "S:ccs +S:enc S:app S:enca S:FIN", "nothing" },
+    { ASKED_12("") "S:ccs +S:enc C:enca S:enca S:FIN", "nothing" },
+    { DONE "S:enca S:FIN", "nothing" },
+    /* TLS 1.3, the size of an alert: of whom it comes ends, or goes on */
+    { "tcp C:hello(13) S:hello(13) +S:app(800) S:app(19) S:FIN", "handshake-refused likely server client-hello 3<1" },
+    { "tcp C:hello(13) S:hello(13) +S:app(800) S:app(19) C:app(53) C:app S:app S:FIN",
+      "(closed-without-notify server established 7)" }, /* two bytes of 0.5-RTT data */
+    { "tcp C:hello(13) S:hello(13) +S:app(800) S:app(32) S:FIN", "handshake-refused likely server client-hello 3<1" },
+    { "tcp C:hello(13;x=002a) S:hello(13) +S:app(800) S:app(19) S:FIN",
+      "closed-in-handshake likely server client-hello 4<1" },
+    { "tcp C:hello(13) S:hello(13) +S:app(800) C:app(32) C:FIN",
+      "server-cert-rejected likely client server-flight 3<2" },
+    { "tcp C:hello(13) S:hello(13) +S:app(800) C:app(32) C:app(64) C:app S:app C:FIN",
+      "(closed-without-notify client established 7)" }, /* Mbed TLS: an empty Certificate */
+    { "tcp C:hello(13) S:hello(13) +S:app(800) C:app(900) S:app(32) S:FIN",
+      "client-cert-rejected likely server client-flight 4<1" },
+    { "tcp " ASKED_13("") "S:app(32) S:FIN",
+      "client-cert-missing likely server client-flight 4<3" }, /* with keys: Mbed TLS sends it under the old ones */
+    { "tcp C:hello(13) S:hello(13) +S:app(800) C:app(41) S:app(19) C:app(69) S:FIN",
+      "client-cert-missing likely server client-flight 4<1" }, /* the flight of a Java client is still coming */
+};
+
+static void servers_that_say_nothing(void **state)
+{
+    (void)state;
+    check_rows(droppings, G_N_ELEMENTS(droppings));
+}
+
+/* What a client sees, and what of its offer is odd. */
+static const row views[] = {
+    { "C:hello(13;clock=12c) S:hello(13) +S:ee +S:cert(leaf,inter) +S:fin C:fatal(46)",
+      "server-cert-unknown-ca likely client server-flight 3<2" }, /* a random is a random */
+    { "C:hello(clock=41a05cf3) S:hello +S:cert(leaf,inter) +S:done C:fatal(46)",
+      "server-cert-unknown-ca likely client server-flight 3<2" },
+    { "C:hello(clock=12c) S:hello +S:cert(leaf,inter) +S:done C:fatal(48)",
+      "server-cert-unknown-ca likely client server-flight 3<2" },
+    { "C:hello(clock=12c) S:hello +S:cert(expired,inter) +S:done C:fatal(45)",
+      "server-cert-expired proven client server-flight 3<2" },
+    { "C:hello(g=001d,0017,0018) S:hello +S:cert(p384,inter) +S:done C:fatal(47)",
+      "handshake-refused possible client server-flight 3<2" },
+    { "C:hello(sni=no_san.example) S:hello +S:cert(no_san,inter) +S:done C:fatal(46)",
+      "server-cert-unknown-ca likely client server-flight 3<2" }, /* nobody who is known to ignore common names */
+    { "C:hello(sni=good.example) S:fatal(50)", "message-malformed likely server client-hello 2<1" },
+    { "C:hello(13;g=001d,0017;ks=1a1a) S:fatal(47)", "handshake-refused possible server client-hello 2<1" },
+    { "C:hello(v=0303;s=c02b,5600) S:hello(down) +S:cert(leaf,inter) C:fatal(47)",
+      "version-refused-by-client likely client server-flight 3<2" },
+    { "C:hello(v=0303;s=c02b) S:hello(down) +S:cert(leaf,inter) C:fatal(47)",
+      "handshake-refused possible client server-flight 3<2" },
+    { "C:hello(13;g=001d,001a) S:retry(ks=1a) C:fatal(47)",
+      "group-refused-by-client likely client server-flight 3<2" },
+    { "C:hello(13;g=001d,0018) S:retry(ks=18) C:fatal(47)", "handshake-refused possible client server-flight 3<2" },
+    { "dtls C:hello S:verify C:hello(cookie) wait(1) C:again wait(2) C:again wait(4) C:again end(0.1)",
+      "stalled-in-handshake likely server client-hello 6<3" },
+    { "dtls C:hello S:verify C:hello(cookie) wait(1) C:again end(0.1)", "nothing" },
+};
+
+static void what_a_client_sees(void **state)
+{
+    (void)state;
+    check_rows(views, G_N_ELEMENTS(views));
+}
+
+static bool is_said_beside(const tw_verdict *v, const char *words)
+{
+    const tw_evidence *e;
+    for (unsigned i = 0; (e = tw_verdict_evidence(v, i)); i++)
+        if (strstr(e->text, words))
+            return true;
+    return false;
+}
+
+static void a_leaf_that_is_not_first_is_remarked(void **state)
+{
+    play *p = play_new("C:hello S:hello +S:cert(inter,leaf) +S:done C:fatal(42)");
+    play *q = play_new("C:hello S:hello +S:cert(leaf,inter) +S:done C:fatal(42)");
+    (void)state;
+    assert_true(is_said_beside(g_ptr_array_index(p->verdicts, 0), "looks like the leaf"));
+    assert_false(is_said_beside(g_ptr_array_index(q->verdicts, 0), "looks like the leaf"));
+    play_free(p);
+    play_free(q);
+}
+
+/* The notice that SCRIPT gets, whose last message is of TYPE, or NULL. Caller frees. */
+static tw_verdict *protocols_after(const char *script, uint8_t type)
+{
+    play *p = play_new(script);
+    tw_verdict *v = tw__note_protocols(p->conn, play_at(p, 1), type, &p->settings);
+    play_free(p);
+    return v;
+}
+
+static void no_protocol_is_a_notice(void **state)
+{
+    tw_verdict *v = protocols_after("C:hello(alpn=h2) S:hello", TW_HS_SERVER_HELLO);
+    (void)state;
+    assert_non_null(v);
+    assert_false(v->failure);
+    assert_non_null(strstr(v->reason, "h2"));
+    tw__verdict_free(v);
+    assert_null(protocols_after("C:hello S:hello", TW_HS_SERVER_HELLO));
+    assert_null(protocols_after("C:hello(alpn=h2) S:hello(x=0010)", TW_HS_SERVER_HELLO));
+    assert_null(protocols_after("C:hello(13;alpn=h2) S:hello(13)", TW_HS_SERVER_HELLO));
+    v = protocols_after("C:hello(13;alpn=h2) S:hello(13) +S:ee", TW_HS_ENCRYPTED_EXTENSIONS);
+    assert_non_null(v);
+    tw__verdict_free(v);
+}
+
+/* A ticket is no name of a key, and nothing to show. */
+static void tickets_are_not_identities(void **state)
+{
+    play *named = play_new("C:hello(13;psk=device-7) S:fatal(47)");
+    play *ticket = play_new("C:hello(13;psk=device-7;age) S:fatal(47)");
+    const tw_verdict *a = g_ptr_array_index(named->verdicts, 0), *b = g_ptr_array_index(ticket->verdicts, 0);
+    (void)state;
+    assert_non_null(strstr(a->reason, "device-7"));
+    assert_null(strstr(b->reason, "device-7"));
+    assert_string_equal(b->rule, "psk-key-mismatch/hello");
+    play_free(named);
+    play_free(ticket);
+}
+
+/* A client that leaves when both Finished are through has accused nobody. */
+static const struct {
+    const char *script, *words;
+} leavings[] = {
+    { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:FIN", "expired on" },
+    { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:enca C:FIN", "expired on" },
+    { SERVER("self_signed") "C:cke +C:ccs +C:enc S:ccs +S:enc C:RST", "self-signed" },
+    { "C:hello(sni=other.example) S:hello +S:cert(leaf,inter) +S:done C:cke +C:ccs +C:enc S:ccs +S:enc C:FIN",
+      "asked for \"other.example\"" },
+    { DONE "C:enca C:FIN", "health checks" },
+    { "C:hello(13) S:hello(13) +S:app(800) C:app(53) C:app(19) C:FIN", "health checks" },
+    /* with data; at the server's end */
+    { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:app C:enca C:FIN", NULL },
+    { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc S:enca S:FIN C:FIN", NULL },
+};
+
+static void clients_that_leave_are_noticed(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(leavings); i++) {
+        play *p = play_new(leavings[i].script);
+        const tw_verdict *v = p->verdicts->len ? g_ptr_array_index(p->verdicts, p->verdicts->len - 1) : NULL;
+        bool is_noticed = v && !v->failure && v->cause == TW_N_CAUSES && strstr(v->reason, "left ");
+        if (leavings[i].words ? !is_noticed || !strstr(v->reason, leavings[i].words) : is_noticed)
+            fail_msg("%s: %s", leavings[i].script, v ? v->reason : "nothing");
+        play_free(p);
+    }
+}
+
+static void alerts_that_cannot_be_read(void **state)
+{
+    (void)state;
+    check_rows(opaque, G_N_ELEMENTS(opaque));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(alerts_that_cannot_be_read),
+        cmocka_unit_test(servers_that_say_nothing),
+        cmocka_unit_test(what_a_client_sees),
+        cmocka_unit_test(tickets_are_not_identities),
+        cmocka_unit_test(a_leaf_that_is_not_first_is_remarked),
+        cmocka_unit_test(no_protocol_is_a_notice),
+        cmocka_unit_test(clients_that_leave_are_noticed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
