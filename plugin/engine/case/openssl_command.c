@@ -241,15 +241,29 @@ static bool has_groups(const tw__hello *hello)
     return !real;
 }
 
-static void add_offers(writer *w, const tw__hello *hello)
+/* rustls offers suites of TLS 1.3 in hellos that are not; OpenSSL does not. */
+static void leave_out_13(writer *w, const tw__list *list)
 {
-    bool tls13 = tw__version_as_tls(hello->version) == TW_TLS13;
+    for (unsigned i = 0; i < list->n; i++)
+        if (is_13_suite(list->v[i]))
+            leave_out(w, suite_name(list->v[i]), list->v[i]);
+}
+
+static void add_suites(writer *w, const tw__hello *hello)
+{
     bool old = !tw__list_has(&hello->versions, TW_TLS13) || hello->versions.n > 1;
     if (old) /* the lowest security level, so that OpenSSL keeps all of the list */
         add_list(w, "-cipher", &hello->suites, suites, G_N_ELEMENTS(suites), suite_name, is_older_suite,
                  ":@SECLEVEL=0");
-    if (tls13)
+    if (tw__version_as_tls(hello->version) == TW_TLS13)
         add_list(w, "-ciphersuites", &hello->suites, suites, G_N_ELEMENTS(suites), suite_name, is_13_suite, "");
+    else
+        leave_out_13(w, &hello->suites);
+}
+
+static void add_offers(writer *w, const tw__hello *hello)
+{
+    add_suites(w, hello);
     add_list(w, "-groups", &hello->groups, groups, n_groups_of(hello), tw__group_name, NULL, "");
     add_list(w, "-sigalgs", &hello->sigalgs, schemes, G_N_ELEMENTS(schemes), tw__scheme_name, NULL, "");
     add_alpn(w, hello);
@@ -390,13 +404,8 @@ static bool add_versions_shortly(GString *command, const tw__hello *hello, bool 
 /* The list of W's hello that SUBJECT names. */
 static void add_subject(writer *w, const tw__hello *hello, unsigned subject)
 {
-    bool tls13 = tw__version_as_tls(hello->version) == TW_TLS13;
-    bool old = !tw__list_has(&hello->versions, TW_TLS13) || hello->versions.n > 1;
-    if (subject == SUITES && old)
-        add_list(w, "-cipher", &hello->suites, suites, G_N_ELEMENTS(suites), suite_name, is_older_suite,
-                 ":@SECLEVEL=0");
-    if (subject == SUITES && tls13)
-        add_list(w, "-ciphersuites", &hello->suites, suites, G_N_ELEMENTS(suites), suite_name, is_13_suite, "");
+    if (subject == SUITES)
+        add_suites(w, hello);
     if (subject == GROUPS)
         add_list(w, "-groups", &hello->groups, groups, n_groups_of(hello), tw__group_name, NULL, "");
     if (subject == SCHEMES)
