@@ -28,8 +28,12 @@ LATE = {cause.id for cause in CAUSES.values() if cause.late}
 
 
 def may_be_late(verdict):
-    """Also QUIC's Version Negotiation: only the end shows that the client did not go on."""
-    return verdict.cause in LATE or (verdict.cause == "version-no-overlap" and verdict.alert == "-")
+    """Also QUIC's Version Negotiation: only the end shows that the client did not go on; and a record of a TLS 1.3
+    server that cannot be read: only its end shows that it was an alert."""
+    if verdict.cause in LATE or (verdict.cause == "version-no-overlap" and verdict.alert == "-"):
+        return True
+    return (verdict.sender == "server" and verdict.item.one("tlswhy.version", "") == "TLS 1.3"
+            and str(verdict.item.one("tlswhy.alert.encrypted", "")) in ("1", "True"))
 
 
 # Every connection with its reason, no line broken.
