@@ -376,9 +376,18 @@ static bool answers_certificate_12(const tw_conn *c, tw_at at)
 }
 
 /* TLS 1.2 and before: the type of a record that holds an alert can be read. */
+/* DTLS: a side encrypts after its ChangeCipherSpec. Where the capture lacks that, it lacks the flight around it, and the
+ * handshake may have completed. */
+static bool lacks_flight(const tw_conn *c, int dir)
+{
+    return c->datagram && !c->now->renegotiation && !c->now->flight[dir].ccs_frame;
+}
+
 static tw_verdict *judge_opaque_alert(tw_conn *c, tw_at at, const tw_settings *settings)
 {
     tw_verdict *v;
+    if (tw__in_handshake(c) && lacks_flight(c, at.dir))
+        return tw__note_gap(c, TW_EVENT_ENCRYPTED, at, settings);
     if (tw__in_handshake(c) && may_be_done(c, at)) {
         c->suspect = at;
         return NULL;
