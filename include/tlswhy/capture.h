@@ -193,16 +193,16 @@ typedef struct {
     void *data; /* of CONNECT */
 } tw_payload;
 
-/* The same segment's payload and end, after all that its frame's tree shows has been told. True: a ClientHello ends here that
- * no tree has shown, and from here on the stream is TLS. */
+/* The same segment's payload and end, after all that its frame's tree shows has been told. True: a ClientHello ends
+ * here that no tree has shown, and from here on the stream is TLS. */
 bool tw_tell_payload(tw_capture *capture, uint32_t stream, tw_conn *conn, int dir, const tw_segment *segment,
                      const tw_payload *payload);
 
 /* CONN, a new one, is in STREAM: what was seen there is its own, and so is what follows. DIR counts as there. */
 void tw_tell_stream(tw_conn *conn, uint32_t stream);
 
-/* Whether records of direction DIR have to wait, for bytes in front of them are missing: what cannot be read is not to be told
- * of them now. */
+/* Whether records of direction DIR have to wait, for bytes in front of them are missing: what cannot be read is not
+ * to be told of them now. */
 bool tw_conn_waits(const tw_conn *conn, int dir);
 
 /* INNER, carried inside CONN, ends with it. Their directions are the same. */
@@ -216,8 +216,8 @@ bool tw_begins_with_hello(const uint8_t *bytes, size_t len);
 /* Whether BYTES, a datagram, begin with a packet of a client of QUIC version 1 or 2 (RFC 9000 17.2, RFC 9369 3.2). */
 bool tw_begins_quic(const uint8_t *bytes, size_t len);
 
-/* Whether BYTES, what stands in front of the first record of a connection, are no packet of a protocol that carries it, but a
- * header of the PROXY protocol. */
+/* Whether BYTES, what stands in front of the first record of a connection, are no packet of a protocol that carries
+ * it, but a header of the PROXY protocol. */
 bool tw_is_preamble(const uint8_t *bytes, size_t len);
 
 /* Whether BYTES, the first ones of a connection, ask a proxy for a tunnel (HTTP CONNECT; SOCKS 4 and 5, RFC 1928), or a

@@ -19,7 +19,8 @@ typedef struct {
 /* Hears of each STEP on CONN, lent for the call. */
 typedef void tw_step_watcher(void *data, tw_conn *conn, const tw_step *step);
 
-/* From now on WATCHER hears, with DATA, of each step. To be called before anything is told; again with the same: no change. */
+/* From now on WATCHER hears, with DATA, of each step. To be called before anything is told; again with the same: no
+ * change. */
 void tw_capture_watch(tw_capture *capture, tw_step_watcher *watcher, void *data);
 
 /* How a step looks to a reader: its two texts in one line. Caller frees. */

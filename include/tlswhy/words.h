@@ -22,7 +22,8 @@ typedef struct tw_values tw_values;
 typedef struct tw_anonymizer tw_anonymizer; /* pseudonyms: see the end of this file */
 
 tw_values *tw_values_new(void);
-/* What is set with tw_values_set_private() becomes a pseudonym of ANONYMIZER, lent, which those above keep; NULL: it stays. */
+/* What is set with tw_values_set_private() becomes a pseudonym of ANONYMIZER, lent, which those above keep; NULL: it
+ * stays. */
 tw_values *tw_values_new_private(tw_anonymizer *anonymizer);
 void tw_values_free(tw_values *v); /* NULL is fine */
 /* What is not set in it is that of BELOW, lent, which it leaves as it is. */
@@ -82,7 +83,8 @@ typedef enum {
 /* "server-certificate", "negotiation", ...: the words that display filters know. Static, never NULL. */
 const char *tw_family_name(tw_family family);
 
-/* When a hint is given (hints.c sees it in the case, or a check says so). Each but the first vouches for the placeholders named here. */
+/* When a hint is given (hints.c sees it in the case, or a check says so). Each but the first vouches for the
+ * placeholders named here. */
 typedef enum {
     TW_ALWAYS = 0,
     TW_IF_REACHABLE,     /* server, sname_option: the server's own address is known, so that a command can go there */

@@ -1,7 +1,8 @@
 /* When a capture has been read to its end. Wireshark has no one way to say so:
  *
  *   Wireshark, sharkd and tshark -2 call the post-sequence routines, and reset their listeners before they read;
- *   a tshark of one pass does neither: all that it does at the end is to draw. Wireshark draws more than once while a capture
+ *   a tshark of one pass does neither: all that it does at the end is to draw. Wireshark draws more than once while a
+ * capture
  *   goes on.
  *
  * So the end is where the post-sequence routine is called, or where a listener that was never reset draws.

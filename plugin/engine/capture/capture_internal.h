@@ -45,8 +45,8 @@ void tw__take_record(tw_conn *conn, tw_at at, const tw_record *record);
 /* RECORD has been told of CONN, which is over TCP: what its segments' bytes show is not told once more. */
 void tw__note_shown(tw_conn *conn, tw_at at, const tw_record *record);
 
-/* The first TLS bytes of CONN come: what its stream began with is told. A ClientHello (HELLO) of direction DIR, or something
- * else. Harmless for other carriers. */
+/* The first TLS bytes of CONN come: what its stream began with is told. A ClientHello (HELLO) of direction DIR, or
+ * something else. Harmless for other carriers. */
 void tw__recall_start(tw_conn *conn, int dir, bool hello);
 
 /* ---- sink.c ---- */

@@ -1,5 +1,5 @@
-/* TLS taken from the bytes of a stream, where nobody has cut them into records: records and messages are cut out and told to
- * the connection. Nothing is decrypted. Internal to the engine; from outside it is tw_tell_bytes().
+/* TLS taken from the bytes of a stream, where nobody has cut them into records: records and messages are cut out and
+ * told to the connection. Nothing is decrypted. Internal to the engine; from outside it is tw_tell_bytes().
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_CAPTURE_RECORDS_H

@@ -1,5 +1,5 @@
-/* What is told of TCP's segments: where the bytes of a stream lie, what is said there without TLS, TLS that nobody has shown,
- * and ends. See tlswhy/capture.h.
+/* What is told of TCP's segments: where the bytes of a stream lie, what is said there without TLS, TLS that nobody
+ * has shown, and ends. See tlswhy/capture.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "capture/capture_internal.h"

@@ -1,5 +1,5 @@
-/* TLS that nobody has shown: Wireshark leaves unread what comes out of order, or is acknowledged before it comes, and streams
- * that it takes for something else. See unshown.h.
+/* TLS that nobody has shown: Wireshark leaves unread what comes out of order, or is acknowledged before it comes, and
+ * streams that it takes for something else. See unshown.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "capture/unshown.h"

@@ -62,7 +62,8 @@ void tw__finding_init(tw__finding *f, const tw__case *k, int arg, tw_confidence 
 void tw__finding_clear(tw__finding *f);
 /* Adds TEXT, filled with the values of finding and case, as evidence seen in FRAME. */
 void tw__finding_add(tw__finding *f, uint32_t frame, tw_text text);
-/* FAULT, which is of the case, is what the sender rejected: its values become the finding's, and so the conditions that it meets. */
+/* FAULT, which is of the case, is what the sender rejected: its values become the finding's, and so the conditions
+ * that it meets. */
 void tw__finding_blame(tw__finding *f, const tw__fault *fault);
 /* CONDITION of hints holds, and the values that it vouches for are set; asks whether it does. */
 void tw__finding_hold(tw__finding *f, tw_condition condition);

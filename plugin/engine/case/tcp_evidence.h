@@ -7,7 +7,8 @@
 
 #include "case/case.h"
 
-/* Adds it to the finding of a close, a reset or silence (of any event: that the capture is one-way), with the values that hints of these causes ask for. */
+/* Adds it to the finding of a close, a reset or silence (of any event: that the capture is one-way), with the values
+ * that hints of these causes ask for. */
 void tw__tcp_evidence(const tw__case *k, tw__finding *f);
 
 #endif

@@ -24,8 +24,8 @@ tw__contrast *tw__contrast_new(void);
 /* Before the verdicts that it has seen are freed, or after: it does not touch them. NULL is fine. */
 void tw__contrast_free(tw__contrast *contrast);
 
-/* CONN takes part in CONTRAST (not NULL), before its first message. Everything else happens as its facts are added and its ends judged: evidence
- * from handshakes that came before is part of the verdict at once. */
+/* CONN takes part in CONTRAST (not NULL), before its first message. Everything else happens as its facts are added
+ * and its ends judged: evidence from handshakes that came before is part of the verdict at once. */
 void tw__contrast_join(tw__contrast *contrast, tw_conn *conn);
 
 /* Puts BY in the place of VERDICT on CONN and takes over both. Returns the one that stands there now. */

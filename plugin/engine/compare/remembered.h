@@ -1,5 +1,5 @@
-/* Remembered handshakes: what is kept of each to compare others with it. They outlive the facts of their connections. Internal to the
- * engine.
+/* Remembered handshakes: what is kept of each to compare others with it. They outlive the facts of their connections.
+ * Internal to the engine.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_COMPARE_REMEMBERED_H

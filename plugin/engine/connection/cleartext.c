@@ -195,7 +195,8 @@ bool tw__starttls_declines(const uint8_t *bytes, size_t len)
            g_str_has_prefix(line, "NO ") || g_str_has_prefix(line, "<FAILURE ");
 }
 
-/* What HTTPS servers answer, in the clear, to a request without TLS: Apache httpd AH01996's page, nginx 497, Go net/http. */
+/* What HTTPS servers answer, in the clear, to a request without TLS: Apache httpd AH01996's page, nginx 497, Go
+ * net/http. */
 static const char *const answers_to_cleartext[] = {
     "speaking plain HTTP to an SSL-enabled server port", "The plain HTTP request was sent to HTTPS port",
     "Client sent an HTTP request to an HTTPS server", "combination of host and port requires TLS", /* Tomcat */
@@ -231,7 +232,8 @@ tw__said tw__says_of_certificate(const uint8_t *bytes, size_t len)
     return TW_SAID_NOTHING;
 }
 
-/* Ports that speak TLS from the first byte (IANA: https, nntps, ldaps, dns over TLS, ftps, telnets, imaps, pop3s, sips, ...). */
+/* Ports that speak TLS from the first byte (IANA: https, nntps, ldaps, dns over TLS, ftps, telnets, imaps, pop3s,
+ * sips, ...). */
 bool tw__is_tls_port(uint16_t port)
 {
     static const uint16_t ports[] = { 443, 465, 563,  636,  853,  989,  990,  992,  993,

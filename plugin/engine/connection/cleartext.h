@@ -35,7 +35,8 @@ bool tw__greets_without_tls(const uint8_t *bytes, size_t len);
 /* Whether BYTES begin with a header of the PROXY protocol, which only a server that is set up for it understands. */
 bool tw__is_proxy_header(const uint8_t *bytes, size_t len);
 
-/* How many bytes the header of the PROXY protocol takes that BYTES begin with; 0: they begin with none, or not all of it. */
+/* How many bytes the header of the PROXY protocol takes that BYTES begin with; 0: they begin with none, or not all of
+ * it. */
 size_t tw__proxy_header_size(const uint8_t *bytes, size_t len);
 
 /* Whether BYTES, a proxy's answer, refuse the tunnel that it was asked for (HTTP CONNECT; SOCKS 4 and 5, RFC 1928 3, 6). */

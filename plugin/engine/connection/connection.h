@@ -154,7 +154,8 @@ struct tw_conn {
     tw__replay *replay;      /* DTLS: two for each direction, by the low bit of the epoch; NULL: none came */
     tw__alert *alerts;       /* TW_ALERTS_MAX at most; most connections have none */
     tw__quic_facts *quic;    /* NULL: not QUIC, which has packets in place of records (quic.h) */
-    /* tw__contrast_join(): where handshakes of the capture are compared, lent, and what is called there for a completed one; NULL: not compared */
+    /* tw__contrast_join(): where handshakes of the capture are compared, lent, and what is called there for a
+     * completed one; NULL: not compared */
     tw__contrast *contrast;
     void (*on_completed)(tw__contrast *contrast, struct tw_conn *conn);
     tw_at suspect; /* a record that may be a fatal alert, unless its sender goes on; frame 0: none */

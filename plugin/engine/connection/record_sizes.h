@@ -1,5 +1,6 @@
 /* What the sizes of encrypted records tell (RFC 8446 5.2): an alert, a Finished, a certificate. Padding (5.4) makes
- * them unreliable; JSSE pads every record by 16 bytes and Mbed TLS to a multiple of 16, and that much is allowed for. Internal to the engine.
+ * them unreliable; JSSE pads every record by 16 bytes and Mbed TLS to a multiple of 16, and that much is allowed for.
+ * Internal to the engine.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_CONNECTION_RECORD_SIZES_H

@@ -1,5 +1,5 @@
-/* What a TCP stream began with, kept for a while: who opened it, its first segments and bytes, the first words in the clear,
- * and the last request for an upgrade to TLS. It shows the roles, and what was said in the place of TLS.
+/* What a TCP stream began with, kept for a while: who opened it, its first segments and bytes, the first words in the
+ * clear, and the last request for an upgrade to TLS. It shows the roles, and what was said in the place of TLS.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_CONNECTION_STREAM_START_H

@@ -1,5 +1,5 @@
-/* What TCP's own headers show of the path between two endpoints: how far away the answers come from, what was acknowledged, what
- * was sent again and what never came. For ends without an alert it is the only evidence there is.
+/* What TCP's own headers show of the path between two endpoints: how far away the answers come from, what was
+ * acknowledged, what was sent again and what never came. For ends without an alert it is the only evidence there is.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_CONNECTION_TCP_H

@@ -7,7 +7,7 @@
 #include "tlswhy/words.h"
 #include "verdict/verdict_internal.h"
 
-#define AT_ONCE_US        (5 * G_USEC_PER_SEC) /* who is dropped for what he sent is dropped so soon */
+#define AT_ONCE_US        (5 * G_USEC_PER_SEC) /* a server that minds a certificate ends so soon */
 #define RECORDS_IN_FLIGHT 6                    /* that a client may have sent before it learns that it is dropped */
 
 /* The faults that programs look for, the one that they name first in front. */
@@ -42,15 +42,21 @@ tw_confidence tw__most_of_hidden(const tw__case *k)
     return is_sound ? TW_POSSIBLE : TW_LIKELY;
 }
 
+/* Whether the last record of DIR, in the session, may be a close_notify that cannot be read. */
+static bool may_have_closed_13(const tw_conn *c, int dir)
+{
+    uint32_t last = c->side[dir].last_opaque;
+    return tw__is_13(c->now->version) && last && tw__is_alert_size(c->now->suite, last);
+}
+
 /* ---- the server drops the client ---- */
 
-/* The client has not ended the session itself, neither by TCP nor by what may be a close_notify. */
+/* Whether DIR has ended the session itself, either by TCP or by what may be a close_notify. */
 static bool has_left(const tw_conn *c, int dir)
 {
     const tw__direction *d = &c->side[dir];
     return d->fin_frame || d->rst_frame || d->close_notify_frame || d->n_hidden_alerts ||
-           (c->now->complete && tw__is_13(c->now->version) && d->last_opaque &&
-            tw__is_alert_size(c->now->suite, d->last_opaque));
+           (c->now->complete && may_have_closed_13(c, dir));
 }
 
 /* TLS 1.3: both Finished are through, the server has sent nothing since, neither a ticket nor data, and the client's
@@ -101,10 +107,8 @@ tw_verdict *tw__judge_dropping(tw_conn *c, tw_at at, const tw_settings *settings
 /* Whether DIR has sent nothing behind its Finished but what may be a close_notify. */
 static bool has_said_nothing(const tw_conn *c, int dir)
 {
-    const tw__direction *d = &c->side[dir];
     unsigned n = c->now->flight[dir].n_after;
-    return n == 0 || (n == 1 && tw__is_13(c->now->version) && d->last_opaque &&
-                      tw__is_alert_size(c->now->suite, d->last_opaque));
+    return n == 0 || (n == 1 && may_have_closed_13(c, dir));
 }
 
 /* The phrase for the fault at PLACE of the server's certificate. Caller frees. */

@@ -4,7 +4,8 @@
 #include "connection/record_sizes.h"
 #include "judge/judge_internal.h"
 
-/* A readable alert says what it says, whatever follows; and what is sent in the clear, or said in the session, ends nothing. */
+/* A readable alert says what it says, whatever follows; and what is sent in the clear, or said in the session, ends
+ * nothing. */
 static bool is_of_an_end(const tw_verdict *v)
 {
     return v->failure && v->alert < 0 && v->sender != TW_SIDE_UNKNOWN &&

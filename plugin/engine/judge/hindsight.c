@@ -1,7 +1,8 @@
 /* Verdicts judged again when the whole capture is known. See tw__contrast_settle().
  *
- * The connection's facts have been freed. For a refused hello, and for a server's flight that cannot be read, the remembered handshake holds all that the rules need. So the handshake is laid out again from it, and goes through the
- * same rules, which now find the later handshakes as well.
+ * The connection's facts have been freed. For a refused hello, and for a server's flight that cannot be read, the
+ * remembered handshake holds all that the rules need. So the handshake is laid out again from it, and goes through
+ * the same rules, which now find the later handshakes as well.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compare/contrast_internal.h"

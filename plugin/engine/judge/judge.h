@@ -33,8 +33,8 @@ tw_verdict *tw__judge_said(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t
 /* Whether that is worth a look: it stands in the first answers of a session. */
 bool tw__may_say(const tw_conn *conn, int dir);
 
-/* Judges the answer or close (cleartext.h) of a server that expected TLS, after tw__conn_cleartext() has told what the client
- * sent. */
+/* Judges the answer or close (cleartext.h) of a server that expected TLS, after tw__conn_cleartext() has told what
+ * the client sent. */
 tw_verdict *tw__judge_answer_to_cleartext(tw_conn *conn, tw_at at, const tw_settings *settings);
 
 /* Judges the FIN or RST (RESET) AT of a server that has said nothing to a client that sent no TLS. TLS_PORT: its port is
@@ -42,8 +42,8 @@ tw_verdict *tw__judge_answer_to_cleartext(tw_conn *conn, tw_at at, const tw_sett
 tw_verdict *tw__judge_closed_on_cleartext(tw_conn *conn, tw_at at, bool reset, bool tls_port,
                                           const tw_settings *settings);
 
-/* Judges the answer AT by which a server declined an upgrade (cleartext.h), after tw__conn_cleartext() has told it; or where the
- * client leaves (AT, with the server's direction) because the server does not offer one. */
+/* Judges the answer AT by which a server declined an upgrade (cleartext.h), after tw__conn_cleartext() has told it;
+ * or where the client leaves (AT, with the server's direction) because the server does not offer one. */
 tw_verdict *tw__judge_declined(tw_conn *conn, tw_at at, const tw_settings *settings);
 
 /* The notice that Wireshark gives the server's port to another protocol, though CONN's ClientHello is AT. */
@@ -53,13 +53,13 @@ tw_verdict *tw__note_unread(tw_conn *conn, tw_at at, const tw_settings *settings
  * that is too young to tell (the settings' patience). */
 tw_verdict *tw__judge_silence(tw_conn *conn, int64_t end_us, const tw_settings *settings);
 
-/* The client of CONN ends at AT: where VERDICT speaks of an alert that had not reached it by then, and it had not waited for
- * long, it left of its own accord: the notice that takes the place of VERDICT. NULL: VERDICT stays. */
+/* The client of CONN ends at AT: where VERDICT speaks of an alert that had not reached it by then, and it had not
+ * waited for long, it left of its own accord: the notice that takes the place of VERDICT. NULL: VERDICT stays. */
 tw_verdict *tw__judge_crossing(tw_conn *conn, const tw_verdict *verdict, tw_at at, const tw_settings *settings);
 
 /* CONN's side AT.dir sends a record of TYPE, which was added: where VERDICT, the last one, says that it had ended the
- * handshake or the session by what cannot be read or by its end, that is wrong: the notice that takes its place. NULL: VERDICT
- * stays. */
+ * handshake or the session by what cannot be read or by its end, that is wrong: the notice that takes its place.
+ * NULL: VERDICT stays. */
 tw_verdict *tw__judge_going_on(tw_conn *conn, const tw_verdict *verdict, tw_at at, uint8_t type, uint32_t length,
                                const tw_settings *settings);
 

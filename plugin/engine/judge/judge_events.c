@@ -63,7 +63,8 @@ static const tw__alert *refusal_of(const tw_conn *c, int dir)
     return NULL;
 }
 
-/* After a no_renegotiation warning its receiver may send a fatal alert: the warning is the failure, the fatal alert only its echo. */
+/* After a no_renegotiation warning its receiver may send a fatal alert: the warning is the failure, the fatal alert
+ * only its echo. */
 static const tw__alert *the_failure(const tw_conn *c, const tw__alert *last)
 {
     const tw__alert *refusal = refusal_of(c, 1 - last->at.dir);
@@ -164,7 +165,8 @@ tw_verdict *tw__judge_alert(tw_conn *c, const tw__alert *a, const tw_settings *s
 }
 
 /* NSS checks the certificate beside the handshake, and rejects it when both Finished are through (TLS 1.2: by an alert
- * that cannot be read). A close_notify looks the same, but a client that closes is done with the connection, and closes it or reads on to its end; one that rejects resets it when the server's data come in. */
+ * that cannot be read). A close_notify looks the same, but a client that closes is done with the connection, and
+ * closes it or reads on to its end; one that rejects resets it when the server's data come in. */
 static bool is_late_rejection(const tw_conn *c, tw_at at, bool reset)
 {
     const tw__handshake *h = c->now;
@@ -174,7 +176,8 @@ static bool is_late_rejection(const tw_conn *c, tw_at at, bool reset)
            tw__gap_of(c) == TW_N_TEXTS;
 }
 
-/* Only where the certificate has a fault and this client's library rejects late: otherwise the client closed without having read everything. */
+/* Only where the certificate has a fault and this client's library rejects late: otherwise the client closed without
+ * having read everything. */
 static bool may_reject_late(const tw__case *k)
 {
     static const tw__fault_kind kinds[] = { TW_FAULT_MALFORMED,   TW_FAULT_BAD_SIGNATURE, TW_FAULT_BAD_CA,

@@ -33,7 +33,8 @@ bool tw__in_handshake(const tw_conn *conn);
 /* A notice on K, which it closes, with CAUSE (TW_N_CAUSES: none) and TEXT for its title. */
 tw_verdict *tw__judge_notice(tw_conn *conn, tw__case *k, tw_cause cause, tw_text text);
 
-/* A notice on EVENT at AT, with CAUSE (TW_N_CAUSES: none) and TEXT for its title; NULL: the connection has as many as are kept. */
+/* A notice on EVENT at AT, with CAUSE (TW_N_CAUSES: none) and TEXT for its title; NULL: the connection has as many as
+ * are kept. */
 tw_verdict *tw__end_notice(tw_conn *conn, tw__event event, tw_at at, tw_cause cause, tw_text text,
                            const tw_settings *settings);
 
@@ -62,10 +63,12 @@ tw_verdict *tw__note_leaving_after(tw_conn *conn, tw__event event, tw_at at, boo
 /* How long a silence is a failure, in microseconds. */
 int64_t tw__patience(const tw_settings *settings);
 
-/* The direction that owes the next message: the server until its flight is done, otherwise the side that did not speak last. */
+/* The direction that owes the next message: the server until its flight is done, otherwise the side that did not
+ * speak last. */
 int tw__debtor(const tw_conn *conn);
 
-/* What the capture lacks of what either side sent (missing, unread, cut off, not captured at all), so that what is not seen proves nothing: the notice that says so, or TW_N_TEXTS: nothing. It is asked before every ending. */
+/* What the capture lacks of what either side sent (missing, unread, cut off, not captured at all), so that what is
+ * not seen proves nothing: the notice that says so, or TW_N_TEXTS: nothing. It is asked before every ending. */
 tw_text tw__gap_of(const tw_conn *conn);
 
 /* Whether what DIR sends now comes behind bytes that are missing: then what it is is not known. */
@@ -74,8 +77,9 @@ bool tw__has_hole(const tw_conn *conn, int dir);
 /* That notice, once. */
 tw_verdict *tw__note_gap(tw_conn *conn, tw__event event, tw_at at, const tw_settings *settings);
 
-/* Whether a filter has left packets out of the capture. A side that waits in vain sends again: over TCP what is not acknowledged
- * (RFC 6298 5.4), in DTLS (RFC 6347 4.2.4) and in QUIC (RFC 9002 6.2) the last flight; here neither side did. */
+/* Whether a filter has left packets out of the capture. A side that waits in vain sends again: over TCP what is not
+ * acknowledged (RFC 6298 5.4), in DTLS (RFC 6347 4.2.4) and in QUIC (RFC 9002 6.2) the last flight; here neither side
+ * did. */
 bool tw__is_filtered(const tw_conn *conn);
 
 /* The notice that says so, at the end of the capture, END_US. */

@@ -477,7 +477,8 @@ bool tw__check_critical(tw__finding *f)
     return true;
 }
 
-/* In WebRTC and SIP with DTLS-SRTP the certificates are self-signed, and known by the fingerprint that the session description states (RFC 5763 5, RFC 8827 6.5). Where it differs, verifiers send the alert of an unknown CA. */
+/* In WebRTC and SIP with DTLS-SRTP the certificates are self-signed, and known by the fingerprint that the session
+ * description states (RFC 5763 5, RFC 8827 6.5). Where it differs, verifiers send the alert of an unknown CA. */
 bool tw__check_fingerprint(tw__finding *f)
 {
     const tw__case *k = f->k;

@@ -82,7 +82,8 @@ bool tw__check_client_clock(tw__finding *f)
 
 /* ---- keys ---- */
 
-/* What a key takes of the client's offer: a SignatureScheme, and before TLS 1.3 its curve among the groups (RFC 8422 5.1). */
+/* What a key takes of the client's offer: a SignatureScheme, and before TLS 1.3 its curve among the groups (RFC 8422
+ * 5.1). */
 static const struct {
     const char *type, *curve; /* as in tw__cert_info; "": any */
     uint16_t scheme, scheme_13, group;

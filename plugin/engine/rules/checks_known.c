@@ -159,7 +159,8 @@ static bool is_usual_for(const tw__hello *hello, const key_family *family)
 }
 
 /* A server may have certificates with keys of several kinds, of which the capture shows those that others were sent.
- * Only where the hello suits a further kind as well, and holds nothing else to refuse, does the refusal show that the server has no such key. */
+ * Only where the hello suits a further kind as well, and holds nothing else to refuse, does the refusal show that the
+ * server has no such key. */
 static void weigh_single(const tw__hello *hello, const key_family *seen, uint32_t frame, tw__finding *f)
 {
     bool refuted = false;

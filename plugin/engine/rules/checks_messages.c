@@ -100,7 +100,8 @@ bool tw__check_order(tw__finding *f)
     return false;
 }
 
-/* The server may have signed the handshake before its Finished; where that signature verifies, a row above this one holds. */
+/* The server may have signed the handshake before its Finished; where that signature verifies, a row above this one
+ * holds. */
 static bool has_unexamined_signature(const tw__case *k)
 {
     bool is_readable = k->encrypted_extensions || !tw__is_13(k->h->version);

@@ -3,7 +3,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rules/rules.h"
 
-/* What is no TLS, and plain ends, come first: they have no alert. A refused renegotiation comes before the contents of its messages. Of the three blocks in the middle, each is for one sender and phase, but for some rows that hold in any phase. */
+/* What is no TLS, and plain ends, come first: they have no alert. A refused renegotiation comes before the contents
+ * of its messages. Of the three blocks in the middle, each is for one sender and phase, but for some rows that hold
+ * in any phase. */
 static const tw__rules *const blocks[] = {
     &tw__rules_without_tls,  &tw__rules_ends,          &tw__rules_renegotiation, &tw__rules_server_flight,
     &tw__rules_client_hello, &tw__rules_client_flight, &tw__rules_any_side,

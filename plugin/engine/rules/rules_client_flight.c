@@ -44,7 +44,8 @@ static const tw__rule rules[] = {
       TW_CAUSE_CLIENT_CERT_REJECTED, TW_LIKELY },
 
     /* ---- certificate_expired ---- */
-    /* proven: the leaf is on every path, and its own dates force the alert. A revocation list that is out of date, for which OpenSSL sends the same alert, does not matter here */
+    /* proven: the leaf is on every path, and its own dates force the alert. A revocation list that is out of date,
+     * for which OpenSSL sends the same alert, does not matter here */
     { "client-cert-expired/45-leaf", S, ON_CLIENT, ALERTS(TW_ALERT_CERTIFICATE_EXPIRED), tw__check_inescapable_fault,
       TW_FAULT_EXPIRED, TW_CAUSE_CLIENT_CERT_EXPIRED, TW_PROVEN },
     /* proven: likewise; BoringSSL, rustls, wolfSSL, s2n, Erlang */

@@ -16,7 +16,8 @@ static const tw__rule rules[] = {
     /* Erlang overlooks the suite, and stumbles over a later message */
     { "cipher-refused-by-client/10", C, ON_SERVER, ALERTS(TW_ALERT_UNEXPECTED_MESSAGE), tw__check_suite_choice, 0,
       TW_CAUSE_CIPHER_REFUSED_BY_CLIENT, TW_LIKELY },
-    /* proven: a client has no key for a group that it did not offer. For ServerKeyExchange and alert 40 the check lowers it */
+    /* proven: a client has no key for a group that it did not offer. For ServerKeyExchange and alert 40 the check
+     * lowers it */
     { "group-refused-by-client/choice", C, ON_SERVER, ALERTS(TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_HANDSHAKE_FAILURE),
       tw__check_group_choice, 0, TW_CAUSE_GROUP_REFUSED_BY_CLIENT, TW_PROVEN },
     { "group-refused-by-client/10", C, ON_SERVER, ALERTS(TW_ALERT_UNEXPECTED_MESSAGE), tw__check_group_choice, 0,
@@ -47,7 +48,8 @@ static const tw__rule rules[] = {
       TW_CAUSE_SERVER_CERT_REJECTED, TW_LIKELY },
 
     /* ---- certificate_expired ---- */
-    /* proven: the leaf is on every path, and its own dates force the alert. A revocation list that is out of date, for which OpenSSL sends the same alert, does not matter here */
+    /* proven: the leaf is on every path, and its own dates force the alert. A revocation list that is out of date,
+     * for which OpenSSL sends the same alert, does not matter here */
     { "server-cert-expired/45-leaf", C, ON_SERVER, ALERTS(TW_ALERT_CERTIFICATE_EXPIRED), tw__check_inescapable_fault,
       TW_FAULT_EXPIRED, TW_CAUSE_SERVER_CERT_EXPIRED, TW_PROVEN },
     /* proven: likewise; BoringSSL, rustls, wolfSSL, s2n, Erlang */

@@ -161,7 +161,8 @@ GPtrArray *tw__chain_examine(tw__chain *chain, tw_side side, int64_t at, const c
  * parsed. */
 tw_tri tw__chain_issued_by_any(const tw__chain *chain, const GPtrArray *dns);
 
-/* Whether CHAIN holds, above its leaf, a certificate of the issuer that certificate WHICH of OF names, other than a root. */
+/* Whether CHAIN holds, above its leaf, a certificate of the issuer that certificate WHICH of OF names, other than a
+ * root. */
 bool tw__chain_holds_issuer_of(const tw__chain *chain, const tw__chain *of, unsigned which);
 
 /* Whether the chain is seen to end at a root: that was sent, or the topmost certificate says that its issuer is one

@@ -10,7 +10,8 @@
 
 typedef struct tunnel tunnel;
 
-/* After the walk of a frame whose TCP connection w->connection is no repetition: takes what Wireshark has decrypted in it. */
+/* After the walk of a frame whose TCP connection w->connection is no repetition: takes what Wireshark has decrypted
+ * in it. */
 void tunnel_records(walk *w);
 
 /* Gives back TUNNEL; NULL is fine. */

@@ -22,7 +22,8 @@ void walk_carrier(walk *w, carrier c)
     w->repetition = false;
 }
 
-/* What recorders say of a frame's length on the wire may be wrong (Npcap's loopback doubles it); a segment's own length counts. */
+/* What recorders say of a frame's length on the wire may be wrong (Npcap's loopback doubles it); a segment's own
+ * length counts. */
 static bool is_cut(const walk *w)
 {
     if (w->pinfo->fd->cap_len >= w->pinfo->fd->pkt_len)

@@ -1,5 +1,5 @@
-/* `tshark -z tlswhy,causes[:OPTION]...`: the catalogue of causes, for people: id, meaning, how to confirm, what to do. OPTIONs are color
- * and width=N (print.h). The packets that are read do not matter.
+/* `tshark -z tlswhy,causes[:OPTION]...`: the catalogue of causes, for people: id, meaning, how to confirm, what to
+ * do. OPTIONs are color and width=N (print.h). The packets that are read do not matter.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_EPAN_REPORT_CAUSES_H

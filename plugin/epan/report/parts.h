@@ -28,8 +28,8 @@ void report_print_summary(const report_counts *counts);
 /* Prints a page on ENTRIES, which were made of the failed ones of CONNECTIONS, in their order. */
 void report_print_html(const GPtrArray *connections, const GPtrArray *entries, const report_counts *counts);
 
-/* Prints one object for CONN with VERDICT alone; REVISED: in the place of what was said of it before, and then VERDICT may be
- * NULL: it did not fail. */
+/* Prints one object for CONN with VERDICT alone; REVISED: in the place of what was said of it before, and then
+ * VERDICT may be NULL: it did not fail. */
 void report_print_verdict(const tw_conn *conn, const tw_verdict *verdict, bool revised);
 
 /* Prints the lines that count, without failures. */
