@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the certificates, signatures and OCSP responses of test_chain.c in test/unit/certs/.
+# Makes the certificates, signatures, OCSP responses and keys of the unit tests in test/unit/certs/.
 #
 # The results are checked in; run this again only to add one (all of them change then, since the
 # keys are new). Every validity period is fixed, so no test depends on today's date.
@@ -120,6 +120,8 @@ key v1_inter p256
 cert v1_inter root "/O=tlswhy/CN=Old Intermediate" ""
 key inter_expired p256
 cert inter_expired root "/O=tlswhy/CN=Expired Intermediate" "$CA_EXT" -startdate 20200101000000Z -enddate 20240101000000Z
+key inter_future p256
+cert inter_future root "/O=tlswhy/CN=Future Intermediate" "$CA_EXT" -startdate 20300101000000Z
 key inter_sha1 rsa2048
 cert inter_sha1 root "/O=tlswhy/CN=SHA-1 Intermediate" "$CA_EXT" -md sha1
 key inter_weak rsa1024
@@ -146,7 +148,7 @@ leaf leaf_noids inter "$SAN
 authorityKeyIdentifier=none"
 leaf leaf_root root "$SERVER
 $SAN"
-for ca in mail inter2 deep2 not_ca no_bc inter_expired inter_sha1 inter_weak root_weak; do
+for ca in mail inter2 deep2 not_ca no_bc inter_expired inter_future inter_sha1 inter_weak root_weak; do
     leaf "leaf_$ca" $ca "$SERVER
 $SAN"
 done
@@ -174,6 +176,11 @@ $SAN" -startdate 19500101000000Z
 leaf client inter "keyUsage=critical,digitalSignature
 extendedKeyUsage=clientAuth
 $SAN"
+leaf client_critical inter "keyUsage=critical,digitalSignature
+extendedKeyUsage=clientAuth
+1.2.3.4.5=critical,DER:0500"
+leaf client_encipher inter "keyUsage=critical,keyEncipherment
+extendedKeyUsage=clientAuth"
 leaf client_coding coding "keyUsage=critical,digitalSignature
 extendedKeyUsage=clientAuth
 $SAN"
@@ -298,3 +305,6 @@ ocsp unknown p384 inter
 ocsp foreign_signer leaf other_root
 printf '30030a0103\n' > "$out/try_later.ocsp"
 cat "$out/other_root.pem" "$out/root.pem" > "$out/roots.pem"
+
+# ---- keys with which plays sign (build.h) ----
+cp leaf.key client.key "$out/"

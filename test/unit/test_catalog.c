@@ -375,6 +375,7 @@ static const char *const placeholders[] = {
     "sname_option",
     "for_name",
     "message",
+    "signed",
     "later",
     "subject",
     "issuer",

@@ -124,25 +124,25 @@ static void check_story(const story *s)
 /* One like GOOD's, but in SSLv2's format */
 #define SSLV2_HELLO "C:sslv2(01030300090000001000c02b00c02f00009c00112233445566778899aabbccddeeff) "
 
-/* TLS 1.3 without keys: the server's flight, in which the record of the Certificate has SIZE bytes; then an alert. */
-#define HIDDEN(size) "C:hello(13) S:hello(13) +S:app(30) +S:app(" size ") +S:app(95) +S:app(53) C:app(19) "
+/* TLS 1.3 without keys: the server's flight, with the record of the Certificate; then an alert. */
+#define HIDDEN(record) "C:hello(13) S:hello(13) +S:app(30) +S:" record " +S:app(95) +S:app(53) C:app(19) "
 
 static const story stories[] = {
-    /* ---- a certificate that this handshake hides and another one showed (records: 4 + body + 1 + 16) ---- */
+    /* ---- a certificate that this handshake hides and another one showed ---- */
     { { { CLIENT_1, SERVER_1, "C:hello S:hello +S:cert(expired,inter) +S:done C:fatal(45)" },
-        { CLIENT_2, SERVER_1, HIDDEN("1194") } },
+        { CLIENT_2, SERVER_1, HIDDEN("hidden(expired,inter)") } },
       1,
       "server-cert-expired likely",
       { "judging by its size, the encrypted certificate is the one in this frame: CN=expired" },
       NULL },
     { { { CLIENT_1, SERVER_1, "C:hello S:hello +S:cert(expired,inter) +S:done C:fatal(45)" },
-        { CLIENT_2, SERVER_1, HIDDEN("1195") } },
+        { CLIENT_2, SERVER_1, HIDDEN("hidden(1+expired,inter)") } },
       1,
       "server-cert-rejected likely",
       { NULL },
       "by its size" },
     { { { CLIENT_1, SERVER_2, "C:hello S:hello +S:cert(expired,inter) +S:done C:fatal(45)" },
-        { CLIENT_2, SERVER_1, HIDDEN("1194") } },
+        { CLIENT_2, SERVER_1, HIDDEN("hidden(expired,inter)") } },
       1,
       "server-cert-rejected likely",
       { NULL },
@@ -211,12 +211,12 @@ static const story stories[] = {
     /* a hidden certificate is looked for among all that the server showed */
     { { { CLIENT_1, SERVER_1, "C:hello S:hello +S:cert(expired,inter) +S:done C:fatal(45)" },
         { CLIENT_1, SERVER_1, "C:hello S:hello +S:cert(rsa) +S:done C:fatal(45)" },
-        { CLIENT_2, SERVER_1, HIDDEN("1194") } },
+        { CLIENT_2, SERVER_1, HIDDEN("hidden(expired,inter)") } },
       2,
       "server-cert-expired likely",
       { "judging by its size, the encrypted certificate is the one in this frame: CN=expired" },
       NULL },
-    { { { CLIENT_1, SERVER_1, GOOD13 }, { CLIENT_2, SERVER_1, HIDDEN("1248") } },
+    { { { CLIENT_1, SERVER_1, GOOD13 }, { CLIENT_2, SERVER_1, HIDDEN("hidden(leaf,inter)") } },
       1,
       "server-cert-rejected likely",
       { "judging by its size, the encrypted certificate is the one in this frame: CN=leaf.example" },
@@ -394,7 +394,7 @@ static const story stories[] = {
       "cipher-no-overlap likely",
       { "the server's certificate in this frame has a key of type ECDSA" },
       NULL },
-    { { { CLIENT_2, SERVER_1, HIDDEN("1194") },
+    { { { CLIENT_2, SERVER_1, HIDDEN("hidden(expired,inter)") },
         { CLIENT_1, SERVER_1, "C:hello S:hello +S:cert(expired,inter) +S:done C:fatal(45)" } },
       0,
       "server-cert-expired likely",

@@ -97,6 +97,7 @@ static void set_signature(const tw__case *k, tw__finding *f, uint8_t message, ui
     const tw__cert_info *leaf = tw__chain_cert(tw__case_chain(k, k->peer), 0);
     const char *name = tw__scheme_name(scheme);
     tw_values_set(f->values, "message", tw__message_name(message));
+    tw_values_set(f->values, "signed", tw__message_name(message)); /* says as well that it was examined */
     tw_values_set(f->values, "subject", leaf->subject);
     tw_values_set(f->values, "scheme", name ? name : leaf->key_type);
 }
