@@ -29,6 +29,7 @@ typedef struct {
     int64_t
         client_patience_us; /* a client that closes sooner has not waited for an answer; 0: TW_CLIENT_PATIENCE_US */
     bool anonymize;         /* pseudonyms in the place of names and addresses */
+    bool certificates;      /* verdicts hold the certificates that were sent */
 } tw_settings;
 
 /* Hears of each VERDICT on CONN, which stays the engine's and lives until the capture is freed or another one takes its

@@ -43,11 +43,13 @@ struct tw_verdict {
     GPtrArray *logs;
     char
         *offer; /* the command that makes again what of the client's offer failed; NULL: no offer did, or it cannot */
-    tw_evidence_list findings; /* of this handshake, at most TW_EVIDENCE_MAX, in the order of their frames */
-    tw_evidence_list limits;   /* what was left out or not looked at */
-    tw_evidence_list others;   /* what other handshakes of the capture show */
-    unsigned n_left_out;       /* findings beyond TW_EVIDENCE_MAX */
-    uint64_t likeness;         /* the same for reasons that differ in measured times only; 0 in a notice */
+    tw_evidence_list findings;  /* of this handshake, at most TW_EVIDENCE_MAX, in the order of their frames */
+    tw_evidence_list limits;    /* what was left out or not looked at */
+    tw_evidence_list others;    /* what other handshakes of the capture show */
+    unsigned n_left_out;        /* findings beyond TW_EVIDENCE_MAX */
+    uint64_t likeness;          /* the same for reasons that differ in measured times only; 0 in a notice */
+    GPtrArray *certificates[2]; /* GBytes, DER: what the server and the client sent, leaf first; NULL: not asked for
+                                    (tw_settings), none was sent, or none can be read */
     tw_times times;
     tw_cause cause; /* TW_N_CAUSES in a notice that no cause describes */
     tw_confidence confidence;

@@ -38,7 +38,35 @@ foreach(row IN LISTS rows)
   endif()
 endforeach()
 
-set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS plugin/command/tlswhy.sh plugin/catalogue/causes.def)
+# FIELD(variable, "label", "name", type, display, strings, "description")
+file(STRINGS plugin/catalogue/fields.def rows REGEX "^FIELD\\(")
+set(MANUAL_FIELDS "")
+foreach(row IN LISTS rows)
+  if(row MATCHES "^FIELD\\([a-z_0-9]+, \"[^\"]+\", \"([^\"]+)\", .*, \"([^\"]+)\"\\)$")
+    to_roff("${CMAKE_MATCH_1}" name)
+    to_roff("${CMAKE_MATCH_2}" text)
+    string(APPEND MANUAL_FIELDS ".TP\n.B ${name}\n${text}\n")
+  endif()
+endforeach()
+
+# The names of JSON are those of README's table.
+file(READ README readme)
+string(REGEX MATCH "\\| name \\| what it is \\|\n\\|---\\|---\\|\n(\\|[^\n]*\n)+" table "${readme}")
+string(REPLACE ";" "\\;" table "${table}")
+string(REPLACE "\n" ";" table "${table}")
+set(MANUAL_JSON "")
+foreach(row IN LISTS table)
+  if(row MATCHES "^\\| (`.*) \\| (.*) \\|$")
+    to_roff("${CMAKE_MATCH_1}" name)
+    to_roff("${CMAKE_MATCH_2}" text)
+    string(REPLACE "`" "" name "${name}")
+    string(REPLACE "`" "" text "${text}")
+    string(APPEND MANUAL_JSON ".TP\n.B ${name}\n${text}\n")
+  endif()
+endforeach()
+
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS plugin/command/tlswhy.sh plugin/catalogue/causes.def
+  plugin/catalogue/fields.def README)
 configure_file(plugin/command/tlswhy.1.in tlswhy.1 @ONLY)
 
 # Compressed where that can be done in the same way each time, as distributions want it.

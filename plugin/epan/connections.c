@@ -13,7 +13,7 @@ static tw_capture *capture;
 static GPtrArray *all[N_CARRIERS]; /* struct connection *, in the place of its stream's number; NULL: none */
 static GPtrArray *retired;         /* struct connection *: another one has its number now */
 static GPtrArray *quic_on_udp;     /* struct connection *, lent: the last one of QUIC in each UDP stream */
-static bool anonymize;
+static bool anonymize, hold_certificates;
 static tw_step_watcher *watcher; /* of steps; NULL: nobody */
 static tw_verdict_sink *follower;
 static void *follower_data;
@@ -46,6 +46,7 @@ static void open_capture(void)
 {
     char *warning = NULL;
     of_file.anonymize = anonymize;
+    of_file.certificates = hold_certificates;
     capture = tw_capture_new(&of_file, on_verdict, NULL, &warning);
     tw_capture_watch(capture, watcher, NULL);
     if (warning)
@@ -73,13 +74,24 @@ void connections_cleanup(void)
 }
 
 /* A tshark starts its statistics when the file is open already, but before the first packet. */
-void connections_anonymize(void)
+static void open_capture_again(void)
 {
-    anonymize = true;
     if (!capture)
         return;
     tw_capture_free(capture);
     open_capture();
+}
+
+void connections_anonymize(void)
+{
+    anonymize = true;
+    open_capture_again();
+}
+
+void connections_hold_certificates(void)
+{
+    hold_certificates = true;
+    open_capture_again();
 }
 
 void connections_watch(tw_step_watcher *who)

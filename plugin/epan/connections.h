@@ -27,6 +27,8 @@ void connections_cleanup(void);
 
 /* From now on names and addresses are replaced by pseudonyms. To be called before the first packet of a file. */
 void connections_anonymize(void);
+/* From now on verdicts hold the certificates that were sent. Likewise. */
+void connections_hold_certificates(void);
 
 /* From now on WATCHER hears of the steps of handshakes, in this file and the next ones. */
 void connections_watch(tw_step_watcher *watcher);

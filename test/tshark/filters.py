@@ -19,7 +19,7 @@ sys.dont_write_bytecode = True
 import doors
 from world import CAPTURES, World
 
-NUMBERS = ("FT_UINT8", "FT_FRAMENUM", "FT_BOOLEAN")
+NUMBERS = ("FT_UINT8", "FT_FRAMENUM", "FT_BOOLEAN", "FT_RELATIVE_TIME")
 STEP = 4  # every third folder of captures ...
 ALWAYS = ["founding-story/apache-renegotiation.keys.pcapng",
           "healthy/curl-apache-13-expired-accepted.keys.pcapng"]  # ... and these are enough for every field

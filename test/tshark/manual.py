@@ -87,12 +87,14 @@ class Manual(unittest.TestCase):
         self.assertGreater(len(causes()), 50)
         self.assertMultiLineEqual(CAUSES.search(self.readme).group(), causes_table())
 
-    def test_fields(self):
+    def registered_fields(self):
         rows = (line.split("\t") for line in self.world.run([self.world.tshark, "-G", "fields"]).stdout.splitlines())
-        registered = {row[2] for row in rows if row[0] == "F" and re.match(r"tlswhy\.(?!expert\.)", row[2])}
+        return {row[2] for row in rows if row[0] == "F" and re.match(r"tlswhy\.(?!expert\.)", row[2])}
+
+    def test_fields(self):
         section = self.readme[self.readme.index("## Reading a verdict"):self.readme.index("## Capturing well")]
         told = {name for row in re.findall(r"^\| (`[^|]+) \|", section, re.M) for name in re.findall(r"`([^`]+)`", row)}
-        self.assertEqual(told, registered)
+        self.assertEqual(told, self.registered_fields())
 
     def test_names_in_json(self):
         """Those that the captures of the README have, together."""
@@ -133,6 +135,11 @@ class Manual(unittest.TestCase):
         self.assertEqual(re.findall(r"^\.B (\S+)", listed, re.M), options)
         listed = page[page.index(".SH CAUSES"):page.index(".SH CAPTURING WELL")]
         self.assertEqual(re.findall(r"^\.B (\S+)\n([^\n]+)$", listed, re.M), causes())
+        listed = page[page.index(".SH FIELDS"):page.index(".SH CAUSES")]
+        self.assertEqual(set(re.findall(r"^\.B (tlswhy\.\S+)$", listed, re.M)), self.registered_fields())
+        listed = page[page.index(".SH JSON"):page.index(".SH FIELDS")]
+        self.assertIn(".B hints, logs\n", listed)
+        self.assertEqual(listed.count("\n.TP\n"), len(re.search(r"\| name \| what it is \|\n\|[-|]+\n((?:\|.*\n)+)", self.readme).group(1).splitlines()))
 
 
 def update():

@@ -191,18 +191,24 @@ class Command(WorldTest):
         self.assertEqual((len(found), done.returncode, done.stderr), (2, 1, ""))
         one, failure = found[0], found[0]["failures"][0]
         self.assertEqual(found[1], {"summary": {"connections": 1, "failed": 1, "completed": 0, "undecided": 0,
-                                                "by_cause": {"client-cert-issuer-not-listed": 1}}})
+                                                "not_followed": 0, "by_cause": {"client-cert-issuer-not-listed": 1}}})
         self.assertEqual(sorted(one), ["client", "completed", "failures", "file", "server", "stream", "version"])
         self.assertEqual((one["file"], one["version"], one["completed"]), (self.failed, "TLS 1.2", True))
         self.assertEqual(one["server"], {"address": "127.0.0.1", "port": 443, "name": "server.test"})
         self.assertEqual(one["client"]["address"], "127.0.0.1")
-        self.assertEqual(sorted(failure), ["alert", "cause", "confidence", "duration", "epoch", "evidence", "frame", "hints", "logs",
+        self.assertEqual(sorted(failure), ["alert", "cause", "certificates", "confidence", "duration", "epoch", "evidence", "frame", "hints", "logs",
                                            "phase", "phases", "reason", "rule", "sender", "time", "title", "trigger"])
         self.assert_times(failure, 15)
         self.assertEqual(failure["cause"], "client-cert-issuer-not-listed")
         self.assertEqual(failure["alert"], {"number": 48, "name": "unknown_ca", "level": "fatal", "rfc": "RFC 8446 section 6.2"})
         self.assertEqual((failure["sender"], failure["phase"], failure["confidence"]), ("server", "renegotiation", "likely"))
         self.assertIn({"frame": 14, "text": "client sent CN=alice, issued by CN=Old CA"}, failure["evidence"])
+        sent = failure["certificates"]
+        self.assertEqual([one["subject"] for one in sent["server"] + sent["client"]], ["CN=server.test", "CN=New CA 1", "CN=alice"])
+        self.assertEqual(sorted(sent["client"][0]), ["issuer", "names", "not_after", "not_before", "serial", "sha256", "subject"])
+        self.assertEqual((sent["server"][0]["names"], sent["client"][0]["issuer"]), (["server.test"], "CN=Old CA"))
+        for date in ("not_before", "not_after"):
+            self.assertRegex(sent["client"][0][date], r"^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 
     def assert_times(self, failure, frame):
         """As stock tshark has them, of the renegotiation in FAILED."""

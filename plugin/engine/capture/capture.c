@@ -31,6 +31,7 @@ tw_capture *tw_capture_new(const tw_settings *settings, tw_verdict_sink *sink, v
     context->anonymizer = settings->anonymize ? tw_anonymizer_new() : NULL;
     context->chains = tw__chain_cache_new(context->anonymizer);
     context->pool = tw__pool_new();
+    context->ders = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
     if (settings->trusted_roots && *settings->trusted_roots)
         context->roots = tw__roots_load(context->chains, settings->trusted_roots, &error);
     if (warning)
@@ -61,6 +62,7 @@ void tw_capture_free(tw_capture *capture)
     tw__roots_free(capture->context.roots);
     tw__chain_cache_free(capture->context.chains);
     tw__pool_free(capture->context.pool);
+    g_hash_table_destroy(capture->context.ders);
     tw_anonymizer_free(capture->context.anonymizer);
     g_free(capture);
 }

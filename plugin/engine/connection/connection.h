@@ -123,6 +123,7 @@ typedef struct {
     tw_anonymizer *anonymizer; /* NULL: names stay */
     tw__chain_cache *chains;
     tw__pool *pool;
+    GHashTable *ders; /* GBytes: the certificates that verdicts hold, each once */
 } tw__context;
 
 struct tw_conn {

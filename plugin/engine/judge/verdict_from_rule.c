@@ -279,6 +279,29 @@ static tw_verdict *verdict_new(const tw__case *k)
     return v;
 }
 
+/* Those of SIDE that were captured whole, or NULL. */
+static GPtrArray *certificates_of(const tw__case *k, tw_side side)
+{
+    const tw__certificates *sent = tw__case_certificates(k, side);
+    unsigned n = sent ? sent->ders->len - (sent->partial && sent->ders->len ? 1 : 0) : 0;
+    GPtrArray *held = n ? g_ptr_array_new_full(n, (GDestroyNotify)g_bytes_unref) : NULL;
+    for (unsigned i = 0; i < n; i++) {
+        GBytes *der = g_ptr_array_index(sent->ders, i), *known = g_hash_table_lookup(k->conn->context->ders, der);
+        if (!known)
+            g_hash_table_add(k->conn->context->ders, g_bytes_ref(known = der));
+        g_ptr_array_add(held, g_bytes_ref(known));
+    }
+    return held;
+}
+
+static void hold_certificates(tw_verdict *v, const tw__case *k)
+{
+    if (!k->conn->context->settings.certificates)
+        return;
+    v->certificates[0] = certificates_of(k, TW_SERVER);
+    v->certificates[1] = certificates_of(k, TW_CLIENT);
+}
+
 tw_verdict *tw__verdict_from_rule(const tw__rule *rule, tw__finding *f)
 {
     const tw__case *k = f->k;
@@ -305,6 +328,7 @@ tw_verdict *tw__verdict_from_rule(const tw__rule *rule, tw__finding *f)
     add_limits(v, k, f->values);
     v->hints = tw__hints(v, f);
     v->offer = tw__shared_text(tw__offer_command(v, f));
+    hold_certificates(v, k);
     return v;
 }
 

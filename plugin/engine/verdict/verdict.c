@@ -27,6 +27,8 @@ void tw__verdict_free(tw_verdict *v)
     free_list(&v->findings);
     free_list(&v->limits);
     free_list(&v->others);
+    for (unsigned i = 0; i < G_N_ELEMENTS(v->certificates); i++)
+        g_clear_pointer(&v->certificates[i], g_ptr_array_unref);
     g_free(v);
 }
 
@@ -58,6 +60,8 @@ tw_verdict *tw__verdict_copy(const tw_verdict *v)
     copy->offer = another(v->offer);
     copy->hints = another_list(v->pool, v->hints);
     copy->logs = another_list(v->pool, v->logs);
+    for (unsigned i = 0; i < G_N_ELEMENTS(v->certificates); i++)
+        copy->certificates[i] = v->certificates[i] ? g_ptr_array_ref(v->certificates[i]) : NULL;
     copy->findings = another_evidence(&v->findings);
     copy->limits = another_evidence(&v->limits);
     copy->others = another_evidence(&v->others);

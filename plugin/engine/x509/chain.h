@@ -9,15 +9,13 @@
 #define TLSWHY_X509_CHAIN_H
 
 #include "tlswhy/base.h"
+#include "tlswhy/certificate.h"
 #include "tlswhy/words.h"
 
 /* Bounds. What lies beyond is counted but not looked at; tw__chain_unexamined() counts it. */
 #define TW_CHAIN_MAX      32    /* certificates examined in one chain */
 #define TW_CERT_MAX_BYTES 65536 /* bytes of one certificate */
 #define TW_NAMES_MAX      5000  /* subjectAltName entries of one certificate */
-
-/* A date that cannot be read. */
-#define TW_TIME_UNKNOWN INT64_MIN
 
 typedef enum {
     TW_FAULT_MALFORMED,      /* a certificate does not parse as X.509 (DER errors) */

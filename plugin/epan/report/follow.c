@@ -247,6 +247,8 @@ static follower *follower_new(const print_options *options)
     f->pending = g_array_new(FALSE, FALSE, sizeof(pending));
     if (options->anonymize)
         connections_anonymize();
+    if (options->json)
+        connections_hold_certificates();
     return f;
 }
 

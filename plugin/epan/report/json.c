@@ -14,16 +14,22 @@
  *     phases                    seconds that the answer to each phase let wait, by the phase's name
  *     alert                     {number, name, level, rfc}, if one can be read; {encrypted: true}, if one was inferred
  *     evidence                  [{frame, text}], without frame where there is no single one
+ *     certificates              {server, client}: what each of them sent, the leaf first, each with subject, issuer,
+ *                               names (subjectAltName), not_before, not_after (ISO 8601), serial, sha256; without the
+ *                               last one where names are pseudonyms
  *     hints, logs               [text]: what to do; what programs print at the receiver's side
  *
- * The last object has nothing but summary: connections, failed, completed, undecided, by_cause {id: connections}.
+ * The last object has nothing but summary: connections, failed, completed, undecided, by_cause {id: connections}; and
+ * not_followed, TCP streams that look like TLS, of which nothing is known.
  *
  * What is not known is left out, never null. Strings are escaped as everywhere (words.h).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/parts.h"
 
+#include "connections.h"
 #include "frames.h"
+#include "tlswhy/certificate.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -135,6 +141,51 @@ static void put_evidence(json_dumper *d, const tw_verdict *v)
     json_dumper_end_array(d);
 }
 
+/* SECONDS since 1970 as ISO 8601, unless they are not known. */
+static void put_date(json_dumper *d, const char *name, int64_t seconds)
+{
+    GDateTime *date = seconds == TW_TIME_UNKNOWN ? NULL : g_date_time_new_from_unix_utc(seconds);
+    char *text = date ? g_date_time_format(date, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+    put_string(d, name, text);
+    g_free(text);
+    g_clear_pointer(&date, g_date_time_unref);
+}
+
+static void put_certificate(json_dumper *d, GBytes *der)
+{
+    tw_certificate *c = tw_certificate_read(der, tw_capture_anonymizer(connections_capture()));
+    json_dumper_begin_object(d);
+    put_string(d, "subject", c->subject);
+    put_string(d, "issuer", c->issuer);
+    put_strings(d, "names", c->names);
+    put_date(d, "not_before", c->not_before);
+    put_date(d, "not_after", c->not_after);
+    put_string(d, "serial", c->serial);
+    put_string(d, "sha256", c->sha256);
+    json_dumper_end_object(d);
+    tw_certificate_free(c);
+}
+
+static void put_certificates(json_dumper *d, const tw_verdict *v)
+{
+    static const char *const sides[] = { "server", "client" };
+    if (!v->certificates[0] && !v->certificates[1])
+        return;
+    json_dumper_set_member_name(d, "certificates");
+    json_dumper_begin_object(d);
+    for (unsigned side = 0; side < G_N_ELEMENTS(sides); side++) {
+        const GPtrArray *sent = v->certificates[side];
+        if (!sent)
+            continue;
+        json_dumper_set_member_name(d, sides[side]);
+        json_dumper_begin_array(d);
+        for (unsigned i = 0; i < sent->len; i++)
+            put_certificate(d, g_ptr_array_index(sent, i));
+        json_dumper_end_array(d);
+    }
+    json_dumper_end_object(d);
+}
+
 static void put_failure(json_dumper *d, const tw_verdict *v)
 {
     json_dumper_begin_object(d);
@@ -151,6 +202,7 @@ static void put_failure(json_dumper *d, const tw_verdict *v)
     if (frames_number(v->trigger))
         put_number(d, "trigger", frames_number(v->trigger));
     put_evidence(d, v);
+    put_certificates(d, v);
     put_strings(d, "hints", v->hints);
     put_strings(d, "logs", v->logs);
     json_dumper_end_object(d);
@@ -210,6 +262,7 @@ void report_print_summary(const report_counts *counts)
     put_number(d, "failed", counts->outcomes[TW_FAILED]);
     put_number(d, "completed", counts->outcomes[TW_COMPLETED]);
     put_number(d, "undecided", counts->outcomes[TW_UNDECIDED]);
+    put_number(d, "not_followed", counts->unfollowed);
     json_dumper_set_member_name(d, "by_cause");
     json_dumper_begin_object(d);
     for (unsigned i = 0; i < TW_N_CAUSES; i++)

@@ -119,6 +119,8 @@ static report *report_new(const print_options *options)
     r->known = g_hash_table_new(g_direct_hash, g_direct_equal);
     if (options->anonymize)
         connections_anonymize();
+    if (options->json)
+        connections_hold_certificates();
     if (options->html || options->ladder.wanted)
         ladders_keep();
     return r;

@@ -167,6 +167,29 @@ static void add_summary(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
     tw_values_free(values);
 }
 
+static void add_time(proto_tree *tree, int hf, tvbuff_t *tvb, int64_t us)
+{
+    const nstime_t t = { .secs = (time_t)(us / G_USEC_PER_SEC), .nsecs = (int)(us % G_USEC_PER_SEC) * 1000 };
+    proto_item_set_generated(proto_tree_add_time(tree, hf, tvb, 0, 0, &t));
+}
+
+static void add_times(proto_tree *tree, tvbuff_t *tvb, const tw_times *times)
+{
+    const int waits[TW_N_PHASES] = { [TW_BEFORE_HELLO] = -1,
+                                     [TW_CLIENT_HELLO] = hf_wait_client_hello,
+                                     [TW_SERVER_FLIGHT] = hf_wait_server_flight,
+                                     [TW_CLIENT_FLIGHT] = hf_wait_client_flight,
+                                     [TW_SERVER_FINISHED] = hf_wait_server_finished,
+                                     [TW_ESTABLISHED] = hf_wait_established,
+                                     [TW_RENEGOTIATION] = hf_wait_renegotiation };
+    if (!times->hello_us)
+        return;
+    add_time(tree, hf_duration, tvb, times->end_us - times->hello_us);
+    for (unsigned i = 0; i < TW_N_PHASES; i++)
+        if (waits[i] != -1 && times->took_us[i] >= 0)
+            add_time(tree, waits[i], tvb, times->took_us[i]);
+}
+
 static void add_failure(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
 {
     add_string(tree, hf_reason, tvb, v->reason);
@@ -182,6 +205,7 @@ static void add_failure(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
         add_string(tree, hf_version, tvb, v->version);
     add_alert(tree, tvb, v);
     add_frame(tree, hf_trigger, tvb, v->trigger);
+    add_times(tree, tvb, &v->times);
     add_evidence(tree, tvb, v);
     add_strings(tree, hf_hint, tvb, v->hints);
     add_strings(tree, hf_log, tvb, v->logs);
