@@ -68,14 +68,14 @@ struct tw_verdict {
     struct tw_verdict *next; /* on the same connection, in order; NULL: the last one */
 };
 
-/* V's evidence in the order to show it: findings, limits, what other handshakes show. INDEX from 0; NULL: no more. */
-static inline const tw_evidence *tw_verdict_evidence(const tw_verdict *v, unsigned index)
+/* V's evidence in the order to show it: findings, limits, what other handshakes show. NTH from 0; NULL: no more. */
+static inline const tw_evidence *tw_verdict_evidence(const tw_verdict *v, unsigned nth)
 {
     const tw_evidence_list *lists[] = { &v->findings, &v->limits, &v->others };
     for (unsigned i = 0; i < G_N_ELEMENTS(lists); i++) {
-        if (index < lists[i]->n)
-            return &lists[i]->items[index];
-        index -= lists[i]->n;
+        if (nth < lists[i]->n)
+            return &lists[i]->items[nth];
+        nth -= lists[i]->n;
     }
     return NULL;
 }

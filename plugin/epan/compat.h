@@ -70,12 +70,11 @@ typedef gboolean tlswhy_pref_bool;
 #endif
 
 /* Flow graphs. Debian's packages leave their header out, though the library exports them. What follows is what the header
- * of these releases declares, as far as it is used here: the library itself makes the items. */
+ * of all these releases declares, as far as it is used here: the library itself makes the items. */
 #if __has_include(<epan/sequence_analysis.h>)
 #include <epan/sequence_analysis.h>
 #define TLSWHY_FLOW_GRAPH
-#elif WIRESHARK_VERSION_MAJOR == 4 && \
-    (WIRESHARK_VERSION_MINOR == 0 || WIRESHARK_VERSION_MINOR == 4 || WIRESHARK_VERSION_MINOR == 6)
+#elif TLSWHY_WS(3, 6) && !TLSWHY_WS(4, 7)
 #include <epan/packet_info.h>
 #include <epan/tap.h>
 #define TLSWHY_FLOW_GRAPH

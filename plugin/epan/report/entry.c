@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <glib/gstdio.h>
+
 static void fact_free(void *data)
 {
     g_free(((report_fact *)data)->text);
@@ -193,7 +195,7 @@ bool report_store(const char *path, const GPtrArray *entries, const report_count
 {
     GVariant *part = pack_part(entries, counts);
     uint64_t size = g_variant_get_size(part);
-    FILE *out = fopen(path, "ab");
+    FILE *out = g_fopen(path, "ab");
     bool done = out && fwrite(&size, sizeof size, 1, out) == 1 && fwrite(g_variant_get_data(part), size, 1, out) == 1;
     if (out && fclose(out))
         done = false;

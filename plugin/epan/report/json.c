@@ -91,13 +91,13 @@ static void put_seconds(json_dumper *d, const char *name, int64_t us)
 
 static void put_times(json_dumper *d, const tw_times *times)
 {
-    char *time = report_time(times->frame_us, true), *iso;
-    time[strcspn(time, " ")] = 'T';
-    iso = g_strconcat(time, "Z", NULL);
+    char *when = report_time(times->frame_us, true), *iso;
+    when[strcspn(when, " ")] = 'T';
+    iso = g_strconcat(when, "Z", NULL);
     put_string(d, "time", iso);
     put_seconds(d, "epoch", times->frame_us);
     g_free(iso);
-    g_free(time);
+    g_free(when);
     if (!times->hello_us)
         return;
     put_seconds(d, "duration", times->end_us - times->hello_us);

@@ -69,7 +69,7 @@ static void print_rung(const print_options *o, const tw_conn *conn, const GArray
 {
     tw_values *v = tw_values_new();
     bool client;
-    char *time = ladder_time(rungs, rung), *line;
+    char *when = ladder_time(rungs, rung), *line;
     if (rung->verdict) {
         tw_values_setf(v, "frame", "%u", frames_number(rung->verdict->frame));
         tw_values_set_text(v, "reason", rung->verdict->reason);
@@ -78,12 +78,12 @@ static void print_rung(const print_options *o, const tw_conn *conn, const GArray
         client = rung->step->at.dir == outcome_client_dir(conn);
         line = tw_step_line(rung->step->what, rung->step->says);
         tw_values_setf(v, "frame", "%u", frames_number(rung->step->at.frame));
-        tw_values_set_text(v, "time", time);
+        tw_values_set_text(v, "time", when);
         tw_values_set_text(v, "line", line);
         print_text(o, client ? TW_TEXT_LADDER_CLIENT : TW_TEXT_LADDER_SERVER, v);
         g_free(line);
     }
-    g_free(time);
+    g_free(when);
     tw_values_free(v);
 }
 

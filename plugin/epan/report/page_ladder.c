@@ -63,11 +63,11 @@ static void put_arrow(canvas *c, bool to_server)
 static char *place_of(const GArray *rungs, const ladder_rung *rung)
 {
     tw_values *v = tw_values_new();
-    char *time = ladder_time(rungs, rung), *text;
+    char *when = ladder_time(rungs, rung), *text;
     tw_values_setf(v, "frame", "%u", frames_number(rung->step->at.frame));
-    tw_values_set(v, "time", time);
-    text = tw_text_new(*time ? TW_TEXT_PAGE_AT : TW_TEXT_PAGE_AT_UNTIMED, v);
-    g_free(time);
+    tw_values_set(v, "time", when);
+    text = tw_text_new(*when ? TW_TEXT_PAGE_AT : TW_TEXT_PAGE_AT_UNTIMED, v);
+    g_free(when);
     tw_values_free(v);
     return text;
 }

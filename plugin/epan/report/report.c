@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <glib/gstdio.h>
+
 #include <epan/packet.h>
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
@@ -55,7 +57,7 @@ static const char *given(const char *name)
 /* How many connections there were, and how many failed, for the command. */
 void report_tell_counts(const report_counts *counts)
 {
-    FILE *out = given("TLSWHY_COUNTS") ? fopen(given("TLSWHY_COUNTS"), "w") : NULL;
+    FILE *out = given("TLSWHY_COUNTS") ? g_fopen(given("TLSWHY_COUNTS"), "w") : NULL;
     if (!out)
         return;
     fprintf(out, "%u %u\n", counts->connections, counts->outcomes[TW_FAILED]);

@@ -34,14 +34,14 @@ static void set_owned(tw_values *v, const char *name, char *value)
 
 char *report_time(int64_t time_us, bool day)
 {
-    GDateTime *time = g_date_time_new_from_unix_utc(time_us / G_USEC_PER_SEC);
+    GDateTime *when = g_date_time_new_from_unix_utc(time_us / G_USEC_PER_SEC);
     char *seconds, *text;
-    if (!time)
+    if (!when)
         return g_strdup("?");
-    seconds = g_date_time_format(time, day ? "%Y-%m-%d %H:%M:%S" : "%H:%M:%S");
+    seconds = g_date_time_format(when, day ? "%Y-%m-%d %H:%M:%S" : "%H:%M:%S");
     text = g_strdup_printf("%s.%06d", seconds, (int)(time_us % G_USEC_PER_SEC));
     g_free(seconds);
-    g_date_time_unref(time);
+    g_date_time_unref(when);
     return text;
 }
 
