@@ -51,6 +51,10 @@ void tw_capture_end(tw_capture *capture);
 /* How many TCP streams look like TLS, and could not be followed: they have no connection. */
 unsigned tw_capture_unfollowed(const tw_capture *capture);
 
+/* After the end, the I-th TCP connection to a server of TLS that never opened, with its notice; lent. It counts nowhere. NULL:
+ * there are no more. */
+const tw_conn *tw_capture_unopened(const tw_capture *capture, unsigned i);
+
 /* While a capture goes on: hears of each VERDICT on CONN that its silence would bring if the capture ended at NOW_US, once
  * for each connection. VERDICT lives for the call; what is told later may bring another one, or none. */
 typedef void tw_silence_sink(void *data, tw_conn *conn, const tw_verdict *verdict);
@@ -181,6 +185,15 @@ typedef struct {
  * what it carries is to be told. */
 bool tw_tell_segment(tw_capture *capture, uint32_t stream, tw_conn *conn, int dir, const tw_segment *segment);
 
+/* The same segment is a SYN without ACK, of an endpoint that opens STREAM: ADDRESSES of source and destination, 4 bytes each
+ * or, as the segment says, 16. */
+void tw_tell_opening(tw_capture *capture, uint32_t stream, int dir, const tw_segment *segment,
+                     const uint8_t *const addresses[2]);
+
+/* FRAME, at TIME_US, holds an ICMP or ICMPv6 error: CAPTURED bytes from its header on, with what it quotes. No segment in
+ * it is to be told. */
+void tw_tell_icmp(tw_capture *capture, uint32_t frame, int64_t time_us, const uint8_t *icmp, size_t captured);
+
 /* Makes the connection of the segment's stream by tw_capture_connect() and tw_tell_stream(), if it has none. */
 typedef tw_conn *tw_connector(void *data);
 
@@ -237,6 +250,9 @@ bool tw_conn_completed(const tw_conn *conn);
 
 /* The direction of the client; -1: not known. */
 int tw_conn_client_dir(const tw_conn *conn);
+
+/* What came of its SYN, static, in words ("SYN unanswered"); NULL: it was opened. */
+const char *tw_conn_unopened(const tw_conn *conn);
 
 /* When it was first seen, microseconds since 1970. */
 int64_t tw_conn_begin_us(const tw_conn *conn);

@@ -71,7 +71,7 @@ static void tell_listeners(const note *first, packet_info *pinfo)
     if (!have_tap_listener(tap_tlswhy))
         return;
     for (const note *n = first; n; n = n->next)
-        if (!is_told(first, n))
+        if (!is_told(first, n) && !tw_conn_unopened(n->conn))
             tap_queue_packet(tap_tlswhy, pinfo, n->conn);
 }
 
@@ -80,7 +80,7 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     const note *first;
     flow_prepare();
     if (!PINFO_FD_VISITED(pinfo) && tree)
-        harvest_frame(pinfo, tree);
+        harvest_frame(tvb, pinfo, tree);
     first = frames_notes(frames_id(pinfo));
     if (first) {
         show_frame(first, tvb, pinfo, tree);

@@ -5,9 +5,11 @@ SPDX-License-Identifier: GPL-2.0-or-later
 import clients as c
 import derive
 import servers as s
+import unopened
 from many import Derived
 from network import Routed
 from programs import KILL
+from unopened import Unopened
 
 CASES = []
 LONG = ("-alpn", ",".join("a-protocol-of-the-lab-%04d" % i for i in range(60)))        # a ClientHello of two segments
@@ -52,4 +54,17 @@ CASES += [
     Derived("healthy/derived-renamed-quic", "healthy/quic-curl-nginx", derive.renamed, **HEALTHY),
     Derived("healthy/derived-overtaken", "healthy/ossl-ossl-12", derive.overtaken, **HEALTHY),
     Derived("healthy/derived-overtaken-13", "healthy/ossl-ossl-13", derive.overtaken, **HEALTHY),
+]
+
+# Connections to a server of TLS that never open, and their healthy twins: a race that another address wins, and a scan.
+RACE = ("--resolve", "server.example:443:%s,%s" % (unopened.IPV6, unopened.SERVER), "-k")
+CASES += [
+    Unopened("box-syn-dropped", "a box drops the SYNs of two clients", [unopened.curl(), unopened.curl()], ["tcp dport 443 drop"]),
+    Unopened("box-syn-reset", "a box resets the SYNs of three clients, the third of which tries port 80 as well",
+             [unopened.curl(), unopened.curl(), unopened.curl("--url", "http://%s/" % unopened.SERVER)], ["tcp dport { 80, 443 } reject with tcp reset"]),
+    Unopened("box-syn-unreachable", "a box answers SYNs by ICMP and ICMPv6 errors", [unopened.curl(), unopened.curl(address="[%s]" % unopened.IPV6)],
+             ["tcp dport 443 reject with icmpx type admin-prohibited"]),
+    Unopened("box-syn-race", "the server is not reached by IPv6, and curl has soon opened a connection by IPv4 (Happy Eyeballs)",
+             [unopened.curl(*RACE, address="server.example")], ["ip6 daddr fd00:2::2 drop"], listens=True),
+    Unopened("box-syn-scan", "a scan: most ports are closed, some are filtered", [unopened.scanner()], ["tcp dport { 443, 993 } drop"]),
 ]

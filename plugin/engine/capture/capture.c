@@ -43,6 +43,8 @@ tw_capture *tw_capture_new(const tw_settings *settings, tw_verdict_sink *sink, v
     capture->clock = tw__clock_new();
     capture->contrast = tw__contrast_new();
     capture->starts = tw__starts_new();
+    capture->openings = tw__openings_new();
+    capture->unopened = g_ptr_array_new_with_free_func(conn_free);
     capture->connections = g_ptr_array_new_with_free_func(conn_free);
     capture->negotiated = g_ptr_array_new();
     g_queue_init(&capture->open);
@@ -58,6 +60,8 @@ void tw_capture_free(tw_capture *capture)
     tw__contrast_free(capture->contrast);
     g_ptr_array_unref(capture->connections);
     tw__starts_free(capture->starts);
+    tw__openings_free(capture->openings);
+    g_ptr_array_unref(capture->unopened);
     tw__clock_free(capture->clock);
     tw__roots_free(capture->context.roots);
     tw__chain_cache_free(capture->context.chains);
@@ -107,6 +111,11 @@ void tw__note_negotiation(tw_conn *c)
     g_ptr_array_add(negotiated, c);
 }
 
+const tw_conn *tw_capture_unopened(const tw_capture *capture, unsigned i)
+{
+    return i < capture->unopened->len ? g_ptr_array_index(capture->unopened, i) : NULL;
+}
+
 void tw_tell_time(tw_capture *capture, uint32_t frame, int64_t time_us)
 {
     tw__clock_note(capture->clock, frame, time_us);
@@ -146,6 +155,7 @@ void tw_capture_end(tw_capture *capture)
     for (unsigned i = 0; i < capture->connections->len; i++)
         finish(g_ptr_array_index(capture->connections, i));
     tw__contrast_settle(capture->contrast, tw__replace);
+    tw__openings_judge(capture->openings, capture);
 }
 
 /* ---- while it goes on ---- */

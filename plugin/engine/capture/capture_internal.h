@@ -5,6 +5,7 @@
 #define TLSWHY_CAPTURE_CAPTURE_INTERNAL_H
 
 #include "capture/clock.h"
+#include "capture/openings.h"
 #include "compare/contrast.h"
 #include "connection/connection.h"
 #include "connection/stream_start.h"
@@ -21,7 +22,9 @@ struct tw_capture {
     tw__contrast *contrast;
     tw__starts *starts;     /* of its TCP streams */
     unsigned unfollowed;    /* TCP streams that look like TLS, and have no connection */
+    tw__openings *openings; /* of TCP streams */
     GPtrArray *connections; /* tw_conn *, owned, in the order of their beginning */
+    GPtrArray *unopened;    /* tw_conn *, owned: they never were any */
     GPtrArray *negotiated;  /* tw_conn *: the last ones of QUIC that saw a Version Negotiation */
     GQueue open;            /* tw_conn * whose messages are kept, in the order of their beginning (budget.c) */
     size_t open_bytes;

@@ -38,6 +38,11 @@ tw_carrier tw_conn_carrier(const tw_conn *c)
     return c->carrier;
 }
 
+const char *tw_conn_unopened(const tw_conn *c)
+{
+    return c->unopened;
+}
+
 int64_t tw_conn_begin_us(const tw_conn *c)
 {
     return c->begin_us;

@@ -36,11 +36,27 @@ static bool is_wanted(const tw_conn *conn)
 
 bool tw_tell_segment(tw_capture *capture, uint32_t stream, tw_conn *conn, int dir, const tw_segment *s)
 {
-    if (!conn)
-        return tw__start_segment(tw__start_of(capture->starts, stream, true), dir, s) != TW_FLOW_SEEN;
+    if (!conn) {
+        tw__start *start = tw__start_of(capture->starts, stream, true);
+        if (start->opening || !start->n_segments)
+            start->opening = tw__openings_segment(capture->openings, stream, dir, s);
+        return tw__start_segment(start, dir, s) != TW_FLOW_SEEN;
+    }
     if (is_wanted(conn))
         tw__tcp_segment(conn->tcp, dir, s);
     return tw__flow_segment(conn->flow, dir, s) != TW_FLOW_SEEN;
+}
+
+void tw_tell_opening(tw_capture *capture, uint32_t stream, int dir, const tw_segment *s,
+                     const uint8_t *const addresses[2])
+{
+    tw__openings_syn(capture->openings, stream, dir, s, addresses, s->v6 ? 16 : 4);
+    tw__start_of(capture->starts, stream, true)->opening = true;
+}
+
+void tw_tell_icmp(tw_capture *capture, uint32_t frame, int64_t time_us, const uint8_t *icmp, size_t captured)
+{
+    tw__openings_icmp(capture->openings, (tw_at){ frame, time_us, 0 }, icmp, captured);
 }
 
 void tw_tell_stream(tw_conn *conn, uint32_t stream)

@@ -136,9 +136,10 @@ struct tw_conn {
     tw_conn *inner;             /* tw_tell_inside(), lent; NULL: none */
     GArray *shown;              /* tw__shown_record of frame SHOWN_FRAME, in the order of its tree; NULL: none */
     uint32_t shown_frame;
-    uint32_t stream;  /* tw_tell_stream() */
-    int64_t begin_us; /* when it was first seen */
-    int64_t number;   /* of its stream, for people, or -1 */
+    uint32_t stream;      /* tw_tell_stream() */
+    int64_t begin_us;     /* when it was first seen */
+    int64_t number;       /* of its stream, for people, or -1 */
+    const char *unopened; /* why its stream never opened, static; NULL: it did */
     tw_carrier carrier;
     uint32_t budgeted;     /* bytes that it has part in the capture's sum */
     bool lost;             /* tw_tell_lost() */

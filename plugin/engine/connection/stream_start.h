@@ -13,6 +13,7 @@ typedef struct {
     uint32_t number;   /* of the stream */
     bool like_tls;     /* a payload looked like a record of TLS */
     bool adopted;      /* it has shown TLS: FLOW and SEGMENTS have gone to its connection */
+    bool opening;      /* it waits for an answer to its SYN (capture/openings.h) */
     int initiator;     /* direction of its SYN; -1: the capture does not show it */
     unsigned speakers; /* directions that have sent words in the clear */
     int speaker;       /* the first of them */

@@ -49,6 +49,10 @@ tw_verdict *tw__judge_declined(tw_conn *conn, tw_at at, const tw_settings *setti
 /* The notice that Wireshark gives the server's port to another protocol, though CONN's ClientHello is AT. */
 tw_verdict *tw__note_unread(tw_conn *conn, tw_at at, const tw_settings *settings);
 
+/* The notice AT that CONN never opened; its client sent N_SYN SYNs in the course of WAITED_US. */
+tw_verdict *tw__note_unopened(tw_conn *conn, tw_at at, unsigned n_syn, int64_t waited_us,
+                              const tw_settings *settings);
+
 /* At the end of the capture, at END_US: the verdict on a handshake that was never finished, or NULL, also for one
  * that is too young to tell (the settings' patience). */
 tw_verdict *tw__judge_silence(tw_conn *conn, int64_t end_us, const tw_settings *settings);

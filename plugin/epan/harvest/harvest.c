@@ -39,7 +39,7 @@ static uint8_t *field_of;
 static unsigned n_field_of;
 static int hf_tcp_stream = -1, hf_udp_stream = -1, hf_quic_connection = -1, hf_quic_error = -1, hf_eap_code = -1,
            hf_radius = -1;
-static int proto_tls = -1, proto_dtls = -1, proto_quic = -1;
+static int proto_tls = -1, proto_dtls = -1, proto_quic = -1, proto_icmp = -1, proto_icmpv6 = -1;
 
 static harvester *harvester_of(int hfid)
 {
@@ -96,6 +96,8 @@ GArray *harvest_fields(void)
     proto_tls = proto_get_id_by_filter_name("tls");
     proto_dtls = proto_get_id_by_filter_name("dtls");
     proto_quic = proto_get_id_by_filter_name("quic");
+    proto_icmp = proto_get_id_by_filter_name("icmp");
+    proto_icmpv6 = proto_get_id_by_filter_name("icmpv6");
     for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++) {
         header_field_info *hf = proto_registrar_get_byname(fields[i].name);
         if (!hf && !said)
@@ -166,16 +168,18 @@ typedef struct {
     bool tls; /* or DTLS */
     bool dtls;
     bool quic;
+    bool icmp; /* or ICMPv6 */
 } holdings;
 
 static holdings holdings_of(packet_info *pinfo)
 {
-    holdings found = { false, false, false };
+    holdings found = { .tls = false };
     for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer; layer = wmem_list_frame_next(layer)) {
         int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
         found.tls = found.tls || proto == proto_tls || proto == proto_dtls;
         found.dtls = found.dtls || proto == proto_dtls;
         found.quic = found.quic || proto == proto_quic;
+        found.icmp = found.icmp || proto == proto_icmp || proto == proto_icmpv6;
     }
     return found;
 }
@@ -201,7 +205,7 @@ static int64_t microseconds(const nstime_t *t)
     return CLAMP((int64_t)t->secs, -SECONDS_MAX, SECONDS_MAX) * G_USEC_PER_SEC + t->nsecs / 1000;
 }
 
-void harvest_frame(packet_info *pinfo, proto_tree *tree)
+void harvest_frame(tvbuff_t *frame, packet_info *pinfo, proto_tree *tree)
 {
     tvbuff_t *read[WALK_READ_MAX];
     walk w = { .pinfo = pinfo, .tree = tree, .at = { .frame = frames_id(pinfo) }, .read = read };
@@ -209,6 +213,10 @@ void harvest_frame(packet_info *pinfo, proto_tree *tree)
     const GPtrArray *eap = items(tree, hf_eap_code), *streams = items(tree, hf_tcp_stream);
     w.at.time_us = microseconds(&pinfo->abs_ts);
     tw_tell_time(connections_capture(), w.at.frame, w.at.time_us);
+    if (holds.icmp) { /* what it quotes was told before */
+        icmp_errors(&w, frame);
+        return;
+    }
     if (holds.dtls && !holds.quic && is_quic_in_disguise(&w))
         holds = (holdings){ .quic = true };
     if (eap) {

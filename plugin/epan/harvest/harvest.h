@@ -19,6 +19,6 @@ void harvest_forget(void);
 bool harvest_is_alert(int hfid);
 
 /* Takes the facts out of a frame's tree, and tells them. */
-void harvest_frame(packet_info *pinfo, proto_tree *tree);
+void harvest_frame(tvbuff_t *frame, packet_info *pinfo, proto_tree *tree);
 
 #endif

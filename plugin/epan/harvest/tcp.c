@@ -76,6 +76,18 @@ static void set_tcp_carrier(walk *w, field_info *stream)
     read_ip(&w->segment.header, w->pinfo, stream->ds_tvb, stream->start);
 }
 
+/* A SYN by which an endpoint opens a stream. */
+static void tell_opening(walk *w, const field_info *fi)
+{
+    int length;
+    const uint8_t *ip = headers_ip_before(fi->ds_tvb, fi->start, &length);
+    unsigned at = w->segment.header.v6 ? 8 : 12, len = w->segment.header.v6 ? 16 : 4;
+    const uint8_t *addresses[2] = { ip + at, ip + at + len };
+    if (ip && w->segment.header.hops) /* else the header before it is not that of the segment */
+        tw_tell_opening(connections_capture(), w->carrier.stream, connections_tcp_direction(&w->carrier, w->pinfo),
+                        &w->segment.header, addresses);
+}
+
 /* The segment at hand is told before what it carries, once: the tree is walked for TLS first. False: it is a repetition. */
 static bool tell(walk *w, const field_info *fi)
 {
@@ -89,6 +101,8 @@ static bool tell(walk *w, const field_info *fi)
     known = connections_get(&w->carrier, w->pinfo, w->at.frame, false);
     news = tw_tell_segment(connections_capture(), w->carrier.stream, known ? known->facts : NULL,
                            connections_tcp_direction(&w->carrier, w->pinfo), &w->segment.header);
+    if ((w->segment.header.flags & (TW_TCP_SYN | TW_TCP_ACK)) == TW_TCP_SYN)
+        tell_opening(w, fi);
     if (w->n_told < WALK_TOLD_MAX) {
         w->told[w->n_told].item = fi;
         w->told[w->n_told++].news = news;

@@ -72,6 +72,9 @@ harvester tcp_on_stream; /* tcp.stream */
 /* What TCP itself shows, after what the segments carry; STREAMS: the frame's tcp.stream items, not empty. */
 void tcp_segments(walk *w, const GPtrArray *streams);
 
+/* ICMP (icmp.c): a frame that holds some. */
+void icmp_errors(walk *w, tvbuff_t *frame);
+
 /* DTLS (dtls.c): whether the record that begins with FIRST has the unified header of DTLS 1.3. */
 bool dtls_is_unified(uint8_t first);
 /* Such a record's epoch is known. */

@@ -5,6 +5,7 @@
 
 #include "frames.h"
 #include "report/outcome.h"
+#include "report/unopened.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -148,7 +149,7 @@ void report_counts_add(report_counts *sum, const report_counts *counts)
 #define FACT    "(us)"
 #define FAILURE "(iiiituuxxsssa" FACT "asas)"
 #define ENTRY   "(sssssssa" FAILURE ")"
-#define PART    "(aua" ENTRY ")" /* counts and entries of one capture */
+#define PART    "(aua" ENTRY REPORT_UNOPENED_TYPE ")" /* of one capture: counts, entries, what never opened */
 
 static GVariant *pack_strings(const GPtrArray *texts)
 {
@@ -179,21 +180,21 @@ static GVariant *pack_entry(const report_entry *e)
                          e->version, e->stream, g_variant_builder_end(&failures));
 }
 
-static GVariant *pack_part(const GPtrArray *entries, const report_counts *counts)
+static GVariant *pack_part(const GPtrArray *entries, const GPtrArray *unopened, const report_counts *counts)
 {
     GVariantBuilder list;
     g_variant_builder_init(&list, G_VARIANT_TYPE("a" ENTRY));
     for (unsigned i = 0; i < entries->len; i++)
         g_variant_builder_add_value(&list, pack_entry(g_ptr_array_index(entries, i)));
     return g_variant_ref_sink(g_variant_new(
-        "(@au@a" ENTRY ")",
+        "(@au@a" ENTRY "@" REPORT_UNOPENED_TYPE ")",
         g_variant_new_fixed_array(G_VARIANT_TYPE_UINT32, counts, sizeof *counts / sizeof(uint32_t), sizeof(uint32_t)),
-        g_variant_builder_end(&list)));
+        g_variant_builder_end(&list), report_unopened_pack(unopened)));
 }
 
-bool report_store(const char *path, const GPtrArray *entries, const report_counts *counts)
+bool report_store(const char *path, const GPtrArray *entries, const GPtrArray *unopened, const report_counts *counts)
 {
-    GVariant *part = pack_part(entries, counts);
+    GVariant *part = pack_part(entries, unopened, counts);
     uint64_t size = g_variant_get_size(part);
     FILE *out = g_fopen(path, "ab");
     bool done = out && fwrite(&size, sizeof size, 1, out) == 1 && fwrite(g_variant_get_data(part), size, 1, out) == 1;
@@ -248,10 +249,11 @@ static report_entry *unpack_entry(GVariant *packed)
     return e;
 }
 
-static void unpack_part(GBytes *bytes, GPtrArray *entries, report_counts *counts)
+static void unpack_part(GBytes *bytes, GPtrArray *entries, GPtrArray *unopened, report_counts *counts)
 {
     GVariant *part = g_variant_ref_sink(g_variant_new_from_bytes(G_VARIANT_TYPE(PART), bytes, FALSE));
-    GVariant *numbers = g_variant_get_child_value(part, 0), *list = g_variant_get_child_value(part, 1);
+    GVariant *numbers = g_variant_get_child_value(part, 0), *list = g_variant_get_child_value(part, 1),
+             *never = g_variant_get_child_value(part, 2);
     gsize n;
     const void *data = g_variant_get_fixed_array(numbers, &n, sizeof(uint32_t));
     if (n == sizeof *counts / sizeof(uint32_t)) {
@@ -268,12 +270,14 @@ static void unpack_part(GBytes *bytes, GPtrArray *entries, report_counts *counts
             report_entry_free(e);
         g_variant_unref(entry);
     }
+    report_unopened_unpack(unopened, never);
+    g_variant_unref(never);
     g_variant_unref(list);
     g_variant_unref(numbers);
     g_variant_unref(part);
 }
 
-bool report_load(const char *path, GPtrArray *entries, report_counts *counts)
+bool report_load(const char *path, GPtrArray *entries, GPtrArray *unopened, report_counts *counts)
 {
     GMappedFile *file = g_mapped_file_new(path, FALSE, NULL);
     GBytes *all = file ? g_mapped_file_get_bytes(file) : NULL;
@@ -288,7 +292,7 @@ bool report_load(const char *path, GPtrArray *entries, report_counts *counts)
         if (size > left)
             break;
         part = g_bytes_new(at, size);
-        unpack_part(part, entries, counts);
+        unpack_part(part, entries, unopened, counts);
         g_bytes_unref(part);
         at += size;
         left -= size;

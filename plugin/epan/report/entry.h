@@ -55,8 +55,9 @@ char *report_stream(const tw_conn *conn);
 void report_count(report_counts *counts, const tw_conn *conn);
 void report_counts_add(report_counts *sum, const report_counts *counts);
 
-/* Appends ENTRIES and COUNTS to the file PATH; reads all that was appended to it (adding to both). False: it cannot be. */
-bool report_store(const char *path, const GPtrArray *entries, const report_counts *counts);
-bool report_load(const char *path, GPtrArray *entries, report_counts *counts);
+/* Appends ENTRIES, the lines UNOPENED (unopened.h) and COUNTS to the file PATH; reads all that was appended to it (adding to
+ * them). False: it cannot be. */
+bool report_store(const char *path, const GPtrArray *entries, const GPtrArray *unopened, const report_counts *counts);
+bool report_load(const char *path, GPtrArray *entries, GPtrArray *unopened, report_counts *counts);
 
 #endif

@@ -208,6 +208,7 @@ static tap_packet_status on_connection(void *data, packet_info *pinfo _U_, epan_
 static void follow_draw(void *data)
 {
     follower *f = data;
+    GPtrArray *unopened;
     GHashTableIter iter;
     void *conn;
     flush(f); /* what the end of the capture has told */
@@ -217,10 +218,16 @@ static void follow_draw(void *data)
     g_hash_table_iter_init(&iter, f->known);
     while (g_hash_table_iter_next(&iter, &conn, NULL))
         report_count(&f->counts, conn);
-    if (f->options.json)
-        report_print_summary(&f->counts);
-    else
+    unopened = report_unopened_new();
+    if (!f->options.filter)
+        report_unopened_collect(unopened, NULL);
+    if (f->options.json) {
+        report_print_summary(&f->counts, unopened);
+    } else {
+        report_print_unopened(&f->options, false, unopened);
         report_print_total(&f->options, &f->counts);
+    }
+    g_ptr_array_unref(unopened);
     report_tell_counts(&f->counts);
     fflush(stdout);
 }

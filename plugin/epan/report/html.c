@@ -207,7 +207,17 @@ static GHashTable *connections_of(const GPtrArray *connections, const GPtrArray 
     return table;
 }
 
-void report_print_html(const GPtrArray *connections, const GPtrArray *entries, const report_counts *counts)
+static void put_unopened(GString *page, const GPtrArray *unopened)
+{
+    for (guint i = 0; i < unopened->len; i++) {
+        tw_values *v = report_unopened_values(g_ptr_array_index(unopened, i), false);
+        put(page, "p", NULL, TW_TEXT_REPORT_UNOPENED, v);
+        tw_values_free(v);
+    }
+}
+
+void report_print_html(const GPtrArray *connections, const GPtrArray *entries, const GPtrArray *unopened,
+                       const report_counts *counts)
 {
     GString *page = g_string_new(NULL);
     GPtrArray *groups = report_groups(entries, false);
@@ -228,6 +238,7 @@ void report_print_html(const GPtrArray *connections, const GPtrArray *entries, c
         const report_group *group = g_ptr_array_index(groups, i);
         put_group(page, group, g_hash_table_lookup(conns, g_ptr_array_index(group->entries, 0)));
     }
+    put_unopened(page, unopened);
     put(page, "p", "dim", TW_TEXT_PAGE_MADE, v);
     g_string_append(page, PAGE_END);
     fputs(page->str, stdout);

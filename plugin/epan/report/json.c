@@ -252,7 +252,24 @@ void report_print_verdict(const tw_conn *conn, const tw_verdict *verdict, bool r
     json_dumper_finish(&dumper);
 }
 
-void report_print_summary(const report_counts *counts)
+static void put_unopened(json_dumper *d, const GPtrArray *unopened)
+{
+    json_dumper_set_member_name(d, "unopened");
+    json_dumper_begin_array(d);
+    for (guint i = 0; i < unopened->len; i++) {
+        const report_unopened *line = g_ptr_array_index(unopened, i);
+        json_dumper_begin_object(d);
+        put_string(d, "file", *line->file ? line->file : NULL);
+        put_string(d, "server", line->server);
+        put_string(d, "ended", line->ended);
+        put_number(d, "connections", line->count);
+        put_number(d, "frame", line->frame);
+        json_dumper_end_object(d);
+    }
+    json_dumper_end_array(d);
+}
+
+void report_print_summary(const report_counts *counts, const GPtrArray *unopened)
 {
     json_dumper dumper = { .output_file = stdout }, *d = &dumper;
     json_dumper_begin_object(d);
@@ -269,6 +286,7 @@ void report_print_summary(const report_counts *counts)
         if (counts->causes[i])
             put_number(d, tw_cause_get((tw_cause)i)->id, counts->causes[i]);
     json_dumper_end_object(d);
+    put_unopened(d, unopened);
     json_dumper_end_object(d);
     json_dumper_end_object(d);
     json_dumper_finish(d);

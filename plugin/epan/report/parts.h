@@ -7,6 +7,7 @@
 #include "report/entry.h"
 #include "report/outcome.h"
 #include "report/print.h"
+#include "report/unopened.h"
 
 /* Connections that failed in the same way: the same causes on the same sides and in the same phases, for reasons that
  * differ in measured times at most, at the same server (by its name, else by its address). */
@@ -18,19 +19,26 @@ typedef struct {
  * pseudonym in two captures is not the same server. Caller unrefs. */
 GPtrArray *report_groups(const GPtrArray *entries, bool private);
 
-/* Prints ENTRIES and what COUNTS counts. */
-void report_print_text(const print_options *options, const GPtrArray *entries, const report_counts *counts);
+/* Prints ENTRIES, the lines UNOPENED and what COUNTS counts. */
+void report_print_text(const print_options *options, const GPtrArray *entries, const GPtrArray *unopened,
+                       const report_counts *counts);
 
 /* Prints one object for each failed one of CONNECTIONS, of FILE (or NULL); and the one that counts. */
 void report_print_json(const GPtrArray *connections, const char *file);
-void report_print_summary(const report_counts *counts);
+void report_print_summary(const report_counts *counts, const GPtrArray *unopened);
 
-/* Prints a page on ENTRIES, which were made of the failed ones of CONNECTIONS, in their order. */
-void report_print_html(const GPtrArray *connections, const GPtrArray *entries, const report_counts *counts);
+/* Prints a page on ENTRIES, which were made of the failed ones of CONNECTIONS, in their order, and on the lines UNOPENED. */
+void report_print_html(const GPtrArray *connections, const GPtrArray *entries, const GPtrArray *unopened,
+                       const report_counts *counts);
 
 /* Prints one object for CONN with VERDICT alone; REVISED: in the place of what was said of it before, and then
  * VERDICT may be NULL: it did not fail. */
 void report_print_verdict(const tw_conn *conn, const tw_verdict *verdict, bool revised);
+
+/* The values of the text on a line of what never opened; SEVERAL captures: with its file. Caller frees. */
+tw_values *report_unopened_values(const report_unopened *line, bool several);
+/* Prints the lines UNOPENED. */
+void report_print_unopened(const print_options *options, bool several, const GPtrArray *unopened);
 
 /* Prints the lines that count, without failures. */
 void report_print_total(const print_options *options, const report_counts *counts);

@@ -64,8 +64,11 @@ void report_tell_counts(const report_counts *counts)
     fclose(out);
 }
 
-static void collect(const report *r, GPtrArray *entries, report_counts *counts)
+/* A filter chooses frames of connections, and these never were any. */
+static void collect(const report *r, GPtrArray *entries, GPtrArray *unopened, report_counts *counts)
 {
+    if (!r->options.filter)
+        report_unopened_collect(unopened, given("TLSWHY_FILE"));
     counts->captures = 1;
     counts->unfollowed = tw_capture_unfollowed(connections_capture());
     for (unsigned i = 0; i < r->connections->len; i++) {
@@ -81,26 +84,28 @@ static void report_draw(void *data)
 {
     report *r = data;
     GPtrArray *entries = g_ptr_array_new_with_free_func(report_entry_free);
+    GPtrArray *unopened = report_unopened_new();
     report_counts counts = { 0 };
     const char *store = given("TLSWHY_STORE");
     report_progress_end(r->progress);
     if (r->options.stored && store)
-        report_load(store, entries, &counts);
+        report_load(store, entries, unopened, &counts);
     else
-        collect(r, entries, &counts);
+        collect(r, entries, unopened, &counts);
     if (r->options.json && !r->options.stored)
         report_print_json(r->connections, given("TLSWHY_FILE"));
     if (store && !r->options.stored)
-        report_store(store, entries, &counts);
+        report_store(store, entries, unopened, &counts);
     else if (r->options.json)
-        report_print_summary(&counts);
+        report_print_summary(&counts, unopened);
     else if (r->options.ladder.wanted)
         ladder_print(&r->options);
     else if (r->options.html)
-        report_print_html(r->connections, entries, &counts);
+        report_print_html(r->connections, entries, unopened, &counts);
     else
-        report_print_text(&r->options, entries, &counts);
+        report_print_text(&r->options, entries, unopened, &counts);
     report_tell_counts(&counts);
+    g_ptr_array_unref(unopened);
     g_ptr_array_unref(entries);
 }
 

@@ -339,7 +339,32 @@ static void print_none(const print_options *options, const report_counts *counts
     print_text(options, n ? TW_TEXT_REPORT_NONE_FOLLOWED : TW_TEXT_REPORT_NONE, v);
 }
 
-void report_print_text(const print_options *options, const GPtrArray *entries, const report_counts *counts)
+tw_values *report_unopened_values(const report_unopened *line, bool several)
+{
+    tw_values *v = tw_values_new();
+    set_connections(v, line->count);
+    tw_values_set_text(v, "server", line->server);
+    tw_values_set_text(v, "ended", line->ended);
+    tw_values_setf(v, "frame", "%u", line->frame);
+    tw_values_set_text(v, "file", several ? line->file : "");
+    if (several && *line->file)
+        set_expanded(v, "file", TW_TEXT_REPORT_FILE);
+    return v;
+}
+
+void report_print_unopened(const print_options *options, bool several, const GPtrArray *unopened)
+{
+    for (guint i = 0; i < unopened->len; i++) {
+        tw_values *v = report_unopened_values(g_ptr_array_index(unopened, i), several);
+        if (!i)
+            putchar('\n');
+        print_text(options, TW_TEXT_REPORT_UNOPENED, v);
+        tw_values_free(v);
+    }
+}
+
+void report_print_text(const print_options *options, const GPtrArray *entries, const GPtrArray *unopened,
+                       const report_counts *counts)
 {
     GPtrArray *groups = report_groups(entries, options->anonymize);
     page p = { options, 0, counts->captures > 1, 0 };
@@ -351,6 +376,7 @@ void report_print_text(const print_options *options, const GPtrArray *entries, c
         print_group(&p, g_ptr_array_index(groups, i));
     if (!groups->len)
         print_none(options, counts, v);
+    report_print_unopened(options, p.several, unopened);
     putchar('\n');
     if (p.left_out) {
         tw_values_setf(v, "count", "%u", p.left_out);
