@@ -24,6 +24,11 @@ be compressed; "-" is the standard input (tcpdump -w - | tlswhy -).
   --json         one JSON object for each failed connection, one a line; at the
                  end one that counts
   --html FILE    writes a page to FILE that can be sent: it needs nothing else
+  --annotate OUT
+                 writes a copy of the capture to OUT, with each verdict as a
+                 comment on its packet, for any Wireshark (by editcap)
+  --certificates DIR
+                 writes the certificates of failed handshakes to PEM files in DIR
   --ladder ID    one connection, step by step; ID is tcp:N or udp:N, Wireshark's
                  number of its stream
   --filter EXPR  only connections of which this Wireshark display filter matches
@@ -283,8 +288,126 @@ report() {
         cat "$tmp/report"
     fi
     tell_messages "$tmp/messages" "$1"
-    ! grep -q 'cut short\|damaged or corrupt\|is incomplete:' "$tmp/messages" || return 2
+    [ -z "$annotate" ] || annotate "$1"
+    ! grep -q 'cut short\|damaged or corrupt\|is incomplete:\|: cannot be written$' "$tmp/messages" || return 2
     [ "$failed" = 0 ] || return 1
+}
+
+# ---- what is taken away ----
+
+# packet_comments CAPTURE: number of the frame, tab, its comments with $between between them, as printf %b reads them.
+between=$(printf '\036')
+packet_comments() {
+    "$tshark" -n -r "$1" -Y frame.comment -T fields -e frame.number -e frame.comment -E "aggregator=$between" 2>/dev/null
+}
+
+# one_comment_each FILE KEPT: of the lines "frame, tab, comment" of FILE, one "frame:comment" for each frame. Of KEPT, such
+# lines, the comments come first.
+one_comment_each() {
+    LC_ALL=C awk -F '\t' -v kept="$2" -v between="$between" '
+        FILENAME == kept { gsub(between, "\\n\\n", $2); before[$1] = $2; next }
+        !($1 in text) { order[++n] = $1; text[$1] = before[$1] }
+        { text[$1] = text[$1] (text[$1] == "" ? "" : "\\n\\n") $2 }
+        END { for (i = 1; i <= n; i++) print order[i] ":" substr(text[order[i]], 1, 60000) }' "$2" "$1" # pcapng: 65535
+}
+
+# add_comments IN OUT: those of its standard input, "frame:text" a line. Where there are more than an argument list holds,
+# OUT is copied again.
+add_comments() {
+    editcap "$1" "$2" >&2 || [ -s "$2" ] || return # it also complains of a capture that is cut short
+    while IFS= read -r line; do printf '%b\0' "-a$line"; done |
+        xargs -0 -r -s 100000 sh -c 'to=$1; shift; editcap "$@" "$to" "$to.part" && mv -f "$to.part" "$to"' sh "$2" >&2
+}
+
+# Whether comments that IN had are all in OUT: newer editcaps replace those of a packet that gets one.
+are_kept() {
+    packet_comments "$1" >"$tmp/now"
+    awk -F '\t' -v now="$tmp/now" '
+        FILENAME == now { text[$1] = $2; next }
+        index(text[$1], $2) != 1 { lost = 1 }
+        END { exit lost }' "$tmp/now" "$tmp/before"
+}
+
+# part FILE OFFSET LENGTH
+part() {
+    tail -c +$(($2 + 1)) "$1" | head -c "$3"
+}
+
+# Of FILE, pcapng in this machine's byte order, the blocks of keys that stand before the first packet go to $tmp/keys, all
+# else to $tmp/keyless. False: there are none.
+split_keys() {
+    : >"$tmp/keys"
+    : >"$tmp/keyless"
+    offset=0
+    while [ "$offset" -lt 1000000000 ]; do
+        block=$(od -An -tu4 -j "$offset" -N 8 "$1" | awk '{ print $1, $2 }')
+        type=${block% *} length=${block#* }
+        case $offset,$type in
+        0,168627466 | [1-9]*,1 | [1-9]*,4) part "$1" "$offset" "$length" >>"$tmp/keyless" ;; # section, interface, names
+        [1-9]*,10) part "$1" "$offset" "$length" >>"$tmp/keys" ;;
+        *) break ;;
+        esac
+        [ "${length:-0}" -ge 12 ] || break
+        offset=$((offset + length))
+    done
+    tail -c +$((offset + 1)) "$1" >>"$tmp/keyless"
+    [ -s "$tmp/keys" ]
+}
+
+# The blocks of keys come behind the section's head.
+restore_keys() {
+    head=$(od -An -tu4 -j 4 -N 4 "$1" | tr -d ' ')
+    { head -c "$head" "$1" && cat "$tmp/keys" && tail -c +$((head + 1)) "$1"; } >"$1.part" && mv -f "$1.part" "$1"
+}
+
+# write_comments CAPTURE: the copy, with $tmp/lines on it. The editcap of Wireshark 4.0 writes no capture that holds keys.
+write_comments() {
+    rm -f "$annotate"
+    add_comments "$1" "$annotate" <"$tmp/lines" 2>"$tmp/editing" && return
+    grep -q "can't be written as" "$tmp/editing" && split_keys "$1" || return
+    add_comments "$tmp/keyless" "$annotate" <"$tmp/lines" 2>"$tmp/editing" && restore_keys "$annotate"
+}
+
+# annotate CAPTURE: the copy with comments; a capture that others unpack is unpacked for it.
+annotate() {
+    whole=$1
+    program=$(unpacker_of "$1")
+    if [ -n "$program" ]; then
+        "$program" -dc <"$1" >"$tmp/whole" 2>/dev/null
+        whole=$tmp/whole
+    fi
+    packet_comments "$whole" >"$tmp/before"
+    : >"$tmp/none"
+    one_comment_each "$tmp/comments" "$tmp/none" >"$tmp/lines"
+    write_comments "$whole"
+    if [ -s "$tmp/before" ] && ! are_kept "$annotate"; then
+        one_comment_each "$tmp/comments" "$tmp/before" >"$tmp/lines"
+        write_comments "$whole"
+    fi
+    if [ ! -s "$annotate" ]; then
+        tell_messages "$tmp/editing" editcap
+        die "$annotate: cannot be written"
+    fi
+    say "$annotate: a copy, packets with comments on them: $(($(wc -l <"$tmp/lines")))"
+}
+
+# check_take_away N CAPTURE: how many captures there are, and the first one. Nothing that is there is written over.
+check_take_away() {
+    [ "$mode" = report ] || [ -z "$annotate$certificates" ] || wrong_usage "--annotate and --certificates do not go with --$mode"
+    if [ -n "$annotate" ]; then
+        [ "$1" -eq 1 ] || wrong_usage "--annotate takes one capture"
+        [ "$2" != - ] || wrong_usage "--annotate needs a file, which it reads twice"
+        [ -z "$anonymize" ] || wrong_usage "--annotate does not go with --anonymize: the copy would hold every packet as it is"
+        [ ! -e "$annotate" ] || die "$annotate: is there already, and is not written over"
+        command -v editcap >/dev/null || die "editcap is not installed (it comes with tshark)"
+        export TLSWHY_COMMENTS="$tmp/comments"
+    fi
+    if [ -n "$certificates" ]; then
+        [ -z "$anonymize" ] || wrong_usage "--certificates does not go with --anonymize: certificates are full of names"
+        [ -d "$certificates" ] || mkdir "$certificates" 2>/dev/null || die "$certificates: is no folder, and cannot be made"
+        [ -w "$certificates" ] || die "$certificates: no permission to write there"
+        export TLSWHY_CERTIFICATES="$certificates"
+    fi
 }
 
 # ---- following ----
@@ -393,7 +516,7 @@ read_option() {
     case $1 in
     --help | -h) usage; exit 0 ;;
     --version) show_version; exit 0 ;;
-    --filter | --keys | --log | --html | --ladder | -i) [ $# -ge 2 ] || wrong_usage "$1 needs a value"; used=2 ;;
+    --filter | --keys | --log | --html | --ladder | --annotate | --certificates | -i) [ $# -ge 2 ] || wrong_usage "$1 needs a value"; used=2 ;;
     esac
     case $1 in
     --filter) filter=$2 ;;
@@ -406,6 +529,10 @@ read_option() {
     --log=*) mode=log; log=${1#*=} ;;
     --html) html=$2 ;;
     --html=*) html=${1#*=} ;;
+    --annotate) annotate=$2 ;;
+    --annotate=*) annotate=${1#*=} ;;
+    --certificates) certificates=$2 ;;
+    --certificates=*) certificates=${1#*=} ;;
     --ladder) ladder=$2 ;;
     --ladder=*) ladder=${1#*=} ;;
     --all) options=$options:all ;;
@@ -472,6 +599,8 @@ mode=report
 log=''
 html=''
 ladder=''
+annotate=''
+certificates=''
 interface=''
 source=''
 options=''
@@ -510,6 +639,7 @@ check_pictures $#
 tmp=$(mktemp -d) || exit 2
 trap 'rm -rf "$tmp"' EXIT
 trap end_child HUP INT TERM
+check_take_away $# "${1-}"
 export TLSWHY_FILE=''
 exec 4>&1 # the output, also where that of a command is caught
 exec 5<&0 # the input, which a child in the background does not have else

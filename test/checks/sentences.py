@@ -26,6 +26,8 @@ ALLOWED = {
     "<title>400 The SSL certificate error</title>",
     # what is signed (RFC 8446 4.4.3)
     "TLS 1.3, server CertificateVerify", "TLS 1.3, client CertificateVerify",
+    # PEM (RFC 7468)
+    "-----BEGIN CERTIFICATE-----\\n", "-----END CERTIFICATE-----\\n",
     # names of protocols and libraries
     "QUIC v1", "QUIC v2", "Mbed TLS",
     # commands to copy

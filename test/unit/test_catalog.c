@@ -354,6 +354,10 @@ static void severities_fit(void **state)
 /* All names that code gives values to; whoever adds one adds it here and where templates are described. */
 static const char *const placeholders[] = {
     "sender",
+    "side",
+    "chains",
+    "failures",
+    "folder",
     "Sender",
     "peer",
     "alert",

@@ -18,6 +18,7 @@
 #include "ladders.h"
 #include "report/ladder.h"
 #include "report/parts.h"
+#include "report/take_away.h"
 #include "tlswhy/words.h"
 
 #define TAP_NAME "tlswhy"
@@ -79,6 +80,15 @@ static void collect(const report *r, GPtrArray *entries, GPtrArray *unopened, re
     }
 }
 
+/* What goes into files of its own. */
+static void take_away(const report *r)
+{
+    if (given("TLSWHY_COMMENTS"))
+        take_comments(r->connections, given("TLSWHY_COMMENTS"));
+    if (given("TLSWHY_CERTIFICATES"))
+        take_certificates(r->connections, given("TLSWHY_FILE"), given("TLSWHY_CERTIFICATES"));
+}
+
 /* A report on this capture, on those that were stored, or into the store. */
 static void report_draw(void *data)
 {
@@ -88,10 +98,12 @@ static void report_draw(void *data)
     report_counts counts = { 0 };
     const char *store = given("TLSWHY_STORE");
     report_progress_end(r->progress);
-    if (r->options.stored && store)
+    if (r->options.stored && store) {
         report_load(store, entries, unopened, &counts);
-    else
+    } else {
         collect(r, entries, unopened, &counts);
+        take_away(r);
+    }
     if (r->options.json && !r->options.stored)
         report_print_json(r->connections, given("TLSWHY_FILE"));
     if (store && !r->options.stored)
@@ -126,7 +138,7 @@ static report *report_new(const print_options *options)
     r->known = g_hash_table_new(g_direct_hash, g_direct_equal);
     if (options->anonymize)
         connections_anonymize();
-    if (options->json)
+    if (options->json || given("TLSWHY_CERTIFICATES"))
         connections_hold_certificates();
     if (options->html || options->ladder.wanted)
         ladders_keep();

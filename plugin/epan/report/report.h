@@ -19,7 +19,8 @@
  *
  * In the environment: TLSWHY_FILE, what the capture is called; TLSWHY_STORE, a file to which the text report on this
  * capture and all counts are appended, in the place of printing them; TLSWHY_COUNTS, a file that receives two numbers, of
- * connections and of failed ones.
+ * connections and of failed ones; TLSWHY_COMMENTS, a file that receives packet comments, and TLSWHY_CERTIFICATES, a folder
+ * that receives certificates (take_away.h).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_EPAN_REPORT_REPORT_H
