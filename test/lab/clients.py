@@ -68,6 +68,11 @@ def curl_mail(protocol, *extra):
                 command=lambda lab: ["curl", "-sS", "-v", "--max-time", "5", "--noproxy", "*", *lab.filled(extra), "%s://%s:%d" % (protocol, HOST, lab.port), "-X", "NOOP"])
 
 
+def plain_curl():
+    """curl that speaks HTTP without TLS to the server's port."""
+    return dict(name="curl", steps=(0.4,), command=lambda lab: ["curl", "-sS", "-v", "--max-time", "5", "--noproxy", "*", "http://%s:%d/" % (HOST, lab.port)])
+
+
 def curl_through_proxy():
     """curl that asks the server of the case for a connection to another one."""
     return dict(name="curl", steps=(0.4,),

@@ -10,20 +10,24 @@ VERDICT = ("truth", "best", "sender", "phase", "alert", "encrypted", "optional")
 
 
 def put(captures, folder, labels):
-    """Writes LABELS into the folder's labels.jsonl, in place of older ones of the same files."""
+    """Writes LABELS into the folder's labels.jsonl, in place of older ones of the same files ("file"; of pairs, "capture")."""
     lock = os.open(os.path.join(captures, folder), os.O_RDONLY)
     fcntl.flock(lock, fcntl.LOCK_EX)                                   # make.py may run several times at once
     path = os.path.join(captures, folder, "labels.jsonl")
     lines = {}
     if os.path.exists(path):
         for line in open(path):
-            lines[json.loads(line)["file"]] = line.rstrip("\n")
+            lines[file_of(json.loads(line))] = line.rstrip("\n")
     for label in labels:
-        lines[label["file"]] = json.dumps(label, ensure_ascii=False)
+        lines[file_of(label)] = json.dumps(label, ensure_ascii=False)
     with open(path + ".new", "w") as f:
         f.write("".join(lines[name] + "\n" for name in sorted(lines)))
     os.replace(path + ".new", path)                                    # readers see the old one or the new one
     os.close(lock)
+
+
+def file_of(label):
+    return label.get("file") or label["capture"]
 
 
 def of(case, file, readable, encrypted, **programs):

@@ -65,6 +65,34 @@ def selected(patterns):
     return [c for c in table if not patterns or any(p in c.name or fnmatch.fnmatch(c.name, p) for p in patterns)]
 
 
+def play(chosen, captures, port, keep):
+    """Plays the rows CHOSEN, and writes their files and labels below CAPTURES; gives an exit status."""
+    folder = tempfile.mkdtemp(prefix="tlswhy-lab-")
+    os.chmod(folder, 0o711)                                            # Apache's worker is another user
+    failed, left_out = [], []
+    try:
+        bench = runner.Bench(folder, port)
+        for case in chosen:
+            absent = lacking(case.programs())
+            if absent:
+                left_out.append(case.name)
+                print("left out %s: not installed: %s" % (case.name, ", ".join("%s (package %s)" % a for a in absent)), flush=True)
+                continue
+            try:
+                labels.put(captures, case.folder, bench.run(case, captures))
+                print("ok    " + case.name, flush=True)
+            except Exception as error:
+                failed.append(case.name)
+                print("FAIL  %s: %s" % (case.name, error), flush=True)
+    finally:
+        if keep:
+            print("kept " + folder)
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+    print("%d of %d cases made, %d left out" % (len(chosen) - len(failed) - len(left_out), len(chosen), len(left_out)))
+    return 1 if failed else 0
+
+
 def main():
     parser = argparse.ArgumentParser(description="make the captures of test/captures")
     parser.add_argument("--list", action="store_true")
@@ -81,31 +109,7 @@ def main():
     if not chosen:
         sys.exit("make.py: no case matches")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))            # so that programs and folders are cleared away
-    port = own_network()
-    folder = tempfile.mkdtemp(prefix="tlswhy-lab-")
-    os.chmod(folder, 0o711)                                            # Apache's worker is another user
-    failed, left_out = [], []
-    try:
-        bench = runner.Bench(folder, port)
-        for case in chosen:
-            absent = lacking(case.programs())
-            if absent:
-                left_out.append(case.name)
-                print("left out %s: not installed: %s" % (case.name, ", ".join("%s (package %s)" % a for a in absent)), flush=True)
-                continue
-            try:
-                labels.put(CAPTURES, case.folder, bench.run(case, CAPTURES))
-                print("ok    " + case.name, flush=True)
-            except Exception as error:
-                failed.append(case.name)
-                print("FAIL  %s: %s" % (case.name, error), flush=True)
-    finally:
-        if args.keep:
-            print("kept " + folder)
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
-    print("%d of %d cases made, %d left out" % (len(chosen) - len(failed) - len(left_out), len(chosen), len(left_out)))
-    return 1 if failed else 0
+    return play(chosen, CAPTURES, own_network(), args.keep)
 
 
 if __name__ == "__main__":

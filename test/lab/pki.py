@@ -64,7 +64,10 @@ CERTS = {
     "www": cert("CN=" + NAME, "new-ca-1", "server", key="rsa"),
     "alice": cert("CN=alice", "old-ca", "client", key="rsa"),
     "bob": cert("CN=bob", "new-ca-2", "client", key="rsa"),
+    "gateway-root": cert("CN=Lab Web Gateway CA", "self", "root", days=CA_DAYS),
     # servers
+    "gateway": cert("CN=" + NAME, "gateway-root", "server"),
+    "gateway-other-name": cert("CN=other.test", "gateway-root", "other-name"),
     "server": cert("CN=" + NAME, "inter", "server"),
     "server-direct": cert("CN=" + NAME, "root", "server"),
     "here": cert("CN=" + NAME, "inter", "here"),           # of clients that ask for an address

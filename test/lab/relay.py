@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stands between client and server and spoils one thing: relay.py PORT UPSTREAM-PORT WHAT.
+"""Stands between client and server and spoils one thing: relay.py PORT [ADDRESS:]UPSTREAM-PORT WHAT.
 
 Recorded is the half of the path on which the spoilt bytes travel: the client's, or the server's for
 the rows of CLIENT_SIDE. WHAT is a row of EDITS: it is given each record of the handshake that is
@@ -231,13 +231,14 @@ def smtp_upgrade(client):
 
 
 def main():
-    port, upstream, what = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    port, what = int(sys.argv[1]), sys.argv[3]
+    address, _, upstream = sys.argv[2].rpartition(":")
     listener = socket.create_server(("127.0.0.1", port))
     while True:
         client, _ = listener.accept()
         if what == "smtp":
             smtp_upgrade(client)
-        server = socket.create_connection(("127.0.0.1", upstream))
+        server = socket.create_connection((address or "127.0.0.1", int(upstream)))
         Relay(client, server, EDITS[what]()).run()
         client.close()
         server.close()
