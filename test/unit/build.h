@@ -88,7 +88,13 @@ static inline void send_alert(play *p, tw_at at, uint8_t level, uint8_t number)
 
 static inline void send_opaque(play *p, tw_at at, uint8_t type, uint32_t length)
 {
+    guint n = p->verdicts->len;
+    tw_verdict *last = n ? g_ptr_array_index(p->verdicts, n - 1) : NULL, *by;
     tw__conn_record(p->conn, at, type, length, true);
+    by = last ? tw__judge_unanswered(p->conn, last, at, type, length, &p->settings) : NULL;
+    if (by)
+        g_ptr_array_remove_index(p->verdicts, n - 1); /* replaced, as capture/tell.c does */
+    keep_verdict(p, by);
     keep_verdict(p, tw__judge_opaque(p->conn, at, type, length, &p->settings));
 }
 

@@ -505,6 +505,7 @@ static const char *const placeholders[] = {
     "file",
     "alpn",
     "revised",
+    "owner",
 };
 
 /* The few that a sentence without values may have. */

@@ -69,13 +69,30 @@ static const row opaque[] = {
 static const row droppings[] = {
     /* possible: certs/ has none that is expired and for clients */
     /* the server ends right behind the client's flight */
-    { ASKED_13("") "S:FIN", "client-cert-missing likely server client-flight 4<3" },
+    { ASKED_13("") "C:app S:FIN", "client-cert-missing likely server client-flight 5<3" },
+    { ASKED_13("") "S:RST", "client-cert-missing likely server client-flight 4<3" },
     { ASKED_13("") "C:app S:RST", "client-cert-missing likely server client-flight 5<3" },
-    { ASKED_13("expired,inter") "S:FIN", "client-cert-expired possible server client-flight 4<3" },
-    { ASKED_13("client,inter") "S:FIN", "client-cert-rejected possible server client-flight 4<3" },
+    { ASKED_13("expired,inter") "C:app S:FIN", "client-cert-expired possible server client-flight 5<3" },
+    { ASKED_13("client,inter") "C:app S:FIN", "client-cert-rejected possible server client-flight 5<3" },
+    { ASKED_13("client,inter") "C:app S:warn(0) S:FIN",
+      "(closed-normally server established 5); client-cert-rejected possible server client-flight 6<3" },
+    { "C:hello(13) S:hello(13) +S:app(800) C:app(61) C:app(40) S:FIN",
+      "client-cert-missing likely server client-flight 5<1" },
+    /* the client's words cross the server's end */
+    { ASKED_13("expired,inter") "S:FIN C:app", "client-cert-expired possible server client-flight 4<3" },
+    { ASKED_13("expired,inter") "S:FIN C:app C:app S:RST", "client-cert-expired possible server client-flight 4<3" },
+    { "C:hello(13) S:hello(13) +S:app(800) C:app(900) S:FIN C:app(40)",
+      "client-cert-rejected possible server client-flight 4<1" },
+    /* neither side had anything to say, or nobody can tell */
+    { ASKED_13("") "S:FIN", "(warning server client-flight 4)" },
+    { ASKED_13("expired,inter") "S:FIN C:FIN", "(warning server client-flight 4)" },
+    { ASKED_13("expired,inter") "S:FIN C:fatal(50) S:RST",
+      "(warning server client-flight 4); (warning client server-flight 5)" },
     { ASKED_13("client,inter") "S:warn(0) S:FIN",
-      "(closed-normally server established 4); client-cert-rejected possible server client-flight 5<3" },
-    { "C:hello(13) S:hello(13) +S:app(800) C:app(61) S:FIN", "client-cert-missing likely server client-flight 4<1" },
+      "(closed-normally server established 4); (warning server client-flight 5)" },
+    { "C:hello(13) S:hello(13) +S:app(800) C:app(61) S:FIN", "(warning server client-flight 4)" },
+    { "C:hello(13) S:hello(13) +S:app(800) C:app(900) +C:app(100) +C:app(53) S:FIN C:app(19) S:RST",
+      "(warning server client-flight 4)" },
     { "C:hello(13) S:hello(13) +S:app(800) C:app(900) S:RST",
       "client-cert-rejected possible server client-flight 4<1" },
     /* it has accepted the client, it comes too late for a refusal, or the client has left */

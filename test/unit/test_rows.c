@@ -214,7 +214,7 @@ static const struct {
     { "client-cert-rejected/seen", "C:hello S:hello +S:cert(leaf,inter) +S:ask(root) +S:done C:cert(client,inter) +C:cke +C:ccs S:fatal(46)" },
     { "client-cert-rejected/unread", "C:cke S:alert(2,42)" },
     { "client-cert-rejected/encrypted-unseen", "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(900) S:app(19)" },
-    { "client-cert-rejected/dropped-unseen", "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(900) S:FIN" },
+    { "client-cert-rejected/dropped-unseen", "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(900) S:RST" },
     { "client-cert-rejected/said", "C:hello S:hello +S:cert(leaf,inter) +S:ask(root) +S:done C:cert(client,inter) +C:cke +C:ccs +C:fin S:ccs +S:fin C:app S:said(rejected)" },
     { "psk-key-mismatch/server", "C:hello(s=00a8) S:hello(s=00a8) C:cke(psk=device-7) S:alert(2,20)" },
     { "client-cert-key-mismatch/51-unexamined", "C:hello S:hello +S:cert(leaf,inter) +S:ask(root) +S:done C:cert(client,inter) +C:cke +C:ccs S:fatal(51)" },

@@ -70,6 +70,8 @@ void tw__take_record(tw_conn *c, tw_at at, const tw_record *r)
     tw__steps_record(c, at, r, type);
     if ((last = last_verdict(c)))
         withdraw(c, last, tw__judge_going_on(c, last, at, type, r->length, settings_of(c)));
+    if ((last = last_verdict(c)))
+        withdraw(c, last, tw__judge_unanswered(c, last, at, type, r->length, settings_of(c)));
     if (!r->opaque)
         return;
     judge_opaque(c, at, r, type);

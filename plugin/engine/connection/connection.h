@@ -85,9 +85,11 @@ typedef struct {
     uint32_t finished_frame; /* readable Finished, or the opaque record that must be it */
     uint32_t opaque_frame;   /* first opaque record since the hellos, or 0 */
     uint32_t n_opaque;
-    uint32_t n_after;           /* records behind both Finished, without alerts */
+    uint32_t n_after;  /* records behind both Finished, without alerts */
+    uint32_t n_behind; /* TLS 1.3 that cannot be read: records of data behind what has the size of its Finished */
     uint16_t opaque_lengths[2]; /* of the first ones */
     uint16_t opaque_max;        /* of the longest */
+    bool may_be_through;        /* what has the size of its Finished has come (TLS 1.3 that cannot be read) */
 } tw__flight;
 
 typedef struct {
@@ -161,6 +163,8 @@ struct tw_conn {
     tw__contrast *contrast;
     void (*on_completed)(tw__contrast *contrast, struct tw_conn *conn);
     tw_at suspect; /* a record that may be a fatal alert, unless its sender goes on; frame 0: none */
+    tw_at
+        parting; /* the server's FIN behind a client's certificate, until the client says something; frame 0: none */
     int64_t last_us;
     uint32_t first_frame, last_frame;
     int client_dir;        /* 0, 1 or -1: not known */

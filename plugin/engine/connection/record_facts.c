@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "connection/connection_internal.h"
+#include "connection/record_sizes.h"
 
 /* An encrypted TLS 1.3 Finished is 4 + 32 bytes of hash, a content type and a tag of at least 8; an alert, even one
  * padded to 16 bytes as Java does, stays below. */
@@ -158,6 +159,28 @@ static void note_length(tw_conn *c, tw_at at, uint32_t length, bool opaque)
     d->overlong_limit = limit;
 }
 
+/* TLS 1.3: where the flight of a side ends that cannot be read, and what comes behind. */
+static void count_behind(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
+{
+    tw__flight *f = &c->now->flight[at.dir];
+    if (type != TW_CT_APPLICATION || !c->now->server_hello_frame || !tw__is_13(c->now->version))
+        return;
+    f->n_behind += f->may_be_through;
+    f->may_be_through = f->may_be_through || tw__may_end_flight(c->now->suite, length);
+}
+
+/* LENGTH: of a record that cannot be read, else 0. */
+static void note_hidden(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
+{
+    tw__direction *d = &c->side[at.dir];
+    d->last_opaque = length;
+    if (!length)
+        return;
+    count_behind(c, at, type, length);
+    if (type == TW_CT_ALERT && !d->n_hidden_alerts++)
+        d->hidden_alert_frame = at.frame;
+}
+
 void tw__conn_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length, bool opaque)
 {
     tw__conn_touch(c, at);
@@ -165,9 +188,7 @@ void tw__conn_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length, bool o
     note_length(c, at, length, opaque);
     c->side[at.dir].n_records++;
     c->now->flight[at.dir].n_after += c->now->complete && type != TW_CT_ALERT && type != TW_CT_CCS;
-    c->side[at.dir].last_opaque = opaque ? length : 0;
-    if (opaque && type == TW_CT_ALERT && !c->side[at.dir].n_hidden_alerts++)
-        c->side[at.dir].hidden_alert_frame = at.frame;
+    note_hidden(c, at, type, opaque ? length : 0);
     learn_client_by_cleartext(c, at);
     if (type == TW_CT_CCS) {
         if (!c->now->flight[at.dir].ccs_frame)

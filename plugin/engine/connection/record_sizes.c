@@ -55,6 +55,13 @@ bool tw__is_message_size(uint16_t suite, uint32_t length, uint32_t body)
     return is_size(length, HANDSHAKE_HEADER + body, suite);
 }
 
+bool tw__may_end_flight(uint16_t suite_id, uint32_t length)
+{
+    const tw__suite *suite = tw__suite_get(suite_id);
+    uint32_t finished = suite ? HANDSHAKE_HEADER + suite->hash : 0;
+    return suite && (is_size(length, finished, suite_id) || is_size(length, EMPTY_CERTIFICATE + finished, suite_id));
+}
+
 /* The server's flight can be read, and holds no CertificateRequest. */
 static bool is_known_not_asked(const tw__handshake *h, int client)
 {

@@ -29,6 +29,10 @@ bool tw__is_bare_alert_size(uint16_t suite, uint32_t length);
 /* Whether a TLS 1.3 record of LENGTH in SUITE can hold one handshake message with a body of BODY bytes, and no more. */
 bool tw__is_message_size(uint16_t suite, uint32_t length, uint32_t body);
 
+/* Whether a TLS 1.3 record of LENGTH in SUITE can be the last one of a client's flight: a Finished, or an empty
+ * Certificate with it. A larger flight in one record has no size that would tell. */
+bool tw__may_end_flight(uint16_t suite, uint32_t length);
+
 /* What the client's TLS 1.3 flight consists of: by its messages, or else by its records' sizes. */
 tw__flight_kind tw__client_flight(const tw__handshake *h, int client_dir);
 

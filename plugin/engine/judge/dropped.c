@@ -49,6 +49,37 @@ static bool may_have_closed_13(const tw_conn *c, int dir)
     return tw__is_13(c->now->version) && last && tw__is_alert_size(c->now->suite, last);
 }
 
+/* ---- notices ---- */
+
+/* The phrase for what is wrong with the certificate of SIDE, or NULL. Caller frees. */
+static char *fault_text(const tw__case *k, tw_side side)
+{
+    int place = fault_of(k, side);
+    tw_values *values;
+    char *text;
+    if (place < 0)
+        return side == TW_CLIENT && tw__client_flight(k->h, k->conn->client_dir) == TW_FLIGHT_EMPTY_CERTIFICATE
+                   ? g_strdup(tw_text_template(TW_TEXT_FAULT_NONE_SENT))
+                   : NULL;
+    values = tw_values_new_above(tw__case_fault(k, side, faults[place].kind)->values);
+    tw_values_set(values, "owner", tw_side_name(side));
+    text = tw_text_expand(tw_text_template(faults[place].text), values);
+    tw_values_free(values);
+    return text;
+}
+
+/* The notice on the end of case K, which it closes: PLAIN, or WITH_FAULT where the certificate of SIDE has one. */
+static tw_verdict *note_end_after(tw_conn *c, tw__case *k, tw_side side, tw_text plain, tw_text with_fault)
+{
+    char *fault = fault_text(k, side);
+    tw_text text = fault ? with_fault : plain;
+    tw_values_setf(k->values, "after", "%.1f ms", (double)(k->at.time_us - c->now->complete_us) / 1000);
+    if (fault)
+        tw_values_set_text(k->values, "fault", fault);
+    g_free(fault);
+    return tw__judge_notice(c, k, TW_N_CAUSES, text);
+}
+
 /* ---- the server drops the client ---- */
 
 /* Whether DIR has ended the session itself, either by TCP or by what may be a close_notify. */
@@ -79,11 +110,35 @@ static bool is_dropped_in_12(const tw_conn *c, tw_at at)
            at.time_us - certificate->at.time_us < AT_ONCE_US;
 }
 
+bool tw__is_first_end(const tw_conn *c, tw_at at)
+{
+    const tw__direction *d = &c->side[at.dir];
+    return d->rst_frame ? d->rst_frame == at.frame && !d->fin_frame : d->fin_frame == at.frame;
+}
+
+/* Whether the client has said something that a server which accepts it would have answered. */
+static bool has_spoken(const tw_conn *c)
+{
+    const tw__flight *client = &c->now->flight[c->client_dir];
+    return tw__handshake_find(c->now, TW_HS_FINISHED, c->client_dir) ? client->n_after : client->n_behind;
+}
+
 /* Whether the certificate, or that there is none, may be why. */
 static bool is_to_blame(const tw__case *k)
 {
     const tw__certificates *sent = tw__case_certificates(k, TW_CLIENT);
     return (sent && !sent->ders->len && !sent->flaw && !sent->cut) || fault_of(k, TW_CLIENT) >= 0;
+}
+
+/* A server that has read all, closes in order, and leaves no word of the client's without an answer has done nothing that
+ * a server does not do that has nothing to say, or that a probe looks at. */
+static tw_verdict *note_parting(tw_conn *c, tw_at at, const tw_settings *settings)
+{
+    if (c->n_notices == TW_NOTICES_MAX)
+        return NULL;
+    c->parting = at;
+    return note_end_after(c, tw__case_open(c, TW_EVENT_DROPPED, at, NULL, settings), TW_CLIENT, TW_TEXT_NOTICE_PARTED,
+                          TW_TEXT_NOTICE_PARTED_FAULT);
 }
 
 tw_verdict *tw__judge_dropping(tw_conn *c, tw_at at, const tw_settings *settings)
@@ -93,13 +148,41 @@ tw_verdict *tw__judge_dropping(tw_conn *c, tw_at at, const tw_settings *settings
     tw__case *k;
     if (c->client_dir < 0 || at.dir == c->client_dir || h->failed || h->renegotiation || h->released || c->quic ||
         c->n_judged == TW_FAILURES_MAX || has_left(c, c->client_dir) || tw__gap_of(c) != TW_N_TEXTS ||
-        c->side[at.dir].end_lost || !(is_13 ? is_dropped_after_13(c, at) : is_dropped_in_12(c, at)))
+        !tw__is_first_end(c, at) || c->side[at.dir].end_lost ||
+        !(is_13 ? is_dropped_after_13(c, at) : is_dropped_in_12(c, at)))
         return NULL;
+    if (is_13 && c->side[at.dir].fin_frame && !has_spoken(c))
+        return note_parting(c, at, settings);
     k = tw__case_open(c, TW_EVENT_DROPPED, at, NULL, settings);
     if (is_13 || is_to_blame(k))
         return tw__judge_case(c, k, tw__most_of_hidden(k));
     tw__case_close(k);
     return NULL;
+}
+
+/* Whether a record of the client, behind the server's FIN, is data: neither an alert nor a part of its flight. */
+static bool is_speech(const tw_conn *c, uint8_t type, uint32_t length)
+{
+    const tw__direction *client = &c->side[c->client_dir];
+    if (type != TW_CT_APPLICATION)
+        return false;
+    return !client->last_opaque ||
+           (!tw__is_alert_size(c->now->suite, length) && !tw__is_granular_alert_size(c->now->suite, length) &&
+            (!tw__may_end_flight(c->now->suite, length) || c->now->flight[c->client_dir].n_behind));
+}
+
+tw_verdict *tw__judge_unanswered(tw_conn *c, const tw_verdict *v, tw_at at, uint8_t type, uint32_t length,
+                                 const tw_settings *settings)
+{
+    tw_at parting = c->parting;
+    tw__case *k;
+    if (!parting.frame || v->failure || v->frame != parting.frame || at.dir != c->client_dir || c->now->failed ||
+        c->now->released || c->n_judged == TW_FAILURES_MAX || tw__gap_of(c) != TW_N_TEXTS ||
+        !is_speech(c, type, length))
+        return NULL;
+    c->parting.frame = 0;
+    k = tw__case_open(c, TW_EVENT_DROPPED, parting, NULL, settings);
+    return tw__judge_case(c, k, tw__most_of_hidden(k));
 }
 
 /* ---- the client leaves ---- */
@@ -111,34 +194,19 @@ static bool has_said_nothing(const tw_conn *c, int dir)
     return n == 0 || (n == 1 && may_have_closed_13(c, dir));
 }
 
-/* The phrase for the fault at PLACE of the server's certificate. Caller frees. */
-static char *fault_text(const tw__case *k, int place)
-{
-    const tw__fault *fault = tw__case_fault(k, TW_SERVER, faults[place].kind);
-    return tw_text_expand(tw_text_template(faults[place].text), fault->values);
-}
-
 tw_verdict *tw__note_leaving_after(tw_conn *c, tw__event event, tw_at at, bool silent, const tw_settings *settings)
 {
     const tw__handshake *h = c->now;
     const tw__direction *server = &c->side[1 - at.dir];
     tw__case *k;
-    int fault;
     if (at.dir != c->client_dir || !h->complete || h->number || h->failed || c->quic || server->fin_frame ||
         server->rst_frame || server->close_notify_frame || server->n_hidden_alerts || !has_said_nothing(c, at.dir) ||
         c->n_notices == TW_NOTICES_MAX)
         return NULL;
     k = tw__case_open(c, event, at, NULL, settings);
-    fault = fault_of(k, TW_SERVER);
-    if (fault < 0 && silent) {
+    if (fault_of(k, TW_SERVER) < 0 && silent) {
         tw__case_close(k);
         return NULL; /* that it says nothing at all is said of it elsewhere */
     }
-    tw_values_setf(k->values, "after", "%.1f ms", (double)(at.time_us - h->complete_us) / 1000);
-    if (fault >= 0) {
-        char *text = fault_text(k, fault);
-        tw_values_set_text(k->values, "fault", text);
-        g_free(text);
-    }
-    return tw__judge_notice(c, k, TW_N_CAUSES, fault < 0 ? TW_TEXT_NOTICE_LEFT : TW_TEXT_NOTICE_LEFT_FAULT);
+    return note_end_after(c, k, TW_SERVER, TW_TEXT_NOTICE_LEFT, TW_TEXT_NOTICE_LEFT_FAULT);
 }

@@ -67,6 +67,12 @@ tw_verdict *tw__judge_crossing(tw_conn *conn, const tw_verdict *verdict, tw_at a
 tw_verdict *tw__judge_going_on(tw_conn *conn, const tw_verdict *verdict, tw_at at, uint8_t type, uint32_t length,
                                const tw_settings *settings);
 
+/* CONN's client sends a record of TYPE and LENGTH, which was added: where VERDICT, the last one, is the notice that the
+ * server closed before either side had sent data, the client had some: the verdict that takes the place of VERDICT. NULL:
+ * VERDICT stays. */
+tw_verdict *tw__judge_unanswered(tw_conn *conn, const tw_verdict *verdict, tw_at at, uint8_t type, uint32_t length,
+                                 const tw_settings *settings);
+
 /* Whether CONN, which its client ended in the handshake, is still worth watching: the server has not acknowledged a byte
  * of the ClientHello. */
 bool tw__may_be_unheard(const tw_conn *conn);

@@ -212,20 +212,13 @@ static bool has_notified(const tw_conn *c, int dir)
            (tw__is_13(c->version) && d->last_opaque && tw__is_alert_size(c->now->suite, d->last_opaque));
 }
 
-/* FIN and RST come again, and one behind the other. */
-static bool is_first_end(const tw_conn *c, tw_at at)
-{
-    const tw__direction *d = &c->side[at.dir];
-    return d->rst_frame ? d->rst_frame == at.frame && !d->fin_frame : d->fin_frame == at.frame;
-}
-
 /* Whether AT ends the session without a close_notify, and before the other side did. */
 static bool is_session_without_notify(const tw_conn *c, tw_at at)
 {
     const tw__handshake *h = c->now;
     const tw__direction *other = &c->side[1 - at.dir];
     return !c->quic && c->client_dir >= 0 && h->complete && !h->failed && !other->fin_frame && !other->rst_frame &&
-           is_first_end(c, at) && !c->side[at.dir].end_lost && tw__gap_of(c) == TW_N_TEXTS &&
+           tw__is_first_end(c, at) && !c->side[at.dir].end_lost && tw__gap_of(c) == TW_N_TEXTS &&
            !has_notified(c, at.dir) && !has_notified(c, 1 - at.dir);
 }
 
@@ -242,7 +235,7 @@ static tw_verdict *note_end_of_session(tw_conn *c, tw__event event, tw_at at, co
 {
     bool silent = is_session_without_notify(c, at);
     tw_verdict *v = NULL;
-    if (is_first_end(c, at) && !c->side[at.dir].end_lost && tw__gap_of(c) == TW_N_TEXTS)
+    if (tw__is_first_end(c, at) && !c->side[at.dir].end_lost && tw__gap_of(c) == TW_N_TEXTS)
         v = tw__note_leaving_after(c, event, at, silent, settings);
     return v || !silent ? v : note_without_notify(c, event, at, settings);
 }

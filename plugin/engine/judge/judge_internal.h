@@ -48,8 +48,11 @@ void tw__add_remarks(tw_verdict *v, const tw__case *k);
 /* How sure a verdict on K can be at most, whose event is an end or an alert that cannot be read. */
 tw_confidence tw__most_of_hidden(const tw__case *k);
 
+/* Whether AT is the first end of its direction: FIN and RST come again, and one behind the other. */
+bool tw__is_first_end(const tw_conn *conn, tw_at at);
+
 /* The verdict on a server that ends, at AT, right behind the client's certificate, before it has sent a ticket or data;
- * NULL: it does not. */
+ * NULL: it does not. TLS 1.3: a FIN before the client has sent data, too, is a notice (conn->parting). */
 tw_verdict *tw__judge_dropping(tw_conn *conn, tw_at at, const tw_settings *settings);
 
 /* The notice on a client that leaves, by EVENT at AT, when both Finished are through and it has sent nothing: so do
