@@ -82,6 +82,31 @@ static void test_every_row_is_found(void **state)
     }
 }
 
+/* As above, of OpenSSL's names. */
+static void test_openssl_names_are_sorted(void **state)
+{
+    static const uint16_t of_suites[] = {
+#define OPENSSL_SUITE(id, name) id,
+#include "catalogue/openssl.def"
+    };
+    static const uint16_t of_groups[] = {
+#define OPENSSL_GROUP(id, name) id,
+#include "catalogue/openssl.def"
+    };
+    static const uint16_t of_schemes[] = {
+#define OPENSSL_SCHEME(id, name) id,
+#include "catalogue/openssl.def"
+    };
+
+    (void)state;
+    for (size_t i = 1; i < G_N_ELEMENTS(of_suites); i++)
+        assert_true(of_suites[i] > of_suites[i - 1]);
+    for (size_t i = 1; i < G_N_ELEMENTS(of_groups); i++)
+        assert_true(of_groups[i] > of_groups[i - 1]);
+    for (size_t i = 1; i < G_N_ELEMENTS(of_schemes); i++)
+        assert_true(of_schemes[i] > of_schemes[i - 1]);
+}
+
 static void test_unknown_suites(void **state)
 {
     static const uint16_t ids[] = { 0x0a0a, 0xfafa, 0x1308, 0x00c8, 0xffff };
@@ -153,9 +178,13 @@ static void test_grease(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_suites),         cmocka_unit_test(test_every_row_is_found),
-        cmocka_unit_test(test_unknown_suites), cmocka_unit_test(test_versions),
-        cmocka_unit_test(test_names),          cmocka_unit_test(test_grease),
+        cmocka_unit_test(test_suites),
+        cmocka_unit_test(test_every_row_is_found),
+        cmocka_unit_test(test_openssl_names_are_sorted),
+        cmocka_unit_test(test_unknown_suites),
+        cmocka_unit_test(test_versions),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_grease),
     };
 
     return cmocka_run_group_tests_name("suites", tests, NULL, NULL);

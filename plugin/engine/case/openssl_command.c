@@ -6,6 +6,7 @@
 #include "verdict/offers.h"
 #include "tlswhy/words.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define WORD_MAX       255  /* bytes of a word that comes from the capture */
@@ -32,12 +33,17 @@ static const openssl_name schemes[] = {
 #include "catalogue/openssl.def"
 };
 
+static int compare_id(const void *key, const void *element)
+{
+    uint16_t id = *(const uint16_t *)key;
+    const openssl_name *row = element;
+    return (id > row->id) - (id < row->id);
+}
+
 static const char *name_in(const openssl_name *table, size_t n, uint16_t id)
 {
-    for (size_t i = 0; i < n; i++)
-        if (table[i].id == id)
-            return table[i].name;
-    return NULL;
+    const openssl_name *row = bsearch(&id, table, n, sizeof *table, compare_id);
+    return row ? row->name : NULL;
 }
 
 /* ---- words for a shell ---- */
@@ -104,16 +110,20 @@ static void leave_out(writer *w, const char *name, uint16_t id)
 static void add_list(writer *w, const char *option, const tw__list *list, const openssl_name *table, size_t n,
                      const char *(*name_of)(uint16_t), bool (*can_choose)(uint16_t), const char *last)
 {
-    GString *names = g_string_new(NULL);
+    GString *names = g_string_sized_new(LIST_MAX);
     for (unsigned i = 0; i < list->n; i++) {
         uint16_t id = list->v[i];
-        const char *name = name_in(table, n, id);
+        const char *name;
         if (tw__is_grease(id) || (can_choose && !can_choose(id)))
             continue;
-        if (name && names->len < LIST_MAX && (w->with_key || !strstr(name, "PSK")))
-            g_string_append_printf(names, "%s%s", names->len ? ":" : "", name);
-        else
-            leave_out(w, name_of(id), id);
+        name = names->len < LIST_MAX ? name_in(table, n, id) : NULL;
+        if (name && (w->with_key || !strstr(name, "PSK"))) {
+            if (names->len)
+                g_string_append_c(names, ':');
+            g_string_append(names, name);
+        } else {
+            leave_out(w, w->n_left_out < LEFT_OUT_SHOWN ? name_of(id) : NULL, id);
+        }
     }
     if (names->len)
         g_string_append_printf(w->command, " %s %s%s", option, names->str, last);
@@ -288,12 +298,12 @@ static bool needs_key(const tw__case *k)
 }
 
 /* What the client has and the capture does not give: its place is kept by words in capitals. */
-static void add_secrets(GString *command, const tw__case *k)
+static void add_secrets(writer *w, const tw__case *k)
 {
     if (tw__case_has_chain(k, TW_CLIENT))
-        g_string_append(command, " -cert CERTIFICATE.pem -key KEY.pem");
-    if (needs_key(k))
-        g_string_append(command, " -psk_identity IDENTITY -psk HEXADECIMAL-KEY");
+        g_string_append(w->command, " -cert CERTIFICATE.pem -key KEY.pem");
+    if (w->with_key)
+        g_string_append(w->command, " -psk_identity IDENTITY -psk HEXADECIMAL-KEY");
 }
 
 /* What was left out, for the hint; NULL: nothing. */
@@ -346,7 +356,7 @@ char *tw__reproduce(const tw__case *k, char **left_out)
         add_starttls(k, w.command);
     if (done)
         add_offers(&w, hello);
-    add_secrets(w.command, k);
+    add_secrets(&w, k);
     g_string_append(w.command, " </dev/null");
     if (done)
         *left_out = left_out_text(&w);

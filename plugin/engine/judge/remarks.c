@@ -1,6 +1,7 @@
 /* What else is worth a remark about certificates and sizes, whatever the rule says. See judge_internal.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "connection/connection_internal.h"
 #include "judge/judge_internal.h"
 #include "tlswhy/words.h"
 #include "verdict/verdict_internal.h"
@@ -85,20 +86,42 @@ void tw__add_remarks(tw_verdict *v, const tw__case *k)
     tw_values_free(values);
 }
 
-/* Where the choice can be read: in the ServerHello, in TLS 1.3 in EncryptedExtensions. */
+static bool offers_protocols(tw_conn *c)
+{
+    size_t len;
+    const uint8_t *body = tw__message_body(tw__handshake_find(c->now, TW_HS_CLIENT_HELLO, c->client_dir), &len);
+    tw__hello *hello = body ? tw__client_hello_read(body, len) : NULL;
+    bool offers = hello && hello->alpn && hello->alpn->len;
+    if (hello)
+        tw__conn_learn_name(c, c->now, hello);
+    tw__hello_free(hello);
+    return offers;
+}
+
+/* Whether the server's answer of TYPE can be read, and chooses none. */
+static bool chooses_no_protocol(const tw_conn *c, uint8_t type)
+{
+    size_t len;
+    const uint8_t *body = tw__message_body(tw__handshake_find(c->now, type, -1), &len);
+    tw__hello *answer = NULL;
+    bool none;
+    if (body && type == TW_HS_SERVER_HELLO)
+        answer = tw__server_hello_read(body, len);
+    else if (body)
+        answer = tw__encrypted_extensions_read(body, len);
+    none = answer && !answer->flaw && !answer->is_retry && !tw__hello_has(answer, TW_EXT_ALPN);
+    tw__hello_free(answer);
+    return none;
+}
+
+/* Where the choice can be read: in the ServerHello, in TLS 1.3 in EncryptedExtensions. Nearly every handshake comes by
+ * here, so a case is opened only where there is something to say. */
 tw_verdict *tw__note_protocols(tw_conn *c, tw_at at, uint8_t type, const tw_settings *settings)
 {
     bool tells = type == (tw__is_13(c->now->version) ? TW_HS_ENCRYPTED_EXTENSIONS : TW_HS_SERVER_HELLO);
-    const tw__hello *answer;
-    tw__case *k;
     if (!tells || c->client_dir < 0 || at.dir == c->client_dir || c->now->number || c->now->failed ||
-        c->n_notices == TW_NOTICES_MAX)
+        c->n_notices == TW_NOTICES_MAX || !offers_protocols(c) || !chooses_no_protocol(c, type))
         return NULL;
-    k = tw__case_open(c, TW_EVENT_SILENCE, at, NULL, settings);
-    answer = tw__is_13(c->now->version) ? k->encrypted_extensions : k->server_hello;
-    if (answer && !answer->flaw && !answer->is_retry && k->client_hello && k->client_hello->alpn &&
-        k->client_hello->alpn->len && !tw__hello_has(answer, TW_EXT_ALPN))
-        return tw__judge_notice(c, k, TW_N_CAUSES, TW_TEXT_NOTICE_ALPN_NONE);
-    tw__case_close(k);
-    return NULL;
+    return tw__judge_notice(c, tw__case_open(c, TW_EVENT_SILENCE, at, NULL, settings), TW_N_CAUSES,
+                            TW_TEXT_NOTICE_ALPN_NONE);
 }

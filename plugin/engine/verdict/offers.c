@@ -33,13 +33,14 @@ char *tw__list_text(const tw__list *list, const char *(*name_of)(uint16_t), unsi
     GString *s = g_string_new(NULL);
     unsigned shown = 0, more = 0;
     for (unsigned i = 0; i < list->n; i++) {
-        const char *name = name_of(list->v[i]);
+        const char *name;
         if (tw__is_grease(list->v[i]))
             continue;
         if (shown == most) {
             more++;
             continue;
         }
+        name = name_of(list->v[i]);
         if (shown++)
             g_string_append(s, ", ");
         if (name)

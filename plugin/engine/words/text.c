@@ -123,6 +123,8 @@ char *tw_escape(const char *bytes, gssize len, size_t max)
 
 /* ---- values ---- */
 
+#define ENTRIES_USUAL 8
+
 typedef struct {
     const char *name;
     char *value; /* NULL: taken out, though the ones below have it */
@@ -171,7 +173,7 @@ static entry *find_in(const GArray *entries, const char *name, size_t name_len)
 {
     for (guint i = 0; entries && i < entries->len; i++) {
         entry *e = &g_array_index(entries, entry, i);
-        if (strncmp(e->name, name, name_len) == 0 && e->name[name_len] == '\0')
+        if (e->name[0] == name[0] && strncmp(e->name, name, name_len) == 0 && e->name[name_len] == '\0')
             return e;
     }
     return NULL;
@@ -200,7 +202,7 @@ static void put(tw_values *v, const char *name, char *value)
         return;
     }
     if (!v->entries) {
-        v->entries = g_array_new(FALSE, FALSE, sizeof(entry));
+        v->entries = g_array_sized_new(FALSE, FALSE, sizeof(entry), ENTRIES_USUAL);
         g_array_set_clear_func(v->entries, clear_entry);
     }
     g_array_append_val(v->entries, added);
@@ -289,7 +291,7 @@ static size_t placeholder_length(const char *text)
 
 bool tw_text_complete(const char *template, const tw_values *v)
 {
-    while (*template) {
+    while ((template = strchr(template, '{'))) {
         size_t len = placeholder_length(template);
 
         if (len > 0 && !find(v, template + 1, len - 2))
@@ -311,7 +313,9 @@ char *tw_text_expand(const char *template, const tw_values *v)
             g_string_append(out, value ? value : "?");
             template += len;
         } else {
-            g_string_append_c(out, *template ++);
+            len = 1 + strcspn(template + 1, "{");
+            g_string_append_len(out, template, (gssize)len);
+            template += len;
         }
     }
     return g_string_free(out, FALSE);

@@ -26,10 +26,14 @@ typedef enum {
 
 typedef struct known_cert known_cert; /* chain_known.c */
 
+#define CHAIN_DIGEST 32
+
 typedef struct {
     known_cert *owner;      /* who frees what this one points to, or NULL: itself */
     tw__chain_cache *cache; /* lent, or NULL */
     GBytes *der;
+    uint8_t digest[CHAIN_DIGEST]; /* SHA-256 of DER, for CACHE */
+    bool has_digest;
     cert_state state;
     int error; /* GnuTLS's, for CERT_MALFORMED */
     gnutls_x509_crt_t crt;

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "x509/chain_internal.h"
 
+#include <gnutls/crypto.h>
 #include <string.h>
 
 #define KEY_ID_MAX       128
@@ -217,6 +218,7 @@ static void import(chain_cert *cert)
         cert->error = gnutls_x509_crt_import(cert->crt, &der, GNUTLS_X509_FMT_DER);
     if (cert->error >= 0) {
         cert->state = CERT_PARSED;
+        cert->has_digest = cert->cache && gnutls_hash_fast(GNUTLS_DIG_SHA256, data, size, cert->digest) >= 0;
         read_facts(cert);
         return;
     }

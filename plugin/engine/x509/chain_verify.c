@@ -162,19 +162,16 @@ static tw_tri signed_by(const chain_cert *cert, const chain_cert *issuer)
 /* ---- answers already found ---- */
 
 /* Certificates come again: a client that fails to connect tries again. An answer is kept under the hashes of both. */
-#define MEMO_MAX   4096
-#define MEMO_KEY   64 /* two SHA-256 */
-#define MEMO_SPLIT (MEMO_KEY / 2)
+#define MEMO_MAX 4096
 
 static GBytes *memo_key(const chain_cert *cert, const chain_cert *issuer)
 {
-    uint8_t key[MEMO_KEY];
-    gsize len[2];
-    const void *der[2] = { g_bytes_get_data(cert->der, &len[0]), g_bytes_get_data(issuer->der, &len[1]) };
+    uint8_t key[2 * CHAIN_DIGEST];
 
-    for (unsigned i = 0; i < 2; i++)
-        if (gnutls_hash_fast(GNUTLS_DIG_SHA256, der[i], len[i], key + (size_t)i * MEMO_SPLIT) < 0)
-            return NULL;
+    if (!cert->has_digest || !issuer->has_digest)
+        return NULL;
+    memcpy(key, cert->digest, CHAIN_DIGEST);
+    memcpy(key + CHAIN_DIGEST, issuer->digest, CHAIN_DIGEST);
     return g_bytes_new(key, sizeof key);
 }
 
