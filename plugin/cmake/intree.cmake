@@ -4,17 +4,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 include(WiresharkPlugin)
 
-if(NOT GNUTLS_FOUND)
-  message(FATAL_ERROR "\n  tlswhy: needs a Wireshark that is built with GnuTLS\n")
-endif()
+set(TLSWHY_GNUTLS ${GNUTLS_FOUND}) # which Wireshark can do without
 
 # By the names that pkg-config's have in a build of its own.
 add_library(PkgConfig::GLIB INTERFACE IMPORTED)
 target_include_directories(PkgConfig::GLIB INTERFACE ${GLIB2_INCLUDE_DIRS})
 target_link_libraries(PkgConfig::GLIB INTERFACE ${GLIB2_LIBRARIES})
-add_library(PkgConfig::GNUTLS INTERFACE IMPORTED)
-target_include_directories(PkgConfig::GNUTLS INTERFACE ${GNUTLS_INCLUDE_DIRS})
-target_link_libraries(PkgConfig::GNUTLS INTERFACE ${GNUTLS_LIBRARIES})
+if(TLSWHY_GNUTLS)
+  add_library(PkgConfig::GNUTLS INTERFACE IMPORTED)
+  target_include_directories(PkgConfig::GNUTLS INTERFACE ${GNUTLS_INCLUDE_DIRS})
+  target_link_libraries(PkgConfig::GNUTLS INTERFACE ${GNUTLS_LIBRARIES})
+endif()
 
 macro(tlswhy_add_plugin)
   set(PLUGIN_FILES ${ARGN})

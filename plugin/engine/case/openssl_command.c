@@ -56,13 +56,20 @@ static bool is_printable(const char *text)
     return true;
 }
 
-char *tw__shell_word(const char *text)
+static bool is_harmless(const char *text, const char *marks)
+{
+    for (const char *c = text; *c; c++)
+        if (!g_ascii_isalnum(*c) && !strchr(marks, *c))
+            return false;
+    return *text != '\0';
+}
+
+char *tw__posix_word(const char *text)
 {
     GString *s;
     if (!is_printable(text) || strlen(text) > WORD_MAX)
         return NULL;
-    if (*text &&
-        strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-:/,+=@") == strlen(text))
+    if (is_harmless(text, "._-:/,+=@"))
         return g_strdup(text);
     s = g_string_new("'");
     for (const char *c = text; *c; c++)
@@ -74,10 +81,22 @@ char *tw__shell_word(const char *text)
     return g_string_free(s, FALSE);
 }
 
+/* In double quotes cmd still reads % and !, PowerShell $ and `, and a backslash may take the quote behind it. */
+char *tw__windows_word(const char *text)
+{
+    if (!is_printable(text) || strlen(text) > WORD_MAX || strpbrk(text, "\"%!$`\\"))
+        return NULL;
+    return is_harmless(text, "._-:/+=") ? g_strdup(text) : g_strdup_printf("\"%s\"", text);
+}
+
 /* Appends " OPTION WORD"; false: WORD cannot be put on a command line. */
 static bool add_word(GString *command, const char *option, const char *word)
 {
-    char *quoted = tw__shell_word(word);
+#ifdef G_OS_WIN32
+    char *quoted = tw__windows_word(word);
+#else
+    char *quoted = tw__posix_word(word);
+#endif
     if (!quoted)
         return false;
     g_string_append_printf(command, " %s %s", option, quoted);

@@ -18,6 +18,9 @@ char *tw__reproduce_shortly(const tw__case *k, tw_cause cause);
 
 /* TEXT as one word for a POSIX shell: in single quotes unless all of it is harmless. NULL: it holds what no terminal
  * should be sent. Caller frees. */
-char *tw__shell_word(const char *text);
+char *tw__posix_word(const char *text);
+
+/* The same for both shells of Windows, in double quotes; NULL also for what one of them would read inside these. */
+char *tw__windows_word(const char *text);
 
 #endif

@@ -110,7 +110,8 @@ static void add_unexamined(tw_verdict *v, const tw__case *k, tw_values *values)
     if (!n)
         return;
     tw_values_set_count(values, "count", n, TW_TEXT_ONE_CERTIFICATE, TW_TEXT_N_CERTIFICATES);
-    tw__verdict_find(v, tw__case_certificate_message(k, k->peer)->at.frame, TW_TEXT_EV_UNEXAMINED, values);
+    tw__verdict_find(v, tw__case_certificate_message(k, k->peer)->at.frame,
+                     tw__chain_can_be_read() ? TW_TEXT_EV_UNEXAMINED : TW_TEXT_EV_NO_GNUTLS, values);
 }
 
 /* With a file of trusted roots: does the chain end there? */

@@ -1,6 +1,6 @@
 /* A certificate chain as a peer sent it, and what is wrong with it.
  *
- * Only the files of this folder use GnuTLS. It judges the bytes alone: a fault listed here is a
+ * Only the files of this folder use GnuTLS; without_gnutls.c is in their place where the build has none. It judges the bytes alone: a fault listed here is a
  * property of the certificates, the time and the name, never a guess about what a peer
  * trusts. Parsing happens only when a verdict needs it.
  *
@@ -120,6 +120,7 @@ tw__chain *tw__chain_new(tw__chain_cache *cache, const GPtrArray *ders, bool cut
 void tw__chain_set_partial(tw__chain *chain);
 void tw__chain_free(tw__chain *chain);
 
+bool tw__chain_can_be_read(void); /* false: this build has no GnuTLS, so that all of every chain is unexamined */
 unsigned tw__chain_length(const tw__chain *chain);     /* certificates held, at most TW_CHAIN_MAX */
 unsigned tw__chain_unexamined(const tw__chain *chain); /* those beyond it, beyond TW_CERT_MAX_BYTES, or of absurdly
                                                         many parts (the latter two are held, not parsed) */
