@@ -32,7 +32,7 @@ be compressed; "-" is the standard input (tcpdump -w - | tlswhy -).
   --ladder ID    one connection, step by step; ID is tcp:N or udp:N, Wireshark's
                  number of its stream
   --filter EXPR  only connections of which this Wireshark display filter matches
-                 a frame where they begin or fail
+                 a frame; a connection counts as a whole
   --keys FILE    TLS key log (SSLKEYLOGFILE) to decrypt with
   --anonymize    pseudonyms for addresses and names, to share the report;
                  numbered anew in each file
@@ -568,6 +568,7 @@ check_keys() {
     # a line of a key log is a label, a client's random and a secret
     grep -q '^[A-Z][A-Z0-9_]* [0-9A-Fa-f]\{16,\} [0-9A-Fa-f]*' "$keys" || grep -q '^RSA ' "$keys" ||
         say "$keys: holds no keys"
+    export TLSWHY_KEYS="$keys"
 }
 
 report_all() {

@@ -13,6 +13,10 @@ static tw_capture *capture;
 static GPtrArray *all[N_CARRIERS]; /* struct connection *, in the place of its stream's number; NULL: none */
 static GPtrArray *retired;         /* struct connection *: another one has its number now */
 static GPtrArray *quic_on_udp;     /* struct connection *, lent: the last one of QUIC in each UDP stream */
+static struct {
+    uint32_t frame;
+    tw_conn *conn;
+} last_eap; /* the last connection of EAP that was asked for */
 static bool anonymize, hold_certificates;
 static tw_step_watcher *watcher; /* of steps; NULL: nobody */
 static tw_verdict_sink *follower;
@@ -71,6 +75,7 @@ void connections_cleanup(void)
     g_clear_pointer(&quic_on_udp, g_ptr_array_unref);
     g_clear_pointer(&retired, g_ptr_array_unref);
     g_clear_pointer(&capture, tw_capture_free);
+    last_eap.conn = NULL;
 }
 
 /* A tshark starts its statistics when the file is open already, but before the first packet. */
@@ -180,22 +185,36 @@ static bool is_numbered(const carrier *c)
     return c->kind != CARRIER_NONE && c->stream < G_MAXINT;
 }
 
+static struct connection *note_eap(const carrier *c, uint32_t frame, struct connection *connection)
+{
+    if (c->kind == CARRIER_EAP && connection) {
+        last_eap.frame = frame;
+        last_eap.conn = connection->facts;
+    }
+    return connection;
+}
+
+tw_conn *connections_eap_in(uint32_t frame)
+{
+    return last_eap.frame == frame ? last_eap.conn : NULL;
+}
+
 struct connection *connections_get_swapped(const carrier *c, packet_info *pinfo, uint32_t frame, bool swap)
 {
     struct connection *connection = is_numbered(c) ? find(c) : NULL;
-    if (connection || !is_numbered(c))
-        return connection;
-    connection = connection_new(c, pinfo, swap);
-    put(c, connection);
-    frames_note_beginning(frame, connection->facts);
-    return connection;
+    if (!connection && is_numbered(c)) {
+        connection = connection_new(c, pinfo, swap);
+        put(c, connection);
+        frames_note_beginning(frame, connection->facts);
+    }
+    return note_eap(c, frame, connection);
 }
 
 struct connection *connections_get(const carrier *c, packet_info *pinfo, uint32_t frame, bool create)
 {
     if (create)
         return connections_get_swapped(c, pinfo, frame, is_tcp(c) && connections_tcp_direction(c, pinfo));
-    return is_numbered(c) ? find(c) : NULL;
+    return is_numbered(c) ? note_eap(c, frame, find(c)) : NULL;
 }
 
 tw_conn *connections_find(carrier_kind kind, uint32_t stream)

@@ -47,6 +47,9 @@ struct connection *connections_get_swapped(const carrier *c, packet_info *pinfo,
 /* The facts of the connection that carrier KIND counts as STREAM, lent; NULL: there is none. */
 tw_conn *connections_find(carrier_kind kind, uint32_t stream);
 
+/* The connection of EAP that frame FRAME, the newest one, is of; NULL: it is of none. */
+tw_conn *connections_eap_in(uint32_t frame);
+
 /* A connection whose ClientHello has another random than RANDOM (32 bytes) is over: the next one between the same ports
  * begins. For carriers without a beginning of their own. */
 void connections_begin_anew(const carrier *c, const uint8_t *random);

@@ -386,9 +386,30 @@ class Command(WorldTest):
         self.assertEqual((done.returncode, done.stderr), (1, ""))
 
     def test_filter(self):
-        done = self.run_command("--filter", "frame.number == 1", self.failed)
-        self.assertRegex(done.stdout, r"(?m)^\d+ connections?: 0 failed")
-        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        """It selects whole connections, from any of their frames: SYN, acknowledgement or record."""
+        capture = self.merged(FAILED, MISMATCH)
+        streams = self.world.run([self.world.tshark, "-n", "-r", capture, "-T", "fields", "-e", "tcp.stream"]).stdout.split()
+        self.assertEqual(set(streams), {"0", "1"})
+        for stream in ("0", "1"):
+            frames = [number for number, of in enumerate(streams, 1) if of == stream]
+            for frame in (frames[0], frames[2], frames[len(frames) // 2], frames[-1]):
+                done = self.run_command("--json", "--filter", "frame.number == %d" % frame, capture)
+                found = [json.loads(line) for line in done.stdout.splitlines()]
+                with self.subTest(frame):
+                    self.assertEqual(found[0]["stream"], "tcp.stream eq " + stream)
+                    self.assertEqual((len(found), done.returncode, done.stderr), (2, 1, ""))
+        for other in ("frame.number == 100000", "udp or icmp"): # neither binds closer than what is added to it
+            done = self.run_command("--filter", other, capture)
+            self.assertRegex(done.stdout, r"(?m)^0 connections: 0 failed")
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_filter_of_other_carriers(self):
+        for name in ("eap", "quic", "dtls"):
+            capture = sorted(glob.glob(os.path.join(CAPTURES, "*", name + "-*.pcapng")))[0]
+            path = self.world.put(capture, name + ".pcapng")
+            with self.subTest(capture):
+                self.assertRegex(self.run_command("--filter", "frame.number == 3", path).stdout, r"(?m)^1 connection: 1 failed")
+                self.assertRegex(self.run_command("--filter", "icmp", path).stdout, r"(?m)^0 connections: 0 failed")
 
     def test_invalid_filter(self):
         self.assert_refused(self.run_command("--filter=tls ==", self.failed), 'tlswhy: invalid filter "tls ==": ')
@@ -398,6 +419,17 @@ class Command(WorldTest):
         self.assertEqual(self.run_command("--keys=" + keys, self.failed).returncode, 1)
         self.assert_refused(self.run_command("--keys", "absent.log", self.failed),
                             "tlswhy: absent.log: cannot read the key log: no such file\n")
+
+    def test_keys_of_other_connections(self):
+        with open(self.failed, "rb") as capture:
+            key = re.search(rb"CLIENT_RANDOM [0-9a-fA-F]{64} [0-9a-fA-F]+\n", capture.read()).group()
+        right = self.file("right.log", b"# comment\n" + key.upper())
+        wrong = self.file("wrong.log", b"CLIENT_RANDOM " + b"ab" * 32 + b" " + b"cd" * 48 + b"\n")
+        unknown = self.file("unknown.log", b"RSA " + b"ab" * 8 + b" " + b"cd" * 48 + b"\n") # by the premaster secret
+        for keys, said in ((right, ""), (unknown, ""), (wrong, "tlswhy: %s: %s: the key log holds no key for this capture\n" % (
+                self.failed, wrong))):
+            done = self.run_command("--keys", keys, self.failed)
+            self.assertEqual((done.returncode, done.stderr), (1, said))
 
     def test_keys_that_are_none(self):
         for name, content, words in (("notes", b"some text\n", "holds no keys"), ("empty", b"", "holds no keys")):

@@ -191,6 +191,21 @@ static const GPtrArray *items(proto_tree *tree, int hfid)
     return found && found->len ? found : NULL;
 }
 
+void harvest_streams(proto_tree *tree, stream_seen *seen, void *data)
+{
+    const struct {
+        carrier_kind kind;
+        int hfid;
+    } kinds[] = { { CARRIER_TCP, hf_tcp_stream },
+                  { CARRIER_UDP, hf_udp_stream },
+                  { CARRIER_QUIC, hf_quic_connection } };
+    for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        const GPtrArray *found = tree ? items(tree, kinds[i].hfid) : NULL;
+        for (unsigned j = 0; found && j < found->len; j++)
+            seen(kinds[i].kind, TLSWHY_UINT((field_info *)g_ptr_array_index(found, j)), data);
+    }
+}
+
 /* QUIC on a port of DTLS (DNS over QUIC, RFC 9250 4.1.1). */
 static bool is_quic_in_disguise(walk *w)
 {

@@ -8,6 +8,8 @@
 
 #include <epan/packet.h>
 
+#include "harvest/carrier.h"
+
 /* Finds the fields by name. Returns the ids to ask for with set_postdissector_wanted_hfids() (the caller's; a new
  * array each time). A field that this Wireshark lacks is left out, and said once on the console. */
 GArray *harvest_fields(void);
@@ -17,6 +19,10 @@ void harvest_forget(void);
 
 /* The alert nodes in the walk's order carry ordinals, the same for harvest and show. */
 bool harvest_is_alert(int hfid);
+
+/* Each stream that a frame's TREE names, to SEEN with DATA. */
+typedef void stream_seen(carrier_kind kind, uint32_t stream, void *data);
+void harvest_streams(proto_tree *tree, stream_seen *seen, void *data);
 
 /* Takes the facts out of a frame's tree, and tells them. */
 void harvest_frame(tvbuff_t *frame, packet_info *pinfo, proto_tree *tree);

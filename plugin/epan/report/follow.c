@@ -14,6 +14,7 @@
 #include "connections.h"
 #include "end_of_capture.h"
 #include "report/parts.h"
+#include "report/selection.h"
 
 #define CLI_NAME "tlswhy,follow"
 
@@ -31,10 +32,11 @@ typedef struct {
 
 typedef struct {
     print_options options;
-    GHashTable *said;   /* tw_conn -> said */
-    GHashTable *silent; /* tw_conn * that only a silence was said of */
-    GHashTable *known;  /* tw_conn *, all of them */
-    GArray *pending;    /* of the frame at hand */
+    GHashTable *said;    /* tw_conn -> said */
+    GHashTable *silent;  /* tw_conn * that only a silence was said of */
+    GHashTable *known;   /* tw_conn *, all of them */
+    selection *selected; /* those that the filter selects so far; NULL: all */
+    GArray *pending;     /* of the frame at hand */
     report_counts counts;
     int64_t listened_us; /* by the capture's clock */
 } follower;
@@ -146,7 +148,7 @@ static void on_verdict(void *data, tw_conn *conn, const tw_verdict *verdict, con
 static void on_silence(void *data, tw_conn *conn, const tw_verdict *verdict)
 {
     follower *f = data;
-    if (!f->options.filter || g_hash_table_contains(f->known, conn))
+    if (selection_holds(f->selected, conn))
         tell(f, conn, verdict, true);
 }
 
@@ -156,7 +158,7 @@ static void flush(follower *f)
     unsigned kept = 0;
     for (unsigned i = 0; i < f->pending->len; i++) {
         pending p = g_array_index(f->pending, pending, i);
-        if (!f->options.filter || g_hash_table_contains(f->known, p.conn)) {
+        if (selection_holds(f->selected, p.conn)) {
             tell(f, p.conn, p.verdict, false);
         } else if (!p.waited) {
             p.waited = true;
@@ -200,8 +202,6 @@ static tap_packet_status on_connection(void *data, packet_info *pinfo _U_, epan_
 {
     follower *f = data;
     g_hash_table_add(f->known, (void *)(uintptr_t)tapped);
-    if (f->options.filter)
-        flush(f);
     return TAP_PACKET_DONT_REDRAW;
 }
 
@@ -217,7 +217,8 @@ static void follow_draw(void *data)
     f->counts.captures = 1;
     g_hash_table_iter_init(&iter, f->known);
     while (g_hash_table_iter_next(&iter, &conn, NULL))
-        report_count(&f->counts, conn);
+        if (selection_holds(f->selected, conn))
+            report_count(&f->counts, conn);
     unopened = report_unopened_new();
     if (!f->options.filter)
         report_unopened_collect(unopened, NULL);
@@ -272,10 +273,12 @@ static tlswhy_stat_init follow_init(const char *arg, void *userdata _U_)
         TLSWHY_STAT_INIT_FAILED;
     }
     of_frames = follower_new(&options);
-    error = register_tap_listener("tlswhy", of_frames, of_frames->options.filter, TL_REQUIRES_NOTHING, NULL,
-                                  on_connection, follow_draw, follow_free);
+    error = register_tap_listener("tlswhy", of_frames, NULL, TL_REQUIRES_NOTHING, NULL, on_connection, follow_draw,
+                                  follow_free);
     if (!error)
         error = register_tap_listener("frame", &of_frames, NULL, TL_REQUIRES_NOTHING, NULL, on_frame, NULL, NULL);
+    if (!error && options.filter) /* the last one is asked first */
+        of_frames->selected = selection_new(options.filter, &error);
     if (error) {
         fprintf(stderr, "tlswhy: %s\n", error->str);
         g_string_free(error, TRUE);

@@ -16,8 +16,10 @@
 #include "connections.h"
 #include "end_of_capture.h"
 #include "ladders.h"
+#include "report/keys.h"
 #include "report/ladder.h"
 #include "report/parts.h"
+#include "report/selection.h"
 #include "report/take_away.h"
 #include "tlswhy/words.h"
 
@@ -28,6 +30,7 @@ typedef struct {
     print_options options;
     GPtrArray *connections; /* tw_conn *, lent, in the order of the capture */
     GHashTable *known;      /* the same, to ask */
+    selection *selected;    /* NULL: all */
     report_progress *progress;
 } report;
 
@@ -63,6 +66,14 @@ void report_tell_counts(const report_counts *counts)
         return;
     fprintf(out, "%u %u\n", counts->connections, counts->outcomes[TW_FAILED]);
     fclose(out);
+}
+
+/* Those that the filter selects are left. */
+static void keep_selected(const report *r)
+{
+    for (unsigned i = r->connections->len; i-- > 0;)
+        if (!selection_holds(r->selected, g_ptr_array_index(r->connections, i)))
+            g_ptr_array_remove_index(r->connections, i);
 }
 
 /* A filter chooses frames of connections, and these never were any. */
@@ -101,6 +112,7 @@ static void report_draw(void *data)
     if (r->options.stored && store) {
         report_load(store, entries, unopened, &counts);
     } else {
+        keep_selected(r);
         collect(r, entries, unopened, &counts);
         take_away(r);
     }
@@ -145,6 +157,18 @@ static report *report_new(const print_options *options)
     return r;
 }
 
+/* What is wrong with the filter, or NULL. */
+static GString *listen(report *r)
+{
+    GString *error = NULL;
+    if (r->options.filter)
+        r->selected = selection_new(r->options.filter, &error);
+    if (error)
+        return error;
+    return register_tap_listener(TAP_NAME, r, NULL, TL_REQUIRES_NOTHING, report_reset, report_packet, report_draw,
+                                 report_free);
+}
+
 static tlswhy_stat_init report_init(const char *arg, void *userdata _U_)
 {
     print_options options;
@@ -158,14 +182,15 @@ static tlswhy_stat_init report_init(const char *arg, void *userdata _U_)
         TLSWHY_STAT_INIT_FAILED;
     }
     r = report_new(&options);
-    error = register_tap_listener(TAP_NAME, r, r->options.filter, TL_REQUIRES_NOTHING, report_reset, report_packet,
-                                  report_draw, report_free);
+    error = listen(r);
     if (error) {
         fprintf(stderr, "tlswhy: %s\n", error->str);
         g_string_free(error, TRUE);
         report_free(r);
         TLSWHY_STAT_INIT_FAILED;
     }
+    if (given("TLSWHY_KEYS"))
+        keys_watch(given("TLSWHY_KEYS"));
     end_of_capture_watch();
     if (options.progress_fd >= 0)
         r->progress = report_progress_new(options.progress_fd, options.size);

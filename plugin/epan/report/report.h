@@ -1,7 +1,6 @@
 /* `tshark -z tlswhy,report[:OPTION]...[,FILTER]`: why connections failed, and how many did what.
  *
- * FILTER, a display filter, chooses frames; a connection counts when the filter matches the frame where it begins or one
- * that a verdict stands on. OPTIONs, which the command `tlswhy` makes use of:
+ * FILTER, a display filter, selects the connections of which it matches any frame (selection.h). OPTIONs, which the command `tlswhy` makes use of:
  *
  *   all           in the text, a line for every failed connection, where otherwise equal failures are one group
  *   json          one JSON object for each failed connection, in a line of its own, and one that counts (json.c)
@@ -17,7 +16,7 @@
  *   progress=FD   writes to this file descriptor how far the reading is, from the second second on
  *   size=BYTES    of the capture file, to tell the progress in percent
  *
- * In the environment: TLSWHY_FILE, what the capture is called; TLSWHY_STORE, a file to which the text report on this
+ * In the environment: TLSWHY_FILE, what the capture is called; TLSWHY_KEYS, a key log (keys.h); TLSWHY_STORE, a file to which the text report on this
  * capture and all counts are appended, in the place of printing them; TLSWHY_COUNTS, a file that receives two numbers, of
  * connections and of failed ones; TLSWHY_COMMENTS, a file that receives packet comments, and TLSWHY_CERTIFICATES, a folder
  * that receives certificates (take_away.h).
