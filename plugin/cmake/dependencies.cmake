@@ -68,6 +68,8 @@ endif()
 
 if(TLSWHY_WIRESHARK_LIBRARIES)
   set(Wireshark_VERSION ${TLSWHY_WIRESHARK_VERSION})
+  set(Wireshark_INSTALL_PREFIX "${CMAKE_INSTALL_PREFIX}")
+  set(Wireshark_PLUGIN_INSTALL_DIR "${CMAKE_INSTALL_PREFIX}/lib/wireshark/plugins/${TLSWHY_WIRESHARK_VERSION}")
   foreach(library epan wsutil)
     add_library(${library} INTERFACE IMPORTED)
     target_include_directories(${library} INTERFACE ${TLSWHY_WIRESHARK_INCLUDE_DIRS})

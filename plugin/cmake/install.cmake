@@ -2,7 +2,17 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set(profile "TLS Troubleshooting")
-if(TLSWHY_USER_INSTALL)
+if(WIN32)
+  # One folder for all, the user's own or the one where Wireshark is installed. The command is a shell script, and stays out.
+  set(wireshark_dir "${Wireshark_INSTALL_PREFIX}")
+  if(TLSWHY_USER_INSTALL)
+    file(TO_CMAKE_PATH "$ENV{APPDATA}/Wireshark" wireshark_dir)
+  endif()
+  string(REGEX MATCH "^[0-9]+[.][0-9]+" plugin_abi "${Wireshark_VERSION}")
+  set(plugin_dir "${wireshark_dir}/plugins/${plugin_abi}/epan")
+  set(profiles_dir "${wireshark_dir}/profiles")
+  set(document_dir "${wireshark_dir}/tlswhy")
+elseif(TLSWHY_USER_INSTALL)
   # Wireshark reads these folders for everybody but root. The first one's name ends as the global one's does.
   get_filename_component(plugin_abi "${Wireshark_PLUGIN_INSTALL_DIR}" NAME)
   set(plugin_dir "$ENV{HOME}/.local/lib/wireshark/plugins/${plugin_abi}/epan")
@@ -23,8 +33,10 @@ endif()
 
 install(TARGETS tlswhy LIBRARY DESTINATION "${plugin_dir}")
 install(DIRECTORY plugin/profile/ DESTINATION "${profiles_dir}/${profile}")
-install(PROGRAMS "${CMAKE_BINARY_DIR}/tlswhy" DESTINATION "${command_dir}")
-install(FILES "${manual_page}" DESTINATION "${manual_dir}")
+if(NOT WIN32)
+  install(PROGRAMS "${CMAKE_BINARY_DIR}/tlswhy" DESTINATION "${command_dir}")
+  install(FILES "${manual_page}" DESTINATION "${manual_dir}")
+endif()
 install(FILES README DESTINATION "${document_dir}")
 if(EXISTS /usr/share/common-licenses/GPL-2) # Debian: which has the licence's text once for all
   install(FILES plugin/debian/copyright DESTINATION "${document_dir}")

@@ -4,7 +4,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 include(WiresharkPlugin)
 
-set(TLSWHY_GNUTLS ${GNUTLS_FOUND}) # which Wireshark can do without
+if(NOT GNUTLS_FOUND) # which Wireshark can do without
+  set(TLSWHY_GNUTLS OFF)
+endif()
 
 # By the names that pkg-config's have in a build of its own.
 add_library(PkgConfig::GLIB INTERFACE IMPORTED)
