@@ -185,6 +185,11 @@ typedef struct {
  * what it carries is to be told. */
 bool tw_tell_segment(tw_capture *capture, uint32_t stream, tw_conn *conn, int dir, const tw_segment *segment);
 
+/* The same for a segment that does nothing but go on with a record of which more is to come, or that carries nothing, on
+ * a connection that has completed; CAPTURED: bytes of its payload that are there. No TLS is shown in its frame. True: it
+ * was told, and is done with. False: it is another one, and nothing has been told. */
+bool tw_tell_idle(tw_conn *conn, int dir, const tw_segment *segment, uint32_t captured);
+
 /* The same segment is a SYN without ACK, of an endpoint that opens STREAM: ADDRESSES of source and destination, 4 bytes each
  * or, as the segment says, 16. */
 void tw_tell_opening(tw_capture *capture, uint32_t stream, int dir, const tw_segment *segment,

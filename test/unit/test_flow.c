@@ -227,6 +227,48 @@ static void cut_by_the_snap_length(void **state)
     closed(s);
 }
 
+/* As come(), by way of tw__flow_idle() where that is enough; whether it was. */
+static bool idle(stream *s, uint32_t from, uint32_t to)
+{
+    tw_segment segment = { .flags = TW_TCP_ACK, .seq = ISN + from, .ack = 100, .len = to - from };
+    if (!tw__flow_idles(&s->flow[0], &segment)) {
+        come(s, from, to);
+        return false;
+    }
+    header(s, 0, TW_TCP_ACK, ISN + from, 100, to - from);
+    tw__flow_idle(&s->flow[0], &segment);
+    return true;
+}
+
+static void the_middle_of_a_record_is_idle(void **state)
+{
+    stream *s = opened();
+    (void)state;
+    assert_false(idle(s, 0, 9));   /* a record, and some of the next one's header */
+    assert_false(idle(s, 9, 12));  /* its rest */
+    assert_true(idle(s, 12, 13));  /* the first of three bytes */
+    assert_false(idle(s, 12, 13)); /* once more */
+    assert_true(idle(s, 13, 14));
+    assert_false(idle(s, 14, 15)); /* the last one */
+    assert_false(idle(s, 15, 20));
+    assert_false(idle(s, 20, 21)); /* an alert's content is kept */
+    assert_false(idle(s, 21, LENGTH));
+    assert_string_equal(s->records->str, ALL);
+    closed(s);
+}
+
+static void nothing_behind_a_hole_is_idle(void **state)
+{
+    stream *s = opened();
+    (void)state;
+    assert_false(idle(s, 0, 12));
+    assert_false(idle(s, 13, 14));
+    assert_false(idle(s, 12, 13)); /* something waits */
+    assert_false(idle(s, 14, LENGTH));
+    assert_string_equal(s->records->str, ALL);
+    closed(s);
+}
+
 static void words_come_before_records(void **state)
 {
     stream *s = opened();
@@ -258,6 +300,8 @@ int main(void)
         cmocka_unit_test(nobody_waits_for_ever),
         cmocka_unit_test(cut_by_the_snap_length),
         cmocka_unit_test(words_come_before_records),
+        cmocka_unit_test(the_middle_of_a_record_is_idle),
+        cmocka_unit_test(nothing_behind_a_hole_is_idle),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,6 +47,17 @@ bool tw_tell_segment(tw_capture *capture, uint32_t stream, tw_conn *conn, int di
     return tw__flow_segment(conn->flow, dir, s) != TW_FLOW_SEEN;
 }
 
+bool tw_tell_idle(tw_conn *conn, int dir, const tw_segment *s, uint32_t captured)
+{
+    if (!conn->now->complete || !conn->side[dir].begun || conn->carried || captured < s->len ||
+        (s->flags & (TW_TCP_SYN | TW_TCP_FIN | TW_TCP_RST)) || (s->len && !tw__flow_idles(&conn->flow[dir], s)))
+        return false;
+    tw__flow_segment(conn->flow, dir, s);
+    if (s->len)
+        tw__flow_idle(&conn->flow[dir], s);
+    return true;
+}
+
 void tw_tell_opening(tw_capture *capture, uint32_t stream, int dir, const tw_segment *s,
                      const uint8_t *const addresses[2])
 {

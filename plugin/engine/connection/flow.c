@@ -317,6 +317,19 @@ void tw__flow_payload(tw__flow *f, uint32_t seq, const uint8_t *bytes, uint32_t 
     take_waiting(f, sink, data);
 }
 
+bool tw__flow_idles(const tw__flow *f, const tw_segment *s)
+{
+    return f->framed && !f->torn && !f->lost && !f->waiting && !f->early && !f->content && f->n_header == HEADER &&
+           s->seq == f->next && s->len < f->record_left;
+}
+
+void tw__flow_idle(tw__flow *f, const tw_segment *s)
+{
+    f->beyond = false;
+    f->next += s->len;
+    f->record_left -= s->len;
+}
+
 /* ---- what was shown ---- */
 
 void tw__flow_shown_early(tw__flow *f, uint8_t type, uint32_t length)

@@ -74,6 +74,11 @@ tw__flow_news tw__flow_segment(tw__flow flow[2], int dir, const tw_segment *s);
 void tw__flow_payload(tw__flow *f, uint32_t seq, const uint8_t *bytes, uint32_t captured, uint32_t len, bool keep,
                       tw__flow_sink *sink, void *data);
 
+/* Whether the payload of S, none of which is kept, does nothing but go on with the record at hand, without its end. */
+bool tw__flow_idles(const tw__flow *f, const tw_segment *s);
+/* In place of tw__flow_payload() for such a one. */
+void tw__flow_idle(tw__flow *f, const tw_segment *s);
+
 /* A record that was shown, and is not one of those that the segment at hand made whole. */
 void tw__flow_shown_early(tw__flow *f, uint8_t type, uint32_t length);
 

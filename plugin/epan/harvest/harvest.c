@@ -39,7 +39,7 @@ static uint8_t *field_of;
 static unsigned n_field_of;
 static int hf_tcp_stream = -1, hf_udp_stream = -1, hf_quic_connection = -1, hf_quic_error = -1, hf_eap_code = -1,
            hf_radius = -1;
-static int proto_tls = -1, proto_dtls = -1, proto_quic = -1, proto_icmp = -1, proto_icmpv6 = -1;
+static int proto_tls = -1, proto_dtls = -1, proto_quic = -1, proto_udp = -1, proto_icmp = -1, proto_icmpv6 = -1;
 
 static harvester *harvester_of(int hfid)
 {
@@ -96,6 +96,7 @@ GArray *harvest_fields(void)
     proto_tls = proto_get_id_by_filter_name("tls");
     proto_dtls = proto_get_id_by_filter_name("dtls");
     proto_quic = proto_get_id_by_filter_name("quic");
+    proto_udp = proto_get_id_by_filter_name("udp");
     proto_icmp = proto_get_id_by_filter_name("icmp");
     proto_icmpv6 = proto_get_id_by_filter_name("icmpv6");
     for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++) {
@@ -168,6 +169,7 @@ typedef struct {
     bool tls; /* or DTLS */
     bool dtls;
     bool quic;
+    bool udp;
     bool icmp; /* or ICMPv6 */
 } holdings;
 
@@ -179,6 +181,7 @@ static holdings holdings_of(packet_info *pinfo)
         found.tls = found.tls || proto == proto_tls || proto == proto_dtls;
         found.dtls = found.dtls || proto == proto_dtls;
         found.quic = found.quic || proto == proto_quic;
+        found.udp = found.udp || proto == proto_udp;
         found.icmp = found.icmp || proto == proto_icmp || proto == proto_icmpv6;
     }
     return found;
@@ -220,18 +223,31 @@ static int64_t microseconds(const nstime_t *t)
     return CLAMP((int64_t)t->secs, -SECONDS_MAX, SECONDS_MAX) * G_USEC_PER_SEC + t->nsecs / 1000;
 }
 
+/* What stands in the records that the walk has met, as far as Wireshark has decrypted them. */
+static void decrypted(walk *w, const GPtrArray *streams)
+{
+    if (!w->connection || w->carrier.kind != CARRIER_TCP || w->repetition)
+        return;
+    session_words(w);
+    if (streams && streams->len == 1) /* else it is not known whose bytes are decrypted */
+        tunnel_records(w);
+}
+
 void harvest_frame(tvbuff_t *frame, packet_info *pinfo, proto_tree *tree)
 {
     tvbuff_t *read[WALK_READ_MAX];
     walk w = { .pinfo = pinfo, .tree = tree, .at = { .frame = frames_id(pinfo) }, .read = read };
     holdings holds = holdings_of(pinfo);
-    const GPtrArray *eap = items(tree, hf_eap_code), *streams = items(tree, hf_tcp_stream);
+    const GPtrArray *streams = items(tree, hf_tcp_stream), *eap;
     w.at.time_us = microseconds(&pinfo->abs_ts);
     tw_tell_time(connections_capture(), w.at.frame, w.at.time_us);
     if (holds.icmp) { /* what it quotes was told before */
         icmp_errors(&w, frame);
         return;
     }
+    if (!holds.tls && !holds.udp && tcp_idles(&w, streams))
+        return;
+    eap = items(tree, hf_eap_code);
     if (holds.dtls && !holds.quic && is_quic_in_disguise(&w))
         holds = (holdings){ .quic = true };
     if (eap) {
@@ -244,11 +260,7 @@ void harvest_frame(tvbuff_t *frame, packet_info *pinfo, proto_tree *tree)
     if (holds.tls || (holds.quic && items(tree, hf_quic_error))) {
         visit(&w, tree);
         walk_close_record(&w, true);
-        if (w.connection && w.carrier.kind == CARRIER_TCP && !w.repetition) {
-            session_words(&w);
-            if (streams && streams->len == 1) /* else it is not known whose bytes are decrypted */
-                tunnel_records(&w);
-        }
+        decrypted(&w, streams);
     } else if (connections_any(CARRIER_UDP)) {
         const GPtrArray *udp = items(tree, hf_udp_stream);
         if (udp)

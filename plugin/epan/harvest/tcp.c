@@ -41,6 +41,12 @@ static void read_ip(tw_segment *s, const packet_info *pinfo, tvbuff_t *tvb, int 
     s->ip_id = v6 ? 0 : (uint16_t)headers_be(ip + 4, 2);
 }
 
+static bool has_completed(const walk *w)
+{
+    const struct connection *known = connections_get(&w->carrier, w->pinfo, w->at.frame, false);
+    return known && tw_conn_completed(known->facts);
+}
+
 /* A TCP segment begins; STREAM is where its header does. */
 static void set_tcp_carrier(walk *w, field_info *stream)
 {
@@ -73,7 +79,8 @@ static void set_tcp_carrier(walk *w, field_info *stream)
                                       .srcport = w->carrier.srcport,
                                       .dstport = w->carrier.dstport,
                                       .len = w->carrier.len };
-    read_ip(&w->segment.header, w->pinfo, stream->ds_tvb, stream->start);
+    if ((header[13] & TW_TCP_SYN) || !has_completed(w)) /* of no use any more */
+        read_ip(&w->segment.header, w->pinfo, stream->ds_tvb, stream->start);
 }
 
 /* A SYN by which an endpoint opens a stream. */
@@ -138,6 +145,22 @@ static void tell_payload(walk *w, const field_info *fi)
                              connections_tcp_direction(&w->carrier, w->pinfo), &w->segment.header, &payload);
     if (begins)
         handover_tls(w, fi->ds_tvb);
+}
+
+bool tcp_idles(walk *w, const GPtrArray *streams)
+{
+    field_info *stream = streams && streams->len == 1 ? g_ptr_array_index(streams, 0) : NULL;
+    const carrier c = { .kind = CARRIER_TCP, .stream = stream ? TLSWHY_UINT(stream) : 0 };
+    const struct connection *known = stream ? connections_get(&c, w->pinfo, w->at.frame, false) : NULL;
+    int captured;
+    if (!known || !tw_conn_completed(known->facts))
+        return false;
+    set_tcp_carrier(w, stream);
+    if (!w->carrier.has_seq)
+        return false;
+    captured = tvb_captured_length_remaining(stream->ds_tvb, w->carrier.payload);
+    return tw_tell_idle(known->facts, connections_tcp_direction(&w->carrier, w->pinfo), &w->segment.header,
+                        (uint32_t)MAX(captured, 0));
 }
 
 /* What TCP itself shows, after what the segment carries. */
