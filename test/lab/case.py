@@ -37,6 +37,7 @@ class Case:
     stop_capture_first  the capture ends before the programs do
     patience  seconds until the client is ended
     carrier   what carries TLS: "tcp" or "udp"
+    frozen    the server is stopped before the client comes: the kernel takes the connection, nobody reads
     port      where the server listens, if not where all do
     attempts  how often the client connects, and fails in the same way
     label     more entries for the label; blind_label: of the file without secrets only
@@ -65,6 +66,7 @@ class Case:
     patience: float = 4.0
     carrier: str = "tcp"
     port: int = None
+    frozen: bool = False
     attempts: int = 1
     label: dict = dataclasses.field(default_factory=dict)
     blind_label: dict = dataclasses.field(default_factory=dict)

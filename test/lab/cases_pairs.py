@@ -60,6 +60,12 @@ pair("reset/ossl-python-13-by-the-server", "the server itself resets when it has
 pair("reset/gnutls-python-12-by-the-server", "the server itself resets when it has the client's second flight", truth=RESET_IN, who="server", label=dict(control=True),
      says="the server itself sent the reset: it is in its own capture, too", client=c.gnutls(version="12", steps=(0.5,)),
      server=s.python(version="12", extra=("--stop", "flight", "--end", "rst")), sees={"client": "hs2.*S RST", "server": "hs2.*S RST"})
+CANNOT_TELL = dict(truth=RESET_AFTER, client=c.ossl(version="13", steps=(0.5,)), server=s.python(version="13", extra=("--stop", "hello", "--end", "rst")), most=dict(client="likely"), sees={"client": "^C hs1; S RST", "server": "^C hs1$"})
+pair("reset/ossl-python-13-by-the-server-cut", "the server itself resets when it has the ClientHello; its recording ended before", who=dict(client="none", server="server"), label=dict(who_also=["server"]), alone=ends(RESET_AFTER, ["none"]),
+     both=ends(RESET_AFTER, ["none", RESET_AFTER]), part={"server": "only 1-4"}, says="the server's capture ends with the ClientHello: it cannot tell what the server sent", **CANNOT_TELL)
+pair("reset/ossl-python-13-by-the-server-frame-lost", "the server itself resets when it has the ClientHello; its recorder lost that frame, the last", who=dict(client="none", server="server"),
+     label=dict(who_also=["server", "between"]), alone=ends(RESET_AFTER, ["none"]), both=ends(RESET_AFTER, ["none", RESET_AFTER]), part={"server": "without 6"},
+     says="the server's capture has no reset: nothing after the ClientHello shows that it was recorded to its end, so no more than likely", **CANNOT_TELL)
 
 # ---- Segments that do not arrive
 
@@ -246,10 +252,10 @@ TALKS = dict(client=c.ossl(version="13"), server=s.ossl(version="13"))
 HTTP = dict(client=c.curl(version="12"), server=k.nginx(version="12"), client_says="200 OK")
 pair("healthy/ossl-ossl-13-nat", "a router puts its address in the place of the client's", **TALKS)
 pair("healthy/curl-nginx-12-clock-1h", "the server's clock is an hour ahead", clock={"server": 3600}, **HTTP)
-pair("healthy/ossl-ossl-13-late-at-client", "the client's recording begins when the server has answered", part={"client": "7-1000"}, sees={"client": ""}, **TALKS)
-pair("healthy/curl-nginx-12-cut-at-server", "the server's recording ends after the server's flight", part={"server": "1-7"}, sees={"server": "^C hs1; S hs2"}, **HTTP)
-pair("healthy/ossl-ossl-13-cut-at-server", "the server's recording ends after the ClientHello", part={"server": "1-4"}, sees={"server": "^C hs1$"}, **TALKS)
-pair("healthy/curl-nginx-12-short-at-client", "the client's recorder keeps 96 bytes of each packet", part={"client": "-s 96"}, sees={"client": ""}, **HTTP)
+pair("healthy/ossl-ossl-13-late-at-client", "the client's recording begins when the server has answered", part={"client": "only 7-1000"}, sees={"client": ""}, **TALKS)
+pair("healthy/curl-nginx-12-cut-at-server", "the server's recording ends after the server's flight", part={"server": "only 1-7"}, sees={"server": "^C hs1; S hs2"}, **HTTP)
+pair("healthy/ossl-ossl-13-cut-at-server", "the server's recording ends after the ClientHello", part={"server": "only 1-4"}, sees={"server": "^C hs1$"}, **TALKS)
+pair("healthy/curl-nginx-12-short-at-client", "the client's recorder keeps 96 bytes of each packet", part={"client": "snap 96"}, sees={"client": ""}, **HTTP)
 pair("healthy/curl-nginx-12-one-direction", "what the server sends takes another way, and is not in its capture", other_way_back=True, **HTTP)
 pair("healthy/ossl-ossl-12-offload", "the server's card cuts its flight into segments and fills in checksums", offload=True, client=c.ossl(version="12"), server=s.ossl(version="12", chain=BIG))
 pair("healthy/curl-nginx-13-haproxy", "a load balancer of TCP stands before the server: other ports and sequence numbers, the same ClientHello", needs=("HAProxy",), gateway=haproxy_gate,
@@ -303,3 +309,17 @@ compared("curl-ossl-any-http", "one client speaks plain HTTP", "not-tls-from-cli
          says="the bad one speaks plain HTTP, the good one TLS", sees={"bad": "^(?!.*hs1)"})
 compared("ossl-ossl-13-filtered-name", "a box on the way resets connections to one name; recorded at the client", RESET_AFTER, (c.ossl(version="13", steps=(0.5,)), s.ossl(version="13")), (c.ossl(version="13", name="other.test", check=False), s.ossl(version="13")),
          middle="reset hello client 52", who="none", says="SNI: bad one server.test, good one other.test; the offers are else equal; who sent the reset cannot be told", most=dict(bad="likely"), sees={"bad": "^C hs1; S RST"})
+
+TWO_CERTIFICATES = s.ossl(version="12", extra=("-dcert", lambda lab: lab.pki.cert("server-rsa"), "-dkey", lambda lab: lab.pki.key("server-rsa")))
+compared("ossl-ossl-12-two-certificates", "a server has certificates of two authorities; one client gets that which it does not trust, another client the other one, seen at the server", UNKNOWN_CA,
+         (c.ossl(version="12", trust=("rsa-root",), steps=(0.5,), extra=("-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256")), TWO_CERTIFICATES),
+         (c.ossl(version="12", trust=("rsa-root",), extra=("-cipher", "ECDHE-RSA-AES128-GCM-SHA256")), TWO_CERTIFICATES), who="client", alone={"bad": [UNKNOWN_CA, REJECTED]}, at={"bad": "client", "good": "server"},
+         says="nobody answers in between: other clients get another certificate of the same server", sees={"bad": "C alert2/48"})
+
+# ---- Nothing in common
+
+for name, row in (("reset/ossl-ossl-13-hello-both", dict(truth=RESET_AFTER)), ("agree/curl-nginx-12-expired", dict(truth=EXPIRED, sees={"bad": "C alert2/45"}))):
+    of = next(p for p in PAIRS if p.name == name)
+    PAIRS.append(Compared("apart/" + of.variant, of.scenario + "; the other capture is of another network and server", bad=(of.client, of.server), middle=of.middle, good_ipv6=True, kind="nothing-in-common",
+                          good=(c.ossl(version="12", name="other.test"), s.ossl(version="12", cert="server-other-name")), at={"bad": "client", "good": "server"}, says="no connection in common", most=dict(bad="likely" if of.middle else "proven"),
+                          who="none" if of.middle else "client", label=dict(who_also=["none"]), **row))

@@ -15,10 +15,11 @@ from programs import NEEDS
 NEEDS |= {"Redis": ("redis-server", "redis-server"), "redis-cli": ("redis-cli", "redis-tools"), "memcached": ("memcached", "memcached"),
           "mosquitto": ("mosquitto", "mosquitto"), "mosquitto_pub": ("mosquitto_pub", "mosquitto-clients"), "nbdkit": ("nbdkit", "nbdkit"),
           "nbdinfo": ("nbdinfo", "libnbd-bin"), "docker-registry": ("docker-registry", "docker-registry"), "NATS": ("nats-server", "nats-server"),
-          "Exim": ("exim4", "exim4-daemon-light")}
+          "Exim": ("exim4", "exim4-daemon-light"), "MariaDB": ("mariadbd", "mariadb-server-core"), "mariadb": ("mariadb", "mariadb-client-core"),
+          "RabbitMQ": ("/usr/lib/rabbitmq/bin/rabbitmq-server", "rabbitmq-server")}
 
 CASES = []
-FOLLOWED = (25, 8883)            # ports where Wireshark reads TLS by itself
+FOLLOWED = (25, 3306, 5671, 8883)            # ports where Wireshark reads TLS by itself
 # An alert of a server in TLS 1.3 is encrypted, and that it came after a certificate, or none, is all that there is to see.
 HIDDEN = dict(unreadable=True, label={"encrypted": True})
 HIDDEN_MISSING = dict(HIDDEN, best=[MISSING, "client-cert-rejected", REFUSED])
@@ -217,3 +218,50 @@ exim("cipher-no-overlap/ossl-exim-12", "cipher-no-overlap", "the client offers C
      v.exim(priority="NORMAL:-CHACHA20-POLY1305"), alert=40)
 exim("starttls-refused/ossl-exim-any", "starttls-refused", "the server has no TLS", c.ossl(**START), v.exim(tls=False), completes=False, version="", phase="before-hello",
      best=["starttls-refused", "not-tls-from-server"], label={"sender_ok": ["client"], "phase_ok": ["server-flight", "client-hello"]})      # s_client goes on all the same
+
+
+# ---- MariaDB
+
+def mariadb(name, truth, scenario, client, server, **row):
+    at(3306, name, truth, "MariaDB: " + scenario, client, server, **row)
+
+
+mariadb("healthy/mariadb-mariadb-12", "none", "its own client asks which TLS it has", v.mariadb_client(version="12"), v.mariadb(), client_says="TLSv1.2", reaction=True, best=["none", "closed-normally", "closed-without-notify"])
+mariadb("healthy/mariadb-mariadb-13-mutual", "none", "the client shows a certificate", v.mariadb_client(cert="client-direct"), v.mariadb(), client_says="TLSv1.3", reaction=True,
+        best=["none", "closed-normally", "closed-without-notify"])
+mariadb("server-cert-expired/mariadb-mariadb-12", EXPIRED, "the server's leaf has expired", v.mariadb_client(version="12"), v.mariadb(cert="here-expired"), alert=45, client_says="expired|verif")
+mariadb("server-cert-unknown-ca/mariadb-mariadb-13", UNKNOWN, "the client does not know the server's root", v.mariadb_client(trust=("other-root",)), v.mariadb(), alert=48, best=[UNKNOWN, REJECTED],
+        client_says="certificate|verif")
+mariadb("version-no-overlap/mariadb-mariadb-12", "version-no-overlap", "the client has TLS 1.2 at most, the server TLS 1.3 only", v.mariadb_client(version="12"), v.mariadb(version="13"), alert=70,
+        client_says="protocol version")
+mariadb("cipher-no-overlap/mariadb-mariadb-12", "cipher-no-overlap", "the client has CHACHA20 only, the server AES only", v.mariadb_client(version="12", ciphers="ECDHE-ECDSA-CHACHA20-POLY1305"),
+        v.mariadb(version="12", ciphers="ECDHE-ECDSA-AES128-GCM-SHA256"), alert=40, client_says="handshake failure")
+mariadb("client-cert-expired/mariadb-mariadb-12", C_EXPIRED, "the client's certificate has expired", v.mariadb_client(version="12", cert="client-expired"), v.mariadb(), alert=45, best=[C_EXPIRED])
+mariadb("starttls-refused/mariadb-mariadb-any", "starttls-refused", "the server has no TLS, and the client wants it", v.mariadb_client(), v.mariadb(tls=False), completes=False, version="", sender="server", phase="before-hello",
+        label={"sender_ok": ["client"]}, client_says="SSL")
+
+
+# ---- RabbitMQ
+
+def rabbitmq(name, truth, scenario, client, server, **row):
+    at(5671, name, truth, "RabbitMQ: " + scenario, client, server, **row)
+
+
+SAYS_AMQP = dict(steps=(0.5, v.AMQP, 0.6))
+rabbitmq("healthy/ossl-rabbitmq-13", "none", "the client says AMQP, the server answers", c.ossl(version="13", **SAYS_AMQP), v.rabbitmq(), keys=True, reaction=True, best=["none", "closed-normally", "closed-without-notify"],
+         client_says="RabbitMQ|product")
+rabbitmq("healthy/gnutls-rabbitmq-12-mutual", "none", "the server asks for a client certificate and accepts it", c.gnutls(version="12", cert="client-direct", **SAYS_AMQP), v.rabbitmq(ask="require"), reaction=True,
+         best=["none", "closed-normally", "closed-without-notify"], client_says="RabbitMQ|product")
+rabbitmq("server-cert-expired/ossl-rabbitmq-12", EXPIRED, "the server's leaf has expired", c.ossl(version="12", **SAYS_AMQP), v.rabbitmq(cert="server-expired"), alert=45, client_says="expired", server_says="[Cc]ertificate [Ee]xpired")
+
+
+# ---- Services that never answer: their process is stopped, the kernel takes the connection
+
+def frozen(port, variant, what, client, server, **row):
+    at(port, "no-answer-to-client-hello/" + variant, "no-answer-to-client-hello", what + ": the process of the server is stopped", client, server, frozen=True, completes=False, patience=7, version="", **row)
+
+
+frozen(6379, "rediscli-redis-any-frozen", "Redis", v.redis_cli(steps=(7,)), v.redis())
+frozen(11211, "ossl-memcached-any-frozen", "memcached", c.ossl(steps=(7,)), v.memcached())
+frozen(8883, "mosquittopub-mosquitto-any-frozen", "mosquitto", v.mosquitto_pub(steps=(7,)), v.mosquitto())
+frozen(5000, "curl-registry-any-frozen", "a container registry", c.curl(extra=("--max-time", "7"), steps=(7,)), v.registry())

@@ -221,7 +221,7 @@ class Pair(Row):
     other_way_back  what the server sends takes another cable, which is not recorded
     mtu      of the router's cable to the client, and nobody is told
     clock    {end: seconds that its clock is ahead}
-    part     {end: options of editcap}, which make a part of what was recorded: "-s 96", "1-4"
+    part     {end: what its recorder kept}: "only 1-4", "without 6" (frames), "snap 96" (bytes of each)
     offload  True: the cards cut segments and fill in checksums, so both are not what the wire carries
     needs    programs that the gateway is
     before, meanwhile  clients that connect first, and at the same time; what they say is not looked at
@@ -294,20 +294,23 @@ class Pair(Row):
         return client
 
     def edit(self, end, pcap):
-        """What this end's recorder did: it left out a part, its clock was wrong."""
-        for words in (["-t", str(self.clock[end])] if end in self.clock else [], self.part.get(end, "").split()):
-            if words:
-                at = next((i for i, word in enumerate(words) if re.fullmatch(r"\d+(-\d+)?", word) and (i == 0 or words[i - 1][0] != "-")), len(words))
-                subprocess.run(["editcap", "-F", "pcap", *(["-r"] if at < len(words) else []), *words[:at], pcap, pcap + ".new", *words[at:]], check=True, capture_output=True)
-                os.replace(pcap + ".new", pcap)
+        """What this end's recorder did: its clock was wrong, it left out a part."""
+        what, _, frames = self.part.get(end, "").partition(" ")
+        options = {"": [], "only": ["-r"], "without": [], "snap": ["-s", frames]}[what]
+        if what or end in self.clock:
+            subprocess.run(["editcap", "-F", "pcap", *(["-t", str(self.clock[end])] if end in self.clock else []), *options, pcap, pcap + ".new",
+                            *([frames] if what in ("only", "without") else [])], check=True, capture_output=True)
+            os.replace(pcap + ".new", pcap)
 
 
 @dataclasses.dataclass
 class Compared(Row):
-    """One connection that fails (BAD: client and server) and one that works (GOOD), both recorded at AT."""
+    """One connection that fails (BAD: client and server) and one that works (GOOD), both recorded at AT, or each at AT[...].
+    GOOD_IPV6: the good one is of another network."""
     bad: tuple = None
     good: tuple = None
-    at: str = "client"
+    at: object = "client"
+    good_ipv6: bool = False
     middle: object = None
     good_middle: object = None
     kind: str = "works"
@@ -324,19 +327,21 @@ class Compared(Row):
         lab.port = lab.server_port = self.port or lab.port
         pcaps, labels, folder = {}, [], lab.folder
         for end, (client, server), middle in (("bad", self.bad, self.middle), ("good", self.good, self.good_middle)):
-            inner = Pair(name=self.name, scenario=self.scenario, client=client, server=server, middle=middle, lasts=self.lasts if end == "bad" else 0)
+            inner = Pair(name=self.name, scenario=self.scenario, client=client, server=server, middle=middle, lasts=self.lasts if end == "bad" else 0,
+                         ipv6=self.good_ipv6 and end == "good")
+            at = self.at[end] if isinstance(self.at, dict) else self.at
             lab.folder = os.path.join(folder, end)
             os.makedirs(lab.folder)
             both = {side: lab.file(side + ".pcap") for side in ENDS}
             with Path(inner, lab) as path, contextlib.ExitStack() as stack:
                 inner.play(path, lab, stack, both)
-            pcaps[end] = both[self.at]
+            pcaps[end] = both[at]
             logs = [open(lab.file(name + ".log"), errors="replace").read() for name in ENDS]
             if server.get("log"):
                 logs[1] += open(lab.file(server["log"]), errors="replace").read()
             if end == "bad":
                 expect_words(self, *logs)
-            labels.append(self.label_of(end, at=self.at, client=full_name(client["name"]), server=full_name(server["name"]), client_log=lab.telling(logs[0]), server_log=lab.telling(logs[1])))
+            labels.append(self.label_of(end, at=at, client=full_name(client["name"]), server=full_name(server["name"]), client_log=lab.telling(logs[0]), server_log=lab.telling(logs[1])))
         lab.folder = folder
         self.sees.setdefault("good", r"^C hs1; S hs2")
         self.write(lab, captures, pcaps, lab.keylog if self.keys else None)

@@ -6,6 +6,7 @@ import contextlib
 import functools
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -62,6 +63,8 @@ def full_name(program):
         "nbdinfo": lambda: "nbdinfo %s (GnuTLS %s)" % (number("nbdinfo", "--version"), number("gnutls-cli", "--version")),
         "docker-registry": lambda: "docker-registry " + package_version("docker-registry"), "NATS": lambda: "nats-server " + number("nats-server", "--version"),
         "Exim": lambda: "Exim %s (GnuTLS %s)" % (number("exim4", "-bV"), number("gnutls-cli", "--version")),
+        "MariaDB": lambda: "MariaDB %s (%s)" % (package_version("mariadb-server-core"), openssl), "mariadb": lambda: "mariadb of MariaDB %s (%s)" % (package_version("mariadb-client-core"), openssl),
+        "RabbitMQ": lambda: "RabbitMQ %s (Erlang/OTP %s)" % (package_version("rabbitmq-server"), package_version("erlang-ssl")),
         "BearSSL": lambda: "BearSSL %s through test/lab/c/bear.c" % package_version("libbearssl-dev"),
         "BoringSSL": lambda: "BoringSSL of Android %s through test/lab/c/boring.c" % package_version("android-libboringssl"),
         "Erlang": lambda: "Erlang/OTP %s ssl through test/lab/erlang/peer.escript" % package_version("erlang-ssl").removeprefix("1:"),
@@ -165,11 +168,14 @@ class Lab:
         pcap = self.file("lo.pcap")
         self.client_log, self.server_log = self.file("client.log"), self.file("server.log")
         with contextlib.ExitStack() as stack:
-            server = self.start(stack, case.server["command"](self), self.server_log, self.server_port)
+            server = self.start(stack, case.server["command"](self), self.server_log, self.server_port, case.server.get("starts", 20))
             if case.relay:
                 self.start(stack, [sys.executable, self.script("relay.py"), str(self.port), str(self.server_port), case.relay],
                            self.file("relay.log"), self.port)
             command = case.client["command"](self)
+            if case.frozen:
+                server.process.send_signal(signal.SIGSTOP)
+                stack.callback(server.process.send_signal, signal.SIGCONT)
             if case.later:
                 self.neighbour(stack)
             with Capture(pcap, {"tcp": "tcp port %d", "udp": "port %d"}[case.carrier] % self.recorded) as capture:
@@ -200,11 +206,11 @@ class Lab:
             client.script((0.3, "hello\n", 0.3, "Q\n"))
             client.finish()
 
-    def start(self, stack, command, log, port):
-        """A program that is to listen on PORT; it is ended with STACK."""
+    def start(self, stack, command, log, port, patience=20):
+        """A program that is to listen on PORT within PATIENCE seconds; it is ended with STACK."""
         wait_for("port %d to be free" % port, lambda: not listening(port))
         program = stack.enter_context(Program(command, log, self.keylog, self.folder))
-        wait_for("%s to listen" % command[0], lambda: program.process.poll() is not None or listening(port), 20)
+        wait_for("%s to listen" % command[0], lambda: program.process.poll() is not None or listening(port), patience)
         if program.process.poll() is not None:
             raise RuntimeError("%s did not start: %s" % (command[0], program.said().strip()[-300:]))
         return program

@@ -4,6 +4,7 @@ SPDX-License-Identifier: GPL-2.0-or-later
 """
 import os
 import pwd
+import subprocess
 
 from pki import NAME
 from servers import APACHE_VERSION, HOST, span
@@ -170,3 +171,74 @@ def exim(cert="server", chain=("inter",), trust=("root",), ask=None, priority="N
         config = EXIM.format(name=NAME, host=HOST, port=lab.server_port, dir=lab.file("exim"), tls="\n".join(lines if tls else ["tls_advertise_hosts ="]))
         return ["exim4", "-C", lab.text("exim.conf", config), "-bdf", "-q1h"]
     return dict(name="Exim", command=command, steps=(), log="exim/mainlog")
+
+
+# ---- MariaDB: TLS after a greeting of the server and a request of the client
+
+def mariadb_tables(lab):
+    """A folder with the tables that a server needs, made once."""
+    folder = os.path.join(lab.bench.folder, "mariadb")
+    if not os.path.exists(folder):
+        subprocess.run(["mariadb-install-db", "--no-defaults", "--datadir=" + folder, "--user=root", "--skip-test-db", "--auth-root-authentication-method=normal"],
+                       check=True, capture_output=True)
+    return folder
+
+
+def mariadb(cert="here", chain=("inter",), trust=("root",), version=("12", "13"), ciphers=None, tls=True):
+    """mariadbd, on OpenSSL, which looks at a client's certificate if it sends one."""
+    def command(lab):
+        low, high = span(version)
+        c = ["mariadbd", "--no-defaults", "--user=root", "--datadir=" + mariadb_tables(lab), "--bind-address=" + HOST, "--port=%d" % lab.server_port, "--socket=" + lab.file("sock"),
+             "--pid-file=" + lab.file("pid"), "--log-warnings=4", "--skip-name-resolve", "--innodb-log-file-size=4M"]
+        if tls:
+            c += ["--ssl-cert=" + lab.pki.bundle(cert, *chain), "--ssl-key=" + lab.pki.key(cert), "--ssl-ca=" + lab.pki.bundle(*trust),
+                  "--tls-version=" + ",".join(v for k, v in APACHE_VERSION.items() if low <= k <= high)]
+            c += ["--ssl-cipher=" + ciphers] if ciphers else []
+        return c
+    return dict(name="MariaDB", command=command, steps=())
+
+
+def mariadb_client(trust=("root",), cert=None, chain=(), version=("12", "13"), steps=(1,), ciphers=None):
+    """MariaDB's own client, which asks for the address that it connects to."""
+    def command(lab):
+        low, high = span(version)
+        c = ["mariadb", "--no-defaults", "-h", HOST, "-P", str(lab.port), "-u", "root", "--protocol=tcp", "--ssl", "--ssl-verify-server-cert", "--ssl-ca=" + lab.pki.bundle(*trust),
+             "--tls-version=" + ",".join(v for k, v in APACHE_VERSION.items() if low <= k <= high)]
+        c += ["--ssl-cert=" + lab.pki.bundle(cert, *chain), "--ssl-key=" + lab.pki.key(cert)] if cert else []
+        return c + (["--ssl-cipher=" + ciphers] if ciphers else []) + ["-e", "SHOW STATUS LIKE 'Ssl_version'"]
+    return dict(name="mariadb", command=command, steps=steps)
+
+
+# ---- RabbitMQ: AMQP over TLS from the first byte
+
+RABBITMQ = """
+listeners.tcp = none
+listeners.ssl.default = {host}:{port}
+ssl_options.certfile = {cert}
+ssl_options.keyfile = {key}
+ssl_options.cacertfile = {trust}
+ssl_options.verify = {verify}
+ssl_options.fail_if_no_peer_cert = {required}
+{versions}
+log.console = true
+log.console.level = debug
+"""
+AMQP = "AMQP\0\0\x09\x01"          # what a client says first; the server answers with its name
+
+
+def rabbitmq(cert="server", chain=("inter",), trust=("root",), ask=None, version=("12", "13")):
+    """rabbitmq-server, on Erlang's ssl."""
+    def command(lab):
+        low, high = span(version)
+        versions = ["tlsv1." + word[1] for word in ("12", "13") if low <= word <= high]
+        config = RABBITMQ.format(host=HOST, port=lab.server_port, cert=lab.pki.bundle(cert, *chain), key=lab.pki.key(cert), trust=lab.pki.bundle(*trust),
+                                 verify="verify_peer" if ask else "verify_none", required="true" if ask == "require" else "false",
+                                 versions="\n".join("ssl_options.versions.%d = %s" % (at + 1, v) for at, v in enumerate(versions)))
+        for folder in ("mnesia", "log", "schema"):
+            os.makedirs(lab.file(folder), exist_ok=True)
+        settings = {"RABBITMQ_CONFIG_FILE": lab.text("rabbitmq.conf", config).removesuffix(".conf"), "RABBITMQ_NODENAME": "lab@localhost", "RABBITMQ_MNESIA_BASE": lab.file("mnesia"),
+                    "RABBITMQ_LOG_BASE": lab.file("log"), "RABBITMQ_LOGS": "-", "RABBITMQ_SCHEMA_DIR": lab.file("schema"), "RABBITMQ_ENABLED_PLUGINS_FILE": lab.text("plugins", "[].\n"),
+                    "RABBITMQ_GENERATED_CONFIG_DIR": lab.file("schema"), "RABBITMQ_CONF_ENV_FILE": "/dev/null", "RABBITMQ_PID_FILE": lab.file("pid")}
+        alone = ["unshare", "--pid", "--fork", "--kill-child"]         # Erlang's epmd goes with it
+        return [*alone, "env", *("%s=%s" % setting for setting in settings.items()), "/usr/lib/rabbitmq/bin/rabbitmq-server"]
+    return dict(name="RabbitMQ", command=command, steps=(), starts=120)
