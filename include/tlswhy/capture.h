@@ -18,6 +18,7 @@ typedef struct tw_conn tw_conn;
 /* Bounds for one capture. */
 #define TW_OPEN_MAX       32768              /* connections whose messages are kept at one time */
 #define TW_OPEN_MAX_BYTES (64 * 1024 * 1024) /* bytes of these messages */
+#define TW_SPENT_MAX      8192               /* connections that completed and are over, in tw_capture_forget() */
 
 #define TW_PATIENCE_US        (3 * G_USEC_PER_SEC)
 #define TW_CLIENT_PATIENCE_US G_USEC_PER_SEC
@@ -59,6 +60,12 @@ const tw_conn *tw_capture_unopened(const tw_capture *capture, unsigned i);
  * for each connection. VERDICT lives for the call; what is told later may bring another one, or none. */
 typedef void tw_silence_sink(void *data, tw_conn *conn, const tw_verdict *verdict);
 void tw_capture_listen(tw_capture *capture, int64_t now_us, tw_silence_sink *sink, void *data);
+
+/* Where a capture goes on for days: once in a while, forgets the oldest connections over TCP whose handshakes completed, that
+ * have ended and been quiet, but for the last TW_SPENT_MAX of them. SINK hears before which N CONNS they are; nobody may
+ * point at them after it. Returns how many. */
+typedef void tw_forget_sink(void *data, tw_conn *const *conns, unsigned n);
+unsigned tw_capture_forget(tw_capture *capture, int64_t now_us, tw_forget_sink *sink, void *data);
 
 /* The pseudonyms of this capture, or NULL where names stay. Lent. */
 tw_anonymizer *tw_capture_anonymizer(const tw_capture *capture);

@@ -412,9 +412,18 @@ check_take_away() {
 
 # ---- following ----
 
-# Writes FILE to its end, and what is added to it; in the background, where a signal then reaches it.
+# feed_file FILE FROM: writes FILE from byte FROM (1: the first) to its end, and what is added to it; in the background, where
+# a signal then reaches it.
 feed_file() {
-    exec tail -c +1 -f "$1" 2>/dev/null
+    exec tail -c "+$2" -f "$1" 2>/dev/null
+}
+
+# Where the packets of a file begin that goes on with another one: pcapng may have several sections, pcap has one head.
+behind_head() {
+    case $(od -An -tx1 -N4 "$1" 2>/dev/null | tr -d ' \n') in
+    d4c3b2a1 | a1b2c3d4 | 4d3cb2a1 | a1b23c4d) echo 25 ;;
+    *) echo 1 ;;
+    esac
 }
 
 # Writes the files that PATTERN matches, one after the other in the order of their names, as they come. A file is done when
@@ -430,7 +439,8 @@ feed_files() {
                 sleep 1
                 kill "$feeding" 2>/dev/null
             fi
-            feed_file "$next" &
+            if [ -z "$last" ]; then from=1; else from=$(behind_head "$next"); fi
+            feed_file "$next" "$from" &
             feeding=$!
             last=$next
         else
@@ -463,7 +473,7 @@ start_source() {
         dumpcap -q -P -w - ${interface:+-i "$interface"} >"$tmp/live" 2>"$tmp/capturing" 4>&- 5<&- &
         say "following ${interface:-the first interface}; ^C ends it"
     elif [ -e "$1" ]; then
-        feed_file "$1" >"$tmp/live" 4>&- 5<&- &
+        feed_file "$1" 1 >"$tmp/live" 4>&- 5<&- &
         say "following $1; ^C ends it"
     else
         [ -n "$(next_file "$1" '')" ] || die "$1: no such file"

@@ -241,6 +241,19 @@ bool connections_any(carrier_kind kind)
     return all[kind]->len > 0;
 }
 
+void connections_forget(tw_conn *const *conns, unsigned n)
+{
+    frames_forget(conns, n);
+    for (unsigned i = 0; i < n; i++) {
+        const carrier c = { .kind = CARRIER_TCP, .stream = (uint32_t)tw_conn_number(conns[i]) };
+        struct connection *connection = find(&c);
+        if (!connection || connection->facts != conns[i])
+            continue;
+        put(&c, NULL);
+        connection_free(connection);
+    }
+}
+
 /* ---- QUIC ---- */
 
 void connections_note_quic(uint32_t udp_stream, struct connection *connection)

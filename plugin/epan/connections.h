@@ -70,6 +70,9 @@ void connections_note_quic(uint32_t udp_stream, struct connection *connection);
  * nothing. */
 void connections_lose_quic(uint32_t udp_stream);
 
+/* The N CONNS, over TCP, are forgotten: nothing here and in frames.h points at them any more. */
+void connections_forget(tw_conn *const *conns, unsigned n);
+
 /* The end of the capture. Harmless when called again, or without one. */
 void connections_end(void);
 

@@ -146,3 +146,40 @@ void frames_note_verdict(tw_conn *conn, const tw_verdict *verdict, const tw_verd
         before = note_for(verdict->frame, conn);
     before->verdict = verdict;
 }
+
+/* FIRST, the first note of a frame, without those of CONNS; NULL: none is left. The first one keeps its place, which the
+ * table knows. */
+static note *without(note *first, GHashTable *conns)
+{
+    while (first && g_hash_table_contains(conns, first->conn)) {
+        note *next = first->next;
+        if (!next)
+            return NULL; /* the table frees it */
+        *first = *next;
+        g_free(next);
+    }
+    for (note *n = first; n && n->next;) {
+        note *next = n->next;
+        if (g_hash_table_contains(conns, next->conn)) {
+            n->next = next->next;
+            g_free(next);
+        } else {
+            n = next;
+        }
+    }
+    return first;
+}
+
+void frames_forget(tw_conn *const *conns, unsigned n)
+{
+    GHashTable *set = g_hash_table_new(g_direct_hash, g_direct_equal);
+    GHashTableIter iter;
+    void *first;
+    for (unsigned i = 0; i < n; i++)
+        g_hash_table_add(set, conns[i]);
+    g_hash_table_iter_init(&iter, notes);
+    while (g_hash_table_iter_next(&iter, NULL, &first))
+        if (!without(first, set))
+            g_hash_table_iter_remove(&iter);
+    g_hash_table_destroy(set);
+}

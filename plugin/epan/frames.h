@@ -41,4 +41,7 @@ void frames_note_beginning(uint32_t id, tw_conn *conn);
 /* VERDICT on CONN stands on its frame, in the place of REPLACED (NULL: of none). */
 void frames_note_verdict(tw_conn *conn, const tw_verdict *verdict, const tw_verdict *replaced);
 
+/* Nothing is noted of the N CONNS any more. */
+void frames_forget(tw_conn *const *conns, unsigned n);
+
 #endif

@@ -5,6 +5,7 @@ usage: follow.py tlswhy.so TLSWHY
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
+import glob
 import json
 import os
 import queue
@@ -22,6 +23,9 @@ from world import CAPTURES, WorldTest
 
 PLUGIN, COMMAND = sys.argv.pop(1), sys.argv.pop(1)
 FAILED = os.path.join(CAPTURES, "founding-story", "apache-renegotiation.keys.pcapng")
+EXPIRED = os.path.join(CAPTURES, "server-cert-expired", "curl-apache-12.pcapng")
+VERSION = os.path.join(CAPTURES, "version-no-overlap", "curl-apache-10-12.pcapng")
+MISSING = sorted(glob.glob(os.path.join(CAPTURES, "client-cert-missing", "*12.pcapng")))[0]
 CAUSE = "client-cert-issuer-not-listed"
 AT = 15                         # its frame
 LATE = 2                        # seconds after its packet, at most
@@ -163,12 +167,25 @@ class Follow(WorldTest):
         self.assertEqual(lines.get(timeout=PATIENCE), "1 connection: 1 failed, 0 completed, 0 undecided")
 
     def test_the_files_of_a_ring_buffer(self):
-        for name in ("ring_00001.pcapng", "ring_00002.pcapng"):
-            self.world.put(FAILED, os.path.join("tmp", name))
-        process, lines = self.start("ring_*.pcapng")
-        self.assertIn(CAUSE, lines.get(timeout=PATIENCE))
-        process.send_signal(signal.SIGINT)
-        self.assertEqual(process.wait(PATIENCE), 1)
+        """One after the other, as they come; dumpcap writes pcapng or pcap."""
+        for kind in ("pcapng", "pcap"):
+            parts = []
+            for number, capture in enumerate((VERSION, EXPIRED, MISSING), 1):
+                parts.append(os.path.join(self.world.folder, "tmp", "part_%d.%s" % (number, kind)))
+                source = self.world.put(capture, "source.pcapng")
+                self.assertEqual(self.world.run(["sh", "-c", 'exec tshark -r "$0" -F "$1" -w - >"$2"', source, kind, parts[-1]]).returncode, 0)
+            ring = [os.path.join(self.world.folder, "tmp", "ring_%05d.%s" % (number, kind)) for number in (1, 2, 3)]
+            os.rename(parts[0], ring[0])
+            os.rename(parts[1], ring[1])
+            process, lines = self.start("ring_*." + kind)
+            with self.subTest(kind):
+                self.assertIn("version-no-overlap", lines.get(timeout=PATIENCE))
+                self.assertIn("server-cert-expired", lines.get(timeout=PATIENCE))
+                os.rename(parts[2], ring[2])            # the next one comes while it follows
+                self.assertIn("client-cert-missing", lines.get(timeout=PATIENCE))
+                process.send_signal(signal.SIGINT)
+                self.assertEqual(process.wait(PATIENCE), 1)
+                self.assertIn("3 failed", lines.get(timeout=PATIENCE))
 
     def test_wrong_usage(self):
         for arguments, words in ((["a", "b"], "takes one capture"), (["absent.pcapng"], "no such file"), (["-i", "lo", "a"], "an interface or a capture")):

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "capture/capture_internal.h"
 #include "rows.h"
 #include "verdict/verdict_internal.h"
 
@@ -171,9 +172,71 @@ static void roots_that_cannot_be_read_are_a_warning(void **state)
     tw_capture_free(NULL);
 }
 
+/* ---- forgetting ---- */
+
+static tw_conn *complete(recording *r, bool over)
+{
+    tw_conn *conn = connect(r, "192.0.2.1:50000");
+    conn->n_completed = 1;
+    conn->now->complete = true;
+    conn->last_us = PLAY_TIME;
+    if (over)
+        conn->side[0].rst_frame = 1;
+    tw__stop_keeping(conn);
+    return conn;
+}
+
+static void note_forgotten(void *data, tw_conn *const *conns, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        g_ptr_array_add(data, conns[i]);
+}
+
+static unsigned forget(recording *r, int64_t later_us, GPtrArray *gone)
+{
+    g_ptr_array_set_size(gone, 0);
+    return tw_capture_forget(r->capture, PLAY_TIME + later_us, note_forgotten, gone);
+}
+
+/* Those that completed and are over, the oldest ones; never one that failed, is open or was heard of just now. */
+static void forgets_what_is_over(void **state)
+{
+    const int64_t minute = 60 * (int64_t)G_USEC_PER_SEC;
+    recording r;
+    tw_conn *failed, *lasting, *first;
+    GPtrArray *gone = g_ptr_array_new();
+    (void)state;
+    begin(&r, false);
+    failed = connect(&r, "192.0.2.1:50001");
+    say_hello(failed, 1, "sni=a.example");
+    refuse(failed, 2, 112);
+    failed->side[0].rst_frame = 3;
+    lasting = complete(&r, false);
+    first = complete(&r, true);
+    for (unsigned i = 1; i < TW_SPENT_MAX; i++)
+        complete(&r, true);
+    assert_int_equal(forget(&r, minute, gone), 0);
+    for (unsigned i = 0; i < TW_SPENT_MAX; i++)
+        complete(&r, true);
+    assert_int_equal(forget(&r, 0, gone), 0); /* just now */
+    for (unsigned i = 0; i < TW_SPENT_MAX; i++)
+        complete(&r, true);
+    assert_int_equal(forget(&r, minute, gone), 2 * TW_SPENT_MAX);
+    assert_int_equal(gone->len, 2 * TW_SPENT_MAX);
+    assert_ptr_equal(g_ptr_array_index(gone, 0), first);
+    assert_int_equal(r.capture->connections->len, TW_SPENT_MAX + 2);
+    assert_ptr_equal(g_ptr_array_index(r.capture->connections, 0), failed);
+    assert_ptr_equal(g_ptr_array_index(r.capture->connections, 1), lasting);
+    assert_int_equal(forget(&r, minute, gone), 0);
+    must_stand(&r, "2 sni-unrecognized a.example");
+    g_ptr_array_unref(gone);
+    end(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(forgets_what_is_over),
         cmocka_unit_test(two_captures_share_nothing),
         cmocka_unit_test(a_verdict_is_replaced),
         cmocka_unit_test(answers_about_a_connection),

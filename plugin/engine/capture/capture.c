@@ -40,6 +40,7 @@ tw_capture *tw_capture_new(const tw_settings *settings, tw_verdict_sink *sink, v
         g_free(error);
     capture->sink = sink;
     capture->sink_data = data;
+    capture->crowded = 2 * TW_SPENT_MAX;
     capture->clock = tw__clock_new();
     capture->contrast = tw__contrast_new();
     capture->starts = tw__starts_new();

@@ -28,6 +28,7 @@ struct tw_capture {
     GPtrArray *negotiated;  /* tw_conn *: the last ones of QUIC that saw a Version Negotiation */
     GQueue open;            /* tw_conn * whose messages are kept, in the order of their beginning (budget.c) */
     size_t open_bytes;
+    unsigned crowded; /* how many connections there must be before forgetting is worth it (forget.c) */
 };
 
 /* ---- capture.c ---- */

@@ -134,6 +134,17 @@ const tw__known_certificate *tw__contrast_known(const tw__contrast *c, const tw_
     return c ? tw__memory_known(&c->memory, conn) : NULL;
 }
 
+GHashTable *tw__contrast_connections(const tw__contrast *c)
+{
+    GHashTable *found = g_hash_table_new(g_direct_hash, g_direct_equal);
+    for (unsigned i = 0; i < c->memory.all->len; i++) {
+        const tw__remembered *o = g_ptr_array_index(c->memory.all, i);
+        if (o->conn)
+            g_hash_table_add(found, o->conn);
+    }
+    return found;
+}
+
 const GPtrArray *tw__contrast_remembered(const tw__contrast *c)
 {
     return c->memory.all;

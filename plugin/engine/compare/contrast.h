@@ -34,6 +34,9 @@ typedef tw_verdict *tw__replacing(tw_conn *conn, tw_verdict *verdict, tw_verdict
 /* VERDICT is to be freed, and BY stands in its place. */
 void tw__contrast_replaced(tw__contrast *contrast, const tw_verdict *verdict, tw_verdict *by);
 
+/* The connections (tw_conn *) of failures that it points at. Caller unrefs. */
+GHashTable *tw__contrast_connections(const tw__contrast *contrast);
+
 /* At the end of the capture, while all verdicts and their connections still live: adds what later handshakes show, and
  * judges again, by them as well, what is not proven; what changes goes through REPLACE. May be called again. NULL is
  * fine. */

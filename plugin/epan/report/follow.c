@@ -38,6 +38,7 @@ typedef struct {
     selection *selected; /* those that the filter selects so far; NULL: all */
     GArray *pending;     /* of the frame at hand */
     report_counts counts;
+    report_counts gone;  /* what became of connections that were forgotten */
     int64_t listened_us; /* by the capture's clock */
 } follower;
 
@@ -183,6 +184,20 @@ static void look_at_silent(follower *f)
     }
 }
 
+/* What is known of these for the counts alone is counted now. */
+static void on_forgotten(void *data, tw_conn *const *conns, unsigned n)
+{
+    follower *f = data;
+    for (unsigned i = 0; i < n; i++) {
+        if (g_hash_table_contains(f->known, conns[i]) && selection_holds(f->selected, conns[i]))
+            report_count(&f->gone, conns[i]);
+        g_hash_table_remove(f->known, conns[i]);
+        g_hash_table_remove(f->said, conns[i]);
+        g_hash_table_remove(f->silent, conns[i]);
+    }
+    connections_forget(conns, n);
+}
+
 static tap_packet_status on_frame(void *data, packet_info *pinfo, epan_dissect_t *edt _U_,
                                   const void *tapped _U_ TLSWHY_TAP_FLAGS)
 {
@@ -193,6 +208,8 @@ static tap_packet_status on_frame(void *data, packet_info *pinfo, epan_dissect_t
         f->listened_us = now;
         look_at_silent(f);
         tw_capture_listen(connections_capture(), now, on_silence, f);
+        if (!f->pending->len)
+            tw_capture_forget(connections_capture(), now, on_forgotten, f);
     }
     return TAP_PACKET_DONT_REDRAW;
 }
@@ -213,7 +230,7 @@ static void follow_draw(void *data)
     void *conn;
     flush(f); /* what the end of the capture has told */
     look_at_silent(f);
-    memset(&f->counts, 0, sizeof f->counts);
+    f->counts = f->gone;
     f->counts.captures = 1;
     g_hash_table_iter_init(&iter, f->known);
     while (g_hash_table_iter_next(&iter, &conn, NULL))

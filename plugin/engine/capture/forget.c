@@ -1,0 +1,54 @@
+/* Forgetting connections that are over, where a capture goes on for days. See tlswhy/capture.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "capture/capture_internal.h"
+#include "judge/judge.h"
+
+#define QUIET_US (5 * (int64_t)G_USEC_PER_SEC) /* what comes late, comes sooner */
+
+/* Whether nothing can come of C any more, and nobody else holds it. REMEMBERED: those that comparisons point at. */
+static bool is_spent(const tw_conn *c, int64_t now_us, GHashTable *remembered)
+{
+    return c->carrier == TW_CARRIER_TCP && !c->inner && !c->open && tw__conn_is_over(c) &&
+           now_us - c->last_us > QUIET_US && tw_conn_outcome(c) == TW_COMPLETED &&
+           !g_hash_table_contains(remembered, c);
+}
+
+/* The first N that are spent leave CONNECTIONS, which stays in its order, for the returned array. */
+static GPtrArray *take_out(GPtrArray *connections, unsigned n, int64_t now_us, GHashTable *remembered)
+{
+    GPtrArray *spent = g_ptr_array_new();
+    unsigned kept = 0;
+    for (unsigned i = 0; i < connections->len; i++) {
+        tw_conn *c = g_ptr_array_index(connections, i);
+        if (spent->len < n && is_spent(c, now_us, remembered))
+            g_ptr_array_add(spent, c);
+        else
+            g_ptr_array_index(connections, kept++) = c;
+    }
+    for (unsigned i = 0; i < spent->len; i++)
+        g_ptr_array_index(connections, kept + i) = g_ptr_array_index(spent, i);
+    return spent;
+}
+
+unsigned tw_capture_forget(tw_capture *capture, int64_t now_us, tw_forget_sink *sink, void *data)
+{
+    GHashTable *remembered;
+    GPtrArray *spent;
+    unsigned n = 0, n_spent;
+    if (capture->connections->len < capture->crowded)
+        return 0;
+    remembered = tw__contrast_connections(capture->contrast);
+    for (unsigned i = 0; i < capture->connections->len; i++)
+        n += is_spent(g_ptr_array_index(capture->connections, i), now_us, remembered);
+    n = n > TW_SPENT_MAX ? n - TW_SPENT_MAX : 0;
+    spent = take_out(capture->connections, n, now_us, remembered);
+    n_spent = spent->len;
+    if (n_spent)
+        sink(data, (tw_conn *const *)spent->pdata, n_spent);
+    g_ptr_array_set_size(capture->connections, (int)(capture->connections->len - n_spent)); /* which frees them */
+    capture->crowded = capture->connections->len + TW_SPENT_MAX;
+    g_ptr_array_unref(spent);
+    g_hash_table_destroy(remembered);
+    return n_spent;
+}

@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""`tlswhy --follow` for a long time: what it needs for many connections, beside a tshark without the plugin.
+
+usage: soak.py tlswhy.so [--connections N]
+
+Copies of a handshake that completed and of one that failed, in one of FAILED_EACH, follow each other 10 ms apart through a
+pipe; nothing is written to disk. What the plugin adds to stock tshark's memory must not grow with their number: connections
+that completed and are over are forgotten but for the last ones (TW_SPENT_MAX), and what is kept of those that failed is
+stated. 200,000 connections take about 20 minutes on an idle core; a test on demand.
+
+SPDX-License-Identifier: GPL-2.0-or-later
+"""
+import argparse
+import os
+import resource
+import struct
+import subprocess
+import sys
+import threading
+
+sys.dont_write_bytecode = True
+
+from world import CAPTURES, World
+
+COMPLETED = os.path.join(CAPTURES, "healthy", "curl-apache-13.pcapng")
+FAILED = os.path.join(CAPTURES, "server-cert-expired", "curl-apache-12.pcapng")
+FAILED_EACH = 1000
+SPACING = 10000                 # microseconds from one connection to the next
+PORTS = 60000                   # of one client
+SPENT_MAX = 8192                # TW_SPENT_MAX of include/tlswhy/capture.h
+EACH = 2048                     # bytes that a connection may take, at most, as long as it is remembered
+FAILURE = 16384                 # and one that failed
+
+
+def packets(path):
+    """[(microseconds, bytes)] of a little-endian pcapng file of Ethernet, IPv4 and TCP"""
+    with open(path, "rb") as file:
+        content = file.read()
+    found, at = [], 0
+    while at < len(content):
+        kind, size = struct.unpack_from("<II", content, at)
+        if kind == 6:
+            high, low, captured = struct.unpack_from("<III", content, at + 12)
+            found.append((high << 32 | low, content[at + 28:at + 28 + captured]))
+        at += size
+    return found
+
+
+def moved(packet, client, number):
+    """PACKET as one of connection NUMBER; CLIENT: the client's port in it."""
+    copy, address, port = bytearray(packet), bytes((10, 0, 1 + number // PORTS, 1)), 1024 + number % PORTS
+    from_client = struct.unpack_from(">H", copy, 34)[0] == client
+    copy[26 if from_client else 30:30 if from_client else 34] = address
+    struct.pack_into(">H", copy, 34 if from_client else 36, port)
+    return bytes(copy)
+
+
+def write(out, connections):
+    plays = [packets(COMPLETED), packets(FAILED)]
+    out.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 262144, 1))
+    for number in range(connections):
+        play = plays[number % FAILED_EACH == FAILED_EACH - 1]
+        client = struct.unpack_from(">H", play[0][1], 34)[0]
+        for time, packet in play:
+            at = time - play[0][0] + number * SPACING + 1700000000 * 1000000
+            out.write(struct.pack("<IIII", at // 1000000, at % 1000000, len(packet), len(packet)) + moved(packet, client, number))
+    out.close()
+
+
+def run(world, connections, *arguments):
+    """Bytes that tshark needed at most, and the last lines of its output."""
+    read, write_end = os.pipe()
+    writer = threading.Thread(target=write, args=(os.fdopen(write_end, "wb"), connections))
+    process = subprocess.Popen([world.tshark, "-q", "-n", "-r", "-", *arguments], stdin=read, stdout=subprocess.PIPE,
+                               stderr=subprocess.DEVNULL, text=True, env=world.environment, cwd=world.folder, **world.identity())
+    os.close(read)
+    writer.start()
+    output = process.stdout.read()
+    _, _, usage = os.wait4(process.pid, 0)
+    writer.join()
+    return usage.ru_maxrss * 1024, output.splitlines()
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("plugin")
+    parser.add_argument("--connections", type=int, default=200000)
+    options = parser.parse_args()
+    n, failed = options.connections, options.connections // FAILED_EACH
+    with World(options.plugin) as world:
+        mine, output = run(world, n, "-l", "-z", "tlswhy,follow")
+        world.environment["WIRESHARK_PLUGIN_DIR"] = os.path.join(world.folder, "none")
+        stock, _ = run(world, n, "-z", "io,stat,0")
+    total = "%d connections: %d failed, %d completed, 0 undecided" % (n, failed, n - failed)
+    bound = 2 * SPENT_MAX * EACH + failed * FAILURE + (8 << 20)
+    print("%d connections: stock tshark needs %.0f MiB, the plugin adds %.1f MiB, at most %.1f are allowed" % (
+        n, stock / (1 << 20), (mine - stock) / (1 << 20), bound / (1 << 20)))
+    if total not in output:
+        sys.exit("the counts are not %r, but:\n%s" % (total, "\n".join(output[-4:])))
+    lines = sum(" server-cert-expired, " in line for line in output)
+    if lines != failed:
+        sys.exit("%d lines of failures, not %d" % (lines, failed))
+    if mine - stock > bound:
+        sys.exit("memory grows with the number of connections")
+
+
+if __name__ == "__main__":
+    main()
