@@ -403,7 +403,7 @@ static const row answers_to_server[] = {
     { "C:hello(13;x=fe0d) S:hello(13) +S:ee +S:cert(leaf,inter) +S:cv C:fatal(51)",
       "server-cert-key-mismatch likely client server-flight 3<2" },
     { "C:hello(13) S:hello(13) +S:ee +S:cert(leaf,inter) +S:cv C:fatal(51)",
-      "server-cert-key-mismatch proven client server-flight 3<2" },
+      "server-cert-key-mismatch likely client server-flight 3<2" },
     /* and it takes the whole handshake to tell (the recorder lost EncryptedExtensions) */
     { "C:hello(13) S:hello(13) +S:cert(leaf,inter) +S:cv C:fatal(51)",
       "server-cert-key-mismatch possible client server-flight 3<2" },
@@ -434,6 +434,9 @@ static const row answers_to_server[] = {
     { DONE "C:fatal(51)", "finished-mismatch likely client server-finished 5<2" },
     { SERVER("leaf,inter") "C:cke +C:ccs +C:enc S:fatal(20)", "record-corrupt likely server client-flight 4<3" },
     { SERVER("leaf,inter") "C:cke +C:ccs +C:fin S:fatal(51)", "finished-mismatch likely server client-flight 4<3" },
+    { "C:hello S:hello +S:cert(leaf,inter) +S:ske +S:ask(root) +S:done C:cert(client) +C:cke +C:cv(by=client) +C:ccs "
+      "S:fatal(51)", /* no certificate is bad where a hello was changed on the way */
+      "finished-mismatch possible server client-flight 4<3" },
     { SERVER("leaf,inter") "C:cke +C:ccs +C:enc S:fatal(40)", "finished-mismatch possible server client-flight 4<3" },
     { SERVER("leaf,inter") "C:cke S:fatal(40)", "handshake-refused possible server client-flight 4<3" },
     { CLIENT("root", "client,inter") "+C:enc S:fatal(40)", "handshake-refused possible server client-flight 4<3" },

@@ -254,7 +254,6 @@ static const struct {
     { "client-cert-not-yet-valid/45-above", "C:hello S:hello +S:cert(leaf,inter) +S:ask(root) +S:done C:cert(leaf_inter_future,inter_future) +C:cke +C:ccs S:fatal(45)" },
     { "client-cert-rejected/43-critical", "C:hello S:hello +S:cert(leaf,inter) +S:ask(root) +S:done C:cert(client_critical,inter) +C:cke +C:ccs S:fatal(43)" },
     { "finished-mismatch/51-client-signature-good", "C:hello S:hello +S:cert(leaf,inter) +S:ske +S:ask(root) +S:done C:cert(client,inter) +C:cke +C:cv(by=client) +C:ccs S:fatal(51)" },
-    { "client-cert-bad-signature/51-lone-leaf", "C:hello S:hello +S:cert(leaf,inter) +S:ske +S:ask(root) +S:done C:cert(client) +C:cke +C:cv(by=client) +C:ccs S:fatal(51)" },
     { "client-cert-not-yet-valid/48-above", "C:hello S:hello +S:cert(leaf,inter) +S:ask(root) +S:done C:cert(leaf_inter_future,inter_future) +C:cke +C:ccs S:fatal(48)" },
     { "client-cert-rejected/critical", "C:hello S:hello +S:cert(leaf,inter) +S:ask(root) +S:done C:cert(client_critical,inter) +C:cke +C:ccs S:fatal(42)" },
     { "client-cert-wrong-usage/47-key-usage", "C:hello S:hello +S:cert(leaf,inter) +S:ask(root) +S:done C:cert(client_encipher,inter) +C:cke +C:ccs S:fatal(47)" },

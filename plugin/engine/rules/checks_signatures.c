@@ -135,15 +135,6 @@ bool tw__check_signature_good(tw__finding *f)
     return signature_is(k, f, TW_YES, TW_TEXT_EV_SIGNATURE_GOOD);
 }
 
-/* Of the chain only the leaf's own signature could be wrong, which nobody can check without its issuer. */
-bool tw__check_signature_good_alone(tw__finding *f)
-{
-    const tw__case *k = f->k;
-    const tw__chain *chain = tw__case_chain(k, k->peer);
-    return chain && tw__chain_length(chain) == 1 && tw__case_fault(k, k->peer, TW_FAULT_UNKNOWN_ISSUER) &&
-           tw__check_signature_good(f);
-}
-
 /* The response stapled for the server's leaf: in CertificateStatus (RFC 6066 8) or in the Certificate entry. */
 static GBytes *stapled(const tw__case *k, uint32_t *frame)
 {

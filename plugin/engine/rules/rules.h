@@ -12,7 +12,9 @@
  * "proven" means that the bytes show the fault, and that nothing that a capture cannot show would make this sender
  * send this alert here. What no capture shows: trust stores, revocation lists (OpenSSL says 48 where it has none, 45
  * where it is out of date, 51 where its signature is bad), limits of depth, pins and verify callbacks, other sites of
- * the server and its other certificates, access rules, whether a certificate that was asked for is required. So a
+ * the server and its other certificates, access rules, whether a certificate that was asked for is required. That the
+ * other side received what was captured is taken for granted, but not behind decrypt_error (51), which is what TLS says
+ * where it did not: a bad signature over the handshake may be one over other messages. So a
  * certificate's fault is at most likely behind 40, 42, 46, 48, 49 and 80, which are said of all that, whatever the
  * bytes show; behind 43, 45, 50, 51, 44 and 113 it is proven where the fault itself forces the alert. Beside each row
  * that says "proven" stands why nothing else brings the same. A check lowers what its row says where the case at hand

@@ -96,10 +96,10 @@ static const tw__rule rules[] = {
       TW_CAUSE_SERVER_CERT_MALFORMED, TW_LIKELY },
 
     /* ---- decrypt_error and what else is said of a signature: Go 47 or 10, Java 40, Erlang and rustls 42 ---- */
-    /* proven: the signature over the handshake does not verify with the leaf's key, which is this alert's
-     * meaning; what was changed on the way does not matter here */
+    /* the signature over the handshake does not verify with the leaf's key, which is this alert's meaning; but a
+     * hello or a signature that was changed on the way does the same, with the right key */
     { "server-cert-key-mismatch/51", C, ON_SERVER, ALERTS(TW_ALERT_DECRYPT_ERROR), tw__check_signature, 0,
-      TW_CAUSE_SERVER_CERT_KEY_MISMATCH, TW_PROVEN },
+      TW_CAUSE_SERVER_CERT_KEY_MISMATCH, TW_LIKELY },
     /* the certificate comes before the signature, and trust, a pin or a callback may be what these alerts speak
      * of */
     { "server-cert-key-mismatch/other-alerts", C, ON_SERVER,
