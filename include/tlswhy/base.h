@@ -25,6 +25,15 @@ typedef enum { TW_UNSEEN = 0, TW_NO, TW_YES } tw_tri;
 /* TLS roles. The client is the side that sent the ClientHello, whatever the ports. */
 typedef enum { TW_SIDE_UNKNOWN = 0, TW_CLIENT, TW_SERVER } tw_side;
 
+/* What carries a connection. */
+typedef enum {
+    TW_CARRIER_TCP,
+    TW_CARRIER_UDP, /* DTLS */
+    TW_CARRIER_QUIC,
+    TW_CARRIER_EAP,   /* its records are told by tw_tell_bytes() */
+    TW_CARRIER_TUNNEL /* another TLS connection, inside of which nothing is decrypted; likewise */
+} tw_carrier;
+
 /* What the sender of an alert (or of a close) was answering. */
 typedef enum {
     TW_BEFORE_HELLO = 0,

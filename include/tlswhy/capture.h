@@ -70,15 +70,6 @@ unsigned tw_capture_forget(tw_capture *capture, int64_t now_us, tw_forget_sink *
 /* The pseudonyms of this capture, or NULL where names stay. Lent. */
 tw_anonymizer *tw_capture_anonymizer(const tw_capture *capture);
 
-/* What carries a connection. */
-typedef enum {
-    TW_CARRIER_TCP,
-    TW_CARRIER_UDP, /* DTLS */
-    TW_CARRIER_QUIC,
-    TW_CARRIER_EAP,   /* its records are told by tw_tell_bytes() */
-    TW_CARRIER_TUNNEL /* another TLS connection, inside of which nothing is decrypted; likewise */
-} tw_carrier;
-
 /* A new connection between ENDPOINTS (by direction, "192.0.2.1:443", copied), first seen at TIME_US
  * (microseconds since 1970). The capture owns it. */
 tw_conn *tw_capture_connect(tw_capture *capture, const char *const endpoints[2], tw_carrier carrier, int64_t time_us);

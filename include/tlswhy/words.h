@@ -185,8 +185,9 @@ typedef struct tw_verdict tw_verdict; /* verdict.h */
 /* The number that people know the frame FRAME of a verdict by; 0: they do not see it. */
 typedef uint32_t tw_frame_number(uint32_t frame);
 
-/* Help on VERDICT, with its values. Caller frees with g_free(). */
-char *tw_help_verdict(const tw_verdict *verdict, tw_frame_number *number);
+/* Help on VERDICT, with its values, of a connection in CARRIER, whose display filters have names of their own. Caller frees
+ * with g_free(). */
+char *tw_help_verdict(const tw_verdict *verdict, tw_carrier carrier, tw_frame_number *number);
 
 /* Help on FRAME (by its number), which has no verdict; OF_CONNECTION: it is of a TLS connection, none of whose handshakes
  * failed. Caller frees with g_free(). */

@@ -42,7 +42,7 @@ static void check(const tw_verdict *v)
         must_be_clean(g_ptr_array_index(v->logs, i));
     g_assert(v->confidence <= TW_PROVEN && v->phase < TW_N_PHASES && v->cause <= TW_N_CAUSES);
     g_assert(!v->failure || v->cause < TW_N_CAUSES);
-    help = tw_help_verdict(v, frames_number);
+    help = tw_help_verdict(v, TW_CARRIER_QUIC, frames_number);
     g_assert(g_utf8_validate(help, -1, NULL));
     g_free(help);
 }

@@ -3,14 +3,16 @@
 
 usage: run.py --plugin tlswhy.so --screenshots FOLDER
 
-What is expected to stand there comes from tshark. session.py, which acts as the person, runs in
+What is expected to stand there comes from tshark. session.py, what the person does, runs in
 the tests' world: without root, with nothing of the caller's desktop.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 import argparse
 import glob
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,7 +26,7 @@ from world import CAPTURES, ROOT, World
 
 CAPTURE = os.path.join(CAPTURES, "founding-story", "apache-renegotiation.keys.pcapng")
 SESSIONS = 3         # at most, where the accessibility bus tells nothing of Wireshark:
-NOT_TOLD = 75        # session.py's exit status then
+NOT_TOLD = 75        # the exit status then
 SESSION_SECONDS = 500  # what it takes on a machine that is busy with other things; else a tenth
 PROFILE = "TLS Troubleshooting"
 PROGRAMS = ["Xvfb", "dbus-run-session", "import", "openbox", "wireshark", "xdotool"]
@@ -48,6 +50,17 @@ class Display:
         self.server.wait()
 
 
+def expected_of(world, capture):
+    """What session.py is to see: of the capture's one verdict, and what leads to it."""
+    verdict = doors.two_passes(world, capture)[0][0]
+    hello = doors.tshark(world, capture, "-2", "-Y", "tlswhy.failed_in", "-T", "fields", "-e", "frame.number").split()[0]
+    graph = doors.tshark(world, capture, "-q", "-z", "flow,tlswhy,standard")
+    return {"frame": str(verdict.frame), "cause": verdict.cause, "reason": verdict.reason, "hello": hello,
+            "evidence": verdict.item.all("tlswhy.evidence")[0],
+            "evidence frame": verdict.item.all("tlswhy.evidence_tree")[0].one("tlswhy.evidence.frame"),
+            "filter": "tcp.stream == 0", "rungs": len(re.findall(r"^\|[\d.]+ +\|", graph, re.M))}
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--plugin", required=True)
@@ -62,12 +75,14 @@ def main():
         for file in glob.glob(os.path.join(ROOT, "plugin", "profile", "*")):
             world.put(file, os.path.join("home", ".config", "wireshark", "profiles", PROFILE, os.path.basename(file)))
         world.give("home")
-        verdict = doors.two_passes(world, capture)[0][0]
+        expected = os.path.join(world.folder, "expected.json")
+        with open(expected, "w", encoding="utf-8") as file:
+            json.dump(expected_of(world, capture), file)
         pictures = world.own_folder("pictures")
+        world.put(os.path.join(HERE, "person.py"), "person.py")
         session = world.put(os.path.join(HERE, "session.py"), "session.py")
         for number in range(SESSIONS):
-            done = world.run(["dbus-run-session", "--", PYTHON, session, capture, str(verdict.frame), verdict.cause, verdict.reason,
-                              PROFILE, pictures],
+            done = world.run(["dbus-run-session", "--", PYTHON, session, capture, expected, PROFILE, pictures],
                              timeout=SESSION_SECONDS, env=dict(world.environment, DISPLAY=display.name, XDG_RUNTIME_DIR=world.own_folder("run%d" % number),
                                       QT_LINUX_ACCESSIBILITY_ALWAYS_ON="1", QT_ACCESSIBILITY="1"))
             if done.returncode != NOT_TOLD:

@@ -70,6 +70,18 @@ class Ladder(WorldTest):
         self.assertEqual(comments[:3], ["ClientHello: offers DTLS 1.2 at most, asks for server.test", "HelloVerifyRequest",
                                         "ClientHello: offers DTLS 1.2 at most, asks for server.test"])
 
+    def test_tls_inside_tls(self):
+        capture = self.world.put(os.path.join(CAPTURES, "server-cert-expired", "stunnel-inner-12.keys.pcapng"), "inner.pcapng")
+        said = self.world.run([self.world.tshark, "-n", "-q", "-r", capture, "-z", "tlswhy,report:ladder=tcp.0"]).stdout
+        inner = said.partition("Handshakes of the TLS inside it: ")[2]
+        self.assertIn("alert certificate_expired (45)", inner)
+        self.assertIn("why: Client rejected server certificate: leaf CN=server.test expired", inner)
+
+    def test_frames_without_network_addresses(self):
+        comments, text = self.graph("client-cert-expired", "eap-wpa_supplicant-hostapd.pcapng")
+        self.assertEqual(comments[0], "ClientHello: offers TLS 1.2 at most")
+        self.assertEqual(len([said for said in comments if "CN=carol expired" in said]), 1)
+
 
 if __name__ == "__main__":
     unittest.main()

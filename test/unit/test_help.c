@@ -57,7 +57,7 @@ static void help_holds_what_the_verdict_knows(void **state)
 {
     play *p = play_new("C:hello S:hello +S:cert(expired,inter) +S:done C:fatal(45)");
     const tw_verdict *v = g_ptr_array_index(p->verdicts, 0);
-    char *help = tw_help_verdict(v, same_number);
+    char *help = tw_help_verdict(v, TW_CARRIER_TCP, same_number);
 
     (void)state;
     assert_true(g_str_has_prefix(help, "Frame 3: server certificate expired\n"));
@@ -79,12 +79,42 @@ static void help_holds_what_the_verdict_knows(void **state)
     play_free(p);
 }
 
+/* Wireshark names what carries a handshake otherwise where no TCP does. */
+static void display_filters_fit_the_carrier(void **state)
+{
+    static const struct {
+        const char *line;
+        tw_carrier carrier;
+        const char *filter;
+    } rows[] = {
+        { "C:hello S:hello +S:cert(expired,inter) +S:done C:fatal(45)", TW_CARRIER_UDP,
+          "dtls.handshake.certificate" },
+        { "C:hello S:hello +S:cert(expired,inter) +S:done C:fatal(45)", TW_CARRIER_TUNNEL,
+          "tls.handshake.certificate" },
+        { "C:hello S:fatal(40)", TW_CARRIER_UDP, "dtls.handshake || dtls.alert_message" },
+        { "C:hello S:fatal(40)", TW_CARRIER_QUIC, "tls.handshake || quic.cc.error_code" },
+        { "C:hello S:RST", TW_CARRIER_TCP, "tls.handshake.type == 1 || tcp.flags.reset == 1" },
+        { "C:hello S:RST", TW_CARRIER_QUIC, "tls.handshake.type == 1" },
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        play *p = play_new(rows[i].line);
+        char *help = tw_help_verdict(g_ptr_array_index(p->verdicts, 0), rows[i].carrier, same_number);
+        char *line = g_strdup_printf("\n  Display filter: %s\n", rows[i].filter);
+        must_hold(help, line);
+        g_free(line);
+        g_free(help);
+        play_free(p);
+    }
+}
+
 /* A warning has no cause, and says so by having no sections about one. */
 static void help_on_a_notice_is_short(void **state)
 {
     play *p = play_new("C:hello S:warn(112)");
     const tw_verdict *v = g_ptr_array_index(p->verdicts, 0);
-    char *help = tw_help_verdict(v, same_number);
+    char *help = tw_help_verdict(v, TW_CARRIER_TCP, same_number);
 
     (void)state;
     assert_false(v->failure);
@@ -114,6 +144,7 @@ int main(void)
         cmocka_unit_test(every_cause_can_be_confirmed),
         cmocka_unit_test(all_causes_are_listed),
         cmocka_unit_test(help_holds_what_the_verdict_knows),
+        cmocka_unit_test(display_filters_fit_the_carrier),
         cmocka_unit_test(help_on_a_notice_is_short),
         cmocka_unit_test(a_frame_without_a_verdict_gets_a_filter),
     };

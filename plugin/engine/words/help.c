@@ -43,14 +43,50 @@ static void add_evidence(GString *out, const tw_verdict *v, tw_frame_number *num
     }
 }
 
-static void add_confirmation(GString *out, tw_cause cause, tw_values *values)
+/* What Wireshark names otherwise where no TCP carries TLS. */
+static const struct {
+    tw_carrier carrier;
+    const char *in_tcp, *here;
+} dialects[] = {
+    { TW_CARRIER_UDP, "tls.", "dtls." },
+    { TW_CARRIER_QUIC, "tls.alert_message", "quic.cc.error_code" },
+};
+
+/* The alternatives of FILTER that do not look at TCP, with HERE for each IN_TCP. Caller frees. */
+static char *translate(const char *filter, const char *in_tcp, const char *here)
 {
-    add_text(out, tw_cause_get(cause)->look, values);
-    tw_values_set_text(values, "filter", tw_cause_get(cause)->filter);
-    add_line(out, TW_TEXT_HELP_FILTER, values);
+    GString *kept = g_string_new(NULL);
+    char **parts = g_strsplit(filter, " || ", -1), *translated;
+    for (unsigned i = 0; parts[i]; i++)
+        if (!g_str_has_prefix(parts[i], "tcp."))
+            g_string_append_printf(kept, "%s%s", kept->len ? " || " : "", parts[i]);
+    g_strfreev(parts);
+    parts = g_strsplit(kept->str, in_tcp, -1);
+    translated = g_strjoinv(here, parts);
+    g_strfreev(parts);
+    g_string_free(kept, TRUE);
+    return translated;
 }
 
-char *tw_help_verdict(const tw_verdict *v, tw_frame_number *number)
+/* A cause's FILTER for connections in CARRIER. Caller frees. */
+static char *filter_in(tw_carrier carrier, const char *filter)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(dialects); i++)
+        if (dialects[i].carrier == carrier)
+            return translate(filter, dialects[i].in_tcp, dialects[i].here);
+    return g_strdup(filter);
+}
+
+static void add_confirmation(GString *out, tw_cause cause, tw_carrier carrier, tw_values *values)
+{
+    char *filter = filter_in(carrier, tw_cause_get(cause)->filter);
+    add_text(out, tw_cause_get(cause)->look, values);
+    tw_values_set_text(values, "filter", filter);
+    add_line(out, TW_TEXT_HELP_FILTER, values);
+    g_free(filter);
+}
+
+char *tw_help_verdict(const tw_verdict *v, tw_carrier carrier, tw_frame_number *number)
 {
     GString *out = g_string_new(NULL);
     tw_values *values = tw_values_new();
@@ -67,7 +103,7 @@ char *tw_help_verdict(const tw_verdict *v, tw_frame_number *number)
         add_text(out, tw_cause_get(v->cause)->meaning, values);
         add_heading(out, TW_TEXT_HELP_CONFIRM);
         add_evidence(out, v, number, values);
-        add_confirmation(out, v->cause, values);
+        add_confirmation(out, v->cause, carrier, values);
     }
     add_texts(out, TW_TEXT_HELP_MEND, v->hints, values);
     add_texts(out, TW_TEXT_HELP_LOGS, v->logs, values);

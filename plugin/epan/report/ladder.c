@@ -87,18 +87,13 @@ static void print_rung(const print_options *o, const tw_conn *conn, const GArray
     tw_values_free(v);
 }
 
-void ladder_print(const print_options *o)
+static void print_ladder(const print_options *o, const tw_conn *conn, tw_text title, tw_values *v)
 {
-    tw_conn *conn = connections_find(o->ladder.udp ? CARRIER_UDP : CARRIER_TCP, o->ladder.stream);
-    GArray *rungs = conn ? ladder_rungs(conn) : NULL;
-    tw_values *v = tw_values_new();
-    char *client = conn ? outcome_address(conn, TW_CLIENT, true) : NULL;
-    char *server = conn ? outcome_address(conn, TW_SERVER, true) : NULL;
-    tw_values_set(v, "carrier", o->ladder.udp ? "UDP" : "TCP");
-    tw_values_setf(v, "stream", "%u", o->ladder.stream);
+    GArray *rungs = ladder_rungs(conn);
+    char *client = outcome_address(conn, TW_CLIENT, true), *server = outcome_address(conn, TW_SERVER, true);
     tw_values_set(v, "client", client);
     tw_values_set(v, "server", server);
-    print_text(o, rungs ? TW_TEXT_LADDER_TITLE : TW_TEXT_LADDER_NONE, v);
+    print_text(o, rungs ? title : TW_TEXT_LADDER_NONE, v);
     if (rungs)
         putchar('\n');
     for (unsigned i = 0; rungs && i < rungs->len; i++)
@@ -107,5 +102,22 @@ void ladder_print(const print_options *o)
         g_array_unref(rungs);
     g_free(server);
     g_free(client);
+}
+
+void ladder_print(const print_options *o)
+{
+    const tw_conn *conn = connections_find(o->ladder.udp ? CARRIER_UDP : CARRIER_TCP, o->ladder.stream);
+    const tw_conn *inner = o->ladder.udp ? NULL : connections_find(CARRIER_TUNNEL, o->ladder.stream);
+    tw_values *v = tw_values_new();
+    tw_values_set(v, "carrier", o->ladder.udp ? "UDP" : "TCP");
+    tw_values_setf(v, "stream", "%u", o->ladder.stream);
+    if (conn)
+        print_ladder(o, conn, TW_TEXT_LADDER_TITLE, v);
+    else
+        print_text(o, connections_any(CARRIER_EAP) ? TW_TEXT_LADDER_NONE_EAP : TW_TEXT_LADDER_NONE, v);
+    if (inner) {
+        putchar('\n');
+        print_ladder(o, inner, TW_TEXT_LADDER_INNER, v);
+    }
     tw_values_free(v);
 }

@@ -73,12 +73,28 @@ static void paint(seq_analysis_item_t *item, const rung *r)
     item->fg_color = r->step ? 0x12272e : 0xffffff;
 }
 
+/* An empty item of the graph INFO. Of a frame without network addresses (EAP over LAN) Wireshark makes none, unless the graph
+ * is asked for "Network" addresses: such a frame is lent those that it has. */
+static seq_analysis_item_t *new_item(seq_analysis_info_t *info, packet_info *pinfo)
+{
+    const address source = pinfo->net_src, destination = pinfo->net_dst;
+    seq_analysis_item_t *item;
+    if (source.type == AT_NONE || destination.type == AT_NONE) {
+        copy_address_shallow(&pinfo->net_src, &pinfo->src);
+        copy_address_shallow(&pinfo->net_dst, &pinfo->dst);
+    }
+    item = sequence_analysis_create_sai_with_addresses(pinfo, info);
+    pinfo->net_src = source;
+    pinfo->net_dst = destination;
+    return item;
+}
+
 static tap_packet_status add_rung(void *graph, packet_info *pinfo, epan_dissect_t *edt _U_,
                                   const void *tapped TLSWHY_TAP_FLAGS)
 {
     seq_analysis_info_t *info = graph;
     const rung *r = tapped;
-    seq_analysis_item_t *item = sequence_analysis_create_sai_with_addresses(pinfo, info);
+    seq_analysis_item_t *item = new_item(info, pinfo);
     char *line;
     if (!item)
         return TAP_PACKET_DONT_REDRAW;

@@ -23,11 +23,18 @@ static void show_window(const char *title, char *text)
     g_free(text);
 }
 
-static void add_help(GString *text, const tw_verdict *v)
+static void add_help(GString *text, const tw_conn *conn, const tw_verdict *v)
 {
-    char *part = tw_help_verdict(v, frames_number);
+    char *part = tw_help_verdict(v, tw_conn_carrier(conn), frames_number);
     g_string_append_printf(text, "%s%s", text->len ? "\n" : "", part);
     g_free(part);
+}
+
+static void add_help_on_failures(GString *text, const tw_conn *conn)
+{
+    for (const tw_verdict *v = conn ? tw_conn_verdicts(conn) : NULL; v; v = v->next)
+        if (v->failure && preferences_wants(v))
+            add_help(text, conn, v);
 }
 
 /* Help on all verdicts of the selected frame that are shown; where it has none, on the failures of its connection. */
@@ -36,10 +43,11 @@ static char *help_on(const selection *s)
     GString *text = g_string_new(NULL);
     for (const note *n = frames_notes(frames_id_of(s->frame)); n; n = n->next)
         if (n->verdict && preferences_wants(n->verdict))
-            add_help(text, n->verdict);
-    for (const tw_verdict *v = text->len || !s->conn ? NULL : tw_conn_verdicts(s->conn); v; v = v->next)
-        if (v->failure && preferences_wants(v))
-            add_help(text, v);
+            add_help(text, n->conn, n->verdict);
+    if (!text->len) {
+        add_help_on_failures(text, s->conn);
+        add_help_on_failures(text, s->inner);
+    }
     if (!text->len) {
         g_string_free(text, TRUE);
         return tw_help_no_verdict(s->frame, s->conn != NULL);

@@ -50,13 +50,15 @@ static void *look(capture_file *file, void *data)
             g_free(s->filter);
             s->filter = g_strdup_printf("%s == %u", streams[i].field, stream);
         }
+        if (streams[i].kind == CARRIER_TCP)
+            s->inner = connections_find(CARRIER_TUNNEL, stream);
     }
     return NULL;
 }
 
 selection selection_get(void)
 {
-    selection s = { 0, NULL, NULL };
+    selection s = { 0, NULL, NULL, NULL };
     plugin_if_get_capture_file(look, &s);
     return s;
 }

@@ -10,6 +10,7 @@
 typedef struct {
     uint32_t frame; /* its number; 0: no packet is selected */
     tw_conn *conn;  /* lent; NULL: the packet is of no TLS connection */
+    tw_conn *inner; /* lent; the TLS connection inside of it; NULL: none is known */
     char *filter;   /* display filter that leaves this connection, caller frees; NULL: the packet has no stream */
 } selection;
 
