@@ -6,7 +6,7 @@
 #   sh test/run.sh unit                   the engine alone, without Wireshark
 #   sh test/run.sh checks                 layers, formatting, bounds, scripts
 #   sh test/run.sh captures [PATTERN...]  the verdicts on all captures whose path contains PATTERN
-#   sh test/run.sh gui                    Wireshark itself, with keyboard and mouse
+#   sh test/run.sh gui                    Wireshark itself, with keyboard and mouse; the page of --html in Chromium, if it is there
 #   sh test/run.sh damage [PATTERN...]    captures with frames lost, swapped, cut, doubled: nobody healthy is accused
 #
 # Installs what they need (Debian, Ubuntu and their like; root, or a user with sudo), says before what that is and how
@@ -95,7 +95,7 @@ case $tier in
 usual) run_ctest -LE '^all$' ;;
 all) run_ctest -LE '^sample$' ;;
 unit | checks) run_ctest -R "^$tier/" ;;
-gui) run_ctest -R '^gui$' ;;
+gui) run_ctest -R '^gui(/|$)' ;;
 captures) python3 "$root/test/captures/run.py" --plugin "$build/tlswhy.so" "$@" ;;
 damage) python3 "$root/test/captures/damage.py" --plugin "$build/tlswhy.so" "$@" ;;
 esac
