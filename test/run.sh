@@ -23,15 +23,16 @@ test_packages='libcmocka-dev python3 binutils'
 check_packages='pmccabe shellcheck'
 lab_packages='openssl gnutls-bin libnss3-tools curl wget gcc libmbedtls-dev libwolfssl-dev iproute2 util-linux tcpdump' # programs that talk TLS
 gui_packages='wireshark at-spi2-core dbus fonts-dejavu-core imagemagick openbox python3-pyatspi xdotool xvfb'
-slow_packages='cppcheck valgrind'
+bench_packages=valgrind # it also counts instructions
+slow_packages=cppcheck
 
 optional_packages= # for checks that other releases leave out
 
 tier=${1-usual}
 [ $# -eq 0 ] || shift
 case $tier in
-usual) packages="$check_packages $lab_packages $gui_packages" optional_packages=clang-format-14 ;;
-all) packages="$check_packages $lab_packages $gui_packages $slow_packages" optional_packages='clang-format-14 clang-tidy-14' ;;
+usual) packages="$check_packages $lab_packages $gui_packages $bench_packages" optional_packages=clang-format-14 ;;
+all) packages="$check_packages $lab_packages $gui_packages $bench_packages $slow_packages" optional_packages='clang-format-14 clang-tidy-14' ;;
 unit) packages= ;;
 checks) packages=$check_packages optional_packages=clang-format-14 ;;
 captures | damage) packages= ;;

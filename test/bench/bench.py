@@ -4,15 +4,16 @@
 usage: bench.py --plugin tlswhy.so [--large MEGABYTES] [--connections N,N,...] [PART...]
 
 Parts (all of them without any):
-  instructions   callgrind counts on small fixed captures, without the start of the program; needs valgrind
+  instructions   callgrind counts on five small fixed captures, without the start of the program; needs valgrind
   large          wall time and peak memory on a large capture of TLS and other traffic
   linear         time for each connection as their number grows
   memory         memory for each connection, of several kinds
+  others         what other programs take for the same captures, and what they say (others.py)
 
 The captures are made by captures.py, the same each time; cc is needed, to fix what Wireshark draws by chance. Where
-Wireshark builds a protocol tree anyway (a display filter, the GUI) the plugin costs less; in a plain `tshark -r` it
-makes Wireshark build that tree, which is most of what it costs there: the column "-Y frame" of stock tshark shows how
-much.
+Wireshark builds a protocol tree anyway (a display filter, colours of packets that are shown) the plugin costs less; in a
+plain `tshark -r`, and where Wireshark opens a file, it makes Wireshark build that tree, which is most of what it costs
+there.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -22,88 +23,51 @@ import re
 import resource
 import subprocess
 import sys
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "tshark"))
 sys.dont_write_bytecode = True
 
 import captures
+from counting import LOOKS, Counter
 from world import World
-
-LOOKS = {"tree": ["-Y", "frame"], "plain": []}
-LIMITS = {"tree": 3.0, "plain": 12.0}
-
-# The seed of Wireshark's hash tables, and with it their collisions: several percent from run to run.
-SEED = b"unsigned g_random_int(void) { return 0x9e3779b9; }"
-
-
-class Bench:
-    def __init__(self, world):
-        self.world = world
-        self.folder = world.own_folder("bench")
-        self.environment = dict(world.environment)
-        self.stock = dict(world.environment, WIRESHARK_PLUGIN_DIR=os.path.join(world.folder, "none"))
-        self.fix_seed()
-
-    def capture(self, name, write, *arguments, **options):
-        path = os.path.join(self.folder, name + ".pcap")
-        if not os.path.exists(path):
-            write(path, *arguments, **options)
-            os.chmod(path, 0o644)
-        return path
-
-    def empty(self):
-        """A capture without packets."""
-        return self.capture("empty", lambda path: open(path, "wb").write(captures.ETHERNET))
-
-    def run(self, command, plugin):
-        """(seconds of processor, peak KiB, standard error)"""
-        began = time.monotonic()
-        process = subprocess.Popen(command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.PIPE, env=self.environment if plugin else self.stock,
-                                   **self.world.identity())
-        errors = process.stderr.read().decode(errors="replace")
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            sys.exit("%s: exit status %d\n%s" % (" ".join(command), process.returncode, errors))
-        return usage.ru_utime + usage.ru_stime, time.monotonic() - began, usage.ru_maxrss, errors
-
-    def tshark(self, capture, plugin, *options):
-        return self.run([self.world.tshark, "-n", "-r", capture, *options], plugin)
-
-    def fix_seed(self):
-        library = os.path.join(self.folder, "seed.so")
-        subprocess.run(["cc", "-shared", "-fPIC", "-x", "c", "-", "-o", library], input=SEED, check=True)
-        os.chmod(library, 0o755)
-        self.stock["LD_PRELOAD"] = self.environment["LD_PRELOAD"] = library
-
-    def instructions(self, capture, plugin, look):
-        command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", self.world.tshark, "-n", "-r", capture]
-        errors = self.run(command + LOOKS[look], plugin)[3]
-        return int(re.search(r"Collected : (\d+)", errors).group(1))
 
 
 def percent(more, base):
     return 100.0 * (more - base) / base
 
 
+# name: (how captures.py writes it, with what; percent more that are the goal with a tree and without one)
+SETS = {
+    "bulk TLS": (captures.write, [16], dict(data=300000, healthy=1.0), {"tree": 3, "none": 5}),
+    "half of it no TLS": (captures.write, [100], dict(data=20000, healthy=0.98, other=True), {"tree": 4, "none": 6}),
+    "20 KB each, 2 % fail": (captures.write, [100], dict(data=20000, healthy=0.98), {"tree": 6, "none": 9}),
+    "nearly all fail": (captures.write, [300], {}, {"tree": 80, "none": 100}),
+    "ten failures, again and again": (captures.write_copies, [captures.repeated, 300], {}, {"tree": 35, "none": None}),
+}
+
+
+def verdicts_in(bench, capture):
+    """(packets, verdicts)"""
+    rows = bench.world.run([bench.world.tshark, "-n", "-r", capture, "-T", "fields", "-e", "tlswhy.cause"]).stdout.splitlines()
+    return len(rows), sum(len(row.split(",")) for row in rows if row)
+
+
 def instructions(bench, _):
     empty = bench.empty()
-    sets = {"TLS with data, 2 % fail": dict(count=300, data=20000, healthy=0.98),
-            "mixed with other traffic": dict(count=150, data=20000, healthy=0.98, other=True),
-            "handshakes only, 3 in 4 fail": dict(count=300)}
-    print("\nInstructions on packets, in millions (callgrind, start of the program taken off)")
-    print("  %-30s %-6s %9s %9s %8s %8s" % ("capture", "tree", "stock", "plugin", "more", "goal"))
-    for name, options in sets.items():
-        capture = bench.capture(re.sub(r"\W", "-", name), captures.write, **options)
+    start = {(look, plugin): bench.instructions(empty, plugin, look) for look in LOOKS for plugin in (False, True)}
+    print("\nInstructions on packets (callgrind, start of the program taken off): in millions, and more for each packet and verdict")
+    print("  %-30s %-5s %9s %9s %8s %6s %9s %9s" % ("capture", "tree", "stock", "plugin", "more", "goal", "packet", "verdict"))
+    for name, (write, positional, options, goals) in SETS.items():
+        capture = bench.capture(re.sub(r"\W", "-", name), write, *positional, **options)
+        packets, verdicts = verdicts_in(bench, capture)
         for look in LOOKS:
-            counts = [bench.instructions(capture, p, look) - bench.instructions(empty, p, look) for p in (False, True)]
-            goal = "" if "only" in name else "%.0f %%" % LIMITS[look]
-            print("  %-30s %-6s %9.1f %9.1f %+7.1f%% %8s" % (
-                name, "built" if look == "tree" else "no", counts[0] / 1e6, counts[1] / 1e6,
-                percent(counts[1], counts[0]), goal), flush=True)
+            counts = [bench.instructions(capture, p, look) - start[look, p] for p in (False, True)]
+            more = counts[1] - counts[0]
+            print("  %-30s %-5s %9.1f %9.1f %+7.1f%% %6s %9.0f %9s" % (
+                name, "yes" if look == "tree" else "no", counts[0] / 1e6, counts[1] / 1e6, percent(counts[1], counts[0]),
+                "%d %%" % goals[look] if goals[look] else "", more / packets,
+                "%.0f" % (more / verdicts) if verdicts > packets / 50 else ""), flush=True)
 
 
 def large(bench, arguments):
@@ -111,7 +75,7 @@ def large(bench, arguments):
     capture = bench.capture("large", captures.write, count, data=6000, healthy=0.98, other=True)
     print("\nA capture of %d MB, %d TLS connections" % (os.path.getsize(capture) // 1000000, count))
     print("  %-12s %10s %10s %10s %10s" % ("", "wall s", "processor", "peak MB", ""))
-    for look, options in LOOKS.items():
+    for options in LOOKS.values():
         rows = [bench.tshark(capture, plugin, *options) for plugin in (False, True)]
         for row, name in zip(rows, ("stock", "plugin")):
             print("  %-12s %10.1f %10.1f %10.1f   %s" % (name, row[1], row[0], row[2] / 1024, "-Y frame" if options else ""))
@@ -147,7 +111,12 @@ def memory(bench, arguments):
         print("  %-28s %16s %16s %16s" % (name, *cells), flush=True)
 
 
-PARTS = {"instructions": instructions, "large": large, "linear": linear, "memory": memory}
+def others(_, arguments):
+    print(flush=True)
+    subprocess.run([sys.executable, os.path.join(HERE, "others.py"), "--plugin", arguments.plugin, "--every", "10"], check=True)
+
+
+PARTS = {"instructions": instructions, "large": large, "linear": linear, "memory": memory, "others": others}
 
 
 def main():
@@ -160,7 +129,7 @@ def main():
     arguments = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with World(arguments.plugin) as world:
-        bench = Bench(world)
+        bench = Counter(world)
         for part in arguments.parts or PARTS:
             PARTS[part](bench, arguments)
 

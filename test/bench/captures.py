@@ -306,3 +306,14 @@ def with_state(data, number):
 def eap(number, begin):
     """A conversation of EAP-TLS over RADIUS that succeeds; each from one of 256 access points."""
     return moved("healthy/eap-eapol_test-freeradius-tls.pcapng", begin, client(number & 255), lambda data: with_state(data, number))
+
+
+@functools.lru_cache(None)
+def ten_failures():
+    ill = [c for c in connections_once() if not c.healthy]
+    return ill[::len(ill) // 10][:10]
+
+
+def repeated(number, begin):
+    """One of ten connections that fail, each for the same reason every time."""
+    return ten_failures()[number % 10].copy(number, begin)
