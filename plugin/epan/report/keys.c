@@ -51,10 +51,12 @@ static void read_log(keys *k)
 static void look_up(keys *k, const field_info *fi)
 {
     char text[2 * RANDOM_BYTES + 1];
+    const uint8_t *bytes;
     if (tvb_captured_length_remaining(fi->ds_tvb, fi->start) < RANDOM_BYTES)
         return;
+    bytes = tvb_get_ptr(fi->ds_tvb, fi->start, RANDOM_BYTES);
     for (int i = 0; i < RANDOM_BYTES; i++)
-        g_snprintf(text + 2 * i, 3, "%02x", tvb_get_guint8(fi->ds_tvb, fi->start + i));
+        g_snprintf(text + 2 * i, 3, "%02x", bytes[i]);
     k->hellos = true;
     k->found = k->found || g_hash_table_contains(k->randoms, text);
 }
