@@ -48,6 +48,9 @@ typedef enum {
 
 typedef enum { TW_POSSIBLE = 0, TW_LIKELY, TW_PROVEN } tw_confidence;
 
+/* Who caused an end, where two captures tell it. */
+typedef enum { TW_ORIGIN_UNKNOWN = 0, TW_ORIGIN_CLIENT, TW_ORIGIN_SERVER, TW_ORIGIN_BETWEEN } tw_origin;
+
 /* Where and when a fact was seen. */
 typedef struct {
     uint32_t frame;
@@ -63,6 +66,7 @@ typedef enum { TW_CHAT = 0, TW_NOTE, TW_WARN, TW_ERROR } tw_severity;
 const char *tw_side_name(tw_side side);
 const char *tw_phase_name(tw_phase phase);
 const char *tw_confidence_name(tw_confidence confidence);
+const char *tw_origin_name(tw_origin origin); /* NULL: not known */
 
 /* Endpoints are written "192.0.2.1:443" and "[2001:db8::1]:443", or as a bare address where there is no port (a link's
  * address; port 0). Where the port's colon stands in ENDPOINT; NULL: it has no port. */

@@ -6,13 +6,15 @@
 
 #include "tlswhy/words.h"
 
-#define TW_EVIDENCE_MAX 12 /* findings of one verdict */
-#define TW_LIMITS_MAX   3  /* and what it says of limits that were passed */
-#define TW_CONTRAST_MAX 8  /* and of what other handshakes show */
+#define TW_EVIDENCE_MAX  12 /* findings of one verdict */
+#define TW_LIMITS_MAX    3  /* and what it says of limits that were passed */
+#define TW_CONTRAST_MAX  8  /* and of what other handshakes show */
+#define TW_ELSEWHERE_MAX 8  /* and of what another capture shows of the same connection */
 
 typedef struct {
-    uint32_t frame; /* 0: no single frame */
-    char *text;     /* a GRefString in a verdict */
+    uint32_t frame;      /* 0: no single frame */
+    char *text;          /* a GRefString in a verdict */
+    const char *capture; /* the other capture that FRAME is of, lent; NULL: it is of this one */
 } tw_evidence;
 
 typedef struct {
@@ -45,7 +47,8 @@ struct tw_verdict {
         *offer; /* the command that makes again what of the client's offer failed; NULL: no offer did, or it cannot */
     tw_evidence_list findings;  /* of this handshake, at most TW_EVIDENCE_MAX, in the order of their frames */
     tw_evidence_list limits;    /* what was left out or not looked at */
-    tw_evidence_list others;    /* what other handshakes of the capture show */
+    tw_evidence_list others;    /* what other handshakes show */
+    tw_evidence_list elsewhere; /* what another capture shows of the same connection */
     unsigned n_left_out;        /* findings beyond TW_EVIDENCE_MAX */
     uint64_t likeness;          /* the same for reasons that differ in measured times only; 0 in a notice */
     GPtrArray *certificates[2]; /* GBytes, DER: what the server and the client sent, leaf first; NULL: not asked for
@@ -55,6 +58,7 @@ struct tw_verdict {
     tw_confidence confidence;
     tw_severity severity;
     tw_side sender;
+    tw_origin origin; /* who caused the end, where another capture tells it */
     tw_phase phase;
     uint32_t frame;   /* the frame that it stands on */
     int ordinal;      /* which alert item of that frame, or -1 */
@@ -68,10 +72,11 @@ struct tw_verdict {
     struct tw_verdict *next; /* on the same connection, in order; NULL: the last one */
 };
 
-/* V's evidence in the order to show it: findings, limits, what other handshakes show. NTH from 0; NULL: no more. */
+/* V's evidence in the order to show it: what another capture shows, findings, limits, what other
+ * handshakes show. NTH from 0; NULL: no more. */
 static inline const tw_evidence *tw_verdict_evidence(const tw_verdict *v, unsigned nth)
 {
-    const tw_evidence_list *lists[] = { &v->findings, &v->limits, &v->others };
+    const tw_evidence_list *lists[] = { &v->elsewhere, &v->findings, &v->limits, &v->others };
     for (unsigned i = 0; i < G_N_ELEMENTS(lists); i++) {
         if (nth < lists[i]->n)
             return &lists[i]->items[nth];

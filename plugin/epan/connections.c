@@ -6,6 +6,7 @@
 #include <epan/to_str.h>
 #include <wsutil/report_message.h>
 
+#include "facts.h"
 #include "frames.h"
 #include "harvest/tunnel.h"
 
@@ -53,6 +54,7 @@ static void open_capture(void)
     of_file.certificates = hold_certificates;
     capture = tw_capture_new(&of_file, on_verdict, NULL, &warning);
     tw_capture_watch(capture, watcher, NULL);
+    facts_open(capture);
     if (warning)
         report_warning("tlswhy: %s: %s", of_file.trusted_roots, warning);
     g_free(warning);

@@ -8,7 +8,7 @@
 #include "preferences.h"
 #include "tlswhy/words.h"
 
-static const char *roots_file = "";
+static const char *roots_file = "", *remembered = "";
 static tlswhy_pref_bool info_column = TRUE, notices = TRUE;
 static int least_confidence = TW_POSSIBLE;
 static unsigned silence = TW_PATIENCE_US / G_USEC_PER_SEC;
@@ -25,6 +25,8 @@ void preferences_register(int proto)
     module_t *module = prefs_register_protocol(proto, NULL);
     prefs_register_filename_preference(module, "trusted_roots", tw_text_template(TW_TEXT_PREF_ROOTS),
                                        tw_text_template(TW_TEXT_PREF_ROOTS_HELP), &roots_file, FALSE);
+    prefs_register_filename_preference(module, "remembered", tw_text_template(TW_TEXT_PREF_REMEMBERED),
+                                       tw_text_template(TW_TEXT_PREF_REMEMBERED_HELP), &remembered, FALSE);
     prefs_register_bool_preference(module, "info_column", tw_text_template(TW_TEXT_PREF_INFO),
                                    tw_text_template(TW_TEXT_PREF_INFO_HELP), &info_column);
     prefs_register_bool_preference(module, "notices", tw_text_template(TW_TEXT_PREF_NOTICES),
@@ -42,6 +44,11 @@ tw_settings preferences_settings(void)
     return (tw_settings){ .trusted_roots = roots_file,
                           .patience_us = (int64_t)silence * G_USEC_PER_SEC,
                           .client_patience_us = (int64_t)client_patience * G_USEC_PER_SEC };
+}
+
+const char *preferences_remembered(void)
+{
+    return remembered;
 }
 
 bool preferences_info_column(void)

@@ -15,6 +15,7 @@
 #include "report/log.h"
 #include "connections.h"
 #include "end_of_capture.h"
+#include "facts.h"
 #include "frames.h"
 #include "harvest/harvest.h"
 #include "ladders.h"
@@ -102,6 +103,7 @@ static void register_protocol(void)
     end_of_capture_register(statistics_finish);
     preferences_register(proto_tlswhy);
     report_register();
+    facts_register();
     menu_register();
     causes_register();
     log_register();

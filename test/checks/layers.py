@@ -19,7 +19,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-WINGS = ["capture", "judge", "rules", "compare", "case", "verdict", "connection", "tls", "x509", "words"]
+WINGS = ["capture", "elsewhere", "judge", "rules", "compare", "case", "verdict", "connection", "tls", "x509", "words"]
 LIBRARIES = re.compile(r"<(glib|zlib|gnutls/[a-z0-9-]+|brotli/decode|zstd|std\w+|string|ctype|time|limits|inttypes|errno|math|"
                        r"arpa/inet|netinet/in|sys/\w+|winsock2|ws2tcpip)\.h>")
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"][^>"]+[>"])', re.M)

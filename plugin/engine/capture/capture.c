@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "capture/capture_internal.h"
 #include "capture/records.h"
+#include "elsewhere/elsewhere.h"
 #include "judge/judge.h"
 
 #include <string.h>
@@ -57,9 +58,11 @@ void tw_capture_free(tw_capture *capture)
     if (!capture)
         return;
     g_queue_clear(&capture->open);
+    tw__sightings_free(capture->sightings);
     g_ptr_array_unref(capture->negotiated);
     tw__contrast_free(capture->contrast);
     g_ptr_array_unref(capture->connections);
+    g_clear_pointer(&capture->others, g_ptr_array_unref);
     tw__starts_free(capture->starts);
     tw__openings_free(capture->openings);
     g_ptr_array_unref(capture->unopened);
@@ -151,12 +154,29 @@ static void finish(tw_conn *c)
         tw__stop_keeping(c);
 }
 
+static void give(tw_conn *c, tw_verdict *before, tw_verdict *v)
+{
+    if (before)
+        tw__replace(c, before, v);
+    else
+        tw__publish(c, v);
+}
+
+static void settle_elsewhere(const tw_capture *capture)
+{
+    GPtrArray *here = tw__accounts_of(capture);
+    tw__elsewhere_settle(here, capture->others, give);
+    g_ptr_array_unref(here);
+}
+
 void tw_capture_end(tw_capture *capture)
 {
     for (unsigned i = 0; i < capture->connections->len; i++)
         finish(g_ptr_array_index(capture->connections, i));
     tw__contrast_settle(capture->contrast, tw__replace);
     tw__openings_judge(capture->openings, capture);
+    if (capture->others)
+        settle_elsewhere(capture);
 }
 
 /* ---- while it goes on ---- */

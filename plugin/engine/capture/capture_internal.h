@@ -9,6 +9,7 @@
 #include "compare/contrast.h"
 #include "connection/connection.h"
 #include "connection/stream_start.h"
+#include "elsewhere/facts.h"
 #include "tlswhy/steps.h"
 #include "verdict/verdict_internal.h"
 
@@ -20,16 +21,23 @@ struct tw_capture {
     void *watcher_data;
     tw__clock *clock;
     tw__contrast *contrast;
-    tw__starts *starts;     /* of its TCP streams */
-    unsigned unfollowed;    /* TCP streams that look like TLS, and have no connection */
-    tw__openings *openings; /* of TCP streams */
-    GPtrArray *connections; /* tw_conn *, owned, in the order of their beginning */
-    GPtrArray *unopened;    /* tw_conn *, owned: they never were any */
-    GPtrArray *negotiated;  /* tw_conn *: the last ones of QUIC that saw a Version Negotiation */
-    GQueue open;            /* tw_conn * whose messages are kept, in the order of their beginning (budget.c) */
+    tw__starts *starts;       /* of its TCP streams */
+    unsigned unfollowed;      /* TCP streams that look like TLS, and have no connection */
+    tw__openings *openings;   /* of TCP streams */
+    GPtrArray *connections;   /* tw_conn *, owned, in the order of their beginning */
+    GPtrArray *unopened;      /* tw_conn *, owned: they never were any */
+    GPtrArray *negotiated;    /* tw_conn *: the last ones of QUIC that saw a Version Negotiation */
+    tw__sightings *sightings; /* NULL: no other capture is held against it */
+    GPtrArray *others;        /* tw__facts *, owned: what other captures remember; NULL: there is none */
+    GQueue open;              /* tw_conn * whose messages are kept, in the order of their beginning (budget.c) */
     size_t open_bytes;
     unsigned crowded; /* how many connections there must be before forgetting is worth it (forget.c) */
 };
+
+/* ---- facts.c ---- */
+
+/* What CAPTURE, which has sightings, says of each connection: tw__account *, owned by the list. */
+GPtrArray *tw__accounts_of(const tw_capture *capture);
 
 /* ---- capture.c ---- */
 

@@ -17,8 +17,9 @@ struct tw__clock {
     GArray *pauses;      /* pause, in the order of frames */
     bool left_out;       /* there were more */
     uint32_t last_frame; /* 0: none yet */
-    int64_t last_us;     /* its time */
-    int64_t end_us;      /* the latest one since the last pause */
+    int64_t first_us, latest_us;
+    int64_t last_us; /* its time */
+    int64_t end_us;  /* the latest one since the last pause */
 };
 
 tw__clock *tw__clock_new(void)
@@ -51,12 +52,20 @@ void tw__clock_note(tw__clock *c, uint32_t frame, int64_t time_us)
     if (frame <= c->last_frame)
         return;
     if (!c->last_frame)
-        c->end_us = time_us;
+        c->end_us = c->first_us = time_us;
     else if (time_us - c->last_us > PAUSE_US || c->last_us - time_us > BACK_US)
         begin_anew(c, time_us);
     c->end_us = MAX(c->end_us, time_us);
+    c->first_us = MIN(c->first_us, time_us);
+    c->latest_us = MAX(c->latest_us, time_us);
     c->last_frame = frame;
     c->last_us = time_us;
+}
+
+void tw__clock_span(const tw__clock *c, int64_t *first_us, int64_t *last_us)
+{
+    *first_us = c->first_us;
+    *last_us = c->latest_us;
 }
 
 bool tw__clock_end_after(const tw__clock *c, uint32_t frame, int64_t *end_us)

@@ -19,6 +19,9 @@ void tw__clock_free(tw__clock *clock);
  * again. */
 void tw__clock_note(tw__clock *clock, uint32_t frame, int64_t time_us);
 
+/* The first and the last time that was noted; 0: none was. */
+void tw__clock_span(const tw__clock *clock, int64_t *first_us, int64_t *last_us);
+
 /* Sets *END_US to the end of the recording that FRAME is in, in microseconds since 1970. False: the capture has more
  * parts than can be told. */
 bool tw__clock_end_after(const tw__clock *clock, uint32_t frame, int64_t *end_us);

@@ -56,8 +56,11 @@ static tw_verdict *last_verdict(const tw_conn *c)
 
 static void withdraw(tw_conn *c, tw_verdict *v, tw_verdict *by)
 {
-    if (by)
-        tw__replace(c, v, by);
+    if (!by)
+        return;
+    if (c->capture->sightings)
+        tw__sight_withdrawn(c->capture->sightings, c, v);
+    tw__replace(c, v, by);
 }
 
 void tw__take_record(tw_conn *c, tw_at at, const tw_record *r)
@@ -92,12 +95,19 @@ void tw_tell_dtls13_record(tw_conn *c, tw_at at, unsigned epoch)
 
 /* ---- what they hold ---- */
 
+static void note_messages(const tw_conn *c)
+{
+    if (c->capture->sightings)
+        tw__sight_messages(c->capture->sightings, c);
+}
+
 void tw_tell_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured)
 {
     tw__steps_mark mark = tw__steps_mark_of(c);
     if (bytes[0] == TW_HS_CLIENT_HELLO && !c->n_handshakes)
         tw__recall_start(c, at.dir, true);
     tw__conn_message(c, at, bytes, captured);
+    note_messages(c);
     tw__steps_messages(c, mark);
     if (captured && (bytes[0] == TW_HS_SERVER_HELLO || bytes[0] == TW_HS_ENCRYPTED_EXTENSIONS))
         tw__publish(c, tw__note_protocols(c, at, bytes[0], settings_of(c)));
@@ -108,6 +118,7 @@ void tw_tell_fragment(tw_conn *c, tw_at at, const uint8_t *bytes, size_t capture
 {
     tw__steps_mark mark = tw__steps_mark_of(c);
     tw__conn_fragment(c, at, bytes, captured);
+    note_messages(c);
     tw__steps_messages(c, mark);
     tw__enforce_budget(c);
 }

@@ -36,6 +36,8 @@ static bool is_wanted(const tw_conn *conn)
 
 bool tw_tell_segment(tw_capture *capture, uint32_t stream, tw_conn *conn, int dir, const tw_segment *s)
 {
+    if (capture->sightings)
+        tw__sight_segment(capture->sightings, stream, dir, s, conn && conn->n_completed && !conn->n_failed);
     if (!conn) {
         tw__start *start = tw__start_of(capture->starts, stream, true);
         if (start->opening || !start->n_segments)
@@ -307,6 +309,8 @@ bool tw_tell_payload(tw_capture *capture, uint32_t stream, tw_conn *conn, int di
     segment t = { .capture = capture, .conn = conn, .at = { s->frame, s->time_us, dir }, .s = s, .p = p };
     bool begins = false;
     t.start = tw__start_of(capture->starts, stream, !conn);
+    if (capture->sightings && p->captured)
+        tw__sight_payload(capture->sightings, stream, dir, s, p->bytes, p->captured, conn != NULL);
     if (s->len && !(s->flags & (TW_TCP_SYN | TW_TCP_RST)) &&
         !tw__flow_is_old(conn ? &conn->flow[dir] : &t.start->flow[dir], s)) {
         begins = tw__follow_bytes(t.start, &t.conn, t.at, s, p);

@@ -129,6 +129,12 @@ void tw__contrast_join(tw__contrast *c, tw_conn *conn)
     conn->on_completed = completed;
 }
 
+void tw__contrast_add(tw__contrast *c, tw__remembered *o)
+{
+    for (int kinship = 0; kinship < TW_N_KINSHIPS; kinship++)
+        remember(c, o, (tw__kinship)kinship);
+}
+
 const tw__known_certificate *tw__contrast_known(const tw__contrast *c, const tw_conn *conn)
 {
     return c ? tw__memory_known(&c->memory, conn) : NULL;
@@ -160,13 +166,16 @@ const GPtrArray *tw__contrast_of_server(const tw__contrast *c, const tw_conn *co
 /* Of one connection there is nothing to learn about itself. */
 static bool may_compare(const tw__remembered *here, const tw__remembered *there)
 {
-    return there->completed && there->renegotiation == here->renegotiation &&
-           strcmp(there->client, here->client) != 0;
+    if (!there->completed || there->renegotiation != here->renegotiation)
+        return false;
+    return there->capture ? !g_bytes_equal(there->hello, here->hello) : strcmp(there->client, here->client) != 0;
 }
 
-/* Whether A is closer to HERE in the capture than B. */
+/* Whether A is closer to HERE in the capture than B, and no stranger to it. */
 static bool is_nearer(const tw__remembered *here, const tw__remembered *a, const tw__remembered *b)
 {
+    if (a->capture || b->capture)
+        return !a->capture && b->capture;
     return ABS((int64_t)a->hello_frame - here->hello_frame) < ABS((int64_t)b->hello_frame - here->hello_frame);
 }
 

@@ -31,6 +31,10 @@ void tw__contrast_join(tw__contrast *contrast, tw_conn *conn);
 /* Puts BY in the place of VERDICT on CONN and takes over both. Returns the one that stands there now. */
 typedef tw_verdict *tw__replacing(tw_conn *conn, tw_verdict *verdict, tw_verdict *by);
 
+/* O, a completed handshake of another capture, lent, is compared, too. */
+struct tw__remembered;
+void tw__contrast_add(tw__contrast *contrast, struct tw__remembered *o);
+
 /* VERDICT is to be freed, and BY stands in its place. */
 void tw__contrast_replaced(tw__contrast *contrast, const tw_verdict *verdict, tw_verdict *by);
 

@@ -170,7 +170,7 @@ static difference leaves(const tw__view *here, const tw__view *there, tw_side si
 {
     const tw__context *context = here->o->context;
     tw__leaf *a = here->o->leaf[side], *b = there->o->leaf[side];
-    if (a == b)
+    if (a == b || (a && b && g_bytes_equal(a->der, b->der))) /* another capture has its own */
         return (difference){ NULL, NULL };
     return (difference){ b ? leaf_text(b, context) : word(none), a ? leaf_text(a, context) : word(none) };
 }
@@ -223,9 +223,13 @@ unsigned tw__contrast_distance(const tw__view *here, const tw__remembered *o)
 
 /* ---- sentences ---- */
 
-static void add(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values)
+/* Evidence of OTHER, which may be of another capture. */
+static void add(tw_verdict *v, const tw__remembered *other, uint32_t frame, tw_text text, const tw_values *values)
 {
+    unsigned before = v->others.n;
     tw__verdict_add_other(v, frame, text, values);
+    if (other->capture && v->others.n > before)
+        tw__verdict_name_capture(v, other->capture);
 }
 
 static void set_choice(tw_values *v, const tw__remembered *o)
@@ -253,7 +257,7 @@ void tw__contrast_words(const tw__remembered *o, const tw__remembered *other, tw
     tw__view here = tw__view_of(o), there = tw__view_of(other);
     tw_values *v = values_of(other);
     unsigned n = 0;
-    add(o->verdict, other->choice_frame ? other->choice_frame : other->hello_frame, first[kinship], v);
+    add(o->verdict, other, other->choice_frame ? other->choice_frame : other->hello_frame, first[kinship], v);
     for (unsigned i = 0; i < G_N_ELEMENTS(comparisons); i++) {
         difference d;
         if (kinship == TW_SAME_CLIENT && comparisons[i].side == TW_SERVER)
@@ -263,7 +267,7 @@ void tw__contrast_words(const tw__remembered *o, const tw__remembered *other, tw
             tw_values_set_text(v, "what", tw_text_template(comparisons[i].what));
             tw_values_set_text(v, "there", d.there);
             tw_values_set_text(v, "here", d.here);
-            add(o->verdict, comparisons[i].side ? other->leaf_frame[comparisons[i].side] : other->hello_frame,
+            add(o->verdict, other, comparisons[i].side ? other->leaf_frame[comparisons[i].side] : other->hello_frame,
                 TW_TEXT_CONTRAST_DIFFERENCE, v);
             n++;
         }
@@ -271,7 +275,7 @@ void tw__contrast_words(const tw__remembered *o, const tw__remembered *other, tw
         g_free(d.here);
     }
     if (!n)
-        add(o->verdict, other->hello_frame, TW_TEXT_CONTRAST_EQUAL, v);
+        add(o->verdict, other, other->hello_frame, TW_TEXT_CONTRAST_EQUAL, v);
     tw_values_free(v);
     tw__view_clear(&here);
     tw__view_clear(&there);
@@ -302,7 +306,7 @@ static void add_attempt(const tw__remembered *o, const tw__remembered *other, tw
     tw_values_set_text(v, "scsv", other->fallback_scsv ? tw_text_template(TW_TEXT_CONTRAST_SCSV) : "");
     set_outcome(v, other);
     tw__offers_values(attempt.hello, v);
-    add(o->verdict, other->hello_frame, text, v);
+    add(o->verdict, other, other->hello_frame, text, v);
     tw__view_clear(&attempt);
     tw_values_free(v);
 }

@@ -10,7 +10,7 @@
 
 #define HELLO_MAX 16384 /* bytes of a ClientHello that is remembered */
 
-static void remembered_free(void *data)
+void tw__remembered_free(void *data)
 {
     tw__remembered *o = data;
     g_free(o->client);
@@ -41,7 +41,7 @@ static void leaf_free(void *data)
 
 void tw__memory_init(tw__memory *s)
 {
-    s->all = g_ptr_array_new_with_free_func(remembered_free);
+    s->all = g_ptr_array_new_with_free_func(tw__remembered_free);
     s->leaves = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, NULL, leaf_free);
     s->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, known_free);
 }

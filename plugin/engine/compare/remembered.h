@@ -44,6 +44,7 @@ typedef struct tw__remembered {
     tw_conn *conn;                         /* of a failure, lent */
     const tw__context *context;            /* of its capture, lent */
     unsigned number;                       /* of the handshake in it */
+    const char *capture; /* what the other capture is called that it is of, lent; NULL: it is of this one */
 } tw__remembered;
 
 /* The memory of one capture; bounded, see contrast.h. */
@@ -53,6 +54,9 @@ typedef struct {
     GHashTable *leaves; /* GBytes -> tw__leaf: every certificate once */
     GHashTable *known;  /* "server|name" -> tw__known_certificate, with those before it */
 } tw__memory;
+
+/* Frees what was remembered of another capture. */
+void tw__remembered_free(void *remembered);
 
 void tw__memory_init(tw__memory *memory);
 void tw__memory_clear(tw__memory *memory);

@@ -101,6 +101,8 @@ static void add_agreement(tw__finding *f, const tw__remembered *agreed, int dime
         set_missing(f->values, agreed, dimension);
     tw__finding_add(f, agreed->choice_frame,
                     dimension == TW_LACKS_NOTHING ? TW_TEXT_EV_AGREED_ALL : TW_TEXT_EV_AGREED);
+    if (agreed->capture && f->n_evidence)
+        f->evidence[f->n_evidence - 1].capture = agreed->capture;
     tw_values_free(f->values);
     f->values = keep;
 }
@@ -108,7 +110,7 @@ static void add_agreement(tw__finding *f, const tw__remembered *agreed, int dime
 static bool is_comparable(const tw__case *k, const tw__remembered *o)
 {
     return o->completed && !o->renegotiation && o->choice_frame && !g_strcmp0(o->name, k->client_hello->sni) &&
-           o->hello_frame != k->client_hello_message->at.frame;
+           (o->capture || o->hello_frame != k->client_hello_message->at.frame);
 }
 
 bool tw__check_agreed_elsewhere(tw__finding *f)

@@ -14,6 +14,14 @@ static void free_list(tw_evidence_list *list)
     *list = (tw_evidence_list){ NULL, 0 };
 }
 
+void tw__verdict_free_evidence(tw_verdict *v)
+{
+    free_list(&v->findings);
+    free_list(&v->limits);
+    free_list(&v->others);
+    free_list(&v->elsewhere);
+}
+
 void tw__verdict_free(tw_verdict *v)
 {
     if (!v)
@@ -24,9 +32,7 @@ void tw__verdict_free(tw_verdict *v)
     g_clear_pointer(&v->offer, g_ref_string_release);
     tw__shared_list_free(v->pool, v->hints);
     tw__shared_list_free(v->pool, v->logs);
-    free_list(&v->findings);
-    free_list(&v->limits);
-    free_list(&v->others);
+    tw__verdict_free_evidence(v);
     for (unsigned i = 0; i < G_N_ELEMENTS(v->certificates); i++)
         g_clear_pointer(&v->certificates[i], g_ptr_array_unref);
     g_free(v);
@@ -65,6 +71,7 @@ tw_verdict *tw__verdict_copy(const tw_verdict *v)
     copy->findings = another_evidence(&v->findings);
     copy->limits = another_evidence(&v->limits);
     copy->others = another_evidence(&v->others);
+    copy->elsewhere = another_evidence(&v->elsewhere);
     return copy;
 }
 
@@ -72,7 +79,7 @@ tw_verdict *tw__verdict_copy(const tw_verdict *v)
 static void append(tw_evidence_list *list, uint32_t frame, char *text)
 {
     list->items = g_renew(tw_evidence, list->items, list->n + 1);
-    list->items[list->n++] = (tw_evidence){ frame, tw__shared_text(text) };
+    list->items[list->n++] = (tw_evidence){ frame, tw__shared_text(text), NULL };
 }
 
 static char *expand(tw_text text, const tw_values *values)
@@ -113,6 +120,29 @@ void tw__verdict_add_other(tw_verdict *v, uint32_t frame, tw_text text, const tw
 {
     if (v->others.n < TW_CONTRAST_MAX)
         append(&v->others, frame, expand(text, values));
+}
+
+void tw__verdict_name_capture(tw_verdict *v, const char *capture)
+{
+    v->others.items[v->others.n - 1].capture = capture;
+}
+
+void tw__verdict_add_elsewhere(tw_verdict *v, const char *capture, uint32_t frame, tw_text text,
+                               const tw_values *values)
+{
+    if (v->elsewhere.n == TW_ELSEWHERE_MAX)
+        return;
+    append(&v->elsewhere, frame, expand(text, values));
+    v->elsewhere.items[v->elsewhere.n - 1].capture = capture;
+}
+
+void tw__verdict_adopt(tw_verdict *v, const tw_verdict *from, const char *capture)
+{
+    const tw_evidence *e;
+    for (unsigned i = 0; (e = tw_verdict_evidence(from, i)) && v->elsewhere.n < TW_ELSEWHERE_MAX; i++) {
+        append(&v->elsewhere, e->frame, g_strdup(e->text));
+        v->elsewhere.items[v->elsewhere.n - 1].capture = capture;
+    }
 }
 
 void tw__verdict_forget_others(tw_verdict *v)

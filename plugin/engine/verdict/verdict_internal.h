@@ -9,6 +9,9 @@
 
 void tw__verdict_free(tw_verdict *v); /* NULL is fine */
 
+/* Its evidence alone. */
+void tw__verdict_free_evidence(tw_verdict *v);
+
 /* Caller owns it. */
 tw_verdict *tw__verdict_copy(const tw_verdict *v);
 
@@ -37,6 +40,15 @@ void tw__verdict_limit(tw_verdict *v, tw_text text, const tw_values *values);
 /* Adds what another handshake shows, as long as there are fewer than TW_CONTRAST_MAX of these; takes all of them out. */
 void tw__verdict_add_other(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values);
 void tw__verdict_forget_others(tw_verdict *v);
+/* What was added last is of the other capture CAPTURE, lent. */
+void tw__verdict_name_capture(tw_verdict *v, const char *capture);
+
+/* Adds what is seen of the same connection in CAPTURE (lent; NULL: in this one, beside another one), as long as there are
+ * fewer than TW_ELSEWHERE_MAX of these. */
+void tw__verdict_add_elsewhere(tw_verdict *v, const char *capture, uint32_t frame, tw_text text,
+                               const tw_values *values);
+/* The same with all evidence of FROM, a verdict of CAPTURE. */
+void tw__verdict_adopt(tw_verdict *v, const tw_verdict *from, const char *capture);
 
 /* Adds to V that it is the last one of its connection, of LIMIT. */
 void tw__verdict_say_last(tw_verdict *v, unsigned limit);

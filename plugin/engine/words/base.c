@@ -41,6 +41,12 @@ const char *tw_phase_name(tw_phase phase)
     return word(phase_names, G_N_ELEMENTS(phase_names), (size_t)phase);
 }
 
+const char *tw_origin_name(tw_origin origin)
+{
+    static const char *const names[] = { NULL, "client", "server", "between" };
+    return names[origin];
+}
+
 const char *tw_confidence_name(tw_confidence confidence)
 {
     return word(confidence_names, G_N_ELEMENTS(confidence_names), (size_t)confidence);

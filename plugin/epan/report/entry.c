@@ -53,12 +53,32 @@ static report_failure *failure_new(void)
     return f;
 }
 
-static void add_fact(report_failure *f, uint32_t frame, const char *text)
+static void add_fact(report_failure *f, uint32_t frame, bool elsewhere, const char *text)
 {
     report_fact *fact = g_new0(report_fact, 1);
     fact->frame = frame;
+    fact->elsewhere = elsewhere;
     fact->text = g_strdup(text);
     g_ptr_array_add(f->facts, fact);
+}
+
+/* A frame of another capture is named with it. */
+static void add_evidence(report_failure *f, const tw_evidence *e, bool elsewhere)
+{
+    tw_values *values;
+    char *text;
+    if (!e->capture) {
+        add_fact(f, frames_number(e->frame), elsewhere, e->text);
+        return;
+    }
+    values = tw_values_new();
+    tw_values_set_text(values, "capture", e->capture);
+    tw_values_setf(values, "frame", "%u", e->frame);
+    tw_values_set_text(values, "text", e->text);
+    text = tw_text_new(e->frame ? TW_TEXT_REPORT_ELSEWHERE : TW_TEXT_REPORT_ELSEWHERE_NO_FRAME, values);
+    add_fact(f, 0, elsewhere, text);
+    g_free(text);
+    tw_values_free(values);
 }
 
 static report_failure *failure_of(const tw_verdict *v)
@@ -79,7 +99,7 @@ static report_failure *failure_of(const tw_verdict *v)
     f->offer = g_strdup(v->offer ? v->offer : "");
     f->command = g_strdup(v->has_command ? g_ptr_array_index(v->hints, n_hints) : "");
     for (unsigned i = 0; (e = tw_verdict_evidence(v, i)); i++)
-        add_fact(f, frames_number(e->frame), e->text);
+        add_evidence(f, e, i < v->elsewhere.n);
     for (unsigned i = 0; i < n_hints; i++)
         g_ptr_array_add(f->hints, g_strdup(g_ptr_array_index(v->hints, i)));
     for (unsigned i = 0; i < v->logs->len; i++)
@@ -146,7 +166,7 @@ void report_counts_add(report_counts *sum, const report_counts *counts)
 
 /* ---- entries in a file, for one report on several captures ---- */
 
-#define FACT    "(us)"
+#define FACT    "(ubs)"
 #define FAILURE "(iiiituuxxsssa" FACT "asas)"
 #define ENTRY   "(sssssssa" FAILURE ")"
 #define PART    "(aua" ENTRY REPORT_UNOPENED_TYPE ")" /* of one capture: counts, entries, what never opened */
@@ -162,7 +182,7 @@ static GVariant *pack_failure(const report_failure *f)
     g_variant_builder_init(&facts, G_VARIANT_TYPE("a" FACT));
     for (unsigned i = 0; i < f->facts->len; i++) {
         const report_fact *fact = g_ptr_array_index(f->facts, i);
-        g_variant_builder_add(&facts, FACT, fact->frame, fact->text);
+        g_variant_builder_add(&facts, FACT, fact->frame, fact->elsewhere, fact->text);
     }
     return g_variant_new("(iiiituuxxsss@a" FACT "@as@as)", (int)f->cause, (int)f->confidence, (int)f->sender,
                          (int)f->phase, f->likeness, f->frame, f->trigger, f->time_us, f->duration_us, f->reason,
@@ -218,6 +238,7 @@ static report_failure *unpack_failure(GVariant *packed)
     GVariantIter *facts, *hints, *logs;
     int cause, confidence, sender, phase;
     uint32_t frame;
+    gboolean elsewhere;
     const char *text;
     g_variant_get(packed, FAILURE, &cause, &confidence, &sender, &phase, &f->likeness, &f->frame, &f->trigger,
                   &f->time_us, &f->duration_us, &f->reason, &f->offer, &f->command, &facts, &hints, &logs);
@@ -225,8 +246,8 @@ static report_failure *unpack_failure(GVariant *packed)
     f->confidence = (tw_confidence)confidence;
     f->sender = (tw_side)sender;
     f->phase = (tw_phase)phase;
-    while (g_variant_iter_next(facts, "(u&s)", &frame, &text))
-        add_fact(f, frame, text);
+    while (g_variant_iter_next(facts, "(ub&s)", &frame, &elsewhere, &text))
+        add_fact(f, frame, elsewhere, text);
     g_variant_iter_free(facts);
     unpack_strings(f->hints, hints);
     unpack_strings(f->logs, logs);

@@ -9,6 +9,7 @@
 
 typedef struct {
     uint32_t frame; /* 0: no single one */
+    bool elsewhere; /* of another capture, or of what two of them show: it comes first */
     char *text;
 } report_fact;
 

@@ -53,7 +53,11 @@ static GArray *items_of(const print_options *o, const report_failure *f)
     GArray *items = g_array_new(FALSE, TRUE, sizeof(item));
     for (unsigned i = 0; i < f->facts->len; i++) {
         const report_fact *fact = g_ptr_array_index(f->facts, i);
-        unsigned rank = !fact->frame ? 8 : fact->frame == f->frame ? 1 : fact->frame == f->trigger ? 4 : 6;
+        unsigned rank = fact->elsewhere             ? i ? 1 : 3
+                        : !fact->frame              ? 8
+                        : fact->frame == f->frame   ? 1
+                        : fact->frame == f->trigger ? 4
+                                                    : 6;
         add(items, fact->frame ? TW_TEXT_REPORT_EVIDENCE : TW_TEXT_REPORT_EVIDENCE_NO_FRAME, fact->frame, fact->text,
             rank);
     }

@@ -13,7 +13,9 @@
  *     duration                  seconds from the ClientHello to the end
  *     phases                    seconds that the answer to each phase let wait, by the phase's name
  *     alert                     {number, name, level, rfc}, if one can be read; {encrypted: true}, if one was inferred
- *     evidence                  [{frame, text}], without frame where there is no single one
+ *     origin                    client, server, between: who caused the end, where two captures tell it
+ *     evidence                  [{frame, text}], without frame where there is no single one; with capture, the frame is
+ *                               of that one
  *     certificates              {server, client}: what each of them sent, the leaf first, each with subject, issuer,
  *                               names (subjectAltName), not_before, not_after (ISO 8601), serial, sha256; without the
  *                               last one where names are pseudonyms
@@ -133,8 +135,9 @@ static void put_evidence(json_dumper *d, const tw_verdict *v)
     json_dumper_begin_array(d);
     for (unsigned i = 0; (e = tw_verdict_evidence(v, i)); i++) {
         json_dumper_begin_object(d);
-        if (frames_number(e->frame))
-            put_number(d, "frame", frames_number(e->frame));
+        put_string(d, "capture", e->capture);
+        if (e->capture ? e->frame : frames_number(e->frame))
+            put_number(d, "frame", e->capture ? e->frame : frames_number(e->frame));
         put_string(d, "text", e->text);
         json_dumper_end_object(d);
     }
@@ -195,6 +198,7 @@ static void put_failure(json_dumper *d, const tw_verdict *v)
     put_string(d, "confidence", tw_confidence_name(v->confidence));
     put_string(d, "rule", v->rule);
     put_string(d, "sender", tw_side_name(v->sender));
+    put_string(d, "origin", tw_origin_name(v->origin));
     put_string(d, "phase", tw_phase_name(v->phase));
     put_string(d, "reason", v->reason);
     put_times(d, &v->times);

@@ -141,7 +141,10 @@ static void add_evidence(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
     const tw_evidence *e;
     for (unsigned i = 0; (e = tw_verdict_evidence(v, i)); i++) {
         proto_item *item = add_string(tree, hf_evidence, tvb, e->text);
-        if (frames_number(e->frame)) {
+        if (e->capture) {
+            proto_item_append_text(item, " (%s, frame %u)", e->capture, e->frame);
+            add_string(proto_item_add_subtree(item, ett_evidence), hf_evidence_capture, tvb, e->capture);
+        } else if (frames_number(e->frame)) {
             proto_item_append_text(item, " (frame %u)", frames_number(e->frame));
             add_frame(proto_item_add_subtree(item, ett_evidence), hf_evidence_frame, tvb, e->frame);
         }
@@ -198,6 +201,8 @@ static void add_failure(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
     add_string(tree, hf_confidence, tvb, tw_confidence_name(v->confidence));
     add_string(tree, hf_rule, tvb, v->rule);
     add_string(tree, hf_sender, tvb, tw_side_name(v->sender));
+    if (tw_origin_name(v->origin))
+        add_string(tree, hf_origin, tvb, tw_origin_name(v->origin));
     add_string(tree, hf_phase, tvb, tw_phase_name(v->phase));
     if (v->server_name)
         add_string(tree, hf_server_name, tvb, v->server_name);

@@ -1,0 +1,24 @@
+/* Two captures: what one remembers goes to a file of facts, and the verdicts of another one use it.
+ *
+ * The same connection may have been captured at another point of its path: then what was sent there and never came here
+ * (or the other way), ends that nobody sent and bytes that differ show who caused an end. Or the other capture holds a
+ * handshake with the same server that completed: then it is compared, as those of one capture are.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_ELSEWHERE_H
+#define TLSWHY_ELSEWHERE_H
+
+#include "tlswhy/capture.h"
+
+/* CAPTURE will be asked for its facts: what another one may be held against is noted. Before anything is told. */
+void tw_capture_remember(tw_capture *capture);
+
+/* The facts of CAPTURE, called NAME, after tw_capture_end(): at most 200 MB. *LEFT_OUT: how many connections did not fit.
+ * NUMBER: by which people know a frame. Caller frees. */
+GBytes *tw_capture_facts(tw_capture *capture, const char *name, tw_frame_number *number, unsigned *left_out);
+
+/* CAPTURE's verdicts use FACTS, those of another capture (any bytes). Before anything is told. NULL, or why they cannot be
+ * used: g_free(). */
+char *tw_capture_use_facts(tw_capture *capture, GBytes *facts);
+
+#endif

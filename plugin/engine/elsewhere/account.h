@@ -1,0 +1,49 @@
+/* What one capture says of one connection: by accounts, two captures are compared. Internal to the engine.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_ELSEWHERE_ACCOUNT_H
+#define TLSWHY_ELSEWHERE_ACCOUNT_H
+
+#include "elsewhere/sighting.h"
+
+enum { TW_OF_CLIENT, TW_OF_SERVER }; /* lanes */
+
+typedef struct {
+    const char *capture;    /* what the other capture is called, lent; NULL: the one that is open */
+    tw_conn *conn;          /* of the open capture; NULL: it is of another one, or has shown no TLS */
+    char *client, *server;  /* endpoints; NULL: not known */
+    char *name;             /* that the client asked for, as sent, or NULL */
+    GBytes *hello, *choice; /* bodies of ClientHello and ServerHello, or NULL */
+    GBytes *leaf[3];        /* by tw_side: certificates, DER, or NULL */
+    uint32_t hello_frame, choice_frame, leaf_frame[3], last_frame;
+    int64_t begin_us, hello_us, choice_us, last_us;
+    int64_t until_us; /* where the recording that holds it ends */
+    tw_carrier carrier;
+    tw_outcome outcome;
+    bool lossy;                  /* the recorder lost some of it, or a snap length cut it */
+    const tw_verdict *verdict;   /* its last failure, or NULL; owned where CONN is NULL */
+    const tw_verdict *withdrawn; /* a failure that its own capture takes back, or NULL; lent */
+    tw__lane lane[2];            /* by TW_OF_CLIENT and TW_OF_SERVER; lent where CAPTURE is NULL */
+} tw__account;
+
+void tw__account_free(tw__account *account); /* NULL is fine */
+
+/* Of CONN, whose recording ends at UNTIL_US. */
+tw__account *tw__account_of_conn(const tw__sightings *sightings, tw_conn *conn, int64_t until_us);
+
+/* Of a stream that has shown no TLS; NULL: who opened it is not known, or it is nothing to compare. */
+tw__account *tw__account_of_stream(const tw__sighting *sighting, int64_t until_us);
+
+/* The random of the ClientHello, TW_RANDOM bytes, lent; NULL: none was seen. */
+#define TW_RANDOM 32
+const uint8_t *tw__account_random(const tw__account *account);
+
+/* The offset of SEQ in LANE; of SYN and what else lies before its first byte: 0. */
+uint32_t tw__lane_offset(const tw__lane *lane, uint32_t seq);
+
+static inline const tw__seen *tw__lane_at(const tw__lane *lane, unsigned i)
+{
+    return &g_array_index(lane->seen, tw__seen, i);
+}
+
+#endif

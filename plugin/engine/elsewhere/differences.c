@@ -1,0 +1,294 @@
+/* What differs between two points of a connection's path. See path.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
+#include "elsewhere/path.h"
+
+#define ENDS      (TW_TCP_FIN | TW_TCP_RST)
+#define SLACK_US  200              /* of recorders' clocks */
+#define AFTER_US  (G_USEC_PER_SEC) /* a recorder that went on for so long has not stopped in between */
+#define STRETCHES TW_LANE_BYTES    /* bytes of a lane that are compared */
+
+static const tw__account *sender_of(const tw__path *p, int lane)
+{
+    return p->near[lane];
+}
+
+static const tw__account *receiver_of(const tw__path *p, int lane)
+{
+    return p->near[1 - lane];
+}
+
+/* When what was at the point near LANE's receiver at TIME_US was at the other one at the latest, and the other way: when
+ * it arrives at the earliest. By the clocks of these points. */
+static int64_t when_sent(const tw__path *p, int lane, int64_t time_us)
+{
+    return lane == TW_OF_CLIENT ? time_us - p->least_us : time_us + p->most_us;
+}
+
+static int64_t when_arriving(const tw__path *p, int lane, int64_t time_us)
+{
+    return lane == TW_OF_CLIENT ? time_us + p->least_us : time_us - p->most_us;
+}
+
+/* TIME_US of the point near the server, or the client, by the client's clock. */
+static int64_t by_client(const tw__path *p, bool at_server, int64_t time_us)
+{
+    return at_server ? time_us - tw__path_ahead(p) : time_us;
+}
+
+static int64_t slack(const tw__path *p)
+{
+    return SLACK_US + tw__path_transit(p) / 4;
+}
+
+/* Whether the recorder of A was on at TIME_US, and after it. */
+static bool covers(const tw__account *a, int64_t time_us)
+{
+    if (a->lossy)
+        return false;
+    if (a->until_us >= time_us + AFTER_US)
+        return a->begin_us - AFTER_US <= time_us;
+    for (int lane = 0; lane < 2; lane++) {
+        const GArray *seen = a->lane[lane].seen;
+        if (seen->len && tw__lane_at(&a->lane[lane], seen->len - 1)->time_us > time_us)
+            return true;
+    }
+    return false;
+}
+
+/* ---- ends ---- */
+
+/* Whether T, at the point near LANE's receiver, can be S, near its sender. */
+static bool may_be(const tw__path *p, int lane, const tw__seen *s, const tw__seen *t)
+{
+    return when_arriving(p, lane, s->time_us) <= t->time_us + slack(p);
+}
+
+/* An end that arrived and was not sent. What was sent arrives once. */
+static const tw__seen *forged_end(const tw__path *p, int lane)
+{
+    const tw__lane *sent = &sender_of(p, lane)->lane[lane], *came = &receiver_of(p, lane)->lane[lane];
+    bool *taken = g_new0(bool, came->seen->len + 1);
+    const tw__seen *found = NULL;
+    for (unsigned i = 0; i < sent->seen->len; i++) {
+        const tw__seen *s = tw__lane_at(sent, i);
+        for (unsigned j = 0; (s->flags & ENDS) && j < came->seen->len; j++) {
+            const tw__seen *t = tw__lane_at(came, j);
+            if (taken[j] || !(t->flags & ENDS) || !may_be(p, lane, s, t))
+                continue;
+            taken[j] = true;
+            break;
+        }
+    }
+    for (unsigned j = 0; !found && j < came->seen->len; j++) {
+        const tw__seen *t = tw__lane_at(came, j);
+        if ((t->flags & ENDS) && !taken[j] && covers(sender_of(p, lane), when_sent(p, lane, t->time_us)))
+            found = t;
+    }
+    g_free(taken);
+    return found;
+}
+
+/* ---- bytes ---- */
+
+/* Which of the first STRETCHES bytes of LANE were seen. */
+static uint8_t *seen_bytes(const tw__lane *lane)
+{
+    uint8_t *map = g_malloc0(STRETCHES);
+    for (unsigned i = 0; i < lane->seen->len; i++) {
+        const tw__seen *s = tw__lane_at(lane, i);
+        uint32_t at = tw__lane_offset(lane, s->seq);
+        if (!s->len || (s->flags & (TW_TCP_SYN | TW_TCP_RST)) || at >= STRETCHES)
+            continue;
+        memset(map + at, 1, MIN(s->len, STRETCHES - at));
+    }
+    return map;
+}
+
+/* Up to where all segments of LANE are kept. */
+static uint32_t kept_until(const tw__lane *lane)
+{
+    uint32_t until = 0;
+    if (!lane->left_out)
+        return STRETCHES;
+    for (unsigned i = 0; i < MIN(lane->seen->len, TW_LANE_SEGMENTS); i++) {
+        const tw__seen *s = tw__lane_at(lane, i);
+        until = MAX(until, tw__lane_offset(lane, s->seq) + s->len);
+    }
+    return MIN(until, STRETCHES);
+}
+
+/* The first segment of LANE that holds OFFSET, or NULL. */
+static const tw__seen *holder(const tw__lane *lane, uint32_t offset)
+{
+    for (unsigned i = 0; i < lane->seen->len; i++) {
+        const tw__seen *s = tw__lane_at(lane, i);
+        uint32_t at = tw__lane_offset(lane, s->seq);
+        if (s->len && !(s->flags & (TW_TCP_SYN | TW_TCP_RST)) && at <= offset && offset - at < s->len)
+            return s;
+    }
+    return NULL;
+}
+
+typedef struct {
+    const tw__lane *sent, *came;
+    uint8_t *was_sent, *has_come;
+    uint32_t until; /* what lies behind is not compared */
+} bytes;
+
+static bool compare_begin(bytes *b, const tw__path *p, int lane)
+{
+    b->sent = &sender_of(p, lane)->lane[lane];
+    b->came = &receiver_of(p, lane)->lane[lane];
+    if (!b->sent->begins || !b->came->begins)
+        return false; /* where the stream begins is not known */
+    b->was_sent = seen_bytes(b->sent);
+    b->has_come = seen_bytes(b->came);
+    b->until = MIN(kept_until(b->sent), kept_until(b->came));
+    return true;
+}
+
+static void compare_end(bytes *b)
+{
+    g_free(b->was_sent);
+    g_free(b->has_come);
+}
+
+/* The first byte that is another one on arrival; b->until: none is. */
+static uint32_t altered_at(const bytes *b)
+{
+    uint32_t most = MIN(b->until, MIN(b->sent->bytes->len, b->came->bytes->len));
+    for (uint32_t i = 0; i < most; i++)
+        if (b->was_sent[i] && b->has_come[i] && b->sent->bytes->data[i] != b->came->bytes->data[i])
+            return i;
+    return b->until;
+}
+
+/* The first byte that is in HERE and not in THERE; b->until: none is. */
+static uint32_t alone_at(const bytes *b, const uint8_t *here, const uint8_t *there, uint32_t from)
+{
+    while (from < b->until && (!here[from] || there[from]))
+        from++;
+    return from;
+}
+
+/* What was lost: how much, and of which sizes. */
+static void measure(tw__difference *d, const bytes *b)
+{
+    d->least = UINT32_MAX;
+    for (uint32_t i = d->offset; i < b->until; i++)
+        d->bytes += b->was_sent[i] && !b->has_come[i];
+    for (unsigned i = 0; i < b->sent->seen->len; i++) {
+        const tw__seen *s = tw__lane_at(b->sent, i);
+        uint32_t at = tw__lane_offset(b->sent, s->seq);
+        if (!s->len || (s->flags & (TW_TCP_SYN | TW_TCP_RST)) || at >= b->until)
+            continue;
+        if (b->has_come[at])
+            d->passed = MAX(d->passed, s->len);
+        else
+            d->least = MIN(d->least, s->len);
+    }
+}
+
+static bool find_altered(tw__difference *d, const tw__path *p, int lane, const bytes *b)
+{
+    uint32_t at = altered_at(b);
+    if (at == b->until)
+        return false;
+    *d = (tw__difference){ .kind = TW_ALTERED, .lane = lane, .offset = at };
+    d->sent = holder(b->sent, at);
+    d->came = holder(b->came, at);
+    if (!d->sent || !d->came)
+        return false;
+    d->when_us = by_client(p, lane == TW_OF_SERVER, d->sent->time_us);
+    return true;
+}
+
+static bool find_lost(tw__difference *d, const tw__path *p, int lane, const bytes *b)
+{
+    uint32_t at = alone_at(b, b->was_sent, b->has_come, 0);
+    const tw__seen *s = at < b->until ? holder(b->sent, at) : NULL;
+    if (!s || !covers(receiver_of(p, lane), when_arriving(p, lane, s->time_us)))
+        return false;
+    *d = (tw__difference){ .kind = TW_LOST, .lane = lane, .sent = s, .offset = at };
+    d->when_us = by_client(p, lane == TW_OF_SERVER, s->time_us);
+    measure(d, b);
+    return true;
+}
+
+static bool find_inserted(tw__difference *d, const tw__path *p, int lane, const bytes *b)
+{
+    uint32_t at = alone_at(b, b->has_come, b->was_sent, 0);
+    const tw__seen *t = at < b->until ? holder(b->came, at) : NULL;
+    if (!t || !covers(sender_of(p, lane), when_sent(p, lane, t->time_us)))
+        return false;
+    *d = (tw__difference){ .kind = TW_FORGED, .lane = lane, .came = t, .offset = at, .bytes = t->len };
+    d->when_us = by_client(p, lane == TW_OF_CLIENT, t->time_us);
+    return true;
+}
+
+/* ---- all ---- */
+
+static unsigned of_lane(const tw__path *p, int lane, tw__difference *found)
+{
+    const tw__seen *end = forged_end(p, lane);
+    unsigned n = 0;
+    bytes b;
+    if (end)
+        found[n++] = (tw__difference){
+            .kind = TW_FORGED, .lane = lane, .came = end, .when_us = by_client(p, lane == TW_OF_CLIENT, end->time_us)
+        };
+    if (!compare_begin(&b, p, lane))
+        return n;
+    if (find_altered(&found[n], p, lane, &b)) {
+        n++; /* what lies behind may have moved */
+    } else {
+        n += find_lost(&found[n], p, lane, &b);
+        n += find_inserted(&found[n], p, lane, &b);
+    }
+    compare_end(&b);
+    return n;
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const tw__difference *x = a, *y = b;
+    return (x->when_us > y->when_us) - (x->when_us < y->when_us);
+}
+
+unsigned tw__path_differences(const tw__path *p, tw__difference found[TW_DIFFERENCES])
+{
+    unsigned n = of_lane(p, TW_OF_CLIENT, found);
+    n += of_lane(p, TW_OF_SERVER, found + n);
+    qsort(found, n, sizeof *found, by_time);
+    return n;
+}
+
+/* ---- what happened at one point ---- */
+
+const tw__seen *tw__path_end(const tw__path *p, int lane)
+{
+    const tw__lane *l = &sender_of(p, lane)->lane[lane];
+    for (unsigned i = l->seen->len; i > 0; i--)
+        if (tw__lane_at(l, i - 1)->flags & ENDS)
+            return tw__lane_at(l, i - 1);
+    return NULL;
+}
+
+bool tw__path_is_unanswered(const tw__path *p, int lane, int64_t patience_us)
+{
+    const tw__account *receiver = receiver_of(p, lane);
+    const tw__lane *answer = &receiver->lane[1 - lane], *came = &receiver->lane[lane];
+    int64_t last_us = 0;
+    for (unsigned i = 0; i < came->seen->len; i++)
+        if (tw__lane_at(came, i)->len)
+            last_us = MAX(last_us, tw__lane_at(came, i)->time_us);
+    for (unsigned i = 0; i < answer->seen->len; i++) {
+        const tw__seen *s = tw__lane_at(answer, i);
+        if (s->time_us > last_us && (s->len || (s->flags & ENDS)))
+            return false;
+    }
+    return last_us && !receiver->lossy && receiver->until_us - last_us >= patience_us;
+}

@@ -1,0 +1,47 @@
+/* Verdicts by two captures: who caused an end. Internal to the engine.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_ELSEWHERE_ELSEWHERE_H
+#define TLSWHY_ELSEWHERE_ELSEWHERE_H
+
+#include "elsewhere/facts.h"
+#include "elsewhere/path.h"
+
+/* How verdicts leave: CONN gets VERDICT, which is taken over, in the place of BEFORE (NULL: one more). */
+typedef void tw__elsewhere_sink(tw_conn *conn, tw_verdict *before, tw_verdict *verdict);
+
+/* At the end: holds HERE, tw__account * of all connections of the open capture, against OTHERS, tw__facts *, and against
+ * each other. What changes goes to SINK. May be called again. */
+void tw__elsewhere_settle(const GPtrArray *here, const GPtrArray *others, tw__elsewhere_sink *sink);
+
+/* ---- origin.c ---- */
+
+/* What two points say of a failure. */
+typedef struct {
+    const tw__account *here, *there;
+    const tw__path *path;
+    tw__difference differences[TW_DIFFERENCES];
+    unsigned n;
+    tw_origin origin;
+    const tw__difference *by; /* what shows TW_ORIGIN_BETWEEN, or that an alert was lost; NULL: nothing did */
+    const tw__account *alert; /* whose verdict is by an alert of the side that it is near to; NULL: neither */
+    bool unanswered;          /* the origin has received all, and says nothing */
+} tw__story;
+
+/* PATH's story of HERE and THERE, the two accounts of it. */
+void tw__story_tell(tw__story *story, const tw__path *path, const tw__account *here, const tw__account *there);
+
+/* ---- elsewhere_words.c ---- */
+
+/* Adds what STORY says to VERDICT, which is of its connection, and its reason. */
+void tw__story_words(const tw__story *story, tw_verdict *verdict);
+
+/* VERDICT is on HERE: somebody in between, whose own connection to the server is THERE, answers for the server. */
+void tw__inspected_words(const tw__account *here, const tw__account *there, tw_verdict *verdict);
+
+/* ---- inspected.c ---- */
+
+/* The one connection of FACTS that somebody in between made in the place of HERE; NULL: there is none, or more. */
+const tw__account *tw__inspected_by(const tw__account *here, const tw__facts *facts);
+
+#endif

@@ -1,0 +1,289 @@
+/* What two captures say of a failure, in words. See elsewhere.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
+#include "connection/cleartext.h"
+#include "elsewhere/elsewhere.h"
+#include "verdict/verdict_internal.h"
+
+#define LINE_MAX 48 /* bytes of a line in the clear that are shown */
+
+static const tw__context *context_of(const tw__account *here)
+{
+    return here->conn->context;
+}
+
+static const char *side_name(int lane)
+{
+    return tw_side_name(lane == TW_OF_CLIENT ? TW_CLIENT : TW_SERVER);
+}
+
+static void set_duration(tw_values *v, const char *name, int64_t us)
+{
+    us = ABS(us);
+    if (us < 10 * 1000)
+        tw_values_setf(v, name, "%.2f ms", (double)us / 1000);
+    else if (us < G_USEC_PER_SEC)
+        tw_values_setf(v, name, "%.1f ms", (double)us / 1000);
+    else
+        tw_values_setf(v, name, "%.1f s", (double)us / G_USEC_PER_SEC);
+}
+
+static const char *or_this(const tw__account *a)
+{
+    return a->capture ? a->capture : tw_text_template(TW_TEXT_ELSEWHERE_HERE);
+}
+
+/* ---- where the other one was recorded ---- */
+
+static tw_values *values_of(const tw__story *s)
+{
+    tw_values *v = tw_values_new_private(context_of(s->here)->anonymizer);
+    bool near_server = s->path->near[TW_OF_SERVER] == s->there;
+    int64_t ahead = tw__path_ahead(s->path) * (near_server ? 1 : -1);
+    tw_values_set_private(v, "capture", TW_PRIVATE_FILE, or_this(s->there));
+    tw_values_set(v, "side", side_name(near_server ? TW_OF_SERVER : TW_OF_CLIENT));
+    set_duration(v, "transit", tw__path_transit(s->path));
+    set_duration(v, "clock", ahead);
+    tw_values_set_phrase(v, "apart", ahead >= 0 ? TW_TEXT_ELSEWHERE_AHEAD : TW_TEXT_ELSEWHERE_BEHIND);
+    tw_values_set_count(v, "hops", (unsigned)s->path->hops, TW_TEXT_ELSEWHERE_HOP, TW_TEXT_ELSEWHERE_HOPS);
+    return v;
+}
+
+/* ---- what differs ---- */
+
+static void append(GString *list, tw_text form, const char *what)
+{
+    tw_values *v = tw_values_new();
+    char *text;
+    tw_values_set(v, "what", what);
+    text = tw_text_new(form, v);
+    g_string_append_printf(list, "%s%s", list->len ? ", " : "", text);
+    g_free(text);
+    tw_values_free(v);
+}
+
+static void append_extensions(GString *list, const tw__list *in, const tw__list *out, tw_text form)
+{
+    for (unsigned i = 0; i < in->n; i++) {
+        const char *name = tw__extension_name(in->v[i]);
+        char *number = g_strdup_printf("0x%04x", in->v[i]);
+        if (!tw__is_grease(in->v[i]) && !tw__list_has(out, in->v[i]))
+            append(list, form, name ? name : number);
+        g_free(number);
+    }
+}
+
+static bool is_equal_list(const tw__list *a, const tw__list *b)
+{
+    return a->n == b->n && !memcmp(a->v, b->v, a->n * sizeof *a->v);
+}
+
+/* What of a ClientHello is another one on arrival. */
+static char *hello_change(GBytes *sent, GBytes *came)
+{
+    gsize len;
+    const uint8_t *body = g_bytes_get_data(sent, &len);
+    tw__hello *a = tw__client_hello_read(body, len), *b;
+    GString *list = g_string_new(NULL);
+    body = g_bytes_get_data(came, &len);
+    b = tw__client_hello_read(body, len);
+    append_extensions(list, &a->extensions, &b->extensions, TW_TEXT_CHANGE_REMOVED);
+    append_extensions(list, &b->extensions, &a->extensions, TW_TEXT_CHANGE_ADDED);
+    if (memcmp(a->random, b->random, sizeof a->random) != 0)
+        append(list, TW_TEXT_CHANGE_OTHER, tw_text_template(TW_TEXT_CHANGE_RANDOM));
+    if (a->legacy_version != b->legacy_version)
+        append(list, TW_TEXT_CHANGE_OTHER, tw_text_template(TW_TEXT_CHANGE_VERSION));
+    if (!is_equal_list(&a->suites, &b->suites))
+        append(list, TW_TEXT_CHANGE_OTHER, tw_text_template(TW_TEXT_CHANGE_SUITES));
+    if (!list->len)
+        append(list, TW_TEXT_CHANGE_OTHER, tw_text_template(TW_TEXT_CHANGE_INSIDE));
+    tw__hello_free(a);
+    tw__hello_free(b);
+    return g_string_free(list, FALSE);
+}
+
+/* The line of LANE's bytes around OFFSET, escaped. */
+static char *line_at(const tw__lane *lane, uint32_t offset)
+{
+    const uint8_t *data = lane->bytes->data;
+    uint32_t from = offset, to = offset;
+    while (from > 0 && data[from - 1] != '\n' && offset - from < LINE_MAX)
+        from--;
+    while (to < lane->bytes->len && data[to] != '\r' && data[to] != '\n' && data[to] && to - from < 2 * LINE_MAX)
+        to++;
+    return tw_escape((const char *)data + from, to - from, 2 * LINE_MAX);
+}
+
+static bool is_cleartext(const tw__lane *lane, uint32_t offset)
+{
+    const uint8_t *data = lane->bytes->data;
+    return offset < lane->bytes->len && (data[0] < TW_CT_CCS || data[0] > TW_CT_APPLICATION) &&
+           g_ascii_isprint(data[offset]);
+}
+
+static char *change(const tw__path *p, const tw__difference *d)
+{
+    const tw__account *sender = p->near[d->lane], *receiver = p->near[1 - d->lane];
+    const tw__lane *sent = &sender->lane[d->lane], *came = &receiver->lane[d->lane];
+    tw_values *v;
+    char *text, *a, *b;
+    if (d->lane == TW_OF_CLIENT && sender->hello && receiver->hello && !g_bytes_equal(sender->hello, receiver->hello))
+        return hello_change(sender->hello, receiver->hello);
+    v = tw_values_new();
+    tw_values_setf(v, "offset", "%u", d->offset);
+    if (is_cleartext(sent, d->offset)) {
+        a = line_at(sent, d->offset);
+        b = line_at(came, d->offset);
+        tw_values_set_text(v, "was", a);
+        tw_values_set_text(v, "is", b);
+        g_free(a);
+        g_free(b);
+        text = tw_text_new(TW_TEXT_CHANGE_WORDS, v);
+    } else {
+        text = tw_text_new(TW_TEXT_CHANGE_BYTES, v);
+    }
+    tw_values_free(v);
+    return text;
+}
+
+static tw_text text_of(const tw__difference *d)
+{
+    switch (d->kind) {
+    case TW_ALTERED: return TW_TEXT_ELSEWHERE_ALTERED;
+    case TW_FORGED: return d->bytes ? TW_TEXT_ELSEWHERE_INSERTED : TW_TEXT_ELSEWHERE_FORGED;
+    default: return d->passed && d->least > d->passed ? TW_TEXT_ELSEWHERE_LOST_LARGE : TW_TEXT_ELSEWHERE_LOST;
+    }
+}
+
+static unsigned hops_of(const tw__lane *lane)
+{
+    for (unsigned i = 0; i < lane->seen->len; i++)
+        if (!(tw__lane_at(lane, i)->flags & TW_TCP_RST) && tw__lane_at(lane, i)->hops)
+            return tw__lane_at(lane, i)->hops;
+    return 0;
+}
+
+/* Values of D, for evidence and reason. */
+static void set_difference(tw_values *v, const tw__story *s, const tw__difference *d)
+{
+    const tw__account *receiver = s->path->near[1 - d->lane];
+    tw_values_set(v, "from", side_name(d->lane));
+    tw_values_set(v, "to", side_name(1 - d->lane));
+    tw_values_setf(v, "bytes", "%u", d->bytes);
+    tw_values_setf(v, "least", "%u", d->least);
+    tw_values_setf(v, "passed", "%u", d->passed);
+    tw_values_setf(v, "offset", "%u", d->offset);
+    tw_values_set_private(v, "lacking", TW_PRIVATE_FILE, or_this(s->path->near[d->lane]));
+    if (d->kind == TW_ALTERED) {
+        char *text = change(s->path, d);
+        if (context_of(s->here)->anonymizer) /* words may hold names */
+            tw_values_set_phrase(v, "change", TW_TEXT_CHANGE_INSIDE);
+        else
+            tw_values_set_text(v, "change", text);
+        g_free(text);
+    }
+    if (d->came) {
+        bool reset = d->came->flags & TW_TCP_RST;
+        tw_values_set_phrase(v, "end", reset ? TW_TEXT_ELSEWHERE_RESET : TW_TEXT_ELSEWHERE_CLOSE);
+        tw_values_setf(v, "end_hops", "%u", d->came->hops);
+        tw_values_setf(v, "own_hops", "%u", hops_of(&receiver->lane[d->lane]));
+    }
+}
+
+static void add_difference(const tw__story *s, const tw__difference *d, tw_values *v, tw_verdict *verdict)
+{
+    const tw__account *at = s->path->near[d->came ? 1 - d->lane : d->lane];
+    set_difference(v, s, d);
+    tw__verdict_add_elsewhere(verdict, at->capture, d->came ? d->came->frame : d->sent->frame, text_of(d), v);
+}
+
+/* ---- the reason ---- */
+
+static tw_text reason_of(const tw__story *s)
+{
+    if (s->origin != TW_ORIGIN_BETWEEN)
+        return s->by ? TW_TEXT_REASON_ALERT_LOST : s->unanswered ? TW_TEXT_REASON_UNANSWERED : TW_TEXT_REASON_OWN;
+    if (s->by->kind == TW_ALTERED)
+        return TW_TEXT_REASON_ALTERED;
+    if (s->by->kind == TW_LOST)
+        return TW_TEXT_REASON_LOST;
+    return s->by->bytes ? TW_TEXT_REASON_INSERTED : TW_TEXT_REASON_FORGED;
+}
+
+static void set_reason(tw_verdict *verdict, tw_text text, tw_values *v)
+{
+    tw_values_set_text(v, "reason", verdict->reason);
+    g_ref_string_release(verdict->reason);
+    verdict->reason = tw__shared_text(tw_text_new(text, v));
+}
+
+#define SHOWN 3 /* differences */
+
+void tw__story_words(const tw__story *s, tw_verdict *verdict)
+{
+    tw_values *v = values_of(s);
+    uint32_t frame = s->there->hello_frame;
+    tw_evidence_list adopted = verdict->elsewhere;
+    verdict->elsewhere = (tw_evidence_list){ NULL, 0 };
+    if (!frame && s->there->lane[TW_OF_CLIENT].seen->len)
+        frame = tw__lane_at(&s->there->lane[TW_OF_CLIENT], 0)->frame;
+    tw__verdict_add_elsewhere(verdict, s->there->capture, frame, TW_TEXT_ELSEWHERE_SAME, v);
+    for (unsigned i = 0; i < MIN(s->n, SHOWN); i++)
+        add_difference(s, &s->differences[i], v, verdict);
+    for (unsigned i = 0; i < adopted.n; i++) {
+        tw_values_set_text(v, "text", adopted.items[i].text);
+        tw__verdict_add_elsewhere(verdict, adopted.items[i].capture, adopted.items[i].frame,
+                                  TW_TEXT_ELSEWHERE_ADOPTED, v);
+        g_ref_string_release(adopted.items[i].text);
+    }
+    g_free(adopted.items);
+    if (s->origin != TW_ORIGIN_UNKNOWN) {
+        if (s->by)
+            set_difference(v, s, s->by);
+        tw_values_set(v, "origin", tw_origin_name(s->origin));
+        set_reason(verdict, reason_of(s), v);
+    }
+    tw_values_free(v);
+}
+
+/* ---- somebody in between ---- */
+
+static char *issuer_of(const tw__context *context, GBytes *der)
+{
+    GPtrArray *ders = g_ptr_array_new();
+    tw__chain *chain;
+    char *text;
+    g_ptr_array_add(ders, der);
+    chain = tw__chain_new(context->chains, ders, false);
+    text = g_strdup(tw__chain_cert(chain, 0)->issuer);
+    tw__chain_free(chain);
+    g_ptr_array_unref(ders);
+    return text;
+}
+
+void tw__inspected_words(const tw__account *here, const tw__account *there, tw_verdict *verdict)
+{
+    const tw__context *context = context_of(here);
+    tw_values *v = tw_values_new_private(context->anonymizer);
+    GBytes *mine = here->leaf[TW_SERVER], *other = there->leaf[TW_SERVER];
+    tw_values_set_private(v, "capture", TW_PRIVATE_FILE, or_this(there));
+    tw_values_set_private(v, "client", TW_PRIVATE_ENDPOINT, there->client ? there->client : "");
+    tw__verdict_add_elsewhere(verdict, there->capture, there->hello_frame, TW_TEXT_ELSEWHERE_OTHER_HELLO, v);
+    if (mine && other) {
+        char *a = issuer_of(context, mine), *b = issuer_of(context, other);
+        tw_values_set_text(v, "issuer", a);
+        tw_values_set_text(v, "other_issuer", b);
+        tw__verdict_add_elsewhere(verdict, there->capture, there->leaf_frame[TW_SERVER], TW_TEXT_ELSEWHERE_ISSUERS,
+                                  v);
+        g_free(a);
+        g_free(b);
+    }
+    if (there->verdict) {
+        tw_values_set_text(v, "text", there->verdict->reason);
+        tw__verdict_add_elsewhere(verdict, there->capture, there->verdict->frame, TW_TEXT_ELSEWHERE_ADOPTED, v);
+    }
+    set_reason(verdict, TW_TEXT_REASON_INSPECTED, v);
+    tw_values_free(v);
+}

@@ -1,0 +1,362 @@
+/* Reading the file of facts, which may hold anything. See facts.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
+#include "elsewhere/facts.h"
+#include "rules/rules.h"
+#include "verdict/verdict_internal.h"
+
+#define HELLO_MAX    65536
+#define EVIDENCE_MAX 32
+#define TEXTS_MAX    64
+#define TEXT_MAX     4096
+
+static void leaf_free(void *data)
+{
+    tw__leaf *leaf = data;
+    g_bytes_unref(leaf->der);
+    g_free(leaf->text);
+    g_free(leaf);
+}
+
+static void account_free(void *data)
+{
+    tw__account_free(data);
+}
+
+static tw__facts *facts_new(void)
+{
+    tw__facts *f = g_new0(tw__facts, 1);
+    f->accounts = g_ptr_array_new_with_free_func(account_free);
+    f->handshakes = g_ptr_array_new_with_free_func(tw__remembered_free);
+    f->leaves = g_ptr_array_new_with_free_func(leaf_free);
+    return f;
+}
+
+void tw__facts_free(void *data)
+{
+    tw__facts *f = data;
+    if (!f)
+        return;
+    g_ptr_array_unref(f->accounts);
+    g_ptr_array_unref(f->handshakes);
+    g_ptr_array_unref(f->leaves);
+    g_free(f->capture);
+    g_free(f);
+}
+
+typedef struct {
+    tw__facts *facts;
+    tw__pool *pool;
+    const tw__context *context;
+    bool private;
+} reader;
+
+/* ---- parts; each takes the reference to its variant over ---- */
+
+static GBytes *take_blob(GVariant *v, size_t most)
+{
+    gsize len;
+    const void *data = g_variant_get_fixed_array(v, &len, 1);
+    GBytes *bytes = len && len <= most ? g_bytes_new(data, len) : NULL;
+    g_variant_unref(v);
+    return bytes;
+}
+
+/* NULL for nothing, and for what holds a NUL. */
+static char *take_name(GVariant *v)
+{
+    gsize len;
+    const char *data = g_variant_get_fixed_array(v, &len, 1);
+    char *name = len && len < TEXT_MAX && !memchr(data, 0, len) ? g_strndup(data, len) : NULL;
+    g_variant_unref(v);
+    return name;
+}
+
+/* What is shown is clean already, unless somebody else wrote the file. */
+static char *clean(const char *text)
+{
+    for (const char *c = text; *c; c = g_utf8_next_char(c)) {
+        gunichar point = g_utf8_get_char(c);
+        if (g_unichar_iscntrl(point) || g_unichar_type(point) == G_UNICODE_FORMAT)
+            return tw_escape(text, -1, TEXT_MAX);
+    }
+    return g_strndup(text, TEXT_MAX);
+}
+
+static char *endpoint(const char *text)
+{
+    return *text ? clean(text) : NULL;
+}
+
+static GPtrArray *take_texts(const reader *r, GVariant *v)
+{
+    GPtrArray *texts = tw__shared_texts_new();
+    gsize n = r->private ? 0 : MIN(g_variant_n_children(v), TEXTS_MAX);
+    for (gsize i = 0; i < n; i++) {
+        GVariant *text = g_variant_get_child_value(v, i);
+        tw__add_shared(texts, clean(g_variant_get_string(text, NULL)));
+        g_variant_unref(text);
+    }
+    g_variant_unref(v);
+    return tw__shared_list(r->pool, texts);
+}
+
+static void take_lane(tw__lane *lane, GVariant *v)
+{
+    GVariant *seen, *bytes;
+    gsize n, len;
+    const uint8_t *data;
+    gboolean begins, placed, left_out;
+    tw__lane_init(lane);
+    g_variant_get(v, "(bbbuu@a" SEEN "@ay)", &begins, &placed, &left_out, &lane->isn, &lane->base, &seen, &bytes);
+    lane->begins = begins;
+    lane->placed = placed;
+    lane->left_out = left_out;
+    n = MIN(g_variant_n_children(seen), 2 * TW_LANE_SEGMENTS);
+    for (gsize i = 0; i < n; i++) {
+        tw__seen s;
+        g_variant_get_child(seen, i, SEEN, &s.time_us, &s.frame, &s.seq, &s.ack, &s.len, &s.hash, &s.window, &s.ip_id,
+                            &s.flags, &s.hops);
+        s.time_us = CLAMP(s.time_us, 0, G_MAXINT64 / 4);
+        s.len = MIN(s.len, 65535);
+        g_array_append_val(lane->seen, s);
+    }
+    data = g_variant_get_fixed_array(bytes, &len, 1);
+    g_byte_array_append(lane->bytes, data, (guint)MIN(len, TW_LANE_BYTES));
+    g_variant_unref(seen);
+    g_variant_unref(bytes);
+    g_variant_unref(v);
+}
+
+static tw_cause cause_of(const char *id)
+{
+    unsigned cause = 0;
+    while (cause < TW_N_CAUSES && strcmp(tw_cause_get((tw_cause)cause)->id, id) != 0)
+        cause++;
+    return (tw_cause)cause;
+}
+
+/* Static; NULL: there is no such rule. */
+static const char *rule_of(const char *id)
+{
+    const tw__rule *rule;
+    for (unsigned i = 0; (rule = tw__rule_at(i)); i++)
+        if (!strcmp(rule->id, id))
+            return rule->id;
+    return NULL;
+}
+
+static void take_evidence(const reader *r, tw_verdict *verdict, GVariant *v)
+{
+    gsize n = r->private ? 0 : MIN(g_variant_n_children(v), EVIDENCE_MAX);
+    for (gsize i = 0; i < n; i++) {
+        uint32_t frame;
+        const char *text;
+        g_variant_get_child(v, i, "(u&s)", &frame, &text);
+        tw__verdict_take(verdict, frame, clean(text));
+    }
+    g_variant_unref(v);
+}
+
+/* A verdict of another capture; NULL: it names what this version does not know. */
+static tw_verdict *take_verdict(const reader *r, GVariant *packed)
+{
+    tw_verdict *v = g_new0(tw_verdict, 1);
+    const char *cause, *rule, *reason, *version;
+    int confidence, sender, phase;
+    gboolean encrypted;
+    GVariant *evidence, *hints, *logs;
+    g_variant_get(packed, "(&siiiiibuxx&s&s&s@a(us)@as@as)", &cause, &confidence, &sender, &phase, &v->alert,
+                  &v->level, &encrypted, &v->frame, &v->times.frame_us, &v->times.hello_us, &rule, &reason, &version,
+                  &evidence, &hints, &logs);
+    v->cause = cause_of(cause);
+    v->rule = rule_of(rule);
+    v->pool = r->pool;
+    v->confidence = (tw_confidence)CLAMP(confidence, TW_POSSIBLE, TW_PROVEN);
+    v->sender = (tw_side)CLAMP(sender, TW_SIDE_UNKNOWN, TW_SERVER);
+    v->phase = (tw_phase)CLAMP(phase, 0, TW_N_PHASES - 1);
+    v->alert = CLAMP(v->alert, -1, 255);
+    v->level = CLAMP(v->level, -1, 255);
+    v->ordinal = -1;
+    v->encrypted = encrypted;
+    v->failure = true;
+    take_evidence(r, v, evidence);
+    v->hints = take_texts(r, hints);
+    v->logs = take_texts(r, logs);
+    if (*version)
+        v->version = tw__shared_text(clean(version));
+    if (v->cause < TW_N_CAUSES && v->rule) {
+        const tw_cause_info *info = tw_cause_get(v->cause);
+        v->title = info->title;
+        v->severity = info->severity;
+        v->reason = tw__shared_text(r->private ? tw_text_expand(info->plain, NULL) : clean(reason));
+        g_variant_unref(packed);
+        return v;
+    }
+    tw__verdict_free(v);
+    g_variant_unref(packed);
+    return NULL;
+}
+
+static tw__leaf *leaf_at(const reader *r, int place)
+{
+    return place >= 0 && (unsigned)place < r->facts->leaves->len ? g_ptr_array_index(r->facts->leaves, (guint)place)
+                                                                 : NULL;
+}
+
+static GBytes *der_at(const reader *r, int place)
+{
+    tw__leaf *leaf = leaf_at(r, place);
+    return leaf ? g_bytes_ref(leaf->der) : NULL;
+}
+
+/* ---- connections ---- */
+
+static tw__account *take_account(const reader *r, GVariant *packed)
+{
+    tw__account *a = g_new0(tw__account, 1);
+    const char *client, *server;
+    GVariant *name, *hello, *choice, *lanes[2], *verdicts;
+    int leaf[3], carrier, outcome;
+    gboolean lossy;
+    g_variant_get(packed, "(&s&s@ay@ay@ayiiuuuuuxxxxxiib@" LANE "@" LANE "@a" VERDICT ")", &client, &server, &name,
+                  &hello, &choice, &leaf[TW_CLIENT], &leaf[TW_SERVER], &a->hello_frame, &a->choice_frame,
+                  &a->leaf_frame[TW_CLIENT], &a->leaf_frame[TW_SERVER], &a->last_frame, &a->begin_us, &a->hello_us,
+                  &a->choice_us, &a->last_us, &a->until_us, &carrier, &outcome, &lossy, &lanes[0], &lanes[1],
+                  &verdicts);
+    a->capture = r->facts->capture;
+    a->client = endpoint(client);
+    a->server = endpoint(server);
+    a->name = take_name(name);
+    a->hello = take_blob(hello, HELLO_MAX);
+    a->choice = take_blob(choice, HELLO_MAX);
+    for (int side = TW_CLIENT; side <= TW_SERVER; side++)
+        a->leaf[side] = der_at(r, leaf[side]);
+    a->carrier = (tw_carrier)CLAMP(carrier, TW_CARRIER_TCP, TW_CARRIER_TUNNEL);
+    a->outcome = (tw_outcome)CLAMP(outcome, TW_FAILED, TW_UNDECIDED);
+    a->lossy = lossy;
+    a->begin_us = CLAMP(a->begin_us, 0, G_MAXINT64 / 4);
+    a->hello_us = CLAMP(a->hello_us, 0, G_MAXINT64 / 4);
+    a->choice_us = CLAMP(a->choice_us, 0, G_MAXINT64 / 4);
+    a->last_us = CLAMP(a->last_us, 0, G_MAXINT64 / 4);
+    a->until_us = CLAMP(a->until_us, 0, G_MAXINT64 / 4);
+    take_lane(&a->lane[TW_OF_CLIENT], lanes[0]);
+    take_lane(&a->lane[TW_OF_SERVER], lanes[1]);
+    if (g_variant_n_children(verdicts))
+        a->verdict = take_verdict(r, g_variant_get_child_value(verdicts, 0));
+    g_variant_unref(verdicts);
+    g_variant_unref(packed);
+    return a;
+}
+
+/* ---- completed handshakes ---- */
+
+static tw__remembered *take_handshake(const reader *r, GVariant *packed)
+{
+    tw__remembered *o = g_new0(tw__remembered, 1);
+    const char *client, *server;
+    GVariant *name, *hello;
+    int leaf[3];
+    gboolean sslv2, renegotiation, scsv;
+    g_variant_get(packed, "(&s&s@ayuux@aybbbqqqqqiiuu)", &client, &server, &name, &o->hello_frame, &o->choice_frame,
+                  &o->hello_us, &hello, &sslv2, &renegotiation, &scsv, &o->version, &o->suite, &o->group, &o->scheme,
+                  &o->offered_max, &leaf[TW_CLIENT], &leaf[TW_SERVER], &o->leaf_frame[TW_CLIENT],
+                  &o->leaf_frame[TW_SERVER]);
+    o->capture = r->facts->capture;
+    o->context = r->context;
+    o->client = clean(client);
+    o->client_host = tw_endpoint_host(o->client);
+    o->server = clean(server);
+    o->name = take_name(name);
+    o->hello = take_blob(hello, HELLO_MAX);
+    o->sslv2 = sslv2;
+    o->renegotiation = renegotiation;
+    o->fallback_scsv = scsv;
+    o->completed = true;
+    for (int side = TW_CLIENT; side <= TW_SERVER; side++)
+        o->leaf[side] = leaf_at(r, leaf[side]);
+    g_variant_unref(packed);
+    return o;
+}
+
+/* ---- the file ---- */
+
+static void take_leaves(const reader *r, GVariant *list)
+{
+    for (gsize i = 0; i < g_variant_n_children(list); i++) {
+        GVariant *der = g_variant_get_child_value(list, i);
+        gsize len;
+        const void *data = g_variant_get_fixed_array(der, &len, 1);
+        tw__leaf *leaf = g_new0(tw__leaf, 1);
+        leaf->der = g_bytes_new(data, len);
+        g_ptr_array_add(r->facts->leaves, leaf);
+        g_variant_unref(der);
+    }
+    g_variant_unref(list);
+}
+
+static void unpack(const reader *r, GVariant *all)
+{
+    GVariant *leaves, *accounts, *handshakes;
+    const char *capture;
+    g_variant_get(all, "(&sxxu@aay@a" ACCOUNT "@a" HANDSHAKE ")", &capture, &r->facts->from_us, &r->facts->until_us,
+                  &r->facts->n_left_out, &leaves, &accounts, &handshakes);
+    r->facts->capture = clean(capture);
+    take_leaves(r, leaves);
+    for (gsize i = 0; i < g_variant_n_children(accounts); i++)
+        g_ptr_array_add(r->facts->accounts, take_account(r, g_variant_get_child_value(accounts, i)));
+    for (gsize i = 0; i < g_variant_n_children(handshakes); i++) {
+        tw__remembered *o = take_handshake(r, g_variant_get_child_value(handshakes, i));
+        if (o->hello)
+            g_ptr_array_add(r->facts->handshakes, o);
+        else
+            tw__remembered_free(o);
+    }
+    g_variant_unref(accounts);
+    g_variant_unref(handshakes);
+}
+
+static bool is_intact(const uint8_t *digest, const uint8_t *body, size_t size)
+{
+    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+    uint8_t actual[TW_FACTS_DIGEST];
+    gsize len = sizeof actual;
+    g_checksum_update(sum, body, (gssize)size);
+    g_checksum_get_digest(sum, actual, &len);
+    g_checksum_free(sum);
+    return !memcmp(digest, actual, sizeof actual);
+}
+
+#define NAMED 13 /* of the magic: up to the number of the format */
+
+tw__facts *tw__facts_read(GBytes *file, tw__pool *pool, const tw__context *context, bool private, tw_text *text)
+{
+    gsize left;
+    const uint8_t *at = g_bytes_get_data(file, &left);
+    const size_t magic = strlen(TW_FACTS_MAGIC), head = magic + sizeof(uint64_t) + TW_FACTS_DIGEST;
+    uint64_t size = 0;
+    reader r = { NULL, pool, context, private };
+    GBytes *body;
+    GVariant *all;
+    *text = TW_TEXT_FACTS_NONE;
+    if (left < NAMED || memcmp(at, TW_FACTS_MAGIC, NAMED) != 0)
+        return NULL;
+    *text = TW_TEXT_FACTS_VERSION;
+    if (left >= magic && memcmp(at, TW_FACTS_MAGIC, magic) != 0)
+        return NULL;
+    *text = TW_TEXT_FACTS_DAMAGED;
+    if (left < head)
+        return NULL;
+    memcpy(&size, at + magic, sizeof size);
+    if (size != left - head || !is_intact(at + magic + sizeof size, at + head, size))
+        return NULL;
+    body = g_bytes_new(at + head, size); /* aligned */
+    all = g_variant_ref_sink(g_variant_new_from_bytes(G_VARIANT_TYPE(FACTS), body, FALSE));
+    r.facts = facts_new();
+    unpack(&r, all);
+    g_variant_unref(all);
+    g_bytes_unref(body);
+    return r.facts;
+}

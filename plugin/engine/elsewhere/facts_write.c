@@ -1,0 +1,168 @@
+/* Writing the file of facts. See facts.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
+#include "elsewhere/facts.h"
+
+typedef struct {
+    tw_frame_number *number;
+    GHashTable *places; /* GBytes -> its number + 1 in CERTIFICATES */
+    GVariantBuilder certificates;
+    size_t size; /* of all so far */
+} writer;
+
+static GVariant *bytes_variant(const void *data, size_t len)
+{
+    return g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, len ? data : NULL, len, 1);
+}
+
+static GVariant *blob(GBytes *bytes)
+{
+    gsize len = 0;
+    const void *data = bytes ? g_bytes_get_data(bytes, &len) : NULL;
+    return bytes_variant(data, len);
+}
+
+static GVariant *name_variant(const char *name)
+{
+    return bytes_variant(name, name ? strlen(name) : 0);
+}
+
+static const char *or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
+static int place_of(writer *w, GBytes *der)
+{
+    gpointer known = der ? g_hash_table_lookup(w->places, der) : NULL;
+    if (!der)
+        return -1;
+    if (!known) {
+        known = GINT_TO_POINTER(g_hash_table_size(w->places) + 1);
+        g_hash_table_insert(w->places, der, known);
+        g_variant_builder_add_value(&w->certificates, blob(der));
+        w->size += g_bytes_get_size(der) + sizeof(uint64_t);
+    }
+    return GPOINTER_TO_INT(known) - 1;
+}
+
+static GVariant *lane_variant(const writer *w, const tw__lane *lane)
+{
+    GVariantBuilder seen;
+    g_variant_builder_init(&seen, G_VARIANT_TYPE("a" SEEN));
+    for (unsigned i = 0; lane->seen && i < lane->seen->len; i++) {
+        const tw__seen *s = tw__lane_at(lane, i);
+        g_variant_builder_add(&seen, SEEN, s->time_us, w->number(s->frame), s->seq, s->ack, s->len, s->hash,
+                              s->window, s->ip_id, s->flags, s->hops);
+    }
+    return g_variant_new("(bbbuu@a" SEEN "@ay)", lane->begins, lane->placed, lane->left_out, lane->isn, lane->base,
+                         g_variant_builder_end(&seen),
+                         bytes_variant(lane->bytes ? lane->bytes->data : NULL, lane->bytes ? lane->bytes->len : 0));
+}
+
+static GVariant *texts_variant(const GPtrArray *texts)
+{
+    GVariantBuilder list;
+    g_variant_builder_init(&list, G_VARIANT_TYPE("as"));
+    for (unsigned i = 0; texts && i < texts->len; i++)
+        g_variant_builder_add(&list, "s", (const char *)g_ptr_array_index(texts, i));
+    return g_variant_builder_end(&list);
+}
+
+static GVariant *verdict_variant(const writer *w, const tw_verdict *v)
+{
+    GVariantBuilder evidence;
+    const tw_evidence *e;
+    g_variant_builder_init(&evidence, G_VARIANT_TYPE("a(us)"));
+    for (unsigned i = 0; (e = tw_verdict_evidence(v, i)); i++)
+        g_variant_builder_add(&evidence, "(us)", w->number(e->frame), e->text);
+    return g_variant_new("(siiiiibuxxsss@a(us)@as@as)", tw_cause_get(v->cause)->id, (int)v->confidence,
+                         (int)v->sender, (int)v->phase, v->alert, v->level, v->encrypted, w->number(v->frame),
+                         v->times.frame_us, v->times.hello_us, or_empty(v->rule), v->reason, or_empty(v->version),
+                         g_variant_builder_end(&evidence), texts_variant(v->hints), texts_variant(v->logs));
+}
+
+static GVariant *account_variant(writer *w, const tw__account *a)
+{
+    GVariantBuilder verdicts;
+    g_variant_builder_init(&verdicts, G_VARIANT_TYPE("a" VERDICT));
+    if (a->verdict)
+        g_variant_builder_add_value(&verdicts, verdict_variant(w, a->verdict));
+    return g_variant_new("(ss@ay@ay@ayiiuuuuuxxxxxiib@" LANE "@" LANE "@a" VERDICT ")", or_empty(a->client),
+                         or_empty(a->server), name_variant(a->name), blob(a->hello), blob(a->choice),
+                         place_of(w, a->leaf[TW_CLIENT]), place_of(w, a->leaf[TW_SERVER]), w->number(a->hello_frame),
+                         w->number(a->choice_frame), w->number(a->leaf_frame[TW_CLIENT]),
+                         w->number(a->leaf_frame[TW_SERVER]), w->number(a->last_frame), a->begin_us, a->hello_us,
+                         a->choice_us, a->last_us, a->until_us, (int)a->carrier, (int)a->outcome, a->lossy,
+                         lane_variant(w, &a->lane[TW_OF_CLIENT]), lane_variant(w, &a->lane[TW_OF_SERVER]),
+                         g_variant_builder_end(&verdicts));
+}
+
+static GVariant *handshake_variant(writer *w, const tw__remembered *o)
+{
+    int leaf[3];
+    for (int side = TW_CLIENT; side <= TW_SERVER; side++)
+        leaf[side] = place_of(w, o->leaf[side] ? o->leaf[side]->der : NULL);
+    return g_variant_new("(ss@ayuux@aybbbqqqqqiiuu)", o->client, o->server, name_variant(o->name),
+                         w->number(o->hello_frame), w->number(o->choice_frame), o->hello_us, blob(o->hello), o->sslv2,
+                         o->renegotiation, o->fallback_scsv, o->version, o->suite, o->group, o->scheme,
+                         o->offered_max, leaf[TW_CLIENT], leaf[TW_SERVER], w->number(o->leaf_frame[TW_CLIENT]),
+                         w->number(o->leaf_frame[TW_SERVER]));
+}
+
+/* Adds VALUE to LIST unless that makes more than MOST. */
+static bool add(writer *w, GVariantBuilder *list, GVariant *value, size_t most)
+{
+    size_t size;
+    g_variant_ref_sink(value);
+    size = g_variant_get_size(value) + sizeof(uint64_t);
+    if (w->size + size <= most) {
+        g_variant_builder_add_value(list, value);
+        w->size += size;
+        size = 0;
+    }
+    g_variant_unref(value);
+    return !size;
+}
+
+static GVariant *pack(writer *w, const tw__facts *facts, size_t most, unsigned *left_out)
+{
+    GVariantBuilder accounts, handshakes;
+    *left_out = facts->n_left_out;
+    g_variant_builder_init(&w->certificates, G_VARIANT_TYPE("aay"));
+    g_variant_builder_init(&accounts, G_VARIANT_TYPE("a" ACCOUNT));
+    g_variant_builder_init(&handshakes, G_VARIANT_TYPE("a" HANDSHAKE));
+    for (unsigned i = 0; i < facts->handshakes->len; i++) {
+        const tw__remembered *o = g_ptr_array_index(facts->handshakes, i);
+        if (o->completed)
+            add(w, &handshakes, handshake_variant(w, o), most);
+    }
+    for (unsigned i = 0; i < facts->accounts->len; i++)
+        *left_out += !add(w, &accounts, account_variant(w, g_ptr_array_index(facts->accounts, i)), most);
+    return g_variant_new("(sxxu@aay@a" ACCOUNT "@a" HANDSHAKE ")", facts->capture, facts->from_us, facts->until_us,
+                         *left_out, g_variant_builder_end(&w->certificates), g_variant_builder_end(&accounts),
+                         g_variant_builder_end(&handshakes));
+}
+
+GBytes *tw__facts_write(const tw__facts *facts, tw_frame_number *number, size_t most, unsigned *left_out)
+{
+    writer w = { .number = number, .places = g_hash_table_new(g_bytes_hash, g_bytes_equal) };
+    GVariant *all = g_variant_ref_sink(pack(&w, facts, most, left_out));
+    GByteArray *file = g_byte_array_new();
+    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+    uint64_t size = g_variant_get_size(all);
+    uint8_t digest[TW_FACTS_DIGEST];
+    gsize len = sizeof digest;
+    g_checksum_update(sum, g_variant_get_data(all), (gssize)size);
+    g_checksum_get_digest(sum, digest, &len);
+    g_byte_array_append(file, (const uint8_t *)TW_FACTS_MAGIC, strlen(TW_FACTS_MAGIC));
+    g_byte_array_append(file, (const uint8_t *)&size, sizeof size);
+    g_byte_array_append(file, digest, sizeof digest);
+    g_byte_array_append(file, g_variant_get_data(all), (guint)size);
+    g_checksum_free(sum);
+    g_variant_unref(all);
+    g_hash_table_destroy(w.places);
+    return g_byte_array_free_to_bytes(file);
+}

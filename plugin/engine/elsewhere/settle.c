@@ -1,0 +1,286 @@
+/* Holding accounts against each other, and what verdicts become of it. See elsewhere.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
+#include "elsewhere/elsewhere.h"
+#include "judge/judge_internal.h"
+#include "verdict/verdict_internal.h"
+
+/* ---- which accounts are of one connection ---- */
+
+typedef struct {
+    GHashTable *by_random;  /* the random as text -> GPtrArray of tw__account * */
+    GHashTable *by_numbers; /* "ISN|ISN" -> likewise */
+} places;
+
+static void array_free(void *array)
+{
+    g_ptr_array_unref(array);
+}
+
+static char *random_key(const tw__account *a)
+{
+    const uint8_t *random = tw__account_random(a);
+    GString *key = random ? g_string_new(NULL) : NULL;
+    for (unsigned i = 0; random && i < TW_RANDOM; i++)
+        g_string_append_printf(key, "%02x", random[i]);
+    return key ? g_string_free(key, FALSE) : NULL;
+}
+
+/* Both sides choose their first sequence numbers at random; address translation leaves them. */
+static char *numbers_key(const tw__account *a)
+{
+    if (!a->lane[0].begins || !a->lane[1].begins)
+        return NULL;
+    return g_strdup_printf("%u|%u", a->lane[0].isn, a->lane[1].isn);
+}
+
+static void put(GHashTable *table, char *key, tw__account *a)
+{
+    GPtrArray *list = key ? g_hash_table_lookup(table, key) : NULL;
+    if (key && !list) {
+        list = g_ptr_array_new();
+        g_hash_table_insert(table, g_strdup(key), list);
+    }
+    if (list)
+        g_ptr_array_add(list, a);
+    g_free(key);
+}
+
+static places places_of(const GPtrArray *accounts)
+{
+    places p = { g_hash_table_new_full(g_str_hash, g_str_equal, g_free, array_free),
+                 g_hash_table_new_full(g_str_hash, g_str_equal, g_free, array_free) };
+    for (unsigned i = 0; i < accounts->len; i++) {
+        tw__account *a = g_ptr_array_index(accounts, i);
+        put(p.by_random, random_key(a), a);
+        put(p.by_numbers, numbers_key(a), a);
+    }
+    return p;
+}
+
+static void places_clear(places *p)
+{
+    g_hash_table_destroy(p->by_random);
+    g_hash_table_destroy(p->by_numbers);
+}
+
+/* The one account under KEY, taken over, beside HERE; NULL: none, or several. */
+static const tw__account *single(GHashTable *table, char *key, const tw__account *here)
+{
+    const GPtrArray *list = key ? g_hash_table_lookup(table, key) : NULL;
+    const tw__account *found = NULL;
+    unsigned n = 0;
+    for (unsigned i = 0; list && i < list->len; i++)
+        if (g_ptr_array_index(list, i) != here) {
+            found = g_ptr_array_index(list, i);
+            n++;
+        }
+    g_free(key);
+    return n == 1 ? found : NULL;
+}
+
+static const tw__account *find(const places *p, const tw__account *here)
+{
+    const tw__account *a = single(p->by_random, random_key(here), here);
+    return a ? a : single(p->by_numbers, numbers_key(here), here);
+}
+
+/* ---- verdicts that one capture alone does not give ---- */
+
+/* An end that came to HERE: the one that nobody sent, or any. */
+static const tw__seen *end_at(const tw__story *s, int *lane)
+{
+    bool near_server = s->path->near[TW_OF_SERVER] == s->here;
+    int arriving = near_server ? TW_OF_CLIENT : TW_OF_SERVER;
+    if (s->by && s->by->kind == TW_FORGED && !s->by->bytes && s->by->lane == arriving) {
+        *lane = arriving;
+        return s->by->came;
+    }
+    for (int i = 0; i < 2; i++) {
+        *lane = i ? 1 - arriving : arriving;
+        for (unsigned j = 0; j < s->here->lane[*lane].seen->len; j++) {
+            const tw__seen *seen = tw__lane_at(&s->here->lane[*lane], j);
+            if (seen->flags & TW_TCP_RST)
+                return seen;
+        }
+    }
+    return NULL;
+}
+
+static bool may_be_judged(const tw__story *s)
+{
+    const tw_conn *c = s->here->conn;
+    return c && !s->here->verdict && s->here->outcome == TW_UNDECIDED && s->there->outcome != TW_COMPLETED &&
+           c->client_dir >= 0 && c->now->client_hello_frame && !c->now->complete && !c->now->failed && s->by &&
+           s->origin == TW_ORIGIN_BETWEEN;
+}
+
+/* The verdict on a handshake that ended by what was made or lost in between; NULL: it may go on. */
+static tw_verdict *judge(const tw__story *s)
+{
+    tw_conn *c = s->here->conn;
+    int lane;
+    const tw__seen *end = end_at(s, &lane);
+    tw_at at = { 0, 0, 0 };
+    if (s->here->withdrawn) {
+        c->now->failed = true;
+        c->n_failed++;
+        return tw__verdict_copy(s->here->withdrawn);
+    }
+    if (end) {
+        at = (tw_at){ end->frame, end->time_us, lane == TW_OF_CLIENT ? c->client_dir : 1 - c->client_dir };
+        return tw__judge_event(c, TW_EVENT_RESET, at, NULL, &c->context->settings);
+    }
+    if (s->by->kind != TW_LOST || MAX(s->here->until_us, s->here->last_us) - s->here->hello_us < TW_PATIENCE_US)
+        return NULL;
+    at = (tw_at){ c->last_frame, MAX(s->here->until_us, s->here->last_us), tw__debtor(c) };
+    return tw__judge_event(c, TW_EVENT_SILENCE, at, NULL, &c->context->settings);
+}
+
+/* What the other capture alone shows is the verdict here, too. */
+static tw_verdict *adopt(const tw__account *here, const tw__account *there)
+{
+    tw_verdict *v = tw__verdict_copy(there->verdict);
+    const tw_evidence_list none = { NULL, 0 };
+    tw_verdict emptied = *v;
+    v->findings = v->limits = v->others = v->elsewhere = none;
+    tw__verdict_adopt(v, &emptied, there->capture);
+    tw__verdict_free_evidence(&emptied);
+    v->frame = here->verdict ? here->verdict->frame : here->last_frame;
+    v->trigger = 0;
+    v->ordinal = -1;
+    v->times = (tw_times){ .frame_us = here->last_us, .hello_us = here->hello_us, .end_us = here->last_us };
+    for (int phase = 0; phase < TW_N_PHASES; phase++)
+        v->times.took_us[phase] = -1;
+    if (here->verdict)
+        v->times = here->verdict->times;
+    if (!v->server_name && here->verdict && here->verdict->server_name)
+        v->server_name = g_ref_string_acquire(here->verdict->server_name);
+    return v;
+}
+
+static bool is_by_alert(const tw_verdict *v)
+{
+    return v && (v->alert >= 0 || v->encrypted);
+}
+
+/* Words in the clear were changed: the side that got them answers what nobody said. */
+static bool is_changed_request(const tw__story *s)
+{
+    return s->there->verdict && s->there->verdict->cause == TW_CAUSE_STARTTLS_REFUSED && s->by &&
+           s->by->kind == TW_ALTERED && (!s->here->verdict || s->here->verdict->cause != TW_CAUSE_STARTTLS_REFUSED);
+}
+
+static bool is_to_adopt(const tw__story *s)
+{
+    if (!s->here->conn || !s->there->verdict)
+        return false;
+    return (s->alert == s->there && s->by && !is_by_alert(s->here->verdict)) || is_changed_request(s);
+}
+
+/* ---- all ---- */
+
+static void give(const tw__account *here, tw_verdict *v, tw__elsewhere_sink *sink)
+{
+    tw_verdict *before = (tw_verdict *)(uintptr_t)here->verdict;
+    for (tw_verdict *notice = here->conn->verdicts; !before && notice; notice = notice->next)
+        if (!notice->failure && notice->cause >= TW_N_CAUSES && notice->frame >= here->hello_frame && !notice->next)
+            before = notice; /* it says less */
+    sink(here->conn, before, v);
+}
+
+static void take_story(const tw__account *here, const tw__story *s, tw__elsewhere_sink *sink)
+{
+    tw_verdict *v = NULL;
+    if (is_to_adopt(s))
+        v = adopt(here, s->there);
+    else if (here->verdict)
+        v = tw__verdict_copy(here->verdict);
+    else if (may_be_judged(s))
+        v = judge(s);
+    if (!v)
+        return;
+    v->origin = s->origin;
+    if (s->by && s->by->kind == TW_ALTERED)
+        v->confidence = MIN(v->confidence, TW_LIKELY); /* it rests on what nobody said */
+    tw__story_words(s, v);
+    give(here, v, sink);
+}
+
+/* Whether the origin of V is its sender, where nothing but a comparison with what works says so. */
+static bool is_told_by_sender(const tw_verdict *v)
+{
+    switch (v->cause) {
+    case TW_CAUSE_RESET_AFTER_CLIENT_HELLO:
+    case TW_CAUSE_RESET_IN_HANDSHAKE:
+    case TW_CAUSE_CLOSED_AFTER_CLIENT_HELLO:
+    case TW_CAUSE_CLOSED_IN_HANDSHAKE:
+    case TW_CAUSE_NO_ANSWER_TO_CLIENT_HELLO:
+    case TW_CAUSE_STALLED_IN_HANDSHAKE: return false;
+    default: return v->sender != TW_SIDE_UNKNOWN;
+    }
+}
+
+/* Whether FACTS hold a completed handshake with the server of HERE, by address or name. */
+static bool works_elsewhere(const tw__account *here, const tw__facts *facts)
+{
+    for (unsigned i = 0; i < facts->handshakes->len; i++) {
+        const tw__remembered *o = g_ptr_array_index(facts->handshakes, i);
+        if ((here->server && !strcmp(o->server, here->server)) || (here->name && !g_strcmp0(o->name, here->name)))
+            return true;
+    }
+    return false;
+}
+
+static void hold_against(const tw__account *here, const tw__account *there, const tw__facts *facts,
+                         tw__elsewhere_sink *sink)
+{
+    tw__path path;
+    tw__story story;
+    const tw__account *gateway = NULL;
+    tw_verdict *v;
+    if (there) {
+        if (tw__path_find(&path, here, there) != TW_TWO_POINTS)
+            return;
+        tw__story_tell(&story, &path, here, there);
+        take_story(here, &story, sink);
+        return;
+    }
+    if (!here->verdict || !facts)
+        return;
+    gateway = tw__inspected_by(here, facts);
+    if (!gateway && !(is_told_by_sender(here->verdict) && works_elsewhere(here, facts)))
+        return;
+    v = tw__verdict_copy(here->verdict);
+    v->origin = gateway ? TW_ORIGIN_BETWEEN : v->sender == TW_SERVER ? TW_ORIGIN_SERVER : TW_ORIGIN_CLIENT;
+    if (gateway)
+        tw__inspected_words(here, gateway, v);
+    give(here, v, sink);
+}
+
+static bool is_settled(const tw__account *a)
+{
+    return a->verdict && (a->verdict->origin != TW_ORIGIN_UNKNOWN || a->verdict->elsewhere.n);
+}
+
+/* OTHER: accounts to find them in; FACTS: that they are of; NULL: of the same capture. */
+static void hold_all(const GPtrArray *here, const GPtrArray *other, const tw__facts *facts, tw__elsewhere_sink *sink)
+{
+    places p = places_of(other);
+    for (unsigned i = 0; i < here->len; i++) {
+        const tw__account *a = g_ptr_array_index(here, i);
+        if (a->conn && !is_settled(a))
+            hold_against(a, find(&p, a), facts, sink);
+    }
+    places_clear(&p);
+}
+
+void tw__elsewhere_settle(const GPtrArray *here, const GPtrArray *others, tw__elsewhere_sink *sink)
+{
+    for (unsigned i = 0; i < others->len; i++) {
+        const tw__facts *facts = g_ptr_array_index(others, i);
+        hold_all(here, facts->accounts, facts, sink);
+    }
+}

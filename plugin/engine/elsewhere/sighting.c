@@ -1,0 +1,261 @@
+/* What is noted of streams and connections. See sighting.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "elsewhere/sighting.h"
+#include "case/case.h"
+#include "verdict/verdict_internal.h"
+
+#include <string.h>
+
+#define ENDS (TW_TCP_FIN | TW_TCP_RST)
+
+struct tw__sightings {
+    GHashTable *streams;  /* number -> tw__sighting */
+    GHashTable *papers;   /* tw_conn * -> tw__papers */
+    size_t bytes;         /* of both */
+    unsigned n_left_out;  /* streams */
+    uint32_t last_unkept; /* the last one of them, so that its segments count once */
+};
+
+void tw__lane_init(tw__lane *lane)
+{
+    memset(lane, 0, sizeof *lane);
+    lane->seen = g_array_new(FALSE, FALSE, sizeof(tw__seen));
+    lane->bytes = g_byte_array_new();
+}
+
+void tw__lane_clear(tw__lane *lane)
+{
+    g_clear_pointer(&lane->seen, g_array_unref);
+    g_clear_pointer(&lane->bytes, g_byte_array_unref);
+}
+
+static void sighting_free(void *data)
+{
+    tw__sighting *s = data;
+    tw__lane_clear(&s->lane[0]);
+    tw__lane_clear(&s->lane[1]);
+    g_free(s);
+}
+
+static void papers_free(void *data)
+{
+    tw__papers *p = data;
+    g_clear_pointer(&p->hello, g_bytes_unref);
+    g_clear_pointer(&p->choice, g_bytes_unref);
+    g_clear_pointer(&p->leaf[TW_CLIENT], g_bytes_unref);
+    g_clear_pointer(&p->leaf[TW_SERVER], g_bytes_unref);
+    tw__verdict_free(p->withdrawn);
+    g_free(p);
+}
+
+tw__sightings *tw__sightings_new(void)
+{
+    tw__sightings *all = g_new0(tw__sightings, 1);
+    all->streams = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, sighting_free);
+    all->papers = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, papers_free);
+    all->last_unkept = UINT32_MAX;
+    return all;
+}
+
+void tw__sightings_free(tw__sightings *all)
+{
+    if (!all)
+        return;
+    g_hash_table_destroy(all->streams);
+    g_hash_table_destroy(all->papers);
+    g_free(all);
+}
+
+/* ---- streams ---- */
+
+static tw__sighting *sighting_new(void)
+{
+    tw__sighting *s = g_new0(tw__sighting, 1);
+    tw__lane_init(&s->lane[0]);
+    tw__lane_init(&s->lane[1]);
+    s->initiator = -1;
+    return s;
+}
+
+static tw__sighting *stream_of(tw__sightings *all, uint32_t stream, bool create)
+{
+    tw__sighting *s = g_hash_table_lookup(all->streams, GUINT_TO_POINTER(stream));
+    if (s || !create)
+        return s;
+    if (all->bytes > TW_SIGHTINGS_BYTES) {
+        all->n_left_out += all->last_unkept != stream;
+        all->last_unkept = stream;
+        return NULL;
+    }
+    s = sighting_new();
+    all->bytes += sizeof *s;
+    g_hash_table_insert(all->streams, GUINT_TO_POINTER(stream), s);
+    return s;
+}
+
+static void place(tw__lane *lane, const tw_segment *s)
+{
+    if ((s->flags & TW_TCP_SYN) && !lane->begins) {
+        lane->begins = lane->placed = true;
+        lane->isn = s->seq;
+        lane->base = s->seq + 1;
+    } else if (!lane->placed && s->len) {
+        lane->placed = true;
+        lane->base = s->seq;
+    }
+}
+
+void tw__sight_segment(tw__sightings *all, uint32_t stream, int dir, const tw_segment *s, bool done)
+{
+    tw__sighting *sighting = stream_of(all, stream, true);
+    bool end = s->flags & ENDS;
+    tw__lane *lane;
+    tw__seen seen = { s->time_us, s->frame, s->seq, s->ack, s->len, 0, s->window, s->ip_id, s->flags, s->hops };
+    if (!sighting)
+        return;
+    lane = &sighting->lane[dir];
+    place(lane, s);
+    if ((s->flags & (TW_TCP_SYN | TW_TCP_ACK)) == TW_TCP_SYN)
+        sighting->initiator = dir;
+    if ((done && !end) || lane->seen->len >= (end ? 2 * TW_LANE_SEGMENTS : TW_LANE_SEGMENTS)) {
+        lane->left_out = true;
+        return;
+    }
+    g_array_append_val(lane->seen, seen);
+    all->bytes += sizeof seen;
+}
+
+/* FNV-1a; never 0. */
+static uint32_t hash_of(const uint8_t *bytes, uint32_t len)
+{
+    uint32_t hash = 0x811c9dc5u;
+    for (uint32_t i = 0; i < len; i++)
+        hash = (hash ^ bytes[i]) * 0x01000193u;
+    return hash ? hash : 1;
+}
+
+static bool is_empty(const uint8_t *bytes, uint32_t len)
+{
+    for (uint32_t i = 0; i < len; i++)
+        if (bytes[i])
+            return false;
+    return true;
+}
+
+/* What came first stays: a repetition that differs is another one's. */
+static void put_bytes(tw__sightings *all, tw__lane *lane, uint32_t at, const uint8_t *bytes, uint32_t len,
+                      uint32_t most)
+{
+    guint before = lane->bytes->len;
+    if (at >= most)
+        return;
+    len = MIN(len, most - at);
+    if (at + len > before) {
+        all->bytes += at + len - before;
+        g_byte_array_set_size(lane->bytes, at + len);
+        memset(lane->bytes->data + before, 0, at + len - before);
+    }
+    if (is_empty(lane->bytes->data + at, len))
+        memcpy(lane->bytes->data + at, bytes, len);
+    else if (at + len > before && before > at)
+        memcpy(lane->bytes->data + before, bytes + (before - at), at + len - before);
+}
+
+void tw__sight_payload(tw__sightings *all, uint32_t stream, int dir, const tw_segment *s, const uint8_t *bytes,
+                       uint32_t captured, bool tls)
+{
+    tw__sighting *sighting = stream_of(all, stream, false);
+    tw__lane *lane = sighting ? &sighting->lane[dir] : NULL;
+    tw__seen *last = lane && lane->seen->len ? &g_array_index(lane->seen, tw__seen, lane->seen->len - 1) : NULL;
+    if (!last || last->frame != s->frame || last->seq != s->seq || !lane->placed || !captured)
+        return;
+    if (captured == s->len)
+        last->hash = hash_of(bytes, captured);
+    put_bytes(all, lane, s->seq - lane->base, bytes, captured, tls ? TW_LANE_BYTES : TW_LANE_UNREAD);
+}
+
+/* ---- connections ---- */
+
+static tw__papers *papers_of(tw__sightings *all, const tw_conn *conn)
+{
+    tw__papers *p = g_hash_table_lookup(all->papers, conn);
+    if (!p && all->bytes <= TW_SIGHTINGS_BYTES) {
+        p = g_new0(tw__papers, 1);
+        all->bytes += sizeof *p;
+        g_hash_table_insert(all->papers, (gpointer)(uintptr_t)conn, p);
+    }
+    return p;
+}
+
+static void take_hello(tw__sightings *all, GBytes **kept, uint32_t *frame, int64_t *time_us, const tw__message *m)
+{
+    size_t len;
+    const uint8_t *body = tw__message_body(m, &len);
+    if (*kept || !body || m->cut)
+        return;
+    *kept = g_bytes_new(body, len);
+    *frame = m->at.frame;
+    *time_us = m->at.time_us;
+    all->bytes += len;
+}
+
+static void take_leaf(tw__sightings *all, tw__papers *p, const tw_conn *conn, tw_side side)
+{
+    const tw__message *m = tw__handshake_find(conn->now, TW_HS_CERTIFICATE, tw__conn_dir(conn, side));
+    size_t len;
+    const uint8_t *body = p->leaf[side] || !m ? NULL : tw__message_body(m, &len);
+    tw__certificates *list;
+    if (!body)
+        return;
+    list = tw__certificates_read(body, len, tw__is_13(conn->now->version), 1);
+    if (!list->cut && !list->flaw && list->ders->len) {
+        GBytes *der = g_ptr_array_index(list->ders, 0);
+        p->leaf[side] = g_bytes_new(g_bytes_get_data(der, NULL), g_bytes_get_size(der));
+        p->leaf_frame[side] = m->at.frame;
+        all->bytes += g_bytes_get_size(der);
+    }
+    tw__certificates_free(list);
+}
+
+void tw__sight_messages(tw__sightings *all, const tw_conn *conn)
+{
+    tw__papers *p = conn->client_dir < 0 || conn->now->number ? NULL : papers_of(all, conn);
+    if (!p)
+        return;
+    take_hello(all, &p->hello, &p->hello_frame, &p->hello_us,
+               tw__handshake_find(conn->now, TW_HS_CLIENT_HELLO, conn->client_dir));
+    take_hello(all, &p->choice, &p->choice_frame, &p->choice_us,
+               tw__handshake_find(conn->now, TW_HS_SERVER_HELLO, 1 - conn->client_dir));
+    take_leaf(all, p, conn, TW_SERVER);
+    take_leaf(all, p, conn, TW_CLIENT);
+}
+
+void tw__sight_withdrawn(tw__sightings *all, const tw_conn *conn, const tw_verdict *v)
+{
+    tw__papers *p = v->failure ? papers_of(all, conn) : NULL;
+    if (p && !p->withdrawn)
+        p->withdrawn = tw__verdict_copy(v);
+}
+
+/* ---- what is known ---- */
+
+const tw__sighting *tw__sighting_of(const tw__sightings *all, uint32_t stream)
+{
+    return g_hash_table_lookup(all->streams, GUINT_TO_POINTER(stream));
+}
+
+const tw__papers *tw__papers_of(const tw__sightings *all, const tw_conn *conn)
+{
+    return g_hash_table_lookup(all->papers, conn);
+}
+
+GHashTable *tw__sightings_streams(const tw__sightings *all)
+{
+    return all->streams;
+}
+
+unsigned tw__sightings_left_out(const tw__sightings *all)
+{
+    return all->n_left_out;
+}

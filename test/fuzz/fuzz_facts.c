@@ -1,0 +1,97 @@
+/* Files of facts, which may come from anybody: they are read, and a capture is held against them.
+ *
+ * The input is what stands behind a file's checksum, which is made to fit; what a reader refuses by its checksum is not
+ * worth a run.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fuzz.h"
+
+#include "capture/capture_internal.h"
+#include "tlswhy/elsewhere.h"
+
+static void on_verdict(void *data, tw_conn *conn, const tw_verdict *verdict, const tw_verdict *replaced)
+{
+    const tw_evidence *e;
+    (void)data;
+    (void)conn;
+    (void)replaced;
+    must_be_clean(verdict->reason);
+    for (unsigned i = 0; (e = tw_verdict_evidence(verdict, i)); i++)
+        must_be_clean(e->text);
+}
+
+static GBytes *file_of(const uint8_t *data, size_t size)
+{
+    GByteArray *file = g_byte_array_new();
+    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+    uint8_t digest[TW_FACTS_DIGEST];
+    gsize len = sizeof digest;
+    uint64_t length = size;
+    g_checksum_update(sum, data, (gssize)size);
+    g_checksum_get_digest(sum, digest, &len);
+    g_checksum_free(sum);
+    g_byte_array_append(file, (const uint8_t *)TW_FACTS_MAGIC, strlen(TW_FACTS_MAGIC));
+    g_byte_array_append(file, (const uint8_t *)&length, sizeof length);
+    g_byte_array_append(file, digest, sizeof digest);
+    g_byte_array_append(file, data, (guint)size);
+    return g_byte_array_free_to_bytes(file);
+}
+
+typedef struct {
+    tw_capture *capture;
+    tw_conn *conn;
+    uint32_t frame, seq[2];
+} scene;
+
+static tw_conn *connect(void *data)
+{
+    static const char *const endpoints[2] = { "192.0.2.1:50000", "192.0.2.2:443" };
+    scene *s = data;
+    if (!s->conn) {
+        s->conn = tw_capture_connect(s->capture, endpoints, TW_CARRIER_TCP, 1);
+        tw_tell_stream(s->conn, 7);
+    }
+    return s->conn;
+}
+
+static void send(scene *s, int dir, uint8_t flags, const uint8_t *bytes, uint32_t len)
+{
+    tw_segment segment = {
+        .frame = ++s->frame, .flags = flags, .seq = s->seq[dir], .ack = s->seq[1 - dir], .len = len
+    };
+    tw_payload payload = { .bytes = bytes, .captured = len, .connect = connect, .data = s };
+    segment.time_us = G_GINT64_CONSTANT(1748736000000000) + s->frame * 5000;
+    segment.hops = dir ? 64 : 62;
+    tw_tell_time(s->capture, s->frame, segment.time_us);
+    tw_tell_segment(s->capture, 7, s->conn, dir, &segment);
+    if (len || (flags & TW_TCP_RST))
+        tw_tell_payload(s->capture, 7, s->conn, dir, &segment, &payload);
+    s->seq[dir] += len + ((flags & TW_TCP_SYN) != 0);
+}
+
+/* The connection that test/fuzz/seeds.py writes facts of. */
+static void play(scene *s)
+{
+    static const uint8_t hello[] = { 22, 3,  1,  0,  45, 1,  0,  0,  41, 3,  3,  1,  2,    3,    4,  5,  6,
+                                     7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19,   20,   21, 22, 23,
+                                     24, 25, 26, 27, 28, 29, 30, 31, 32, 0,  0,  2,  0xc0, 0x2f, 1,  0 };
+    send(s, 0, TW_TCP_SYN, NULL, 0);
+    send(s, 1, TW_TCP_SYN | TW_TCP_ACK, NULL, 0);
+    send(s, 0, TW_TCP_ACK, hello, sizeof hello);
+    send(s, 1, TW_TCP_RST, NULL, 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    scene s = { .seq = { 1000, 2000 } };
+    tw_settings settings = { .anonymize = size && data[0] & 1 };
+    GBytes *file = file_of(data, size);
+    s.capture = tw_capture_new(&settings, on_verdict, NULL, NULL);
+    g_free(tw_capture_use_facts(s.capture, file));
+    g_bytes_unref(file);
+    play(&s);
+    tw_tell_time(s.capture, s.frame + 1, G_GINT64_CONSTANT(1748736060000000));
+    tw_capture_end(s.capture);
+    tw_capture_free(s.capture);
+    return 0;
+}
