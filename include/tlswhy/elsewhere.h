@@ -21,4 +21,8 @@ GBytes *tw_capture_facts(tw_capture *capture, const char *name, tw_frame_number 
  * used: g_free(). */
 char *tw_capture_use_facts(tw_capture *capture, GBytes *facts);
 
+/* What there is to say of the other captures as a whole, after tw_capture_end(): that one has nothing in common with this
+ * one, or is the same; char *, or NULL where there is none. Caller unrefs. */
+GPtrArray *tw_capture_remarks(const tw_capture *capture);
+
 #endif

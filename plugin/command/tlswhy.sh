@@ -9,6 +9,7 @@ usage() {
     cat <<'EOF'
 Usage: tlswhy [OPTION]... CAPTURE...
        tlswhy --follow [OPTION]... [-i INTERFACE | CAPTURE | 'CAPTURES' | -]
+       tlswhy --remember FACTS CAPTURE
        tlswhy --log TEXT | -
        tlswhy --causes
 
@@ -33,6 +34,12 @@ be compressed; "-" is the standard input (tcpdump -w - | tlswhy -).
                  number of its stream
   --filter EXPR  only connections of which this Wireshark display filter matches
                  a frame; a connection counts as a whole
+  --with OTHER   uses what another capture shows: of the same connections at
+                 another point of their path (who did it, what was lost or changed
+                 in between), or of ones that work; may come several times
+  --remember FACTS
+                 writes what CAPTURE shows to the file FACTS, which the preference
+                 tlswhy.remembered takes: Wireshark then does what --with does
   --keys FILE    TLS key log (SSLKEYLOGFILE) to decrypt with
   --anonymize    pseudonyms for addresses and names, to share the report;
                  numbered anew in each file
@@ -177,7 +184,7 @@ progress_options() {
 # start_tshark INPUT STATISTIC: what it prints and says goes to files of $tmp, its progress to the terminal. A shell hears
 # a signal only where it waits for a child in the background; who ends the shell ends tshark.
 start_tshark() {
-    "$tshark" -q -n ${keys:+-o "tls.keylog_file:$keys"} -r "$1" -z "$2" \
+    "$tshark" -q -n ${keys:+-o "tls.keylog_file:$keys"} ${remembered:+-o "tlswhy.remembered:$remembered"} -r "$1" -z "$2" \
         3>&2 >"$tmp/report" 2>"$tmp/messages" <&5 &
     child=$!
 }
@@ -232,6 +239,41 @@ show_log() {
     [ ! -s "$tmp/report" ] || exit 0
     sed '/^Running as user "root"/d' "$tmp/messages" >&2
     exit 1
+}
+
+# remember CAPTURE NAME FACTS: what the capture, called NAME, shows goes to the file FACTS.
+remember() {
+    reason=$(why_not "$1")
+    [ -z "$reason" ] || die "$1: $reason"
+    unpacker=$(unpacker_of "$1")
+    input=$1
+    if [ -n "$unpacker" ]; then
+        command -v "$unpacker" >/dev/null || die "$1: is compressed with $unpacker: install it, or unpack the file"
+        unpack "$1" "$unpacker"
+        input=-
+    fi
+    TLSWHY_FILE=$2
+    export TLSWHY_FACTS="$3"
+    rm -f "$tmp/facts"
+    run_tshark "$input" tlswhy,remember
+    unset TLSWHY_FACTS
+    [ -z "$unpacker" ] || exec 5<&0
+    tell_messages "$tmp/messages" "$1"
+    [ -s "$3" ] || { [ -s "$tmp/messages" ] || say "$3: cannot be written"; exit 2; }
+    ! no_capture "$1" || die "$1: not a capture file that Wireshark can read"
+}
+
+# What the captures of --with show goes to files of $tmp, which all runs of tshark use then.
+remember_others() {
+    while [ -n "$others" ]; do
+        other=${others%%"$newline"*}
+        others=${others#*"$newline"}
+        n_others=$((n_others + 1))
+        if [ -n "$anonymize" ]; then label=other-$n_others; else label=$other; fi
+        remember "$other" "$label" "$tmp/facts.$n_others"
+        facts=$facts${facts:+:}$tmp/facts.$n_others
+    done
+    remembered=$facts
 }
 
 # run_report FILE: the plugin's report on it is in $tmp/report then.
@@ -526,11 +568,15 @@ read_option() {
     case $1 in
     --help | -h) usage; exit 0 ;;
     --version) show_version; exit 0 ;;
-    --filter | --keys | --log | --html | --ladder | --annotate | --certificates | -i) [ $# -ge 2 ] || wrong_usage "$1 needs a value"; used=2 ;;
+    --filter | --keys | --with | --remember | --log | --html | --ladder | --annotate | --certificates | -i) [ $# -ge 2 ] || wrong_usage "$1 needs a value"; used=2 ;;
     esac
     case $1 in
     --filter) filter=$2 ;;
     --filter=*) filter=${1#*=} ;;
+    --with) others=$others$2$newline ;;
+    --with=*) others=$others${1#*=}$newline ;;
+    --remember) mode=remember; facts=$2 ;;
+    --remember=*) mode=remember; facts=${1#*=} ;;
     --keys) keys=$2 ;;
     --keys=*) keys=${1#*=} ;;
     --log) mode=log; log=$2 ;;
@@ -605,6 +651,12 @@ report_all() {
 
 filter=''
 keys=''
+others=''
+n_others=0
+facts=''
+remembered=''
+newline='
+'
 anonymize=''
 mode=report
 log=''
@@ -642,7 +694,9 @@ while [ "$left" -gt 0 ]; do
     esac
 done
 [ $# -gt 0 ] || [ "$mode" != report ] || wrong_usage
-[ $# -eq 0 ] || [ "$mode" = report ] || [ "$mode" = follow ] || wrong_usage "--$mode takes no capture"
+[ "$mode" != remember ] || [ $# -eq 1 ] || wrong_usage "--remember takes one capture"
+[ -z "$others" ] || [ "$mode" = report ] || wrong_usage "--with does not go with --$mode"
+[ $# -eq 0 ] || [ "$mode" = report ] || [ "$mode" = follow ] || [ "$mode" = remember ] || wrong_usage "--$mode takes no capture"
 command -v "$tshark" >/dev/null || die "tshark is not installed (package tshark, or wireshark-cli)"
 check_keys
 check_pictures $#
@@ -659,7 +713,9 @@ case $mode in
 causes) show_causes ;;
 log) show_log "$log" ;;
 follow) follow "$@" ;;
+remember) remember "$1" "$1" "$facts" ;;
 *)
+    remember_others
     options=$options$(terminal_options)
     report_all "$@"
     ;;

@@ -78,6 +78,14 @@ void facts_open(tw_capture *capture)
     g_strfreev(paths);
 }
 
+void facts_say(void)
+{
+    GPtrArray *remarks = tw_capture_remarks(connections_capture());
+    for (unsigned i = 0; remarks && i < remarks->len; i++)
+        fprintf(stderr, "%s\n", (const char *)g_ptr_array_index(remarks, i));
+    g_clear_pointer(&remarks, g_ptr_array_unref);
+}
+
 /* ---- writing ---- */
 
 static const char *given(const char *name)

@@ -16,4 +16,7 @@ void facts_register(void);
  * reported. */
 void facts_open(tw_capture *capture);
 
+/* Prints what there is to say of the other captures as a whole on the standard error output. */
+void facts_say(void);
+
 #endif

@@ -15,7 +15,7 @@ mkdir -p "$1"
 folder=$(cd "$1" && pwd -P)
 seconds=$2
 shift 2
-[ $# -gt 0 ] || set -- events chain messages texts
+[ $# -gt 0 ] || set -- events chain facts messages texts
 cd "$folder"
 [ -d seeds ] || python3 "$root/test/fuzz/seeds.py" seeds
 found=0

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Inputs for the fuzz targets, from the captures: seeds.py FOLDER [EVERY_NTH]
 
-Writes FOLDER/events, chain, messages and texts. Of each connection the readable part: records, messages, alerts, ends.
+Writes FOLDER/events, chain, facts, messages and texts. Of each connection the readable part: records, messages, alerts, ends.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -121,7 +121,7 @@ def write(folder, kind, known, data):
 
 def main():
     folder, step = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    known = {kind: set() for kind in ("events", "chain", "messages", "texts")}
+    known = {kind: set() for kind in ("events", "chain", "facts", "messages", "texts")}
     shapes = {}
     paths = sorted(glob.glob(os.path.join(ROOT, "test", "captures", "*", "*.pcapng")))
     for path in [p for p in paths if ".keys." not in p][::step]:
@@ -134,6 +134,7 @@ def main():
                 shapes[shape] = shapes.get(shape, 0) + 1
                 for flags in (2, 4, 2 | 2 << 4) if shapes[shape] <= ALIKE else ():
                     write(folder, "messages", known["messages"], bytes([flags]) + message[4:])
+                    write(folder, "facts", known["facts"], message[4:100])
                 ders = certificates(message) if message[0] == CERTIFICATE else []
                 if ders:
                     data = bytes([len(ders), 4]) + b"".join(struct.pack(">H", len(d)) + d for d in ders)

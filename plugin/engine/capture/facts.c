@@ -5,6 +5,7 @@
 
 #include "capture/capture_internal.h"
 #include "compare/contrast_internal.h"
+#include "elsewhere/elsewhere.h"
 
 void tw_capture_remember(tw_capture *capture)
 {
@@ -79,4 +80,20 @@ char *tw_capture_use_facts(tw_capture *capture, GBytes *file)
     for (unsigned i = 0; i < facts->handshakes->len; i++)
         tw__contrast_add(capture->contrast, g_ptr_array_index(facts->handshakes, i));
     return NULL;
+}
+
+GPtrArray *tw_capture_remarks(const tw_capture *capture)
+{
+    GPtrArray *here, *remarks;
+    if (!capture->others)
+        return NULL;
+    here = tw__accounts_of(capture);
+    remarks = g_ptr_array_new_with_free_func(g_free);
+    for (unsigned i = 0; i < capture->others->len; i++) {
+        char *text = tw__facts_remark(g_ptr_array_index(capture->others, i), here, capture->context.anonymizer);
+        if (text)
+            g_ptr_array_add(remarks, text);
+    }
+    g_ptr_array_unref(here);
+    return remarks;
 }

@@ -10,9 +10,11 @@
 /* How verdicts leave: CONN gets VERDICT, which is taken over, in the place of BEFORE (NULL: one more). */
 typedef void tw__elsewhere_sink(tw_conn *conn, tw_verdict *before, tw_verdict *verdict);
 
-/* At the end: holds HERE, tw__account * of all connections of the open capture, against OTHERS, tw__facts *, and against
- * each other. What changes goes to SINK. May be called again. */
+/* At the end: holds HERE, tw__account * of all connections of the open capture, against OTHERS, tw__facts *. What changes goes to SINK. May be called again. */
 void tw__elsewhere_settle(const GPtrArray *here, const GPtrArray *others, tw__elsewhere_sink *sink);
+
+/* What there is to say of FACTS themselves, after that; NULL: nothing. ANONYMIZER, or NULL. Caller frees. */
+char *tw__facts_remark(const tw__facts *facts, const GPtrArray *here, tw_anonymizer *anonymizer);
 
 /* ---- origin.c ---- */
 
@@ -41,7 +43,8 @@ void tw__inspected_words(const tw__account *here, const tw__account *there, tw_v
 
 /* ---- inspected.c ---- */
 
-/* The one connection of FACTS that somebody in between made in the place of HERE; NULL: there is none, or more. */
-const tw__account *tw__inspected_by(const tw__account *here, const tw__facts *facts);
+/* The one connection of NAMESAKES, tw__account * of another capture with the same server name (NULL: there is none), that
+ * somebody in between made in the place of HERE; NULL: there is none, or more. */
+const tw__account *tw__inspected_by(const tw__account *here, const GPtrArray *namesakes);
 
 #endif

@@ -29,7 +29,10 @@
 typedef struct {
     char *capture; /* what it is called, escaped */
     int64_t from_us, until_us;
-    unsigned n_left_out;   /* connections */
+    unsigned n_left_out; /* connections */
+    unsigned n_common, n_same_point,
+        n_used;            /* once it was used: connections in common; of these, recorded at the same
+                                                 point; verdicts that another connection of it helped */
     GPtrArray *accounts;   /* tw__account *, owned */
     GPtrArray *handshakes; /* tw__remembered *, owned: completed ones */
     GPtrArray *leaves;     /* tw__leaf *, owned: their certificates */

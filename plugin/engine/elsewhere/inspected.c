@@ -42,12 +42,12 @@ static bool is_same_bytes(GBytes *a, GBytes *b)
     return a && b && g_bytes_equal(a, b);
 }
 
-const tw__account *tw__inspected_by(const tw__account *here, const tw__facts *facts)
+const tw__account *tw__inspected_by(const tw__account *here, const GPtrArray *namesakes)
 {
     const tw__account *found = NULL;
     unsigned n = 0;
-    for (unsigned i = 0; i < facts->accounts->len; i++) {
-        const tw__account *there = g_ptr_array_index(facts->accounts, i);
+    for (unsigned i = 0; namesakes && i < namesakes->len; i++) {
+        const tw__account *there = g_ptr_array_index(namesakes, i);
         if (is_candidate(here, there)) {
             found = there;
             n++;

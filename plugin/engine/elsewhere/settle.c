@@ -12,6 +12,8 @@
 typedef struct {
     GHashTable *by_random;  /* the random as text -> GPtrArray of tw__account * */
     GHashTable *by_numbers; /* "ISN|ISN" -> likewise */
+    GHashTable *by_name;    /* that the client asked for -> likewise */
+    GHashTable *working;    /* servers and names with a completed handshake, lent */
 } places;
 
 static void array_free(void *array)
@@ -48,14 +50,25 @@ static void put(GHashTable *table, char *key, tw__account *a)
     g_free(key);
 }
 
-static places places_of(const GPtrArray *accounts)
+static GHashTable *lists_new(void)
 {
-    places p = { g_hash_table_new_full(g_str_hash, g_str_equal, g_free, array_free),
-                 g_hash_table_new_full(g_str_hash, g_str_equal, g_free, array_free) };
-    for (unsigned i = 0; i < accounts->len; i++) {
-        tw__account *a = g_ptr_array_index(accounts, i);
+    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, array_free);
+}
+
+static places places_of(const tw__facts *facts)
+{
+    places p = { lists_new(), lists_new(), lists_new(), g_hash_table_new(g_str_hash, g_str_equal) };
+    for (unsigned i = 0; i < facts->accounts->len; i++) {
+        tw__account *a = g_ptr_array_index(facts->accounts, i);
         put(p.by_random, random_key(a), a);
         put(p.by_numbers, numbers_key(a), a);
+        put(p.by_name, g_strdup(a->name), a);
+    }
+    for (unsigned i = 0; i < facts->handshakes->len; i++) {
+        const tw__remembered *o = g_ptr_array_index(facts->handshakes, i);
+        g_hash_table_add(p.working, o->server);
+        if (o->name)
+            g_hash_table_add(p.working, o->name);
     }
     return p;
 }
@@ -64,6 +77,8 @@ static void places_clear(places *p)
 {
     g_hash_table_destroy(p->by_random);
     g_hash_table_destroy(p->by_numbers);
+    g_hash_table_destroy(p->by_name);
+    g_hash_table_destroy(p->working);
 }
 
 /* The one account under KEY, taken over, beside HERE; NULL: none, or several. */
@@ -223,35 +238,36 @@ static bool is_told_by_sender(const tw_verdict *v)
     }
 }
 
-/* Whether FACTS hold a completed handshake with the server of HERE, by address or name. */
-static bool works_elsewhere(const tw__account *here, const tw__facts *facts)
+/* Whether the other capture holds a completed handshake with the server of HERE, by address or name. */
+static bool works_elsewhere(const tw__account *here, const places *p)
 {
-    for (unsigned i = 0; i < facts->handshakes->len; i++) {
-        const tw__remembered *o = g_ptr_array_index(facts->handshakes, i);
-        if ((here->server && !strcmp(o->server, here->server)) || (here->name && !g_strcmp0(o->name, here->name)))
-            return true;
-    }
-    return false;
+    return (here->server && g_hash_table_contains(p->working, here->server)) ||
+           (here->name && g_hash_table_contains(p->working, here->name));
 }
 
-static void hold_against(const tw__account *here, const tw__account *there, const tw__facts *facts,
-                         tw__elsewhere_sink *sink)
+static void hold_against(const tw__account *here, const places *p, tw__facts *facts, tw__elsewhere_sink *sink)
 {
+    const tw__account *there = find(p, here);
     tw__path path;
     tw__story story;
     const tw__account *gateway = NULL;
     tw_verdict *v;
     if (there) {
-        if (tw__path_find(&path, here, there) != TW_TWO_POINTS)
+        tw__points points = tw__path_find(&path, here, there);
+        facts->n_common++;
+        facts->n_same_point += points == TW_SAME_POINT;
+        if (points != TW_TWO_POINTS)
             return;
         tw__story_tell(&story, &path, here, there);
         take_story(here, &story, sink);
         return;
     }
-    if (!here->verdict || !facts)
+    facts->n_used += works_elsewhere(here, p);
+    if (!here->verdict)
         return;
-    gateway = tw__inspected_by(here, facts);
-    if (!gateway && !(is_told_by_sender(here->verdict) && works_elsewhere(here, facts)))
+    gateway = here->name ? tw__inspected_by(here, g_hash_table_lookup(p->by_name, here->name)) : NULL;
+    facts->n_used += gateway != NULL;
+    if (!gateway && !(is_told_by_sender(here->verdict) && works_elsewhere(here, p)))
         return;
     v = tw__verdict_copy(here->verdict);
     v->origin = gateway ? TW_ORIGIN_BETWEEN : v->sender == TW_SERVER ? TW_ORIGIN_SERVER : TW_ORIGIN_CLIENT;
@@ -265,22 +281,22 @@ static bool is_settled(const tw__account *a)
     return a->verdict && (a->verdict->origin != TW_ORIGIN_UNKNOWN || a->verdict->elsewhere.n);
 }
 
-/* OTHER: accounts to find them in; FACTS: that they are of; NULL: of the same capture. */
-static void hold_all(const GPtrArray *here, const GPtrArray *other, const tw__facts *facts, tw__elsewhere_sink *sink)
+static void hold_all(const GPtrArray *here, tw__facts *facts, tw__elsewhere_sink *sink)
 {
-    places p = places_of(other);
+    places p = places_of(facts);
+    facts->n_common = facts->n_same_point = facts->n_used = 0;
     for (unsigned i = 0; i < here->len; i++) {
         const tw__account *a = g_ptr_array_index(here, i);
         if (a->conn && !is_settled(a))
-            hold_against(a, find(&p, a), facts, sink);
+            hold_against(a, &p, facts, sink);
+        else if (a->conn)
+            facts->n_used++;
     }
     places_clear(&p);
 }
 
 void tw__elsewhere_settle(const GPtrArray *here, const GPtrArray *others, tw__elsewhere_sink *sink)
 {
-    for (unsigned i = 0; i < others->len; i++) {
-        const tw__facts *facts = g_ptr_array_index(others, i);
-        hold_all(here, facts->accounts, facts, sink);
-    }
+    for (unsigned i = 0; i < others->len; i++)
+        hold_all(here, g_ptr_array_index(others, i), sink);
 }

@@ -15,6 +15,7 @@
 #include "compat.h"
 #include "connections.h"
 #include "end_of_capture.h"
+#include "facts.h"
 #include "ladders.h"
 #include "report/keys.h"
 #include "report/ladder.h"
@@ -128,6 +129,7 @@ static void report_draw(void *data)
         report_print_html(r->connections, entries, unopened, &counts);
     else
         report_print_text(&r->options, entries, unopened, &counts);
+    facts_say();
     report_tell_counts(&counts);
     g_ptr_array_unref(unopened);
     g_ptr_array_unref(entries);
