@@ -30,7 +30,7 @@ typedef struct {
 typedef struct {
     point at[2]; /* the client's, the server's */
     play *builder;
-    uint32_t seq[2];
+    uint32_t seq[2], got[2]; /* what each side has sent, and has got of the other one: the next number */
     int64_t now_us;
     unsigned stop; /* the server's recorder stops after so many frames; 0: it does not */
 } points;
@@ -71,7 +71,7 @@ static inline void points_send(points *p, int dir, uint8_t flags, const GByteArr
     uint32_t len = bytes ? bytes->len : 0;
     tw_segment s = { .flags = flags,
                      .seq = p->seq[dir],
-                     .ack = p->seq[1 - dir],
+                     .ack = p->got[dir],
                      .len = len,
                      .window = 1000,
                      .srcport = dir ? 443 : 50000,
@@ -91,8 +91,11 @@ static inline void points_send(points *p, int dir, uint8_t flags, const GByteArr
     }
     g_free(copy);
     p->now_us += 2 * POINTS_TRANSIT_US + 1000;
-    if (mark != '<')
-        p->seq[dir] += len + ((flags & (TW_TCP_SYN | TW_TCP_FIN)) != 0);
+    if (mark == '<')
+        return;
+    if (mark != '>' && (p->got[1 - dir] == p->seq[dir] || (flags & TW_TCP_SYN)))
+        p->got[1 - dir] = p->seq[dir] + len + ((flags & (TW_TCP_SYN | TW_TCP_FIN)) != 0);
+    p->seq[dir] += len + ((flags & (TW_TCP_SYN | TW_TCP_FIN)) != 0);
 }
 
 static inline void points_words(GByteArray *b, const char *text)

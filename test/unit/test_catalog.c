@@ -506,6 +506,22 @@ static const char *const placeholders[] = {
     "alpn",
     "revised",
     "owner",
+    "capture",
+    "side",
+    "transit",
+    "apart",
+    "end",
+    "end_hops",
+    "own_hops",
+    "to",
+    "change",
+    "least",
+    "passed",
+    "offset",
+    "was",
+    "is",
+    "origin",
+    "other_issuer",
 };
 
 /* The few that a sentence without values may have. */

@@ -101,7 +101,7 @@ tw__account *tw__account_of_conn(const tw__sightings *all, tw_conn *conn, int64_
     a->last_us = conn->last_us;
     a->until_us = until_us;
     a->verdict = last_failure(conn);
-    a->outcome = tw_conn_outcome(conn);
+    a->outcome = a->verdict ? TW_FAILED : conn->n_completed ? TW_COMPLETED : TW_UNDECIDED;
     a->lossy = conn->lost;
     if (s)
         take_lanes(a, s, client);
