@@ -6,7 +6,7 @@ usage: run.py --plugin tlswhy.so [--command TLSWHY] [--alone] [--update] [--each
 Beside the captures of a folder stand `labels.jsonl`, what happened and what an expert may say of it (lab/make_pairs.py
 writes both), and `expected`, what the plugin says: below "NAME.client.pcapng" the verdicts on that capture alone, in the
 form of captures/expected.py, and below "NAME.client.pcapng --with NAME.server.pcapng" those of `tlswhy --with`, with the
-origin after the alert. A label says of a capture
+origin after the alert; of a capture whose name with --with is not there, the label alone judges. A label says of a capture
 
   alone     the causes that it may show by itself; "none": silence is right
   best      the same with the other capture
@@ -59,7 +59,7 @@ def together(world, command, folder, label):
     """The same with the other capture."""
     other, capture = (put(world, folder, label[key]) for key in ("with", "capture"))
     done = world.run([command, "--json", "--with", other, capture])
-    if done.returncode not in (0, 1) or done.stderr:
+    if done.returncode not in (0, 1):                                  # remarks on the other capture go to stderr
         return ["tlswhy --with: status %d: %s" % (done.returncode, done.stderr.strip())], []
     failures = [failure for line in done.stdout.splitlines() if line.startswith("{") for failure in json.loads(line).get("failures", [])]
     verdicts = [Told(*(of_json(failure, key) for key in TOLD)) for failure in failures]
@@ -110,10 +110,10 @@ def check(world, command, folder, label, wanted, update):
             found, told[name] = doing()
         except (doors.DoorError, ValueError) as error:
             found, told[name] = str(error).splitlines(), wanted.get(name, [])
-        if not update and wanted.get(name) is None:
-            found.append("`expected` does not have it (--update writes it)")
-        elif not update:
+        if not update and name in wanted:
             found += list(difflib.unified_diff(wanted[name], told[name], "expected", "got", n=0, lineterm=""))[2:]
+        elif not update and name == label["capture"]:                  # with the other one, the label alone may judge
+            found.append("`expected` does not have it (--update writes it)")
         wrong += ["%s: %s" % (name, line) for line in found]
     return wrong, told
 
