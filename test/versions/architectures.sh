@@ -3,7 +3,7 @@
 #
 #   sh test/versions/architectures.sh ARCHITECTURE[=FOLDER]...      arm64, s390x (big-endian), i386 (32 bits)
 #
-# arm64 and s390x run by qemu-user, i386 by itself (on x86-64). The compilers are Debian's cross compilers, the libraries
+# They run by qemu-user, i386 by itself where the kernel does 32 bits. The compilers are Debian's cross compilers, the libraries
 # an unpacked Debian of that architecture in FOLDER, which is made if need be and kept (else temporary, some 700 MB).
 # Needs root, mmdebstrap, qemu-user-static, ninja-build, gcc-aarch64-linux-gnu, gcc-s390x-linux-gnu, gcc-i686-linux-gnu.
 #
@@ -36,21 +36,23 @@ choose() {
 }
 
 unpack() { # ARCHITECTURE FOLDER
-    [ -e "$2/usr/bin/tshark" ] && return
-    # shellcheck disable=SC2086 # a list of words
-    mmdebstrap --quiet --mode=root --variant=extract --architectures="$1" --aptopt='Acquire::Check-Valid-Until "false"' \
-        --aptopt='APT::Install-Recommends "false"' --include="$(echo $libraries | tr ' ' ,)" \
-        "${SUITE:-trixie}" "$2" ${MIRROR:+"$MIRROR"}
+    if [ ! -e "$2/usr/bin/tshark" ]; then
+        # shellcheck disable=SC2086 # a list of words
+        mmdebstrap --quiet --mode=root --variant=extract --architectures="$1" --aptopt='Acquire::Check-Valid-Until "false"' \
+            --aptopt='APT::Install-Recommends "false"' --include="$(echo $libraries | tr ' ' ,)" \
+            "${SUITE:-trixie}" "$2" ${MIRROR:+"$MIRROR"} || return 1
+    fi
+    [ -e "$2/lib" ] || ln -s usr/lib "$2/lib" # as base-files does, which is not among these
 }
 
-# Programs of the folder see its libraries; everything else they see is this machine's.
-start() { # FOLDER PROGRAM ARGUMENT...
-    folder=$1
-    shift
-    if [ "$emulator" = qemu-i386-static ]; then
-        "$folder/lib/ld-linux.so.2" --library-path "$folder/lib/$triplet:$folder/usr/lib/$triplet" "$@"
+# Sets $start, what stands before a program so that it finds the libraries of FOLDER; everything else that it sees is this
+# machine's. The emulator would find those of i386 that this machine may have, so there the loader is told where to look.
+choose_start() { # FOLDER
+    if [ $triplet = i386-linux-gnu ]; then
+        start="$1/lib/ld-linux.so.2 --library-path $1/lib/$triplet:$1/usr/lib/$triplet"
+        $start "$1/usr/bin/tshark" --version >/dev/null 2>&1 || start="$(command -v $emulator) $start" # a kernel need not do 32 bits
     else
-        "$emulator" -L "$folder" "$@"
+        start="$(command -v $emulator) -L $1"
     fi
 }
 
@@ -84,7 +86,7 @@ run_tests() { # FOLDER OUT
     passed=0 failed=
     for name in $tests; do
         program=$(find "$2/build" -name "$name" -type f -perm -u+x | head -1)
-        if (cd "$2/tlswhy" && start "$1" "$program") >"$2/$name.out" 2>&1; then
+        if (cd "$2/tlswhy" && $start "$program") >"$2/$name.out" 2>&1; then
             passed=$((passed + 1))
         else
             failed="$failed $name"
@@ -95,11 +97,9 @@ run_tests() { # FOLDER OUT
 
 run_captures() { # FOLDER OUT
     mkdir -p "$2/bin"
-    if [ "$emulator" = qemu-i386-static ]; then
-        echo "exec $1/lib/ld-linux.so.2 --library-path $1/lib/$triplet:$1/usr/lib/$triplet --argv0 tshark $1/usr/bin/tshark \"\$@\""
-    else
-        echo "exec $(command -v "$emulator") -L $1 $1/usr/bin/tshark \"\$@\""
-    fi | sed '1i #!/bin/sh' >"$2/bin/tshark"
+    argv0= # tshark finds itself by it
+    [ $triplet != i386-linux-gnu ] || argv0='--argv0 tshark'
+    printf '#!/bin/sh\nexec %s %s %s "$@"\n' "$start" "$argv0" "$1/usr/bin/tshark" >"$2/bin/tshark"
     chmod 755 "$2/bin/tshark"
     PATH="$2/bin:$PATH" python3 "$2/tlswhy/test/captures/run.py" --plugin "$2/build/tlswhy.so" --each "${EACH:-150}"
 }
@@ -119,6 +119,7 @@ for word; do
         exit 77
     fi
     folder=$(cd "$folder" && pwd -P)
+    choose_start "$folder"
     if build "$folder" "$out" >"$out/build.log" 2>&1; then
         run_tests "$folder" "$out"
         run_captures "$folder" "$out" >"$out/captures.log" 2>&1 || { cat "$out/captures.log"; bad=1; }
