@@ -236,6 +236,12 @@ static void check(const row *r)
     end(&s);
 }
 
+#define ENCRYPTED       "hex(1603030010aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa)"
+#define ENCRYPTED_ALERT "hex(1503030010aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa)"
+#define SESSION \
+    "open C:hello S:hello S:cert(leaf) S:done C:hex(140303000101) C:" ENCRYPTED " S:hex(140303000101) S:" ENCRYPTED \
+    " "
+
 static void streams(void **state)
 {
     static const row rows[] = {
@@ -317,6 +323,10 @@ static void streams(void **state)
         { "open C:hello S:alert(40) C:FIN", "handshake-refused possible server client-hello 5<4" },
         /* who goes on has not ended */
         { "open C:hello S:RST S:hello", "(warning server client-hello 5)" },
+        /* a wish to renegotiate, and an end of the session that answers it, or crosses it */
+        { SESSION "C:" ENCRYPTED " S:" ENCRYPTED_ALERT " S:FIN",
+          "renegotiation-refused likely server renegotiation 13<0" },
+        { SESSION "C:" ENCRYPTED " !S:" ENCRYPTED_ALERT " S:FIN", "" },
         /* an answer in the format of SSL 2.0 */
         { "open C:hello S:hex(801104000100020000000000000102030405) S:FIN", "(warning server client-hello 6)" },
         /* an answer that is missing */

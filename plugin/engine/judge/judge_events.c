@@ -371,7 +371,15 @@ static bool answers_certificate_12(const tw_conn *c, tw_at at)
            tw__handshake_find(h, TW_HS_CERTIFICATE, 1 - at.dir);
 }
 
-/* TLS 1.2 and before: the type of a record that holds an alert can be read. */
+/* The server ends the session before it has the client's wish to renegotiate: it has acknowledged less than was sent. */
+static bool crosses_wish(const tw_conn *c, tw_at at)
+{
+    const tw__handshake *h = c->now;
+    const tw__flow *client = c->flow ? &c->flow[c->client_dir] : NULL;
+    return h->renegotiation && at.dir != c->client_dir && h->flight[c->client_dir].n_opaque == 1 &&
+           !h->flight[at.dir].n_opaque && client && client->placed && (int32_t)(client->next - client->acked) > 0;
+}
+
 /* DTLS: a side encrypts after its ChangeCipherSpec. Where the capture lacks that, it lacks the flight around it, and the
  * handshake may have completed. */
 static bool lacks_flight(const tw_conn *c, int dir)
@@ -379,6 +387,7 @@ static bool lacks_flight(const tw_conn *c, int dir)
     return c->datagram && !c->now->renegotiation && !c->now->flight[dir].ccs_frame;
 }
 
+/* TLS 1.2 and before: the type of a record that holds an alert can be read. */
 static tw_verdict *judge_opaque_alert(tw_conn *c, tw_at at, const tw_settings *settings)
 {
     tw_verdict *v;
@@ -386,6 +395,10 @@ static tw_verdict *judge_opaque_alert(tw_conn *c, tw_at at, const tw_settings *s
         return tw__note_gap(c, TW_EVENT_ENCRYPTED, at, settings);
     if (tw__in_handshake(c) && may_be_done(c, at)) {
         c->suspect = at;
+        return NULL;
+    }
+    if (tw__in_handshake(c) && crosses_wish(c, at)) {
+        c->now->failed = true; /* the session is over, and nobody refused anything */
         return NULL;
     }
     if (c->now->renegotiation && at.dir != c->suspect.dir && (v = tw__judge_suspect(c, TW_LIKELY, settings)))
