@@ -44,7 +44,7 @@ void tw__steps_record(tw_conn *c, tw_at at, const tw_record *r, uint8_t type)
     if (!is_watched(c))
         return;
     if (type == TW_CT_CCS && !r->opaque && !tw__is_13(c->now->version) && !c->now->complete)
-        tell(c, tw__step_of_end(at, TW_TEXT_STEP_CCS));
+        tell(c, tw__step_of(TW_STEP_MESSAGE, at, TW_TEXT_STEP_CCS));
     else if (r->opaque && type != TW_CT_CCS && tw__step_of_record(c, at, type, r->length, &step))
         tell(c, step);
 }
@@ -58,5 +58,8 @@ void tw__steps_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t number)
 void tw__steps_end(tw_conn *c, tw_at at, bool reset)
 {
     if (is_watched(c))
-        tell(c, tw__step_of_end(at, !c->flow ? TW_TEXT_STEP_END : reset ? TW_TEXT_STEP_RESET : TW_TEXT_STEP_FIN));
+        tell(c, tw__step_of(TW_STEP_END, at,
+                            !c->flow ? TW_TEXT_STEP_END
+                            : reset  ? TW_TEXT_STEP_RESET
+                                     : TW_TEXT_STEP_FIN));
 }

@@ -217,9 +217,9 @@ tw_step tw__step_of_alert(tw_at at, uint8_t level, uint8_t number)
     return step;
 }
 
-tw_step tw__step_of_end(tw_at at, tw_text what)
+tw_step tw__step_of(tw_step_kind kind, tw_at at, tw_text what)
 {
-    return (tw_step){ .kind = TW_STEP_END, .at = at, .what = tw_text_new(what, NULL), .says = g_strdup("") };
+    return (tw_step){ .kind = kind, .at = at, .what = tw_text_new(what, NULL), .says = g_strdup("") };
 }
 
 void tw__step_clear(tw_step *step)

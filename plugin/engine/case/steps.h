@@ -15,7 +15,7 @@ tw_step tw__step_of_message(const tw_conn *conn, const tw__message *message);
 bool tw__step_of_record(const tw_conn *conn, tw_at at, uint8_t type, uint32_t length, tw_step *step);
 
 tw_step tw__step_of_alert(tw_at at, uint8_t level, uint8_t number);
-tw_step tw__step_of_end(tw_at at, tw_text what);
+tw_step tw__step_of(tw_step_kind kind, tw_at at, tw_text what);
 
 void tw__step_clear(tw_step *step);
 
