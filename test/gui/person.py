@@ -12,7 +12,7 @@ import time
 
 import pyatspi
 
-PATIENCE = 30  # seconds; a loaded machine takes its time
+PATIENCE = 60  # seconds; a loaded machine takes its time
 NOT_TOLD = 75  # exit status
 IDLE = 2  # seconds without work: it has started
 DETAILS = "Packet details"

@@ -61,6 +61,21 @@ def expected_of(world, capture):
             "filter": "tcp.stream == 0", "rungs": len(re.findall(r"^\|[\d.]+ +\|", graph, re.M))}
 
 
+def sit_down(world, display, session, *arguments):
+    """The run of session.py that Wireshark's accessibility tree was told to."""
+    for number in range(SESSIONS):
+        environment = dict(world.environment, DISPLAY=display.name, XDG_RUNTIME_DIR=world.own_folder("run%d" % number),
+                           QT_LINUX_ACCESSIBILITY_ALWAYS_ON="1", QT_ACCESSIBILITY="1")
+        try:
+            done = world.run(["dbus-run-session", "--", PYTHON, session, *arguments], timeout=SESSION_SECONDS, env=environment)
+        except subprocess.TimeoutExpired as late:
+            sys.exit("%s\nnot through within %d seconds" % ((late.stdout or b"").decode(), SESSION_SECONDS))
+        if done.returncode != NOT_TOLD:
+            break
+        print(done.stdout, end="")
+    return done
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--plugin", required=True)
@@ -81,15 +96,11 @@ def main():
         pictures = world.own_folder("pictures")
         world.put(os.path.join(HERE, "person.py"), "person.py")
         session = world.put(os.path.join(HERE, "session.py"), "session.py")
-        for number in range(SESSIONS):
-            done = world.run(["dbus-run-session", "--", PYTHON, session, capture, expected, PROFILE, pictures],
-                             timeout=SESSION_SECONDS, env=dict(world.environment, DISPLAY=display.name, XDG_RUNTIME_DIR=world.own_folder("run%d" % number),
-                                      QT_LINUX_ACCESSIBILITY_ALWAYS_ON="1", QT_ACCESSIBILITY="1"))
-            if done.returncode != NOT_TOLD:
-                break
-            print(done.stdout, end="")
-        for picture in glob.glob(os.path.join(pictures, "*.png")):
-            shutil.copy(picture, arguments.screenshots)
+        try:
+            done = sit_down(world, display, session, capture, expected, PROFILE, pictures)
+        finally:
+            for picture in glob.glob(os.path.join(pictures, "*.png")):
+                shutil.copy(picture, arguments.screenshots)
     print(done.stdout + (done.stderr if done.returncode else ""), end="")
     print("screenshots are in " + arguments.screenshots)
     return 1 if done.returncode else 0
