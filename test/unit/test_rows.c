@@ -19,6 +19,7 @@ static const struct {
     { "starttls-refused/declined", "S:declined(454_TLS_not_available)" },
     { "not-tls-from-client/proxy-header", "C:preamble(PROXY_TCP4_192.0.2.1_192.0.2.2_1_443) +C:hello S:fatal(10)" },
     { "not-tls-from-server/first-bytes", "C:hello S:plain(SSH-2.0-x) S:FIN" },
+    { "not-tls-from-server/greeting", "S:plain(SSH-2.0-x) C:hello S:FIN" },
     { "not-tls-from-client/first-bytes", "C:plain(GET) S:alert(2,10)" },
     { "version-no-overlap/quic-negotiation", "quic C:initial S:versions(709a50c4) end(10)" },
     { "internal-error/quic", "quic C:hello(13) +C:initial S:close(1)" },

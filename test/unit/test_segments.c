@@ -231,7 +231,8 @@ static void check(const row *r)
     tw_tell_time(s.capture, s.frame + 1, PLAY_TIME + 60 * G_USEC_PER_SEC);
     tw_capture_end(s.capture);
     text = given(&s);
-    g_print("%s|%s\n", r->script, text);
+    if (strcmp(text, r->verdicts) != 0)
+        fail_msg("%s\n    gives    %s\n    and not  %s", r->script, text, r->verdicts);
     g_free(text);
     end(&s);
 }
@@ -269,6 +270,20 @@ static void streams(void **state)
         { "open C:hello S:text(220_mail_ESMTP~)", "not-tls-from-server proven client server-flight 5<0" },
         { "open S:text(220_mail_ESMTP~) C:hello S:text(500_what~) S:FIN",
           "not-tls-from-server proven client server-flight 6<0" },
+        /* a greeting that TLS does not follow, in any order; and one that it may follow */
+        { "open S:text(SSH-2.0-a~) C:hello S:FIN", "not-tls-from-server proven server client-hello 6<5" },
+        { "open S:text(SSH-2.0-a~) |C:hello S:RST", "not-tls-from-server proven server client-hello 7<6" },
+        { "open S:text(220_mail_ESMTP~) C:hello S:hex()", "not-tls-from-server proven server client-hello 5<5" },
+        { "open S:text(220_mail_ESMTP~) C:hello C:FIN", "not-tls-from-server proven client server-flight 6<0" },
+        { "open C:hello !S:text(220_mail_ESMTP~)", "not-tls-from-server proven client server-flight 5<0" },
+        { "open C:hello !S:text(HTTP/1.1_400_Bad~)", "(warning client server-flight 4)" },
+        { "open C:text(EHLO_a~) C:hello !S:text(220_mail_ESMTP~)", "(warning client server-flight 5)" },
+        { "open -C:text(EHLO_a~) C:hello !S:text(220_mail_ESMTP~)", "" },
+        { "open S:text(INFO_{}~) C:hello S:FIN", "closed-after-client-hello likely server client-hello 6<5" },
+        { "open S:text(INFO_{}~) C:hello C:FIN", "(warning client server-flight 6)" },
+        { "open S:text(INFO_{}~) C:hello S:hex()", "no-answer-to-client-hello likely server client-hello 5<5" },
+        { "open S:text(220_mail_ESMTP~) C:text(STARTTLS~) S:text(220_go~) C:hello S:FIN",
+          "closed-after-client-hello likely server client-hello 8<7" },
         { "port(443) open C:text(GET_/_HTTP/1.1~~) S:alert(10)",
           "not-tls-from-client proven server client-hello 5<0" },
         { "port(443) open C:text(GET_/_HTTP/1.1~~) S:FIN", "not-tls-from-client likely server client-hello 5<0" },

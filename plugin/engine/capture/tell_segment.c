@@ -215,6 +215,18 @@ static bool answers_hello(const segment *t)
     return !tw__flow_has_hole(own) && tw__flow_answers_records(peer, t->s->ack);
 }
 
+/* The first bytes of a server are a greeting, and those of its client a ClientHello: in whatever order they were sent, one
+ * speaks TLS and the other does not. */
+static bool greets(const segment *t)
+{
+    const tw_conn *c = t->conn;
+    const tw__flow *client = &c->flow[1 - t->at.dir];
+    return c->client_dir == 1 - t->at.dir && tw__conn_is_watched(c) && c->tcp[0].begins && c->tcp[1].begins &&
+           t->s->seq == c->tcp[t->at.dir].first_seq && client->framed &&
+           client->framed_at == c->tcp[c->client_dir].first_seq &&
+           tw__is_greeting(t->p->bytes, MIN(t->s->len, t->p->captured));
+}
+
 /* The first payload of a direction of a TLS connection, and what comes before TLS in others. */
 static void take_first(segment *t)
 {
@@ -234,7 +246,7 @@ static void take_first(segment *t)
         take_cleartext(t, len);
     } else if (len >= RECORD_HEADER && looks_like_tls(bytes, len) && !is_sslv2(bytes, len)) {
         side->first_record = RECORD_HEADER + ((uint32_t)bytes[3] << 8 | bytes[4]);
-    } else if (!looks_like_tls(bytes, len) && !t->conn->n_failed && answers_hello(t)) {
+    } else if (!looks_like_tls(bytes, len) && !t->conn->n_failed && (answers_hello(t) || greets(t))) {
         tw__conn_cleartext(t->conn, t->at, bytes, len);
         tw__publish(t->conn, tw__judge_cleartext(t->conn, t->at, settings_of(t)));
     }

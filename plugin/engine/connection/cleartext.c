@@ -246,6 +246,16 @@ bool tw__is_tls_port(uint16_t port)
 
 /* ---- servers that do not offer it ---- */
 
+bool tw__is_greeting(const uint8_t *bytes, size_t len)
+{
+    static const char *const greetings[] = { "SSH-", "220 ", "220-",  "421 ",   "554 ",       "200 ", "201 ",
+                                             "+OK",  "-ERR", "* OK ", "* BYE ", "* PREAUTH ", "RFB 0" };
+    for (unsigned i = 0; i < G_N_ELEMENTS(greetings); i++)
+        if (len > strlen(greetings[i]) && !memcmp(bytes, greetings[i], strlen(greetings[i])))
+            return true;
+    return false;
+}
+
 /* A greeting of MySQL or MariaDB, protocol 10: a zero-terminated version, 4 bytes of thread, 8 of salt, a filler, then
  * the capabilities. Returns their lower half, or -1. */
 #define MYSQL_HEADER     4

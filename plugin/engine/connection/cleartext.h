@@ -32,6 +32,10 @@ bool tw__is_tls_port(uint16_t port);
 /* Whether BYTES, a server's greeting, show that it does not offer TLS (MySQL and MariaDB without CLIENT_SSL). */
 bool tw__greets_without_tls(const uint8_t *bytes, size_t len);
 
+/* Whether BYTES are the greeting of a protocol in which a server speaks first and TLS begins, if at all, after a request of
+ * the client: SSH (RFC 4253 4.2), SMTP, FTP and NNTP, POP3, IMAP, RFB. */
+bool tw__is_greeting(const uint8_t *bytes, size_t len);
+
 /* Whether BYTES begin with a header of the PROXY protocol, which only a server that is set up for it understands. */
 bool tw__is_proxy_header(const uint8_t *bytes, size_t len);
 

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "connection/connection_internal.h"
+#include "connection/cleartext.h"
 
 #include <string.h>
 
@@ -364,6 +365,16 @@ const tw__alert *tw__conn_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t num
     *a = (tw__alert){ at, level, number, ordinal, has_ended(c, 1 - at.dir), n_application(c) };
     c->now->declined = c->now->declined || number == NO_RENEGOTIATION;
     return a;
+}
+
+bool tw__conn_has_answered_plainly(const tw_conn *c)
+{
+    const tw__direction *server = c->client_dir < 0 ? NULL : &c->side[1 - c->client_dir];
+    if (!server || !server->cleartext_frame)
+        return false;
+    return c->indirect || !c->now->client_hello_frame || server->cleartext_frame > c->now->client_hello_frame ||
+           tw__is_greeting(server->cleartext, server->cleartext_len) ||
+           tw__greets_without_tls(server->cleartext, server->cleartext_len);
 }
 
 void tw__conn_preamble(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)

@@ -215,6 +215,10 @@ const tw__alert *tw__conn_alert(tw_conn *conn, tw_at at, uint8_t level, uint8_t 
  * sent before a TLS record came back. */
 void tw__conn_cleartext(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len);
 
+/* Whether such words of the server stand for an answer to the ClientHello: they came behind it, refuse the tunnel to the
+ * server, or greet as no server of TLS does. Others may lead to TLS (NATS). */
+bool tw__conn_has_answered_plainly(const tw_conn *conn);
+
 /* What a client sent right before its ClientHello, in the same direction (PROXY protocol). */
 void tw__conn_preamble(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len);
 

@@ -18,8 +18,16 @@ static tw_verdict *judge_no_answer(tw_conn *c, int64_t until_us, const tw_settin
 /* Whether the server has said nothing at all to the ClientHello. */
 static bool is_unanswered(const tw_conn *c)
 {
+    return c->now->client_hello_frame && !c->now->renegotiation && !c->side[1 - c->client_dir].n_records &&
+           !tw__conn_has_answered_plainly(c);
+}
+
+/* The server spoke before the ClientHello, and not since. */
+static bool has_only_greeted(const tw_conn *c)
+{
     const tw__direction *server = &c->side[1 - c->client_dir];
-    return c->now->client_hello_frame && !c->now->renegotiation && !server->n_records && !server->cleartext_frame;
+    return c->now->client_hello_frame && !c->now->renegotiation && !server->n_records && server->cleartext_frame &&
+           server->cleartext_frame < c->now->client_hello_frame && !c->indirect;
 }
 
 tw_verdict *tw__judge_giving_up(tw_conn *c, tw_at at, const tw_settings *settings)
@@ -123,6 +131,12 @@ static bool has_stalled(const tw_conn *c, int64_t end_us, const tw_settings *set
     return c->now->version != TW_DTLS13 || !c->now->flight[c->client_dir].n_opaque;
 }
 
+/* For so long that one would have come. */
+static bool lacks_answer(const tw_conn *c, int64_t end_us, const tw_settings *settings)
+{
+    return (is_unanswered(c) || has_only_greeted(c)) && end_us - c->now->client_hello_us >= tw__patience(settings);
+}
+
 tw_verdict *tw__judge_silence(tw_conn *c, int64_t end_us, const tw_settings *settings)
 {
     bool ended = c->side[0].fin_frame || c->side[1].fin_frame || c->side[0].rst_frame || c->side[1].rst_frame;
@@ -137,7 +151,7 @@ tw_verdict *tw__judge_silence(tw_conn *c, int64_t end_us, const tw_settings *set
         return NULL;
     if (tw__gap_of(c) != TW_N_TEXTS)
         return tw__note_gap(c, TW_EVENT_SILENCE, (tw_at){ c->last_frame, end_us, c->client_dir }, settings);
-    no_answer = is_unanswered(c) && end_us - c->now->client_hello_us >= tw__patience(settings);
+    no_answer = lacks_answer(c, end_us, settings);
     if (!no_answer && !has_stalled(c, end_us, settings))
         return NULL;
     if (tw__is_filtered(c))

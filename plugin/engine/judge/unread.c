@@ -10,9 +10,12 @@ tw_verdict *tw__note_unread(tw_conn *c, tw_at at, const tw_settings *settings)
     const char *server = c->client_dir < 0 ? NULL : c->address[1 - c->client_dir];
     const char *port = server ? strrchr(server, ':') : NULL;
     tw__case *k;
+    tw_verdict *v;
     if (!port || c->n_notices == TW_NOTICES_MAX)
         return NULL;
     k = tw__case_open_notice(c, TW_EVENT_CLEARTEXT, at, NULL, settings);
     tw_values_set(k->values, "port", port + 1);
-    return tw__judge_notice(c, k, TW_N_CAUSES, TW_TEXT_NOTICE_OTHER_PORT);
+    v = tw__judge_notice(c, k, TW_N_CAUSES, TW_TEXT_NOTICE_OTHER_PORT);
+    v->sender = TW_SIDE_UNKNOWN; /* it is about neither side */
+    return v;
 }

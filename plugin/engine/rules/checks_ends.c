@@ -30,7 +30,7 @@ bool tw__check_cleartext_server(tw__finding *f)
 {
     const tw__case *k = f->k;
     const tw__direction *d = k->conn->client_dir < 0 ? NULL : &k->conn->side[1 - k->conn->client_dir];
-    if (!d || !d->cleartext_frame || d->n_records)
+    if (!d || d->n_records || !tw__conn_has_answered_plainly(k->conn))
         return false;
     /* the words may belong to what came before the upgrade, and only stand behind it here */
     if (k->conn->starttls || !is_followed(k->conn))

@@ -220,7 +220,8 @@ static void add_failure(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
 static void add_notice(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
 {
     add_string(tree, hf_notice, tvb, v->reason);
-    add_string(tree, hf_sender, tvb, tw_side_name(v->sender));
+    if (v->sender != TW_SIDE_UNKNOWN)
+        add_string(tree, hf_sender, tvb, tw_side_name(v->sender));
     add_alert(tree, tvb, v);
 }
 
