@@ -13,7 +13,8 @@
  *   ask        CertificateRequest for issuers named like the subjects of these files: a= signature algorithms,
  *              ac= those of certificates (hexadecimal), type= the certificate type
  *   ske        ServerKeyExchange: g= curve, point= bytes, dh= bits;  cke: ClientKeyExchange: psk= identity
- *   cv         CertificateVerify;  this and ske: by= file in certs/ whose key really signs (TLS 1.2, P-256)
+ *   cv         CertificateVerify;  this and ske: by= file in certs/ whose key really signs (P-256); 13: as a server
+ *              does in TLS 1.3, else as in TLS 1.2
  *   ee fin done nst request eoed ku    the other messages;  status: CertificateStatus with a file's response
  *   raw        a message of these bytes, in hexadecimal
  *   again      the sender's last message once more

@@ -434,9 +434,31 @@ static inline void put_server_key_exchange(play *p, GByteArray *b, char **o)
     }
 }
 
+/* A server's in TLS 1.3, with a suite of SHA-256 (RFC 8446 4.4.3). */
+static inline void put_signature_13(play *p, GByteArray *b, char **o)
+{
+    static const char context[] = "TLS 1.3, server CertificateVerify";
+    GByteArray *data = g_byte_array_new();
+    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+    guint8 hash[32];
+    gsize len = sizeof hash;
+
+    put_filler(data, 64, ' ');
+    g_byte_array_append(data, (const guint8 *)context, sizeof context);
+    g_checksum_update(sum, p->said->data, (gssize)p->said->len);
+    g_checksum_get_digest(sum, hash, &len);
+    g_byte_array_append(data, hash, (guint)len);
+    put_signature(b, o, data->data, data->len);
+    g_checksum_free(sum);
+    g_byte_array_unref(data);
+}
+
 static inline void put_certificate_verify(play *p, GByteArray *b, char **o)
 {
-    put_signature(b, o, p->said->data, p->said->len);
+    if (has(o, "13"))
+        put_signature_13(p, b, o);
+    else
+        put_signature(b, o, p->said->data, p->said->len);
 }
 
 static inline void put_client_key_exchange(play *p, GByteArray *b, char **o)

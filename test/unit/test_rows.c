@@ -236,6 +236,7 @@ static const struct {
     { "session-aborted/any", "S:enca C:alert(2,10)" },
     { "handshake-refused/any", "C:alert(2,1)" },
     { "server-cert-not-yet-valid/45-above", "C:hello S:hello +S:cert(leaf_inter_future,inter_future) +S:done C:fatal(45)" },
+    { "server-cert-bad-signature/51-signature-good", "C:hello(13) S:hello(13) +S:ee +S:cert(leaf,inter) +S:cv(13;by=leaf) +S:fin C:fatal(51)" },
     { "finished-mismatch/51-server-signature-good", "C:hello S:hello +S:cert(leaf,inter) +S:ske(by=leaf) +S:done C:fatal(51)" },
     { "server-cert-not-yet-valid/48-above", "C:hello S:hello +S:cert(leaf_inter_future,inter_future) +S:done C:fatal(48)" },
     { "server-cert-expired/encrypted-known", "C:hello S:hello +S:cert(expired,inter) +S:done C:fatal(45) | C:hello(13) S:hello(13) +S:app(30) +S:hidden(expired,inter) +S:app(95) +S:app(53) C:app(19)" },

@@ -38,7 +38,8 @@ tw__check tw__check_certificate_unread; /* holds always; says if it is because o
 tw__check tw__check_signature;          /* ServerKeyExchange / CertificateVerify does not verify */
 tw__check
     tw__check_signature_good; /* the peer's signature over the handshake does verify: only its chain is left to blame */
-tw__check tw__check_unlisted_any; /* client's chain ends outside, and the server named no CA */
+tw__check tw__check_signature_good_13; /* likewise, in TLS 1.3, and the chain's last issuer was not sent */
+tw__check tw__check_unlisted_any;      /* client's chain ends outside, and the server named no CA */
 
 /* what a client sees that others do not (checks_client_view.c) */
 tw__check tw__check_client_clock; /* by its own clock, which its hello tells, the certificate is not valid yet */

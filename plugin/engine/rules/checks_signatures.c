@@ -135,6 +135,13 @@ bool tw__check_signature_good(tw__finding *f)
     return signature_is(k, f, TW_YES, TW_TEXT_EV_SIGNATURE_GOOD);
 }
 
+bool tw__check_signature_good_13(tw__finding *f)
+{
+    const tw__case *k = f->k;
+    return tw__is_13(k->h->version) && tw__case_fault(k, k->peer, TW_FAULT_UNKNOWN_ISSUER) &&
+           tw__check_signature_good(f);
+}
+
 /* The response stapled for the server's leaf: in CertificateStatus (RFC 6066 8) or in the Certificate entry. */
 static GBytes *stapled(const tw__case *k, uint32_t *frame)
 {

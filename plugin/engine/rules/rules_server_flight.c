@@ -117,6 +117,10 @@ static const tw__rule rules[] = {
       TW_FAULT_WEAK_SIGNATURE, TW_CAUSE_SERVER_CERT_WEAK_SIGNATURE, TW_LIKELY },
     { "server-cert-weak-key/51", C, ON_SERVER, ALERTS(TW_ALERT_DECRYPT_ERROR), tw__check_fault, TW_FAULT_WEAK_KEY,
       TW_CAUSE_SERVER_CERT_WEAK_KEY, TW_LIKELY },
+    /* TLS 1.3: the client could read this flight, so both sides saw the same hellos, and nothing behind them can be changed
+     * on the way; the client knows the key of the issuer that was not sent. Or its revocation list's signature is bad */
+    { "server-cert-bad-signature/51-signature-good", C, ON_SERVER, ALERTS(TW_ALERT_DECRYPT_ERROR),
+      tw__check_signature_good_13, 0, TW_CAUSE_SERVER_CERT_BAD_SIGNATURE, TW_LIKELY },
     /* the two sides saw different handshakes, or the client knows an issuer's key that the capture does not show */
     { "finished-mismatch/51-server-signature-good", C, ON_SERVER, ALERTS(TW_ALERT_DECRYPT_ERROR),
       tw__check_signature_good, 0, TW_CAUSE_FINISHED_MISMATCH, TW_POSSIBLE },
