@@ -338,9 +338,25 @@ report() {
 # ---- what is taken away ----
 
 # packet_comments CAPTURE: number of the frame, tab, its comments with $between between them, as printf %b reads them.
+# From Wireshark 4.4 on, the lines of a longer comment stand before the whole of it, and the first one once more.
 between=$(printf '\036')
 packet_comments() {
-    "$tshark" -n -r "$1" -Y frame.comment -T fields -e frame.number -e frame.comment -E "aggregator=$between" 2>/dev/null
+    "$tshark" -n -r "$1" -Y frame.comment -T fields -e frame.number -e frame.comment -E "aggregator=$between" 2>/dev/null |
+        LC_ALL=C awk -F '\t' -v between="$between" '{
+            n = split($2, part, between)
+            top = 0
+            for (i = 1; i <= n; i++) {
+                k = split(part[i], line, "\\\\n")
+                same = k > 1 && top >= k
+                for (j = 1; same && j <= k; j++) same = kept[top - k + j] == line[j]
+                if (same) top -= k
+                if (same && top && kept[top] == line[1]) top--
+                kept[++top] = part[i]
+            }
+            text = kept[1]
+            for (i = 2; i <= top; i++) text = text between kept[i]
+            print $1 "\t" text
+        }'
 }
 
 # one_comment_each FILE KEPT: of the lines "frame, tab, comment" of FILE, one "frame:comment" for each frame. Of KEPT, such
