@@ -128,7 +128,7 @@ static bool may_be_judged(const tw__story *s)
 {
     const tw_conn *c = s->here->conn;
     return c && !s->here->verdict && s->here->outcome == TW_UNDECIDED && s->there->outcome != TW_COMPLETED &&
-           c->client_dir >= 0 && c->now->client_hello_frame && !c->now->complete && !c->now->failed && s->by &&
+           c->client_dir >= 0 && c->now->client_hello_frame && !c->now->complete && s->by &&
            s->origin == TW_ORIGIN_BETWEEN;
 }
 
