@@ -255,6 +255,8 @@ static void streams(void **state)
           "handshake-refused possible server client-hello 7<6" },
         { "open S:text(220_mail_ESMTP~) C:text(STARTTLS~) S:text(454_no~)",
           "starttls-refused proven server before-hello 6<0" },
+        { "open S:text(220_mail_ESMTP~) C:text(STARTTLS~) -S:text(220_go~) -C:hello S:text(421_lost_connection~)",
+          "" },
         { "open C:text(AUTH_SSL~) S:text(234_go~) C:hello S:alert(40)",
           "handshake-refused possible server client-hello 7<6" },
         { "open C:hex(030000130ee000000000000100080003000000) S:hex(030000130ed000000000000200080002000000) C:hello S:alert(40)",

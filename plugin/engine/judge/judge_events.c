@@ -492,8 +492,9 @@ tw_verdict *tw__judge_said(tw_conn *c, tw_at at, const uint8_t *bytes, size_t le
 
 tw_verdict *tw__judge_declined(tw_conn *c, tw_at at, const tw_settings *settings)
 {
-    if (c->now->failed || c->n_handshakes)
-        return NULL;
+    if (c->now->failed || c->n_handshakes || tw__has_hole(c, at.dir) || tw__has_hole(c, 1 - at.dir) ||
+        (c->flow && (tw__flow_lacks(&c->flow[0]) || tw__flow_lacks(&c->flow[1]))))
+        return NULL; /* what answers the request, and the ClientHello, may be among what is missing */
     c->client_dir = 1 - at.dir;
     return tw__judge_event(c, TW_EVENT_DECLINED, at, NULL, settings);
 }
