@@ -36,6 +36,8 @@ unsigned tw_capture_forget(tw_capture *capture, int64_t now_us, tw_forget_sink *
     GHashTable *remembered;
     GPtrArray *spent;
     unsigned n = 0, n_spent;
+    if (capture->sightings) /* which know connections by their address in memory */
+        return 0;
     if (capture->connections->len < capture->crowded)
         return 0;
     remembered = tw__contrast_connections(capture->contrast);

@@ -56,5 +56,5 @@ const tw__account *tw__inspected_by(const tw__account *here, const GPtrArray *na
     if (n != 1 || found->lossy || here->lossy || is_same_bytes(here->leaf[TW_SERVER], found->leaf[TW_SERVER]) ||
         !g_strcmp0(here->client, found->client))
         return NULL;
-    return is_at_server(found) || is_at_server(here) ? found : NULL;
+    return is_at_server(found) != is_at_server(here) ? found : NULL; /* two clients may get two certificates */
 }
