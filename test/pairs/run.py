@@ -51,13 +51,13 @@ def read_labels(folder):
 
 def alone(world, folder, label):
     """(what is wrong with the verdicts on one capture, those verdicts as lines)"""
-    verdicts, _ = doors.two_passes(world, put(world, folder, label["capture"]))
+    verdicts, _ = doors.two_passes(world, put(world, folder, label, "capture"))
     return expert.differences({"truth": label["truth"], "best": label["alone"]}, verdicts), expected.lines_of(verdicts)
 
 
 def together(world, command, folder, label):
     """The same with the other capture."""
-    other, capture = (put(world, folder, label[key]) for key in ("with", "capture"))
+    other, capture = (put(world, folder, label, key) for key in ("with", "capture"))
     done = world.run([command, "--json", "--with", other, capture])
     if done.returncode not in (0, 1):                                  # remarks on the other capture go to stderr
         return ["tlswhy --with: status %d: %s" % (done.returncode, done.stderr.strip())], []
@@ -91,8 +91,9 @@ def differences(label, verdicts):
     return found
 
 
-def put(world, folder, name):
-    return world.put(os.path.join(folder, name), os.path.join("pairs", os.path.basename(folder), name))
+def put(world, folder, label, key):
+    """Each label's check has copies of its own: the other capture's check runs beside it."""
+    return world.put(os.path.join(folder, label[key]), os.path.join("pairs", os.path.basename(folder), "of " + label["capture"], label[key]))
 
 
 def knows_with(world, command):

@@ -51,6 +51,8 @@ bool tw_tell_segment(tw_capture *capture, uint32_t stream, tw_conn *conn, int di
 
 bool tw_tell_idle(tw_conn *conn, int dir, const tw_segment *s, uint32_t captured)
 {
+    if (conn->capture->sightings) /* which look at every segment */
+        return false;
     if (!conn->now->complete || !conn->side[dir].begun || conn->carried || captured < s->len ||
         (s->flags & (TW_TCP_SYN | TW_TCP_FIN | TW_TCP_RST)) || (s->len && !tw__flow_idles(&conn->flow[dir], s)))
         return false;

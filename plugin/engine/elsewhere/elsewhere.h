@@ -47,4 +47,7 @@ void tw__inspected_words(const tw__account *here, const tw__account *there, tw_v
  * somebody in between made in the place of HERE; NULL: there is none, or more. */
 const tw__account *tw__inspected_by(const tw__account *here, const GPtrArray *namesakes);
 
+/* The issuer in the certificate DER, as text; HERE has a connection of the open capture. Caller frees; NULL: unread. */
+char *tw__issuer_of(const tw__account *here, GBytes *der);
+
 #endif

@@ -250,29 +250,15 @@ void tw__story_words(const tw__story *s, tw_verdict *verdict)
 
 /* ---- somebody in between ---- */
 
-static char *issuer_of(const tw__context *context, GBytes *der)
-{
-    GPtrArray *ders = g_ptr_array_new();
-    tw__chain *chain;
-    char *text;
-    g_ptr_array_add(ders, der);
-    chain = tw__chain_new(context->chains, ders, false);
-    text = g_strdup(tw__chain_cert(chain, 0)->issuer);
-    tw__chain_free(chain);
-    g_ptr_array_unref(ders);
-    return text;
-}
-
 void tw__inspected_words(const tw__account *here, const tw__account *there, tw_verdict *verdict)
 {
-    const tw__context *context = context_of(here);
-    tw_values *v = tw_values_new_private(context->anonymizer);
+    tw_values *v = tw_values_new_private(context_of(here)->anonymizer);
     GBytes *mine = here->leaf[TW_SERVER], *other = there->leaf[TW_SERVER];
     tw_values_set_private(v, "capture", TW_PRIVATE_FILE, or_this(there));
     tw_values_set_private(v, "client", TW_PRIVATE_ENDPOINT, there->client ? there->client : "");
     tw__verdict_add_elsewhere(verdict, there->capture, there->hello_frame, TW_TEXT_ELSEWHERE_OTHER_HELLO, v);
     if (mine && other) {
-        char *a = issuer_of(context, mine), *b = issuer_of(context, other);
+        char *a = tw__issuer_of(here, mine), *b = tw__issuer_of(here, other);
         tw_values_set_text(v, "issuer", a);
         tw_values_set_text(v, "other_issuer", b);
         tw__verdict_add_elsewhere(verdict, there->capture, there->leaf_frame[TW_SERVER], TW_TEXT_ELSEWHERE_ISSUERS,
