@@ -6,7 +6,9 @@ usage: run.py --plugin tlswhy.so [--command TLSWHY] [--alone] [--update] [--each
 Beside the captures of a folder stand `labels.jsonl`, what happened and what an expert may say of it (lab/make_pairs.py
 writes both), and `expected`, what the plugin says: below "NAME.client.pcapng" the verdicts on that capture alone, in the
 form of captures/expected.py, and below "NAME.client.pcapng --with NAME.server.pcapng" those of `tlswhy --with`, with the
-origin after the alert; of a capture whose name with --with is not there, the label alone judges. A label says of a capture
+origin after the alert; of a capture whose name with --with is not there, the label alone judges. What both captures do not
+show yet, though the label says that they could, stands in `missed`, with what is lacking: silence or no origin, never an
+accusation or a proof. A label says of a capture
 
   alone     the causes that it may show by itself; "none": silence is right
   best      the same with the other capture
@@ -91,6 +93,22 @@ def differences(label, verdicts):
     return found
 
 
+def read_missed():
+    """{"FOLDER/NAME --with OTHER": what is lacking}"""
+    with open(os.path.join(HERE, "missed"), encoding="utf-8") as lines:
+        return dict(line.rstrip("\n").split("\t") for line in lines if line.strip() and not line.startswith("#"))
+
+
+def allow(missed, key, found):
+    """FOUND without what is missed, as known; a sentence where it is not missed any more."""
+    if key not in missed:
+        return found
+    lacking = [line for line in found if line.endswith(missed[key])]
+    if not lacking:
+        return found + ["is not missed any more: take it out of `missed`"]
+    return [line for line in found if line not in lacking]
+
+
 def put(world, folder, label, key):
     """Each label's check has copies of its own: the other capture's check runs beside it."""
     return world.put(os.path.join(folder, label[key]), os.path.join("pairs", os.path.basename(folder), "of " + label["capture"], label[key]))
@@ -100,7 +118,7 @@ def knows_with(world, command):
     return bool(command) and "--with" in world.run([command, "--help"]).stdout
 
 
-def check(world, command, folder, label, wanted, update):
+def check(world, command, folder, label, wanted, missed, update):
     """(what is wrong, {name in `expected`: lines}) of one capture of a pair; COMMAND: None if alone only."""
     doings = {label["capture"]: lambda: alone(world, folder, label)}
     if command:
@@ -111,6 +129,7 @@ def check(world, command, folder, label, wanted, update):
             found, told[name] = doing()
         except (doors.DoorError, ValueError) as error:
             found, told[name] = str(error).splitlines(), wanted.get(name, [])
+        found = allow(missed, "%s/%s" % (os.path.basename(folder), name), found)
         if not update and name in wanted:
             found += list(difflib.unified_diff(wanted[name], told[name], "expected", "got", n=0, lineterm=""))[2:]
         elif not update and name == label["capture"]:                  # with the other one, the label alone may judge
@@ -145,12 +164,13 @@ def main():
     if not chosen:
         sys.exit("no pair found")
     command = None if args.alone else args.command or os.path.join(os.path.dirname(os.path.abspath(args.plugin)), "tlswhy")
+    missed = read_missed()
     wants, told, failed = {folder: expected.read(folder) for folder in labels}, collections.defaultdict(dict), 0
     with World(args.plugin) as world, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         command = world.put(command, "tlswhy") if command and os.path.exists(command) else None
         if not knows_with(world, command):
             command = None
-        jobs = [(folder, label, pool.submit(check, world, command, folder, label, wants[folder], args.update)) for folder, label in chosen]
+        jobs = [(folder, label, pool.submit(check, world, command, folder, label, wants[folder], missed, args.update)) for folder, label in chosen]
         for folder, label, job in jobs:
             wrong, lines = job.result()
             told[folder].update(lines)
