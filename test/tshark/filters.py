@@ -20,9 +20,12 @@ import doors
 from world import CAPTURES, World
 
 NUMBERS = ("FT_UINT8", "FT_FRAMENUM", "FT_BOOLEAN", "FT_RELATIVE_TIME")
-STEP = 4  # every third folder of captures ...
+STEP = 4  # every fourth folder of captures ...
 ALWAYS = ["founding-story/apache-renegotiation.keys.pcapng",
-          "healthy/curl-apache-13-expired-accepted.keys.pcapng"]  # ... and these are enough for every field
+          "healthy/curl-apache-13-expired-accepted.keys.pcapng",
+          "record-corrupt/ossl-ossl-12-server.keys.pcapng",
+          "session-aborted/ossl-gnutls-13-established.keys.pcapng"]  # ... and these are enough for every field ...
+OF_TWO_CAPTURES = {"tlswhy.origin", "tlswhy.evidence.capture"}       # ... but for those of --with (pairs/run.py)
 
 
 def fields(world):
@@ -86,7 +89,7 @@ def main():
         for number, path in enumerate(paths + [os.path.join(CAPTURES, name) for name in ALWAYS]):
             capture = world.put(path, "capture-%d%s" % (number, os.path.splitext(path)[1]))
             problems += check(world, capture, kinds, seen)
-    problems += ["no capture has a %s, so it was not tried" % name for name in sorted(set(kinds) - seen)]
+    problems += ["no capture has a %s, so it was not tried" % name for name in sorted(set(kinds) - seen - OF_TWO_CAPTURES)]
     print("\n".join(problems) or "%d fields filter back to their frames" % len(seen))
     return 1 if problems else 0
 
