@@ -29,17 +29,17 @@ be compressed; "-" is the standard input (tcpdump -w - | tlswhy -).
                  writes a copy of the capture to OUT, with each verdict as a
                  comment on its packet, for any Wireshark (by editcap)
   --certificates DIR
-                 writes the certificates of failed handshakes to PEM files in DIR
+                 writes the chains of failed handshakes to PEM files in DIR
   --ladder ID    one connection, step by step; ID is tcp:N or udp:N, Wireshark's
                  number of its stream
   --filter EXPR  only connections of which this Wireshark display filter matches
                  a frame; a connection counts as a whole
   --with OTHER   uses what another capture shows: of the same connections at
-                 another point of their path (who did it, what was lost or changed
-                 in between), or of ones that work; may come several times
+                 another point of their path (who did it, what was lost or
+                 changed in between), or of ones that work; repeatable
   --remember FACTS
-                 writes what CAPTURE shows to the file FACTS, which the preference
-                 tlswhy.remembered takes: Wireshark then does what --with does
+                 writes what CAPTURE shows to the file FACTS, which the
+                 preference tlswhy.remembered takes, for --with in Wireshark
   --keys FILE    TLS key log (SSLKEYLOGFILE) to decrypt with
   --anonymize    pseudonyms for addresses and names, to share the report;
                  numbered anew in each file

@@ -123,7 +123,7 @@ class TakeAway(WorldTest):
             with open(path, "wb") as out:
                 out.write(part)
             os.chmod(path, 0o644)
-        for path in (pcap, packed):
+        for path in (pcap, packed) if shutil.which("xz") else (pcap,):
             self.assertEqual(self.run_command("--annotate", path + ".copy", path).returncode, 1)
             self.assertEqual(list(self.comments(path + ".copy")), ["8"])
         done = self.run_command("--annotate", cut + ".copy", cut)

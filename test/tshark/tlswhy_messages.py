@@ -191,7 +191,7 @@ class Command(WorldTest):
         self.assertEqual((len(found), done.returncode, done.stderr), (2, 1, ""))
         one, failure = found[0], found[0]["failures"][0]
         self.assertEqual(found[1], {"summary": {"connections": 1, "failed": 1, "completed": 0, "undecided": 0,
-                                                "not_followed": 0, "by_cause": {"client-cert-issuer-not-listed": 1}}})
+                                                "not_followed": 0, "by_cause": {"client-cert-issuer-not-listed": 1}, "unopened": []}})
         self.assertEqual(sorted(one), ["client", "completed", "failures", "file", "server", "stream", "version"])
         self.assertEqual((one["file"], one["version"], one["completed"]), (self.failed, "TLS 1.2", True))
         self.assertEqual(one["server"], {"address": "127.0.0.1", "port": 443, "name": "server.test"})
