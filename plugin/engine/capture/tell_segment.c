@@ -96,6 +96,7 @@ bool tw_conn_waits(const tw_conn *conn, int dir)
 void tw_tell_inside(tw_conn *conn, tw_conn *inner)
 {
     conn->inner = inner;
+    inner->outer = conn;
 }
 
 void tw__recall_start(tw_conn *conn, int dir, bool hello)

@@ -119,6 +119,7 @@ tw__flow_news tw__flow_segment(tw__flow flow[2], int dir, const tw_segment *s)
     if (tw__flow_is_old(f, s))
         return TW_FLOW_SEEN;
     f->beyond = distance(f->next, s->seq) > 0;
+    f->skipped = f->skipped || distance(s->seq + s->len, f->acked) >= 0;
     if (f->is_answered && distance(s->seq, f->answered) > 0 && (f->has_bytes || !f->opens))
         f->crossed = true; /* a ClientHello alone is known to come before the first answer */
     return TW_FLOW_BYTES;

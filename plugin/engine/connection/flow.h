@@ -52,6 +52,8 @@ typedef struct {
     bool lost;        /* bytes are missing for good */
     bool beyond;      /* the segment at hand lies behind a hole */
     bool is_answered; /* ANSWERED is known */
+    bool
+        skipped; /* new bytes had been acknowledged before: Wireshark takes them for a repetition, and dissects none of them */
     bool crossed; /* bytes came after what answers them: the order between the directions is not that of the wire */
     bool unread;  /* what a record held could not be read, though it should have been */
 } tw__flow;

@@ -27,6 +27,23 @@ static bool is_unrecorded(const tw_conn *c, int dir)
     return is_young(c) && (p->begins || p->n_payload) && peer->acks && (int32_t)(peer->ack - seen) > 1; /* 1: a FIN */
 }
 
+static bool is_disordered(const tw_conn *c)
+{
+    return c->disordered || (c->flow && (c->flow[0].crossed || c->flow[1].crossed));
+}
+
+static bool is_holed(const tw__flow *f)
+{
+    return tw__flow_lacks(f) || tw__flow_has_hole(f) || f->skipped;
+}
+
+/* Records of an inner connection are found in what Wireshark has dissected of the outer one. */
+static bool lacks_outer_bytes(const tw_conn *c)
+{
+    const tw__flow *flow = c->outer ? c->outer->flow : NULL;
+    return flow && (is_holed(&flow[0]) || is_holed(&flow[1]));
+}
+
 /* To the ClientHello the server answered with what is neither a record of TLS nor read as words: SSL 2.0. */
 static bool sends_no_records(const tw_conn *c)
 {
@@ -63,9 +80,9 @@ tw_text tw__gap_of(const tw_conn *c)
         return TW_TEXT_NOTICE_CUT;
     if (c->flow && (c->flow[0].unread || c->flow[1].unread))
         return TW_TEXT_NOTICE_UNREAD;
-    if (is_unrecorded(c, 0) || is_unrecorded(c, 1))
+    if (is_unrecorded(c, 0) || is_unrecorded(c, 1) || lacks_outer_bytes(c))
         return TW_TEXT_NOTICE_UNRECORDED;
-    if (c->disordered || (c->flow && (c->flow[0].crossed || c->flow[1].crossed)))
+    if (is_disordered(c) || (c->outer && is_disordered(c->outer)))
         return TW_TEXT_NOTICE_DISORDER;
     return c->client_dir >= 0 && is_unread(c) ? TW_TEXT_NOTICE_UNREAD : TW_N_TEXTS;
 }
