@@ -56,12 +56,11 @@ WIDTH = "document.documentElement.scrollWidth"
 
 
 class Page(WorldTest):
-    PLUGIN = PLUGIN
+    PLUGIN, COMMAND = PLUGIN, COMMAND
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.command = cls.world.put(COMMAND, "tlswhy")
         cls.browser = browser.Browser(cls.world)
         cls.browser.__enter__()
         cls.addClassCleanup(cls.browser.__exit__)

@@ -65,12 +65,11 @@ def moved(block, seconds):
 
 
 class Follow(WorldTest):
-    PLUGIN = PLUGIN
+    PLUGIN, COMMAND = PLUGIN, COMMAND
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.command = cls.world.put(COMMAND, "tlswhy")
         cls.failed = cls.world.put(FAILED, "failed.pcapng")
 
     def start(self, *arguments):

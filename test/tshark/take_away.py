@@ -25,12 +25,11 @@ PLUGIN, COMMAND = sys.argv.pop(1), sys.argv.pop(1)
 
 
 class TakeAway(WorldTest):
-    PLUGIN = PLUGIN
+    PLUGIN, COMMAND = PLUGIN, COMMAND
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.command = cls.world.put(COMMAND, "tlswhy")
         cls.keyed, cls.expired = cls.world.put(KEYED, "keyed.pcapng"), cls.world.put(EXPIRED, "expired.pcapng")
         cls.out = cls.world.own_folder("out")
 

@@ -35,12 +35,11 @@ PLUGIN, COMMAND = sys.argv.pop(1), sys.argv.pop(1)
 
 
 class Command(WorldTest):
-    PLUGIN = PLUGIN
+    PLUGIN, COMMAND = PLUGIN, COMMAND
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.command = cls.world.put(COMMAND, "tlswhy")
         cls.failed = cls.world.put(FAILED, "failed.pcapng")
 
     def file(self, name, content):

@@ -95,10 +95,13 @@ class World:
 
 
 class WorldTest(unittest.TestCase):
-    """Tests that share one world, self.world. A subclass sets PLUGIN."""
+    """Tests that share one world, self.world. A subclass sets PLUGIN, and COMMAND if it runs self.command."""
+
+    COMMAND = None
 
     @classmethod
     def setUpClass(cls):
         cls.world = World(cls.PLUGIN)
         cls.world.__enter__()
         cls.addClassCleanup(cls.world.__exit__)
+        cls.command = cls.COMMAND and cls.world.put(cls.COMMAND, "tlswhy")
