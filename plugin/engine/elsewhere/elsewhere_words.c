@@ -7,7 +7,7 @@
 #include "elsewhere/elsewhere.h"
 #include "verdict/verdict_internal.h"
 
-#define LINE_MAX 48 /* bytes of a line in the clear that are shown */
+#define QUOTED_MAX 48 /* bytes of a line in the clear that are shown */
 
 static const tw__context *context_of(const tw__account *here)
 {
@@ -109,11 +109,11 @@ static char *line_at(const tw__lane *lane, uint32_t offset)
 {
     const uint8_t *data = lane->bytes->data;
     uint32_t from = offset, to = offset;
-    while (from > 0 && data[from - 1] != '\n' && offset - from < LINE_MAX)
+    while (from > 0 && data[from - 1] != '\n' && offset - from < QUOTED_MAX)
         from--;
-    while (to < lane->bytes->len && data[to] != '\r' && data[to] != '\n' && data[to] && to - from < 2 * LINE_MAX)
+    while (to < lane->bytes->len && data[to] != '\r' && data[to] != '\n' && data[to] && to - from < 2 * QUOTED_MAX)
         to++;
-    return tw_escape((const char *)data + from, to - from, 2 * LINE_MAX);
+    return tw_escape((const char *)data + from, to - from, 2 * QUOTED_MAX);
 }
 
 static bool is_cleartext(const tw__lane *lane, uint32_t offset)
