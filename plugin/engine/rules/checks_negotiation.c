@@ -347,7 +347,7 @@ bool tw__check_alpn(tw__finding *f)
     return true;
 }
 
-#define NAME_MAX 255 /* RFC 1035 2.3.4 */
+#define DNS_NAME_MAX 255 /* RFC 1035 2.3.4 */
 
 /* What is odd about the name that the client asked for (RFC 6066 3, RFC 952), or TW_N_TEXTS. */
 static tw_text oddity_of(const char *name)
@@ -356,7 +356,7 @@ static tw_text oddity_of(const char *name)
     size_t len = name ? strlen(name) : 0;
     if (!len)
         return TW_N_TEXTS;
-    if (len > NAME_MAX)
+    if (len > DNS_NAME_MAX)
         return TW_TEXT_SNI_LONG;
     if (tw__address_read(name, address))
         return TW_TEXT_SNI_ADDRESS;
