@@ -4,6 +4,7 @@ SPDX-License-Identifier: GPL-2.0-or-later
 """
 import collections
 import json
+import os
 import re
 
 from catalogue import CAUSES
@@ -44,13 +45,27 @@ class DoorError(Exception):
     pass
 
 
+def bugs(said):
+    """(protocol, packet) of each bug that Wireshark has found in a dissector"""
+    return set(re.findall(r"Dissector bug, protocol (\S+), in packet (\d+)", said))
+
+
+def without_plugin(world, capture):
+    """What tshark says by itself of CAPTURE: 4.4 has bugs of its own in QUIC."""
+    environment = dict(world.environment, WIRESHARK_DATA_DIR=world.home, WIRESHARK_PLUGIN_DIR=os.path.join(world.folder, "none"))
+    return world.run([world.tshark, "-n", "-2", "-r", capture, "-V"], env=environment).stderr
+
+
 def tshark(world, capture, *arguments, decode_as=None):
     command = [world.tshark, "-n", "-r", capture, *(["-d", decode_as] if decode_as else []), *arguments]
     # Of Wireshark's data files (Lua, DTDs, makers of network cards ...) nothing is needed here, and
     # without them it starts in two thirds of the time.
     done = world.run(command, env=dict(world.environment, WIRESHARK_DATA_DIR=world.home))
     # A damaged capture has another status, and its report all the same; a crash has a signal.
-    if done.returncode < 0 or re.search(r"dissector bug|CRITICAL|\*\* WARNING|Sanitizer", done.stderr + done.stdout, re.I):
+    said = done.stderr + done.stdout
+    if bugs(said) and bugs(said) <= bugs(without_plugin(world, capture)):
+        said = re.sub("Dissector bug", "", said)
+    if done.returncode < 0 or re.search(r"dissector bug|CRITICAL|\*\* WARNING|Sanitizer", said, re.I):
         raise DoorError("%s: status %d\n%s" % (" ".join(command), done.returncode, done.stderr.strip()))
     return done.stdout
 
