@@ -18,7 +18,7 @@ typedef struct tw_conn tw_conn;
 /* Bounds for one capture. */
 #define TW_OPEN_MAX       32768              /* connections whose messages are kept at one time */
 #define TW_OPEN_MAX_BYTES (64 * 1024 * 1024) /* bytes of these messages */
-#define TW_SPENT_MAX      8192               /* connections that completed and are over, in tw_capture_forget() */
+#define TW_SPENT_MAX      8192               /* connections that are decided and over, in tw_capture_forget() */
 
 #define TW_PATIENCE_US        (3 * G_USEC_PER_SEC)
 #define TW_CLIENT_PATIENCE_US G_USEC_PER_SEC
@@ -61,9 +61,10 @@ const tw_conn *tw_capture_unopened(const tw_capture *capture, unsigned i);
 typedef void tw_silence_sink(void *data, tw_conn *conn, const tw_verdict *verdict);
 void tw_capture_listen(tw_capture *capture, int64_t now_us, tw_silence_sink *sink, void *data);
 
-/* Where a capture goes on for days: once in a while, forgets the oldest connections over TCP whose handshakes completed, that
- * have ended and been quiet, but for the last TW_SPENT_MAX of them. SINK hears before which N CONNS they are; nobody may
- * point at them after it. Returns how many. */
+/* Where a capture goes on for days: once in a while, forgets the oldest connections over TCP, DTLS and QUIC that are decided,
+ * have ended and been quiet, or have been quiet for long, but for the last TW_SPENT_MAX of them. Failures that others are
+ * compared with stay (tw__memory is bounded). SINK hears before which N CONNS they are; nobody may point at them after it.
+ * Returns how many. */
 typedef void tw_forget_sink(void *data, tw_conn *const *conns, unsigned n);
 unsigned tw_capture_forget(tw_capture *capture, int64_t now_us, tw_forget_sink *sink, void *data);
 

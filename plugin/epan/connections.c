@@ -243,17 +243,54 @@ bool connections_any(carrier_kind kind)
     return all[kind]->len > 0;
 }
 
+/* ---- forgetting ---- */
+
+/* The connection of CONN, which has its number still. */
+static struct connection *take(tw_conn *conn)
+{
+    static const carrier_kind kinds[] = {
+        [TW_CARRIER_TCP] = CARRIER_TCP, [TW_CARRIER_UDP] = CARRIER_UDP, [TW_CARRIER_QUIC] = CARRIER_QUIC
+    };
+    const carrier c = { .kind = kinds[tw_conn_carrier(conn)], .stream = (uint32_t)tw_conn_number(conn) };
+    struct connection *connection = find(&c);
+    if (!connection || connection->facts != conn)
+        return NULL;
+    put(&c, NULL);
+    return connection;
+}
+
+static void take_retired(GHashTable *conns)
+{
+    for (unsigned i = retired->len; i-- > 0;) {
+        const struct connection *connection = g_ptr_array_index(retired, i);
+        if (g_hash_table_contains(conns, connection->facts))
+            g_ptr_array_remove_index_fast(retired, i);
+    }
+}
+
+static void take_quic(GHashTable *connections)
+{
+    for (unsigned i = 0; i < quic_on_udp->len; i++)
+        if (g_hash_table_contains(connections, g_ptr_array_index(quic_on_udp, i)))
+            g_ptr_array_index(quic_on_udp, i) = NULL;
+}
+
 void connections_forget(tw_conn *const *conns, unsigned n)
 {
+    GHashTable *facts = g_hash_table_new(g_direct_hash, g_direct_equal);
+    GHashTable *connections = g_hash_table_new_full(g_direct_hash, g_direct_equal, connection_free, NULL);
     frames_forget(conns, n);
     for (unsigned i = 0; i < n; i++) {
-        const carrier c = { .kind = CARRIER_TCP, .stream = (uint32_t)tw_conn_number(conns[i]) };
-        struct connection *connection = find(&c);
-        if (!connection || connection->facts != conns[i])
-            continue;
-        put(&c, NULL);
-        connection_free(connection);
+        struct connection *connection = take(conns[i]);
+        if (connection)
+            g_hash_table_add(connections, connection);
+        else
+            g_hash_table_add(facts, conns[i]);
     }
+    take_retired(facts);
+    take_quic(connections);
+    g_hash_table_destroy(connections);
+    g_hash_table_destroy(facts);
 }
 
 /* ---- QUIC ---- */

@@ -70,7 +70,7 @@ void connections_note_quic(uint32_t udp_stream, struct connection *connection);
  * nothing. */
 void connections_lose_quic(uint32_t udp_stream);
 
-/* The N CONNS, over TCP, are forgotten: nothing here and in frames.h points at them any more. */
+/* The N CONNS, over TCP, DTLS and QUIC, are forgotten: nothing here and in frames.h points at them any more. */
 void connections_forget(tw_conn *const *conns, unsigned n);
 
 /* The end of the capture. Harmless when called again, or without one. */

@@ -3,10 +3,10 @@
 
 usage: soak.py tlswhy.so [--connections N]
 
-Copies of a handshake that completed and of one that failed, in one of FAILED_EACH, follow each other 10 ms apart through a
-pipe; nothing is written to disk. What the plugin adds to stock tshark's memory must not grow with their number: connections
-that completed and are over are forgotten but for the last ones (TW_SPENT_MAX), and what is kept of those that failed is
-stated. 200,000 connections take about 20 minutes on an idle core; a test on demand.
+Copies of a handshake that completed, one of DTLS in each DATAGRAMS_EACH, and of one that failed, in each FAILED_EACH, follow
+each other 10 ms apart through a pipe; nothing is written to disk. What the plugin adds to stock tshark's memory must not grow
+with their number: connections that are decided and over are forgotten but for the last ones (TW_SPENT_MAX), and what is kept
+of those that failed is stated. 200,000 connections take about 20 minutes on an idle core; a test on demand.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -24,7 +24,9 @@ from world import CAPTURES, World
 
 COMPLETED = os.path.join(CAPTURES, "healthy", "curl-apache-13.pcapng")
 FAILED = os.path.join(CAPTURES, "server-cert-expired", "curl-apache-12.pcapng")
+DATAGRAMS = os.path.join(CAPTURES, "healthy", "dtls-ossl-gnutls.pcapng")
 FAILED_EACH = 1000
+DATAGRAMS_EACH = 20
 SPACING = 10000                 # microseconds from one connection to the next
 PORTS = 60000                   # of one client
 SPENT_MAX = 8192                # TW_SPENT_MAX of include/tlswhy/capture.h
@@ -33,7 +35,7 @@ FAILURE = 16384                 # and one that failed
 
 
 def packets(path):
-    """[(microseconds, bytes)] of a little-endian pcapng file of Ethernet, IPv4 and TCP"""
+    """[(microseconds, bytes)] of a little-endian pcapng file of Ethernet, IPv4, and TCP or UDP"""
     with open(path, "rb") as file:
         content = file.read()
     found, at = [], 0
@@ -56,10 +58,14 @@ def moved(packet, client, number):
 
 
 def write(out, connections):
-    plays = [packets(COMPLETED), packets(FAILED)]
+    completed, failed, datagrams = (packets(path) for path in (COMPLETED, FAILED, DATAGRAMS))
     out.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 262144, 1))
     for number in range(connections):
-        play = plays[number % FAILED_EACH == FAILED_EACH - 1]
+        play = completed
+        if number % FAILED_EACH == FAILED_EACH - 1:
+            play = failed
+        elif number % DATAGRAMS_EACH == 0:
+            play = datagrams
         client = struct.unpack_from(">H", play[0][1], 34)[0]
         for time, packet in play:
             at = time - play[0][0] + number * SPACING + 1700000000 * 1000000

@@ -61,10 +61,15 @@ static void end(recording *r)
     g_ptr_array_unref(r->stands);
 }
 
-static tw_conn *connect(recording *r, const char *client)
+static tw_conn *connect_over(recording *r, const char *client, tw_carrier carrier)
 {
     const char *endpoints[2] = { client, "192.0.2.2:443" };
-    return tw_capture_connect(r->capture, endpoints, TW_CARRIER_TCP, PLAY_TIME);
+    return tw_capture_connect(r->capture, endpoints, carrier, PLAY_TIME);
+}
+
+static tw_conn *connect(recording *r, const char *client)
+{
+    return connect_over(r, client, TW_CARRIER_TCP);
 }
 
 static void say_hello(tw_conn *conn, uint32_t frame, const char *options)
@@ -174,9 +179,9 @@ static void roots_that_cannot_be_read_are_a_warning(void **state)
 
 /* ---- forgetting ---- */
 
-static tw_conn *complete(recording *r, bool over)
+static tw_conn *complete_over(recording *r, tw_carrier carrier, bool over)
 {
-    tw_conn *conn = connect(r, "192.0.2.1:50000");
+    tw_conn *conn = connect_over(r, "192.0.2.1:50000", carrier);
     conn->n_completed = 1;
     conn->now->complete = true;
     conn->last_us = PLAY_TIME;
@@ -184,6 +189,11 @@ static tw_conn *complete(recording *r, bool over)
         conn->side[0].rst_frame = 1;
     tw__stop_keeping(conn);
     return conn;
+}
+
+static tw_conn *complete(recording *r, bool over)
+{
+    return complete_over(r, TW_CARRIER_TCP, over);
 }
 
 static void note_forgotten(void *data, tw_conn *const *conns, unsigned n)
@@ -198,7 +208,8 @@ static unsigned forget(recording *r, int64_t later_us, GPtrArray *gone)
     return tw_capture_forget(r->capture, PLAY_TIME + later_us, note_forgotten, gone);
 }
 
-/* Those that completed and are over, the oldest ones; never one that failed, is open or was heard of just now. */
+/* Those that are decided and over, the oldest ones; never a failure that others are compared with, one that is open or was
+ * heard of just now. */
 static void forgets_what_is_over(void **state)
 {
     const int64_t minute = 60 * (int64_t)G_USEC_PER_SEC;
@@ -233,14 +244,39 @@ static void forgets_what_is_over(void **state)
     end(&r);
 }
 
+/* Those without an end of their own: once NATs have forgotten them as well. */
+static void forgets_what_was_left(void **state)
+{
+    const int64_t minute = 60 * (int64_t)G_USEC_PER_SEC;
+    recording r;
+    GPtrArray *gone = g_ptr_array_new();
+    (void)state;
+    begin(&r, false);
+    complete_over(&r, TW_CARRIER_EAP, false);
+    complete(&r, false);
+    complete_over(&r, TW_CARRIER_UDP, false);
+    for (unsigned i = 1; i < 2 * TW_SPENT_MAX; i++)
+        complete_over(&r, TW_CARRIER_QUIC, false);
+    assert_int_equal(forget(&r, 4 * minute, gone), 0);
+    for (unsigned i = 0; i < TW_SPENT_MAX; i++)
+        complete(&r, false);
+    assert_int_equal(forget(&r, 6 * minute, gone), TW_SPENT_MAX);
+    assert_int_equal(tw_conn_carrier(g_ptr_array_index(gone, 0)), TW_CARRIER_UDP);
+    assert_int_equal(tw_conn_carrier(g_ptr_array_index(gone, 1)), TW_CARRIER_QUIC);
+    for (unsigned i = 0; i < TW_SPENT_MAX; i++)
+        complete(&r, false);
+    assert_int_equal(forget(&r, 130 * minute, gone), 2 * TW_SPENT_MAX + 1);
+    assert_int_equal(tw_conn_carrier(g_ptr_array_index(gone, 0)), TW_CARRIER_TCP);
+    g_ptr_array_unref(gone);
+    end(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(forgets_what_is_over),
-        cmocka_unit_test(two_captures_share_nothing),
-        cmocka_unit_test(a_verdict_is_replaced),
-        cmocka_unit_test(answers_about_a_connection),
-        cmocka_unit_test(roots_that_cannot_be_read_are_a_warning),
+        cmocka_unit_test(forgets_what_is_over),       cmocka_unit_test(forgets_what_was_left),
+        cmocka_unit_test(two_captures_share_nothing), cmocka_unit_test(a_verdict_is_replaced),
+        cmocka_unit_test(answers_about_a_connection), cmocka_unit_test(roots_that_cannot_be_read_are_a_warning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

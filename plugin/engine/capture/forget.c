@@ -4,13 +4,22 @@
 #include "capture/capture_internal.h"
 #include "judge/judge.h"
 
-#define QUIET_US (5 * (int64_t)G_USEC_PER_SEC) /* what comes late, comes sooner */
+#define QUIET_US         (5 * (int64_t)G_USEC_PER_SEC)    /* what comes late behind an end, comes sooner */
+#define LEFT_TCP_US      (7440 * (int64_t)G_USEC_PER_SEC) /* NATs have forgotten it as well: RFC 5382, REQ-5 */
+#define LEFT_DATAGRAM_US (300 * (int64_t)G_USEC_PER_SEC)  /* RFC 4787, REQ-5 */
+
+/* Whether nothing more is to come on C: it has ended, or its ends have left it without a word, as those of QUIC do. */
+static bool is_quiet(const tw_conn *c, int64_t now_us)
+{
+    int64_t left_us = c->carrier == TW_CARRIER_TCP ? LEFT_TCP_US : LEFT_DATAGRAM_US;
+    return now_us - c->last_us > (tw__conn_is_over(c) ? QUIET_US : left_us);
+}
 
 /* Whether nothing can come of C any more, and nobody else holds it. REMEMBERED: those that comparisons point at. */
 static bool is_spent(const tw_conn *c, int64_t now_us, GHashTable *remembered)
 {
-    return c->carrier == TW_CARRIER_TCP && !c->inner && !c->open && tw__conn_is_over(c) &&
-           now_us - c->last_us > QUIET_US && tw_conn_outcome(c) == TW_COMPLETED &&
+    bool by_itself = c->carrier == TW_CARRIER_TCP || c->carrier == TW_CARRIER_UDP || c->carrier == TW_CARRIER_QUIC;
+    return by_itself && !c->inner && !c->open && is_quiet(c, now_us) && tw_conn_outcome(c) != TW_UNDECIDED &&
            !g_hash_table_contains(remembered, c);
 }
 
