@@ -155,6 +155,9 @@ void tw_tell_cut(tw_conn *conn, int dir);
  * told with the first record; later it is not noted. */
 void tw_tell_carried(tw_conn *conn, bool datagrams);
 
+/* The ClientHello that was told last stands where Wireshark's tables give the port to another protocol: a notice says so. */
+void tw_tell_other_port(tw_conn *conn, tw_at at);
+
 /* Some of the connection could not be read: neither its silence nor its end says anything. */
 void tw_tell_lost(tw_conn *conn);
 
@@ -230,6 +233,9 @@ void tw_tell_inside(tw_conn *conn, tw_conn *inner);
 
 /* Whether BYTES begin a record that holds a ClientHello. */
 bool tw_begins_with_hello(const uint8_t *bytes, size_t len);
+
+/* Whether BYTES, a datagram, begin with a record of DTLS that holds a ClientHello, or its first fragment, and nothing else. */
+bool tw_begins_with_dtls_hello(const uint8_t *bytes, size_t len);
 
 /* Whether BYTES, a datagram, begin with a packet of a client of QUIC version 1 or 2 (RFC 9000 17.2, RFC 9369 3.2). */
 bool tw_begins_quic(const uint8_t *bytes, size_t len);

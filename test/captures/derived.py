@@ -34,6 +34,8 @@ from world import CAPTURES, World
 SAMPLE = ["server-cert-expired/curl-apache-12", "client-cert-missing/ossl-ossl-12", "version-no-overlap/ossl-apache-13-12",
           "client-cert-issuer-not-listed/ossl-ossl-12", "healthy/ossl-ossl-12", "healthy/ossl-ossl-13"]
 FEW = [SAMPLE[0], SAMPLE[-1]]
+DATAGRAMS = ["cipher-no-overlap/dtls-ossl-ossl", "server-cert-expired/dtls-ossl-ossl", "client-cert-missing/dtls-ossl-ossl",
+             "healthy/dtls-ossl-gnutls"]
 
 SAME_STREAM = [derive.double_everything, derive.split, derive_streams.with_keep_alives,
                derive_streams.sent_again_in_pieces, derive_streams.sent_again_joined]
@@ -74,6 +76,11 @@ def plain_pcap(change):
     return write
 
 
+def foreign(name):
+    port = derive_streams.FOREIGN_PORTS[name]
+    return lambda packets: (derive_links.ETHERNET, derive_streams.datagrams_on(packets, port))
+
+
 def same_link(change):
     return lambda packets: (derive_links.ETHERNET, change(packets))
 
@@ -88,6 +95,8 @@ def derivations():
         yield "link: " + change.__doc__, FEW, plain_pcap(change), False
     for name in derive_streams.UPGRADES:
         yield "upgrade: " + name, FEW, plain_pcap(upgrade(name)), False
+    for name in derive_streams.FOREIGN_PORTS:
+        yield "DTLS on the port of " + name, DATAGRAMS, plain_pcap(foreign(name)), False
     yield "nanoseconds", FEW, in_nanoseconds, False
     yield "two interfaces", FEW, on_two_interfaces, False
 
@@ -126,7 +135,7 @@ def one(world, source, name, write, weaker):
 def read_sources(world):
     """The sample as plain pcap files in this world, and what is said of them."""
     world.known = {}
-    for source in SAMPLE:
+    for source in SAMPLE + DATAGRAMS:
         path = os.path.join(world.folder, "sources", source.replace("/", "_") + ".pcap")
         derive.to_pcap(os.path.join(CAPTURES, source + ".pcapng"), path)
         os.chmod(path, 0o644)

@@ -124,3 +124,20 @@ def without_hello(packets):
 def without_clock(packets):
     """A recorder whose clock does not run."""
     return [[0, frame, size] for _, frame, size in packets]
+
+
+FOREIGN_PORTS = {"dns": 53, "radius": 1812, "bfd": 3784}  # of UDP, which Wireshark's tables give to these
+
+
+def datagrams_on(packets, port):
+    """The same datagrams, to another port of the server; without checksums."""
+    server = struct.unpack_from(">H", packets[0][1], 36)[0]
+    out = []
+    for when, frame, size in packets:
+        new = bytearray(frame)
+        for at in (34, 36):
+            if struct.unpack_from(">H", new, at)[0] == server:
+                struct.pack_into(">H", new, at, port)
+        struct.pack_into(">H", new, 40, 0)
+        out.append([when, bytes(new), size])
+    return out

@@ -138,6 +138,28 @@ static void no_tls_breaks_a_stream(void **state)
     g_free(end_exchange(&x));
 }
 
+/* A record of DTLS 1.2 with a ClientHello's first fragment is one; one byte of its headers changed, it is none. */
+static void begins_dtls(void **state)
+{
+    static const uint8_t hello[] = { 22,   0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 1, 0, 14, /* the record */
+                                     1,    0,    0,    9, 0, 0, 0, 0, 0, 0, 0, 2,     /* the fragment: 2 bytes of 9 */
+                                     0xfe, 0xfd };
+    static const unsigned told[] = { 0, 1, 3, 4, 11, 12, 13, 19, 20, 21, 22, 23, 24, 25 };
+    uint8_t changed[sizeof hello];
+    (void)state;
+    assert_true(tw_begins_with_dtls_hello(hello, sizeof hello));
+    for (size_t len = 0; len < sizeof hello; len++)
+        assert_false(tw_begins_with_dtls_hello(hello, len));
+    for (unsigned i = 0; i < sizeof told / sizeof told[0]; i++) {
+        memcpy(changed, hello, sizeof hello);
+        changed[told[i]] ^= 0x10;
+        assert_false(tw_begins_with_dtls_hello(changed, sizeof changed));
+    }
+    memcpy(changed, hello, sizeof hello);
+    changed[16] = 1; /* the whole is shorter than the fragment */
+    assert_false(tw_begins_with_dtls_hello(changed, sizeof changed));
+}
+
 /* SCRIPT, then an EAP-Failure of the server. */
 static char *failure_after(const char *script, bool commitment)
 {
@@ -185,9 +207,8 @@ static void eap_failures(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(borders_change_nothing),
-        cmocka_unit_test(hostile_bytes_are_survived),
-        cmocka_unit_test(no_tls_breaks_a_stream),
+        cmocka_unit_test(borders_change_nothing), cmocka_unit_test(hostile_bytes_are_survived),
+        cmocka_unit_test(no_tls_breaks_a_stream), cmocka_unit_test(begins_dtls),
         cmocka_unit_test(eap_failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -168,3 +168,21 @@ bool tw_begins_with_hello(const uint8_t *bytes, size_t len)
     message = (uint32_t)bytes[6] << 16 | (uint32_t)bytes[7] << 8 | bytes[8];
     return message + HANDSHAKE_HEADER >= record;
 }
+
+#define DTLS_RECORD_HEADER    13 /* RFC 6347 4.1 */
+#define DTLS_HANDSHAKE_HEADER 12 /* RFC 6347 4.2.2 */
+#define DTLS_MAJOR            0xfe
+
+bool tw_begins_with_dtls_hello(const uint8_t *bytes, size_t len)
+{
+    const uint8_t *message = bytes + DTLS_RECORD_HEADER;
+    uint32_t record, whole, fragment;
+    if (len < DTLS_RECORD_HEADER + DTLS_HANDSHAKE_HEADER + 2 || bytes[0] != TW_CT_HANDSHAKE ||
+        bytes[1] != DTLS_MAJOR || bytes[3] || bytes[4] || message[0] != TW_HS_CLIENT_HELLO)
+        return false;
+    record = (uint32_t)bytes[11] << 8 | bytes[12];
+    whole = (uint32_t)message[1] << 16 | (uint32_t)message[2] << 8 | message[3];
+    fragment = (uint32_t)message[9] << 16 | (uint32_t)message[10] << 8 | message[11];
+    return !message[6] && !message[7] && !message[8] && message[DTLS_HANDSHAKE_HEADER] == DTLS_MAJOR &&
+           fragment <= whole && fragment + DTLS_HANDSHAKE_HEADER == record;
+}

@@ -92,10 +92,9 @@ static bool begins_tls(const tw__flow_record *r)
            p[4] == 3 && ((uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]) + HANDSHAKE_HEADER >= r->length;
 }
 
-/* Wireshark's tables give the port to another protocol. */
-static void note_unread(tw_conn *conn, tw_at at, const tw_payload *p)
+void tw_tell_other_port(tw_conn *conn, tw_at at)
 {
-    if (p->other && !conn->indirect)
+    if (!conn->indirect)
         tw__publish(conn, tw__note_unread(conn, at, &conn->context->settings));
 }
 
@@ -109,8 +108,8 @@ static bool tell(const reading *r, tw_conn **conn, tw_at at, const tw_payload *p
         if (*conn && !(*conn)->carried && !tw__tell_found_record(*conn, at, record))
             (*conn)->flow[at.dir].unread = true;
     }
-    if (begins)
-        note_unread(*conn, at, p);
+    if (begins && p->other)
+        tw_tell_other_port(*conn, at);
     return begins;
 }
 

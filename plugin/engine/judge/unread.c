@@ -15,6 +15,9 @@ tw_verdict *tw__note_unread(tw_conn *c, tw_at at, const tw_settings *settings)
         return NULL;
     k = tw__case_open_notice(c, TW_EVENT_CLEARTEXT, at, NULL, settings);
     tw_values_set(k->values, "port", port + 1);
+    tw_values_set(k->values, "transport", c->datagram ? "UDP" : "TCP");
+    tw_values_set(k->values, "port_field", c->datagram ? "udp.port" : "tcp.port");
+    tw_values_set(k->values, "protocol", c->datagram ? "DTLS" : "TLS");
     v = tw__judge_notice(c, k, TW_N_CAUSES, TW_TEXT_NOTICE_OTHER_PORT);
     v->sender = TW_SIDE_UNKNOWN; /* it is about neither side */
     return v;

@@ -54,15 +54,29 @@ bool handover_quic(walk *w, const field_info *fi)
     return true;
 }
 
+bool handover_dtls(walk *w, const field_info *fi)
+{
+    dissector_handle_t dtls = find_dissector("dtls");
+    int offset = fi->ds_tvb ? payload_offset(fi, w->pinfo) : 0;
+    int captured = fi->ds_tvb ? tvb_captured_length_remaining(fi->ds_tvb, offset) : 0;
+    if (!dtls || captured <= 0 ||
+        !tw_begins_with_dtls_hello(tvb_get_ptr(fi->ds_tvb, offset, captured), (size_t)captured))
+        return false;
+    conversation_set_dissector_from_frame_number(find_or_create_conversation(w->pinfo), w->pinfo->num, dtls);
+    dissect_alone(dtls, tvb_new_subset_remaining(fi->ds_tvb, offset), w);
+    return true;
+}
+
 bool handover_is_other(const packet_info *pinfo)
 {
-    static int proto_data = -1, proto_tcp = -1, proto_tls = -1;
+    static int proto_data = -1, proto_tcp = -1, proto_udp = -1, proto_tls = -1;
     const wmem_list_frame_t *last = wmem_list_tail(pinfo->layers);
     int proto = last ? GPOINTER_TO_INT(wmem_list_frame_data(last)) : -1;
     if (proto_tcp < 0) {
         proto_tcp = proto_get_id_by_filter_name("tcp");
+        proto_udp = proto_get_id_by_filter_name("udp");
         proto_tls = proto_get_id_by_filter_name("tls");
         proto_data = proto_get_id_by_filter_name("data");
     }
-    return proto >= 0 && proto != proto_data && proto != proto_tcp && proto != proto_tls;
+    return proto >= 0 && proto != proto_data && proto != proto_tcp && proto != proto_udp && proto != proto_tls;
 }

@@ -13,7 +13,11 @@ void handover_tls(walk *w, tvbuff_t *tvb);
 /* The frame, which Wireshark took for DTLS, may be QUIC; FI: its udp.stream. True: it is, and is read now. */
 bool handover_quic(walk *w, const field_info *fi);
 
-/* Whether Wireshark took what TCP carries in this frame for another protocol. */
+/* The frame, which Wireshark took for something else, may be the beginning of DTLS; FI: its udp.stream. True: it is, and it
+ * and what follows are read now. */
+bool handover_dtls(walk *w, const field_info *fi);
+
+/* Whether Wireshark took what TCP or UDP carries in this frame for another protocol. */
 bool handover_is_other(const packet_info *pinfo);
 
 #endif

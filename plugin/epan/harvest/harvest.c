@@ -216,6 +216,27 @@ static bool is_quic_in_disguise(walk *w)
     return udp && handover_quic(w, g_ptr_array_index(udp, udp->len - 1));
 }
 
+/* DTLS on a port of another protocol. */
+static bool is_dtls_in_disguise(walk *w)
+{
+    const GPtrArray *udp = items(w->tree, hf_udp_stream);
+    return udp && handover_dtls(w, g_ptr_array_index(udp, udp->len - 1));
+}
+
+/* HOLDS, of which Wireshark has taken one protocol for another. FOREIGN: it has taken DTLS for one that it knows. */
+static holdings undisguised(walk *w, holdings holds, bool *foreign)
+{
+    *foreign = false;
+    if (holds.dtls && !holds.quic && is_quic_in_disguise(w))
+        return (holdings){ .quic = true };
+    if (holds.udp && !holds.tls && !holds.quic) {
+        bool other = handover_is_other(w->pinfo); /* by what it has shown so far */
+        holds.tls = is_dtls_in_disguise(w);
+        *foreign = other && holds.tls;
+    }
+    return holds;
+}
+
 #define SECONDS_MAX (INT64_MAX / 4 / G_USEC_PER_SEC) /* whatever a file says, differences can be computed */
 
 static int64_t microseconds(const nstime_t *t)
@@ -238,6 +259,7 @@ void harvest_frame(tvbuff_t *frame, packet_info *pinfo, proto_tree *tree)
     tvbuff_t *read[WALK_READ_MAX];
     walk w = { .pinfo = pinfo, .tree = tree, .at = { .frame = frames_id(pinfo) }, .read = read };
     holdings holds = holdings_of(pinfo);
+    bool foreign;
     const GPtrArray *streams = items(tree, hf_tcp_stream), *eap;
     w.at.time_us = microseconds(&pinfo->abs_ts);
     tw_tell_time(connections_capture(), w.at.frame, w.at.time_us);
@@ -248,8 +270,7 @@ void harvest_frame(tvbuff_t *frame, packet_info *pinfo, proto_tree *tree)
     if (!holds.tls && !holds.udp && tcp_idles(&w, streams))
         return;
     eap = items(tree, hf_eap_code);
-    if (holds.dtls && !holds.quic && is_quic_in_disguise(&w))
-        holds = (holdings){ .quic = true };
+    holds = undisguised(&w, holds, &foreign);
     if (eap) {
         eap_packets(&w, eap, items(tree, hf_radius));
         if (!streams)
@@ -261,6 +282,8 @@ void harvest_frame(tvbuff_t *frame, packet_info *pinfo, proto_tree *tree)
         visit(&w, tree);
         walk_close_record(&w, true);
         decrypted(&w, streams);
+        if (foreign && w.connection)
+            tw_tell_other_port(w.connection->facts, w.at);
     } else if (connections_any(CARRIER_UDP)) {
         const GPtrArray *udp = items(tree, hf_udp_stream);
         if (udp)
