@@ -19,6 +19,8 @@
  *   raw        a message of these bytes, in hexadecimal
  *   again      the sender's last message once more
  *   ccs        ChangeCipherSpec;  enc, enca, app: encrypted handshake, alert, data of so many bytes
+ *   number     the next record is encrypted, and has this number (DTLS)
+ *   hole       what comes next lies behind bytes that the capture lacks (tcp)
  *   hidden     an encrypted record of TLS 1.3 with the Certificate of these files; "2+" in front: two bytes longer
  *   fatal, warn     a readable alert of this number;  alert: level and number
  *   sslv2      a ClientHello in SSLv2's format, in hexadecimal; with ",N" N bytes of it are cut off
@@ -226,6 +228,10 @@ static inline bool send_event(play *p, tw_at at, const char *word, const char *a
         send_opaque(p, at, TW_CT_ALERT, n ? n : 26);
     else if (!strcmp(word, "app"))
         send_opaque(p, at, TW_CT_APPLICATION, n ? n : 100);
+    else if (!strcmp(word, "number"))
+        tw_conn_is_repeated(p->conn, at.dir, 1, n);
+    else if (!strcmp(word, "hole"))
+        p->conn->flow[at.dir].beyond = true;
     else if (!strcmp(word, "hidden"))
         send_opaque(p, at, TW_CT_APPLICATION, hidden_size(argument));
     else if (!strcmp(word, "fatal") || !strcmp(word, "warn"))

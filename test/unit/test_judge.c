@@ -454,6 +454,22 @@ static void refused_answers_of_the_server(void **state)
 static const row notices[] = {
     /* DTLS: the capture lacks the server's ChangeCipherSpec, and so its Finished */
     { "dtls " SERVER("leaf,inter") "C:cke +C:ccs +C:enc S:enca", "(warning server client-flight 4)" },
+    /* DTLS: the server's flight is there in part, or records before the alert are missing by their numbers */
+    { "dtls " SERVER("leaf,inter") "C:cke +C:ccs +C:enc S:nst +S:ccs C:enca", "(warning client server-finished 5)" },
+    { "dtls " SERVER("leaf,inter") "C:cke +C:ccs +C:enc S:nst C:number(2) +C:warn(0)",
+      "(warning client server-flight 5)" },
+    { "dtls " SERVER(
+          "leaf,inter") "C:cke +C:ccs +C:number(0) +C:enc S:ccs +S:number(0) +S:enc(20) C:number(1) +C:enca",
+      "nothing" },
+    { "dtls " SERVER(
+          "leaf,inter") "C:cke +C:ccs +C:number(0) +C:enc S:cert(leaf;split=3;cut=9) C:number(2) +C:warn(0)",
+      "(warning client server-flight 5)" },
+    { "dtls " SERVER("leaf,inter") "C:cke +C:ccs +C:number(0) +C:enc C:number(1) +C:warn(0)",
+      "closed-in-handshake likely client server-flight 4<2" },
+    { "dtls C:hello(cookie) C:cke +C:ccs +C:enc C:enca", "nothing" }, /* one way */
+    /* what is missing before a close may be why it closes */
+    { "tcp " SERVER("leaf,inter") "C:warn(0)", "closed-in-handshake likely client server-flight 3<2" },
+    { "tcp " SERVER("leaf,inter") "C:hole +C:warn(0)", "(warning client server-flight 3)" },
     { "C:hello S:warn(112) S:hello", "(warning server client-hello 2)" },
     { "C:hello S:warn(40)", "(warning server client-hello 2)" },
     { "C:hello S:alert(7,40)", "(warning server client-hello 2)" }, /* no level that there is */

@@ -227,6 +227,10 @@ void tw__conn_preamble(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len
  * handshake, 3 to what follows it. */
 void tw__conn_dtls13_record(tw_conn *conn, tw_at at, unsigned epoch);
 
+/* Whether the capture lacks DTLS records of DIR: those of an encrypted epoch are numbered from 0 on (RFC 6347 4.1), and the
+ * last ones of them are remembered; or a message of its is in fragments, not all of which have come. */
+bool tw__conn_lacks_records(const tw_conn *conn, int dir);
+
 /* QUIC: a packet of KIND and VERSION (0 in a short header), after the calls for what can be read in it. */
 void tw__conn_quic_packet(tw_conn *conn, tw_at at, tw__quic_kind kind, uint32_t version);
 

@@ -234,6 +234,19 @@ bool tw_conn_is_repeated(tw_conn *c, int dir, uint16_t epoch, uint64_t sequence)
     return false;
 }
 
+/* The numbers of epoch 0 jump where a server keeps no state before the cookie has come back (RFC 6347 4.2.1). */
+static bool has_gap(const tw__replay *r)
+{
+    bool full = r->highest >= REPLAY_BITS - 1;
+    return r->begun && r->epoch && r->bits != (full ? UINT64_MAX : (UINT64_C(2) << r->highest) - 1);
+}
+
+bool tw__conn_lacks_records(const tw_conn *c, int dir)
+{
+    const tw__replay *r = c->replay ? &c->replay[2 * dir] : NULL;
+    return (r && (has_gap(&r[0]) || has_gap(&r[1]))) || (c->fragments[dir] && c->fragments[dir]->len);
+}
+
 void tw__conn_dtls13_record(tw_conn *c, tw_at at, unsigned epoch)
 {
     tw__handshake *h = c->now;

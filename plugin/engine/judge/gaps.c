@@ -71,10 +71,19 @@ static bool is_unread(const tw_conn *c)
            tw__handshake_find(h, TW_HS_CERTIFICATE, 1 - c->client_dir);
 }
 
+/* DTLS: a client encrypts, so that a server has answered it, of which nothing is there. */
+static bool is_datagram_one_way(const tw_conn *c)
+{
+    return c->datagram && c->client_dir >= 0 && !c->side[1 - c->client_dir].n_records &&
+           c->now->flight[c->client_dir].ccs_frame;
+}
+
 tw_text tw__gap_of(const tw_conn *c)
 {
     if (is_young(c) && c->client_dir >= 0 &&
         (tw__tcp_one_way(c->tcp, c->client_dir) || tw__tcp_one_way(c->tcp, 1 - c->client_dir)))
+        return TW_TEXT_NOTICE_ONE_WAY;
+    if (is_datagram_one_way(c))
         return TW_TEXT_NOTICE_ONE_WAY;
     if (is_blind(c))
         return TW_TEXT_NOTICE_CUT;

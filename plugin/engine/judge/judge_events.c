@@ -140,6 +140,23 @@ static bool hangs_in_the_air(const tw_conn *c, const tw__alert *a)
     return !in_the_clear || (tw__conn_side(c, a->at.dir) == TW_SERVER && !h->server_hello_frame);
 }
 
+/* DTLS: what DIR answers is not all there. Its own records have gaps in their numbers; a side encrypts after its
+ * ChangeCipherSpec, and nobody sends that without a Finished. The handshake may have completed in what is missing. */
+static bool lacks_flight(const tw_conn *c, int dir)
+{
+    const tw__flight *peer = &c->now->flight[1 - dir];
+    if (!c->datagram || c->now->renegotiation)
+        return false;
+    return tw__conn_lacks_records(c, 0) || tw__conn_lacks_records(c, 1) ||
+           (peer->ccs_frame && !peer->n_opaque && !peer->finished_frame);
+}
+
+/* A close behind bytes that are missing: they may hold what it closes for, a fatal alert or a user_canceled. */
+static bool closes_behind_hole(const tw_conn *c, const tw__alert *a)
+{
+    return a->number == CLOSE_NOTIFY && (lacks_flight(c, a->at.dir) || tw__has_hole(c, a->at.dir));
+}
+
 /* Who says no word of TLS is objected to for that, and not for its close. */
 static bool answers_words(const tw_conn *c, const tw__alert *a)
 {
@@ -154,7 +171,7 @@ tw_verdict *tw__judge_alert(tw_conn *c, const tw__alert *a, const tw_settings *s
         return NULL;
     if (!ends_the_handshake(c, a) || answers_nothing(c, a))
         return notice(c, a, settings);
-    if (hangs_in_the_air(c, a))
+    if (hangs_in_the_air(c, a) || closes_behind_hole(c, a))
         return tw__note_gap(c, (tw__event)a->number, a->at, settings);
     if (a->after_peer_fin && !answers_words(c, a))
         return judge_reaction(c, a, settings);
@@ -273,6 +290,14 @@ static bool ends_suspect(tw_conn *c, tw_at at, bool reset)
     return false;
 }
 
+/* Where Wireshark has skipped segments it cannot decrypt what follows, be the keys there or not: the closer's last records
+ * of TLS 1.3 may say that it cancels. */
+static bool hides_reason(const tw_conn *c, int dir)
+{
+    return c->flow && (c->flow[0].skipped || c->flow[1].skipped) && tw__is_13(c->now->version) &&
+           c->now->flight[dir].n_opaque;
+}
+
 tw_verdict *tw__judge_end(tw_conn *c, tw_at at, bool reset, const tw_settings *settings)
 {
     const tw__alert *refusal;
@@ -286,7 +311,7 @@ tw_verdict *tw__judge_end(tw_conn *c, tw_at at, bool reset, const tw_settings *s
         return v;
     if (!tw__in_handshake(c) || has_answered_early(c))
         return note_end_of_session(c, event, at, settings);
-    if (tw__gap_of(c) != TW_N_TEXTS || c->side[at.dir].end_lost)
+    if (tw__gap_of(c) != TW_N_TEXTS || c->side[at.dir].end_lost || hides_reason(c, at.dir))
         return tw__note_gap(c, event, at, settings);
     if (tw__leaves_early(c, at, settings))
         return tw__note_leaving(c, event, at, settings);
@@ -380,9 +405,8 @@ static bool crosses_wish(const tw_conn *c, tw_at at)
            !h->flight[at.dir].n_opaque && client && client->placed && (int32_t)(client->next - client->acked) > 0;
 }
 
-/* DTLS: a side encrypts after its ChangeCipherSpec. Where the capture lacks that, it lacks the flight around it, and the
- * handshake may have completed. */
-static bool lacks_flight(const tw_conn *c, int dir)
+/* DTLS: a side encrypts after its ChangeCipherSpec. */
+static bool lacks_ccs(const tw_conn *c, int dir)
 {
     return c->datagram && !c->now->renegotiation && !c->now->flight[dir].ccs_frame;
 }
@@ -391,7 +415,7 @@ static bool lacks_flight(const tw_conn *c, int dir)
 static tw_verdict *judge_opaque_alert(tw_conn *c, tw_at at, const tw_settings *settings)
 {
     tw_verdict *v;
-    if (tw__in_handshake(c) && lacks_flight(c, at.dir))
+    if (tw__in_handshake(c) && (lacks_ccs(c, at.dir) || lacks_flight(c, at.dir)))
         return tw__note_gap(c, TW_EVENT_ENCRYPTED, at, settings);
     if (tw__in_handshake(c) && may_be_done(c, at)) {
         c->suspect = at;
