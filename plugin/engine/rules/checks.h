@@ -63,7 +63,7 @@ tw__check tw__check_key_no_scheme; /* they can make none of the offered signatur
 tw__check tw__check_ocsp_revoked;
 tw__check tw__check_ocsp_bad;
 
-/* the hellos and what was negotiated (checks_negotiation.c) */
+/* the hellos and what was negotiated (checks_versions.c, checks_algorithms.c, checks_extensions.c, checks_psk.c) */
 tw__check tw__check_sslv2;             /* a hello in SSLv2's format, for TLS */
 tw__check tw__check_only_old_versions; /* ARG: highest version */
 tw__check tw__check_only_13;           /* client offers TLS 1.3 only */
