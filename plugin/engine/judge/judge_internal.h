@@ -88,7 +88,18 @@ bool tw__is_filtered(const tw_conn *conn);
 /* The notice that says so, at the end of the capture, END_US. */
 tw_verdict *tw__note_filtered(tw_conn *conn, int64_t end_us, const tw_settings *settings);
 
-/* ---- silence.c, quic_silence.c, judge_events.c ---- */
+/* ---- judge_alerts.c ---- */
+
+/* The no_renegotiation that DIR sent in this handshake, or NULL; lent. */
+const tw__alert *tw__refusal_of(const tw_conn *conn, int dir);
+
+/* Whether the server has answered early data before the client's Finished: its close is then no failure. */
+bool tw__has_answered_early(const tw_conn *conn);
+
+/* Over DTLS: whether what DIR answers is not all in the capture. */
+bool tw__lacks_flight(const tw_conn *conn, int dir);
+
+/* ---- silence.c, quic_silence.c, judge_opaque.c ---- */
 
 /* The client ends, at AT, what was never answered though it waited: the silence was the failure. NULL: it was not. */
 tw_verdict *tw__judge_giving_up(tw_conn *conn, tw_at at, const tw_settings *settings);

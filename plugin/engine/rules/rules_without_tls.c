@@ -27,7 +27,7 @@ static const tw__rule rules[] = {
     /* proven: who greets so speaks no TLS before it is asked to, and this client asked by a ClientHello */
     { "not-tls-from-server/greeting", S, ANY_PHASE, ALERTS(TW_EVENT_CLOSE, TW_EVENT_RESET, TW_EVENT_SILENCE),
       tw__check_cleartext_server, 0, TW_CAUSE_NOT_TLS_FROM_SERVER, TW_PROVEN },
-    /* proven: no TLS server continues after a request that is not TLS; where it only closes, judge_events.c lowers
+    /* proven: no TLS server continues after a request that is not TLS; where it only closes, judge_words.c lowers
      * it. Alerts of certificates and names answer something else */
     { "not-tls-from-client/first-bytes", S, ANY_PHASE,
       ALERTS(TW_ALERT_CLOSE_NOTIFY, TW_ALERT_UNEXPECTED_MESSAGE, TW_ALERT_BAD_RECORD_MAC, TW_ALERT_DECRYPTION_FAILED,
