@@ -300,7 +300,17 @@ static bool closes_on_cleartext(const segment *t)
            (tw__is_tls_port(t->s->srcport) || tw__start_out_of_turn(t->start, t->at.dir, t->s->srcport));
 }
 
-static void take_end(segment *t)
+/* Words in the clear that another capture shows to have been changed on their way: its verdict is on this stream, too. */
+static bool is_refused_elsewhere(const segment *t, uint32_t stream)
+{
+    const GPtrArray *others = t->capture->others;
+    for (unsigned i = 0; others && i < others->len; i++)
+        if (tw__facts_has_refused(g_ptr_array_index(others, i), t->capture->sightings, stream))
+            return true;
+    return false;
+}
+
+static void take_end(segment *t, uint32_t stream)
 {
     bool reset = t->s->flags & TW_TCP_RST;
     if (!(t->s->flags & (TW_TCP_FIN | TW_TCP_RST)))
@@ -313,8 +323,9 @@ static void take_end(segment *t)
         tw__start_recall(t->start, t->conn, t->at.dir, false);
         tw__publish(t->conn, tw__judge_closed_on_cleartext(t->conn, t->at, reset, tw__is_tls_port(t->s->srcport),
                                                            settings_of(t)));
-    } else if (t->start && !reset) {
-        tw__start_fin(t->start, t->at);
+    } else if (!is_refused_elsewhere(t, stream) || !connects(t)) {
+        if (t->start && !reset)
+            tw__start_fin(t->start, t->at);
     }
 }
 
@@ -335,6 +346,6 @@ bool tw_tell_payload(tw_capture *capture, uint32_t stream, tw_conn *conn, int di
         if (p->torn && t.conn && t.conn->carried) /* the packets that carry it are not put together */
             t.conn->flow[dir].unread = true;
     }
-    take_end(&t);
+    take_end(&t, stream);
     return begins;
 }

@@ -73,6 +73,16 @@ static void take_lanes(tw__account *a, const tw__sighting *s, int client)
     a->lossy = a->lossy || lacks(&a->lane[0], &a->lane[1]) || lacks(&a->lane[1], &a->lane[0]);
 }
 
+/* To the microsecond, where something tells. */
+static void begin(tw__account *a)
+{
+    const GArray *seen = a->lane[TW_OF_CLIENT].seen;
+    if (a->hello_us)
+        a->begin_us = a->hello_us;
+    if (seen && seen->len)
+        a->begin_us = tw__lane_at(&a->lane[TW_OF_CLIENT], 0)->time_us;
+}
+
 static const tw_verdict *last_failure(const tw_conn *conn)
 {
     const tw_verdict *last = NULL;
@@ -107,6 +117,7 @@ tw__account *tw__account_of_conn(const tw__sightings *all, tw_conn *conn, int64_
         take_lanes(a, s, client);
     if (p)
         take_papers(a, p);
+    begin(a);
     return a;
 }
 

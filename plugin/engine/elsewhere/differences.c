@@ -66,12 +66,9 @@ static bool may_be(const tw__path *p, int lane, const tw__seen *s, const tw__see
     return when_arriving(p, lane, s->time_us) <= t->time_us + slack(p);
 }
 
-/* An end that arrived and was not sent. What was sent arrives once. */
-static const tw__seen *forged_end(const tw__path *p, int lane)
+/* Which ends of CAME are those that were sent. What was sent arrives once, unless a proxy makes ends of its own out of it. */
+static void mark_sent(const tw__path *p, int lane, const tw__lane *sent, const tw__lane *came, bool *taken)
 {
-    const tw__lane *sent = &sender_of(p, lane)->lane[lane], *came = &receiver_of(p, lane)->lane[lane];
-    bool *taken = g_new0(bool, came->seen->len + 1);
-    const tw__seen *found = NULL;
     for (unsigned i = 0; i < sent->seen->len; i++) {
         const tw__seen *s = tw__lane_at(sent, i);
         for (unsigned j = 0; (s->flags & ENDS) && j < came->seen->len; j++) {
@@ -79,16 +76,61 @@ static const tw__seen *forged_end(const tw__path *p, int lane)
             if (taken[j] || !(t->flags & ENDS) || !may_be(p, lane, s, t))
                 continue;
             taken[j] = true;
-            break;
+            if (!p->relayed)
+                break;
         }
     }
-    for (unsigned j = 0; !found && j < came->seen->len; j++) {
+}
+
+/* The receiver of LANE has ended before T: a proxy lets go of what is left. */
+static bool is_reply_to_end(const tw__path *p, int lane, const tw__seen *t)
+{
+    const tw__lane *own = &receiver_of(p, lane)->lane[1 - lane];
+    for (unsigned i = 0; i < own->seen->len; i++)
+        if ((tw__lane_at(own, i)->flags & ENDS) && tw__lane_at(own, i)->time_us <= t->time_us)
+            return true;
+    return false;
+}
+
+/* T has other hops than what its sender sends, and follows the receiver's last bytes sooner than anything could come
+ * from the other point. */
+static bool is_too_soon(const tw__path *p, int lane, const tw__seen *t)
+{
+    const tw__account *receiver = receiver_of(p, lane);
+    const tw__lane *own = &receiver->lane[1 - lane], *came = &receiver->lane[lane];
+    const tw__seen *first = tw__lane_at(came, 0);
+    int64_t said_us = 0;
+    if (first->flags & ENDS || !first->hops || !t->hops || first->hops == t->hops || p->relayed)
+        return false;
+    for (unsigned i = 0; i < own->seen->len; i++)
+        if (tw__lane_at(own, i)->len && tw__lane_at(own, i)->time_us <= t->time_us)
+            said_us = tw__lane_at(own, i)->time_us;
+    return said_us && t->time_us - said_us < tw__path_transit(p);
+}
+
+/* An end that arrived and was not sent. */
+static bool find_forged_end(tw__difference *d, const tw__path *p, int lane)
+{
+    const tw__lane *sent = &sender_of(p, lane)->lane[lane], *came = &receiver_of(p, lane)->lane[lane];
+    bool *taken, covered;
+    if (!sent->seen->len) /* nobody recorded this direction there */
+        return false;
+    taken = g_new0(bool, came->seen->len + 1);
+    *d = (tw__difference){ .kind = TW_FORGED, .lane = lane };
+    mark_sent(p, lane, sent, came, taken);
+    for (unsigned j = 0; !d->came && j < came->seen->len; j++) {
         const tw__seen *t = tw__lane_at(came, j);
-        if ((t->flags & ENDS) && !taken[j] && covers(sender_of(p, lane), when_sent(p, lane, t->time_us)))
-            found = t;
+        if (!(t->flags & ENDS) || taken[j] || (p->relayed && is_reply_to_end(p, lane, t)))
+            continue;
+        covered = covers(sender_of(p, lane), when_sent(p, lane, t->time_us));
+        if (!covered && !is_too_soon(p, lane, t))
+            continue;
+        d->came = t;
+        d->unwatched = !covered;
+        d->when_us = by_client(p, lane == TW_OF_CLIENT, t->time_us);
     }
     g_free(taken);
-    return found;
+    return d->came != NULL;
 }
 
 /* ---- bytes ---- */
@@ -138,12 +180,23 @@ typedef struct {
     uint32_t until; /* what lies behind is not compared */
 } bytes;
 
+/* A proxy says before the ClientHello for whom it asks (PROXY protocol): what follows has moved. */
+static bool has_header(const tw__path *p, int lane)
+{
+    const tw__account *sender = sender_of(p, lane), *receiver = receiver_of(p, lane);
+    const GByteArray *sent = sender->lane[lane].bytes, *came = receiver->lane[lane].bytes;
+    return lane == TW_OF_CLIENT && sent->len && came->len && sent->data[0] != came->data[0] && sender->hello &&
+           receiver->hello && g_bytes_equal(sender->hello, receiver->hello);
+}
+
 static bool compare_begin(bytes *b, const tw__path *p, int lane)
 {
     b->sent = &sender_of(p, lane)->lane[lane];
     b->came = &receiver_of(p, lane)->lane[lane];
     if (!b->sent->begins || !b->came->begins)
         return false; /* where the stream begins is not known */
+    if (p->relayed && has_header(p, lane))
+        return false;
     b->was_sent = seen_bytes(b->sent);
     b->has_come = seen_bytes(b->came);
     b->until = MIN(kept_until(b->sent), kept_until(b->came));
@@ -206,13 +259,37 @@ static bool find_altered(tw__difference *d, const tw__path *p, int lane, const b
     return true;
 }
 
+#define REPETITIONS 2
+
+/* The sender of LANE has sent the byte at OFFSET again and again, and got no acknowledgment: TCP acknowledges what comes. */
+static bool is_repeated_in_vain(const tw__path *p, int lane, uint32_t offset)
+{
+    const tw__account *sender = sender_of(p, lane), *receiver = receiver_of(p, lane);
+    const tw__lane *sent = &sender->lane[lane], *answer = &sender->lane[1 - lane];
+    unsigned n = 0;
+    if (sender->lossy || receiver->lossy || p->relayed || !answer->seen->len)
+        return false;
+    for (unsigned i = 0; i < answer->seen->len; i++) {
+        const tw__seen *s = tw__lane_at(answer, i);
+        if ((s->flags & TW_TCP_ACK) && !(s->flags & TW_TCP_SYN) && tw__lane_offset(sent, s->ack) > offset)
+            return false;
+    }
+    for (unsigned i = 0; i < sent->seen->len; i++) {
+        const tw__seen *s = tw__lane_at(sent, i);
+        uint32_t at = tw__lane_offset(sent, s->seq);
+        n += s->len && !(s->flags & (TW_TCP_SYN | TW_TCP_RST)) && at <= offset && offset - at < s->len;
+    }
+    return n > REPETITIONS;
+}
+
 static bool find_lost(tw__difference *d, const tw__path *p, int lane, const bytes *b)
 {
     uint32_t at = alone_at(b, b->was_sent, b->has_come, 0);
     const tw__seen *s = at < b->until ? holder(b->sent, at) : NULL;
-    if (!s || !covers(receiver_of(p, lane), when_arriving(p, lane, s->time_us)))
+    bool covered = s && covers(receiver_of(p, lane), when_arriving(p, lane, s->time_us));
+    if (!s || (!covered && !is_repeated_in_vain(p, lane, at)))
         return false;
-    *d = (tw__difference){ .kind = TW_LOST, .lane = lane, .sent = s, .offset = at };
+    *d = (tw__difference){ .kind = TW_LOST, .lane = lane, .sent = s, .offset = at, .unwatched = !covered };
     d->when_us = by_client(p, lane == TW_OF_SERVER, s->time_us);
     measure(d, b);
     return true;
@@ -233,13 +310,8 @@ static bool find_inserted(tw__difference *d, const tw__path *p, int lane, const 
 
 static unsigned of_lane(const tw__path *p, int lane, tw__difference *found)
 {
-    const tw__seen *end = forged_end(p, lane);
-    unsigned n = 0;
+    unsigned n = find_forged_end(found, p, lane);
     bytes b;
-    if (end)
-        found[n++] = (tw__difference){
-            .kind = TW_FORGED, .lane = lane, .came = end, .when_us = by_client(p, lane == TW_OF_CLIENT, end->time_us)
-        };
     if (!compare_begin(&b, p, lane))
         return n;
     if (find_altered(&found[n], p, lane, &b)) {

@@ -41,6 +41,11 @@ void tw__story_words(const tw__story *story, tw_verdict *verdict);
 /* VERDICT is on HERE: somebody in between, whose own connection to the server is THERE, answers for the server. */
 void tw__inspected_words(const tw__account *here, const tw__account *there, tw_verdict *verdict);
 
+/* VERDICT is on HERE, by a reset of HOPS hops in the name of the server, whose other segments have OWN_HOPS; CAPTURE has a
+ * handshake with the server that completes. */
+void tw__foreign_words(const tw__account *here, const char *capture, unsigned hops, unsigned own_hops,
+                       tw_verdict *verdict);
+
 /* ---- inspected.c ---- */
 
 /* The one connection of NAMESAKES, tw__account * of another capture with the same server name (NULL: there is none), that

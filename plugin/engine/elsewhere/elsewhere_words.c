@@ -203,8 +203,12 @@ static void add_difference(const tw__story *s, const tw__difference *d, tw_value
 
 static tw_text reason_of(const tw__story *s)
 {
+    if (s->origin != TW_ORIGIN_BETWEEN && s->by)
+        return TW_TEXT_REASON_ALERT_LOST;
+    if (s->origin != TW_ORIGIN_BETWEEN && !s->unanswered && s->path->relayed)
+        return TW_TEXT_REASON_RELAYED;
     if (s->origin != TW_ORIGIN_BETWEEN)
-        return s->by ? TW_TEXT_REASON_ALERT_LOST : s->unanswered ? TW_TEXT_REASON_UNANSWERED : TW_TEXT_REASON_OWN;
+        return s->unanswered ? TW_TEXT_REASON_UNANSWERED : TW_TEXT_REASON_OWN;
     if (s->by->kind == TW_ALTERED)
         return TW_TEXT_REASON_ALTERED;
     if (s->by->kind == TW_LOST)
@@ -229,7 +233,8 @@ void tw__story_words(const tw__story *s, tw_verdict *verdict)
     verdict->elsewhere = (tw_evidence_list){ NULL, 0 };
     if (!frame && s->there->lane[TW_OF_CLIENT].seen->len)
         frame = tw__lane_at(&s->there->lane[TW_OF_CLIENT], 0)->frame;
-    tw__verdict_add_elsewhere(verdict, s->there->capture, frame, TW_TEXT_ELSEWHERE_SAME, v);
+    tw__verdict_add_elsewhere(verdict, s->there->capture, frame,
+                              s->path->relayed ? TW_TEXT_ELSEWHERE_RELAYED : TW_TEXT_ELSEWHERE_SAME, v);
     for (unsigned i = 0; i < MIN(s->n, SHOWN); i++)
         add_difference(s, &s->differences[i], v, verdict);
     for (unsigned i = 0; i < adopted.n; i++) {
@@ -261,8 +266,8 @@ void tw__inspected_words(const tw__account *here, const tw__account *there, tw_v
         char *a = tw__issuer_of(here, mine), *b = tw__issuer_of(here, other);
         tw_values_set_text(v, "issuer", a);
         tw_values_set_text(v, "other_issuer", b);
-        tw__verdict_add_elsewhere(verdict, there->capture, there->leaf_frame[TW_SERVER], TW_TEXT_ELSEWHERE_ISSUERS,
-                                  v);
+        tw__verdict_add_elsewhere(verdict, there->capture, there->leaf_frame[TW_SERVER],
+                                  g_strcmp0(a, b) ? TW_TEXT_ELSEWHERE_ISSUERS : TW_TEXT_ELSEWHERE_ISSUER, v);
         g_free(a);
         g_free(b);
     }
@@ -271,5 +276,16 @@ void tw__inspected_words(const tw__account *here, const tw__account *there, tw_v
         tw__verdict_add_elsewhere(verdict, there->capture, there->verdict->frame, TW_TEXT_ELSEWHERE_ADOPTED, v);
     }
     set_reason(verdict, TW_TEXT_REASON_INSPECTED, v);
+    tw_values_free(v);
+}
+
+void tw__foreign_words(const tw__account *here, const char *capture, unsigned hops, unsigned own_hops,
+                       tw_verdict *verdict)
+{
+    tw_values *v = tw_values_new_private(context_of(here)->anonymizer);
+    tw_values_set_private(v, "capture", TW_PRIVATE_FILE, capture);
+    tw_values_setf(v, "end_hops", "%u", hops);
+    tw_values_setf(v, "own_hops", "%u", own_hops);
+    set_reason(verdict, TW_TEXT_REASON_FOREIGN, v);
     tw_values_free(v);
 }

@@ -36,9 +36,17 @@ typedef struct {
     GPtrArray *accounts;   /* tw__account *, owned */
     GPtrArray *handshakes; /* tw__remembered *, owned: completed ones */
     GPtrArray *leaves;     /* tw__leaf *, owned: their certificates */
+    GHashTable *refused;   /* "ISN|ISN": their streams in which an upgrade to TLS was refused */
 } tw__facts;
 
 void tw__facts_free(void *facts); /* NULL is fine */
+
+/* By which a stream whose SYNs were seen is known at every point of its path, or NULL. Caller frees. Both sides choose
+ * their first sequence numbers at random; address translation leaves them. */
+char *tw__numbers_key(const tw__lane *client, const tw__lane *server);
+
+/* Whether in the stream STREAM of SIGHTINGS an upgrade to TLS was refused, as FACTS show it. */
+bool tw__facts_has_refused(const tw__facts *facts, const tw__sightings *sightings, uint32_t stream);
 
 /* The file of FACTS, at most about MOST bytes: connections that do not fit are left out, and counted. NUMBER: by which
  * people know a frame. *LEFT_OUT: how many. Of the handshakes the completed ones count. */

@@ -31,6 +31,7 @@ static tw__facts *facts_new(void)
     f->accounts = g_ptr_array_new_with_free_func(account_free);
     f->handshakes = g_ptr_array_new_with_free_func(tw__remembered_free);
     f->leaves = g_ptr_array_new_with_free_func(leaf_free);
+    f->refused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return f;
 }
 
@@ -42,6 +43,7 @@ void tw__facts_free(void *data)
     g_ptr_array_unref(f->accounts);
     g_ptr_array_unref(f->handshakes);
     g_ptr_array_unref(f->leaves);
+    g_hash_table_destroy(f->refused);
     g_free(f->capture);
     g_free(f);
 }
@@ -297,6 +299,29 @@ static void take_leaves(const reader *r, GVariant *list)
     g_variant_unref(list);
 }
 
+char *tw__numbers_key(const tw__lane *client, const tw__lane *server)
+{
+    return client->begins && server->begins ? g_strdup_printf("%u|%u", client->isn, server->isn) : NULL;
+}
+
+static void note_refused(const reader *r, const tw__account *a)
+{
+    char *key = a->verdict && a->verdict->cause == TW_CAUSE_STARTTLS_REFUSED
+                    ? tw__numbers_key(&a->lane[TW_OF_CLIENT], &a->lane[TW_OF_SERVER])
+                    : NULL;
+    if (key)
+        g_hash_table_add(r->facts->refused, key);
+}
+
+bool tw__facts_has_refused(const tw__facts *facts, const tw__sightings *sightings, uint32_t stream)
+{
+    const tw__sighting *s = g_hash_table_size(facts->refused) ? tw__sighting_of(sightings, stream) : NULL;
+    char *key = s && s->initiator >= 0 ? tw__numbers_key(&s->lane[s->initiator], &s->lane[1 - s->initiator]) : NULL;
+    bool has = key && g_hash_table_contains(facts->refused, key);
+    g_free(key);
+    return has;
+}
+
 static void unpack(const reader *r, GVariant *all)
 {
     GVariant *leaves, *accounts, *handshakes;
@@ -305,8 +330,11 @@ static void unpack(const reader *r, GVariant *all)
                   &r->facts->n_left_out, &leaves, &accounts, &handshakes);
     r->facts->capture = clean(capture);
     take_leaves(r, leaves);
-    for (gsize i = 0; i < g_variant_n_children(accounts); i++)
-        g_ptr_array_add(r->facts->accounts, take_account(r, g_variant_get_child_value(accounts, i)));
+    for (gsize i = 0; i < g_variant_n_children(accounts); i++) {
+        tw__account *a = take_account(r, g_variant_get_child_value(accounts, i));
+        note_refused(r, a);
+        g_ptr_array_add(r->facts->accounts, a);
+    }
     for (gsize i = 0; i < g_variant_n_children(handshakes); i++) {
         tw__remembered *o = take_handshake(r, g_variant_get_child_value(handshakes, i));
         if (o->hello)

@@ -50,6 +50,21 @@ static bool is_meanwhile(const tw__account *a, const tw__account *b)
     return inner->begin_us <= outer->last_us;
 }
 
+/* What a server says first is its choice; of one that was cut short, its last packet. */
+static int64_t answered_us(const tw__account *a)
+{
+    return a->choice_us ? a->choice_us : a->last_us;
+}
+
+/* One asks and is answered while the other waits for its answer, and takes up most of that: the answer waits for it. */
+static bool is_waited_for(const tw__account *a, const tw__account *b)
+{
+    const tw__account *outer = a->begin_us <= b->begin_us ? a : b, *inner = outer == a ? b : a;
+    int64_t from = outer->hello_us, until = answered_us(outer);
+    return from && inner->begin_us >= from && answered_us(inner) <= until &&
+           2 * (MIN(inner->last_us, until) - inner->begin_us) >= until - from;
+}
+
 char *tw__issuer_of(const tw__account *here, GBytes *der)
 {
     GPtrArray *ders = g_ptr_array_new();
@@ -97,5 +112,7 @@ const tw__account *tw__inspected_by(const tw__account *here, const GPtrArray *na
     if (is_at_server(found) != is_at_server(here))
         return found;
     /* or both ends are one, and two clients of a name with two certificates were there */
+    if (is_waited_for(here, found))
+        return found;
     return is_meanwhile(here, found) && !have_one_issuer(here, found) ? found : NULL;
 }

@@ -37,6 +37,16 @@ static bool is_same(const tw__lane *a, const tw__lane *a_peer, const tw__seen *s
            is_single(a, s) && is_single(b, t);
 }
 
+static void add(both *m, const tw__seen *s, const tw__seen *t)
+{
+    int64_t us = t->time_us - s->time_us;
+    m->least_us = m->n ? MIN(m->least_us, us) : us;
+    m->most_us = m->n ? MAX(m->most_us, us) : us;
+    if (!m->n && s->hops && t->hops)
+        m->hops = s->hops - t->hops;
+    m->n++;
+}
+
 /* The packets of one lane that both have. Repetitions are matched in their order. */
 static both match(const tw__account *a, const tw__account *b, int lane)
 {
@@ -47,21 +57,60 @@ static both match(const tw__account *a, const tw__account *b, int lane)
         const tw__seen *s = tw__lane_at(x, i);
         for (unsigned j = 0; j < y->seen->len; j++) {
             const tw__seen *t = tw__lane_at(y, j);
-            int64_t us = t->time_us - s->time_us;
             if (taken[j] || !is_same(x, &a->lane[1 - lane], s, y, &b->lane[1 - lane], t))
                 continue;
             taken[j] = true;
-            m.least_us = m.n ? MIN(m.least_us, us) : us;
-            m.most_us = m.n ? MAX(m.most_us, us) : us;
-            if (!m.n && s->hops && t->hops)
-                m.hops = s->hops - t->hops;
-            m.n++;
+            add(&m, s, t);
             break;
         }
     }
     g_free(taken);
     return m;
 }
+
+/* ---- through a proxy of TCP ---- */
+
+bool tw__path_is_relayed(const tw__account *a, const tw__account *b)
+{
+    for (int lane = 0; lane < 2; lane++)
+        if (a->lane[lane].begins && b->lane[lane].begins && a->lane[lane].isn != b->lane[lane].isn)
+            return true;
+    return false;
+}
+
+static const tw__seen *first_bytes(const tw__lane *lane)
+{
+    for (unsigned i = 0; i < lane->seen->len; i++) {
+        const tw__seen *s = tw__lane_at(lane, i);
+        if (s->len && !(s->flags & (TW_TCP_SYN | TW_TCP_RST)) && !tw__lane_offset(lane, s->seq))
+            return s;
+    }
+    return NULL;
+}
+
+static const tw__seen *first_end(const tw__lane *lane)
+{
+    for (unsigned i = 0; i < lane->seen->len; i++)
+        if (tw__lane_at(lane, i)->flags & (TW_TCP_FIN | TW_TCP_RST))
+            return tw__lane_at(lane, i);
+    return NULL;
+}
+
+/* A proxy opens and acknowledges by itself; what it passes on are bytes, and where a server said nothing, its end. */
+static both match_relayed(const tw__account *a, const tw__account *b, int lane)
+{
+    const tw__seen *s = first_bytes(&a->lane[lane]), *t = first_bytes(&b->lane[lane]);
+    both m = { 0, 0, 0, 0 };
+    if (lane == TW_OF_SERVER && !s && !t) {
+        s = first_end(&a->lane[lane]);
+        t = first_end(&b->lane[lane]);
+    }
+    if (s && t)
+        add(&m, s, t);
+    return m;
+}
+
+/* ---- which one is where ---- */
 
 static int sign(int n)
 {
@@ -85,25 +134,37 @@ static int by_time(const both *of_client, const both *of_server)
     return of_server->least_us - of_client->most_us > 2 * NOISE_US ? -1 : 0;
 }
 
+/* A way that only one of both recorded, or that nothing came, says nothing of times. */
+static void fill(both *m, const both *other)
+{
+    if (!m->n)
+        *m = (both){ other->least_us, other->most_us, 0, 0 };
+}
+
 tw__points tw__path_find(tw__path *path, const tw__account *a, const tw__account *b)
 {
     both of_client, of_server;
     int order;
+    bool relayed;
     if (!a->lane[0].seen || !a->lane[1].seen || !b->lane[0].seen || !b->lane[1].seen)
         return TW_POINTS_UNKNOWN;
-    of_client = match(a, b, TW_OF_CLIENT);
-    of_server = match(a, b, TW_OF_SERVER);
-    if (!of_client.n || !of_server.n)
+    relayed = tw__path_is_relayed(a, b);
+    of_client = relayed ? match_relayed(a, b, TW_OF_CLIENT) : match(a, b, TW_OF_CLIENT);
+    of_server = relayed ? match_relayed(a, b, TW_OF_SERVER) : match(a, b, TW_OF_SERVER);
+    if (!of_client.n && !of_server.n)
         return TW_POINTS_UNKNOWN;
     order = by_hops(&of_client, &of_server);
-    if (!order)
+    if (!order && of_client.n && of_server.n)
         order = by_time(&of_client, &of_server);
     if (!order)
-        return of_client.hops || of_server.hops ? TW_POINTS_UNKNOWN : TW_SAME_POINT;
+        return relayed || !of_client.n || !of_server.n || of_client.hops || of_server.hops ? TW_POINTS_UNKNOWN
+                                                                                           : TW_SAME_POINT;
+    fill(&of_client, &of_server);
+    fill(&of_server, &of_client);
     if (order > 0)
-        *path = (tw__path){ { a, b }, of_client.least_us, of_server.most_us, 0 };
+        *path = (tw__path){ { a, b }, of_client.least_us, of_server.most_us, 0, relayed };
     else
-        *path = (tw__path){ { b, a }, -of_client.most_us, -of_server.least_us, 0 };
+        *path = (tw__path){ { b, a }, -of_client.most_us, -of_server.least_us, 0, relayed };
     path->hops = ABS(of_client.hops) <= HOPS_MAX ? ABS(of_client.hops) : 0;
     return TW_TWO_POINTS;
 }

@@ -13,6 +13,9 @@ typedef struct {
      * most (of what the server sends). Half of what lies between is the transit time. */
     int64_t least_us, most_us;
     int hops; /* between the two; 0: not known */
+    /* Its sequence numbers are other ones there: a proxy of TCP has made another connection of it, whose segments, ends
+     * and acknowledgments are its own, or a box has renumbered it. */
+    bool relayed;
 } tw__path;
 
 typedef enum { TW_SAME_POINT, TW_TWO_POINTS, TW_POINTS_UNKNOWN } tw__points;
@@ -39,12 +42,16 @@ typedef struct {
     int64_t when_us;        /* by the client's clock */
     uint32_t offset, bytes; /* in the stream; TW_LOST: how many */
     uint32_t least, passed; /* TW_LOST: the shortest segment of them; the longest one that arrived */
+    bool unwatched; /* the other recorder may have been off, and what TCP shows speaks for it: likely at most */
 } tw__difference;
 
 #define TW_DIFFERENCES 6
 
 /* The differences of PATH, in the order of time; returns how many. What the other recorder may have missed is none. */
 unsigned tw__path_differences(const tw__path *path, tw__difference found[TW_DIFFERENCES]);
+
+/* Whether A and B have other sequence numbers, though they are of one connection. */
+bool tw__path_is_relayed(const tw__account *a, const tw__account *b);
 
 /* The last end (FIN or RST) of LANE at the point near its sender, or NULL. */
 const tw__seen *tw__path_end(const tw__path *path, int lane);

@@ -7,6 +7,8 @@
 #include "judge/judge_internal.h"
 #include "verdict/verdict_internal.h"
 
+#define HOPS_APART 2 /* two ways may differ by a hop */
+
 /* ---- which accounts are of one connection ---- */
 
 typedef struct {
@@ -30,12 +32,9 @@ static char *random_key(const tw__account *a)
     return key ? g_string_free(key, FALSE) : NULL;
 }
 
-/* Both sides choose their first sequence numbers at random; address translation leaves them. */
 static char *numbers_key(const tw__account *a)
 {
-    if (!a->lane[0].begins || !a->lane[1].begins)
-        return NULL;
-    return g_strdup_printf("%u|%u", a->lane[0].isn, a->lane[1].isn);
+    return tw__numbers_key(&a->lane[TW_OF_CLIENT], &a->lane[TW_OF_SERVER]);
 }
 
 static void put(GHashTable *table, char *key, tw__account *a)
@@ -124,12 +123,25 @@ static const tw__seen *end_at(const tw__story *s, int *lane)
     return NULL;
 }
 
+/* Whoever sent the last flight thinks that all is done, be it lost. */
+static bool may_be_through(const tw__story *s)
+{
+    return s->there->outcome == TW_COMPLETED &&
+           !(s->by && s->by->kind == TW_LOST && s->path->near[s->by->lane] == s->there);
+}
+
 static bool may_be_judged(const tw__story *s)
 {
     const tw_conn *c = s->here->conn;
-    return c && !s->here->verdict && s->here->outcome == TW_UNDECIDED && s->there->outcome != TW_COMPLETED &&
-           c->client_dir >= 0 && c->now->client_hello_frame && !c->now->complete && s->by &&
-           s->origin == TW_ORIGIN_BETWEEN;
+    return c && !s->here->verdict && s->here->outcome == TW_UNDECIDED && !may_be_through(s) && c->client_dir >= 0 &&
+           c->now->client_hello_frame && !c->now->complete && s->by && s->origin == TW_ORIGIN_BETWEEN;
+}
+
+/* Until when, by the clock of HERE, one of both recordings shows that nothing more came. */
+static int64_t watched_until(const tw__story *s)
+{
+    int64_t ahead = tw__path_ahead(s->path) * (s->path->near[TW_OF_SERVER] == s->here ? 1 : -1);
+    return MAX(MAX(s->here->until_us, s->here->last_us), MAX(s->there->until_us, s->there->last_us) + ahead);
 }
 
 /* The verdict on a handshake that ended by what was made or lost in between; NULL: it may go on. */
@@ -148,9 +160,9 @@ static tw_verdict *judge(const tw__story *s)
         at = (tw_at){ end->frame, end->time_us, lane == TW_OF_CLIENT ? c->client_dir : 1 - c->client_dir };
         return tw__judge_event(c, TW_EVENT_RESET, at, NULL, &c->context->settings);
     }
-    if (s->by->kind != TW_LOST || MAX(s->here->until_us, s->here->last_us) - s->here->hello_us < TW_PATIENCE_US)
+    if (s->by->kind != TW_LOST || watched_until(s) - s->here->hello_us < TW_PATIENCE_US)
         return NULL;
-    at = (tw_at){ c->last_frame, MAX(s->here->until_us, s->here->last_us), tw__debtor(c) };
+    at = (tw_at){ c->last_frame, watched_until(s), tw__debtor(c) };
     return tw__judge_event(c, TW_EVENT_SILENCE, at, NULL, &c->context->settings);
 }
 
@@ -218,8 +230,8 @@ static void take_story(const tw__account *here, const tw__story *s, tw__elsewher
     if (!v)
         return;
     v->origin = s->origin;
-    if (s->by && s->by->kind == TW_ALTERED)
-        v->confidence = MIN(v->confidence, TW_LIKELY); /* it rests on what nobody said */
+    if (s->by && (s->by->kind == TW_ALTERED || s->by->unwatched))
+        v->confidence = MIN(v->confidence, TW_LIKELY); /* it rests on what nobody said, or nobody saw */
     tw__story_words(s, v);
     give(here, v, sink);
 }
@@ -245,13 +257,53 @@ static bool works_elsewhere(const tw__account *here, const places *p)
            (here->name && g_hash_table_contains(p->working, here->name));
 }
 
+/* A reset with other hops than its sender's other segments, of a server that is seen to complete handshakes elsewhere. */
+static bool is_foreign_reset(const tw__account *here, const tw__seen **reset, unsigned *own_hops)
+{
+    const tw__lane *server = &here->lane[TW_OF_SERVER];
+    const tw_verdict *v = here->verdict;
+    *reset = NULL;
+    *own_hops = 0;
+    if (here->carrier != TW_CARRIER_TCP || v->sender != TW_SERVER || v->alert >= 0 || !server->seen)
+        return false;
+    for (unsigned i = 0; i < server->seen->len; i++) {
+        const tw__seen *s = tw__lane_at(server, i);
+        if (s->flags & TW_TCP_RST)
+            *reset = *reset ? *reset : s;
+        else if (*own_hops && s->hops != *own_hops) /* they come by several ways */
+            return false;
+        else
+            *own_hops = s->hops;
+    }
+    return *reset && (*reset)->frame == v->frame && (*reset)->hops && *own_hops &&
+           ABS((int)(*reset)->hops - (int)*own_hops) >= HOPS_APART;
+}
+
+/* A connection of the other capture that is another one: what of HERE it shows. */
+static void use_other(const tw__account *here, const places *p, const tw__facts *facts, tw__elsewhere_sink *sink,
+                      const tw__account *gateway)
+{
+    const tw__seen *reset;
+    unsigned own_hops;
+    tw_verdict *v;
+    bool works = works_elsewhere(here, p), foreign = works && is_foreign_reset(here, &reset, &own_hops);
+    if (!gateway && !foreign && !(works && is_told_by_sender(here->verdict)))
+        return;
+    v = tw__verdict_copy(here->verdict);
+    v->origin = gateway || foreign ? TW_ORIGIN_BETWEEN : v->sender == TW_SERVER ? TW_ORIGIN_SERVER : TW_ORIGIN_CLIENT;
+    if (gateway)
+        tw__inspected_words(here, gateway, v);
+    else if (foreign)
+        tw__foreign_words(here, facts->capture, reset->hops, own_hops, v);
+    give(here, v, sink);
+}
+
 static void hold_against(const tw__account *here, const places *p, tw__facts *facts, tw__elsewhere_sink *sink)
 {
     const tw__account *there = find(p, here);
     tw__path path;
     tw__story story;
     const tw__account *gateway = NULL;
-    tw_verdict *v;
     if (there) {
         tw__points points = tw__path_find(&path, here, there);
         facts->n_common++;
@@ -267,13 +319,7 @@ static void hold_against(const tw__account *here, const places *p, tw__facts *fa
         return;
     gateway = here->name ? tw__inspected_by(here, g_hash_table_lookup(p->by_name, here->name)) : NULL;
     facts->n_used += gateway != NULL;
-    if (!gateway && !(is_told_by_sender(here->verdict) && works_elsewhere(here, p)))
-        return;
-    v = tw__verdict_copy(here->verdict);
-    v->origin = gateway ? TW_ORIGIN_BETWEEN : v->sender == TW_SERVER ? TW_ORIGIN_SERVER : TW_ORIGIN_CLIENT;
-    if (gateway)
-        tw__inspected_words(here, gateway, v);
-    give(here, v, sink);
+    use_other(here, p, facts, sink, gateway);
 }
 
 static bool is_settled(const tw__account *a)
