@@ -231,7 +231,7 @@ static inline bool send_event(play *p, tw_at at, const char *word, const char *a
     else if (!strcmp(word, "number"))
         tw_conn_is_repeated(p->conn, at.dir, 1, n);
     else if (!strcmp(word, "hole"))
-        p->conn->flow[at.dir].beyond = true;
+        p->conn->flow[at.dir].beyond = p->conn->side[at.dir].end_lost = true;
     else if (!strcmp(word, "hidden"))
         send_opaque(p, at, TW_CT_APPLICATION, hidden_size(argument));
     else if (!strcmp(word, "fatal") || !strcmp(word, "warn"))

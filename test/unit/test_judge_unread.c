@@ -136,6 +136,7 @@ static const row droppings[] = {
       "(closed-without-notify client established 7)" }, /* Mbed TLS: an empty Certificate */
     { "tcp C:hello(13) S:hello(13) +S:app(800) C:app(900) S:app(32) S:FIN",
       "client-cert-rejected likely server client-flight 4<1" },
+    { "tcp C:hello(13) S:hello(13) +S:app(800) C:app(900) S:app(32) S:hole +S:FIN", "nothing" },
     { "tcp " ASKED_13("") "S:app(32) S:FIN",
       "client-cert-missing likely server client-flight 4<3" }, /* with keys: Mbed TLS sends it under the old ones */
     { "tcp C:hello(13) S:hello(13) +S:app(800) C:app(41) S:app(19) C:app(69) S:FIN",

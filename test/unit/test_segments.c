@@ -334,6 +334,7 @@ static void streams(void **state)
         { "open C:hello @S:hello C:alert(40) S:FIN", "handshake-refused possible client server-flight 5<0" },
         /* a client that leaves before it has the answer */
         { "open C:hello !C:FIN", "(warning client server-flight 5)" },
+        { "open <C:hello C:FIN S:hello C:RST", "(warning client server-flight 7)" },
         { "open C:hello S:alert(40) !C:FIN", "(warning server client-hello 5)" },
         { "open C:hello S:hello !C:FIN", "(warning client server-flight 6)" },
         { "open S:text(220_mail_ESMTP~) C:hello !C:FIN", "not-tls-from-server proven client server-flight 6<0" },

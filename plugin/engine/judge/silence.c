@@ -49,8 +49,18 @@ static bool is_answer_crossing(const tw_conn *c)
            !c->side[1 - c->client_dir].cleartext_frame && (int32_t)(server->acked - c->now->answer_from) <= 0;
 }
 
+/* The client's FIN was recorded before the rest of its ClientHello, which lies before it in the stream: whatever ends the
+ * connection later, the client had left. */
+static bool has_left_with_hello(const tw_conn *c)
+{
+    uint32_t fin = c->client_dir >= 0 && c->flow ? c->side[c->client_dir].fin_frame : 0;
+    return fin && fin < c->now->client_hello_frame && !c->now->renegotiation;
+}
+
 bool tw__leaves_early(const tw_conn *c, tw_at at, const tw_settings *settings)
 {
+    if (has_left_with_hello(c))
+        return true;
     return c->client_dir >= 0 && at.dir == c->client_dir && !c->quic && !c->datagram &&
            (is_unanswered(c) || is_answer_crossing(c)) &&
            at.time_us - c->now->client_hello_us < client_patience(settings);
@@ -72,6 +82,8 @@ tw_verdict *tw__note_leaving(tw_conn *c, tw__event event, tw_at at, const tw_set
 {
     tw__case *k;
     c->now->failed = true; /* there is nothing more to judge */
+    if (has_left_with_hello(c))
+        at.time_us = c->now->client_hello_us;
     if (c->n_notices == TW_NOTICES_MAX)
         return NULL;
     k = tw__case_open_notice(c, event, at, NULL, settings);
@@ -89,7 +101,8 @@ static bool is_of_leaving(const tw_conn *c, const tw_verdict *v)
 bool tw__may_be_unheard(const tw_conn *c)
 {
     const tw__tcp *client, *server;
-    if (c->client_dir < 0 || !c->side[c->client_dir].fin_frame || !tw__conn_is_watched(c) || !is_unanswered(c))
+    if (c->client_dir < 0 || !c->side[c->client_dir].fin_frame || !tw__conn_is_watched(c) || !is_unanswered(c) ||
+        tw__gap_of(c) != TW_N_TEXTS)
         return false;
     client = &c->tcp[c->client_dir];
     server = &c->tcp[1 - c->client_dir];
