@@ -99,6 +99,14 @@ class Command(WorldTest):
         self.assertEqual(re.findall(r"(?i)<script|<link|<img|<iframe|\bsrc=|\bhref=|@import|url\(|\bon\w+=", page), [])
         self.assertIn("default-src 'none'", page)
 
+    def test_page_without_failures(self):
+        """An all-clear is only said of what was followed to its end, as in the report."""
+        for name, clear in (("curl-nginx-12", "found."), ("derived-only-hello", "found, but 1 connection could not be followed")):
+            path = os.path.join(self.world.own_folder(name), "page.html")
+            self.run_command("--html", path, self.world.put(os.path.join(CAPTURES, "healthy", name + ".pcapng"), name + ".pcapng"))
+            with open(path, encoding="utf-8") as page:
+                self.assertIn('<p class="reason">No failed TLS handshake ' + clear, page.read())
+
     def test_page_of_hostile_names(self):
         with open(MISMATCH, "rb") as capture:
             content = capture.read()

@@ -233,7 +233,7 @@ void report_print_html(const GPtrArray *connections, const GPtrArray *entries, c
     if (groups->len)
         put_causes(page, counts);
     else
-        page_element(page, "p", "reason", tw_text_template(TW_TEXT_PAGE_NONE));
+        put(page, "p", "reason", report_none(counts, v), v);
     for (unsigned i = 0; i < groups->len; i++) {
         const report_group *group = g_ptr_array_index(groups, i);
         put_group(page, group, g_hash_table_lookup(conns, g_ptr_array_index(group->entries, 0)));

@@ -35,6 +35,9 @@ void report_print_html(const GPtrArray *connections, const GPtrArray *entries, c
  * VERDICT may be NULL: it did not fail. */
 void report_print_verdict(const tw_conn *conn, const tw_verdict *verdict, bool revised);
 
+/* Nothing failed: the text that says so, of what was followed to its end alone. Sets in V what the text needs. */
+tw_text report_none(const report_counts *counts, tw_values *v);
+
 /* The values of the text on a line of what never opened; SEVERAL captures: with its file. Caller frees. */
 tw_values *report_unopened_values(const report_unopened *line, bool several);
 /* Prints the lines UNOPENED. */

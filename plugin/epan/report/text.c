@@ -331,12 +331,11 @@ void report_print_total(const print_options *o, const report_counts *counts)
     tw_values_free(v);
 }
 
-/* Nothing failed: that is only said of what was followed to its end. */
-static void print_none(const print_options *options, const report_counts *counts, tw_values *v)
+tw_text report_none(const report_counts *counts, tw_values *v)
 {
     unsigned n = counts->unfollowed + counts->outcomes[TW_UNDECIDED];
     tw_values_set_count(v, "unfollowed", n, TW_TEXT_ONE_CONNECTION, TW_TEXT_N_CONNECTIONS);
-    print_text(options, n ? TW_TEXT_REPORT_NONE_FOLLOWED : TW_TEXT_REPORT_NONE, v);
+    return n ? TW_TEXT_REPORT_NONE_FOLLOWED : TW_TEXT_REPORT_NONE;
 }
 
 tw_values *report_unopened_values(const report_unopened *line, bool several)
@@ -375,7 +374,7 @@ void report_print_text(const print_options *options, const GPtrArray *entries, c
     for (unsigned i = 0; i < groups->len; i++)
         print_group(&p, g_ptr_array_index(groups, i));
     if (!groups->len)
-        print_none(options, counts, v);
+        print_text(options, report_none(counts, v), v);
     report_print_unopened(options, p.several, unopened);
     putchar('\n');
     if (p.left_out) {
