@@ -308,7 +308,7 @@ compared("ossl-ossl-13-group", "one client offers X25519 only, the server P-384 
 compared("curl-ossl-any-http", "one client speaks plain HTTP", "not-tls-from-client", (c.plain_curl(), s.ossl(version=("12", "13"), echo=False, extra=("-www",))), (c.curl(version=("12", "13")), s.ossl(version=("12", "13"), echo=False, extra=("-www",))),
          says="the bad one speaks plain HTTP, the good one TLS", sees={"bad": "^(?!.*hs1)"})
 compared("ossl-ossl-13-filtered-name", "a box on the way resets connections to one name; recorded at the client", RESET_AFTER, (c.ossl(version="13", steps=(0.5,)), s.ossl(version="13")), (c.ossl(version="13", name="other.test", check=False), s.ossl(version="13")),
-         middle="reset hello client 52", who="none", says="SNI: bad one server.test, good one other.test; the offers are else equal; who sent the reset cannot be told", most=dict(bad="likely"), sees={"bad": "^C hs1; S RST"})
+         middle="reset hello client 52", who="none", label=dict(who_also=["between"]), says="SNI: bad one server.test, good one other.test; the offers are else equal; only the TTL shows who sent the reset", most=dict(bad="likely"), sees={"bad": "^C hs1; S RST"})
 
 TWO_CERTIFICATES = s.ossl(version="12", extra=("-dcert", lambda lab: lab.pki.cert("server-rsa"), "-dkey", lambda lab: lab.pki.key("server-rsa")))
 compared("ossl-ossl-12-two-certificates", "a server has certificates of two authorities; one client gets that which it does not trust, another client the other one, seen at the server", UNKNOWN_CA,

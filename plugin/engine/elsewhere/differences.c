@@ -332,7 +332,10 @@ static int by_time(const void *a, const void *b)
 
 unsigned tw__path_differences(const tw__path *p, tw__difference found[TW_DIFFERENCES])
 {
-    unsigned n = of_lane(p, TW_OF_CLIENT, found);
+    unsigned n;
+    if (!tw__account_has_lanes(p->near[0]) || !tw__account_has_lanes(p->near[1]))
+        return 0;
+    n = of_lane(p, TW_OF_CLIENT, found);
     n += of_lane(p, TW_OF_SERVER, found + n);
     qsort(found, n, sizeof *found, by_time);
     return n;

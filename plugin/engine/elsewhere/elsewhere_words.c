@@ -231,10 +231,13 @@ void tw__story_words(const tw__story *s, tw_verdict *verdict)
     uint32_t frame = s->there->hello_frame;
     tw_evidence_list adopted = verdict->elsewhere;
     verdict->elsewhere = (tw_evidence_list){ NULL, 0 };
-    if (!frame && s->there->lane[TW_OF_CLIENT].seen->len)
+    if (!frame && tw__account_has_lanes(s->there) && s->there->lane[TW_OF_CLIENT].seen->len)
         frame = tw__lane_at(&s->there->lane[TW_OF_CLIENT], 0)->frame;
     tw__verdict_add_elsewhere(verdict, s->there->capture, frame,
-                              s->path->relayed ? TW_TEXT_ELSEWHERE_RELAYED : TW_TEXT_ELSEWHERE_SAME, v);
+                              s->path->relayed                  ? TW_TEXT_ELSEWHERE_RELAYED
+                              : tw__account_has_lanes(s->there) ? TW_TEXT_ELSEWHERE_SAME
+                                                                : TW_TEXT_ELSEWHERE_SAME_HELLO,
+                              v);
     for (unsigned i = 0; i < MIN(s->n, SHOWN); i++)
         add_difference(s, &s->differences[i], v, verdict);
     for (unsigned i = 0; i < adopted.n; i++) {

@@ -141,12 +141,44 @@ static void fill(both *m, const both *other)
         *m = (both){ other->least_us, other->most_us, 0, 0 };
 }
 
+bool tw__account_has_lanes(const tw__account *a)
+{
+    return a->lane[0].seen && a->lane[1].seen && (a->lane[0].seen->len || a->lane[1].seen->len);
+}
+
+/* Without segments (QUIC, DTLS, EAP) it is the hellos that both have. */
+static tw__points find_by_hellos(tw__path *path, const tw__account *a, const tw__account *b)
+{
+    both of_client = { b->hello_us - a->hello_us, b->hello_us - a->hello_us, 0, 1 }, of_server = { 0, 0, 0, 1 };
+    int64_t us = 0;
+    int order;
+    if (!a->hello_us || !b->hello_us)
+        return TW_POINTS_UNKNOWN;
+    if (a->choice_us && b->choice_us)
+        us = b->choice_us - a->choice_us;
+    else if (a->verdict && b->verdict && a->verdict->sender == TW_SERVER && b->verdict->sender == TW_SERVER)
+        us = b->verdict->times.frame_us - a->verdict->times.frame_us;
+    else
+        return TW_POINTS_UNKNOWN;
+    of_server.least_us = of_server.most_us = us;
+    order = by_time(&of_client, &of_server);
+    if (!order)
+        return TW_SAME_POINT;
+    if (order > 0)
+        *path = (tw__path){ .near = { a, b }, .least_us = of_client.least_us, .most_us = us };
+    else
+        *path = (tw__path){ .near = { b, a }, .least_us = -of_client.least_us, .most_us = -us };
+    return TW_TWO_POINTS;
+}
+
 tw__points tw__path_find(tw__path *path, const tw__account *a, const tw__account *b)
 {
     both of_client, of_server;
     int order;
     bool relayed;
-    if (!a->lane[0].seen || !a->lane[1].seen || !b->lane[0].seen || !b->lane[1].seen)
+    if (!tw__account_has_lanes(a) && !tw__account_has_lanes(b))
+        return find_by_hellos(path, a, b);
+    if (!tw__account_has_lanes(a) || !tw__account_has_lanes(b))
         return TW_POINTS_UNKNOWN;
     relayed = tw__path_is_relayed(a, b);
     of_client = relayed ? match_relayed(a, b, TW_OF_CLIENT) : match(a, b, TW_OF_CLIENT);

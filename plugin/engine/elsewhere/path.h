@@ -50,6 +50,9 @@ typedef struct {
 /* The differences of PATH, in the order of time; returns how many. What the other recorder may have missed is none. */
 unsigned tw__path_differences(const tw__path *path, tw__difference found[TW_DIFFERENCES]);
 
+/* Whether segments of TCP are known of A. */
+bool tw__account_has_lanes(const tw__account *a);
+
 /* Whether A and B have other sequence numbers, though they are of one connection. */
 bool tw__path_is_relayed(const tw__account *a, const tw__account *b);
 

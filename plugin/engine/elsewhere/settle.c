@@ -218,6 +218,13 @@ static void give(const tw__account *here, tw_verdict *v, tw__elsewhere_sink *sin
     sink(here->conn, before, v);
 }
 
+/* Without segments, what one of both lacks may have been lost to its recorder: only what both have counts. */
+static bool have_one_alert(const tw__account *here, const tw__account *there)
+{
+    const tw_verdict *a = here->verdict, *b = there->verdict;
+    return is_by_alert(a) && is_by_alert(b) && a->sender == b->sender && a->alert == b->alert;
+}
+
 static void take_story(const tw__account *here, const tw__story *s, tw__elsewhere_sink *sink)
 {
     tw_verdict *v = NULL;
@@ -308,7 +315,7 @@ static void hold_against(const tw__account *here, const places *p, tw__facts *fa
         tw__points points = tw__path_find(&path, here, there);
         facts->n_common++;
         facts->n_same_point += points == TW_SAME_POINT;
-        if (points != TW_TWO_POINTS)
+        if (points != TW_TWO_POINTS || (!tw__account_has_lanes(here) && !have_one_alert(here, there)))
             return;
         tw__story_tell(&story, &path, here, there);
         take_story(here, &story, sink);
