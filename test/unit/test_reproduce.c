@@ -82,6 +82,26 @@ static void offers_become_commands(void **state)
     }
 }
 
+/* The other hints' commands go over TCP. */
+static void no_command_over_tcp_for_dtls(void **state)
+{
+    static const struct {
+        const char *script;
+        unsigned n;
+    } plays[] = { { "C:hello S:hello S:cert(leaf,inter) S:done C:fatal(48)", 2 },
+                  { "dtls C:hello S:hello S:cert(leaf,inter) S:done C:fatal(48)", 1 } };
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(plays); i++) {
+        play *p = play_new(plays[i].script);
+        const tw_verdict *v = g_ptr_array_index(p->verdicts, 0);
+        unsigned n = 0;
+        for (guint j = 0; j < v->hints->len; j++)
+            n += strstr(g_ptr_array_index(v->hints, j), "openssl s_client -connect ") != NULL;
+        assert_int_equal(n, plays[i].n);
+        play_free(p);
+    }
+}
+
 static void what_is_left_out_is_told(void **state)
 {
     play *p = play_new("C:hello(s=0004,002f;g=001d,11ec) S:fatal(40)");
@@ -166,11 +186,9 @@ static void no_word_for_what_a_terminal_obeys(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(offers_become_commands),
-        cmocka_unit_test(what_is_left_out_is_told),
-        cmocka_unit_test(a_shell_reads_the_word),
-        cmocka_unit_test(windows_has_quotes_of_its_own),
-        cmocka_unit_test(no_word_for_what_a_terminal_obeys),
+        cmocka_unit_test(offers_become_commands),        cmocka_unit_test(no_command_over_tcp_for_dtls),
+        cmocka_unit_test(what_is_left_out_is_told),      cmocka_unit_test(a_shell_reads_the_word),
+        cmocka_unit_test(windows_has_quotes_of_its_own), cmocka_unit_test(no_word_for_what_a_terminal_obeys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,10 +6,11 @@
 #include "case/openssl_command.h"
 #include "words/shared.h"
 
+/* By the commands of the hints, which go over TCP. */
 static bool is_reachable(const tw__case *k)
 {
     int server = tw__conn_dir(k->conn, TW_SERVER);
-    return k->client_hello && server >= 0 && k->conn->address[server] && !k->conn->indirect;
+    return k->client_hello && server >= 0 && k->conn->address[server] && !k->conn->indirect && !k->conn->datagram;
 }
 
 static bool hides_certificate(const tw__case *k)
