@@ -92,27 +92,11 @@ static bool is_reply_to_end(const tw__path *p, int lane, const tw__seen *t)
     return false;
 }
 
-/* T has other hops than what its sender sends, and follows the receiver's last bytes sooner than anything could come
- * from the other point. */
-static bool is_too_soon(const tw__path *p, int lane, const tw__seen *t)
-{
-    const tw__account *receiver = receiver_of(p, lane);
-    const tw__lane *own = &receiver->lane[1 - lane], *came = &receiver->lane[lane];
-    const tw__seen *first = tw__lane_at(came, 0);
-    int64_t said_us = 0;
-    if (first->flags & ENDS || !first->hops || !t->hops || first->hops == t->hops || p->relayed)
-        return false;
-    for (unsigned i = 0; i < own->seen->len; i++)
-        if (tw__lane_at(own, i)->len && tw__lane_at(own, i)->time_us <= t->time_us)
-            said_us = tw__lane_at(own, i)->time_us;
-    return said_us && t->time_us - said_us < tw__path_transit(p);
-}
-
 /* An end that arrived and was not sent. */
 static bool find_forged_end(tw__difference *d, const tw__path *p, int lane)
 {
     const tw__lane *sent = &sender_of(p, lane)->lane[lane], *came = &receiver_of(p, lane)->lane[lane];
-    bool *taken, covered;
+    bool *taken;
     if (!sent->seen->len) /* nobody recorded this direction there */
         return false;
     taken = g_new0(bool, came->seen->len + 1);
@@ -122,11 +106,9 @@ static bool find_forged_end(tw__difference *d, const tw__path *p, int lane)
         const tw__seen *t = tw__lane_at(came, j);
         if (!(t->flags & ENDS) || taken[j] || (p->relayed && is_reply_to_end(p, lane, t)))
             continue;
-        covered = covers(sender_of(p, lane), when_sent(p, lane, t->time_us));
-        if (!covered && !is_too_soon(p, lane, t))
+        if (!covers(sender_of(p, lane), when_sent(p, lane, t->time_us)))
             continue;
         d->came = t;
-        d->unwatched = !covered;
         d->when_us = by_client(p, lane == TW_OF_CLIENT, t->time_us);
     }
     g_free(taken);
