@@ -228,7 +228,7 @@ static const struct {
     { "record-overflow/22-length", "C:hello S:hello +S:cert(leaf,inter) +S:done C:cke +C:ccs +C:enc(19000) S:fatal(22)" },
     { "record-overflow/22", "C:alert(2,22)" },
     { "extension-missing/109", "C:alert(2,109)" },
-    { "message-unexpected/10", "C:alert(2,10)" },
+    { "message-unexpected/10", "C:hello S:alert(2,10)" },
     { "message-malformed/50-30", "C:cke C:alert(2,30)" },
     { "ems-required/80-at-key", "C:hello S:hello(noems) +S:cert(leaf,inter) +S:done C:cke +C:fatal(80)" },
     { "internal-error/80-117", "C:fatal(80)" },

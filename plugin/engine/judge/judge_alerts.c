@@ -67,8 +67,8 @@ static const tw__alert *the_failure(const tw_conn *c, const tw__alert *last)
 
 static tw_text notice_text(const tw__case *k)
 {
-    if (k->alert->after_peer_fin && ends_the_connection(k->conn, k->alert))
-        return TW_TEXT_NOTICE_REACTION;
+    if (ends_the_connection(k->conn, k->alert))
+        return k->alert->after_peer_fin ? TW_TEXT_NOTICE_REACTION : TW_TEXT_NOTICE_UNASKED;
     if (k->alert->number == NO_RENEGOTIATION)
         return TW_TEXT_NOTICE_NO_RENEGOTIATION;
     if (k->alert->number == UNRECOGNIZED_NAME && tw_values_get(k->values, "server_name"))
@@ -104,11 +104,23 @@ static tw_verdict *judge_reaction(tw_conn *c, const tw__alert *reaction, const t
                     : tw__note_gap(c, TW_EVENT_CLOSE, reaction->at, settings);
 }
 
+static bool has_spoken(const tw_conn *c, int dir)
+{
+    return c->side[dir].n_records || c->side[dir].cleartext_frame || c->begins_inside;
+}
+
 /* A client that only connects and closes is a probe; the server's alert at that refuses nothing. */
 static bool answers_nothing(const tw_conn *c, const tw__alert *a)
 {
-    const tw__direction *other = &c->side[1 - a->at.dir];
-    return c->initiator_dir == 1 - a->at.dir && !other->n_records && !other->cleartext_frame && !c->begins_inside;
+    return c->initiator_dir == 1 - a->at.dir && !has_spoken(c, 1 - a->at.dir);
+}
+
+/* The capture begins with an alert that libraries also send upon the FIN of a peer that said nothing. */
+static bool may_answer_nothing(const tw_conn *c, const tw__alert *a)
+{
+    static const uint8_t upon_fin[] = { 10, 40, 50 }; /* GnuTLS, Java, OpenSSL */
+    return c->carrier == TW_CARRIER_TCP && c->initiator_dir < 0 && !c->now->n_messages &&
+           !has_spoken(c, 1 - a->at.dir) && memchr(upon_fin, a->number, sizeof upon_fin);
 }
 
 /* These say of anything that it is wrong; all others speak of the handshake. */
@@ -166,7 +178,7 @@ tw_verdict *tw__judge_alert(tw_conn *c, const tw__alert *a, const tw_settings *s
         return NULL;
     if (!ends_the_handshake(c, a) || answers_nothing(c, a))
         return notice(c, a, settings);
-    if (hangs_in_the_air(c, a) || closes_behind_hole(c, a))
+    if (may_answer_nothing(c, a) || hangs_in_the_air(c, a) || closes_behind_hole(c, a))
         return tw__note_gap(c, (tw__event)a->number, a->at, settings);
     if (a->after_peer_fin && !answers_words(c, a))
         return judge_reaction(c, a, settings);
