@@ -59,12 +59,24 @@ CASES += [
 # Connections to a server of TLS that never open, and their healthy twins: a race that another address wins, and a scan.
 RACE = ("--resolve", "server.example:443:%s,%s" % (unopened.IPV6, unopened.SERVER), "-k")
 CASES += [
-    Unopened("box-syn-dropped", "a box drops the SYNs of two clients", [unopened.curl(), unopened.curl()], ["tcp dport 443 drop"]),
-    Unopened("box-syn-reset", "a box resets the SYNs of three clients, the third of which tries port 80 as well",
+    Unopened("healthy/box-syn-dropped", "a box drops the SYNs of two clients", [unopened.curl(), unopened.curl()], ["tcp dport 443 drop"]),
+    Unopened("healthy/box-syn-reset", "a box resets the SYNs of three clients, the third of which tries port 80 as well",
              [unopened.curl(), unopened.curl(), unopened.curl("--url", "http://%s/" % unopened.SERVER)], ["tcp dport { 80, 443 } reject with tcp reset"]),
-    Unopened("box-syn-unreachable", "a box answers SYNs by ICMP and ICMPv6 errors", [unopened.curl(), unopened.curl(address="[%s]" % unopened.IPV6)],
+    Unopened("healthy/box-syn-unreachable", "a box answers SYNs by ICMP and ICMPv6 errors", [unopened.curl(), unopened.curl(address="[%s]" % unopened.IPV6)],
              ["tcp dport 443 reject with icmpx type admin-prohibited"]),
-    Unopened("box-syn-race", "the server is not reached by IPv6, and curl has soon opened a connection by IPv4 (Happy Eyeballs)",
-             [unopened.curl(*RACE, address="server.example")], ["ip6 daddr fd00:2::2 drop"], listens=True),
-    Unopened("box-syn-scan", "a scan: most ports are closed, some are filtered", [unopened.scanner()], ["tcp dport { 443, 993 } drop"]),
+    Unopened("healthy/box-syn-race", "the server is not reached by IPv6, and curl has soon opened a connection by IPv4 (Happy Eyeballs)",
+             [unopened.curl(*RACE, address="server.example")], ["ip6 daddr fd00:2::2 drop"], listens=443),
+    Unopened("healthy/box-syn-scan", "a scan: most ports are closed, some are filtered", [unopened.scanner()], ["tcp dport { 443, 993 } drop"]),
+    Unopened("healthy/box-syn-fast-dropped", "a box drops the SYNs of a client of TCP Fast Open, the first of which carries its ClientHello, to a port of Redis",
+             [unopened.fast_curl(6379)], ["tcp dport 6379 drop"]),
+    Unopened("healthy/box-syn-fast-reset", "a box resets the SYN of a client of TCP Fast Open, which carries its ClientHello",
+             [unopened.fast_curl(8899)], ["tcp dport 8899 reject with tcp reset"]),
+    Unopened("healthy/fast-curl-python", "TCP Fast Open: the server takes the ClientHello from the SYN", [unopened.fast_curl(443, "-k")], listens=443, fast=True),
+    Unopened("healthy/fast-curl-ossl-declined", "TCP Fast Open: the server leaves what the SYN carries, and the client sends its ClientHello again",
+             [unopened.fast_curl(8899, "-k")], listens=8899),
 ]
+for port, words in ((443, ""), (6379, "-other-port")):
+    CASES.append(Unopened("server-cert-unknown-ca/fast-curl-python" + words, "TCP Fast Open: the SYN carries the ClientHello of a client that trusts another root",
+                          [unopened.fast_curl(port)], listens=port, fast=True, truth="server-cert-unknown-ca", best=["server-cert-unknown-ca"], sender="client",
+                          phase="server-flight", alert=48, stream=0))
+

@@ -1,4 +1,5 @@
-"""Clients whose connections are not opened: what a box on the way does to their SYNs.
+"""Clients whose connections are not opened: what a box on the way does to their SYNs. And some whose SYN carries their
+ClientHello (TCP Fast Open, RFC 7413), with which the connection may open.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -24,9 +25,31 @@ for port in (21, 22, 25, 80, 110, 143, 443, 465, 636, 853, 993, 995, 8443):
 """ % SERVER
 
 
+# a server that takes the ClientHello from a SYN (TCP_FASTOPEN is 23)
+FAST = """
+import socket, ssl, sys
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(*sys.argv[2:4])
+with socket.create_server(("%s", int(sys.argv[1]))) as listener:
+    listener.setsockopt(socket.IPPROTO_TCP, 23, 5)
+    while True:
+        try:
+            with context.wrap_socket(listener.accept()[0], server_side=True) as s:
+                s.recv(1000)
+                s.sendall(b"HTTP/1.0 200 OK\\r\\n\\r\\nhello")
+                s.unwrap()
+        except OSError as error:
+            print("error:", error, flush=True)
+""" % SERVER
+
+
 def curl(*more, address=SERVER, lasts="4"):
     """One attempt, which is given up after LASTS seconds."""
     return dict(name="curl", words=["curl", "-sS", "--connect-timeout", lasts, *more, "https://%s/" % address])
+
+
+def fast_curl(port, *more):
+    return curl("--tcp-fastopen", *more, address="%s:%d" % (SERVER, port))
 
 
 def scanner():
@@ -34,12 +57,12 @@ def scanner():
 
 
 class Unopened(Row):
-    """CLIENTS come one after the other, through a box with RULES of nft; LISTENS: the server is there, on port 443, by
-    plain TCP."""
+    """CLIENTS come one after the other, through a box with RULES of nft; LISTENS: the port that a server is on, which takes
+    a ClientHello from a SYN if it is FAST; MORE replaces entries of the label."""
 
-    def __init__(self, variant, scenario, clients, rules, listens=False):
-        super().__init__("healthy/" + variant, scenario)
-        self.clients, self.rules, self.listens = clients, rules, listens
+    def __init__(self, name, scenario, clients, rules=(), listens=None, fast=False, **more):
+        super().__init__(name, scenario)
+        self.clients, self.rules, self.listens, self.fast, self.more = clients, rules, listens, fast, more
 
     def programs(self):
         return ["nft", *(c["name"] for c in self.clients)]
@@ -51,12 +74,16 @@ class Unopened(Row):
             box.do("ip", "addr", "add", "fd00:%d::1/64" % n, "dev", wire, "nodad")
             end.do("ip", "addr", "add", "fd00:%d::2/64" % n, "dev", "wire", "nodad")
             end.do("ip", "route", "add", "default", "via", "fd00:%d::1" % n)
+            end.do("sysctl", "-q", "net.ipv4.tcp_fastopen=0x207")     # as client and server, and without a cookie
         box.do("sysctl", "-q", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")
         box.do("nft", "-f", "-", text=True, input="\n".join(
             ["table inet box {", "chain forward { type filter hook forward priority 0;", *self.rules, "}", "}"]))
 
     def serve(self, lab, server):
-        words = ["openssl", "s_server", "-accept", "443", "-cert", lab.pki.cert("server"), "-key", lab.pki.key("server"), "-www"]
+        port, files = str(self.listens), (lab.pki.cert("server"), lab.pki.key("server"))
+        words = ["openssl", "s_server", "-accept", port, "-cert", files[0], "-key", files[1], "-www"]
+        if self.fast:
+            words = [sys.executable, "-c", FAST, port, *files]
         return Program(server.command(words), lab.file("server.log"), lab.keylog, lab.folder)
 
     def make(self, lab, captures):
@@ -73,5 +100,6 @@ class Unopened(Row):
                         wait_for("the client to give up", lambda p=program: p.process.poll() is not None, 20)
         write_pcapng(pcap, self.path(captures))
         names = sorted({full_name(c["name"]) for c in self.clients if c["name"]})
-        return [self.label(file=self.variant + ".pcapng", truth="none", best=["none", "closed-without-notify", "closed-normally"], sender="none",
-                           phase="none", alert=None, encrypted=False, stream=None, client=", ".join(names), server="", version="")]
+        nothing = dict(truth="none", best=["none", "closed-without-notify", "closed-normally"], sender="none", phase="none", alert=None, encrypted=False,
+                       stream=None, server="", version="")
+        return [self.label(file=self.variant + ".pcapng", client=", ".join(names), **{**nothing, **self.more})]

@@ -39,6 +39,8 @@ class Unopened(WorldTest):
         self.assertEqual(self.notices("reset"), ["SYN reset"] * 3)
         self.assertEqual([n.split(" (")[0] for n in self.notices("unreachable")],
                          ["ICMP communication administratively prohibited", "ICMPv6 communication administratively prohibited"])
+        self.assertEqual(self.notices("fast-dropped"), ["SYN unanswered (4 times in 3.0 s)"])     # what the SYN carries is TLS
+        self.assertEqual(self.notices("fast-reset"), ["SYN reset"])
         self.assertEqual(self.notices("race") + self.notices("scan"), [])
 
     def test_report(self):
@@ -55,7 +57,7 @@ class Unopened(WorldTest):
         self.assertNotIn("10.2.0.2", self.report("dropped", ":anonymize"))
 
     def test_no_failure(self):
-        for name in ("dropped", "reset", "unreachable"):
+        for name in ("dropped", "reset", "unreachable", "fast-dropped", "fast-reset"):
             self.assertEqual(self.tshark(name, "-Y", "tlswhy.cause"), "")
 
 

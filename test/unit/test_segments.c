@@ -169,7 +169,8 @@ static void play_segment(scene *s, char *word)
     char *name = word + 2, *argument = cut_argument(name);
     uint8_t flags = flags_of(name, dir);
     if (flags) {
-        send(s, dir, flags, NULL, 0, mark);
+        send(s, dir, flags, s->begun ? s->begun->data : NULL, s->begun ? s->begun->len : 0, mark);
+        g_clear_pointer(&s->begun, g_byte_array_unref);
         return;
     }
     if (!s->begun)
@@ -261,6 +262,15 @@ static void streams(void **state)
           "handshake-refused possible server client-hello 7<6" },
         { "open C:hex(030000130ee000000000000100080003000000) S:hex(030000130ed000000000000200080002000000) C:hello S:alert(40)",
           "handshake-refused possible server client-hello 7<6" },
+        /* TCP Fast Open: taken, not taken, never opened */
+        { "+C:hello C:SYN S:SYN C:hex() S:alert(40) C:hex() C:FIN",
+          "handshake-refused possible server client-hello 4<1" },
+        { "+C:hello C:SYN S:SYN C:FIN S:alert(40)", "(warning client server-flight 3)" },
+        { "+C:hello C:SYN S:SYN S:hello S:cert(expired,inter) C:alert(45)",
+          "server-cert-expired proven client server-flight 5<4" },
+        { "+C:hello C:SYN S:SYN C:hex()", "no-answer-to-client-hello likely server client-hello 1<1" },
+        { "+C:hello C:SYN S:RST", "" },
+        { "+C:hello C:SYN C:SYN", "" },
         /* recorders */
         { "open <C:hello(openssl) C:text(x)", "(warning client server-flight 5)" },
         { "open *C:hello *S:alert(40)", "handshake-refused possible server client-hello 6<4" },

@@ -34,19 +34,29 @@ static bool is_wanted(const tw_conn *conn)
     return !conn->n_completed && (!conn->n_failed || tw__may_be_unheard(conn)) && tw__conn_is_watched(conn);
 }
 
+/* A ClientHello in a SYN came before the server had a place for its bytes: it has one from its SYN on. */
+static tw__flow_news follow(tw_conn *conn, int dir, const tw_segment *s)
+{
+    tw__flow *server = conn->client_dir >= 0 ? &conn->flow[1 - conn->client_dir] : NULL;
+    bool placed = !server || server->placed;
+    tw__flow_news news = tw__flow_segment(conn->flow, dir, s);
+    if (!placed && server->placed)
+        conn->now->answer_from = server->next;
+    return news;
+}
+
 bool tw_tell_segment(tw_capture *capture, uint32_t stream, tw_conn *conn, int dir, const tw_segment *s)
 {
+    tw__start *start = tw__start_of(capture->starts, stream, !conn);
     if (capture->sightings)
         tw__sight_segment(capture->sightings, stream, dir, s, conn && conn->n_completed && !conn->n_failed);
-    if (!conn) {
-        tw__start *start = tw__start_of(capture->starts, stream, true);
-        if (start->opening || !start->n_segments)
-            start->opening = tw__openings_segment(capture->openings, stream, dir, s);
+    if (start && (start->opening || (!conn && !start->n_segments)))
+        start->opening = tw__openings_segment(capture->openings, stream, dir, s);
+    if (!conn)
         return tw__start_segment(start, dir, s) != TW_FLOW_SEEN;
-    }
     if (is_wanted(conn))
         tw__tcp_segment(conn->tcp, dir, s);
-    return tw__flow_segment(conn->flow, dir, s) != TW_FLOW_SEEN;
+    return follow(conn, dir, s) != TW_FLOW_SEEN;
 }
 
 bool tw_tell_idle(tw_conn *conn, int dir, const tw_segment *s, uint32_t captured)
@@ -225,7 +235,7 @@ static bool greets(const segment *t)
     const tw_conn *c = t->conn;
     const tw__flow *client = &c->flow[1 - t->at.dir];
     return c->client_dir == 1 - t->at.dir && tw__conn_is_watched(c) && c->tcp[0].begins && c->tcp[1].begins &&
-           t->s->seq == c->tcp[t->at.dir].first_seq && client->framed &&
+           tw__payload_seq(t->s) == c->tcp[t->at.dir].first_seq && client->framed &&
            client->framed_at == c->tcp[c->client_dir].first_seq &&
            tw__is_greeting(t->p->bytes, MIN(t->s->len, t->p->captured));
 }
@@ -337,8 +347,7 @@ bool tw_tell_payload(tw_capture *capture, uint32_t stream, tw_conn *conn, int di
     t.start = tw__start_of(capture->starts, stream, !conn);
     if (capture->sightings && p->captured)
         tw__sight_payload(capture->sightings, stream, dir, s, p->bytes, p->captured, conn != NULL);
-    if (s->len && !(s->flags & (TW_TCP_SYN | TW_TCP_RST)) &&
-        !tw__flow_is_old(conn ? &conn->flow[dir] : &t.start->flow[dir], s)) {
+    if (s->len && !(s->flags & TW_TCP_RST) && !tw__flow_is_old(conn ? &conn->flow[dir] : &t.start->flow[dir], s)) {
         begins = tw__follow_bytes(t.start, &t.conn, t.at, s, p);
         if (t.conn && p->captured < s->len)
             tw_tell_cut(t.conn, dir);

@@ -118,8 +118,8 @@ bool tw__follow_bytes(tw__start *start, tw_conn **conn, tw_at at, const tw_segme
     tw_conn *c = *conn;
     reading r = { c, c ? &c->flow[at.dir] : &start->flow[at.dir], at.frame, NULL };
     bool begins = false, keep = !c || !c->now->complete;
-    tw__flow_payload(r.flow, s->seq, p->captured ? p->bytes : (const uint8_t *)"", p->captured, s->len, keep,
-                     collect_unshown, &r);
+    tw__flow_payload(r.flow, tw__payload_seq(s), p->captured ? p->bytes : (const uint8_t *)"", p->captured, s->len,
+                     keep, collect_unshown, &r);
     note_early(&r);
     if (r.unshown) {
         begins = tell(&r, conn, at, p);

@@ -82,7 +82,8 @@ static bool is_waiting(const tw__flow *f, uint32_t from, uint32_t to)
 
 bool tw__flow_is_old(const tw__flow *f, const tw_segment *s)
 {
-    return distance(s->seq + s->len, f->next) >= 0 || is_waiting(f, s->seq, s->seq + s->len);
+    uint32_t seq = tw__payload_seq(s);
+    return distance(seq + s->len, f->next) >= 0 || is_waiting(f, seq, seq + s->len);
 }
 
 /* What the numbers of S say of either direction. */
@@ -101,6 +102,7 @@ static void note_numbers(tw__flow flow[2], int dir, const tw_segment *s)
 tw__flow_news tw__flow_segment(tw__flow flow[2], int dir, const tw_segment *s)
 {
     tw__flow *f = &flow[dir];
+    uint32_t seq = tw__payload_seq(s);
     f->beyond = false;
     if (s->flags & TW_TCP_RST) { /* its numbers may be anybody's, and its payload is an explanation for people */
         if ((s->flags & TW_TCP_ACK) && flow[1 - dir].placed && distance(flow[1 - dir].acked, s->ack) < WINDOW)
@@ -109,18 +111,18 @@ tw__flow_news tw__flow_segment(tw__flow flow[2], int dir, const tw_segment *s)
     }
     f->opens = f->opens || (s->flags & (TW_TCP_SYN | TW_TCP_ACK)) == TW_TCP_SYN;
     if ((s->flags & TW_TCP_SYN) && !f->begins && !f->has_bytes) {
-        place(f, s->seq + 1);
+        place(f, seq);
         f->begins = true;
     }
     note_numbers(flow, dir, s);
-    if (!s->len || (s->flags & TW_TCP_SYN))
+    if (!s->len)
         return TW_FLOW_NOTHING;
-    place(f, s->seq);
+    place(f, seq);
     if (tw__flow_is_old(f, s))
         return TW_FLOW_SEEN;
-    f->beyond = distance(f->next, s->seq) > 0;
-    f->skipped = f->skipped || distance(s->seq + s->len, f->acked) >= 0;
-    if (f->is_answered && distance(s->seq, f->answered) > 0 && (f->has_bytes || !f->opens))
+    f->beyond = distance(f->next, seq) > 0;
+    f->skipped = f->skipped || distance(seq + s->len, f->acked) >= 0;
+    if (f->is_answered && distance(seq, f->answered) > 0 && (f->has_bytes || !f->opens))
         f->crossed = true; /* a ClientHello alone is known to come before the first answer */
     return TW_FLOW_BYTES;
 }

@@ -76,11 +76,11 @@ static void note_new(tw__tcp *p, const tw_segment *s)
 
 static void note_payload(tw__tcp *p, const tw_segment *s, const tw__tcp *peer)
 {
-    uint32_t end = s->seq + s->len;
+    uint32_t seq = tw__payload_seq(s), end = seq + s->len;
     if (!p->n_payload && !p->begins)
-        p->first_seq = p->next_seq = peer->acks ? peer->ack : s->seq;
-    if (!p->n_payload && distance(p->next_seq, s->seq) < 0)
-        p->first_seq = p->next_seq = s->seq; /* an acknowledgement seen too late */
+        p->first_seq = p->next_seq = peer->acks ? peer->ack : seq;
+    if (!p->n_payload && distance(p->next_seq, seq) < 0)
+        p->first_seq = p->next_seq = seq; /* an acknowledgement seen too late */
     if (distance(p->next_seq, end) <= 0) {
         if (fills_hole(p, s))
             note_new(p, s);
@@ -88,9 +88,9 @@ static void note_payload(tw__tcp *p, const tw_segment *s, const tw__tcp *peer)
             note_again(p, s, peer);
         return;
     }
-    if (distance(p->next_seq, s->seq) > 0 && p->hole_from == p->hole_to) {
+    if (distance(p->next_seq, seq) > 0 && p->hole_from == p->hole_to) {
         p->hole_from = p->next_seq;
-        p->hole_to = s->seq;
+        p->hole_to = seq;
     }
     p->next_seq = end;
     note_new(p, s);
@@ -154,4 +154,10 @@ bool tw__tcp_one_way(const tw__tcp tcp[2], int dir)
     if (!p->n_segments || other->n_segments || p->partial || !p->acks)
         return false;
     return p->begins || p->ack != p->first_ack;
+}
+
+bool tw__tcp_is_unopened(const tw__tcp tcp[2], int dir)
+{
+    const tw__tcp *client = &tcp[dir], *server = &tcp[1 - dir];
+    return client->begins && !client->acks && !client->partial && !server->begins && !server->n_payload;
 }

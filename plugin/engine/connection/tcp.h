@@ -33,6 +33,13 @@ typedef struct {
     uint32_t stuck_frame;
 } tw__tcp;
 
+/* The sequence number of a segment's first byte of payload: a SYN takes one of its own, and may carry some (TCP Fast Open,
+ * RFC 7413). */
+static inline uint32_t tw__payload_seq(const tw_segment *segment)
+{
+    return segment->seq + ((segment->flags & TW_TCP_SYN) != 0);
+}
+
 /* Adds SEGMENT of direction DIR to both directions of TCP. */
 void tw__tcp_segment(tw__tcp tcp[2], int dir, const tw_segment *segment);
 
@@ -53,5 +60,8 @@ uint32_t tw__tcp_acknowledged(const tw__tcp *tcp, const tw__tcp *peer);
 
 /* Whether the capture holds direction DIR alone, though the other one did speak: DIR acknowledged it. */
 bool tw__tcp_one_way(const tw__tcp tcp[2], int dir);
+
+/* Whether the client of direction DIR sent a SYN that was never answered by anything but a reset. */
+bool tw__tcp_is_unopened(const tw__tcp tcp[2], int dir);
 
 #endif

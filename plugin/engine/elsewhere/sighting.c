@@ -172,7 +172,7 @@ void tw__sight_payload(tw__sightings *all, uint32_t stream, int dir, const tw_se
         return;
     if (captured == s->len)
         last->hash = hash_of(bytes, captured);
-    put_bytes(all, lane, s->seq - lane->base, bytes, captured, tls ? TW_LANE_BYTES : TW_LANE_UNREAD);
+    put_bytes(all, lane, tw__payload_seq(s) - lane->base, bytes, captured, tls ? TW_LANE_BYTES : TW_LANE_UNREAD);
 }
 
 /* ---- connections ---- */

@@ -96,6 +96,11 @@ tw_text tw__gap_of(const tw_conn *c)
     return c->client_dir >= 0 && is_unread(c) ? TW_TEXT_NOTICE_UNREAD : TW_N_TEXTS;
 }
 
+bool tw__is_unopened(const tw_conn *c)
+{
+    return c->client_dir >= 0 && is_young(c) && tw__conn_is_watched(c) && tw__tcp_is_unopened(c->tcp, c->client_dir);
+}
+
 bool tw__has_hole(const tw_conn *c, int dir)
 {
     return c->flow ? tw__flow_has_hole(&c->flow[dir]) : is_young(c) && tw__tcp_missing(&c->tcp[dir]);

@@ -106,6 +106,8 @@ tw_verdict *tw__judge_end(tw_conn *c, tw_at at, bool reset, const tw_settings *s
     const tw__alert *refusal;
     tw__event event = reset ? TW_EVENT_RESET : TW_EVENT_CLOSE;
     tw_verdict *v;
+    if (tw__is_unopened(c))
+        return NULL;
     /* bytes that are missing before its end were sent behind the record: it was not the last one */
     if (!c->side[at.dir].end_lost && ends_suspect(c, at, reset) && (v = tw__judge_suspect(c, TW_LIKELY, settings)))
         return v;

@@ -74,6 +74,10 @@ int tw__debtor(const tw_conn *conn);
  * not seen proves nothing: the notice that says so, or TW_N_TEXTS: nothing. It is asked before every ending. */
 tw_text tw__gap_of(const tw_conn *conn);
 
+/* Whether TCP has not even opened the connection: the ClientHello is in its SYN (TCP Fast Open). Its end and its silence are
+ * then no matter of TLS; what is said of connections that never opened is said of it as well (capture/openings.h). */
+bool tw__is_unopened(const tw_conn *conn);
+
 /* Whether what DIR sends now comes behind bytes that are missing: then what it is is not known. */
 bool tw__has_hole(const tw_conn *conn, int dir);
 

@@ -156,6 +156,8 @@ tw_verdict *tw__judge_silence(tw_conn *c, int64_t end_us, const tw_settings *set
     bool no_answer;
     if (c->quic)
         return tw__judge_quic_silence(c, end_us, settings);
+    if (tw__is_unopened(c))
+        return NULL;
     if (c->suspect.frame && (ended || !tw__in_handshake(c) || end_us - c->last_us < tw__patience(settings)))
         return ended ? tw__judge_suspect(c, TW_LIKELY, settings) : NULL;
     if (c->suspect.frame) /* nobody goes on, and nobody ends */
