@@ -8,7 +8,6 @@
 #include "compat.h"
 #include "harvest/walk.h"
 
-#define UDP_HEADER  8
 #define UNIFIED     0x20 /* 001CSLEE */
 #define UNIFIED_SET 0xe0
 #define WITH_CID    0x10
@@ -42,39 +41,23 @@ static void records(walk *w, const uint8_t *bytes, size_t len)
     }
 }
 
-static bool has_ports_at(const field_info *fi, int offset, const carrier *c)
-{
-    uint8_t ports[4];
-    return walk_bytes(fi, offset, ports, sizeof ports) && (ports[0] << 8 | ports[1]) == c->srcport &&
-           (ports[2] << 8 | ports[3]) == c->dstport;
-}
-
-/* Where the payload begins, from the field's place: Wireshark puts it at the header's beginning or at its end. */
-static int payload_offset(const field_info *fi, const carrier *c)
-{
-    if (has_ports_at(fi, 0, c))
-        return UDP_HEADER;
-    return has_ports_at(fi, -UDP_HEADER, c) ? 0 : -1;
-}
-
 void dtls13_datagram(walk *w, field_info *fi)
 {
     carrier c = { .kind = CARRIER_UDP,
                   .stream = TLSWHY_UINT(fi),
                   .srcport = (uint16_t)w->pinfo->srcport,
                   .dstport = (uint16_t)w->pinfo->destport };
-    int offset = payload_offset(fi, &c), captured;
-    uint8_t first;
+    int offset = walk_datagram(w, fi);
+    int captured = offset < 0 ? 0 : tvb_captured_length_remaining(fi->ds_tvb, offset);
+    const uint8_t *bytes;
     walk_carrier(w, c);
     w->connection = connections_get(&w->carrier, w->pinfo, w->at.frame, false);
-    if (!w->connection || offset < 0)
-        return;
-    captured = tvb_captured_length_remaining(fi->ds_tvb, fi->start + offset);
-    if (captured <= 0)
+    if (!w->connection || captured <= 0)
         return;
     w->at.dir = connections_direction(w->connection, &w->carrier, w->pinfo);
+    bytes = tvb_get_ptr(fi->ds_tvb, offset, captured);
     if (tw_conn_is_dtls13(w->connection->facts))
-        records(w, tvb_get_ptr(fi->ds_tvb, fi->start + offset, captured), (size_t)captured);
-    else if (walk_bytes(fi, offset, &first, 1) && tw_is_dtls(first))
+        records(w, bytes, (size_t)captured);
+    else if (tw_is_dtls(bytes[0]))
         tw_tell_lost(w->connection->facts);
 }

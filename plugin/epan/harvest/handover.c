@@ -11,8 +11,6 @@
 
 #include "compat.h"
 
-#define UDP_HEADER 8
-
 /* The dissector finds its place in the frame without what TCP would do for it. */
 static void dissect_alone(dissector_handle_t tls, tvbuff_t *tvb, walk *w)
 {
@@ -33,37 +31,33 @@ void handover_tls(walk *w, tvbuff_t *tvb)
         dissect_alone(tls, tvb_new_subset_length(tvb, w->carrier.payload, captured), w);
 }
 
-/* Where the payload begins, from the field's place: Wireshark puts it at the header's beginning or at its end. */
-static int payload_offset(const field_info *fi, const packet_info *pinfo)
+/* The datagram's payload if it BEGINS as what it was not taken for, or NULL. */
+static tvbuff_t *disguised(const walk *w, const field_info *udp, bool (*begins)(const uint8_t *bytes, size_t len))
 {
-    uint8_t ports[4];
-    bool at_header = walk_bytes(fi, 0, ports, sizeof ports) &&
-                     (guint32)(ports[0] << 8 | ports[1]) == pinfo->srcport &&
-                     (guint32)(ports[2] << 8 | ports[3]) == pinfo->destport;
-    return fi->start + (at_header ? UDP_HEADER : 0);
+    int offset = walk_datagram(w, udp);
+    int captured = offset < 0 ? 0 : tvb_captured_length_remaining(udp->ds_tvb, offset);
+    if (captured <= 0 || !begins(tvb_get_ptr(udp->ds_tvb, offset, captured), (size_t)captured))
+        return NULL;
+    return tvb_new_subset_remaining(udp->ds_tvb, offset);
 }
 
-bool handover_quic(walk *w, const field_info *fi)
+bool handover_quic(walk *w, const field_info *udp)
 {
     heur_dtbl_entry_t *quic = find_heur_dissector_by_unique_short_name("quic");
-    int offset = fi->ds_tvb ? payload_offset(fi, w->pinfo) : 0;
-    int captured = fi->ds_tvb ? tvb_captured_length_remaining(fi->ds_tvb, offset) : 0;
-    if (!quic || captured <= 0 || !tw_begins_quic(tvb_get_ptr(fi->ds_tvb, offset, captured), (size_t)captured))
-        return false;
-    call_heur_dissector_direct(quic, tvb_new_subset_remaining(fi->ds_tvb, offset), w->pinfo, w->tree, NULL);
-    return true;
+    tvbuff_t *payload = quic ? disguised(w, udp, tw_begins_quic) : NULL;
+    if (payload)
+        call_heur_dissector_direct(quic, payload, w->pinfo, w->tree, NULL);
+    return payload;
 }
 
-bool handover_dtls(walk *w, const field_info *fi)
+bool handover_dtls(walk *w, const field_info *udp)
 {
     dissector_handle_t dtls = find_dissector("dtls");
-    int offset = fi->ds_tvb ? payload_offset(fi, w->pinfo) : 0;
-    int captured = fi->ds_tvb ? tvb_captured_length_remaining(fi->ds_tvb, offset) : 0;
-    if (!dtls || captured <= 0 ||
-        !tw_begins_with_dtls_hello(tvb_get_ptr(fi->ds_tvb, offset, captured), (size_t)captured))
+    tvbuff_t *payload = dtls ? disguised(w, udp, tw_begins_with_dtls_hello) : NULL;
+    if (!payload)
         return false;
     conversation_set_dissector_from_frame_number(find_or_create_conversation(w->pinfo), w->pinfo->num, dtls);
-    dissect_alone(dtls, tvb_new_subset_remaining(fi->ds_tvb, offset), w);
+    dissect_alone(dtls, payload, w);
     return true;
 }
 

@@ -1,4 +1,4 @@
-/* TLS and QUIC that Wireshark takes for something else, because its tables give the port to another protocol: from here on
+/* TLS, DTLS and QUIC that Wireshark takes for something else, because its tables give the port to another protocol: from here on
  * it reads the conversation as what it is, as by "Decode As", and so decrypts it where it can.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
@@ -10,12 +10,12 @@
 /* The TCP stream at hand is TLS from the segment's payload on, which is at W's carrier's place in TVB. */
 void handover_tls(walk *w, tvbuff_t *tvb);
 
-/* The frame, which Wireshark took for DTLS, may be QUIC; FI: its udp.stream. True: it is, and is read now. */
-bool handover_quic(walk *w, const field_info *fi);
+/* The frame, which Wireshark took for DTLS, may be QUIC; UDP: its udp.stream. True: it is, and is read now. */
+bool handover_quic(walk *w, const field_info *udp);
 
-/* The frame, which Wireshark took for something else, may be the beginning of DTLS; FI: its udp.stream. True: it is, and it
+/* The frame, which Wireshark took for something else, may be the beginning of DTLS; UDP: its udp.stream. True: it is, and it
  * and what follows are read now. */
-bool handover_dtls(walk *w, const field_info *fi);
+bool handover_dtls(walk *w, const field_info *udp);
 
 /* Whether Wireshark took what TCP or UDP carries in this frame for another protocol. */
 bool handover_is_other(const packet_info *pinfo);

@@ -209,29 +209,17 @@ void harvest_streams(proto_tree *tree, stream_seen *seen, void *data)
     }
 }
 
-/* QUIC on a port of DTLS (DNS over QUIC, RFC 9250 4.1.1). */
-static bool is_quic_in_disguise(walk *w)
-{
-    const GPtrArray *udp = items(w->tree, hf_udp_stream);
-    return udp && handover_quic(w, g_ptr_array_index(udp, udp->len - 1));
-}
-
-/* DTLS on a port of another protocol. */
-static bool is_dtls_in_disguise(walk *w)
-{
-    const GPtrArray *udp = items(w->tree, hf_udp_stream);
-    return udp && handover_dtls(w, g_ptr_array_index(udp, udp->len - 1));
-}
-
 /* HOLDS, of which Wireshark has taken one protocol for another. FOREIGN: it has taken DTLS for one that it knows. */
 static holdings undisguised(walk *w, holdings holds, bool *foreign)
 {
+    const GPtrArray *streams = holds.udp || holds.dtls ? items(w->tree, hf_udp_stream) : NULL;
+    const field_info *udp = streams ? g_ptr_array_index(streams, streams->len - 1) : NULL;
     *foreign = false;
-    if (holds.dtls && !holds.quic && is_quic_in_disguise(w))
+    if (udp && holds.dtls && !holds.quic && handover_quic(w, udp)) /* DNS over QUIC, RFC 9250 4.1.1 */
         return (holdings){ .quic = true };
-    if (holds.udp && !holds.tls && !holds.quic) {
+    if (udp && holds.udp && !holds.tls && !holds.quic) {
         bool other = handover_is_other(w->pinfo); /* by what it has shown so far */
-        holds.tls = is_dtls_in_disguise(w);
+        holds.tls = handover_dtls(w, udp);
         *foreign = other && holds.tls;
     }
     return holds;

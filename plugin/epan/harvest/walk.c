@@ -14,6 +14,23 @@ bool walk_bytes(const field_info *fi, int offset, uint8_t *out, unsigned len)
     return true;
 }
 
+#define UDP_HEADER 8
+
+static bool has_ports_at(const walk *w, const field_info *udp, int offset)
+{
+    uint8_t ports[4];
+    return walk_bytes(udp, offset, ports, sizeof ports) && (guint32)(ports[0] << 8 | ports[1]) == w->pinfo->srcport &&
+           (guint32)(ports[2] << 8 | ports[3]) == w->pinfo->destport;
+}
+
+/* Wireshark puts the field at the header's beginning or at its end. */
+int walk_datagram(const walk *w, const field_info *udp)
+{
+    if (has_ports_at(w, udp, 0))
+        return udp->start + UDP_HEADER;
+    return has_ports_at(w, udp, -UDP_HEADER) ? udp->start : -1;
+}
+
 void walk_carrier(walk *w, carrier c)
 {
     walk_close_record(w, true);

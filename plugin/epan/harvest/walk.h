@@ -59,6 +59,9 @@ void walk_carrier(walk *w, carrier c);
 /* LEN bytes at OFFSET from the beginning of FI, copied to OUT; false: they were not captured. */
 bool walk_bytes(const field_info *fi, int offset, uint8_t *out, unsigned len);
 
+/* Where in its buffer begins what the frame's UDP carries, by UDP, its udp.stream; -1: the buffer does not hold the ports. */
+int walk_datagram(const walk *w, const field_info *udp);
+
 /* The record at hand is over; OPAQUE: nothing of it could be read. Without one nothing happens. */
 void walk_close_record(walk *w, bool opaque);
 
