@@ -85,6 +85,15 @@ tw_carrier tw_conn_carrier(const tw_conn *conn);
 /* TLS content types. */
 enum { TW_CT_CCS = 20, TW_CT_ALERT = 21, TW_CT_HANDSHAKE = 22, TW_CT_APPLICATION = 23 };
 
+/* Bytes. The largest record is one of TLS 1.2 (RFC 5246 6.2.3); DTLS: RFC 6347 4.1 and 4.2.2. */
+enum {
+    TW_RECORD_HEADER = 5,
+    TW_RECORD_MAX = 16384 + 2048,
+    TW_HANDSHAKE_HEADER = 4,
+    TW_DTLS_RECORD_HEADER = 13,
+    TW_DTLS_HANDSHAKE_HEADER = 12
+};
+
 /* A record: TYPE of its content, LENGTH of its fragment. */
 typedef struct {
     uint8_t type;

@@ -8,11 +8,8 @@
 
 #include "case/case.h"
 
-#define RECORD_HEADER    5
-#define RECORD_MAX       (16384 + 2048) /* RFC 5246 6.2.3 */
-#define HANDSHAKE_HEADER 4
-#define ALERT_LENGTH     2
-#define HEARTBEAT        24
+#define ALERT_LENGTH 2
+#define HEARTBEAT    24
 
 /* One direction. */
 struct tw__stream {
@@ -66,9 +63,9 @@ static void take_messages(tw_conn *c, tw__stream *s, tw_at at, const uint8_t *co
     if (!all)
         all = s->messages = g_byte_array_new();
     g_byte_array_append(all, content, length);
-    while (all->len - done >= HANDSHAKE_HEADER) {
+    while (all->len - done >= TW_HANDSHAKE_HEADER) {
         const uint8_t *p = all->data + done;
-        guint size = HANDSHAKE_HEADER + ((guint)p[1] << 16 | (guint)p[2] << 8 | p[3]);
+        guint size = TW_HANDSHAKE_HEADER + ((guint)p[1] << 16 | (guint)p[2] << 8 | p[3]);
         if (size > TW_MESSAGE_MAX_BYTES) {
             s->broken = true;
             return;
@@ -95,7 +92,7 @@ static void take_record(tw_conn *c, tw__stream *s, tw_at at, uint8_t type, const
 
 static bool is_record_header(const uint8_t *p, uint32_t length)
 {
-    return p[0] >= TW_CT_CCS && p[0] <= HEARTBEAT && p[1] == 3 && length <= RECORD_MAX;
+    return p[0] >= TW_CT_CCS && p[0] <= HEARTBEAT && p[1] == 3 && length <= TW_RECORD_MAX;
 }
 
 void tw_tell_bytes(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
@@ -113,17 +110,17 @@ void tw_tell_bytes(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
     if (!s->bytes)
         s->bytes = g_byte_array_new();
     g_byte_array_append(s->bytes, bytes, (guint)MIN(len, G_MAXUINT16));
-    while (!s->broken && s->bytes->len - done >= RECORD_HEADER) {
+    while (!s->broken && s->bytes->len - done >= TW_RECORD_HEADER) {
         const uint8_t *p = s->bytes->data + done;
         uint32_t length = (uint32_t)p[3] << 8 | p[4];
         if (!is_record_header(p, length)) {
             s->broken = true;
             break;
         }
-        if (s->bytes->len - done < RECORD_HEADER + length)
+        if (s->bytes->len - done < TW_RECORD_HEADER + length)
             break;
-        take_record(c, s, at, p[0], p + RECORD_HEADER, length);
-        done += RECORD_HEADER + length;
+        take_record(c, s, at, p[0], p + TW_RECORD_HEADER, length);
+        done += TW_RECORD_HEADER + length;
     }
     g_byte_array_remove_range(s->bytes, 0, done);
 }
@@ -131,8 +128,8 @@ void tw_tell_bytes(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
 /* Where the beginning was missed, a record may be encrypted though nothing that was seen says so. */
 static bool begins_message(const tw__flow_record *r)
 {
-    return r->content && r->length >= HANDSHAKE_HEADER && strcmp(tw__message_name(r->content[0]), "message") != 0 &&
-           !r->content[1];
+    return r->content && r->length >= TW_HANDSHAKE_HEADER &&
+           strcmp(tw__message_name(r->content[0]), "message") != 0 && !r->content[1];
 }
 
 bool tw__tell_found_record(tw_conn *c, tw_at at, const tw__flow_record *r)
@@ -161,28 +158,26 @@ bool tw__tell_found_record(tw_conn *c, tw_at at, const tw__flow_record *r)
 bool tw_begins_with_hello(const uint8_t *bytes, size_t len)
 {
     uint32_t record, message;
-    if (len < RECORD_HEADER + HANDSHAKE_HEADER + 2 || bytes[0] != TW_CT_HANDSHAKE || bytes[1] != 3 ||
+    if (len < TW_RECORD_HEADER + TW_HANDSHAKE_HEADER + 2 || bytes[0] != TW_CT_HANDSHAKE || bytes[1] != 3 ||
         bytes[5] != TW_HS_CLIENT_HELLO || bytes[9] != 3)
         return false;
     record = (uint32_t)bytes[3] << 8 | bytes[4];
     message = (uint32_t)bytes[6] << 16 | (uint32_t)bytes[7] << 8 | bytes[8];
-    return message + HANDSHAKE_HEADER >= record;
+    return message + TW_HANDSHAKE_HEADER >= record;
 }
 
-#define DTLS_RECORD_HEADER    13 /* RFC 6347 4.1 */
-#define DTLS_HANDSHAKE_HEADER 12 /* RFC 6347 4.2.2 */
-#define DTLS_MAJOR            0xfe
+#define DTLS_MAJOR 0xfe
 
 bool tw_begins_with_dtls_hello(const uint8_t *bytes, size_t len)
 {
-    const uint8_t *message = bytes + DTLS_RECORD_HEADER;
+    const uint8_t *message = bytes + TW_DTLS_RECORD_HEADER;
     uint32_t record, whole, fragment;
-    if (len < DTLS_RECORD_HEADER + DTLS_HANDSHAKE_HEADER + 2 || bytes[0] != TW_CT_HANDSHAKE ||
+    if (len < TW_DTLS_RECORD_HEADER + TW_DTLS_HANDSHAKE_HEADER + 2 || bytes[0] != TW_CT_HANDSHAKE ||
         bytes[1] != DTLS_MAJOR || bytes[3] || bytes[4] || message[0] != TW_HS_CLIENT_HELLO)
         return false;
     record = (uint32_t)bytes[11] << 8 | bytes[12];
     whole = (uint32_t)message[1] << 16 | (uint32_t)message[2] << 8 | message[3];
     fragment = (uint32_t)message[9] << 16 | (uint32_t)message[10] << 8 | message[11];
-    return !message[6] && !message[7] && !message[8] && message[DTLS_HANDSHAKE_HEADER] == DTLS_MAJOR &&
-           fragment <= whole && fragment + DTLS_HANDSHAKE_HEADER == record;
+    return !message[6] && !message[7] && !message[8] && message[TW_DTLS_HANDSHAKE_HEADER] == DTLS_MAJOR &&
+           fragment <= whole && fragment + TW_DTLS_HANDSHAKE_HEADER == record;
 }

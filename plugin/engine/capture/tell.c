@@ -5,8 +5,7 @@
 #include "capture/steps.h"
 #include "judge/judge.h"
 
-#define HANDSHAKE_HEADER 4
-#define DTLS_TYPE_CID    25 /* RFC 9146 */
+#define DTLS_TYPE_CID 25 /* RFC 9146 */
 
 static const tw_settings *settings_of(const tw_conn *c)
 {
@@ -19,7 +18,7 @@ static const tw_settings *settings_of(const tw_conn *c)
  * one. */
 static bool take_cut_record(tw_conn *c, tw_at at, const tw_record *r)
 {
-    if (r->type != TW_CT_HANDSHAKE || !r->content || r->captured >= r->length || r->captured < HANDSHAKE_HEADER ||
+    if (r->type != TW_CT_HANDSHAKE || !r->content || r->captured >= r->length || r->captured < TW_HANDSHAKE_HEADER ||
         c->now->flight[at.dir].ccs_frame || c->now->renegotiation || c->now->complete)
         return false;
     tw__conn_record(c, at, r->type, r->length, false);

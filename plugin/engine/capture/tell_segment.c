@@ -8,7 +8,6 @@
 #include "connection/cleartext.h"
 #include "judge/judge.h"
 
-#define RECORD_HEADER      5
 #define SSLV2_SERVER_HELLO 4
 #define ALERT_RECORD       7       /* bytes of a record that holds an alert in the clear */
 #define ANSWER_MAX         1024    /* bytes of a server's first words that are looked at */
@@ -179,14 +178,12 @@ static void judge_leaving(segment *t)
     tw__publish(t->conn, tw__judge_declined(t->conn, at, settings_of(t)));
 }
 
-#define RECORD_MAX (16384 + 2048) /* RFC 5246 6.2.3 */
-
 /* The rest of its ClientHello may make a connection of it; or it never comes, or was cut off. */
 static void note_like_tls(segment *t, uint32_t len)
 {
     const uint8_t *p = t->p->bytes;
-    uint32_t length = len < RECORD_HEADER ? 0 : (uint32_t)p[3] << 8 | p[4];
-    if (t->start->like_tls || !length || length > RECORD_MAX || p[0] < TW_CT_CCS || p[0] > TW_CT_APPLICATION ||
+    uint32_t length = len < TW_RECORD_HEADER ? 0 : (uint32_t)p[3] << 8 | p[4];
+    if (t->start->like_tls || !length || length > TW_RECORD_MAX || p[0] < TW_CT_CCS || p[0] > TW_CT_APPLICATION ||
         p[1] != 3 || p[2] > 4)
         return;
     t->start->like_tls = true;
@@ -257,8 +254,8 @@ static void take_first(segment *t)
         return;
     if (!side) {
         take_cleartext(t, len);
-    } else if (len >= RECORD_HEADER && looks_like_tls(bytes, len) && !is_sslv2(bytes, len)) {
-        side->first_record = RECORD_HEADER + ((uint32_t)bytes[3] << 8 | bytes[4]);
+    } else if (len >= TW_RECORD_HEADER && looks_like_tls(bytes, len) && !is_sslv2(bytes, len)) {
+        side->first_record = TW_RECORD_HEADER + ((uint32_t)bytes[3] << 8 | bytes[4]);
     } else if (!looks_like_tls(bytes, len) && !t->conn->n_failed && (answers_hello(t) || greets(t))) {
         tw__conn_cleartext(t->conn, t->at, bytes, len);
         tw__publish(t->conn, tw__judge_cleartext(t->conn, t->at, settings_of(t)));

@@ -7,8 +7,7 @@
 #include "capture/records.h"
 #include "judge/judge.h"
 
-#define HANDSHAKE_HEADER 4
-#define SHOWN_MAX        128 /* records of a frame */
+#define SHOWN_MAX 128 /* records of a frame */
 
 typedef struct {
     tw_conn *conn; /* NULL: none yet */
@@ -88,8 +87,8 @@ static void note_early(const reading *r)
 static bool begins_tls(const tw__flow_record *r)
 {
     const uint8_t *p = r->content;
-    return r->type == TW_CT_HANDSHAKE && p && r->length > HANDSHAKE_HEADER + 2 && p[0] == TW_HS_CLIENT_HELLO &&
-           p[4] == 3 && ((uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]) + HANDSHAKE_HEADER >= r->length;
+    return r->type == TW_CT_HANDSHAKE && p && r->length > TW_HANDSHAKE_HEADER + 2 && p[0] == TW_HS_CLIENT_HELLO &&
+           p[4] == 3 && ((uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]) + TW_HANDSHAKE_HEADER >= r->length;
 }
 
 void tw_tell_other_port(tw_conn *conn, tw_at at)

@@ -9,7 +9,6 @@
 #define TW_13_ALERT_MAX 35
 
 #define DTLS13_APPLICATION_EPOCH 3
-#define HANDSHAKE_HEADER         4
 #define RECORD_CONTENT           16384 /* RFC 8446 5.1 */
 
 /* Before TLS 1.3 a server has no data to send until it has read the client's Finished, whether that was seen or not; over
@@ -77,9 +76,9 @@ static bool is_finished_at_last(const tw_conn *c, tw_at at)
     tw__hello *hello;
     bool agreed = false;
     if (at.dir != c->client_dir || h->flight[at.dir].n_opaque != 2 || c->side[0].n_application ||
-        c->side[1].n_application || len <= HANDSHAKE_HEADER)
+        c->side[1].n_application || len <= TW_HANDSHAKE_HEADER)
         return false;
-    hello = tw__server_hello_read(bytes + HANDSHAKE_HEADER, len - HANDSHAKE_HEADER);
+    hello = tw__server_hello_read(bytes + TW_HANDSHAKE_HEADER, len - TW_HANDSHAKE_HEADER);
     for (unsigned i = 0; i < G_N_ELEMENTS(said_before_finished); i++)
         for (unsigned j = 0; j < hello->extensions.n; j++)
             agreed = agreed || hello->extensions.v[j] == said_before_finished[i];

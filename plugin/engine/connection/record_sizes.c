@@ -7,8 +7,7 @@
 #define INNER_TYPE        1
 #define JSSE_PADDING      16
 #define MBED_GRANULARITY  16
-#define HANDSHAKE_HEADER  4
-#define EMPTY_CERTIFICATE (HANDSHAKE_HEADER + 4) /* no context, no certificates */
+#define EMPTY_CERTIFICATE (TW_HANDSHAKE_HEADER + 4) /* no context, no certificates */
 
 /* What protection adds to a TLS 1.3 record. */
 static uint32_t overhead(uint16_t suite_id)
@@ -52,13 +51,13 @@ bool tw__is_bare_alert_size(uint16_t suite, uint32_t length)
 
 bool tw__is_message_size(uint16_t suite, uint32_t length, uint32_t body)
 {
-    return is_size(length, HANDSHAKE_HEADER + body, suite);
+    return is_size(length, TW_HANDSHAKE_HEADER + body, suite);
 }
 
 bool tw__may_end_flight(uint16_t suite_id, uint32_t length)
 {
     const tw__suite *suite = tw__suite_get(suite_id);
-    uint32_t finished = suite ? HANDSHAKE_HEADER + suite->hash : 0;
+    uint32_t finished = suite ? TW_HANDSHAKE_HEADER + suite->hash : 0;
     return suite && (is_size(length, finished, suite_id) || is_size(length, EMPTY_CERTIFICATE + finished, suite_id));
 }
 
@@ -75,8 +74,8 @@ static tw__flight_kind read_flight(const tw__handshake *h, int dir)
     const tw__message *certificate = tw__handshake_find(h, TW_HS_CERTIFICATE, dir);
     if (!certificate)
         return TW_FLIGHT_FINISHED_ONLY;
-    return certificate->length <= EMPTY_CERTIFICATE - HANDSHAKE_HEADER ? TW_FLIGHT_EMPTY_CERTIFICATE
-                                                                       : TW_FLIGHT_CERTIFICATE;
+    return certificate->length <= EMPTY_CERTIFICATE - TW_HANDSHAKE_HEADER ? TW_FLIGHT_EMPTY_CERTIFICATE
+                                                                          : TW_FLIGHT_CERTIFICATE;
 }
 
 tw__flight_kind tw__client_flight(const tw__handshake *h, int dir)
@@ -90,7 +89,7 @@ tw__flight_kind tw__client_flight(const tw__handshake *h, int dir)
         return TW_FLIGHT_FINISHED_ONLY;
     if (!suite || !tw__is_13(h->version) || !f->n_opaque)
         return TW_FLIGHT_UNKNOWN;
-    finished = HANDSHAKE_HEADER + suite->hash;
+    finished = TW_HANDSHAKE_HEADER + suite->hash;
     if (is_size(f->opaque_lengths[0], finished, h->suite))
         return TW_FLIGHT_FINISHED_ONLY;
     if (is_size(f->opaque_lengths[0], EMPTY_CERTIFICATE + finished, h->suite))

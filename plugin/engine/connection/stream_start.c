@@ -8,8 +8,7 @@
 #include "connection/cleartext.h"
 
 #define RECENT           1024 /* streams whose beginning is remembered, in the slot of their number */
-#define RECORD_HEADER    5
-#define UPGRADE_PAYLOADS 64 /* an upgrade is asked for early */
+#define UPGRADE_PAYLOADS 64   /* an upgrade is asked for early */
 
 struct tw__starts {
     tw__start *recent[RECENT]; /* NULL: none yet */
@@ -167,7 +166,7 @@ void tw__start_fin(tw__start *s, tw_at at)
 {
     if (!s->fin[at.dir].frame)
         s->fin[at.dir] = at;
-    if (spoke_alone(s, at.dir) && s->n_payloads == 1 && s->len < RECORD_HEADER)
+    if (spoke_alone(s, at.dir) && s->n_payloads == 1 && s->len < TW_RECORD_HEADER)
         s->left = true;
 }
 

@@ -7,8 +7,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define TLS_RECORD_HEADER 5
-
 /* What carries the TLS records, with a number of Wireshark's own: tcp.stream, udp.stream,
  * quic.connection.number; conversations of EAP are numbered in eap.c, TLS inside TLS has its carrier's number. */
 typedef enum {

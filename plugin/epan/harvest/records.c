@@ -9,10 +9,8 @@
 #include "harvest/headers.h"
 #include "harvest/walk.h"
 
-#define DTLS_RECORD_HEADER    13
-#define DTLS_HANDSHAKE_HEADER 12
-#define DTLS_TYPE_CID         25
-#define CLIENT_HELLO          1
+#define DTLS_TYPE_CID 25
+#define CLIENT_HELLO  1
 
 static void open_record(walk *w, field_info *fi, const uint8_t *header, unsigned header_len)
 {
@@ -79,7 +77,7 @@ static void on_sslv2(walk *w, field_info *fi)
 
 void record_on_tls(walk *w, field_info *fi)
 {
-    uint8_t header[TLS_RECORD_HEADER];
+    uint8_t header[TW_RECORD_HEADER];
     w->sslv2 = false;
     if (!walk_bytes(fi, 0, header, sizeof header))
         return;
@@ -104,7 +102,7 @@ static bool is_old_record(walk *w, const uint8_t *header)
 
 void record_on_dtls(walk *w, field_info *fi)
 {
-    uint8_t header[DTLS_RECORD_HEADER];
+    uint8_t header[TW_DTLS_RECORD_HEADER];
     if (walk_bytes(fi, 0, header, 1) && dtls_is_unified(header[0])) {
         walk_close_record(w, true);
         dtls13_record(w, header[0]);
@@ -137,25 +135,25 @@ static bool readable(walk *w, uint8_t type, tvbuff_t *tvb)
 
 void record_on_tls_message(walk *w, field_info *fi)
 {
-    uint8_t header[HANDSHAKE_HEADER];
+    uint8_t header[TW_HANDSHAKE_HEADER];
     int captured;
     if (w->sslv2 || !walk_bytes(fi, 0, header, sizeof header) || !readable(w, TW_CT_HANDSHAKE, fi->ds_tvb))
         return;
     if (header[0] == CLIENT_HELLO)
         frames_note_beginning(w->at.frame, w->connection->facts);
     captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start),
-                   (int)(HANDSHAKE_HEADER + headers_be(header + 1, 3)));
+                   (int)(TW_HANDSHAKE_HEADER + headers_be(header + 1, 3)));
     tw_tell_message(w->connection->facts, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
 }
 
 void record_on_dtls_message(walk *w, field_info *fi)
 {
-    uint8_t header[DTLS_HANDSHAKE_HEADER], random[32];
+    uint8_t header[TW_DTLS_HANDSHAKE_HEADER], random[32];
     int captured;
     if (!walk_bytes(fi, 0, header, sizeof header))
         return;
     if (header[0] == CLIENT_HELLO && !headers_be(header + 6, 3) && w->record.open && !w->record.epoch &&
-        walk_bytes(fi, DTLS_HANDSHAKE_HEADER + 2, random, sizeof random)) {
+        walk_bytes(fi, TW_DTLS_HANDSHAKE_HEADER + 2, random, sizeof random)) {
         connections_begin_anew(&w->carrier, random);
         w->connection = NULL;
         if (!connections_get(&w->carrier, w->pinfo, w->at.frame, false))
@@ -164,7 +162,7 @@ void record_on_dtls_message(walk *w, field_info *fi)
     if (!readable(w, TW_CT_HANDSHAKE, fi->ds_tvb))
         return;
     captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start),
-                   (int)(DTLS_HANDSHAKE_HEADER + headers_be(header + 9, 3)));
+                   (int)(TW_DTLS_HANDSHAKE_HEADER + headers_be(header + 9, 3)));
     tw_tell_fragment(w->connection->facts, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
 }
 

@@ -48,8 +48,6 @@ typedef struct {
 
 typedef void harvester(walk *w, field_info *fi);
 
-#define HANDSHAKE_HEADER 4
-
 /* The connection of what is being walked, made at the first TLS bytes; NULL outside of any carrier. */
 struct connection *walk_connection(walk *w);
 
