@@ -275,6 +275,8 @@ const char *tw_conn_unopened(const tw_conn *conn);
 
 /* When it was first seen, microseconds since 1970. */
 int64_t tw_conn_begin_us(const tw_conn *conn);
+/* Whether FRAME lies between the first and the last that were told of it. */
+bool tw_conn_spans(const tw_conn *conn, uint32_t frame);
 
 /* The endpoint of direction DIR, as it was given, or its pseudonym. Caller frees. */
 char *tw_conn_endpoint(const tw_conn *conn, int dir);

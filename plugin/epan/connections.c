@@ -201,6 +201,27 @@ tw_conn *connections_eap_in(uint32_t frame)
     return last_eap.frame == frame ? last_eap.conn : NULL;
 }
 
+tw_conn *connections_eap_around(uint32_t frame)
+{
+    const GPtrArray *eap = capture ? all[CARRIER_EAP] : NULL;
+    tw_conn *any = NULL, *around = NULL;
+    unsigned n = 0, n_around = 0;
+    for (guint i = 0; eap && i < eap->len; i++) {
+        const struct connection *c = g_ptr_array_index(eap, i);
+        if (!c)
+            continue;
+        any = c->facts;
+        n++;
+        if (tw_conn_spans(any, frame)) {
+            around = any;
+            n_around++;
+        }
+    }
+    if (n_around)
+        return n_around == 1 ? around : NULL;
+    return n == 1 ? any : NULL;
+}
+
 struct connection *connections_get_swapped(const carrier *c, packet_info *pinfo, uint32_t frame, bool swap)
 {
     struct connection *connection = is_numbered(c) ? find(c) : NULL;

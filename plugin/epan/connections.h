@@ -49,6 +49,9 @@ tw_conn *connections_find(carrier_kind kind, uint32_t stream);
 
 /* The connection of EAP that frame FRAME, the newest one, is of; NULL: it is of none. */
 tw_conn *connections_eap_in(uint32_t frame);
+/* The connection of EAP that FRAME, a packet of EAP, must be of: the only one, or the only one that lasted then. NULL: it
+ * cannot be told, for one pair of ports carries many at once. */
+tw_conn *connections_eap_around(uint32_t frame);
 
 /* A connection whose ClientHello has another random than RANDOM (32 bytes) is over: the next one between the same ports
  * begins. For carriers without a beginning of their own. */

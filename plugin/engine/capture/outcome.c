@@ -48,6 +48,11 @@ int64_t tw_conn_begin_us(const tw_conn *c)
     return c->begin_us;
 }
 
+bool tw_conn_spans(const tw_conn *c, uint32_t frame)
+{
+    return frame >= c->first_frame && frame <= c->last_frame;
+}
+
 char *tw_conn_endpoint(const tw_conn *c, int dir)
 {
     return tw_private_text(c->context->anonymizer, TW_PRIVATE_ENDPOINT, g_strdup(c->address[dir]));

@@ -11,6 +11,7 @@
 #include <cfile.h>
 
 #include "connections.h"
+#include "frames.h"
 
 /* The closest first: the stream of QUIC stays the same where its addresses change. */
 static const struct {
@@ -22,13 +23,13 @@ static const struct {
     { "udp.stream", CARRIER_UDP },
 };
 
-/* The number in the innermost item of FIELD. */
+/* The number in the innermost item of FIELD. NUMBER: NULL is fine. */
 static bool find_number(proto_tree *tree, const char *field, uint32_t *number)
 {
     header_field_info *hf = proto_registrar_get_byname(field);
     GPtrArray *found = hf ? proto_find_finfo(tree, hf->id) : NULL;
     bool any = found && found->len;
-    if (any)
+    if (any && number)
         *number = TLSWHY_UINT((field_info *)g_ptr_array_index(found, found->len - 1));
     if (found)
         g_ptr_array_free(found, TRUE);
@@ -53,6 +54,8 @@ static void *look(capture_file *file, void *data)
         if (streams[i].kind == CARRIER_TCP)
             s->inner = connections_find(CARRIER_TUNNEL, stream);
     }
+    if (!s->conn && find_number(file->edt->tree, "eap.code", NULL))
+        s->conn = connections_eap_around(frames_id_of(s->frame));
     return NULL;
 }
 
