@@ -87,14 +87,14 @@ const char *tw_family_name(tw_family family);
  * placeholders named here. */
 typedef enum {
     TW_ALWAYS = 0,
-    TW_IF_REACHABLE,     /* server, sname_option: the server's own address is known, so that a command can go there */
-    TW_IF_NAMED,         /* server_name: the client asked for a name */
-    TW_IF_ISSUER_READ,   /* issuer: the certificate's issuer can be read */
-    TW_IF_AIA,           /* aia: the certificate says where its issuer's can be had */
-    TW_IF_CA_LIMITS,     /* limiting, needed: a CA's extendedKeyUsage limits what is below it */
-    TW_IF_CAS_LISTED,    /* listed: the server named CAs */
-    TW_IF_ISSUER_UNSENT, /* unsent: the chain may end at an intermediate of a CA that the server named */
-    TW_IF_FINGERPRINTS,  /* description: DTLS-SRTP, where certificates are known by their fingerprints */
+    TW_IF_REACHABLE, /* server, sname_option: the server's own address is known, and a command can go there over TCP */
+    TW_IF_NAMED,     /* server_name: the client asked for a name */
+    TW_IF_ISSUER_READ,        /* issuer: the certificate's issuer can be read */
+    TW_IF_AIA,                /* aia: the certificate says where its issuer's can be had */
+    TW_IF_CA_LIMITS,          /* limiting, needed: a CA's extendedKeyUsage limits what is below it */
+    TW_IF_CAS_LISTED,         /* listed: the server named CAs */
+    TW_IF_ISSUER_UNSENT,      /* unsent: the chain may end at an intermediate of a CA that the server named */
+    TW_IF_FINGERPRINTS,       /* description: DTLS-SRTP, where certificates are known by their fingerprints */
     TW_IF_CERTIFICATE_HIDDEN, /* TLS 1.3 encrypts the certificate, and the keys are missing */
     TW_IF_ALERT_HIDDEN,       /* the alert is encrypted, and the keys are missing */
     TW_IF_SSLV2,              /* the client began with a ClientHello of SSL 2.0 */

@@ -41,6 +41,11 @@ static const row commands[] = {
     { "C:hello(s=002f) S:hello(s=002f) +S:cert(leaf,inter) +S:ask(root) +S:done C:cert(client,inter) +C:cke S:fatal(48)",
       COMMAND "-servername good.example -tls1_2 -cipher AES128-SHA:@SECLEVEL=0 " CURVES
               " -cert CERTIFICATE.pem -key KEY.pem" END },
+    /* QUIC: OpenSSL asks for the protocols */
+    { "quic C:hello(13;sv=0304;alpn=hq-interop) +C:initial S:close(178)",
+      COMMAND "-servername good.example -quic -ciphersuites TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384 " CURVES
+              " -alpn hq-interop" END },
+    { "quic C:hello(13;sv=0304) +C:initial S:close(178)", NULL },
     /* GREASE is left out, what OpenSSL has no name for is told */
     { "C:hello(s=0a0a,002f) S:fatal(40)",
       COMMAND "-servername good.example -tls1_2 -cipher AES128-SHA:@SECLEVEL=0 " CURVES END },

@@ -215,6 +215,13 @@ static bool add_versions(GString *command, const tw__hello *hello)
     return only != NULL;
 }
 
+/* Since OpenSSL 3.2; it has one version of TLS, and asks for the application protocols, which have to follow. */
+static bool add_quic(GString *command, const tw__hello *hello)
+{
+    g_string_append(command, " -quic");
+    return hello->alpn && hello->alpn->len;
+}
+
 /* The same for a word that names somebody. */
 static bool add_private_word(const tw__case *k, GString *command, const char *option, tw_private kind,
                              const char *word)
@@ -369,8 +376,8 @@ char *tw__reproduce(const tw__case *k, char **left_out)
     if (!is_reachable(k))
         return NULL;
     w = (writer){ g_string_new("openssl s_client"), g_string_new(NULL), 0, needs_key(k) };
-    done = add_target(k, w.command) && add_name(k, w.command, hello) && add_versions(w.command, hello) &&
-           has_groups(hello);
+    done = add_target(k, w.command) && add_name(k, w.command, hello) &&
+           (k->conn->quic ? add_quic(w.command, hello) : add_versions(w.command, hello)) && has_groups(hello);
     if (done)
         add_starttls(k, w.command);
     if (done)
@@ -433,13 +440,13 @@ static bool add_versions_shortly(GString *command, const tw__hello *hello, bool 
 /* The list of W's hello that SUBJECT names. */
 static void add_subject(writer *w, const tw__hello *hello, unsigned subject)
 {
-    if (subject == SUITES)
+    if (subject & SUITES)
         add_suites(w, hello);
-    if (subject == GROUPS)
+    if (subject & GROUPS)
         add_list(w, "-groups", &hello->groups, groups, n_groups_of(hello), tw__group_name, NULL, "");
-    if (subject == SCHEMES)
+    if (subject & SCHEMES)
         add_list(w, "-sigalgs", &hello->sigalgs, schemes, G_N_ELEMENTS(schemes), tw__scheme_name, NULL, "");
-    if (subject == PROTOCOLS)
+    if (subject & PROTOCOLS)
         add_alpn(w, hello);
     if (hello->fallback_scsv)
         g_string_append(w->command, " -fallback_scsv");
@@ -455,9 +462,10 @@ char *tw__reproduce_shortly(const tw__case *k, tw_cause cause)
         return NULL;
     w = (writer){ g_string_new("openssl s_client"), g_string_new(NULL), 0, needs_key(k) };
     done = add_target(k, w.command) && (!hello->sni || add_name(k, w.command, hello)) &&
-           add_versions_shortly(w.command, hello, subject == SUITES) && (subject != GROUPS || has_groups(hello));
+           (k->conn->quic ? add_quic(w.command, hello) : add_versions_shortly(w.command, hello, subject == SUITES)) &&
+           (subject != GROUPS || has_groups(hello));
     add_starttls(k, w.command);
-    add_subject(&w, hello, subject);
+    add_subject(&w, hello, k->conn->quic ? subject | PROTOCOLS : subject);
     g_string_append(w.command, " </dev/null");
     g_string_free(w.left_out, TRUE);
     return g_string_free(w.command, !done);

@@ -10,7 +10,8 @@
 static bool is_reachable(const tw__case *k)
 {
     int server = tw__conn_dir(k->conn, TW_SERVER);
-    return k->client_hello && server >= 0 && k->conn->address[server] && !k->conn->indirect && !k->conn->datagram;
+    return k->client_hello && server >= 0 && k->conn->address[server] && !k->conn->indirect && !k->conn->datagram &&
+           !k->conn->quic;
 }
 
 static bool hides_certificate(const tw__case *k)
