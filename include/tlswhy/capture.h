@@ -189,7 +189,16 @@ typedef struct {
     uint16_t window;
     uint16_t srcport, dstport;
     uint32_t seq, ack, len; /* LEN: of the payload */
+    uint32_t place;         /* by which what was recorded at one place is known (tw_tell_place()); 0: it is not */
 } tw_segment;
+
+/* Whether it is of use to say where the segments of STREAM were recorded; where that is not known of PLACE yet. */
+bool tw_capture_wants_place(const tw_capture *capture, uint32_t stream);
+bool tw_capture_lacks_place(const tw_capture *capture, uint32_t place);
+
+/* What people call PLACE, before a segment of it is told. INTERFACE: the number of the interface; -1: not known; NAME: what
+ * it is called; LINK: which cable of a network it is (two MAC addresses); NULL: not known. */
+void tw_tell_place(tw_capture *capture, uint32_t place, int interface, const char *name, const char *link);
 
 /* A segment comes in stream STREAM, which the teller numbers, in direction DIR of it; CONN: its connection, or NULL as long
  * as it has shown no TLS. To be told before anything that the segment carries. False: it is a repetition, and nothing of
@@ -263,6 +272,10 @@ bool tw_asks_for_tunnel(const uint8_t *bytes, size_t len);
  * aborted, or fail to renegotiate. */
 typedef enum { TW_FAILED, TW_COMPLETED, TW_UNDECIDED, TW_N_OUTCOMES } tw_outcome;
 tw_outcome tw_conn_outcome(const tw_conn *conn);
+
+/* Whether CONN, after tw_capture_end(), is one that its capture has twice, recorded at another point of its path: what is
+ * to be said of it is said on the other one. */
+bool tw_conn_is_twice(const tw_conn *conn);
 
 /* Whether a handshake of it completed. */
 bool tw_conn_completed(const tw_conn *conn);

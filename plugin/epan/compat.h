@@ -62,6 +62,13 @@ typedef gboolean tlswhy_pref_bool;
 #define TLSWHY_UINT(fi) fvalue_get_uinteger(&(fi)->value)
 #endif
 
+/* The name of an interface of the capture file. */
+#if TLSWHY_WS(4, 2)
+#define TLSWHY_INTERFACE_NAME(pinfo, id) epan_get_interface_name((pinfo)->epan, id, (pinfo)->rec->section_number)
+#else
+#define TLSWHY_INTERFACE_NAME(pinfo, id) epan_get_interface_name((pinfo)->epan, id)
+#endif
+
 /* The name of a data source, with its length behind it; to be freed by wmem_free(NULL, ). */
 #if TLSWHY_WS(4, 6)
 #define TLSWHY_SOURCE_NAME(source) get_data_source_description(source)

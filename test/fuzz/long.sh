@@ -18,12 +18,13 @@ shift 2
 [ $# -gt 0 ] || set -- events chain facts messages texts
 cd "$folder"
 [ -d seeds ] || python3 "$root/test/fuzz/seeds.py" seeds
+sources=$(find "$root/plugin/engine" -name '*.c' ! -name without_gnutls.c)
 found=0
 for target; do
-    # shellcheck disable=SC2046 # lists of words
+    # shellcheck disable=SC2046,SC2086 # lists of words
     clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -I"$root/include" \
         -I"$root/plugin" -I"$root/plugin/engine" -DTLSWHY_BROTLI -DTLSWHY_ZSTD $(pkg-config --cflags glib-2.0 gio-2.0 gnutls libbrotlidec libzstd) -o "fuzz_$target" \
-        "$root/test/fuzz/fuzz_$target.c" "$root"/plugin/engine/*/*.c $(pkg-config --libs glib-2.0 gio-2.0 gnutls libbrotlidec libzstd)
+        "$root/test/fuzz/fuzz_$target.c" $sources $(pkg-config --libs glib-2.0 gio-2.0 gnutls libbrotlidec libzstd)
     mkdir -p "corpus/$target"
     G_SLICE=always-malloc nice -n 19 "./fuzz_$target" "-max_total_time=$seconds" -timeout=300 -report_slow_units=300 -rss_limit_mb=2048 \
         -max_len=65536 -print_final_stats=1 -artifact_prefix="$target-" "corpus/$target" "seeds/$target" \

@@ -525,6 +525,8 @@ static const char *const placeholders[] = {
     "is",
     "origin",
     "other_issuer",
+    "point",
+    "link",
 };
 
 /* The few that a sentence without values may have. */

@@ -44,6 +44,7 @@ tw_capture *tw_capture_new(const tw_settings *settings, tw_verdict_sink *sink, v
     capture->crowded = 2 * TW_SPENT_MAX;
     capture->clock = tw__clock_new();
     capture->contrast = tw__contrast_new();
+    capture->sightings = tw__sightings_new();
     capture->starts = tw__starts_new();
     capture->openings = tw__openings_new();
     capture->unopened = g_ptr_array_new_with_free_func(conn_free);
@@ -169,12 +170,22 @@ static void settle_elsewhere(const tw_capture *capture)
     g_ptr_array_unref(here);
 }
 
+/* What the capture has twice. */
+static void unite(const tw_capture *capture)
+{
+    GPtrArray *here = tw__accounts_of(capture);
+    tw__elsewhere_unite(here, capture->sightings, give);
+    g_ptr_array_unref(here);
+}
+
 void tw_capture_end(tw_capture *capture)
 {
     for (unsigned i = 0; i < capture->connections->len; i++)
         finish(g_ptr_array_index(capture->connections, i));
     tw__contrast_settle(capture->contrast, tw__replace);
     tw__openings_judge(capture->openings, capture);
+    if (capture->sightings && tw__sightings_have_twice(capture->sightings))
+        unite(capture);
     if (capture->others)
         settle_elsewhere(capture);
 }

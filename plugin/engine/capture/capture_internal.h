@@ -27,7 +27,7 @@ struct tw_capture {
     GPtrArray *connections;   /* tw_conn *, owned, in the order of their beginning */
     GPtrArray *unopened;      /* tw_conn *, owned: they never were any */
     GPtrArray *negotiated;    /* tw_conn *: the last ones of QUIC that saw a Version Negotiation */
-    tw__sightings *sightings; /* NULL: no other capture is held against it */
+    tw__sightings *sightings; /* NULL: the capture goes on and on */
     GPtrArray *others;        /* tw__facts *, owned: what other captures remember; NULL: there is none */
     GQueue open;              /* tw_conn * whose messages are kept, in the order of their beginning (budget.c) */
     size_t open_bytes;

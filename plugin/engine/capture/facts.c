@@ -11,6 +11,7 @@ void tw_capture_remember(tw_capture *capture)
 {
     if (!capture->sightings)
         capture->sightings = tw__sightings_new();
+    tw__sightings_ask(capture->sightings);
 }
 
 static int64_t until(const tw_capture *capture, uint32_t frame, int64_t last_us)
@@ -34,8 +35,10 @@ GPtrArray *tw__accounts_of(const tw_capture *capture)
         tw_conn *conn = g_ptr_array_index(capture->connections, i);
         tw__account *a =
             tw__account_of_conn(capture->sightings, conn, until(capture, conn->last_frame, conn->last_us));
-        if (a)
+        if (a) {
             g_ptr_array_add(accounts, a);
+            tw__account_divide(a, capture->sightings, conn->stream, accounts);
+        }
         if (conn->carrier == TW_CARRIER_TCP)
             g_hash_table_add(tls, GUINT_TO_POINTER(conn->stream));
     }
@@ -46,6 +49,7 @@ GPtrArray *tw__accounts_of(const tw_capture *capture)
             continue;
         a->until_us = until(capture, a->last_frame, a->last_us);
         g_ptr_array_add(accounts, a);
+        tw__account_divide(a, capture->sightings, GPOINTER_TO_UINT(number), accounts);
     }
     g_hash_table_destroy(tls);
     return accounts;

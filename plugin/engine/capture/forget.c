@@ -45,10 +45,11 @@ unsigned tw_capture_forget(tw_capture *capture, int64_t now_us, tw_forget_sink *
     GHashTable *remembered;
     GPtrArray *spent;
     unsigned n = 0, n_spent;
-    if (capture->sightings) /* which know connections by their address in memory */
-        return 0;
+    if (capture->sightings && tw__sightings_are_asked(capture->sightings))
+        return 0; /* they know connections by their address in memory */
     if (capture->connections->len < capture->crowded)
         return 0;
+    g_clear_pointer(&capture->sightings, tw__sightings_free);
     remembered = tw__contrast_connections(capture->contrast);
     for (unsigned i = 0; i < capture->connections->len; i++)
         n += is_spent(g_ptr_array_index(capture->connections, i), now_us, remembered);

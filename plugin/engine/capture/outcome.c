@@ -13,6 +13,11 @@ tw_outcome tw_conn_outcome(const tw_conn *c)
     return c->n_completed ? TW_COMPLETED : TW_UNDECIDED;
 }
 
+bool tw_conn_is_twice(const tw_conn *c)
+{
+    return c->twice != NULL;
+}
+
 bool tw_conn_completed(const tw_conn *c)
 {
     return c->n_completed > 0;

@@ -44,6 +44,21 @@ static tw__flow_news follow(tw_conn *conn, int dir, const tw_segment *s)
     return news;
 }
 
+bool tw_capture_wants_place(const tw_capture *capture, uint32_t stream)
+{
+    return capture->sightings && tw__sightings_want(capture->sightings, stream);
+}
+
+bool tw_capture_lacks_place(const tw_capture *capture, uint32_t place)
+{
+    return !tw__place_of(capture->sightings, place);
+}
+
+void tw_tell_place(tw_capture *capture, uint32_t place, int interface, const char *name, const char *link)
+{
+    tw__sight_place(capture->sightings, place, interface, name, link);
+}
+
 bool tw_tell_segment(tw_capture *capture, uint32_t stream, tw_conn *conn, int dir, const tw_segment *s)
 {
     tw__start *start = tw__start_of(capture->starts, stream, !conn);
@@ -60,7 +75,7 @@ bool tw_tell_segment(tw_capture *capture, uint32_t stream, tw_conn *conn, int di
 
 bool tw_tell_idle(tw_conn *conn, int dir, const tw_segment *s, uint32_t captured)
 {
-    if (conn->capture->sightings) /* which look at every segment */
+    if (conn->capture->sightings && tw__sightings_are_asked(conn->capture->sightings)) /* which look at all of them */
         return false;
     if (!conn->now->complete || !conn->side[dir].begun || conn->carried || captured < s->len ||
         (s->flags & (TW_TCP_SYN | TW_TCP_FIN | TW_TCP_RST)) || (s->len && !tw__flow_idles(&conn->flow[dir], s)))

@@ -136,6 +136,7 @@ struct tw_conn {
     GList *open;                /* its place among those whose messages are kept; NULL: it has none */
     struct tw__stream *streams; /* both directions of tw_tell_bytes(); NULL: that was never called */
     tw_conn *inner;             /* tw_tell_inside(), lent; NULL: none */
+    const tw_conn *twice;       /* the capture has it at another point of its path, too, where it is told; NULL */
     struct tw_conn *outer;      /* whose data hold its records, or NULL; lives as long */
     GArray *shown;              /* tw__shown_record of frame SHOWN_FRAME, in the order of its tree; NULL: none */
     uint32_t shown_frame;

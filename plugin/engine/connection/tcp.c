@@ -84,7 +84,7 @@ static void note_payload(tw__tcp *p, const tw_segment *s, const tw__tcp *peer)
     if (distance(p->next_seq, end) <= 0) {
         if (fills_hole(p, s))
             note_new(p, s);
-        else
+        else if (s->place == p->place) /* else it was recorded once more on its way */
             note_again(p, s, peer);
         return;
     }
@@ -99,8 +99,10 @@ static void note_payload(tw__tcp *p, const tw_segment *s, const tw__tcp *peer)
 void tw__tcp_segment(tw__tcp tcp[2], int dir, const tw_segment *s)
 {
     tw__tcp *p = &tcp[dir], *peer = &tcp[1 - dir];
-    if (!p->n_segments++)
+    if (!p->n_segments++) {
         p->first_us = s->time_us;
+        p->place = s->place;
+    }
     if (s->flags & TW_TCP_RST) {
         if (!p->reset.frame)
             p->reset = *s;
@@ -122,6 +124,7 @@ void tw__tcp_restart(tw__tcp *p)
     *p = (tw__tcp){ .n_segments = p->n_segments,
                     .partial = true,
                     .first_us = p->first_us,
+                    .place = p->place,
                     .hops_low = p->hops_low,
                     .hops_high = p->hops_high,
                     .last = p->last };

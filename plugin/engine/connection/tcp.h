@@ -15,6 +15,7 @@ typedef struct {
     bool begins;                    /* its SYN or SYN-ACK is in the capture */
     bool partial;                   /* some segments were not watched: counts tell nothing */
     int64_t first_us;
+    uint32_t place;               /* where its first segment was recorded; 0: not known */
     uint8_t hops_low, hops_high;  /* of its segments without RST; 0: none seen */
     tw_segment last;              /* its last segment without RST; frame 0: none */
     tw_segment reset;             /* its reset; frame 0: none */

@@ -18,8 +18,9 @@ void tw__account_free(tw__account *a)
     g_clear_pointer(&a->choice, g_bytes_unref);
     g_clear_pointer(&a->leaf[TW_CLIENT], g_bytes_unref);
     g_clear_pointer(&a->leaf[TW_SERVER], g_bytes_unref);
-    if (a->capture) {
+    if (a->capture)
         tw__verdict_free((tw_verdict *)(uintptr_t)a->verdict);
+    if (a->capture || a->part) {
         tw__lane_clear(&a->lane[0]);
         tw__lane_clear(&a->lane[1]);
     }
@@ -139,6 +140,110 @@ tw__account *tw__account_of_stream(const tw__sighting *s, int64_t until_us)
     return a;
 }
 
+/* ---- several points in one capture ---- */
+
+static bool holds_frame(const tw__account *a, uint32_t frame)
+{
+    for (int lane = 0; lane < 2; lane++)
+        for (unsigned i = 0; i < a->lane[lane].seen->len; i++)
+            if (tw__lane_at(&a->lane[lane], i)->frame == frame)
+                return true;
+    return false;
+}
+
+#define HEADERS 9 /* of a record, and of a message */
+
+/* The ClientHello that stands in the first record of A, or NULL. */
+static GBytes *read_hello(const tw__account *a)
+{
+    const GByteArray *bytes = a->lane[TW_OF_CLIENT].bytes;
+    const uint8_t *b = bytes->data;
+    uint32_t len;
+    if (bytes->len < HEADERS || b[0] != TW_CT_HANDSHAKE || b[1] != 3 || b[5] != TW_HS_CLIENT_HELLO)
+        return NULL;
+    len = (uint32_t)b[6] << 16 | (uint32_t)b[7] << 8 | b[8];
+    return len <= bytes->len - HEADERS && len + 4 <= ((uint32_t)b[3] << 8 | b[4]) ? g_bytes_new(b + HEADERS, len)
+                                                                                  : NULL;
+}
+
+/* What TCP shows of A, and where its recorder was on for the last time. */
+static void take_part(tw__account *a, const tw__sightings *all, tw__sighting *part, int client)
+{
+    a->part = true;
+    a->lossy = false;
+    a->until_us = a->last_us = 0;
+    take_lanes(a, part, client);
+    memset(part->lane, 0, sizeof part->lane); /* it has gone to A */
+    for (int lane = 0; lane < 2; lane++)
+        for (unsigned i = 0; i < a->lane[lane].seen->len; i++) {
+            const tw__seen *s = tw__lane_at(&a->lane[lane], i);
+            const tw__place *place = tw__place_of(all, s->place);
+            if (s->time_us >= a->last_us)
+                a->last_frame = s->frame;
+            a->last_us = MAX(a->last_us, s->time_us);
+            a->until_us = MAX(a->until_us, place ? place->last_us : s->time_us);
+        }
+    a->hello_us = 0;
+    begin(a);
+}
+
+/* A further part of what A is. */
+static tw__account *part_of(const tw__account *a, const tw__sightings *all, tw__sighting *part, int client)
+{
+    tw__account *other = g_new0(tw__account, 1);
+    other->client = g_strdup(a->client);
+    other->server = g_strdup(a->server);
+    other->name = g_strdup(a->name);
+    other->carrier = a->carrier;
+    other->outcome = TW_UNDECIDED;
+    take_part(other, all, part, client);
+    other->hello = read_hello(other);
+    return other;
+}
+
+/* Which of PARTS holds what A's verdict stands on, or its ClientHello. */
+static unsigned main_part(const tw__account *a, const GPtrArray *parts)
+{
+    uint32_t frame = a->verdict ? a->verdict->frame : a->hello_frame;
+    for (unsigned i = 0; i < parts->len; i++) {
+        const tw__sighting *s = g_ptr_array_index(parts, i);
+        const tw__account probe = { .lane = { s->lane[0], s->lane[1] } };
+        if (holds_frame(&probe, frame))
+            return i;
+    }
+    return 0;
+}
+
+void tw__account_divide(tw__account *a, const tw__sightings *all, uint32_t stream, GPtrArray *accounts)
+{
+    const tw__sighting *s = a->carrier == TW_CARRIER_TCP ? tw__sighting_of(all, stream) : NULL;
+    GPtrArray *parts = s && a->lane[0].seen ? tw__sighting_parts(s) : NULL;
+    int client = s && a->lane[TW_OF_CLIENT].seen == s->lane[1].seen;
+    unsigned chosen;
+    if (!parts)
+        return;
+    chosen = main_part(a, parts);
+    for (unsigned i = 0; i < parts->len; i++)
+        if (i != chosen)
+            g_ptr_array_add(accounts, part_of(a, all, g_ptr_array_index(parts, i), client));
+    take_part(a, all, g_ptr_array_index(parts, chosen), client);
+    if (a->hello && !holds_frame(a, a->hello_frame)) {
+        g_bytes_unref(a->hello);
+        a->hello = read_hello(a);
+    }
+    g_ptr_array_unref(parts);
+}
+
+uint32_t tw__account_place(const tw__account *a)
+{
+    for (int lane = 0; lane < 2; lane++)
+        if (a->lane[lane].seen && a->lane[lane].seen->len)
+            return tw__lane_at(&a->lane[lane], 0)->place;
+    return 0;
+}
+
+/* ---- what is asked of it ---- */
+
 #define RANDOM_AT     2  /* in a ClientHello's body: the version comes before */
 #define RANDOM_IN_TCP 11 /* in a record: its header, and that of the message */
 
@@ -160,4 +265,23 @@ uint32_t tw__lane_offset(const tw__lane *lane, uint32_t seq)
 {
     int32_t at = (int32_t)(seq - lane->base);
     return at > 0 ? (uint32_t)at : 0;
+}
+
+char *tw__numbers_key(const tw__lane *client, const tw__lane *server)
+{
+    return client->begins && server->begins ? g_strdup_printf("%u|%u", client->isn, server->isn) : NULL;
+}
+
+char *tw__random_key(const tw__account *a)
+{
+    const uint8_t *random = tw__account_random(a);
+    GString *key = random ? g_string_new(NULL) : NULL;
+    for (unsigned i = 0; random && i < TW_RANDOM; i++)
+        g_string_append_printf(key, "%02x", random[i]);
+    return key ? g_string_free(key, FALSE) : NULL;
+}
+
+char *tw__account_numbers_key(const tw__account *a)
+{
+    return tw__numbers_key(&a->lane[TW_OF_CLIENT], &a->lane[TW_OF_SERVER]);
 }

@@ -9,8 +9,9 @@
 enum { TW_OF_CLIENT, TW_OF_SERVER }; /* lanes */
 
 typedef struct {
-    const char *capture;    /* what the other capture is called, lent; NULL: the one that is open */
-    tw_conn *conn;          /* of the open capture; NULL: it is of another one, or has shown no TLS */
+    const char *capture; /* what the other capture is called, lent; NULL: the one that is open */
+    tw_conn *conn;       /* of the open capture; NULL: it is of another one, has shown no TLS, or is a further part */
+    bool part;           /* the open capture has it more than once, in one stream; its lanes are owned then */
     char *client, *server;  /* endpoints; NULL: not known */
     char *name;             /* that the client asked for, as sent, or NULL */
     GBytes *hello, *choice; /* bodies of ClientHello and ServerHello, or NULL */
@@ -34,9 +35,24 @@ tw__account *tw__account_of_conn(const tw__sightings *sightings, tw_conn *conn, 
 /* Of a stream that has shown no TLS; NULL: who opened it is not known, or it is nothing to compare. */
 tw__account *tw__account_of_stream(const tw__sighting *sighting, int64_t until_us);
 
+/* A, which is new: where the capture has its stream at several points of its path, A is what was recorded at one of them, and
+ * the other ones are added to ACCOUNTS. */
+void tw__account_divide(tw__account *a, const tw__sightings *sightings, uint32_t stream, GPtrArray *accounts);
+
+/* Where A was recorded, if that is known of all of it; 0: it is not. */
+uint32_t tw__account_place(const tw__account *a);
+
 /* The random of the ClientHello, TW_RANDOM bytes, lent; NULL: none was seen. */
 #define TW_RANDOM 32
 const uint8_t *tw__account_random(const tw__account *account);
+
+/* By which a stream whose SYNs were seen is known at every point of its path, or NULL. Caller frees. Both sides choose
+ * their first sequence numbers at random; address translation leaves them. */
+char *tw__numbers_key(const tw__lane *client, const tw__lane *server);
+
+/* The same of A, by the random of its ClientHello, and by its streams. */
+char *tw__random_key(const tw__account *a);
+char *tw__account_numbers_key(const tw__account *a);
 
 /* The offset of SEQ in LANE; of SYN and what else lies before its first byte: 0. */
 uint32_t tw__lane_offset(const tw__lane *lane, uint32_t seq);

@@ -28,10 +28,30 @@ typedef struct {
     const tw__difference *by; /* what shows TW_ORIGIN_BETWEEN, or that an alert was lost; NULL: nothing did */
     const tw__account *alert; /* whose verdict is by an alert of the side that it is near to; NULL: neither */
     bool unanswered;          /* the origin has received all, and says nothing */
+    const tw__sightings
+        *sightings; /* where one capture has both points: what it knows of them; NULL: there are two */
 } tw__story;
 
 /* PATH's story of HERE and THERE, the two accounts of it. */
 void tw__story_tell(tw__story *story, const tw__path *path, const tw__account *here, const tw__account *there);
+
+/* ---- story.c ---- */
+
+/* Lets VERDICT, which is taken over, out to SINK: on HERE, in the place of its verdict if it has one. */
+void tw__elsewhere_give(const tw__account *here, tw_verdict *verdict, tw__elsewhere_sink *sink);
+
+/* Whether the verdicts of both are by the same alert: without segments, what one of both lacks may have been lost to its
+ * recorder, and only what both have counts. */
+bool tw__have_one_alert(const tw__account *here, const tw__account *there);
+
+/* The verdict on the connection of STORY by both points goes to SINK. False: there is none. */
+bool tw__story_take(const tw__story *story, tw__elsewhere_sink *sink);
+
+/* ---- twice.c ---- */
+
+/* HERE, tw__account * of the open capture, has some connections twice: holds what was recorded at one point against the
+ * other, so that the verdict is given once. SIGHTINGS: of the capture. What changes goes to SINK. */
+void tw__elsewhere_unite(const GPtrArray *here, const tw__sightings *sightings, tw__elsewhere_sink *sink);
 
 /* ---- elsewhere_words.c ---- */
 

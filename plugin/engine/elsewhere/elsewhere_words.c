@@ -51,6 +51,46 @@ static tw_values *values_of(const tw__story *s)
     return v;
 }
 
+/* What people call the point where A was recorded, which is one of two in one capture. Caller frees; NULL: nothing. */
+static char *point_name(const tw__story *s, const tw__account *a)
+{
+    const tw__account *other = a == s->here ? s->there : s->here;
+    const tw__place *place = tw__place_of(s->sightings, tw__account_place(a)),
+                    *beside = tw__place_of(s->sightings, tw__account_place(other));
+    bool private = context_of(s->here)->anonymizer != NULL;
+    tw_values *v;
+    char *text;
+    if (!place || (place->interface < 0 && !place->link))
+        return NULL;
+    v = tw_values_new();
+    tw_values_setf(v, "n", "%d", place->interface);
+    tw_values_set(v, "name", place->name);
+    tw_values_set(v, "link", place->link);
+    if (!beside || place->interface != beside->interface)
+        text = tw_text_new(place->name && !private ? TW_TEXT_POINT_NAMED : TW_TEXT_POINT, v);
+    else
+        text = place->link && !private ? tw_text_new(TW_TEXT_POINT_LINK, v) : NULL;
+    tw_values_free(v);
+    return text;
+}
+
+/* Evidence that is seen in FRAME of A. */
+static void add_seen(const tw__story *s, tw_verdict *verdict, const tw__account *a, uint32_t frame, tw_text text,
+                     tw_values *v)
+{
+    char *name = s->sightings ? point_name(s, a) : NULL, *what;
+    if (!name) {
+        tw__verdict_add_elsewhere(verdict, a->capture, frame, text, v);
+        return;
+    }
+    what = tw_text_new(text, v);
+    tw_values_set(v, "point", name);
+    tw_values_set_text(v, "text", what);
+    tw__verdict_add_elsewhere(verdict, NULL, frame, TW_TEXT_ELSEWHERE_AT, v);
+    g_free(what);
+    g_free(name);
+}
+
 /* ---- what differs ---- */
 
 static void append(GString *list, tw_text form, const char *what)
@@ -196,7 +236,7 @@ static void add_difference(const tw__story *s, const tw__difference *d, tw_value
 {
     const tw__account *at = s->path->near[d->came ? 1 - d->lane : d->lane];
     set_difference(v, s, d);
-    tw__verdict_add_elsewhere(verdict, at->capture, d->came ? d->came->frame : d->sent->frame, text_of(d), v);
+    add_seen(s, verdict, at, d->came ? d->came->frame : d->sent->frame, text_of(d), v);
 }
 
 /* ---- the reason ---- */
@@ -208,7 +248,9 @@ static tw_text reason_of(const tw__story *s)
     if (s->origin != TW_ORIGIN_BETWEEN && !s->unanswered && s->path->relayed)
         return TW_TEXT_REASON_RELAYED;
     if (s->origin != TW_ORIGIN_BETWEEN)
-        return s->unanswered ? TW_TEXT_REASON_UNANSWERED : TW_TEXT_REASON_OWN;
+        return s->unanswered  ? TW_TEXT_REASON_UNANSWERED
+               : s->sightings ? TW_TEXT_REASON_OWN_HERE
+                              : TW_TEXT_REASON_OWN;
     if (s->by->kind == TW_ALTERED)
         return TW_TEXT_REASON_ALTERED;
     if (s->by->kind == TW_LOST)
@@ -233,11 +275,11 @@ void tw__story_words(const tw__story *s, tw_verdict *verdict)
     verdict->elsewhere = (tw_evidence_list){ NULL, 0 };
     if (!frame && tw__account_has_lanes(s->there) && s->there->lane[TW_OF_CLIENT].seen->len)
         frame = tw__lane_at(&s->there->lane[TW_OF_CLIENT], 0)->frame;
-    tw__verdict_add_elsewhere(verdict, s->there->capture, frame,
-                              s->path->relayed                  ? TW_TEXT_ELSEWHERE_RELAYED
-                              : tw__account_has_lanes(s->there) ? TW_TEXT_ELSEWHERE_SAME
-                                                                : TW_TEXT_ELSEWHERE_SAME_HELLO,
-                              v);
+    add_seen(s, verdict, s->there, frame,
+             s->path->relayed                  ? TW_TEXT_ELSEWHERE_RELAYED
+             : tw__account_has_lanes(s->there) ? TW_TEXT_ELSEWHERE_SAME
+                                               : TW_TEXT_ELSEWHERE_SAME_HELLO,
+             v);
     for (unsigned i = 0; i < MIN(s->n, SHOWN); i++)
         add_difference(s, &s->differences[i], v, verdict);
     for (unsigned i = 0; i < adopted.n; i++) {

@@ -41,10 +41,6 @@ typedef struct {
 
 void tw__facts_free(void *facts); /* NULL is fine */
 
-/* By which a stream whose SYNs were seen is known at every point of its path, or NULL. Caller frees. Both sides choose
- * their first sequence numbers at random; address translation leaves them. */
-char *tw__numbers_key(const tw__lane *client, const tw__lane *server);
-
 /* Whether in the stream STREAM of SIGHTINGS an upgrade to TLS was refused, as FACTS show it. */
 bool tw__facts_has_refused(const tw__facts *facts, const tw__sightings *sightings, uint32_t stream);
 

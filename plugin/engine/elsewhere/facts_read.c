@@ -118,7 +118,7 @@ static void take_lane(tw__lane *lane, GVariant *v)
     lane->left_out = left_out;
     n = MIN(g_variant_n_children(seen), 2 * TW_LANE_SEGMENTS);
     for (gsize i = 0; i < n; i++) {
-        tw__seen s;
+        tw__seen s = { .place = 0 };
         g_variant_get_child(seen, i, SEEN, &s.time_us, &s.frame, &s.seq, &s.ack, &s.len, &s.hash, &s.window, &s.ip_id,
                             &s.flags, &s.hops);
         s.time_us = CLAMP(s.time_us, 0, G_MAXINT64 / 4);
@@ -297,11 +297,6 @@ static void take_leaves(const reader *r, GVariant *list)
         g_variant_unref(der);
     }
     g_variant_unref(list);
-}
-
-char *tw__numbers_key(const tw__lane *client, const tw__lane *server)
-{
-    return client->begins && server->begins ? g_strdup_printf("%u|%u", client->isn, server->isn) : NULL;
 }
 
 static void note_refused(const reader *r, const tw__account *a)

@@ -12,9 +12,13 @@
 struct tw__sightings {
     GHashTable *streams;  /* number -> tw__sighting */
     GHashTable *papers;   /* tw_conn * -> tw__papers */
-    size_t bytes;         /* of both */
+    GHashTable *places;   /* key -> tw__place */
+    GHashTable *openings; /* numbers of a SYN-ACK -> where it was first seen */
+    GHashTable *randoms;  /* the begin of a ClientHello's random -> tw_conn * */
+    size_t bytes;         /* of streams and papers */
     unsigned n_left_out;  /* streams */
     uint32_t last_unkept; /* the last one of them, so that its segments count once */
+    bool asked, twice;
 };
 
 void tw__lane_init(tw__lane *lane)
@@ -24,8 +28,14 @@ void tw__lane_init(tw__lane *lane)
     lane->bytes = g_byte_array_new();
 }
 
-void tw__lane_clear(tw__lane *lane)
+static void rewritten_clear(void *data)
 {
+    g_bytes_unref(((tw__rewritten *)data)->bytes);
+}
+
+void tw__lane_clear(tw__lane *lane) /* may be clear */
+{
+    g_clear_pointer(&lane->rewritten, g_array_unref);
     g_clear_pointer(&lane->seen, g_array_unref);
     g_clear_pointer(&lane->bytes, g_byte_array_unref);
 }
@@ -49,9 +59,20 @@ static void papers_free(void *data)
     g_free(p);
 }
 
+static void place_free(void *data)
+{
+    tw__place *place = data;
+    g_free(place->name);
+    g_free(place->link);
+    g_free(place);
+}
+
 tw__sightings *tw__sightings_new(void)
 {
     tw__sightings *all = g_new0(tw__sightings, 1);
+    all->places = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, place_free);
+    all->openings = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+    all->randoms = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     all->streams = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, sighting_free);
     all->papers = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, papers_free);
     all->last_unkept = UINT32_MAX;
@@ -64,7 +85,89 @@ void tw__sightings_free(tw__sightings *all)
         return;
     g_hash_table_destroy(all->streams);
     g_hash_table_destroy(all->papers);
+    g_hash_table_destroy(all->places);
+    g_hash_table_destroy(all->openings);
+    g_hash_table_destroy(all->randoms);
     g_free(all);
+}
+
+void tw__sightings_ask(tw__sightings *all)
+{
+    all->asked = true;
+}
+
+bool tw__sightings_are_asked(const tw__sightings *all)
+{
+    return all->asked;
+}
+
+bool tw__sightings_have_twice(const tw__sightings *all)
+{
+    return all->twice;
+}
+
+/* Whether there is room for one more stream or connection beside N of them. */
+static bool has_room(const tw__sightings *all, unsigned n)
+{
+    if (!all->asked && !all->twice)
+        return n < TW_TRIAL;
+    return all->bytes <= (all->asked ? TW_SIGHTINGS_BYTES : TW_TWICE_BYTES);
+}
+
+bool tw__sightings_want(const tw__sightings *all, uint32_t stream)
+{
+    return has_room(all, g_hash_table_size(all->streams)) ||
+           g_hash_table_contains(all->streams, GUINT_TO_POINTER(stream));
+}
+
+/* ---- places ---- */
+
+void tw__sight_place(tw__sightings *all, uint32_t key, int interface, const char *name, const char *link)
+{
+    tw__place *place = g_new0(tw__place, 1);
+    place->interface = interface;
+    place->name = g_strdup(name);
+    place->link = g_strdup(link);
+    g_hash_table_replace(all->places, GUINT_TO_POINTER(key), place);
+}
+
+const tw__place *tw__place_of(const tw__sightings *all, uint32_t key)
+{
+    return g_hash_table_lookup(all->places, GUINT_TO_POINTER(key));
+}
+
+/* ---- what is there twice ---- */
+
+typedef struct {
+    uint32_t stream, place;
+    uint8_t hops;
+} opening;
+
+/* A SYN-ACK has the numbers of both sides, which the boxes on its way leave. */
+static void note_opening(tw__sightings *all, uint32_t stream, const tw_segment *s)
+{
+    gint64 key = (gint64)((uint64_t)s->seq << 32 | s->ack);
+    const opening *known = g_hash_table_lookup(all->openings, &key);
+    opening first = { stream, s->place, s->hops };
+    if (known)
+        all->twice = all->twice || known->stream != stream || known->place != s->place || known->hops != s->hops;
+    else if (g_hash_table_size(all->openings) < TW_TRIAL)
+        g_hash_table_insert(all->openings, g_memdup2(&key, sizeof key), g_memdup2(&first, sizeof first));
+}
+
+static void note_random(tw__sightings *all, const tw_conn *conn, GBytes *hello)
+{
+    gint64 key;
+    gsize len;
+    const uint8_t *body = g_bytes_get_data(hello, &len);
+    const tw_conn *known;
+    if (len < 2 + sizeof key) /* the version comes before it */
+        return;
+    memcpy(&key, body + 2, sizeof key);
+    known = g_hash_table_lookup(all->randoms, &key);
+    all->twice = all->twice || (known && known != conn);
+    if (!known && g_hash_table_size(all->randoms) < TW_TRIAL)
+        g_hash_table_insert(all->randoms, g_memdup2(&key, sizeof key), (gpointer)(uintptr_t)conn);
 }
 
 /* ---- streams ---- */
@@ -83,8 +186,8 @@ static tw__sighting *stream_of(tw__sightings *all, uint32_t stream, bool create)
     tw__sighting *s = g_hash_table_lookup(all->streams, GUINT_TO_POINTER(stream));
     if (s || !create)
         return s;
-    if (all->bytes > TW_SIGHTINGS_BYTES) {
-        all->n_left_out += all->last_unkept != stream;
+    if (!has_room(all, g_hash_table_size(all->streams))) {
+        all->n_left_out += all->asked && all->last_unkept != stream;
         all->last_unkept = stream;
         return NULL;
     }
@@ -109,9 +212,15 @@ static void place(tw__lane *lane, const tw_segment *s)
 void tw__sight_segment(tw__sightings *all, uint32_t stream, int dir, const tw_segment *s, bool done)
 {
     tw__sighting *sighting = stream_of(all, stream, true);
+    tw__place *at = s->place ? g_hash_table_lookup(all->places, GUINT_TO_POINTER(s->place)) : NULL;
     bool end = s->flags & ENDS;
     tw__lane *lane;
-    tw__seen seen = { s->time_us, s->frame, s->seq, s->ack, s->len, 0, s->window, s->ip_id, s->flags, s->hops };
+    tw__seen seen = { s->time_us, s->frame, s->seq,   s->ack,  s->len,  0,
+                      s->window,  s->ip_id, s->flags, s->hops, s->place };
+    if ((s->flags & (TW_TCP_SYN | TW_TCP_ACK)) == (TW_TCP_SYN | TW_TCP_ACK))
+        note_opening(all, stream, s);
+    if (at)
+        at->last_us = MAX(at->last_us, s->time_us);
     if (!sighting)
         return;
     lane = &sighting->lane[dir];
@@ -143,9 +252,25 @@ static bool is_empty(const uint8_t *bytes, uint32_t len)
     return true;
 }
 
+/* LEN bytes at AT of LANE, all of which are there already, are other ones in FRAME. */
+static void note_rewritten(tw__sightings *all, tw__lane *lane, uint32_t frame, uint32_t at, const uint8_t *bytes,
+                           uint32_t len)
+{
+    tw__rewritten again = { frame, at, NULL };
+    if (!memcmp(lane->bytes->data + at, bytes, len))
+        return;
+    if (!lane->rewritten) {
+        lane->rewritten = g_array_new(FALSE, FALSE, sizeof again);
+        g_array_set_clear_func(lane->rewritten, rewritten_clear);
+    }
+    again.bytes = g_bytes_new(bytes, len);
+    g_array_append_val(lane->rewritten, again);
+    all->bytes += sizeof again + len;
+}
+
 /* What came first stays: a repetition that differs is another one's. */
-static void put_bytes(tw__sightings *all, tw__lane *lane, uint32_t at, const uint8_t *bytes, uint32_t len,
-                      uint32_t most)
+static void put_bytes(tw__sightings *all, tw__lane *lane, uint32_t frame, uint32_t at, const uint8_t *bytes,
+                      uint32_t len, uint32_t most)
 {
     guint before = lane->bytes->len;
     if (at >= most)
@@ -160,6 +285,8 @@ static void put_bytes(tw__sightings *all, tw__lane *lane, uint32_t at, const uin
         memcpy(lane->bytes->data + at, bytes, len);
     else if (at + len > before && before > at)
         memcpy(lane->bytes->data + before, bytes + (before - at), at + len - before);
+    else
+        note_rewritten(all, lane, frame, at, bytes, len);
 }
 
 void tw__sight_payload(tw__sightings *all, uint32_t stream, int dir, const tw_segment *s, const uint8_t *bytes,
@@ -172,7 +299,8 @@ void tw__sight_payload(tw__sightings *all, uint32_t stream, int dir, const tw_se
         return;
     if (captured == s->len)
         last->hash = hash_of(bytes, captured);
-    put_bytes(all, lane, tw__payload_seq(s) - lane->base, bytes, captured, tls ? TW_LANE_BYTES : TW_LANE_UNREAD);
+    put_bytes(all, lane, s->frame, tw__payload_seq(s) - lane->base, bytes, captured,
+              tls ? TW_LANE_BYTES : TW_LANE_UNREAD);
 }
 
 /* ---- connections ---- */
@@ -180,7 +308,7 @@ void tw__sight_payload(tw__sightings *all, uint32_t stream, int dir, const tw_se
 static tw__papers *papers_of(tw__sightings *all, const tw_conn *conn)
 {
     tw__papers *p = g_hash_table_lookup(all->papers, conn);
-    if (!p && all->bytes <= TW_SIGHTINGS_BYTES) {
+    if (!p && has_room(all, g_hash_table_size(all->papers))) {
         p = g_new0(tw__papers, 1);
         all->bytes += sizeof *p;
         g_hash_table_insert(all->papers, (gpointer)(uintptr_t)conn, p);
@@ -223,8 +351,12 @@ void tw__sight_messages(tw__sightings *all, const tw_conn *conn)
     tw__papers *p = conn->client_dir < 0 || conn->now->number ? NULL : papers_of(all, conn);
     if (!p)
         return;
-    take_hello(all, &p->hello, &p->hello_frame, &p->hello_us,
-               tw__handshake_find(conn->now, TW_HS_CLIENT_HELLO, conn->client_dir));
+    if (!p->hello) {
+        take_hello(all, &p->hello, &p->hello_frame, &p->hello_us,
+                   tw__handshake_find(conn->now, TW_HS_CLIENT_HELLO, conn->client_dir));
+        if (p->hello)
+            note_random(all, conn, p->hello);
+    }
     take_hello(all, &p->choice, &p->choice_frame, &p->choice_us,
                tw__handshake_find(conn->now, TW_HS_SERVER_HELLO, 1 - conn->client_dir));
     take_leaf(all, p, conn, TW_SERVER);

@@ -1,6 +1,7 @@
 /* What is noted of a capture so that another one of the same connections can be held against it: the segments of each TCP
- * stream with their first bytes, and of each connection its hellos and certificates. Nothing of it is made unless
- * somebody asks (tlswhy/elsewhere.h). Internal to the engine.
+ * stream with their first bytes, and of each connection its hellos and certificates. That is done where somebody asks for
+ * it (tlswhy/elsewhere.h), and where one capture has the same connection twice, for several were merged, or several
+ * interfaces recorded: the first streams are noted to find that out. Internal to the engine.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_ELSEWHERE_SIGHTING_H
@@ -11,6 +12,8 @@
 
 /* Bounds for one capture. What lies beyond is left out, and said to be. */
 #define TW_SIGHTINGS_BYTES (192 * 1024 * 1024) /* of all streams */
+#define TW_TWICE_BYTES     (64 * 1024 * 1024)  /* the same where nobody asked for them */
+#define TW_TRIAL           64                  /* streams that are noted before anything shows whether it is of use */
 #define TW_LANE_SEGMENTS   128                 /* of one direction; its ends beyond that too, at most twice as many */
 #define TW_LANE_BYTES      16384               /* first bytes of one direction */
 #define TW_LANE_UNREAD     1024                /* the same of a stream that has shown no TLS */
@@ -22,7 +25,14 @@ typedef struct {
     uint32_t hash; /* of its payload, if all of that is there; else 0 */
     uint16_t window, ip_id;
     uint8_t flags, hops;
+    uint32_t place; /* where it was recorded (tw_segment) */
 } tw__seen;
+
+/* Payload that came again and was another one. */
+typedef struct {
+    uint32_t frame, at; /* AT: in the stream */
+    GBytes *bytes;
+} tw__rewritten;
 
 /* One direction of a stream. */
 typedef struct {
@@ -31,6 +41,7 @@ typedef struct {
     uint32_t isn, base;  /* of its SYN; the number of its first byte */
     GArray *seen;        /* tw__seen, in the order of the capture */
     GByteArray *bytes;   /* by stream offset; 0 where nothing was seen */
+    GArray *rewritten;   /* tw__rewritten; NULL: none was */
 } tw__lane;
 
 void tw__lane_init(tw__lane *lane);
@@ -56,6 +67,28 @@ typedef struct tw__sightings tw__sightings;
 tw__sightings *tw__sightings_new(void);
 void tw__sightings_free(tw__sightings *sightings); /* NULL is fine */
 
+/* Somebody asks for them all. Whether somebody did. */
+void tw__sightings_ask(tw__sightings *sightings);
+bool tw__sightings_are_asked(const tw__sightings *sightings);
+
+/* Whether STREAM is noted, or would be. */
+bool tw__sightings_want(const tw__sightings *sightings, uint32_t stream);
+
+/* Whether a connection was seen that the capture has twice. */
+bool tw__sightings_have_twice(const tw__sightings *sightings);
+
+/* Where frames were recorded: what people call it. INTERFACE: its number; -1: not known. NAME: of the interface; LINK: the
+ * two ends of the cable; NULL: not known. */
+typedef struct {
+    int interface;
+    char *name, *link;
+    int64_t last_us; /* of what was seen there */
+} tw__place;
+
+/* PLACE is a new one, or NULL: it is not known yet. */
+void tw__sight_place(tw__sightings *sightings, uint32_t place, int interface, const char *name, const char *link);
+const tw__place *tw__place_of(const tw__sightings *sightings, uint32_t place);
+
 /* The segment S of direction DIR comes in STREAM; and its payload, CAPTURED bytes of which are there. DONE: a handshake
  * has completed on it, so that only its ends matter. */
 void tw__sight_segment(tw__sightings *sightings, uint32_t stream, int dir, const tw_segment *s, bool done);
@@ -71,6 +104,9 @@ void tw__sight_withdrawn(tw__sightings *sightings, const tw_conn *conn, const tw
 /* What is known; lent, NULL: nothing. */
 const tw__sighting *tw__sighting_of(const tw__sightings *sightings, uint32_t stream);
 const tw__papers *tw__papers_of(const tw__sightings *sightings, const tw_conn *conn);
+
+/* S by the points of its path where the capture has it, each a tw__sighting *, owned by the list; NULL: it is one. */
+GPtrArray *tw__sighting_parts(const tw__sighting *s);
 
 /* All streams: uint32_t -> tw__sighting *, lent. How many streams were left out. */
 GHashTable *tw__sightings_streams(const tw__sightings *sightings);

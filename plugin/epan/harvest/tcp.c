@@ -7,6 +7,7 @@
 #include "connections.h"
 #include "harvest/handover.h"
 #include "harvest/headers.h"
+#include "harvest/place.h"
 #include "harvest/walk.h"
 
 /* How long a TCP segment is, header included, by the IP header before it; where that does not tell: up to the end of
@@ -106,6 +107,8 @@ static bool tell(walk *w, const field_info *fi)
         if (w->told[i].item == fi)
             return w->told[i].news;
     known = connections_get(&w->carrier, w->pinfo, w->at.frame, false);
+    if (tw_capture_wants_place(connections_capture(), w->carrier.stream))
+        w->segment.header.place = place_of(w->pinfo, fi->ds_tvb, connections_tcp_direction(&w->carrier, w->pinfo));
     news = tw_tell_segment(connections_capture(), w->carrier.stream, known ? known->facts : NULL,
                            connections_tcp_direction(&w->carrier, w->pinfo), &w->segment.header);
     if ((w->segment.header.flags & (TW_TCP_SYN | TW_TCP_ACK)) == TW_TCP_SYN)

@@ -147,6 +147,8 @@ report_entry *report_entry_new(const tw_conn *conn, const char *file)
 void report_count(report_counts *counts, const tw_conn *conn)
 {
     const tw_verdict *failure = outcome_failure(conn);
+    if (tw_conn_is_twice(conn))
+        return;
     counts->connections++;
     counts->outcomes[tw_conn_outcome(conn)]++;
     if (failure && failure->cause < TW_N_CAUSES)
