@@ -31,6 +31,16 @@ void handover_tls(walk *w, tvbuff_t *tvb)
         dissect_alone(tls, tvb_new_subset_length(tvb, w->carrier.payload, captured), w);
 }
 
+void handover_behind_preamble(const walk *w _U_)
+{
+#if TLSWHY_WS(4, 2) && !TLSWHY_WS(4, 6)
+    dissector_table_t ports = find_dissector_table("tcp.port");
+    dissector_handle_t tls = find_dissector("tls");
+    if (tls && ports && dissector_get_uint_handle(ports, w->carrier.dstport) == tls)
+        conversation_set_dissector_from_frame_number(find_or_create_conversation(w->pinfo), w->pinfo->num + 1, tls);
+#endif
+}
+
 /* The datagram's payload if it BEGINS as what it was not taken for, or NULL. */
 static tvbuff_t *disguised(const walk *w, const field_info *udp, bool (*begins)(const uint8_t *bytes, size_t len))
 {

@@ -10,6 +10,11 @@
 /* The TCP stream at hand is TLS from the segment's payload on, which is at W's carrier's place in TVB. */
 void handover_tls(walk *w, tvbuff_t *tvb);
 
+/* The segment at hand is a header of the PROXY protocol, to a port of TLS: TLS follows. Wireshark 4.2 and 4.4 give what
+ * follows to their dissector of that protocol without end ("Dissector bug, protocol PROXY"), and no post-dissector is asked
+ * about such frames; the others need no help. */
+void handover_behind_preamble(const walk *w);
+
 /* The frame, which Wireshark took for DTLS, may be QUIC; UDP: its udp.stream. True: it is, and is read now. */
 bool handover_quic(walk *w, const field_info *udp);
 

@@ -144,6 +144,8 @@ static void tell_payload(walk *w, const field_info *fi)
         payload.bytes = tvb_get_ptr(fi->ds_tvb, w->carrier.payload, captured);
         payload.captured = (uint32_t)captured;
     }
+    if (payload.other && tw_is_preamble(payload.bytes, payload.captured))
+        handover_behind_preamble(w);
     begins = tw_tell_payload(connections_capture(), w->carrier.stream, w->connection ? w->connection->facts : NULL,
                              connections_tcp_direction(&w->carrier, w->pinfo), &w->segment.header, &payload);
     if (begins)
