@@ -53,6 +53,7 @@ static char *told_at(const char *script, int where, unsigned stop)
     points_init(&p);
     p.stop = stop;
     assert_null(tw_capture_use_facts(p.at[where].capture, file));
+    assert_null(tw_capture_use_facts(p.at[where].capture, file)); /* once more: the first one has told all */
     g_bytes_unref(file);
     points_play(&p, script);
     points_end(&p);

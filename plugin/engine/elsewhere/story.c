@@ -118,6 +118,7 @@ void tw__elsewhere_give(const tw__account *here, tw_verdict *v, tw__elsewhere_si
         if (!notice->failure && notice->cause >= TW_N_CAUSES && notice->frame >= here->hello_frame && !notice->next)
             before = notice; /* it says less */
     sink(here->conn, before, v);
+    ((tw__account *)(uintptr_t)here)->verdict = v; /* the one before is gone, and a further capture may look at it */
 }
 
 bool tw__story_take(const tw__story *s, tw__elsewhere_sink *sink)
