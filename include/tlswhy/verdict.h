@@ -27,13 +27,13 @@ typedef struct {
     int64_t frame_us; /* the frame that the verdict stands on */
     int64_t hello_us; /* the ClientHello; 0: none was seen */
     int64_t end_us;   /* the end of it all: a silence goes on beyond its frame */
-    int64_t took_us
-        [TW_N_PHASES]; /* how long the answer to each phase let wait (the server's to a ClientHello, the client's
-                                      to the server's flight, ...); -1: it was not seen */
+    /* how long one side kept the other waiting, by what it answered (the server a ClientHello, the client the server's
+     * flight, ...); -1: it was not seen */
+    int64_t took_us[TW_N_PHASES];
 } tw_times;
 
-/* One verdict, or a notice (an alert that ends nothing). Its strings are GRefStrings and its lists shared (words.h): the
- * same ones come again and again. */
+/* One verdict, or a notice (no failure). Its strings are GRefStrings and its lists shared (words.h): the same ones come
+ * again and again. */
 struct tw_verdict {
     char *server_name; /* that the client asked for, escaped; NULL: none */
     char *version;     /* that the server chose ("TLS 1.2"); NULL: none yet */

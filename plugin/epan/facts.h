@@ -1,7 +1,7 @@
 /* Files of facts: what one capture remembers, for the verdicts of another one (tlswhy/elsewhere.h).
  *
  * `tshark -z tlswhy,remember` writes the file that the environment variable TLSWHY_FACTS names; TLSWHY_FILE is what the
- * capture is called. The preference tlswhy.remembered names the files that are used, parted as in a search path.
+ * capture is called. The preference tlswhy.remembered names the files that are used, separated as in a search path.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_EPAN_FACTS_H

@@ -12,7 +12,7 @@ void preferences_register(int proto);
 /* The settings as they are now, for the engine; strings are lent until the next change of preferences. */
 tw_settings preferences_settings(void);
 
-/* The files of facts to use, parted as in a search path; "" where there is none. Lent. */
+/* The files of facts to use, separated as in a search path; "" where there is none. Lent. */
 const char *preferences_remembered(void);
 
 /* Whether the Info column is to tell of failures. */

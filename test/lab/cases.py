@@ -1,7 +1,7 @@
 """The table of captures: one row a fault, one variant a pair of programs.
 
 Words that are not explained here are in case.py, servers.py and clients.py; the certificates
-are in pki.py; the table goes on in cases_stacks.py and cases_ends.py. A variant is
+are in pki.py; the table goes on in the other cases_*.py, each for what its head says. A variant is
 client-server-version, with a star where the file holds its secrets ("ossl-gnutls-13*") and a
 plus where it is kept with and without them ("ossl-gnutls-13+").
 

@@ -1,15 +1,15 @@
 /* Connections for the tests, played from a small notation into facts and verdicts.
  *
  * A play is a line of words, each a frame of its own; "+" before a word keeps it in the frame of the word before.
- * "C:" or "S:" tells who sends, then comes what, with options in parentheses, parted by ";":
+ * "C:" or "S:" tells who sends, then comes what, with options in parentheses, separated by ";":
  *
  *   hello      ClientHello (C) or ServerHello (S): 13 (TLS 1.3), v= legacy version, s= suites, sv= versions,
- *              g= groups, ks= key share, a= signature algorithms (all in hexadecimal, parted by ","),
+ *              g= groups, ks= key share, a= signature algorithms (all in hexadecimal, separated by ","),
  *              sni=, alpn=, psk= (age: from a ticket), x= one more extension; without: nosni, noems, nori, bare (no extensions);
  *              clock= the first bytes of its random,
  *              openssl (with the marks of its hello), down (downgrade sentinel), cookie
  *   retry      HelloRetryRequest; verify: HelloVerifyRequest
- *   cert       Certificate: names of files in certs/, as in test_chain.h, parted by ","; none: an empty one
+ *   cert       Certificate: names of files in certs/, as in test_chain.h, separated by ","; none: an empty one
  *   ask        CertificateRequest for issuers named like the subjects of these files: a= signature algorithms,
  *              ac= those of certificates (hexadecimal), type= the certificate type
  *   ske        ServerKeyExchange: g= curve, point= bytes, dh= bits;  cke: ClientKeyExchange: psk= identity
@@ -25,7 +25,8 @@
  *   fatal, warn     a readable alert of this number;  alert: level and number
  *   sslv2      a ClientHello in SSLv2's format, in hexadecimal; with ",N" N bytes of it are cut off
  *   preamble   what stands before a hello (PROXY protocol);  declined: the answer to a request for TLS; "_" is a blank
- *   said       application data that can be read: of the client's certificate (missing, rejected), or another word;  plain      text that is no TLS;  FIN, RST: of TCP
+ *   said       application data that can be read: of the client's certificate (missing, rejected), or another word
+ *   plain      text that is no TLS;  FIN, RST: of TCP
  *   initial handshake 1rtt retry0   packets of QUIC (an Initial of this version, in hexadecimal); versions: Version Negotiation naming these (hexadecimal)
  *   close      CONNECTION_CLOSE with this error (hexadecimal), and a reason phrase: close(128,words)
  *
@@ -403,7 +404,7 @@ static inline void append_verdict(GString *s, const tw_verdict *v)
         g_string_append_printf(s, "(%s %s %s %u)", id, tw_side_name(v->sender), tw_phase_name(v->phase), v->frame);
 }
 
-/* All verdicts of the play, parted by "; "; "nothing" if there is none. Caller frees. */
+/* All verdicts of the play, separated by "; "; "nothing" if there is none. Caller frees. */
 static inline char *verdicts_text(const play *p)
 {
     GString *s = g_string_new(NULL);

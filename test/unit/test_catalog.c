@@ -351,7 +351,7 @@ static void severities_fit(void **state)
 
 /* ---- placeholders ---- */
 
-/* All names that code gives values to; whoever adds one adds it here and where templates are described. */
+/* All names that code gives values to: whoever adds one adds it here, and to stand_ins.def if a hint has it. */
 static const char *const placeholders[] = {
     "sender",
     "side",

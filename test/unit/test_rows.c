@@ -260,7 +260,7 @@ static const struct {
 };
 /* clang-format on */
 
-/* Plays parted by " | " are connections of one capture, to one server; each of another client. */
+/* Plays separated by " | " are connections of one capture, to one server; each of another client. */
 static GPtrArray *plays_of(const char *scripts, tw__contrast *contrast)
 {
     GPtrArray *out = g_ptr_array_new_with_free_func((GDestroyNotify)play_free);

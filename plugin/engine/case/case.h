@@ -1,6 +1,6 @@
 /* The case under judgement: one event and what its handshake holds.
  *
- * Internal to the engine. by_rules.c opens a case, the rules' checks look at it and fill a finding.
+ * Internal to the engine. Who judges an event opens its case (judge/); the rules' checks look at it and fill a finding.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_CASE_CASE_H

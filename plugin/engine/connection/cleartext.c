@@ -144,7 +144,7 @@ const char *tw__starttls_protocol(const uint8_t *bytes, size_t len, uint16_t por
         return "postgres";
     if (bytes[0] == 0x30)
         return "ldap";
-    if (bytes[0] == 3 || is_http_connect(bytes, len)) /* it knows no such */
+    if (bytes[0] == 3 || is_http_connect(bytes, len)) /* openssl knows neither */
         return NULL;
     line_of(bytes, len, line);
     if (strchr(line, '<'))

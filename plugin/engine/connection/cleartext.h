@@ -11,8 +11,9 @@
  * CONNECT (RFC 9110 9.3.6), RDP's negotiation request, PostgreSQL SSLRequest. */
 bool tw__starttls_asks(const uint8_t *bytes, size_t len);
 
-/* What `openssl s_client -starttls` calls the protocol of such a request to PORT; NULL: BYTES are none. The protocols
- * that share the word STARTTLS are distinguished by the port (SMTP where it says nothing). Static. */
+/* What `openssl s_client -starttls` calls the protocol of such a request to PORT; NULL: BYTES are none, or of a protocol
+ * that it does not know (RDP, a tunnel). The protocols that share the word STARTTLS are distinguished by the port (SMTP
+ * where it says nothing). Static. */
 const char *tw__starttls_protocol(const uint8_t *bytes, size_t len, uint16_t port);
 
 /* Whether BYTES, the server's answer to that, decline. */

@@ -30,11 +30,10 @@ tw_verdict *tw__judge_by_rules(const tw__case *k, tw_confidence most);
 /* A handshake that the capture shows from its ClientHello on, and whose Finished messages are not both through. */
 bool tw__in_handshake(const tw_conn *conn);
 
-/* A notice on K, which it closes, with CAUSE (TW_N_CAUSES: none) and TEXT for its title. */
+/* A notice on K, which it closes: of CAUSE, or where that is TW_N_CAUSES with TEXT for its sentence. */
 tw_verdict *tw__judge_notice(tw_conn *conn, tw__case *k, tw_cause cause, tw_text text);
 
-/* A notice on EVENT at AT, with CAUSE (TW_N_CAUSES: none) and TEXT for its title; NULL: the connection has as many as
- * are kept. */
+/* A notice on EVENT at AT, of CAUSE or with TEXT as above; NULL: the connection has as many as are kept. */
 tw_verdict *tw__end_notice(tw_conn *conn, tw__event event, tw_at at, tw_cause cause, tw_text text,
                            const tw_settings *settings);
 

@@ -1,4 +1,4 @@
-/* When a handshake failed, and which side let wait. See judge_internal.h.
+/* When a handshake failed, and which side kept the other waiting. See judge_internal.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/judge_internal.h"

@@ -25,23 +25,19 @@ tw__check tw__check_not_listed;       /* client's chain against the CA names of 
 tw__check tw__check_empty;            /* client sent an empty Certificate message */
 tw__check tw__check_empty_refused;    /* likewise, and the server has not gone on after it */
 tw__check tw__check_critical;         /* it has a critical extension that no library is known to know */
-tw__check tw__check_no_san; /* it names the host by its common name alone, which the client's library ignores */
-tw__check
-    tw__check_key_unusable; /* the leaf's key makes no signature that the client offers, or is on a curve that it
-                                     does not offer */
-tw__check tw__check_asked_unseen; /* the client's answer to a CertificateRequest cannot be read */
+tw__check tw__check_asked_unseen;     /* the client's answer to a CertificateRequest cannot be read */
 tw__check
     tw__check_never_asked; /* no client certificate was asked for in this capture, and none sent; or that is settled */
 tw__check tw__check_fingerprint;        /* DTLS-SRTP: the peer's certificate is self-signed, as it is meant to be */
 tw__check tw__check_certificate_seen;   /* there is a readable certificate of the peer */
 tw__check tw__check_certificate_unread; /* holds always; says if it is because of encryption that there is none */
-tw__check tw__check_signature;          /* ServerKeyExchange / CertificateVerify does not verify */
-tw__check
-    tw__check_signature_good; /* the peer's signature over the handshake does verify: only its chain is left to blame */
-tw__check tw__check_signature_good_13; /* likewise, in TLS 1.3, and the chain's last issuer was not sent */
-tw__check tw__check_unlisted_any;      /* client's chain ends outside, and the server named no CA */
+tw__check tw__check_unlisted_any;       /* client's chain ends outside, and the server named no CA */
 
 /* what a client sees that others do not (checks_client_view.c) */
+tw__check tw__check_no_san; /* it names the host by its common name alone, which the client's library ignores */
+tw__check
+    tw__check_key_unusable; /* the leaf's key makes no signature that the client offers, or is on a curve that it
+                                     does not offer */
 tw__check tw__check_client_clock; /* by its own clock, which its hello tells, the certificate is not valid yet */
 
 /* the client's certificate against the CertificateRequest (checks_request.c) */
@@ -59,7 +55,11 @@ tw__check tw__check_known_fault; /* likewise, and it has the fault ARG */
 tw__check tw__check_key_no_suite;  /* they fit none of the offered suites */
 tw__check tw__check_key_no_scheme; /* they can make none of the offered signatures */
 
-/* stapling (checks_signatures.c) */
+/* signatures over the handshake, and stapling (checks_signatures.c) */
+tw__check tw__check_signature; /* ServerKeyExchange / CertificateVerify does not verify */
+tw__check
+    tw__check_signature_good; /* the peer's signature over the handshake does verify: only its chain is left to blame */
+tw__check tw__check_signature_good_13; /* likewise, in TLS 1.3, and the chain's last issuer was not sent */
 tw__check tw__check_ocsp_revoked;
 tw__check tw__check_ocsp_bad;
 

@@ -13,7 +13,7 @@
 #include "compat.h"
 #include "harvest/walk.h"
 
-/* conversations that are followed at one time; the one that spoke last longest ago goes first */
+/* conversations that are followed at one time; the one that has been silent for longest goes first */
 #define SESSIONS_MAX 4096
 
 enum { EAP_REQUEST = 1, EAP_RESPONSE = 2, EAP_SUCCESS = 3, EAP_FAILURE = 4 };

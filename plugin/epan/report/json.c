@@ -11,7 +11,7 @@
  *     cause, title, confidence, rule, sender, phase, reason as the display filter fields tlswhy.*
  *     time, epoch               when: ISO 8601 in UTC, and seconds since 1970
  *     duration                  seconds from the ClientHello to the end
- *     phases                    seconds that the answer to each phase let wait, by the phase's name
+ *     phases                    seconds that one side kept the other waiting, by what it answered (the phase)
  *     alert                     {number, name, level, rfc}, if one can be read; {encrypted: true}, if one was inferred
  *     origin                    client, server, between: who caused the end, where two captures tell it
  *     evidence                  [{frame, text}], without frame where there is no single one; with capture, the frame is
@@ -21,8 +21,9 @@
  *                               last one where names are pseudonyms
  *     hints, logs               [text]: what to do; what programs print at the receiver's side
  *
- * The last object has nothing but summary: connections, failed, completed, undecided, by_cause {id: connections}; and
- * not_followed, TCP streams that look like TLS, of which nothing is known.
+ * The last object has nothing but summary: connections, failed, completed, undecided, by_cause {id: connections};
+ * not_followed, TCP streams that look like TLS, of which nothing is known; and unopened, [{file, server, ended,
+ * connections, frame}], those that never opened.
  *
  * What is not known is left out, never null. Strings are escaped as everywhere (words.h).
  *

@@ -157,7 +157,7 @@ static void add_strings(proto_tree *tree, int hf, tvbuff_t *tvb, const GPtrArray
         add_string(tree, hf, tvb, g_ptr_array_index(texts, i));
 }
 
-/* For a column, which shows the begin of it at least. */
+/* For a column, which shows the beginning of it at least. */
 static void add_summary(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
 {
     tw_values *values = tw_values_new();

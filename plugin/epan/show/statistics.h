@@ -8,7 +8,7 @@
 /* Makes the statistic known to menu and -z option; from the protocol's registration. */
 void statistics_register(void);
 
-/* At the end of the capture: takes account of what only shows there. After connections_finish(). */
+/* At the end of the capture: takes account of what only shows there. After connections_end(). */
 void statistics_finish(void);
 
 /* Before the connections of a capture file are freed. */
