@@ -82,8 +82,8 @@ tw_carrier tw_conn_carrier(const tw_conn *conn);
 
 /* ---- what may be told ---- */
 
-/* TLS content types. */
-enum { TW_CT_CCS = 20, TW_CT_ALERT = 21, TW_CT_HANDSHAKE = 22, TW_CT_APPLICATION = 23 };
+/* TLS content types; the last is that of DTLS records with a connection ID (RFC 9146 3). */
+enum { TW_CT_CCS = 20, TW_CT_ALERT = 21, TW_CT_HANDSHAKE = 22, TW_CT_APPLICATION = 23, TW_CT_CID = 25 };
 
 /* Bytes. The largest record is one of TLS 1.2 (RFC 5246 6.2.3); DTLS: RFC 6347 4.1 and 4.2.2. */
 enum {

@@ -5,8 +5,6 @@
 #include "capture/steps.h"
 #include "judge/judge.h"
 
-#define DTLS_TYPE_CID 25 /* RFC 9146 */
-
 static const tw_settings *settings_of(const tw_conn *c)
 {
     return &c->context->settings;
@@ -40,7 +38,7 @@ static void judge_opaque(tw_conn *c, tw_at at, const tw_record *r, uint8_t type)
 static uint8_t type_of(const tw_conn *c, int dir, uint8_t type)
 {
     const tw__flight *f = &c->now->flight[dir];
-    if (type != DTLS_TYPE_CID)
+    if (type != TW_CT_CID)
         return type;
     return f->ccs_frame && !f->finished_frame ? TW_CT_HANDSHAKE : TW_CT_APPLICATION;
 }

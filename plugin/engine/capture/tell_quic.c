@@ -6,11 +6,10 @@
 
 #define CRYPTO_ERROR 1 /* above the alert's number: RFC 9001 4.8 */
 #define LEVEL_FATAL  2 /* the only one that QUIC has */
-#define LONG_HEADER  0x80
 
 bool tw_is_quic_long_header(uint8_t first)
 {
-    return first & LONG_HEADER;
+    return first & TW__QUIC_LONG_HEADER;
 }
 
 #define FIXED_BIT   0x40
@@ -22,7 +21,7 @@ bool tw_begins_quic(const uint8_t *p, size_t len)
 {
     uint32_t version;
     uint8_t initial;
-    if (len < INITIAL_MIN || (p[0] & (LONG_HEADER | FIXED_BIT)) != (LONG_HEADER | FIXED_BIT))
+    if (len < INITIAL_MIN || (p[0] & (TW__QUIC_LONG_HEADER | FIXED_BIT)) != (TW__QUIC_LONG_HEADER | FIXED_BIT))
         return false;
     version = (uint32_t)p[1] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 8 | p[4];
     initial = version == QUIC_V2 ? 1 : 0;

@@ -149,12 +149,6 @@ static void add_list(writer *w, const char *option, const tw__list *list, const 
     g_string_free(names, TRUE);
 }
 
-static const char *suite_name(uint16_t id)
-{
-    const tw__suite *suite = tw__suite_get(id);
-    return suite ? suite->name : NULL;
-}
-
 static bool is_13_suite(uint16_t id)
 {
     return id >> 8 == 0x13;
@@ -282,17 +276,17 @@ static void leave_out_13(writer *w, const tw__list *list)
 {
     for (unsigned i = 0; i < list->n; i++)
         if (is_13_suite(list->v[i]))
-            leave_out(w, suite_name(list->v[i]), list->v[i]);
+            leave_out(w, tw__suite_name(list->v[i]), list->v[i]);
 }
 
 static void add_suites(writer *w, const tw__hello *hello)
 {
     bool old = !tw__list_has(&hello->versions, TW_TLS13) || hello->versions.n > 1;
     if (old) /* the lowest security level, so that OpenSSL keeps all of the list */
-        add_list(w, "-cipher", &hello->suites, suites, G_N_ELEMENTS(suites), suite_name, is_older_suite,
+        add_list(w, "-cipher", &hello->suites, suites, G_N_ELEMENTS(suites), tw__suite_name, is_older_suite,
                  ":@SECLEVEL=0");
     if (tw__version_as_tls(hello->version) == TW_TLS13)
-        add_list(w, "-ciphersuites", &hello->suites, suites, G_N_ELEMENTS(suites), suite_name, is_13_suite, "");
+        add_list(w, "-ciphersuites", &hello->suites, suites, G_N_ELEMENTS(suites), tw__suite_name, is_13_suite, "");
     else
         leave_out_13(w, &hello->suites);
 }
@@ -314,7 +308,7 @@ static bool needs_key(const tw__case *k)
     if (k->suite)
         return k->suite->kx == TW_KX_PSK;
     for (unsigned i = 0; i < k->client_hello->suites.n; i++) {
-        const char *name = suite_name(k->client_hello->suites.v[i]);
+        const char *name = tw__suite_name(k->client_hello->suites.v[i]);
         if (name && strstr(name, "_PSK_"))
             psk++;
         else if (name)

@@ -74,15 +74,9 @@ static difference of_lists(const tw__list *here, const tw__list *there, const ch
     return d;
 }
 
-static const char *suite_name(uint16_t id)
-{
-    const tw__suite *suite = tw__suite_get(id);
-    return suite ? suite->name : NULL;
-}
-
 static difference suites(const tw__view *here, const tw__view *there)
 {
-    return of_lists(&here->hello->suites, &there->hello->suites, suite_name);
+    return of_lists(&here->hello->suites, &there->hello->suites, tw__suite_name);
 }
 
 static difference groups(const tw__view *here, const tw__view *there)
@@ -236,7 +230,7 @@ static void set_choice(tw_values *v, const tw__remembered *o)
 {
     const char *version = tw__version_name(o->version);
     tw_values_set(v, "version", version ? version : "?");
-    tw__set_code(v, "suite", suite_name(o->suite), o->suite);
+    tw__set_code(v, "suite", tw__suite_name(o->suite), o->suite);
 }
 
 static tw_values *values_of(const tw__remembered *o)

@@ -183,6 +183,7 @@ typedef struct {
 const tw__suite *tw__suite_get(uint16_t id); /* NULL when unknown */
 
 /* Names for people; static, or NULL when unknown. */
+const char *tw__suite_name(uint16_t id);
 const char *tw__version_name(uint16_t version); /* "TLS 1.2", "DTLS 1.0" */
 const char *tw__group_name(uint16_t group);     /* "x25519" */
 const char *tw__scheme_name(uint16_t scheme);   /* "rsa_pss_rsae_sha256" */

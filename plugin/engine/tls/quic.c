@@ -5,9 +5,8 @@
 
 #include <string.h>
 
-#define LONG_HEADER 0x80
-#define VERSION_2   0x6b3343cf /* RFC 9369 */
-#define CID_MAX     20
+#define VERSION_2 0x6b3343cf /* RFC 9369 */
+#define CID_MAX   20
 
 typedef struct {
     const uint8_t *bytes;
@@ -34,7 +33,7 @@ tw__quic_kind tw__quic_kind_of(uint8_t first, uint32_t version)
     static const tw__quic_kind v1[] = { TW_QUIC_INITIAL, TW_QUIC_ZERO_RTT, TW_QUIC_HANDSHAKE, TW_QUIC_RETRY };
     static const tw__quic_kind v2[] = { TW_QUIC_RETRY, TW_QUIC_INITIAL, TW_QUIC_ZERO_RTT, TW_QUIC_HANDSHAKE };
     unsigned type = first >> 4 & 3;
-    if (!(first & LONG_HEADER))
+    if (!(first & TW__QUIC_LONG_HEADER))
         return TW_QUIC_ONE_RTT;
     if (!version)
         return TW_QUIC_NEGOTIATION;
@@ -60,7 +59,7 @@ static bool is_to(const cid *first, const uint8_t *bytes, size_t len)
 static bool destination_of(const uint8_t *datagram, size_t len, cid *id)
 {
     size_t at = 5;
-    return len > at && (datagram[0] & LONG_HEADER) && read_cid(datagram, len, &at, id);
+    return len > at && (datagram[0] & TW__QUIC_LONG_HEADER) && read_cid(datagram, len, &at, id);
 }
 
 /* Behind the version and the connection IDs: a token (Initial), then the length of the rest. */
@@ -90,7 +89,7 @@ bool tw__quic_next_packet(const uint8_t *datagram, size_t len, size_t *at, tw__q
     if (*at >= len)
         return false;
     destination_of(datagram, len, &first);
-    if (!(p[0] & LONG_HEADER)) {
+    if (!(p[0] & TW__QUIC_LONG_HEADER)) {
         if (*at && !is_to(&first, p + 1, left - 1))
             return false;
         *version = 0;

@@ -10,6 +10,8 @@
 
 #include "tlswhy/base.h"
 
+#define TW__QUIC_LONG_HEADER 0x80 /* in the first byte; RFC 8999 5.1 */
+
 /* Kinds of packets (RFC 9000 17). */
 typedef enum {
     TW_QUIC_INITIAL,

@@ -24,3 +24,9 @@ const tw__suite *tw__suite_get(uint16_t id)
 {
     return bsearch(&id, suites, G_N_ELEMENTS(suites), sizeof suites[0], compare_id);
 }
+
+const char *tw__suite_name(uint16_t id)
+{
+    const tw__suite *suite = tw__suite_get(id);
+    return suite ? suite->name : NULL;
+}

@@ -7,12 +7,6 @@
 
 #define SHOWN 4 /* names of a list that a sentence bears */
 
-static const char *suite_name(uint16_t id)
-{
-    const tw__suite *suite = tw__suite_get(id);
-    return suite ? suite->name : NULL;
-}
-
 static char *with_more(GString *list, unsigned more)
 {
     tw_values *v;
@@ -79,7 +73,7 @@ static void set_suites(tw_values *v, const tw__hello *hello)
         if (!tw__is_signalling(hello->suites.v[i]) && !tw__is_grease(hello->suites.v[i]))
             real.v[real.n++] = hello->suites.v[i];
     tw_values_set_count(v, "n_suites", real.n, TW_TEXT_ONE_SUITE, TW_TEXT_N_SUITES);
-    set_list(v, "offered_suites", &real, suite_name);
+    set_list(v, "offered_suites", &real, tw__suite_name);
     g_free(real.v);
 }
 

@@ -6,8 +6,6 @@
 #include "words/address.h"
 #include "x509/chain_internal.h"
 
-#define NAME_MAX_BYTES 512 /* longer than any DNS name */
-
 /* The escaped text of a name, or NULL: it is of another kind. */
 static char *name_text(unsigned type, const char *name, size_t len)
 {

@@ -13,6 +13,8 @@
 #include <gnutls/x509-ext.h>
 #include <gnutls/x509.h>
 
+#define NAME_MAX_BYTES 512 /* longer than any DNS name */
+
 typedef enum {
     CERT_PARSED,
     CERT_MALFORMED, /* the library refuses it */

@@ -9,7 +9,6 @@
 
 #define SHOWN_MAX        3  /* names listed in the finding */
 #define SHOWN_MAX_BYTES  55 /* of each, so that the count behind them survives TW_VALUE_MAX */
-#define NAME_MAX_BYTES   512
 #define OID_COMMON_NAME  "2.5.4.3"
 #define COMMON_NAMES_MAX 8
 

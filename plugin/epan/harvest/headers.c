@@ -3,8 +3,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "harvest/headers.h"
 
+#include <epan/ipproto.h>
+
 #define IPV4_HEADER_MAX 60
-#define PROTO_TCP       6
 
 const uint8_t *headers_ip_before(tvbuff_t *tvb, int tcp, int *length)
 {
@@ -15,10 +16,11 @@ const uint8_t *headers_ip_before(tvbuff_t *tvb, int tcp, int *length)
     end = tvb_get_ptr(tvb, tcp - most, most) + most;
     for (*length = IPV4_HEADER; *length <= most; *length += 4) {
         const uint8_t *ip = end - *length;
-        if (ip[0] == (0x40 | *length / 4) && ip[9] == PROTO_TCP)
+        if (ip[0] == (0x40 | *length / 4) && ip[9] == IP_PROTO_TCP)
             return ip;
     }
     *length = IPV6_HEADER;
-    return most >= IPV6_HEADER && end[-IPV6_HEADER] >> 4 == 6 && end[6 - IPV6_HEADER] == PROTO_TCP ? end - IPV6_HEADER
-                                                                                                   : NULL;
+    return most >= IPV6_HEADER && end[-IPV6_HEADER] >> 4 == 6 && end[6 - IPV6_HEADER] == IP_PROTO_TCP
+               ? end - IPV6_HEADER
+               : NULL;
 }

@@ -2,6 +2,7 @@
  * cost on every packet.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include <epan/ipproto.h>
 #include <epan/packet.h>
 
 #include "connections.h"
@@ -9,13 +10,13 @@
 #include "harvest/walk.h"
 
 #define ICMP_HEADER   8
-#define PROTO_TCP     6
 #define ICMP_SEARCHED 512 /* bytes of a frame that are searched for it */
 
 /* Whether TCP in IP may be quoted at P. */
 static bool quotes_tcp(const uint8_t *p)
 {
-    return p[0] >> 4 == 4 ? (p[0] & 15) * 4 >= IPV4_HEADER && p[9] == PROTO_TCP : p[0] >> 4 == 6 && p[6] == PROTO_TCP;
+    return p[0] >> 4 == 4 ? (p[0] & 15) * 4 >= IPV4_HEADER && p[9] == IP_PROTO_TCP
+                          : p[0] >> 4 == 6 && p[6] == IP_PROTO_TCP;
 }
 
 /* What is no quote of a SYN that waits for its answer, the engine leaves alone. */

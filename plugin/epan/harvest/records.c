@@ -9,8 +9,7 @@
 #include "harvest/headers.h"
 #include "harvest/walk.h"
 
-#define DTLS_TYPE_CID 25
-#define CLIENT_HELLO  1
+#define CLIENT_HELLO 1
 
 static void open_record(walk *w, field_info *fi, const uint8_t *header, unsigned header_len)
 {
@@ -95,7 +94,7 @@ static bool is_old_record(walk *w, const uint8_t *header)
 {
     uint16_t epoch = (uint16_t)headers_be(header + 3, 2);
     uint64_t sequence = (uint64_t)headers_be(header + 5, 2) << 32 | headers_be(header + 7, 4);
-    if (header[0] == DTLS_TYPE_CID || !walk_connection(w))
+    if (header[0] == TW_CT_CID || !walk_connection(w))
         return false;
     return tw_conn_is_repeated(w->connection->facts, w->at.dir, epoch, sequence);
 }
@@ -114,7 +113,7 @@ void record_on_dtls(walk *w, field_info *fi)
     w->repetition = is_old_record(w, header);
     open_record(w, fi, header, sizeof header);
     w->record.epoch = headers_be(header + 3, 2);
-    if (header[0] == DTLS_TYPE_CID && walk_connection(w)) {
+    if (header[0] == TW_CT_CID && walk_connection(w)) {
         w->record.length = (uint32_t)MAX(fi->length, 0);
     }
 }
