@@ -167,6 +167,9 @@ void tw_tell_carried(tw_conn *conn, bool datagrams);
 /* The ClientHello that was told last stands where Wireshark's tables give the port to another protocol: a notice says so. */
 void tw_tell_other_port(tw_conn *conn, tw_at at);
 
+/* Something of CONN that is encrypted can be read in this capture: what comes may be more than it seems. */
+void tw_tell_decrypted(tw_conn *conn);
+
 /* Some of the connection could not be read: neither its silence nor its end says anything. */
 void tw_tell_lost(tw_conn *conn);
 
@@ -205,10 +208,11 @@ void tw_tell_place(tw_capture *capture, uint32_t place, int interface, const cha
  * what it carries is to be told. */
 bool tw_tell_segment(tw_capture *capture, uint32_t stream, tw_conn *conn, int dir, const tw_segment *segment);
 
-/* The same for a segment that does nothing but go on with a record of which more is to come, or that carries nothing, on
- * a connection that has completed; CAPTURED: bytes of its payload that are there. No TLS is shown in its frame. True: it
- * was told, and is done with. False: it is another one, and nothing has been told. */
-bool tw_tell_idle(tw_conn *conn, int dir, const tw_segment *segment, uint32_t captured);
+/* The same for a segment that carries nothing; or, on a connection that has completed, does nothing but go on with records:
+ * of application data, if it begins one; of data that nobody can read, if it ends one. BYTES (lent): CAPTURED bytes of its
+ * payload. None of its TLS has been told. True: it was told, with its records, and is done with. False: it is another one,
+ * and nothing has been told. */
+bool tw_tell_idle(tw_conn *conn, int dir, const tw_segment *segment, const uint8_t *bytes, uint32_t captured);
 
 /* The same segment is a SYN without ACK, of an endpoint that opens STREAM: ADDRESSES of source and destination, 4 bytes each
  * or, as the segment says, 16. */

@@ -8,6 +8,8 @@ if(NOT GNUTLS_FOUND) # which Wireshark can do without
   set(TLSWHY_GNUTLS OFF)
 endif()
 
+set(TLSWHY_DOOR OFF) # a part of Wireshark does not change Wireshark's tables
+
 # By the names that pkg-config's have in a build of its own.
 add_library(PkgConfig::GLIB INTERFACE IMPORTED)
 target_include_directories(PkgConfig::GLIB INTERFACE ${GLIB2_INCLUDE_DIRS})

@@ -55,6 +55,21 @@ typedef bool tlswhy_pref_bool;
 typedef gboolean tlswhy_pref_bool;
 #endif
 
+/* A dissector of no protocol, so that it is no layer of the packet. DESCRIPTION is for Wireshark's list of tables. */
+#if TLSWHY_WS(4, 0)
+#define TLSWHY_ANONYMOUS_DISSECTOR(dissect, description) \
+    create_dissector_handle_with_name_and_description(dissect, -1, NULL, description)
+#else
+#define TLSWHY_ANONYMOUS_DISSECTOR(dissect, description) create_dissector_handle(dissect, -1)
+#endif
+
+/* What a callback of wmem returns. */
+#if TLSWHY_WS(4, 2)
+typedef bool tlswhy_wmem_bool;
+#else
+typedef gboolean tlswhy_wmem_bool;
+#endif
+
 /* The value of an unsigned integer field. */
 #if TLSWHY_WS(4, 2)
 #define TLSWHY_UINT(fi) fvalue_get_uinteger((fi)->value)

@@ -6,6 +6,7 @@
 #include <epan/to_str.h>
 #include <wsutil/report_message.h>
 
+#include "door/idle.h"
 #include "facts.h"
 #include "frames.h"
 #include "harvest/tunnel.h"
@@ -301,6 +302,7 @@ void connections_forget(tw_conn *const *conns, unsigned n)
     GHashTable *facts = g_hash_table_new(g_direct_hash, g_direct_equal);
     GHashTable *connections = g_hash_table_new_full(g_direct_hash, g_direct_equal, connection_free, NULL);
     frames_forget(conns, n);
+    idle_forget();
     for (unsigned i = 0; i < n; i++) {
         struct connection *connection = take(conns[i]);
         if (connection)

@@ -73,6 +73,14 @@ uint32_t frames_id(const packet_info *pinfo)
     return newest.id;
 }
 
+#define SECONDS_MAX (INT64_MAX / 4 / G_USEC_PER_SEC) /* whatever a file says, differences can be computed */
+
+int64_t frames_time(const packet_info *pinfo)
+{
+    const nstime_t *t = &pinfo->abs_ts;
+    return CLAMP((int64_t)t->secs, -SECONDS_MAX, SECONDS_MAX) * G_USEC_PER_SEC + t->nsecs / 1000;
+}
+
 uint32_t frames_number(uint32_t id)
 {
     unsigned low = 0, high = dropped ? dropped->len : 0;

@@ -26,6 +26,9 @@ void frames_cleanup(void);
 /* The id of the frame at hand. On its first visit it gets one. */
 uint32_t frames_id(const packet_info *pinfo);
 
+/* When it was captured, in microseconds since 1970. */
+int64_t frames_time(const packet_info *pinfo);
+
 /* The number of frame ID; 0 for 0 and for a frame that the read filter dropped. */
 uint32_t frames_number(uint32_t id);
 

@@ -14,6 +14,7 @@
 #include "report/follow.h"
 #include "report/log.h"
 #include "connections.h"
+#include "door/door.h"
 #include "end_of_capture.h"
 #include "facts.h"
 #include "frames.h"
@@ -37,19 +38,24 @@ static int proto_tlswhy = -1;
 static int tap_tlswhy = -1;
 static dissector_handle_t handle;
 
-/* A capture file is opened: ask for the fields, which makes Wireshark build trees that hold them. */
+/* A capture file is opened: see that trees hold the fields, where they may matter or, if that cannot be, by asking for them
+ * everywhere. */
 static void file_opened(void)
 {
     tw_settings settings = preferences_settings();
+    GArray *fields;
     frames_init();
     ladders_init();
     connections_init(&settings);
     eap_init();
-    set_postdissector_wanted_hfids(handle, harvest_fields());
+    fields = harvest_fields();
+    if (!door_open(fields, harvest_tcp_stream()))
+        set_postdissector_wanted_hfids(handle, fields);
 }
 
 static void file_closed(void)
 {
+    door_close();
     set_postdissector_wanted_hfids(handle, NULL);
     harvest_forget();
     statistics_forget();
@@ -80,8 +86,8 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
 {
     const note *first;
     flow_prepare();
-    if (!PINFO_FD_VISITED(pinfo) && tree)
-        harvest_frame(tvb, pinfo, tree);
+    if (!PINFO_FD_VISITED(pinfo) && door_tree(tree))
+        harvest_frame(tvb, pinfo, door_tree(tree));
     first = frames_notes(frames_id(pinfo));
     if (first) {
         show_frame(first, tvb, pinfo, tree);
@@ -101,6 +107,7 @@ static void register_protocol(void)
     register_init_routine(file_opened);
     register_cleanup_routine(file_closed);
     end_of_capture_register(statistics_finish);
+    door_register();
     preferences_register(proto_tlswhy);
     report_register();
     facts_register();

@@ -231,12 +231,14 @@ static void cut_by_the_snap_length(void **state)
 static bool idle(stream *s, uint32_t from, uint32_t to)
 {
     tw_segment segment = { .flags = TW_TCP_ACK, .seq = ISN + from, .ack = 100, .len = to - from };
-    if (!tw__flow_idles(&s->flow[0], &segment)) {
+    uint32_t ended[TW_FLOW_ENDED_MAX];
+    int n = tw__flow_idles(&s->flow[0], &segment, bytes + from, ended);
+    if (n) {
         come(s, from, to);
-        return false;
+        return n > 0;
     }
     header(s, 0, TW_TCP_ACK, ISN + from, 100, to - from);
-    tw__flow_idle(&s->flow[0], &segment);
+    tw__flow_idle(&s->flow[0], &segment, bytes + from);
     return true;
 }
 
@@ -249,9 +251,29 @@ static void the_middle_of_a_record_is_idle(void **state)
     assert_true(idle(s, 12, 13));  /* the first of three bytes */
     assert_false(idle(s, 12, 13)); /* once more */
     assert_true(idle(s, 13, 14));
-    assert_false(idle(s, 14, 15)); /* the last one */
+    assert_true(idle(s, 14, 15)); /* the last one */
     assert_false(idle(s, 15, 20));
     assert_false(idle(s, 20, 21)); /* an alert's content is kept */
+    assert_false(idle(s, 21, LENGTH));
+    assert_string_equal(s->records->str, ALL);
+    closed(s);
+}
+
+static void the_beginning_of_a_record_of_data_is_idle(void **state)
+{
+    stream *s = opened();
+    (void)state;
+    assert_false(idle(s, 0, 7));
+    assert_false(idle(s, 7, 11));  /* not all of its header */
+    assert_false(idle(s, 11, 15)); /* and its end */
+    assert_false(idle(s, 15, LENGTH));
+    assert_string_equal(s->records->str, ALL);
+    closed(s);
+    s = opened();
+    assert_false(idle(s, 0, 7));
+    assert_true(idle(s, 7, 14));
+    assert_true(idle(s, 14, 15));
+    assert_false(idle(s, 15, 21)); /* an alert */
     assert_false(idle(s, 21, LENGTH));
     assert_string_equal(s->records->str, ALL);
     closed(s);
@@ -301,6 +323,7 @@ int main(void)
         cmocka_unit_test(cut_by_the_snap_length),
         cmocka_unit_test(words_come_before_records),
         cmocka_unit_test(the_middle_of_a_record_is_idle),
+        cmocka_unit_test(the_beginning_of_a_record_of_data_is_idle),
         cmocka_unit_test(nothing_behind_a_hole_is_idle),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

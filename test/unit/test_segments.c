@@ -33,6 +33,8 @@ typedef struct {
     uint32_t last[2];  /* sequence numbers of the last segments */
     GByteArray *begun; /* what "+" goes on with, or NULL */
     GPtrArray *verdicts;
+    bool idles;       /* what is idle is told as such */
+    unsigned n_idled; /* that was */
 } scene;
 
 static void on_verdict(void *data, tw_conn *conn, const tw_verdict *v, const tw_verdict *replaced)
@@ -61,6 +63,10 @@ static void come(scene *s, sent *x)
     x->header.frame = ++s->frame;
     x->header.time_us = PLAY_TIME + s->frame * 1000;
     tw_tell_time(s->capture, s->frame, x->header.time_us);
+    if (s->idles && s->conn && tw_tell_idle(s->conn, x->dir, &x->header, x->payload->data, x->payload->len)) {
+        s->n_idled++;
+        return;
+    }
     tw_tell_segment(s->capture, 7, s->conn, x->dir, &x->header);
     tw_tell_payload(s->capture, 7, s->conn, x->dir, &x->header, &payload);
 }
@@ -222,11 +228,13 @@ static void end(scene *s)
     play_free(s->builder);
 }
 
-static void check(const row *r)
+/* Returns how many segments were idle. */
+static unsigned check_either_way(const row *r, bool idles)
 {
     scene s;
     char *text;
     begin(&s);
+    s.idles = idles;
     play_all(&s, r->script);
     let_go(&s);
     tw_tell_time(s.capture, s.frame + 1, PLAY_TIME + 60 * G_USEC_PER_SEC);
@@ -236,6 +244,13 @@ static void check(const row *r)
         fail_msg("%s\n    gives    %s\n    and not  %s", r->script, text, r->verdicts);
     g_free(text);
     end(&s);
+    return s.n_idled;
+}
+
+static void check(const row *r)
+{
+    check_either_way(r, false);
+    check_either_way(r, true);
 }
 
 #define ENCRYPTED       "hex(1603030010aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa)"
@@ -386,8 +401,41 @@ static void counts_what_is_not_followed(void **state)
     }
 }
 
+#define DATA "hex(1703030010aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa)"
+
+static void data_that_nobody_reads_is_idle(void **state)
+{
+    static const row rows[] = {
+        { SESSION "C:" DATA " S:" DATA " S:" DATA " +S:" DATA " S:" DATA " C:" DATA, "" },
+        { SESSION "C:" DATA " S:" DATA " |S:" DATA " C:" DATA, "" },
+    };
+    (void)state;
+    assert_int_equal(check_either_way(&rows[0], true), 3);
+    assert_int_equal(check_either_way(&rows[1], true), 3);
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
+        check(&rows[i]);
+}
+
+/* Whoever reads some of a connection may find more in a record than data. */
+static void nothing_is_idle_where_some_can_be_read(void **state)
+{
+    scene s;
+    (void)state;
+    begin(&s);
+    s.idles = true;
+    play_all(&s, SESSION "C:" DATA " S:" DATA " S:" DATA);
+    assert_int_equal(s.n_idled, 1);
+    tw_tell_decrypted(s.conn);
+    play_all(&s, "S:" DATA " C:" DATA);
+    assert_int_equal(s.n_idled, 1);
+    tw_capture_end(s.capture);
+    end(&s);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(streams), cmocka_unit_test(counts_what_is_not_followed) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(streams), cmocka_unit_test(counts_what_is_not_followed),
+                                        cmocka_unit_test(data_that_nobody_reads_is_idle),
+                                        cmocka_unit_test(nothing_is_idle_where_some_can_be_read) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -217,6 +217,11 @@ bool tw_is_dtls(uint8_t first)
     return first >= DTLS_FIRST && first <= DTLS_LAST;
 }
 
+void tw_tell_decrypted(tw_conn *c)
+{
+    c->decrypted = true;
+}
+
 void tw_tell_lost(tw_conn *c)
 {
     c->lost = true;

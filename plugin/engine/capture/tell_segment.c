@@ -73,16 +73,58 @@ bool tw_tell_segment(tw_capture *capture, uint32_t stream, tw_conn *conn, int di
     return follow(conn, dir, s) != TW_FLOW_SEEN;
 }
 
-bool tw_tell_idle(tw_conn *conn, int dir, const tw_segment *s, uint32_t captured)
+/* What comes in direction DIR is data that nobody can read, and whoever could have would have read some of it before. */
+static bool is_settled(const tw_conn *c, int dir)
 {
-    if (conn->capture->sightings && tw__sightings_are_asked(conn->capture->sightings)) /* which look at all of them */
+    return c->side[dir].n_application && !c->decrypted && !c->n_failed && !c->now->renegotiation && !c->inner &&
+           !c->outer && !tw__may_say(c, dir);
+}
+
+/* Whether all segments of CONN are kept, with where they were recorded: as long as its handshake goes on, or always. */
+static bool are_sighted(const tw_conn *c)
+{
+    const tw__sightings *all = c->capture->sightings;
+    return all && (tw__sightings_are_asked(all) || (!c->now->complete && tw__sightings_want(all, c->stream)));
+}
+
+static void tell_bare(tw_conn *c, int dir, const tw_segment *s)
+{
+    if (c->now->complete)
+        tw__flow_segment(c->flow, dir, s);
+    else
+        tw_tell_segment(c->capture, c->stream, c, dir, s);
+}
+
+static void nothing(void *data, const tw__flow_record *record)
+{
+    (void)data;
+    (void)record;
+}
+
+bool tw_tell_idle(tw_conn *conn, int dir, const tw_segment *s, const uint8_t *bytes, uint32_t captured)
+{
+    const tw_at at = { s->frame, s->time_us, dir };
+    uint32_t ended[TW_FLOW_ENDED_MAX];
+    int n;
+    if (!conn->flow || are_sighted(conn) || (s->flags & (TW_TCP_SYN | TW_TCP_FIN | TW_TCP_RST)))
         return false;
-    if (!conn->now->complete || !conn->side[dir].begun || conn->carried || captured < s->len ||
-        (s->flags & (TW_TCP_SYN | TW_TCP_FIN | TW_TCP_RST)) || (s->len && !tw__flow_idles(&conn->flow[dir], s)))
+    if (!s->len) {
+        tell_bare(conn, dir, s);
+        return true;
+    }
+    if (!conn->now->complete || !conn->side[dir].begun || conn->carried || captured < s->len)
+        return false;
+    n = tw__flow_idles(&conn->flow[dir], s, bytes, ended);
+    if (n < 0 || (n && !is_settled(conn, dir)))
         return false;
     tw__flow_segment(conn->flow, dir, s);
-    if (s->len)
-        tw__flow_idle(&conn->flow[dir], s);
+    for (int i = 0; i < n; i++)
+        tw__take_record(conn, at,
+                        &(tw_record){ .type = TW_CT_APPLICATION, .length = ended[i], .opaque = true, .item = -1 });
+    if (n)
+        tw__flow_payload(&conn->flow[dir], s->seq, bytes, s->len, s->len, false, nothing, NULL);
+    else
+        tw__flow_idle(&conn->flow[dir], s, bytes);
     return true;
 }
 

@@ -185,6 +185,7 @@ struct tw_conn {
     bool indirect;      /* another protocol carries the TLS or leads to it, which openssl s_client can not play */
     bool carried;       /* another protocol's packets carry the TLS, so that what else they hold is no answer to it */
     bool inside;        /* another TLS connection carries it */
+    bool decrypted;     /* tw_tell_decrypted() */
     bool not_decrypted; /* its records are taken from where Wireshark's own TLS does not look: keys would not help */
 };
 

@@ -12,6 +12,7 @@
 #define LAST_TYPE   24 /* heartbeat */
 #define ALERT       21
 #define HANDSHAKE   22
+#define APPLICATION 23
 #define CONTENT_MAX 65536
 #define WINDOW      (1 << 20) /* what a reset acknowledges beyond it is made up */
 
@@ -320,17 +321,45 @@ void tw__flow_payload(tw__flow *f, uint32_t seq, const uint8_t *bytes, uint32_t 
     take_waiting(f, sink, data);
 }
 
-bool tw__flow_idles(const tw__flow *f, const tw_segment *s)
+/* What N BYTES, where a record begins, have of its length: 0: they begin no record of application data, or less than a header. */
+static uint32_t application_length(const uint8_t *bytes, uint32_t n)
 {
-    return f->framed && !f->torn && !f->lost && !f->waiting && !f->early && !f->content && f->n_header == HEADER &&
-           s->seq == f->next && s->len < f->record_left;
+    bool application = n >= HEADER && bytes[0] == APPLICATION && bytes[1] == 3 && bytes[2] <= 4;
+    return application ? (uint32_t)bytes[3] << 8 | bytes[4] : 0;
 }
 
-void tw__flow_idle(tw__flow *f, const tw_segment *s)
+int tw__flow_idles(const tw__flow *f, const tw_segment *s, const uint8_t *bytes, uint32_t ended[TW_FLOW_ENDED_MAX])
 {
+    uint32_t at = 0, length;
+    int n = 0;
+    if (!f->framed || f->torn || f->lost || f->waiting || f->early || f->content || s->seq != f->next)
+        return -1;
+    if (f->n_header == HEADER && s->len >= f->record_left) {
+        if (f->header[0] != APPLICATION)
+            return -1;
+        ended[n++] = f->record_length;
+        at = f->record_left;
+    } else if (f->n_header) {
+        return f->n_header == HEADER ? 0 : -1;
+    }
+    for (; at < s->len; at += HEADER + length) {
+        if (!(length = application_length(bytes + at, s->len - at)))
+            return -1;
+        if (s->len - at - HEADER < length)
+            return n;
+        if (n == TW_FLOW_ENDED_MAX)
+            return -1;
+        ended[n++] = length;
+    }
+    return n;
+}
+
+void tw__flow_idle(tw__flow *f, const tw_segment *s, const uint8_t *bytes)
+{
+    uint32_t header = f->n_header ? 0 : take_header(f, bytes, s->len, false);
     f->beyond = false;
     f->next += s->len;
-    f->record_left -= s->len;
+    f->record_left -= s->len - header;
 }
 
 /* ---- what was shown ---- */

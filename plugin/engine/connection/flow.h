@@ -14,6 +14,7 @@
 #define TW_FLOW_WAITING_MAX   32    /* segments that wait for earlier ones */
 #define TW_FLOW_WAITING_BYTES 65536 /* of them */
 #define TW_FLOW_EARLY_MAX     16    /* records that were shown before the ones in front of them came */
+#define TW_FLOW_ENDED_MAX     16    /* records that an idle segment ends */
 
 /* A record cut out of the bytes. CONTENT is lent, LENGTH bytes; NULL: it was not kept, or the capture lacks some of it. */
 typedef struct {
@@ -76,10 +77,11 @@ tw__flow_news tw__flow_segment(tw__flow flow[2], int dir, const tw_segment *s);
 void tw__flow_payload(tw__flow *f, uint32_t seq, const uint8_t *bytes, uint32_t captured, uint32_t len, bool keep,
                       tw__flow_sink *sink, void *data);
 
-/* Whether the payload of S, none of which is kept, does nothing but go on with the record at hand, without its end. */
-bool tw__flow_idles(const tw__flow *f, const tw_segment *s);
-/* In place of tw__flow_payload() for such a one. */
-void tw__flow_idle(tw__flow *f, const tw_segment *s);
+/* How many records the payload of S, BYTES, none of which is kept, ends, if they hold application data, and it does nothing
+ * else but begin one of data or go on with one; ENDED: their lengths. -1: it does something else. */
+int tw__flow_idles(const tw__flow *f, const tw_segment *s, const uint8_t *bytes, uint32_t ended[TW_FLOW_ENDED_MAX]);
+/* In place of tw__flow_payload() for one that ends none. */
+void tw__flow_idle(tw__flow *f, const tw_segment *s, const uint8_t *bytes);
 
 /* A record that was shown, and is not one of those that the segment at hand made whole. */
 void tw__flow_shown_early(tw__flow *f, uint8_t type, uint32_t length);

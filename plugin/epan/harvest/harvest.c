@@ -113,6 +113,11 @@ GArray *harvest_fields(void)
     return wanted;
 }
 
+int harvest_tcp_stream(void)
+{
+    return hf_tcp_stream;
+}
+
 void harvest_forget(void)
 {
     g_clear_pointer(&field_of, g_free);
@@ -225,16 +230,33 @@ static holdings undisguised(walk *w, holdings holds, bool *foreign)
     return holds;
 }
 
-#define SECONDS_MAX (INT64_MAX / 4 / G_USEC_PER_SEC) /* whatever a file says, differences can be computed */
-
-static int64_t microseconds(const nstime_t *t)
+/* The packet has more than its own bytes, and what TCP puts together of several. */
+static bool has_decrypted(const packet_info *pinfo)
 {
-    return CLAMP((int64_t)t->secs, -SECONDS_MAX, SECONDS_MAX) * G_USEC_PER_SEC + t->nsecs / 1000;
+    bool found = false;
+    for (const GSList *i = pinfo->data_src ? pinfo->data_src->next : NULL; i && !found; i = i->next) {
+        char *name = TLSWHY_SOURCE_NAME(i->data);
+        found = !g_str_has_prefix(name, "Reassembled");
+        wmem_free(NULL, name);
+    }
+    return found;
+}
+
+static void tell_decrypted(walk *w, const GPtrArray *streams)
+{
+    for (unsigned i = 0; streams && i < streams->len; i++) {
+        const carrier c = { .kind = CARRIER_TCP, .stream = TLSWHY_UINT((field_info *)g_ptr_array_index(streams, i)) };
+        const struct connection *known = connections_get(&c, w->pinfo, w->at.frame, false);
+        if (known)
+            tw_tell_decrypted(known->facts);
+    }
 }
 
 /* What stands in the records that the walk has met, as far as Wireshark has decrypted them. */
 static void decrypted(walk *w, const GPtrArray *streams)
 {
+    if (has_decrypted(w->pinfo))
+        tell_decrypted(w, streams);
     if (!w->connection || w->carrier.kind != CARRIER_TCP || w->repetition)
         return;
     session_words(w);
@@ -249,7 +271,7 @@ void harvest_frame(tvbuff_t *frame, packet_info *pinfo, proto_tree *tree)
     holdings holds = holdings_of(pinfo);
     bool foreign;
     const GPtrArray *streams = items(tree, hf_tcp_stream), *eap;
-    w.at.time_us = microseconds(&pinfo->abs_ts);
+    w.at.time_us = frames_time(pinfo);
     tw_tell_time(connections_capture(), w.at.frame, w.at.time_us);
     if (holds.icmp) { /* what it quotes was told before */
         icmp_errors(&w, frame);
@@ -279,6 +301,8 @@ void harvest_frame(tvbuff_t *frame, packet_info *pinfo, proto_tree *tree)
     }
     if (holds.quic)
         quic_packets(&w, items(tree, hf_quic_connection), items(tree, hf_udp_stream));
-    if (streams)
-        tcp_segments(&w, streams);
+    if (!streams)
+        return;
+    tcp_segments(&w, streams);
+    tcp_remember(&w, streams);
 }

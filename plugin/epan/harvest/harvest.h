@@ -14,6 +14,9 @@
  * array each time). A field that this Wireshark lacks is left out, and said once on the console. */
 GArray *harvest_fields(void);
 
+/* The id of tcp.stream, after that; -1: there is none. */
+int harvest_tcp_stream(void);
+
 /* At the closing of a capture file. */
 void harvest_forget(void);
 

@@ -5,6 +5,7 @@
 
 #include "compat.h"
 #include "connections.h"
+#include "door/idle.h"
 #include "harvest/handover.h"
 #include "harvest/headers.h"
 #include "harvest/place.h"
@@ -152,20 +153,46 @@ static void tell_payload(walk *w, const field_info *fi)
         handover_tls(w, fi->ds_tvb);
 }
 
-bool tcp_idles(walk *w, const GPtrArray *streams)
+/* The connection of the frame's only segment, which is at hand now. NULL: it has none, or there are several segments. */
+static tw_conn *only_one(walk *w, const GPtrArray *streams)
 {
     field_info *stream = streams && streams->len == 1 ? g_ptr_array_index(streams, 0) : NULL;
     const carrier c = { .kind = CARRIER_TCP, .stream = stream ? TLSWHY_UINT(stream) : 0 };
     const struct connection *known = stream ? connections_get(&c, w->pinfo, w->at.frame, false) : NULL;
-    int captured;
-    if (!known || !tw_conn_completed(known->facts))
-        return false;
+    if (!known)
+        return NULL;
     set_tcp_carrier(w, stream);
-    if (!w->carrier.has_seq)
+    return w->carrier.has_seq ? known->facts : NULL;
+}
+
+/* The next segments of the connection may be idle. */
+static void remember(const walk *w, tw_conn *conn)
+{
+    const field_info *item = w->segment.item;
+    idle_remember(tvb_get_ptr(item->ds_tvb, item->start, TCP_HEADER), conn,
+                  connections_tcp_direction(&w->carrier, w->pinfo));
+}
+
+void tcp_remember(walk *w, const GPtrArray *streams)
+{
+    tw_conn *conn = only_one(w, streams);
+    if (conn)
+        remember(w, conn);
+}
+
+bool tcp_idles(walk *w, const GPtrArray *streams)
+{
+    tw_conn *conn = only_one(w, streams);
+    const field_info *item = w->segment.item;
+    int captured;
+    if (!conn)
         return false;
-    captured = tvb_captured_length_remaining(stream->ds_tvb, w->carrier.payload);
-    return tw_tell_idle(known->facts, connections_tcp_direction(&w->carrier, w->pinfo), &w->segment.header,
-                        (uint32_t)MAX(captured, 0));
+    captured = MAX(tvb_captured_length_remaining(item->ds_tvb, w->carrier.payload), 0);
+    if (!tw_tell_idle(conn, connections_tcp_direction(&w->carrier, w->pinfo), &w->segment.header,
+                      captured ? tvb_get_ptr(item->ds_tvb, w->carrier.payload, captured) : NULL, (uint32_t)captured))
+        return false;
+    remember(w, conn);
+    return true;
 }
 
 /* What TCP itself shows, after what the segment carries. */

@@ -73,6 +73,9 @@ harvester tcp_on_stream; /* tcp.stream */
 /* Whether the frame, in which Wireshark shows no TLS, holds one segment, and that is an idle one (tw_tell_idle()): most of
  * those that carry data are. Then it is told, and all is done. STREAMS: the frame's tcp.stream items, or NULL. */
 bool tcp_idles(walk *w, const GPtrArray *streams);
+
+/* The frame is done with: if its only segment belongs to a connection, those that follow may be idle. */
+void tcp_remember(walk *w, const GPtrArray *streams);
 /* What TCP itself shows, after what the segments carry; STREAMS: the frame's tcp.stream items, not empty. */
 void tcp_segments(walk *w, const GPtrArray *streams);
 

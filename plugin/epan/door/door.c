@@ -1,0 +1,151 @@
+/* Where packets come in. See door.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "compat.h"
+
+#include "door/door.h"
+
+#include <string.h>
+
+#include <epan/epan.h>
+#include <epan/epan_dissect.h>
+#include <epan/prefs-int.h>
+#include <epan/prefs.h>
+#include <wiretap/wtap.h>
+
+#include "door/idle.h"
+#include "tlswhy/words.h"
+
+#define TABLE  "wtap_encap"
+#define PLACES 512 /* more than Wireshark knows */
+
+static dissector_handle_t handle;
+static dissector_handle_t places[PLACES]; /* whose they are, by the value in the table; NULL: nobody's */
+static bool is_open;
+static GArray *wanted, *of_tcp; /* fields of any packet, and of one that can show nothing but TCP */
+static epan_dissect_t own;      /* its tree is handed on where there is none */
+static wtap_rec no_record;
+static proto_tree *at_hand; /* of the packet at hand; NULL: it does not matter */
+
+/* The packet is done. */
+static tlswhy_wmem_bool leave(wmem_allocator_t *pool _U_, wmem_cb_event_t event _U_, void *tree)
+{
+    at_hand = NULL;
+    if (tree == own.tree) {
+        own.pi.rec = &no_record;
+        epan_dissect_reset(&own);
+    }
+    return false;
+}
+
+/* A tree with the wanted fields in it: TREE, or one of our own. */
+static proto_tree *prime(packet_info *pinfo, proto_tree *tree)
+{
+    static epan_dissect_t named; /* only its tree counts */
+    if (!tree) {
+        if (!own.tree)
+            epan_dissect_init(&own, pinfo->epan, TRUE, FALSE);
+        tree = own.tree;
+        PTREE_DATA(tree)->pinfo = pinfo;
+    }
+    named.tree = tree;
+    epan_dissect_prime_with_hfid_array(&named, idle_is_bare() ? of_tcp : wanted);
+    wmem_register_callback(pinfo->pool, leave, tree);
+    return tree;
+}
+
+/* Frames within a frame have been decided upon with it: the layers begin with the frame itself. */
+static bool is_frame(const packet_info *pinfo)
+{
+    return wmem_list_count(pinfo->layers) == 1;
+}
+
+static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    dissector_handle_t real = pinfo->match_uint < PLACES ? places[pinfo->match_uint] : NULL;
+    if (!PINFO_FD_VISITED(pinfo) && is_frame(pinfo)) {
+        at_hand = idle_segment(tvb, pinfo) ? NULL : prime(pinfo, tree);
+        tree = at_hand ? at_hand : tree;
+    }
+    pinfo->can_desegment = pinfo->saved_can_desegment; /* a call in between changes nothing */
+    return real ? call_dissector_only(real, tvb, pinfo, tree, data) : 0;
+}
+
+void door_register(void)
+{
+    handle = TLSWHY_ANONYMOUS_DISSECTOR(dissect, tw_text_template(TW_TEXT_PROTOCOL)); /* no layer of the packet */
+}
+
+/* Whose the place KEY is; *DATA: whether all are as Wireshark made them. */
+static void look(const char *table _U_, ftenum_t type _U_, void *key, void *value, void *data)
+{
+    bool *is_free = data;
+    dissector_handle_t real = dtbl_entry_get_handle(value);
+    unsigned place = GPOINTER_TO_UINT(key);
+    if (!real || real == handle || real != dtbl_entry_get_initial_handle(value) || place >= PLACES)
+        *is_free = false;
+    else
+        places[place] = real;
+}
+
+static void take(void)
+{
+    for (unsigned i = 0; i < PLACES; i++)
+        if (places[i])
+            dissector_add_uint(TABLE, i, handle);
+}
+
+/* Whoever has taken a place since then keeps it. */
+static void give_back(void)
+{
+    dissector_table_t table = find_dissector_table(TABLE);
+    for (unsigned i = 0; i < PLACES; i++)
+        if (places[i] && dissector_get_uint_handle(table, i) == handle)
+            dissector_add_uint(TABLE, i, places[i]);
+}
+
+/* Whether the user has all frames read as DOCSIS, for which nobody looks into the table. */
+static bool is_bypassed(void)
+{
+    module_t *module = prefs_find_module("frame");
+    pref_t *pref = module ? prefs_find_preference(module, "force_docsis_encap") : NULL;
+    return pref && prefs_get_bool_value(pref, pref_current);
+}
+
+bool door_open(GArray *fields, int stream)
+{
+    door_close();
+    is_open = TLSWHY_DOOR && !is_bypassed();
+    if (is_open)
+        dissector_table_foreach(TABLE, look, &is_open);
+    if (!is_open) {
+        memset(places, 0, sizeof places);
+        return false;
+    }
+    take();
+    wanted = fields;
+    of_tcp = g_array_new(FALSE, FALSE, sizeof stream);
+    if (stream != -1)
+        g_array_append_val(of_tcp, stream);
+    return true;
+}
+
+void door_close(void)
+{
+    idle_forget();
+    if (!is_open)
+        return;
+    give_back();
+    memset(places, 0, sizeof places);
+    is_open = false;
+    g_array_free(wanted, TRUE);
+    g_array_free(of_tcp, TRUE);
+    if (own.tree)
+        epan_dissect_cleanup(&own);
+    own.tree = at_hand = NULL;
+}
+
+proto_tree *door_tree(proto_tree *tree)
+{
+    return is_open ? at_hand : tree;
+}

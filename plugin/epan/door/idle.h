@@ -1,0 +1,28 @@
+/* TCP segments that need no tree to be told: they carry nothing, or go on with data that nobody can read, of a connection
+ * whose handshake is complete. They are known by the packet's bytes alone, where a segment of the same connection and
+ * direction came before in just such a packet.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_EPAN_DOOR_IDLE_H
+#define TLSWHY_EPAN_DOOR_IDLE_H
+
+#include <stdbool.h>
+
+#include <epan/packet.h>
+
+#include "tlswhy/capture.h"
+
+/* The frame TVB, before it is dissected for the first time. True: it is such a segment, and has been told. */
+bool idle_segment(tvbuff_t *tvb, packet_info *pinfo);
+
+/* Whether the frame that idle_segment() was asked for last is a segment without payload, in which only TCP can show anything. */
+bool idle_is_bare(void);
+
+/* Wireshark has found that the frame's only TCP header is at HEADER, lent, and that the segment is of CONN in direction DIR:
+ * its neighbours may be idle. */
+void idle_remember(const uint8_t *header, tw_conn *conn, int dir);
+
+/* Connections are given back, or the file is closed. */
+void idle_forget(void);
+
+#endif
