@@ -53,6 +53,9 @@ CASES += [
     Derived("healthy/derived-put-together", "healthy/ossl-ossl-12", derive.put_together, **HEALTHY),
     Derived("healthy/derived-renamed-quic", "healthy/quic-curl-nginx", derive.renamed, **HEALTHY),
     Derived("healthy/derived-overtaken", "healthy/ossl-ossl-12", derive.overtaken, **HEALTHY),
+    Derived("healthy/derived-late-probe", "healthy/plain-ossl-12-connects-only", derive.last_words, **HEALTHY),
+    Derived("cipher-no-overlap/derived-only-server", "cipher-no-overlap/ossl-bear-12", derive.only_server,
+            best=["cipher-no-overlap", "handshake-refused"], sender_ok=["server", "unknown"], phase_ok=["client-hello", "before-hello"]),
     Derived("healthy/derived-overtaken-13", "healthy/ossl-ossl-13", derive.overtaken, **HEALTHY),
 ]
 

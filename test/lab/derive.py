@@ -103,6 +103,11 @@ def only_hello(packets):
     return packets[:first + 2]
 
 
+def last_words(packets):
+    """The capture began with the last payload."""
+    return packets[max(i for i, p in enumerate(packets) if payload(p[1])[2] > payload(p[1])[1]):]
+
+
 def without_server_flight(packets):
     """The recorder lost the packet with the server's certificate."""
     flights = [i for i, p in enumerate(packets) if payload(p[1])[2] > payload(p[1])[1]]

@@ -104,9 +104,11 @@ static tw_verdict *judge_reaction(tw_conn *c, const tw__alert *reaction, const t
                     : tw__note_gap(c, TW_EVENT_CLOSE, reaction->at, settings);
 }
 
+/* Whether DIR has sent anything, be it that its bytes were only acknowledged. */
 static bool has_spoken(const tw_conn *c, int dir)
 {
-    return c->side[dir].n_records || c->side[dir].cleartext_frame || c->begins_inside;
+    return c->side[dir].n_records || c->side[dir].cleartext_frame || c->begins_inside ||
+           (c->flow && tw__flow_lacks(&c->flow[dir]));
 }
 
 /* A client that only connects and closes is a probe; the server's alert at that refuses nothing. */
