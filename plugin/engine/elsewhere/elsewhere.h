@@ -61,6 +61,9 @@ void tw__story_words(const tw__story *story, tw_verdict *verdict);
 /* VERDICT is on HERE: somebody in between, whose own connection to the server is THERE, answers for the server. */
 void tw__inspected_words(const tw__account *here, const tw__account *there, tw_verdict *verdict);
 
+/* The same of a notice, whose sentence says it already. */
+void tw__inspected_evidence(const tw__account *here, const tw__account *there, tw_verdict *notice);
+
 /* VERDICT is on HERE, by a reset of HOPS hops in the name of the server, whose other segments have OWN_HOPS; CAPTURE has a
  * handshake with the server that completes. */
 void tw__foreign_words(const tw__account *here, const char *capture, unsigned hops, unsigned own_hops,
@@ -69,8 +72,12 @@ void tw__foreign_words(const tw__account *here, const char *capture, unsigned ho
 /* ---- inspected.c ---- */
 
 /* The one connection of NAMESAKES, tw__account * of another capture with the same server name (NULL: there is none), that
- * somebody in between made in the place of HERE; NULL: there is none, or more. */
-const tw__account *tw__inspected_by(const tw__account *here, const GPtrArray *namesakes);
+ * somebody in between made in the place of HERE; NULL: there is none, or more. HELLOS: tw__random_key() of all connections of
+ * the open capture. */
+const tw__account *tw__inspected_by(const tw__account *here, const GPtrArray *namesakes, const GHashTable *hellos);
+
+/* Whether the certificates of both are known to be by different issuers. */
+bool tw__have_two_issuers(const tw__account *here, const tw__account *there);
 
 /* The issuer in the certificate DER, as text; HERE has a connection of the open capture. Caller frees; NULL: unread. */
 char *tw__issuer_of(const tw__account *here, GBytes *der);

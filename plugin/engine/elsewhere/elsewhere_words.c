@@ -300,9 +300,8 @@ void tw__story_words(const tw__story *s, tw_verdict *verdict)
 
 /* ---- somebody in between ---- */
 
-void tw__inspected_words(const tw__account *here, const tw__account *there, tw_verdict *verdict)
+static void add_inspected(const tw__account *here, const tw__account *there, tw_verdict *verdict, tw_values *v)
 {
-    tw_values *v = tw_values_new_private(context_of(here)->anonymizer);
     GBytes *mine = here->leaf[TW_SERVER], *other = there->leaf[TW_SERVER];
     tw_values_set_private(v, "capture", TW_PRIVATE_FILE, or_this(there));
     tw_values_set_private(v, "client", TW_PRIVATE_ENDPOINT, there->client ? there->client : "");
@@ -320,7 +319,20 @@ void tw__inspected_words(const tw__account *here, const tw__account *there, tw_v
         tw_values_set_text(v, "text", there->verdict->reason);
         tw__verdict_add_elsewhere(verdict, there->capture, there->verdict->frame, TW_TEXT_ELSEWHERE_ADOPTED, v);
     }
+}
+
+void tw__inspected_words(const tw__account *here, const tw__account *there, tw_verdict *verdict)
+{
+    tw_values *v = tw_values_new_private(context_of(here)->anonymizer);
+    add_inspected(here, there, verdict, v);
     set_reason(verdict, TW_TEXT_REASON_INSPECTED, v);
+    tw_values_free(v);
+}
+
+void tw__inspected_evidence(const tw__account *here, const tw__account *there, tw_verdict *notice)
+{
+    tw_values *v = tw_values_new_private(context_of(here)->anonymizer);
+    add_inspected(here, there, notice, v);
     tw_values_free(v);
 }
 

@@ -93,13 +93,29 @@ static bool is_same_bytes(GBytes *a, GBytes *b)
     return a && b && g_bytes_equal(a, b);
 }
 
-const tw__account *tw__inspected_by(const tw__account *here, const GPtrArray *namesakes)
+/* THERE is a client's own connection, which went through as it is. */
+static bool is_common(const tw__account *there, const GHashTable *hellos)
+{
+    char *key = tw__random_key(there);
+    bool common = key && g_hash_table_contains((GHashTable *)(uintptr_t)hellos, key);
+    g_free(key);
+    return common;
+}
+
+bool tw__have_two_issuers(const tw__account *here, const tw__account *there)
+{
+    return here->leaf[TW_SERVER] && there->leaf[TW_SERVER] && !have_one_issuer(here, there);
+}
+
+const tw__account *tw__inspected_by(const tw__account *here, const GPtrArray *namesakes, const GHashTable *hellos)
 {
     const tw__account *found = NULL;
     unsigned n = 0;
     for (unsigned i = 0; namesakes && i < namesakes->len; i++) {
         const tw__account *there = g_ptr_array_index(namesakes, i);
         if (is_candidate(here, there)) {
+            if (is_common(there, hellos)) /* nobody inspects there what goes to this server */
+                return NULL;
             found = there;
             n++;
         }

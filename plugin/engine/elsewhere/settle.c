@@ -16,6 +16,7 @@ typedef struct {
     GHashTable *by_numbers; /* "ISN|ISN" -> likewise */
     GHashTable *by_name;    /* that the client asked for -> likewise */
     GHashTable *working;    /* servers and names with a completed handshake, lent */
+    GHashTable *hellos;     /* the randoms of the open capture */
 } places;
 
 static void array_free(void *array)
@@ -40,9 +41,15 @@ static GHashTable *lists_new(void)
     return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, array_free);
 }
 
-static places places_of(const tw__facts *facts)
+static places places_of(const tw__facts *facts, const GPtrArray *here)
 {
-    places p = { lists_new(), lists_new(), lists_new(), g_hash_table_new(g_str_hash, g_str_equal) };
+    places p = { lists_new(), lists_new(), lists_new(), g_hash_table_new(g_str_hash, g_str_equal),
+                 g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL) };
+    for (unsigned i = 0; i < here->len; i++) {
+        char *key = tw__random_key(g_ptr_array_index(here, i));
+        if (key)
+            g_hash_table_add(p.hellos, key);
+    }
     for (unsigned i = 0; i < facts->accounts->len; i++) {
         tw__account *a = g_ptr_array_index(facts->accounts, i);
         put(p.by_random, tw__random_key(a), a);
@@ -64,6 +71,7 @@ static void places_clear(places *p)
     g_hash_table_destroy(p->by_numbers);
     g_hash_table_destroy(p->by_name);
     g_hash_table_destroy(p->working);
+    g_hash_table_destroy(p->hellos);
 }
 
 /* The one account under KEY, taken over, beside HERE; NULL: none, or several. */
@@ -151,6 +159,22 @@ static void use_other(const tw__account *here, const places *p, const tw__facts 
     tw__elsewhere_give(here, v, sink);
 }
 
+/* Nothing failed, but both certificates show that the client does not talk with the server. */
+static void note_inspection(const tw__account *here, const tw__account *gateway, tw__elsewhere_sink *sink)
+{
+    tw_conn *c = here->conn;
+    tw_at at = { here->leaf_frame[TW_SERVER], here->choice_us, tw__conn_dir(c, TW_SERVER) };
+    tw_verdict *v;
+    for (v = c->verdicts; v; v = v->next)
+        if (v->elsewhere.n || c->n_notices == TW_NOTICES_MAX)
+            return;
+    v = tw__end_notice(c, TW_EVENT_SILENCE, at, TW_N_CAUSES, TW_TEXT_NOTICE_INSPECTED, &c->context->settings);
+    if (!v)
+        return;
+    tw__inspected_evidence(here, gateway, v);
+    sink(c, NULL, v);
+}
+
 static void hold_against(const tw__account *here, const places *p, tw__facts *facts, tw__elsewhere_sink *sink)
 {
     const tw__account *there = find(p, here);
@@ -168,11 +192,12 @@ static void hold_against(const tw__account *here, const places *p, tw__facts *fa
         return;
     }
     facts->n_used += works_elsewhere(here, p);
-    if (!here->verdict)
-        return;
-    gateway = here->name ? tw__inspected_by(here, g_hash_table_lookup(p->by_name, here->name)) : NULL;
+    gateway = here->name ? tw__inspected_by(here, g_hash_table_lookup(p->by_name, here->name), p->hellos) : NULL;
     facts->n_used += gateway != NULL;
-    use_other(here, p, facts, sink, gateway);
+    if (here->verdict)
+        use_other(here, p, facts, sink, gateway);
+    else if (gateway && here->outcome == TW_COMPLETED && tw__have_two_issuers(here, gateway))
+        note_inspection(here, gateway, sink);
 }
 
 static bool is_settled(const tw__account *a)
@@ -182,7 +207,7 @@ static bool is_settled(const tw__account *a)
 
 static void hold_all(const GPtrArray *here, tw__facts *facts, tw__elsewhere_sink *sink)
 {
-    places p = places_of(facts);
+    places p = places_of(facts, here);
     facts->n_common = facts->n_same_point = facts->n_used = 0;
     for (unsigned i = 0; i < here->len; i++) {
         const tw__account *a = g_ptr_array_index(here, i);
