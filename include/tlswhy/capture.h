@@ -223,6 +223,9 @@ void tw_tell_opening(tw_capture *capture, uint32_t stream, int dir, const tw_seg
  * it is to be told. */
 void tw_tell_icmp(tw_capture *capture, uint32_t frame, int64_t time_us, const uint8_t *icmp, size_t captured);
 
+/* A stream that no tree shows as TLS is TLS from here on: LEN BYTES are the record of its ClientHello, lent. */
+typedef void tw_beginner(void *data, const uint8_t *bytes, size_t len);
+
 /* Makes the connection of the segment's stream by tw_capture_connect() and tw_tell_stream(), if it has none. */
 typedef tw_conn *tw_connector(void *data);
 
@@ -233,12 +236,12 @@ typedef struct {
     bool torn;  /* it shows TLS that Wireshark could not cut into records */
     bool other; /* it shows another protocol in the place of TLS */
     tw_connector *connect;
-    void *data; /* of CONNECT */
+    tw_beginner *begin; /* NULL: nobody wants to know */
+    void *data;         /* of CONNECT and BEGIN */
 } tw_payload;
 
-/* The same segment's payload and end, after all that its frame's tree shows has been told. True: a ClientHello ends
- * here that no tree has shown, and from here on the stream is TLS. */
-bool tw_tell_payload(tw_capture *capture, uint32_t stream, tw_conn *conn, int dir, const tw_segment *segment,
+/* The same segment's payload and end, after all that its frame's tree shows has been told. */
+void tw_tell_payload(tw_capture *capture, uint32_t stream, tw_conn *conn, int dir, const tw_segment *segment,
                      const tw_payload *payload);
 
 /* CONN, a new one, is in STREAM: what was seen there is its own, and so is what follows. DIR counts as there. */
@@ -258,6 +261,10 @@ bool tw_begins_with_hello(const uint8_t *bytes, size_t len);
 
 /* Whether BYTES, a datagram, begin with a record of DTLS that holds a ClientHello, or its first fragment, and nothing else. */
 bool tw_begins_with_dtls_hello(const uint8_t *bytes, size_t len);
+
+/* Whether BYTES, a segment's payload, are the message in which a client of Microsoft SQL says whether it wants TLS, which
+ * then comes inside such messages ([MS-TDS] 2.2.6.5). */
+bool tw_asks_for_tds(const uint8_t *bytes, size_t len);
 
 /* Whether BYTES, a datagram, begin with a packet of a client of QUIC version 1 or 2 (RFC 9000 17.2, RFC 9369 3.2). */
 bool tw_begins_quic(const uint8_t *bytes, size_t len);

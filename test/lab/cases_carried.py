@@ -83,8 +83,8 @@ def key(cert):
 
 # ---- TDS ----
 
-def tds(cert="server", above=("inter",)):
-    return python("tds.py", PORT, chain(cert, *above), key(cert))
+def tds(cert="server", *how, above=("inter",)):
+    return python("tds.py", PORT, chain(cert, *above), key(cert), *how)
 
 
 def tsql(trust="root"):
@@ -93,6 +93,17 @@ def tsql(trust="root"):
                         "check certificate hostname = no\n" % (HOST, port, lab.pki.bundle(trust)))
         return ["tsql", "-I", conf, "-S", "lab", "-U", "lab", "-P", "password"]
     return dict(name="tsql", command=command)
+
+
+# ---- a ClientHello in two segments, on a port that Wireshark gives to another protocol ----
+
+def pieces(name, truth, cert, trust, **more):
+    def words(*those):
+        return lambda lab, port: [sys.executable, lab.script("pytls.py"), *lab.filled(those[:1]), str(port), *lab.filled(those[1:])]
+    server = dict(name="pytls.py", command=words("server", "--versions", "TLSv1_3", "TLSv1_3", "--cert", chain(cert, "inter"), key(cert)))
+    client = dict(name="pytls.py", command=words("client", "--versions", "TLSv1_3", "TLSv1_3", "--trust", chain(trust), "--pieces", "2", "--alpn",
+                                                 *["a-protocol-of-the-lab-%04d" % i for i in range(60)]))
+    return Carried(name, truth, "the ClientHello is in two segments, on a port that Wireshark gives to another protocol", 6379, server, client, keys=True, **more)
 
 
 # ---- OpenVPN ----
@@ -174,6 +185,12 @@ CASES = [
     Carried("healthy/tsql", "none", "TDS: TLS within pre-login packets", 1433, tds(), tsql(), client_says="Login failed"),
     Carried("server-cert-unknown-ca/tsql", "server-cert-unknown-ca", "TDS: the client trusts another root", 1433, tds(), tsql("other-root"), best=[SILENT]),
     Carried("server-cert-expired/tsql", "server-cert-expired", "TDS: the server's certificate has expired", 1433, tds("server-expired"), tsql(), best=[SILENT, "server-cert-expired"]),
+    Carried("healthy/tsql-other-port", "none", "TDS on a port of its own, as a named instance has it", 14330, tds(), tsql(), client_says="Login failed"),
+    Carried("server-cert-expired/tsql-other-port", "server-cert-expired", "TDS on a port of its own: the server's certificate has expired", 14330,
+            tds("server-expired"), tsql(), best=[SILENT, "server-cert-expired"]),
+    Carried("reset-after-client-hello/tsql", "reset-after-client-hello", "TDS: the server resets the connection upon the ClientHello", 1433, tds("server", "reset"), tsql()),
+    pieces("healthy/pytls-redis-pieces-13", "none", "server", trust="root", client_says="handshake completed"),
+    pieces("server-cert-expired/pytls-redis-pieces-13", "server-cert-expired", "server-expired", trust="root", alert=45, client_says="certificate has expired"),
     openvpn("healthy/openvpn-udp", "none", "a good handshake", client_says="Peer Connection Initiated"),
     openvpn("healthy/openvpn-tcp", "none", "a good handshake", proto="tcp", client_says="Peer Connection Initiated"),
     openvpn("server-cert-unknown-ca/openvpn-udp", "server-cert-unknown-ca", "the client trusts another root", client=dict(trust="other-root"), best=["stalled-in-handshake"]),

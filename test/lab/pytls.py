@@ -45,6 +45,7 @@ def options():
     parser.add_argument("--parting", action="store_true", help="server: sends a last line when the client has closed its half")
     parser.add_argument("--no-answer", action="store_true", help="server: reads and says nothing")
     parser.add_argument("--speak-first", action="store_true", help="server: sends a line at once")
+    parser.add_argument("--pieces", type=int, default=1, help="client: segments that the ClientHello is sent in")
     parser.add_argument("--wait", type=float, default=0, help="before the end")
     parser.add_argument("--keep-alive", action="store_true", help="TCP keep-alive every second")
     parser.add_argument("--stop", default="talk", choices=("connect", "hello", "flight", "done", "talk"))
@@ -98,7 +99,11 @@ class Connection:
 
     def flush(self):
         if self.outward.pending:
-            self.sock.sendall(self.outward.read())
+            data, pieces = self.outward.read(), 1 if self.flights else self.args.pieces
+            size = -(-len(data) // pieces)
+            for at in range(0, len(data), size):
+                self.sock.sendall(data[at:at + size])
+                time.sleep(0 if pieces == 1 else 0.03)
             if self.args.side == "client" and self.args.stop == "hello":
                 raise Stop
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""A server of Microsoft SQL as far as its TLS goes ([MS-TDS] 2.2.6.5, 3.3.5.2): tds.py PORT CHAIN KEY.
+"""A server of Microsoft SQL as far as its TLS goes ([MS-TDS] 2.2.6.5, 3.3.5.2): tds.py PORT CHAIN KEY [reset].
 
-The handshake travels in pre-login packets; behind it the login is refused.
+The handshake travels in pre-login packets; behind it the login is refused. "reset": the ClientHello is answered so.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -55,6 +55,10 @@ def serve(sock, ctx):
     read_packet(sock)
     sock.sendall(packet(ANSWER, options()))
     tls = Tls(ctx, True)
+    if sys.argv[4:] == ["reset"]:
+        read_packet(sock)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        return
     while not tls.done and not tls.error:
         out = tls.step(read_packet(sock))
         if out:

@@ -35,6 +35,7 @@ typedef struct {
     GPtrArray *verdicts;
     bool idles;       /* what is idle is told as such */
     unsigned n_idled; /* that was */
+    unsigned n_begun;
 } scene;
 
 static void on_verdict(void *data, tw_conn *conn, const tw_verdict *v, const tw_verdict *replaced)
@@ -57,9 +58,20 @@ static tw_conn *connect(void *data)
     return s->conn;
 }
 
+/* Whoever reads on gets the whole record, in however many segments it came. */
+static void begins(void *data, const uint8_t *bytes, size_t len)
+{
+    scene *s = data;
+    assert_true(tw_begins_with_hello(bytes, len));
+    assert_int_equal(len, 5 + (bytes[3] << 8 | bytes[4]));
+    s->n_begun++;
+}
+
 static void come(scene *s, sent *x)
 {
-    tw_payload payload = { .bytes = x->payload->data, .captured = x->payload->len, .connect = connect, .data = s };
+    tw_payload payload = {
+        .bytes = x->payload->data, .captured = x->payload->len, .connect = connect, .begin = begins, .data = s
+    };
     x->header.frame = ++s->frame;
     x->header.time_us = PLAY_TIME + s->frame * 1000;
     tw_tell_time(s->capture, s->frame, x->header.time_us);
@@ -432,10 +444,46 @@ static void nothing_is_idle_where_some_can_be_read(void **state)
     end(&s);
 }
 
+static void hands_over_once(void **state)
+{
+    static const char *const scripts[] = { "open C:hello S:hello", "open |C:hello S:hello",
+                                           "open S:text(220_mail_ESMTP~) |C:hello S:hello" };
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(scripts); i++) {
+        scene s;
+        begin(&s);
+        play_all(&s, scripts[i]);
+        if (s.n_begun != 1)
+            fail_msg("%s: handed over %u times", scripts[i], s.n_begun);
+        end(&s);
+    }
+}
+
+/* FreeTDS's pre-login: version, encryption, instance, thread. */
+static void knows_tds(void **state)
+{
+    static const uint8_t message[] = { 0x12, 1, 0, 41, 0,  0, 0, 0,    0, 0, 21, 0, 6, 1, 0, 27, 0, 1, 2, 0, 28,
+                                       0,    1, 3, 0,  29, 0, 4, 0xff, 9, 0, 0,  0, 0, 0, 1, 0,  0, 0, 0, 0 };
+    (void)state;
+    assert_true(tw_asks_for_tds(message, sizeof message));
+    for (size_t cut = 0; cut < sizeof message; cut++) {
+        uint8_t *exact = g_memdup2(message, cut);
+        assert_false(tw_asks_for_tds(exact, cut));
+        if (cut > 3) {
+            exact[3] = (uint8_t)cut; /* its length is right, but what it points to is not there */
+            assert_false(tw_asks_for_tds(exact, cut));
+        }
+        g_free(exact);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(streams), cmocka_unit_test(counts_what_is_not_followed),
+    const struct CMUnitTest tests[] = { cmocka_unit_test(streams),
+                                        cmocka_unit_test(counts_what_is_not_followed),
                                         cmocka_unit_test(data_that_nobody_reads_is_idle),
-                                        cmocka_unit_test(nothing_is_idle_where_some_can_be_read) };
+                                        cmocka_unit_test(nothing_is_idle_where_some_can_be_read),
+                                        cmocka_unit_test(hands_over_once),
+                                        cmocka_unit_test(knows_tds) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

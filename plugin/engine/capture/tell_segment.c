@@ -393,16 +393,15 @@ static void take_end(segment *t, uint32_t stream)
     }
 }
 
-bool tw_tell_payload(tw_capture *capture, uint32_t stream, tw_conn *conn, int dir, const tw_segment *s,
+void tw_tell_payload(tw_capture *capture, uint32_t stream, tw_conn *conn, int dir, const tw_segment *s,
                      const tw_payload *p)
 {
     segment t = { .capture = capture, .conn = conn, .at = { s->frame, s->time_us, dir }, .s = s, .p = p };
-    bool begins = false;
     t.start = tw__start_of(capture->starts, stream, !conn);
     if (capture->sightings && p->captured)
         tw__sight_payload(capture->sightings, stream, dir, s, p->bytes, p->captured, conn != NULL);
     if (s->len && !(s->flags & TW_TCP_RST) && !tw__flow_is_old(conn ? &conn->flow[dir] : &t.start->flow[dir], s)) {
-        begins = tw__follow_bytes(t.start, &t.conn, t.at, s, p);
+        tw__follow_bytes(t.start, &t.conn, t.at, s, p);
         if (t.conn && p->captured < s->len)
             tw_tell_cut(t.conn, dir);
         take_first(&t);
@@ -410,5 +409,4 @@ bool tw_tell_payload(tw_capture *capture, uint32_t stream, tw_conn *conn, int di
             t.conn->flow[dir].unread = true;
     }
     take_end(&t, stream);
-    return begins;
 }

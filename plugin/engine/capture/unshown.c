@@ -97,32 +97,44 @@ void tw_tell_other_port(tw_conn *conn, tw_at at)
         tw__publish(conn, tw__note_unread(conn, at, &conn->context->settings));
 }
 
-static bool tell(const reading *r, tw_conn **conn, tw_at at, const tw_payload *p)
+/* Who has begun to read the stream reads on with its first record, which nobody has as it was sent: it may have come in
+ * several segments. */
+static void pass_on(const tw__flow_record *r, const tw_payload *p)
 {
-    bool begins = false;
+    const uint8_t header[] = { r->type, 3, 1, (uint8_t)(r->length >> 8), (uint8_t)r->length };
+    GByteArray *record = g_byte_array_sized_new((guint)sizeof header + r->length);
+    g_byte_array_append(record, header, sizeof header);
+    g_byte_array_append(record, r->content, r->length);
+    p->begin(p->data, record->data, record->len);
+    g_byte_array_unref(record);
+}
+
+static void tell(const reading *r, tw_conn **conn, tw_at at, const tw_payload *p)
+{
+    const tw__flow_record *first = NULL;
     for (guint i = 0; i < r->unshown->len; i++) {
         const tw__flow_record *record = &g_array_index(r->unshown, unshown_record, i).record;
         if (!*conn && begins_tls(record) && (*conn = p->connect(p->data)))
-            begins = true;
+            first = record;
         if (*conn && !(*conn)->carried && !tw__tell_found_record(*conn, at, record))
             (*conn)->flow[at.dir].unread = true;
     }
-    if (begins && p->other)
+    if (first && p->other)
         tw_tell_other_port(*conn, at);
-    return begins;
+    if (first && p->begin)
+        pass_on(first, p);
 }
 
-bool tw__follow_bytes(tw__start *start, tw_conn **conn, tw_at at, const tw_segment *s, const tw_payload *p)
+void tw__follow_bytes(tw__start *start, tw_conn **conn, tw_at at, const tw_segment *s, const tw_payload *p)
 {
     tw_conn *c = *conn;
     reading r = { c, c ? &c->flow[at.dir] : &start->flow[at.dir], at.frame, NULL };
-    bool begins = false, keep = !c || !c->now->complete;
+    bool keep = !c || !c->now->complete;
     tw__flow_payload(r.flow, tw__payload_seq(s), p->captured ? p->bytes : (const uint8_t *)"", p->captured, s->len,
                      keep, collect_unshown, &r);
     note_early(&r);
     if (r.unshown) {
-        begins = tell(&r, conn, at, p);
+        tell(&r, conn, at, p);
         g_array_unref(r.unshown);
     }
-    return begins;
 }

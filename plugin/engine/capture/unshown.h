@@ -8,7 +8,7 @@
 
 /* Follows the payload P of the segment S, which is new; AT: of the segment. *CONN: the stream's connection, or NULL; where
  * records turn up that no tree has shown, they are told, and *CONN is made if they show that the stream is TLS.
- * START: of the stream, not NULL where *CONN is. True: it was made, and a ClientHello is its first record. */
-bool tw__follow_bytes(tw__start *start, tw_conn **conn, tw_at at, const tw_segment *s, const tw_payload *p);
+ * START: of the stream, not NULL where *CONN is. */
+void tw__follow_bytes(tw__start *start, tw_conn **conn, tw_at at, const tw_segment *s, const tw_payload *p);
 
 #endif

@@ -45,46 +45,58 @@ static void whose_reset(const tw__case *k, tw__finding *f)
 
 #define SEGMENT_MAX 1460 /* on Ethernet; what is longer in a capture was cut by the network card only after it */
 
-/* In how many segments the ClientHello went out; 0: not known. */
-static unsigned hello_segments(const tw__tcp *p, const tw__message *hello)
-{
-    uint32_t sent = 0;
-    if (p->partial || tw__tcp_missing(p))
-        return 0;
-    for (unsigned i = 0; i < MIN(p->n_payload, TW_TCP_EARLY); i++) {
-        sent += p->early[i].len;
-        if (sent >= hello->length + 4)
-            return sent <= hello->length + 4 + RECORDS ? i + 1 : 0; /* more: something came before it */
-    }
-    return 0;
-}
+/* The segments in which the ClientHello went out. */
+typedef struct {
+    unsigned first, n; /* N 0: not known */
+    uint32_t before;   /* bytes that its side sent before it: a request for an upgrade, a pre-login */
+} hello_place;
 
-static void hello_size(const tw__case *k, tw__finding *f)
+static hello_place place_of_hello(const tw__case *k)
 {
     const tw__tcp *p = &k->conn->tcp[k->conn->client_dir];
     const tw__message *hello = k->client_hello_message;
-    unsigned n = hello_segments(p, hello);
+    hello_place place = { 0, 0, 0 };
+    uint32_t size = 0, least = TW_RECORD_HEADER + TW_HANDSHAKE_HEADER + hello->length;
+    unsigned last = 0, n = MIN(p->n_payload, TW_TCP_EARLY);
+    while (last < n && p->early[last].frame != hello->at.frame)
+        last++;
+    if (k->h->sslv2 || p->partial || tw__tcp_missing(p) || last == n) /* SSLv2: the length is not as it was sent */
+        return place;
+    for (place.first = last + 1; place.first && size < least; place.first--)
+        size += p->early[place.first - 1].len;
+    if (size >= least && size <= least + RECORDS)
+        place.n = last + 1 - place.first;
+    for (unsigned i = 0; place.n && i < place.first; i++)
+        place.before += p->early[i].len;
+    return place;
+}
+
+static void hello_size(const tw__case *k, tw__finding *f, const hello_place *place)
+{
+    const tw__tcp *p = &k->conn->tcp[k->conn->client_dir];
+    const tw__message *hello = k->client_hello_message;
     if (k->h->sslv2) /* the length is not as it was sent */
         return;
     tw_values_setf(f->values, "hello_bytes", "%u", hello->length + 4);
-    if (!n)
+    if (!place->n)
         return;
-    if (p->early[0].len > SEGMENT_MAX)
+    if (p->early[place->first].len > SEGMENT_MAX)
         tw_values_set_phrase(f->values, "hello_segments", TW_TEXT_MORE_SEGMENTS);
     else
-        tw_values_set_count(f->values, "hello_segments", n, TW_TEXT_ONE_SEGMENT, TW_TEXT_N_SEGMENTS);
+        tw_values_set_count(f->values, "hello_segments", place->n, TW_TEXT_ONE_SEGMENT, TW_TEXT_N_SEGMENTS);
     tw__finding_add(f, hello->at.frame, TW_TEXT_EV_HELLO_SIZE);
-    if (n > 1 || p->early[0].len > SEGMENT_MAX) {
+    if (place->n > 1 || p->early[place->first].len > SEGMENT_MAX) {
         tw_values_set(f->values, "large_hello", tw_values_get(f->values, "hello_bytes"));
         tw__finding_hold(f, TW_IF_LARGE_HELLO);
     }
 }
 
-static void hello_arrival(const tw__case *k, tw__finding *f)
+static void hello_arrival(const tw__case *k, tw__finding *f, const hello_place *place)
 {
     int client = k->conn->client_dir;
     const tw__tcp *p = &k->conn->tcp[client], *server = &k->conn->tcp[1 - client];
-    uint32_t acknowledged = tw__tcp_acknowledged(p, server), sent = tw__tcp_sent(p);
+    uint32_t all = tw__tcp_acknowledged(p, server), sent = tw__tcp_sent(p) - place->before;
+    uint32_t acknowledged = all - MIN(all, place->before);
     if (!server->n_segments || !sent || p->partial)
         return;
     tw_values_setf(f->values, "acknowledged", "%u", acknowledged);
@@ -170,8 +182,9 @@ void tw__tcp_evidence(const tw__case *k, tw__finding *f)
     if (k->event == TW_EVENT_RESET)
         whose_reset(k, f);
     if (k->client_hello_message && !k->h->server_hello_frame && !k->h->renegotiation) {
-        hello_size(k, f);
-        hello_arrival(k, f);
+        const hello_place place = place_of_hello(k);
+        hello_size(k, f, &place);
+        hello_arrival(k, f, &place);
     }
     lost(k, f, 1 - client);
     lost(k, f, client);

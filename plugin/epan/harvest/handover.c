@@ -12,23 +12,58 @@
 #include "compat.h"
 
 /* The dissector finds its place in the frame without what TCP would do for it. */
-static void dissect_alone(dissector_handle_t tls, tvbuff_t *tvb, walk *w)
+static void dissect_alone(dissector_handle_t dissector, tvbuff_t *tvb, walk *w)
 {
     guint16 can_desegment = w->pinfo->can_desegment;
     w->pinfo->can_desegment = 0;
-    call_dissector_only(tls, tvb, w->pinfo, w->tree, NULL);
+    call_dissector_only(dissector, tvb, w->pinfo, w->tree, NULL);
     w->pinfo->can_desegment = can_desegment;
 }
 
-void handover_tls(walk *w, tvbuff_t *tvb)
+static void free_bytes(void *data)
+{
+    g_free(data);
+}
+
+static tvbuff_t *copy_of(tvbuff_t *parent, GBytes *bytes)
+{
+    gsize len;
+    const void *data = g_bytes_get_data(bytes, &len);
+    uint8_t *copy = g_memdup2(data, len);
+    tvbuff_t *tvb = tvb_new_child_real_data(parent, copy, (guint)len, (gint)len);
+    tvb_set_free_cb(tvb, free_bytes);
+    return tvb;
+}
+
+/* What came in several segments is read in the frame of the last one, which holds only its end: on later visits, that frame
+ * is left to whoever had it. */
+void handover_tls(walk *w, tvbuff_t *tvb, GBytes *hello)
 {
     dissector_handle_t tls = find_dissector("tls");
     int captured = MIN(tvb_captured_length_remaining(tvb, w->carrier.payload), (int)w->carrier.len);
+    bool here;
     if (!tls || captured <= 0)
         return;
-    conversation_set_dissector_from_frame_number(find_or_create_conversation(w->pinfo), w->pinfo->num, tls);
-    if (tw_begins_with_hello(tvb_get_ptr(tvb, w->carrier.payload, captured), (size_t)captured))
-        dissect_alone(tls, tvb_new_subset_length(tvb, w->carrier.payload, captured), w);
+    here = tw_begins_with_hello(tvb_get_ptr(tvb, w->carrier.payload, captured), (size_t)captured);
+    conversation_set_dissector_from_frame_number(find_or_create_conversation(w->pinfo), w->pinfo->num + !here, tls);
+    dissect_alone(tls, here ? tvb_new_subset_length(tvb, w->carrier.payload, captured) : copy_of(tvb, hello), w);
+}
+
+#define TDS_PORT 1433 /* whose entry in Wireshark's table is the dissector, which has no name */
+
+void handover_tds(walk *w, tvbuff_t *tvb, int captured)
+{
+    dissector_table_t ports;
+    dissector_handle_t tds;
+    if (!tw_asks_for_tds(tvb_get_ptr(tvb, w->carrier.payload, captured), (size_t)captured) ||
+        proto_is_frame_protocol(w->pinfo->layers, "tds"))
+        return;
+    ports = find_dissector_table("tcp.port");
+    tds = ports ? dissector_get_uint_handle(ports, TDS_PORT) : NULL;
+    if (!tds || dissector_handle_get_protocol_index(tds) != proto_get_id_by_filter_name("tds"))
+        return;
+    conversation_set_dissector_from_frame_number(find_or_create_conversation(w->pinfo), w->pinfo->num, tds);
+    dissect_alone(tds, tvb_new_subset_length(tvb, w->carrier.payload, captured), w);
 }
 
 void handover_behind_preamble(const walk *w _U_)

@@ -7,8 +7,13 @@
 
 #include "harvest/walk.h"
 
-/* The TCP stream at hand is TLS from the segment's payload on, which is at W's carrier's place in TVB. */
-void handover_tls(walk *w, tvbuff_t *tvb);
+/* The TCP stream at hand is TLS: the record of its HELLO ends in the segment's payload, which is at W's carrier's place in
+ * TVB. */
+void handover_tls(walk *w, tvbuff_t *tvb, GBytes *hello);
+
+/* The payload of a segment, of CAPTURED bytes at the place of W's carrier in TVB, may ask a Microsoft SQL server for TLS,
+ * on a port that Wireshark does not know: from here on it reads the conversation, and the TLS in it. */
+void handover_tds(walk *w, tvbuff_t *tvb, int captured);
 
 /* The segment at hand is a header of the PROXY protocol, to a port of TLS: TLS follows. Wireshark 4.2 and 4.4 give what
  * follows to their dissector of that protocol without end ("Dissector bug, protocol PROXY"), and no post-dissector is asked

@@ -135,11 +135,19 @@ static tw_conn *connect(void *data)
     return walk_connection(w) ? w->connection->facts : NULL;
 }
 
+static void begin(void *data, const uint8_t *bytes, size_t len)
+{
+    walk *w = data;
+    g_clear_pointer(&w->begins, g_bytes_unref);
+    w->begins = g_bytes_new(bytes, len);
+}
+
 static void tell_payload(walk *w, const field_info *fi)
 {
     int captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, w->carrier.payload), (int)w->carrier.len);
-    tw_payload payload = { .shown = w->tls, .torn = w->holds_tls && !w->tls, .connect = connect, .data = w };
-    bool begins;
+    tw_payload payload = {
+        .shown = w->tls, .torn = w->holds_tls && !w->tls, .connect = connect, .begin = begin, .data = w
+    };
     payload.other = !w->tls && captured > 0 && handover_is_other(w->pinfo);
     if (captured > 0) {
         payload.bytes = tvb_get_ptr(fi->ds_tvb, w->carrier.payload, captured);
@@ -147,10 +155,13 @@ static void tell_payload(walk *w, const field_info *fi)
     }
     if (payload.other && tw_is_preamble(payload.bytes, payload.captured))
         handover_behind_preamble(w);
-    begins = tw_tell_payload(connections_capture(), w->carrier.stream, w->connection ? w->connection->facts : NULL,
-                             connections_tcp_direction(&w->carrier, w->pinfo), &w->segment.header, &payload);
-    if (begins)
-        handover_tls(w, fi->ds_tvb);
+    tw_tell_payload(connections_capture(), w->carrier.stream, w->connection ? w->connection->facts : NULL,
+                    connections_tcp_direction(&w->carrier, w->pinfo), &w->segment.header, &payload);
+    if (captured > 0 && !w->connection)
+        handover_tds(w, fi->ds_tvb, captured);
+    if (w->begins)
+        handover_tls(w, fi->ds_tvb, w->begins);
+    g_clear_pointer(&w->begins, g_bytes_unref);
 }
 
 /* The connection of the frame's only segment, which is at hand now. NULL: it has none, or there are several segments. */

@@ -31,6 +31,7 @@ typedef struct {
         carrier carrier;
         tw_segment header;
     } segment;
+    GBytes *begins;         /* the record of a ClientHello that ends in this segment, and no tree shows; else NULL */
     bool inside_eap;        /* what follows is carried by EAP, and not by this segment's own TLS */
     bool sslv2;             /* the record at hand is one of SSLv2 */
     unsigned n_application; /* application records that hold no handshake message and no alert */
