@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -65,6 +66,33 @@ static const row answers[] = {
     { NULL, false, { END } },
 };
 
+/* rustls 0.20, 1.2 alone; shuffled, as newer ones send it. */
+static void webpki_is_known_by_its_schemes(void **state)
+{
+    static const uint16_t rows[][12] = { { 43, 11, 10, 13, 23, 5, 0, 18, 35, END },
+                                         { 0, 35, 23, 10, 13, 11, 5, 43, 51, END } };
+    static const struct {
+        uint16_t schemes[3];
+        bool known;
+    } lists[] = { { { 0x0503, 0x0403, 0x0807 }, true }, { { 0x0403, 0x0503, 0x0807 }, false } };
+    (void)state;
+    assert_false(tw__ignores_common_names(NULL));
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+        for (size_t j = 0; j < G_N_ELEMENTS(lists); j++) {
+            uint16_t extensions[12], schemes[3], suites[] = { 0x1302 };
+            tw__hello hello = {
+                .is_client = true, .extensions = { extensions, 0 }, .suites = { suites, 1 }, .sigalgs = { schemes, 3 }
+            };
+            memcpy(schemes, lists[j].schemes, sizeof schemes);
+            while ((extensions[hello.extensions.n] = rows[i][hello.extensions.n]) != END)
+                hello.extensions.n++;
+            assert_int_equal(tw__ignores_common_names(&hello), lists[j].known);
+            assert_null(tw__library_of(&hello));
+            hello.sigalgs.n = 1;
+            assert_false(tw__ignores_common_names(&hello));
+        }
+}
+
 static void check(const row *rows, size_t n, bool client)
 {
     for (size_t i = 0; i < n; i++) {
@@ -95,6 +123,7 @@ static void libraries_are_known_by_their_hellos(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(libraries_are_known_by_their_hellos) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(libraries_are_known_by_their_hellos),
+                                        cmocka_unit_test(webpki_is_known_by_its_schemes) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -140,8 +140,7 @@ static bool means_another(const tw__case *k, const tw__fault *fault)
 
 static bool ignores_common_names(const tw__case *k)
 {
-    const tw__library *library = k->peer == TW_SERVER ? tw__library_of(k->client_hello) : NULL;
-    return library && library->ignores_common_names;
+    return k->peer == TW_SERVER && tw__ignores_common_names(k->client_hello);
 }
 
 /* The fault of KIND, where the alert may be said of it, or NULL. */

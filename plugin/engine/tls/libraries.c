@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tls/libraries.h"
 
+#include <string.h>
+
 enum {
     SERVER_NAME = 0,
     STATUS_REQUEST = 5,
@@ -160,4 +162,17 @@ const tw__library *tw__library_of(const tw__hello *hello)
             return &libraries[i];
     }
     return NULL;
+}
+
+/* All versions of webpki list ECDSA with P-384 before that with P-256, and both first, as no other library does by default;
+ * rustls offers its verifier's list, and nothing else of its hello is a mark: newer versions shuffle it. A program that
+ * brings a verifier of its own has another list. */
+bool tw__ignores_common_names(const tw__hello *hello)
+{
+    static const uint16_t webpki[] = { 0x0503, 0x0403 };
+    const tw__library *library = tw__library_of(hello);
+    if (library)
+        return library->ignores_common_names;
+    return hello && hello->is_client && !hello->flaw && hello->sigalgs.n > G_N_ELEMENTS(webpki) &&
+           !memcmp(hello->sigalgs.v, webpki, sizeof webpki);
 }
