@@ -8,7 +8,8 @@
 #define LEFT_TCP_US      (7440 * (int64_t)G_USEC_PER_SEC) /* NATs have forgotten it as well: RFC 5382, REQ-5 */
 #define LEFT_DATAGRAM_US (300 * (int64_t)G_USEC_PER_SEC)  /* RFC 4787, REQ-5 */
 
-/* Whether nothing more is to come on C: it has ended, or its ends have left it without a word, as those of QUIC do. */
+/* Whether nothing more is to come on C: it has ended, or its ends have left it without a word, as those of QUIC do. Idle
+ * segments (tw_tell_idle()) do not move its time on, but each record that begins does. */
 static bool is_quiet(const tw_conn *c, int64_t now_us)
 {
     int64_t left_us = c->carrier == TW_CARRIER_TCP ? LEFT_TCP_US : LEFT_DATAGRAM_US;
