@@ -32,7 +32,7 @@ end
 """
 OF_EACH_KIND = ["founding-story", "healthy", "several-causes"]
 NAMES = re.compile(r"^(dtls-|quic-|eap-|openvpn-|curl-)")
-LOOKS = [[], ["-2"], ["-Y", "frame"]]
+LOOKS = [[], ["-2"]]  # Wireshark builds no tree by itself, and one in the second pass
 FIELDS = ["-T", "fields", "-e", "frame.number", "-e", "tlswhy.cause", "-e", "tlswhy.confidence", "-e", "tlswhy.reason"]
 
 
