@@ -72,18 +72,31 @@ static tw_conn *connect(recording *r, const char *client)
     return connect_over(r, client, TW_CARRIER_TCP);
 }
 
-static void say_hello(tw_conn *conn, uint32_t frame, const char *options)
+/* SIDE says the message NAME (build.h). */
+static void say(tw_conn *conn, uint32_t frame, char side, const char *name, const char *options)
 {
     play *p = play_new("");
     char **list = g_strsplit(options, ";", -1);
-    GByteArray *hello = message_of(p, 'C', "hello", list);
-    tw_record r = { .type = TW_CT_HANDSHAKE, .length = hello->len, .item = -1 };
-    tw_at at = { frame, PLAY_TIME + frame * 1000, 0 };
+    GByteArray *message = message_of(p, side, name, list);
+    tw_record r = { .type = TW_CT_HANDSHAKE, .length = message->len, .item = -1 };
+    tw_at at = { frame, PLAY_TIME + frame * 1000, side == 'S' };
     tw_tell_record(conn, at, &r);
-    tw_tell_message(conn, at, hello->data, hello->len);
-    g_byte_array_unref(hello);
+    tw_tell_message(conn, at, message->data, message->len);
+    g_byte_array_unref(message);
     g_strfreev(list);
     play_free(p);
+}
+
+static void say_hello(tw_conn *conn, uint32_t frame, const char *options)
+{
+    say(conn, frame, 'C', "hello", options);
+}
+
+/* A record of direction DIR, encrypted unless it is a ChangeCipherSpec. */
+static void send(tw_conn *conn, uint32_t frame, int dir, uint8_t type, uint32_t length)
+{
+    tw_record r = { .type = type, .length = length, .opaque = type != TW_CT_CCS, .item = -1 };
+    tw_tell_record(conn, (tw_at){ frame, PLAY_TIME + frame * 1000, dir }, &r);
 }
 
 static void refuse(tw_conn *conn, uint32_t frame, uint8_t alert)
@@ -136,6 +149,31 @@ static void a_verdict_is_replaced(void **state)
     assert_null(tw_conn_verdicts(conn)->next);
     must_stand(&r, "2 closed-after-client-hello a.example");
     assert_int_equal(tw_conn_outcome(conn), TW_FAILED);
+    end(&r);
+}
+
+/* DTLS: a close_notify that was recorded before the Finished which it follows. */
+static void a_finished_behind_an_alert_undoes_it(void **state)
+{
+    recording r;
+    tw_conn *conn;
+    (void)state;
+    begin(&r, false);
+    conn = connect_over(&r, "192.0.2.1:50000", TW_CARRIER_UDP);
+    say_hello(conn, 1, "sni=a.example");
+    say(conn, 2, 'S', "hello", "");
+    say(conn, 2, 'S', "cert", "self_signed");
+    say(conn, 2, 'S', "done", "");
+    say(conn, 3, 'C', "cke", "");
+    send(conn, 3, 0, TW_CT_CCS, 1);
+    send(conn, 3, 0, TW_CT_HANDSHAKE, 48);
+    send(conn, 4, 0, TW_CT_ALERT, 26);
+    must_stand(&r, "4 server-cert-self-signed a.example");
+    send(conn, 5, 1, TW_CT_CCS, 1);
+    assert_int_equal(r.replaced, 0);
+    send(conn, 5, 1, TW_CT_HANDSHAKE, 48);
+    assert_int_equal(r.replaced, 1);
+    assert_false(tw_conn_verdicts(conn)->failure);
     end(&r);
 }
 
@@ -274,9 +312,13 @@ static void forgets_what_was_left(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(forgets_what_is_over),       cmocka_unit_test(forgets_what_was_left),
-        cmocka_unit_test(two_captures_share_nothing), cmocka_unit_test(a_verdict_is_replaced),
-        cmocka_unit_test(answers_about_a_connection), cmocka_unit_test(roots_that_cannot_be_read_are_a_warning),
+        cmocka_unit_test(forgets_what_is_over),
+        cmocka_unit_test(forgets_what_was_left),
+        cmocka_unit_test(two_captures_share_nothing),
+        cmocka_unit_test(a_verdict_is_replaced),
+        cmocka_unit_test(a_finished_behind_an_alert_undoes_it),
+        cmocka_unit_test(answers_about_a_connection),
+        cmocka_unit_test(roots_that_cannot_be_read_are_a_warning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

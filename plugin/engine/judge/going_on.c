@@ -19,11 +19,24 @@ static bool may_be_alert(const tw_conn *c, uint8_t type, uint32_t length)
     return type == TW_CT_ALERT || (tw__is_13(c->now->version) && tw__is_alert_size(c->now->suite, length));
 }
 
+/* DTLS: datagrams may be recorded in another order than they were sent in. The other side's Finished behind an alert that
+ * cannot be read shows that this handshake was completed there, before the alert or in spite of it. */
+static bool completes_behind(const tw_conn *c, const tw_verdict *v, tw_at at, uint8_t type)
+{
+    return c->datagram && v->encrypted && at.dir == 1 - tw__conn_dir(c, v->sender) && type == TW_CT_HANDSHAKE &&
+           c->now->flight[at.dir].ccs_frame;
+}
+
+static bool goes_on(const tw_conn *c, const tw_verdict *v, tw_at at, uint8_t type, uint32_t length)
+{
+    return c->flow && at.dir == tw__conn_dir(c, v->sender) && !may_be_alert(c, type, length) && type != TW_CT_CCS;
+}
+
 tw_verdict *tw__judge_going_on(tw_conn *c, const tw_verdict *v, tw_at at, uint8_t type, uint32_t length,
                                const tw_settings *settings)
 {
-    if (!c->flow || !is_of_an_end(v) || at.dir != tw__conn_dir(c, v->sender) || at.frame <= v->frame ||
-        may_be_alert(c, type, length) || type == TW_CT_CCS || !c->now->failed || c->n_notices == TW_NOTICES_MAX)
+    if (!is_of_an_end(v) || at.frame <= v->frame || !c->now->failed || c->n_notices == TW_NOTICES_MAX ||
+        !(goes_on(c, v, at, type, length) || completes_behind(c, v, at, type)))
         return NULL;
     c->now->failed = false;
     c->n_failed -= c->n_failed > 0;

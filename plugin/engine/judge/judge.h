@@ -62,8 +62,8 @@ tw_verdict *tw__judge_silence(tw_conn *conn, int64_t end_us, const tw_settings *
 tw_verdict *tw__judge_crossing(tw_conn *conn, const tw_verdict *verdict, tw_at at, const tw_settings *settings);
 
 /* CONN's side AT.dir sends a record of TYPE, which was added: where VERDICT, the last one, says that it had ended the
- * handshake or the session by what cannot be read or by its end, that is wrong: the notice that takes its place.
- * NULL: VERDICT stays. */
+ * handshake or the session by what cannot be read or by its end, or, in DTLS, that its peer had, whose answer is a
+ * Finished, that is wrong: the notice that takes its place. NULL: VERDICT stays. */
 tw_verdict *tw__judge_going_on(tw_conn *conn, const tw_verdict *verdict, tw_at at, uint8_t type, uint32_t length,
                                const tw_settings *settings);
 
