@@ -415,7 +415,7 @@ bool tw__flow_is_behind(const tw__flow *f, uint32_t seq)
 
 bool tw__flow_answers_records(const tw__flow *f, uint32_t ack)
 {
-    return !f->framed || distance(f->framed_at, ack) > 0;
+    return f->framed ? distance(f->framed_at, ack) > 0 : !tw__flow_has_hole(f);
 }
 
 bool tw__flow_has_hole(const tw__flow *f)

@@ -108,7 +108,8 @@ int32_t tw__flow_ahead(const tw__flow *f, uint32_t seq);
 /* Whether the other side acknowledged what comes before SEQ and more. */
 bool tw__flow_is_behind(const tw__flow *f, uint32_t seq);
 
-/* Whether a segment that acknowledges up to ACK came after the first record of F. */
+/* Whether a segment that acknowledges up to ACK came after the first record of F. Where that one is not placed, for bytes in
+ * front of it are missing, this is not known: false. */
 bool tw__flow_answers_records(const tw__flow *f, uint32_t ack);
 
 /* Whether bytes of F are missing before what comes now. */
