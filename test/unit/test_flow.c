@@ -84,6 +84,22 @@ static void in_order(void **state)
     closed(s);
 }
 
+/* What in front of the first record is missing may be a request for an upgrade, which an answer was an answer to. */
+static void unplaced_records_have_no_answer(void **state)
+{
+    stream *s = opened();
+    (void)state;
+    assert_true(tw__flow_answers_records(&s->flow[0], ISN));
+    come(s, 7, LENGTH);
+    assert_false(tw__flow_answers_records(&s->flow[0], ISN));
+    closed(s);
+    s = opened();
+    come(s, 0, LENGTH);
+    assert_false(tw__flow_answers_records(&s->flow[0], ISN));
+    assert_true(tw__flow_answers_records(&s->flow[0], ISN + LENGTH));
+    closed(s);
+}
+
 static void swapped(void **state)
 {
     stream *s = opened();
@@ -310,6 +326,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(in_order),
+        cmocka_unit_test(unplaced_records_have_no_answer),
         cmocka_unit_test(swapped),
         cmocka_unit_test(lost),
         cmocka_unit_test(twice),

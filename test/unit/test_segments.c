@@ -367,7 +367,6 @@ static void streams(void **state)
         { "C:SYN", "" },
         /* what is recorded before what it answers */
         { "open C:hello @S:hello C:FIN", "(warning client server-flight 5)" },
-        { "open @S:text(220_mail_ESMTP~) -C:text(STARTTLS~) C:hello", "" },
         { "open @C:hello S:alert(40)", "(warning client server-flight 5)" },
         { "open C:hello @S:hello C:alert(40) S:FIN", "handshake-refused possible client server-flight 5<0" },
         /* a client that leaves before it has the answer */
