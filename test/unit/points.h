@@ -2,7 +2,8 @@
  *
  * A play is a line of words as in test_segments.c: "open", a message, alert(N), text(...), FIN, RST; wait(N), seconds. In
  * front of a word: ">" it is sent and never arrives, "<" it arrives and nobody sent it, "~" its last byte is another one
- * on arrival, "^" it arrives with another TTL. The client's recorder is at the client, the server's at the server; there are two
+ * on arrival, "^" it arrives with another TTL; "?" it arrives, and the recorder there misses it, "!" the recorder where it is
+ * sent does; "|" a card cuts it in two after it was recorded, "=" a card puts it together before it is. The client's recorder is at the client, the server's at the server; there are two
  * hops and 6 ms between them, and the server's clock is an hour ahead.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
@@ -66,6 +67,17 @@ static inline void point_take(point *p, int dir, tw_segment s, const uint8_t *by
         tw_tell_payload(p->capture, 7, p->conn, dir, &s, &payload);
 }
 
+static inline void point_take_halves(point *p, int dir, tw_segment s, const uint8_t *bytes)
+{
+    uint32_t half = s.len / 2, rest = s.len - half;
+    s.len = half;
+    point_take(p, dir, s, bytes);
+    s.seq += half;
+    s.len = rest;
+    s.time_us++;
+    point_take(p, dir, s, bytes + half);
+}
+
 static inline void points_send(points *p, int dir, uint8_t flags, const GByteArray *bytes, char mark)
 {
     uint32_t len = bytes ? bytes->len : 0;
@@ -79,7 +91,8 @@ static inline void points_send(points *p, int dir, uint8_t flags, const GByteArr
     uint8_t *copy = g_memdup2(bytes ? bytes->data : NULL, len);
     for (int arrival = 0; arrival < 2; arrival++) {
         int where = arrival ? 1 - dir : dir;
-        if (mark == (arrival ? '>' : '<') || (where && p->stop && p->at[1].frame >= p->stop))
+        if (mark == (arrival ? '>' : '<') || mark == (arrival ? '?' : '!') ||
+            (where && p->stop && p->at[1].frame >= p->stop))
             continue;
         s.time_us = p->now_us + (arrival ? POINTS_TRANSIT_US : 0) + (where ? POINTS_AHEAD_US : 0);
         s.hops = arrival ? 62 : 64;
@@ -87,7 +100,10 @@ static inline void points_send(points *p, int dir, uint8_t flags, const GByteArr
             s.hops = 55;
         if (arrival && mark == '~')
             copy[len - 1] ^= 1;
-        point_take(&p->at[where], dir, s, copy);
+        if (mark == (arrival ? '|' : '='))
+            point_take_halves(&p->at[where], dir, s, copy);
+        else
+            point_take(&p->at[where], dir, s, copy);
     }
     g_free(copy);
     p->now_us += 2 * POINTS_TRANSIT_US + 1000;
@@ -132,7 +148,7 @@ static inline GByteArray *points_payload(points *p, char side, char *name)
 
 static inline void points_word(points *p, char *word)
 {
-    char mark = strchr("><~^", *word) ? *word++ : ' ';
+    char mark = strchr("><~^?!|=", *word) ? *word++ : ' ';
     int dir = *word == 'S';
     char *name = word + 2;
     GByteArray *bytes;

@@ -86,6 +86,19 @@ static void who_did_it(void **state)
         /* what was changed */
         { "open C:hello ~S:hello S:cert(leaf,inter) S:done C:alert(47) C:FIN",
           { "message-malformed likely between", "handshake-refused possible between" } },
+        /* segments that are cut or put together are no loss, nor are those that a recorder misses: they are acknowledged */
+        { "open C:hello |S:hello |S:cert(leaf,inter) S:done C:alert(48) C:FIN",
+          { "server-cert-unknown-ca likely client", "server-cert-unknown-ca likely client" } },
+        { "open =C:hello =S:hello |S:cert(leaf,inter) =S:done |C:alert(48) C:FIN",
+          { "server-cert-unknown-ca likely client", "server-cert-unknown-ca likely client" } },
+        { "open C:hello |S:hello =S:cert(leaf,inter) S:done C:ACK wait(9) S:RST",
+          { "reset-in-handshake likely server", "reset-in-handshake likely server" } },
+        { "open C:hello S:hello ?S:cert(leaf,inter) S:done C:ACK wait(9) S:RST",
+          { "", "reset-in-handshake likely server" } },
+        { "open C:hello S:hello !S:cert(leaf,inter) S:done C:ACK wait(9) S:RST",
+          { "reset-in-handshake likely server", "" } },
+        { "open ?C:hello S:hello S:cert(leaf,inter) S:done C:ACK wait(9) S:RST",
+          { "reset-in-handshake likely server", "" } },
         /* nothing failed */
         { "open C:hello S:hello S:cert(leaf,inter) S:done", { "", "" } },
     };

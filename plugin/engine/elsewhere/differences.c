@@ -209,22 +209,38 @@ static uint32_t alone_at(const bytes *b, const uint8_t *here, const uint8_t *the
     return from;
 }
 
-/* What was lost: how much, and of which sizes. */
+/* How many of the LEN bytes from AT on have come. */
+static uint32_t come_of(const bytes *b, uint32_t at, uint32_t len)
+{
+    uint32_t n = 0;
+    for (uint32_t i = at; i < b->until && i - at < len; i++)
+        n += b->has_come[i];
+    return n;
+}
+
+/* What was lost: how much, and of which sizes. A segment that came in part was cut after it was recorded (by the card), so
+ * that sizes are not those of the wire. */
 static void measure(tw__difference *d, const bytes *b)
 {
+    bool cut = false;
     d->least = UINT32_MAX;
     for (uint32_t i = d->offset; i < b->until; i++)
         d->bytes += b->was_sent[i] && !b->has_come[i];
     for (unsigned i = 0; i < b->sent->seen->len; i++) {
         const tw__seen *s = tw__lane_at(b->sent, i);
-        uint32_t at = tw__lane_offset(b->sent, s->seq);
+        uint32_t at = tw__lane_offset(b->sent, s->seq), n, most;
         if (!s->len || (s->flags & (TW_TCP_SYN | TW_TCP_RST)) || at >= b->until)
             continue;
-        if (b->has_come[at])
+        n = come_of(b, at, s->len);
+        most = MIN(s->len, b->until - at);
+        cut = cut || (n && n < most);
+        if (n == most)
             d->passed = MAX(d->passed, s->len);
-        else
+        else if (!n)
             d->least = MIN(d->least, s->len);
     }
+    if (cut)
+        d->passed = 0;
 }
 
 static bool find_altered(tw__difference *d, const tw__path *p, int lane, const bytes *b)
@@ -241,9 +257,30 @@ static bool find_altered(tw__difference *d, const tw__path *p, int lane, const b
     return true;
 }
 
+/* Whether A shows that the byte at OFFSET of LANE was acknowledged. */
+static bool is_acknowledged(const tw__account *a, int lane, uint32_t offset)
+{
+    const tw__lane *answer = &a->lane[1 - lane];
+    for (unsigned i = 0; i < answer->seen->len; i++) {
+        const tw__seen *s = tw__lane_at(answer, i);
+        if ((s->flags & TW_TCP_ACK) && !(s->flags & (TW_TCP_SYN | TW_TCP_RST)) &&
+            tw__lane_offset(&a->lane[lane], s->ack) > offset)
+            return true;
+    }
+    return false;
+}
+
+/* TCP acknowledges what comes: then one of both recorders missed it, and nobody in between has lost it. A proxy acknowledges
+ * by itself what it has not passed on yet. */
+static bool has_come_all_the_same(const tw__path *p, int lane, uint32_t offset)
+{
+    return is_acknowledged(receiver_of(p, lane), lane, offset) ||
+           (!p->relayed && is_acknowledged(sender_of(p, lane), lane, offset));
+}
+
 #define REPETITIONS 2
 
-/* The sender of LANE has sent the byte at OFFSET again and again, and got no acknowledgment: TCP acknowledges what comes. */
+/* The sender of LANE has sent the byte at OFFSET again and again, and got no acknowledgment. */
 static bool is_repeated_in_vain(const tw__path *p, int lane, uint32_t offset)
 {
     const tw__account *sender = sender_of(p, lane), *receiver = receiver_of(p, lane);
@@ -251,11 +288,6 @@ static bool is_repeated_in_vain(const tw__path *p, int lane, uint32_t offset)
     unsigned n = 0;
     if (sender->lossy || receiver->lossy || p->relayed || !answer->seen->len)
         return false;
-    for (unsigned i = 0; i < answer->seen->len; i++) {
-        const tw__seen *s = tw__lane_at(answer, i);
-        if ((s->flags & TW_TCP_ACK) && !(s->flags & TW_TCP_SYN) && tw__lane_offset(sent, s->ack) > offset)
-            return false;
-    }
     for (unsigned i = 0; i < sent->seen->len; i++) {
         const tw__seen *s = tw__lane_at(sent, i);
         uint32_t at = tw__lane_offset(sent, s->seq);
@@ -269,7 +301,7 @@ static bool find_lost(tw__difference *d, const tw__path *p, int lane, const byte
     uint32_t at = alone_at(b, b->was_sent, b->has_come, 0);
     const tw__seen *s = at < b->until ? holder(b->sent, at) : NULL;
     bool covered = s && covers(receiver_of(p, lane), when_arriving(p, lane, s->time_us));
-    if (!s || (!covered && !is_repeated_in_vain(p, lane, at)))
+    if (!s || has_come_all_the_same(p, lane, at) || (!covered && !is_repeated_in_vain(p, lane, at)))
         return false;
     *d = (tw__difference){ .kind = TW_LOST, .lane = lane, .sent = s, .offset = at, .unwatched = !covered };
     d->when_us = by_client(p, lane == TW_OF_SERVER, s->time_us);
@@ -277,11 +309,21 @@ static bool find_lost(tw__difference *d, const tw__path *p, int lane, const byte
     return true;
 }
 
+/* Whether bytes of LANE behind OFFSET were sent, or acknowledged: then those at OFFSET were sent as well, and the recorder
+ * missed them. */
+static bool was_sent_all_the_same(const tw__path *p, int lane, const bytes *b, uint32_t offset)
+{
+    uint32_t behind = offset;
+    while (behind < b->until && !b->was_sent[behind])
+        behind++;
+    return behind < b->until || is_acknowledged(sender_of(p, lane), lane, offset);
+}
+
 static bool find_inserted(tw__difference *d, const tw__path *p, int lane, const bytes *b)
 {
     uint32_t at = alone_at(b, b->has_come, b->was_sent, 0);
     const tw__seen *t = at < b->until ? holder(b->came, at) : NULL;
-    if (!t || !covers(sender_of(p, lane), when_sent(p, lane, t->time_us)))
+    if (!t || was_sent_all_the_same(p, lane, b, at) || !covers(sender_of(p, lane), when_sent(p, lane, t->time_us)))
         return false;
     *d = (tw__difference){ .kind = TW_FORGED, .lane = lane, .came = t, .offset = at, .bytes = t->len };
     d->when_us = by_client(p, lane == TW_OF_CLIENT, t->time_us);
