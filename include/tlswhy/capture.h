@@ -195,8 +195,9 @@ typedef struct {
     uint32_t place;         /* by which what was recorded at one place is known (tw_tell_place()); 0: it is not */
 } tw_segment;
 
-/* Whether it is of use to say where the segments of STREAM were recorded; where that is not known of PLACE yet. */
-bool tw_capture_wants_place(const tw_capture *capture, uint32_t stream);
+/* Whether it is of use to say where S, of STREAM, was recorded. CONN: of the stream; NULL: it has shown no TLS so far. */
+bool tw_capture_wants_place(const tw_capture *capture, uint32_t stream, const tw_conn *conn, const tw_segment *s);
+/* Whether nothing is known of PLACE yet. */
 bool tw_capture_lacks_place(const tw_capture *capture, uint32_t place);
 
 /* What people call PLACE, before a segment of it is told. INTERFACE: the number of the interface; -1: not known; NAME: what

@@ -98,13 +98,20 @@ static void note_messages(const tw_conn *c)
         tw__sight_messages(c->capture->sightings, c);
 }
 
+/* What another capture of the connection is known by. */
+static bool identifies(uint8_t type)
+{
+    return type == TW_HS_CLIENT_HELLO || type == TW_HS_SERVER_HELLO || type == TW_HS_CERTIFICATE;
+}
+
 void tw_tell_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured)
 {
     tw__steps_mark mark = tw__steps_mark_of(c);
     if (bytes[0] == TW_HS_CLIENT_HELLO && !c->n_handshakes)
         tw__recall_start(c, at.dir, true);
     tw__conn_message(c, at, bytes, captured);
-    note_messages(c);
+    if (identifies(bytes[0]))
+        note_messages(c);
     tw__steps_messages(c, mark);
     if (captured && (bytes[0] == TW_HS_SERVER_HELLO || bytes[0] == TW_HS_ENCRYPTED_EXTENSIONS))
         tw__publish(c, tw__note_protocols(c, at, bytes[0], settings_of(c)));

@@ -44,14 +44,24 @@ static tw__flow_news follow(tw_conn *conn, int dir, const tw_segment *s)
     return news;
 }
 
-bool tw_capture_wants_place(const tw_capture *capture, uint32_t stream)
+/* Of CONN only its ends matter to whoever saw it elsewhere. */
+static bool is_done(const tw_conn *conn)
 {
-    return capture->sightings && tw__sightings_want(capture->sightings, stream);
+    return conn && conn->n_completed && !conn->n_failed;
+}
+
+bool tw_capture_wants_place(const tw_capture *capture, uint32_t stream, const tw_conn *conn, const tw_segment *s)
+{
+    const tw__sightings *all = capture->sightings;
+    if (!all || !tw__sightings_want(all, stream))
+        return false;
+    return tw__sightings_are_asked(all) || tw__sightings_have_twice(all) || !is_done(conn) ||
+           (s->flags & (TW_TCP_FIN | TW_TCP_RST));
 }
 
 bool tw_capture_lacks_place(const tw_capture *capture, uint32_t place)
 {
-    return !tw__place_of(capture->sightings, place);
+    return !tw__sightings_know_place(capture->sightings, place);
 }
 
 void tw_tell_place(tw_capture *capture, uint32_t place, int interface, const char *name, const char *link)
@@ -63,7 +73,7 @@ bool tw_tell_segment(tw_capture *capture, uint32_t stream, tw_conn *conn, int di
 {
     tw__start *start = tw__start_of(capture->starts, stream, !conn);
     if (capture->sightings)
-        tw__sight_segment(capture->sightings, stream, dir, s, conn && conn->n_completed && !conn->n_failed);
+        tw__sight_segment(capture->sightings, stream, dir, s, is_done(conn));
     if (start && (start->opening || (!conn && !start->n_segments)))
         start->opening = tw__openings_segment(capture->openings, stream, dir, s);
     if (!conn)

@@ -11,7 +11,7 @@
 #include "compare/remembered.h"
 #include "elsewhere/account.h"
 
-#define TW_FACTS_MAGIC  "tlswhy-facts-1\n"  /* the number changes with the types below, and with what they mean */
+#define TW_FACTS_MAGIC  "tlswhy-facts-2\n"  /* the number changes with the types below, and with what they mean */
 #define TW_FACTS_MAX    (200 * 1024 * 1024) /* bytes of a file */
 #define TW_FACTS_DIGEST 32
 

@@ -10,9 +10,13 @@
 #define ENDS (TW_TCP_FIN | TW_TCP_RST)
 
 struct tw__sightings {
-    GHashTable *streams;  /* number -> tw__sighting */
-    GHashTable *papers;   /* tw_conn * -> tw__papers */
-    GHashTable *places;   /* key -> tw__place */
+    GHashTable *streams; /* number -> tw__sighting */
+    tw__sighting *last;  /* the one that was asked for last, of stream LAST_STREAM; NULL: none */
+    uint32_t last_stream;
+    GHashTable *papers;    /* tw_conn * -> tw__papers */
+    GHashTable *places;    /* key -> tw__place */
+    tw__place *last_place; /* the one that was asked for last, of key LAST_KEY; NULL: none */
+    uint32_t last_key;
     GHashTable *openings; /* numbers of a SYN-ACK -> where it was first seen */
     GHashTable *randoms;  /* the begin of a ClientHello's random -> tw_conn * */
     size_t bytes;         /* of streams and papers */
@@ -24,7 +28,7 @@ struct tw__sightings {
 void tw__lane_init(tw__lane *lane)
 {
     memset(lane, 0, sizeof *lane);
-    lane->seen = g_array_new(FALSE, FALSE, sizeof(tw__seen));
+    lane->seen = g_array_sized_new(FALSE, FALSE, sizeof(tw__seen), 8);
     lane->bytes = g_byte_array_new();
 }
 
@@ -129,6 +133,22 @@ void tw__sight_place(tw__sightings *all, uint32_t key, int interface, const char
     place->name = g_strdup(name);
     place->link = g_strdup(link);
     g_hash_table_replace(all->places, GUINT_TO_POINTER(key), place);
+    all->last_place = NULL;
+}
+
+/* Frames of one place come in a row. */
+static tw__place *find_place(tw__sightings *all, uint32_t key)
+{
+    if (!all->last_place || all->last_key != key) {
+        all->last_place = g_hash_table_lookup(all->places, GUINT_TO_POINTER(key));
+        all->last_key = key;
+    }
+    return all->last_place;
+}
+
+bool tw__sightings_know_place(tw__sightings *all, uint32_t key)
+{
+    return find_place(all, key) != NULL;
 }
 
 const tw__place *tw__place_of(const tw__sightings *all, uint32_t key)
@@ -183,7 +203,11 @@ static tw__sighting *sighting_new(void)
 
 static tw__sighting *stream_of(tw__sightings *all, uint32_t stream, bool create)
 {
-    tw__sighting *s = g_hash_table_lookup(all->streams, GUINT_TO_POINTER(stream));
+    tw__sighting *s = all->last && all->last_stream == stream
+                          ? all->last
+                          : g_hash_table_lookup(all->streams, GUINT_TO_POINTER(stream));
+    if (s)
+        all->last = s, all->last_stream = stream;
     if (s || !create)
         return s;
     if (!has_room(all, g_hash_table_size(all->streams))) {
@@ -212,7 +236,7 @@ static void place(tw__lane *lane, const tw_segment *s)
 void tw__sight_segment(tw__sightings *all, uint32_t stream, int dir, const tw_segment *s, bool done)
 {
     tw__sighting *sighting = stream_of(all, stream, true);
-    tw__place *at = s->place ? g_hash_table_lookup(all->places, GUINT_TO_POINTER(s->place)) : NULL;
+    tw__place *at = s->place ? find_place(all, s->place) : NULL;
     bool end = s->flags & ENDS;
     tw__lane *lane;
     tw__seen seen = { s->time_us, s->frame, s->seq,   s->ack,  s->len,  0,
@@ -235,13 +259,25 @@ void tw__sight_segment(tw__sightings *all, uint32_t stream, int dir, const tw_se
     all->bytes += sizeof seen;
 }
 
-/* FNV-1a; never 0. */
+static uint64_t mixed(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * 0x100000001b3u; /* FNV-1a's prime */
+    return hash ^ hash >> 32;
+}
+
+/* Never 0. By words: every payload that is noted comes by here. */
 static uint32_t hash_of(const uint8_t *bytes, uint32_t len)
 {
-    uint32_t hash = 0x811c9dc5u;
-    for (uint32_t i = 0; i < len; i++)
-        hash = (hash ^ bytes[i]) * 0x01000193u;
-    return hash ? hash : 1;
+    uint64_t hash = 0xcbf29ce484222325u, word = 0;
+    uint32_t at = 0;
+    for (; len - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, bytes + at, sizeof word);
+        hash = mixed(hash, word);
+    }
+    word = 0;
+    memcpy(&word, bytes + at, len - at);
+    hash = mixed(hash, word);
+    return (uint32_t)hash ? (uint32_t)hash : 1;
 }
 
 static bool is_empty(const uint8_t *bytes, uint32_t len)
@@ -281,7 +317,7 @@ static void put_bytes(tw__sightings *all, tw__lane *lane, uint32_t frame, uint32
         g_byte_array_set_size(lane->bytes, at + len);
         memset(lane->bytes->data + before, 0, at + len - before);
     }
-    if (is_empty(lane->bytes->data + at, len))
+    if (at >= before || is_empty(lane->bytes->data + at, len))
         memcpy(lane->bytes->data + at, bytes, len);
     else if (at + len > before && before > at)
         memcpy(lane->bytes->data + before, bytes + (before - at), at + len - before);

@@ -88,6 +88,7 @@ typedef struct {
 /* PLACE is a new one, or NULL: it is not known yet. */
 void tw__sight_place(tw__sightings *sightings, uint32_t place, int interface, const char *name, const char *link);
 const tw__place *tw__place_of(const tw__sightings *sightings, uint32_t place);
+bool tw__sightings_know_place(tw__sightings *sightings, uint32_t place);
 
 /* The segment S of direction DIR comes in STREAM; and its payload, CAPTURED bytes of which are there. DONE: a handshake
  * has completed on it, so that only its ends matter. */

@@ -130,6 +130,11 @@ bool door_open(GArray *fields, int stream)
     return true;
 }
 
+bool door_is_open(void)
+{
+    return is_open;
+}
+
 void door_close(void)
 {
     idle_forget();

@@ -20,6 +20,9 @@ void door_register(void);
  * caller's. */
 bool door_open(GArray *fields, int stream);
 
+/* Whether it has taken places. */
+bool door_is_open(void);
+
 /* At its closing: everybody has his place again. Harmless when the door is not open. */
 void door_close(void);
 

@@ -66,15 +66,21 @@ static void tell(packet_info *pinfo, const place *p, uint32_t key)
     tw_tell_place(connections_capture(), key, p->interface, name, p->ethernet ? link : NULL);
 }
 
+static uint64_t mixed(uint64_t key, uint64_t word)
+{
+    key = (key ^ word) * 0x100000001b3u; /* FNV-1a's prime */
+    return key ^ key >> 32;
+}
+
 uint32_t place_of(packet_info *pinfo, tvbuff_t *tvb, int dir)
 {
     place p = read_place(pinfo, tvb, dir);
-    uint32_t key = 0x811c9dc5u; /* FNV-1a */
-    for (unsigned i = 0; i < sizeof p.link; i++)
-        key = (key ^ p.link[i]) * 0x01000193u;
-    key = (key ^ (uint32_t)(p.interface + 1)) * 0x01000193u;
-    key = (key ^ p.cooked) * 0x01000193u;
-    key = key ? key : 1;
+    uint64_t mac[2] = { 0 }, mix;
+    uint32_t key;
+    memcpy(mac, p.link, sizeof p.link);
+    mix = mixed(mixed(0xcbf29ce484222325u, mac[0]), mac[1]);
+    mix = mixed(mixed(mix, (uint64_t)p.interface), p.cooked);
+    key = (uint32_t)mix ? (uint32_t)mix : 1;
     if (tw_capture_lacks_place(connections_capture(), key))
         tell(pinfo, &p, key);
     return key;

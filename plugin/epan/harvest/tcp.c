@@ -5,6 +5,7 @@
 
 #include "compat.h"
 #include "connections.h"
+#include "door/door.h"
 #include "door/idle.h"
 #include "harvest/handover.h"
 #include "harvest/headers.h"
@@ -108,7 +109,8 @@ static bool tell(walk *w, const field_info *fi)
         if (w->told[i].item == fi)
             return w->told[i].news;
     known = connections_get(&w->carrier, w->pinfo, w->at.frame, false);
-    if (tw_capture_wants_place(connections_capture(), w->carrier.stream))
+    if (tw_capture_wants_place(connections_capture(), w->carrier.stream, known ? known->facts : NULL,
+                               &w->segment.header))
         w->segment.header.place = place_of(w->pinfo, fi->ds_tvb, connections_tcp_direction(&w->carrier, w->pinfo));
     news = tw_tell_segment(connections_capture(), w->carrier.stream, known ? known->facts : NULL,
                            connections_tcp_direction(&w->carrier, w->pinfo), &w->segment.header);
@@ -180,13 +182,14 @@ static tw_conn *only_one(walk *w, const GPtrArray *streams)
 static void remember(const walk *w, tw_conn *conn)
 {
     const field_info *item = w->segment.item;
-    idle_remember(tvb_get_ptr(item->ds_tvb, item->start, TCP_HEADER), conn,
-                  connections_tcp_direction(&w->carrier, w->pinfo));
+    if (door_is_open())
+        idle_remember(tvb_get_ptr(item->ds_tvb, item->start, TCP_HEADER), conn,
+                      connections_tcp_direction(&w->carrier, w->pinfo));
 }
 
 void tcp_remember(walk *w, const GPtrArray *streams)
 {
-    tw_conn *conn = only_one(w, streams);
+    tw_conn *conn = door_is_open() ? only_one(w, streams) : NULL;
     if (conn)
         remember(w, conn);
 }
