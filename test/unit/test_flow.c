@@ -154,6 +154,25 @@ static void acknowledged_before_it_comes(void **state)
     closed(s);
 }
 
+/* A segment without payload goes on behind bytes that the recorder lost, or has not recorded yet. */
+static void gone_on_behind_what_is_missing(void **state)
+{
+    stream *s = opened();
+    (void)state;
+    come(s, 0, 7);
+    header(s, 0, TW_TCP_ACK, ISN + 7, 100, 0);
+    assert_false(tw__flow_lacks(&s->flow[0]));
+    header(s, 0, TW_TCP_ACK, ISN + 8, 100, 0); /* behind its FIN */
+    assert_false(tw__flow_lacks(&s->flow[0]));
+    header(s, 0, TW_TCP_RST, ISN + LENGTH, 100, 0); /* may be made up */
+    assert_false(tw__flow_lacks(&s->flow[0]));
+    header(s, 0, TW_TCP_ACK, ISN + LENGTH, 100, 0);
+    assert_true(tw__flow_lacks(&s->flow[0]));
+    come(s, 7, LENGTH);
+    assert_false(tw__flow_lacks(&s->flow[0]));
+    closed(s);
+}
+
 static void a_fin_counts_as_a_byte(void **state)
 {
     stream *s = opened();
@@ -331,6 +350,7 @@ int main(void)
         cmocka_unit_test(lost),
         cmocka_unit_test(twice),
         cmocka_unit_test(acknowledged_before_it_comes),
+        cmocka_unit_test(gone_on_behind_what_is_missing),
         cmocka_unit_test(a_fin_counts_as_a_byte),
         cmocka_unit_test(answered_before_it_comes),
         cmocka_unit_test(ended_unseen),

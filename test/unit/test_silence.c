@@ -1,4 +1,4 @@
-/* A client that leaves before its ClientHello was ever heard: the close was not the failure.
+/* A client that leaves before its ClientHello was ever heard: the close was not the failure; and when a wait begins.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include <setjmp.h>
@@ -103,6 +103,40 @@ static void the_close_of_a_server_stays(void **state)
     play_free(p);
 }
 
+static const char *judged_after(play *p, double seconds)
+{
+    int64_t end_us = p->conn->now->client_hello_us + (int64_t)(seconds * G_USEC_PER_SEC);
+    tw_verdict *v = tw__judge_silence(p->conn, end_us, &p->settings);
+    const char *cause = v ? v->cause == TW_N_CAUSES ? "notice" : tw_cause_get(v->cause)->id : "none";
+    tw__verdict_free(v);
+    return cause;
+}
+
+/* What was lost on its way and is sent again can only be answered from then on. */
+static void the_wait_begins_anew(void **state)
+{
+    play *p = play_new("C:hello");
+    (void)state;
+    segment(p, CLIENT, 0, TW_TCP_ACK, 1, LENGTH);
+    segment(p, SERVER, 0, TW_TCP_ACK, 1, 0);
+    segment(p, CLIENT, 2.5, TW_TCP_ACK, 1, LENGTH);
+    assert_string_equal(judged_after(p, 3.5), "none");
+    assert_string_equal(judged_after(p, 5.6), "no-answer-to-client-hello");
+    play_free(p);
+}
+
+static void in_vain_is_in_vain(void **state)
+{
+    play *p = play_new("C:hello");
+    (void)state;
+    segment(p, CLIENT, 0, TW_TCP_ACK, 1, LENGTH);
+    segment(p, SERVER, 0, TW_TCP_ACK, 1, 0);
+    for (double seconds = 0.5; seconds < 3; seconds *= 2)
+        segment(p, CLIENT, seconds, TW_TCP_ACK, 1, LENGTH);
+    assert_string_equal(judged_after(p, 3.5), "no-answer-to-client-hello");
+    play_free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -111,6 +145,8 @@ int main(void)
         cmocka_unit_test(never_sent_again),
         cmocka_unit_test(no_longer_watched),
         cmocka_unit_test(the_close_of_a_server_stays),
+        cmocka_unit_test(the_wait_begins_anew),
+        cmocka_unit_test(in_vain_is_in_vain),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

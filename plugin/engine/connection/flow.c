@@ -34,7 +34,7 @@ static void place(tw__flow *f, uint32_t seq)
     if (!f->placed || (!f->begins && !f->has_bytes)) {
         if (!f->placed)
             f->acked = seq;
-        f->next = seq;
+        f->next = f->sent = seq;
         f->placed = true;
     }
 }
@@ -45,6 +45,13 @@ static void note_ack(tw__flow *f, uint32_t ack)
         place(f, ack);
     if (distance(f->acked, ack) > 0)
         f->acked = ack;
+}
+
+/* A segment that carries nothing has the number of the byte that its sender will send next. */
+static void note_sent(tw__flow *f, uint32_t seq)
+{
+    if (f->placed && distance(f->sent, seq) > 0 && distance(f->next, seq) < WINDOW)
+        f->sent = seq;
 }
 
 /* Who answers a SYN says where it is, be it in the capture or not. */
@@ -94,6 +101,8 @@ static void note_numbers(tw__flow flow[2], int dir, const tw_segment *s)
         note_beginning(&flow[1 - dir], s->ack);
     if (s->flags & TW_TCP_ACK)
         note_ack(&flow[1 - dir], s->ack);
+    if (!s->len && !(s->flags & TW_TCP_SYN))
+        note_sent(&flow[dir], s->seq);
     if (s->flags & TW_TCP_FIN)
         note_end(&flow[dir], s->seq + s->len);
     if ((s->flags & TW_TCP_ACK) && (s->len || (s->flags & TW_TCP_FIN)))
@@ -393,7 +402,8 @@ bool tw__flow_was_shown(tw__flow *f, uint8_t type, uint32_t length)
 
 bool tw__flow_lacks(const tw__flow *f)
 {
-    return f->lost || f->unread || (f->placed && distance(f->next, f->acked) > 1); /* 1: a FIN */
+    return f->lost || f->unread ||
+           (f->placed && (distance(f->next, f->acked) > 1 || distance(f->next, f->sent) > 1)); /* 1: a FIN */
 }
 
 bool tw__flow_has_ended(const tw__flow *f)

@@ -49,6 +49,7 @@ static void note_again(tw__tcp *p, const tw_segment *s, const tw__tcp *peer)
         p->n_stuck++;
         p->stuck_len = s->len;
         p->stuck_frame = s->frame;
+        p->stuck_us = s->time_us;
     }
 }
 

@@ -32,6 +32,7 @@ typedef struct {
     unsigned n_stuck;   /* how often the first bytes that its peer has not acknowledged were sent again */
     uint32_t stuck_len; /* of that segment */
     uint32_t stuck_frame;
+    int64_t stuck_us; /* when that was sent again last */
 } tw__tcp;
 
 /* The sequence number of a segment's first byte of payload: a SYN takes one of its own, and may carry some (TCP Fast Open,

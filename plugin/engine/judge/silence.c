@@ -133,12 +133,23 @@ static bool is_repeated_in_vain(const tw_conn *c)
            last->type == TW_HS_CLIENT_HELLO && c->last_frame > last->at.frame;
 }
 
+#define IN_VAIN 3 /* times that something is sent again before its receiver is known not to answer it */
+
+/* When direction DIR, which is to be answered, last said what it said at FROM_US: what was lost on its way cannot have been
+ * answered. Sent again and again, it counts from its first time. */
+static int64_t asked_us(const tw_conn *c, int dir, int64_t from_us)
+{
+    const tw__tcp *p = &c->tcp[dir];
+    return p->n_stuck && p->n_stuck < IN_VAIN ? MAX(from_us, p->stuck_us) : from_us;
+}
+
 /* Whether the silence after the last handshake message is one that a verdict may be built on. */
 static bool has_stalled(const tw_conn *c, int64_t end_us, const tw_settings *settings)
 {
     const tw__handshake *h = c->now;
     int64_t since_us = is_repeated_in_vain(c) ? h->client_hello_us : c->last_us;
-    if (end_us - since_us < tw__patience(settings) || !h->n_messages || (!h->server_hello_frame && !h->retry_frame))
+    if (!h->n_messages || (!h->server_hello_frame && !h->retry_frame) ||
+        end_us - asked_us(c, 1 - tw__debtor(c), since_us) < tw__patience(settings))
         return false;
     /* DTLS 1.3: the client's Finished or its alert, which looks the same here */
     return c->now->version != TW_DTLS13 || !c->now->flight[c->client_dir].n_opaque;
@@ -147,7 +158,8 @@ static bool has_stalled(const tw_conn *c, int64_t end_us, const tw_settings *set
 /* For so long that one would have come. */
 static bool lacks_answer(const tw_conn *c, int64_t end_us, const tw_settings *settings)
 {
-    return (is_unanswered(c) || has_only_greeted(c)) && end_us - c->now->client_hello_us >= tw__patience(settings);
+    return (is_unanswered(c) || has_only_greeted(c)) &&
+           end_us - asked_us(c, c->client_dir, c->now->client_hello_us) >= tw__patience(settings);
 }
 
 tw_verdict *tw__judge_silence(tw_conn *c, int64_t end_us, const tw_settings *settings)
