@@ -27,11 +27,13 @@ typedef enum { TW_SIDE_UNKNOWN = 0, TW_CLIENT, TW_SERVER } tw_side;
 
 /* What carries a connection. */
 typedef enum {
+    TW_CARRIER_NONE = 0,
     TW_CARRIER_TCP,
     TW_CARRIER_UDP, /* DTLS */
     TW_CARRIER_QUIC,
-    TW_CARRIER_EAP,   /* its records are told by tw_tell_bytes() */
-    TW_CARRIER_TUNNEL /* another TLS connection, inside of which nothing is decrypted; likewise */
+    TW_CARRIER_EAP,    /* its records are told by tw_tell_bytes() */
+    TW_CARRIER_TUNNEL, /* another TLS connection, inside of which nothing is decrypted; likewise */
+    TW_N_CARRIERS
 } tw_carrier;
 
 /* What the sender of an alert (or of a close) was answering. */

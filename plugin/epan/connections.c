@@ -12,9 +12,9 @@
 #include "harvest/tunnel.h"
 
 static tw_capture *capture;
-static GPtrArray *all[N_CARRIERS]; /* struct connection *, in the place of its stream's number; NULL: none */
-static GPtrArray *retired;         /* struct connection *: another one has its number now */
-static GPtrArray *quic_on_udp;     /* struct connection *, lent: the last one of QUIC in each UDP stream */
+static GPtrArray *all[TW_N_CARRIERS]; /* struct connection *, in the place of its stream's number; NULL: none */
+static GPtrArray *retired;            /* struct connection *: another one has its number now */
+static GPtrArray *quic_on_udp;        /* struct connection *, lent: the last one of QUIC in each UDP stream */
 static struct {
     uint32_t frame;
     tw_conn *conn;
@@ -65,7 +65,7 @@ void connections_init(const tw_settings *settings)
 {
     of_file = *settings;
     open_capture();
-    for (unsigned i = 0; i < N_CARRIERS; i++)
+    for (unsigned i = 0; i < TW_N_CARRIERS; i++)
         all[i] = g_ptr_array_new_with_free_func(connection_free);
     quic_on_udp = g_ptr_array_new();
     retired = g_ptr_array_new_with_free_func(connection_free);
@@ -73,7 +73,7 @@ void connections_init(const tw_settings *settings)
 
 void connections_cleanup(void)
 {
-    for (unsigned i = 0; i < N_CARRIERS; i++)
+    for (unsigned i = 0; i < TW_N_CARRIERS; i++)
         g_clear_pointer(&all[i], g_ptr_array_unref);
     g_clear_pointer(&quic_on_udp, g_ptr_array_unref);
     g_clear_pointer(&retired, g_ptr_array_unref);
@@ -132,17 +132,11 @@ static char *endpoint(const address *addr, uint16_t port)
 
 static tw_conn *connect(const carrier *c, packet_info *pinfo, bool swap)
 {
-    static const tw_carrier carriers[N_CARRIERS] = { [CARRIER_TCP] = TW_CARRIER_TCP,
-                                                     [CARRIER_UDP] = TW_CARRIER_UDP,
-                                                     [CARRIER_QUIC] = TW_CARRIER_QUIC,
-                                                     [CARRIER_EAP] = TW_CARRIER_EAP,
-                                                     [CARRIER_TUNNEL] = TW_CARRIER_TUNNEL };
     char *source = endpoint(&pinfo->src, c->srcport), *destination = endpoint(&pinfo->dst, c->dstport);
     const char *endpoints[2] = { swap ? destination : source, swap ? source : destination };
-    tw_conn *conn =
-        tw_capture_connect(capture, endpoints, carriers[c->kind], (int64_t)pinfo->abs_ts.secs * G_USEC_PER_SEC);
-    tw_conn_set_number(conn,
-                       c->kind == CARRIER_EAP ? -1 : (int64_t)c->stream); /* EAP has numbers that nobody else knows */
+    tw_conn *conn = tw_capture_connect(capture, endpoints, c->kind, (int64_t)pinfo->abs_ts.secs * G_USEC_PER_SEC);
+    tw_conn_set_number(
+        conn, c->kind == TW_CARRIER_EAP ? -1 : (int64_t)c->stream); /* EAP has numbers that nobody else knows */
     g_free(source);
     g_free(destination);
     return conn;
@@ -150,14 +144,14 @@ static tw_conn *connect(const carrier *c, packet_info *pinfo, bool swap)
 
 static bool is_tcp(const carrier *c)
 {
-    return c->kind == CARRIER_TCP || c->kind == CARRIER_TUNNEL;
+    return c->kind == TW_CARRIER_TCP || c->kind == TW_CARRIER_TUNNEL;
 }
 
 static struct connection *connection_new(const carrier *c, packet_info *pinfo, bool swap)
 {
     struct connection *connection = g_new0(struct connection, 1);
     connection->facts = connect(c, pinfo, swap);
-    if (!is_tcp(c) && (c->srcport == c->dstport || c->kind == CARRIER_QUIC)) {
+    if (!is_tcp(c) && (c->srcport == c->dstport || c->kind == TW_CARRIER_QUIC)) {
         connection->first_addresses = wmem_alloc_array(wmem_file_scope(), address, 2);
         copy_address_wmem(wmem_file_scope(), &connection->first_addresses[0], &pinfo->src);
         copy_address_wmem(wmem_file_scope(), &connection->first_addresses[1], &pinfo->dst);
@@ -185,12 +179,12 @@ static void put(const carrier *c, struct connection *connection)
 
 static bool is_numbered(const carrier *c)
 {
-    return c->kind != CARRIER_NONE && c->stream < G_MAXINT;
+    return c->kind != TW_CARRIER_NONE && c->stream < G_MAXINT;
 }
 
 static struct connection *note_eap(const carrier *c, uint32_t frame, struct connection *connection)
 {
-    if (c->kind == CARRIER_EAP && connection) {
+    if (c->kind == TW_CARRIER_EAP && connection) {
         last_eap.frame = frame;
         last_eap.conn = connection->facts;
     }
@@ -204,7 +198,7 @@ tw_conn *connections_eap_in(uint32_t frame)
 
 tw_conn *connections_eap_around(uint32_t frame)
 {
-    const GPtrArray *eap = capture ? all[CARRIER_EAP] : NULL;
+    const GPtrArray *eap = capture ? all[TW_CARRIER_EAP] : NULL;
     tw_conn *any = NULL, *around = NULL;
     unsigned n = 0, n_around = 0;
     for (guint i = 0; eap && i < eap->len; i++) {
@@ -241,11 +235,11 @@ struct connection *connections_get(const carrier *c, packet_info *pinfo, uint32_
     return is_numbered(c) ? note_eap(c, frame, find(c)) : NULL;
 }
 
-tw_conn *connections_find(carrier_kind kind, uint32_t stream)
+tw_conn *connections_find(tw_carrier kind, uint32_t stream)
 {
     const carrier c = { .kind = kind, .stream = stream };
     struct connection *connection = capture ? find(&c) : NULL;
-    if (capture && kind == CARRIER_UDP && !connection && stream < quic_on_udp->len)
+    if (capture && kind == TW_CARRIER_UDP && !connection && stream < quic_on_udp->len)
         connection = g_ptr_array_index(quic_on_udp, stream);
     return connection ? connection->facts : NULL;
 }
@@ -260,7 +254,7 @@ void connections_begin_anew(const carrier *c, const uint8_t *random)
     g_ptr_array_add(retired, connection);
 }
 
-bool connections_any(carrier_kind kind)
+bool connections_any(tw_carrier kind)
 {
     return all[kind]->len > 0;
 }
@@ -270,10 +264,7 @@ bool connections_any(carrier_kind kind)
 /* The connection of CONN, which has its number still. */
 static struct connection *take(tw_conn *conn)
 {
-    static const carrier_kind kinds[] = {
-        [TW_CARRIER_TCP] = CARRIER_TCP, [TW_CARRIER_UDP] = CARRIER_UDP, [TW_CARRIER_QUIC] = CARRIER_QUIC
-    };
-    const carrier c = { .kind = kinds[tw_conn_carrier(conn)], .stream = (uint32_t)tw_conn_number(conn) };
+    const carrier c = { .kind = tw_conn_carrier(conn), .stream = (uint32_t)tw_conn_number(conn) };
     struct connection *connection = find(&c);
     if (!connection || connection->facts != conn)
         return NULL;
@@ -355,7 +346,7 @@ int connections_direction(struct connection *connection, const carrier *c, packe
 {
     if (is_tcp(c))
         return connections_tcp_direction(c, pinfo);
-    if (c->kind == CARRIER_QUIC)
+    if (c->kind == TW_CARRIER_QUIC)
         return direction_of_moved(connection, c, pinfo);
     if (c->srcport != c->dstport || !connection->first_addresses)
         return c->srcport == connection->first_srcport ? 0 : 1;

@@ -45,7 +45,7 @@ struct connection *connections_get(const carrier *c, packet_info *pinfo, uint32_
 struct connection *connections_get_swapped(const carrier *c, packet_info *pinfo, uint32_t frame, bool swap);
 
 /* The facts of the connection that carrier KIND counts as STREAM, lent; NULL: there is none. */
-tw_conn *connections_find(carrier_kind kind, uint32_t stream);
+tw_conn *connections_find(tw_carrier kind, uint32_t stream);
 
 /* The connection of EAP that frame FRAME, the newest one, is of; NULL: it is of none. */
 tw_conn *connections_eap_in(uint32_t frame);
@@ -64,7 +64,7 @@ int connections_direction(struct connection *connection, const carrier *c, packe
 int connections_tcp_direction(const carrier *c, packet_info *pinfo);
 
 /* Whether there is any connection of KIND. */
-bool connections_any(carrier_kind kind);
+bool connections_any(tw_carrier kind);
 
 /* CONNECTION, of QUIC, was seen in this UDP stream. */
 void connections_note_quic(uint32_t udp_stream, struct connection *connection);

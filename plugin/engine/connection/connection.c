@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#define NO_RENEGOTIATION 100
-
 tw__handshake *tw__handshake_new(unsigned number, bool renegotiation)
 {
     tw__handshake *h = g_new0(tw__handshake, 1);
@@ -56,6 +54,7 @@ tw_conn *tw__conn_new(bool datagram)
     c->client_dir = -1;
     c->initiator_dir = -1;
     c->datagram = datagram;
+    c->carrier = datagram ? TW_CARRIER_UDP : TW_CARRIER_TCP;
     c->tcp = g_new0(tw__tcp, 2);
     c->now = tw__handshake_new(0, false);
     return c;
@@ -355,7 +354,7 @@ const tw__alert *tw__conn_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t num
             a->at.frame > c->now->client_hello_frame)
             return NULL;
     }
-    if (number == 0 && !c->side[at.dir].close_notify_frame)
+    if (number == TW_ALERT_CLOSE_NOTIFY && !c->side[at.dir].close_notify_frame)
         c->side[at.dir].close_notify_frame = at.frame;
     if (c->n_alerts == TW_ALERTS_MAX) /* the oldest ones say least about what ends now */
         memmove(c->alerts, c->alerts + 1, sizeof c->alerts[0] * --c->n_alerts);
@@ -363,7 +362,7 @@ const tw__alert *tw__conn_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t num
         c->alerts = g_renew(tw__alert, c->alerts, c->n_alerts + 1);
     a = &c->alerts[c->n_alerts++];
     *a = (tw__alert){ at, level, number, ordinal, has_ended(c, 1 - at.dir), n_application(c) };
-    c->now->declined = c->now->declined || number == NO_RENEGOTIATION;
+    c->now->declined = c->now->declined || number == TW_ALERT_NO_RENEGOTIATION;
     return a;
 }
 

@@ -14,7 +14,10 @@ static bool among(tw__event alert, const uint8_t *set, size_t n)
 /* NSS checks the certificate beside the handshake and may reject it after both Finished (TLS 1.2). */
 static bool is_late_client_rejection(const tw_conn *c, int dir, tw__event alert)
 {
-    static const uint8_t certificate_alerts[] = { 42, 43, 44, 45, 46, 48, 121 };
+    static const uint8_t certificate_alerts[] = { TW_ALERT_BAD_CERTIFICATE,     TW_ALERT_UNSUPPORTED_CERTIFICATE,
+                                                  TW_ALERT_CERTIFICATE_REVOKED, TW_ALERT_CERTIFICATE_EXPIRED,
+                                                  TW_ALERT_CERTIFICATE_UNKNOWN, TW_ALERT_UNKNOWN_CA,
+                                                  TW_ALERT_ECH_REQUIRED };
     return (alert == TW_EVENT_ENCRYPTED || among(alert, certificate_alerts, sizeof certificate_alerts)) &&
            !c->side[dir].n_application;
 }
@@ -23,7 +26,12 @@ static bool is_late_client_rejection(const tw_conn *c, int dir, tw__event alert)
  * CertificateRequest after the handshake is post-handshake authentication: that belongs to the session. */
 static bool is_late_server_rejection(const tw_conn *c, tw__event alert)
 {
-    static const uint8_t certificate_alerts[] = { 40, 41, 42, 43, 44, 45, 46, 48, 49, 50, 51, 116 };
+    static const uint8_t certificate_alerts[] = { TW_ALERT_HANDSHAKE_FAILURE,   TW_ALERT_NO_CERTIFICATE,
+                                                  TW_ALERT_BAD_CERTIFICATE,     TW_ALERT_UNSUPPORTED_CERTIFICATE,
+                                                  TW_ALERT_CERTIFICATE_REVOKED, TW_ALERT_CERTIFICATE_EXPIRED,
+                                                  TW_ALERT_CERTIFICATE_UNKNOWN, TW_ALERT_UNKNOWN_CA,
+                                                  TW_ALERT_ACCESS_DENIED,       TW_ALERT_DECODE_ERROR,
+                                                  TW_ALERT_DECRYPT_ERROR,       TW_ALERT_CERTIFICATE_REQUIRED };
     const tw__handshake *h = c->now;
     const tw__message *request = tw__handshake_find(h, TW_HS_CERTIFICATE_REQUEST, -1);
     if (!tw__is_13(h->version) || !among(alert, certificate_alerts, sizeof certificate_alerts))
@@ -32,7 +40,7 @@ static bool is_late_server_rejection(const tw_conn *c, tw__event alert)
         return false; /* a server that answers the client's data has accepted it */
     if (request)
         return request->at.frame <= h->flight[c->client_dir].finished_frame;
-    return (int)alert == 116;
+    return (int)alert == TW_ALERT_CERTIFICATE_REQUIRED;
 }
 
 static bool client_flight_begun(const tw_conn *c)
@@ -51,7 +59,9 @@ static bool client_flight_begun(const tw_conn *c)
 /* An alert that speaks of the handshake's last record, sent before anything else: it answers the peer's Finished. */
 static bool answers_finished(const tw_conn *c, int dir, tw__event alert)
 {
-    static const uint8_t record_alerts[] = { 10, 20, 21, 47, 50, 51 };
+    static const uint8_t record_alerts[] = { TW_ALERT_UNEXPECTED_MESSAGE, TW_ALERT_BAD_RECORD_MAC,
+                                             TW_ALERT_DECRYPTION_FAILED,  TW_ALERT_ILLEGAL_PARAMETER,
+                                             TW_ALERT_DECODE_ERROR,       TW_ALERT_DECRYPT_ERROR };
     return among(alert, record_alerts, sizeof record_alerts) && !c->side[dir].n_application &&
            !c->side[1 - dir].n_application;
 }
@@ -76,7 +86,8 @@ static bool has_server_finished(const tw__handshake *h, int client, int server)
 
 static tw_phase phase_of_client(const tw_conn *c, tw__event alert)
 {
-    static const uint8_t own_trouble[] = { 0, 10, 80, 90 };
+    static const uint8_t own_trouble[] = { TW_ALERT_CLOSE_NOTIFY, TW_ALERT_UNEXPECTED_MESSAGE,
+                                           TW_ALERT_INTERNAL_ERROR, TW_ALERT_USER_CANCELED };
     const tw__handshake *h = c->now;
     int client = c->client_dir, server = 1 - client;
     if (alert >= TW_EVENT_CLOSE && alert != TW_EVENT_ENCRYPTED && !h->complete)
@@ -99,7 +110,7 @@ static tw_phase phase_of_client(const tw_conn *c, tw__event alert)
 /* A client that will not renegotiate says so with no_renegotiation, or just refuses. */
 static bool refuses_hello_request(const tw_conn *c, tw_side sender, tw__event alert)
 {
-    static const uint8_t refusals[] = { 10, 40 };
+    static const uint8_t refusals[] = { TW_ALERT_UNEXPECTED_MESSAGE, TW_ALERT_HANDSHAKE_FAILURE };
     return sender == TW_CLIENT && c->now->hello_request_frame && among(alert, refusals, sizeof refusals);
 }
 
@@ -126,7 +137,7 @@ tw_phase tw__phase_of(const tw_conn *c, tw_side sender, tw__event alert)
         return TW_CLIENT_HELLO; /* it answers one, be it of a version that Wireshark does not read */
     if (h->renegotiation && !h->complete)
         return TW_RENEGOTIATION;
-    if (h->complete && ((int)alert == 100 || refuses_hello_request(c, sender, alert)))
+    if (h->complete && ((int)alert == TW_ALERT_NO_RENEGOTIATION || refuses_hello_request(c, sender, alert)))
         return TW_RENEGOTIATION;
     if (alert == TW_EVENT_ABORTED)
         return TW_ESTABLISHED;

@@ -5,13 +5,11 @@
 
 #define LEVEL_FATAL 2
 
-enum { CLOSE_NOTIFY = 0, USER_CANCELED = 90, NO_RENEGOTIATION = 100, UNRECOGNIZED_NAME = 112 };
-
 /* RFC 8446 6: in TLS 1.3 the level says nothing, and every alert but these two is an error. Before (RFC 5246
  * 7.2.2) a warning may be ignored, and is. */
 static bool ends_the_connection(const tw_conn *c, const tw__alert *a)
 {
-    if (a->number == CLOSE_NOTIFY || a->number == USER_CANCELED)
+    if (a->number == TW_ALERT_CLOSE_NOTIFY || a->number == TW_ALERT_USER_CANCELED)
         return false;
     if (tw__is_13(c->now->version))
         return true;
@@ -37,9 +35,10 @@ static bool ends_the_handshake(const tw_conn *c, const tw__alert *a)
     bool request = c->client_dir == 1 - a->at.dir && !c->n_handshakes && c->side[c->client_dir].cleartext_frame;
     bool first = h->client_hello_frame && !h->complete && !h->renegotiation && c->established != TW_YES &&
                  !tw__has_answered_early(c);
-    if (request && a->number == CLOSE_NOTIFY) /* what no TLS asked for is answered so (Tomcat) */
+    if (request && a->number == TW_ALERT_CLOSE_NOTIFY) /* what no TLS asked for is answered so (Tomcat) */
         return true;
-    return ends_the_connection(c, a) || (first && (a->number == CLOSE_NOTIFY || a->number == USER_CANCELED));
+    return ends_the_connection(c, a) ||
+           (first && (a->number == TW_ALERT_CLOSE_NOTIFY || a->number == TW_ALERT_USER_CANCELED));
 }
 
 /* The no_renegotiation that DIR sent in this handshake, or NULL; a client may have asked several times. Once data
@@ -50,7 +49,7 @@ const tw__alert *tw__refusal_of(const tw_conn *c, int dir)
     uint32_t begun = c->now->renegotiation && first ? first->at.frame : c->now->client_hello_frame;
     for (unsigned i = 0; i < c->n_alerts; i++) {
         const tw__alert *a = &c->alerts[i];
-        if (a->number == NO_RENEGOTIATION && a->at.dir == dir && a->at.frame > begun &&
+        if (a->number == TW_ALERT_NO_RENEGOTIATION && a->at.dir == dir && a->at.frame > begun &&
             a->n_application == c->side[0].n_application + c->side[1].n_application)
             return a;
     }
@@ -69,9 +68,9 @@ static tw_text notice_text(const tw__case *k)
 {
     if (ends_the_connection(k->conn, k->alert))
         return k->alert->after_peer_fin ? TW_TEXT_NOTICE_REACTION : TW_TEXT_NOTICE_UNASKED;
-    if (k->alert->number == NO_RENEGOTIATION)
+    if (k->alert->number == TW_ALERT_NO_RENEGOTIATION)
         return TW_TEXT_NOTICE_NO_RENEGOTIATION;
-    if (k->alert->number == UNRECOGNIZED_NAME && tw_values_get(k->values, "server_name"))
+    if (k->alert->number == TW_ALERT_UNRECOGNIZED_NAME && tw_values_get(k->values, "server_name"))
         return TW_TEXT_NOTICE_NAME;
     return TW_TEXT_NOTICE_WARNING;
 }
@@ -79,9 +78,9 @@ static tw_text notice_text(const tw__case *k)
 static tw_verdict *notice(tw_conn *c, const tw__alert *a, const tw_settings *settings)
 {
     tw__case *k;
-    tw_cause cause = a->number == CLOSE_NOTIFY    ? TW_CAUSE_CLOSED_NORMALLY
-                     : a->number == USER_CANCELED ? TW_CAUSE_CANCELED_BY_USER
-                                                  : TW_N_CAUSES;
+    tw_cause cause = a->number == TW_ALERT_CLOSE_NOTIFY    ? TW_CAUSE_CLOSED_NORMALLY
+                     : a->number == TW_ALERT_USER_CANCELED ? TW_CAUSE_CANCELED_BY_USER
+                                                           : TW_N_CAUSES;
     if (c->n_notices == TW_NOTICES_MAX)
         return NULL;
     k = tw__case_open_notice(c, (tw__event)a->number, a->at, a, settings);
@@ -120,7 +119,8 @@ static bool answers_nothing(const tw_conn *c, const tw__alert *a)
 /* The capture begins with an alert that libraries also send upon the FIN of a peer that said nothing. */
 static bool may_answer_nothing(const tw_conn *c, const tw__alert *a)
 {
-    static const uint8_t upon_fin[] = { 10, 40, 50 }; /* GnuTLS, Java, OpenSSL */
+    static const uint8_t upon_fin[] = { TW_ALERT_UNEXPECTED_MESSAGE, TW_ALERT_HANDSHAKE_FAILURE,
+                                        TW_ALERT_DECODE_ERROR }; /* GnuTLS, Java, OpenSSL */
     return c->carrier == TW_CARRIER_TCP && c->initiator_dir < 0 && !c->now->n_messages &&
            !has_spoken(c, 1 - a->at.dir) && memchr(upon_fin, a->number, sizeof upon_fin);
 }
@@ -128,7 +128,11 @@ static bool may_answer_nothing(const tw_conn *c, const tw__alert *a)
 /* These say of anything that it is wrong; all others speak of the handshake. */
 static bool is_of_handshake(const tw__alert *a)
 {
-    static const uint8_t anything[] = { 10, 20, 21, 22, 40, 47, 50, 51, 80 };
+    static const uint8_t anything[] = { TW_ALERT_UNEXPECTED_MESSAGE, TW_ALERT_BAD_RECORD_MAC,
+                                        TW_ALERT_DECRYPTION_FAILED,  TW_ALERT_RECORD_OVERFLOW,
+                                        TW_ALERT_HANDSHAKE_FAILURE,  TW_ALERT_ILLEGAL_PARAMETER,
+                                        TW_ALERT_DECODE_ERROR,       TW_ALERT_DECRYPT_ERROR,
+                                        TW_ALERT_INTERNAL_ERROR };
     return !memchr(anything, a->number, sizeof anything);
 }
 
@@ -163,7 +167,7 @@ bool tw__lacks_flight(const tw_conn *c, int dir)
 /* A close behind bytes that are missing: they may hold what it closes for, a fatal alert or a user_canceled. */
 static bool closes_behind_hole(const tw_conn *c, const tw__alert *a)
 {
-    return a->number == CLOSE_NOTIFY && (tw__lacks_flight(c, a->at.dir) || tw__has_hole(c, a->at.dir));
+    return a->number == TW_ALERT_CLOSE_NOTIFY && (tw__lacks_flight(c, a->at.dir) || tw__has_hole(c, a->at.dir));
 }
 
 /* Who says no word of TLS is objected to for that, and not for its close. */
@@ -184,7 +188,8 @@ tw_verdict *tw__judge_alert(tw_conn *c, const tw__alert *a, const tw_settings *s
         return tw__note_gap(c, (tw__event)a->number, a->at, settings);
     if (a->after_peer_fin && !answers_words(c, a))
         return judge_reaction(c, a, settings);
-    if (a->number != CLOSE_NOTIFY && a->number != USER_CANCELED && (v = tw__judge_giving_up(c, a->at, settings)))
+    if (a->number != TW_ALERT_CLOSE_NOTIFY && a->number != TW_ALERT_USER_CANCELED &&
+        (v = tw__judge_giving_up(c, a->at, settings)))
         return v;
     a = the_failure(c, a);
     return tw__judge_event(c, (tw__event)a->number, a->at, a, settings);

@@ -7,20 +7,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What carries the TLS records, with a number of Wireshark's own: tcp.stream, udp.stream,
- * quic.connection.number; conversations of EAP are numbered in eap.c, TLS inside TLS has its carrier's number. */
-typedef enum {
-    CARRIER_NONE,
-    CARRIER_TCP,
-    CARRIER_UDP,
-    CARRIER_QUIC,
-    CARRIER_EAP,
-    CARRIER_TUNNEL,
-    N_CARRIERS
-} carrier_kind;
+#include "tlswhy/base.h"
 
+/* KIND with a number of Wireshark's own: tcp.stream, udp.stream, quic.connection.number; conversations of EAP are numbered
+ * in eap.c, TLS inside TLS has its carrier's number. */
 typedef struct {
-    carrier_kind kind;
+    tw_carrier kind;
     uint32_t stream;
     uint16_t srcport, dstport;
     bool has_seq; /* TCP: the segment's place in the stream */

@@ -43,7 +43,7 @@ static void records(walk *w, const uint8_t *bytes, size_t len)
 
 void dtls13_datagram(walk *w, field_info *fi)
 {
-    carrier c = { .kind = CARRIER_UDP,
+    carrier c = { .kind = TW_CARRIER_UDP,
                   .stream = TLSWHY_UINT(fi),
                   .srcport = (uint16_t)w->pinfo->srcport,
                   .dstport = (uint16_t)w->pinfo->destport };

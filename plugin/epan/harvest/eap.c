@@ -248,7 +248,7 @@ static session *link_session(packet_info *pinfo, const eap_packet *p)
 
 static tw_conn *conn_of(walk *w, session *s, int dir, bool create)
 {
-    carrier c = { .kind = CARRIER_EAP,
+    carrier c = { .kind = TW_CARRIER_EAP,
                   .stream = s->number,
                   .srcport = (uint16_t)w->pinfo->srcport,
                   .dstport = (uint16_t)w->pinfo->destport };

@@ -146,7 +146,7 @@ static bool is_of_eap(walk *w, const field_info *fi)
 
 static void on_udp_stream(walk *w, field_info *fi)
 {
-    walk_carrier(w, (carrier){ .kind = CARRIER_UDP, .stream = TLSWHY_UINT(fi) });
+    walk_carrier(w, (carrier){ .kind = TW_CARRIER_UDP, .stream = TLSWHY_UINT(fi) });
     /* the field's place differs between versions; of nested layers the innermost one carries the TLS */
     w->carrier.srcport = (uint16_t)w->pinfo->srcport;
     w->carrier.dstport = (uint16_t)w->pinfo->destport;
@@ -202,11 +202,11 @@ static const GPtrArray *items(proto_tree *tree, int hfid)
 void harvest_streams(proto_tree *tree, stream_seen *seen, void *data)
 {
     const struct {
-        carrier_kind kind;
+        tw_carrier kind;
         int hfid;
-    } kinds[] = { { CARRIER_TCP, hf_tcp_stream },
-                  { CARRIER_UDP, hf_udp_stream },
-                  { CARRIER_QUIC, hf_quic_connection } };
+    } kinds[] = { { TW_CARRIER_TCP, hf_tcp_stream },
+                  { TW_CARRIER_UDP, hf_udp_stream },
+                  { TW_CARRIER_QUIC, hf_quic_connection } };
     for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++) {
         const GPtrArray *found = tree ? items(tree, kinds[i].hfid) : NULL;
         for (unsigned j = 0; found && j < found->len; j++)
@@ -245,7 +245,8 @@ static bool has_decrypted(const packet_info *pinfo)
 static void tell_decrypted(walk *w, const GPtrArray *streams)
 {
     for (unsigned i = 0; streams && i < streams->len; i++) {
-        const carrier c = { .kind = CARRIER_TCP, .stream = TLSWHY_UINT((field_info *)g_ptr_array_index(streams, i)) };
+        const carrier c = { .kind = TW_CARRIER_TCP,
+                            .stream = TLSWHY_UINT((field_info *)g_ptr_array_index(streams, i)) };
         const struct connection *known = connections_get(&c, w->pinfo, w->at.frame, false);
         if (known)
             tw_tell_decrypted(known->facts);
@@ -257,7 +258,7 @@ static void decrypted(walk *w, const GPtrArray *streams)
 {
     if (has_decrypted(w->pinfo))
         tell_decrypted(w, streams);
-    if (!w->connection || w->carrier.kind != CARRIER_TCP || w->repetition)
+    if (!w->connection || w->carrier.kind != TW_CARRIER_TCP || w->repetition)
         return;
     session_words(w);
     if (streams && streams->len == 1) /* else it is not known whose bytes are decrypted */
@@ -285,7 +286,7 @@ void harvest_frame(tvbuff_t *frame, packet_info *pinfo, proto_tree *tree)
         eap_packets(&w, eap, items(tree, hf_radius));
         if (!streams)
             return; /* the only TLS is within EAP, though Wireshark's own tree may call it the datagram's */
-        walk_carrier(&w, (carrier){ .kind = CARRIER_NONE });
+        walk_carrier(&w, (carrier){ .kind = TW_CARRIER_NONE });
     }
     w.holds_tls = holds.tls;
     if (holds.tls || (holds.quic && items(tree, hf_quic_error))) {
@@ -294,7 +295,7 @@ void harvest_frame(tvbuff_t *frame, packet_info *pinfo, proto_tree *tree)
         decrypted(&w, streams);
         if (foreign && w.connection)
             tw_tell_other_port(w.connection->facts, w.at);
-    } else if (connections_any(CARRIER_UDP)) {
+    } else if (connections_any(TW_CARRIER_UDP)) {
         const GPtrArray *udp = items(tree, hf_udp_stream);
         if (udp)
             dtls13_datagram(&w, g_ptr_array_index(udp, udp->len - 1));

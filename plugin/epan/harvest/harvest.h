@@ -24,7 +24,7 @@ void harvest_forget(void);
 bool harvest_is_alert(int hfid);
 
 /* Each stream that a frame's TREE names, to SEEN with DATA. */
-typedef void stream_seen(carrier_kind kind, uint32_t stream, void *data);
+typedef void stream_seen(tw_carrier kind, uint32_t stream, void *data);
 void harvest_streams(proto_tree *tree, stream_seen *seen, void *data);
 
 /* Takes the facts out of a frame's tree, and tells them. */

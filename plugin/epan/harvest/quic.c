@@ -13,7 +13,7 @@
 
 static carrier quic_carrier(const walk *w, field_info *fi)
 {
-    return (carrier){ .kind = CARRIER_QUIC,
+    return (carrier){ .kind = TW_CARRIER_QUIC,
                       .stream = TLSWHY_UINT(fi),
                       .srcport = (uint16_t)w->pinfo->srcport,
                       .dstport = (uint16_t)w->pinfo->destport };
@@ -29,7 +29,7 @@ void quic_on_error(walk *w, field_info *fi)
     unsigned item = w->alerts++;
     int captured = fi->ds_tvb ? tvb_captured_length_remaining(fi->ds_tvb, fi->start) : 0;
     int len = CLAMP(captured, 0, CLOSE_MAX);
-    if (w->carrier.kind == CARRIER_QUIC && len && walk_connection(w))
+    if (w->carrier.kind == TW_CARRIER_QUIC && len && walk_connection(w))
         tw_tell_quic_close(w->connection->facts, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, len), (size_t)len,
                            (int)item);
 }

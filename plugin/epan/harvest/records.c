@@ -50,8 +50,8 @@ static bool is_payload(const walk *w, const field_info *fi)
 /* The first record of a connection shows whether another protocol's packets carry the TLS: TDS, OpenVPN, also over UDP. */
 static void note_carried(walk *w, const field_info *fi)
 {
-    bool datagrams = w->carrier.kind == CARRIER_UDP;
-    if (datagrams || (w->carrier.kind == CARRIER_TCP && !is_payload(w, fi)))
+    bool datagrams = w->carrier.kind == TW_CARRIER_UDP;
+    if (datagrams || (w->carrier.kind == TW_CARRIER_TCP && !is_payload(w, fi)))
         tw_tell_carried(w->connection->facts, datagrams);
 }
 

@@ -59,7 +59,7 @@ static void set_tcp_carrier(walk *w, field_info *stream)
         walk_carrier(w, w->segment.carrier);
         return;
     }
-    walk_carrier(w, (carrier){ .kind = CARRIER_TCP, .stream = TLSWHY_UINT(stream) });
+    walk_carrier(w, (carrier){ .kind = TW_CARRIER_TCP, .stream = TLSWHY_UINT(stream) });
     if (!stream->ds_tvb || tvb_captured_length_remaining(stream->ds_tvb, stream->start) < TCP_HEADER)
         return;
     header = tvb_get_ptr(stream->ds_tvb, stream->start, TCP_HEADER);
@@ -170,7 +170,7 @@ static void tell_payload(walk *w, const field_info *fi)
 static tw_conn *only_one(walk *w, const GPtrArray *streams)
 {
     field_info *stream = streams && streams->len == 1 ? g_ptr_array_index(streams, 0) : NULL;
-    const carrier c = { .kind = CARRIER_TCP, .stream = stream ? TLSWHY_UINT(stream) : 0 };
+    const carrier c = { .kind = TW_CARRIER_TCP, .stream = stream ? TLSWHY_UINT(stream) : 0 };
     const struct connection *known = stream ? connections_get(&c, w->pinfo, w->at.frame, false) : NULL;
     if (!known)
         return NULL;

@@ -45,7 +45,7 @@ static void lose(tunnel *t)
 
 static carrier inner_carrier(const walk *w)
 {
-    return (carrier){ .kind = CARRIER_TUNNEL,
+    return (carrier){ .kind = TW_CARRIER_TUNNEL,
                       .stream = w->carrier.stream,
                       .srcport = w->carrier.srcport,
                       .dstport = w->carrier.dstport };

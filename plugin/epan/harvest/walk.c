@@ -53,7 +53,7 @@ struct connection *walk_connection(walk *w)
 {
     if (!w->connection && (w->connection = connections_get(&w->carrier, w->pinfo, w->at.frame, true))) {
         w->at.dir = connections_direction(w->connection, &w->carrier, w->pinfo);
-        if (w->carrier.kind == CARRIER_TCP)
+        if (w->carrier.kind == TW_CARRIER_TCP)
             tw_tell_stream(w->connection->facts, w->carrier.stream);
         if (is_cut(w))
             tw_tell_cut(w->connection->facts, w->at.dir);
@@ -64,7 +64,7 @@ struct connection *walk_connection(walk *w)
 /* What a record behind a hole is depends on what is missing: it is told when that has come (tcp_segments()). */
 static bool has_to_wait(walk *w, bool opaque)
 {
-    return w->carrier.kind == CARRIER_TCP && opaque && walk_connection(w) &&
+    return w->carrier.kind == TW_CARRIER_TCP && opaque && walk_connection(w) &&
            tw_conn_waits(w->connection->facts, w->at.dir);
 }
 

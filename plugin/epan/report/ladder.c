@@ -106,15 +106,15 @@ static void print_ladder(const print_options *o, const tw_conn *conn, tw_text ti
 
 void ladder_print(const print_options *o)
 {
-    const tw_conn *conn = connections_find(o->ladder.udp ? CARRIER_UDP : CARRIER_TCP, o->ladder.stream);
-    const tw_conn *inner = o->ladder.udp ? NULL : connections_find(CARRIER_TUNNEL, o->ladder.stream);
+    const tw_conn *conn = connections_find(o->ladder.udp ? TW_CARRIER_UDP : TW_CARRIER_TCP, o->ladder.stream);
+    const tw_conn *inner = o->ladder.udp ? NULL : connections_find(TW_CARRIER_TUNNEL, o->ladder.stream);
     tw_values *v = tw_values_new();
     tw_values_set(v, "carrier", o->ladder.udp ? "UDP" : "TCP");
     tw_values_setf(v, "stream", "%u", o->ladder.stream);
     if (conn)
         print_ladder(o, conn, TW_TEXT_LADDER_TITLE, v);
     else
-        print_text(o, connections_any(CARRIER_EAP) ? TW_TEXT_LADDER_NONE_EAP : TW_TEXT_LADDER_NONE, v);
+        print_text(o, connections_any(TW_CARRIER_EAP) ? TW_TEXT_LADDER_NONE_EAP : TW_TEXT_LADDER_NONE, v);
     if (inner) {
         putchar('\n');
         print_ladder(o, inner, TW_TEXT_LADDER_INNER, v);

@@ -17,12 +17,12 @@ struct selection {
     GHashTable *eap;     /* tw_conn *: EAP has no numbers that a frame would show */
 };
 
-static uint64_t key_of(carrier_kind kind, uint32_t stream)
+static uint64_t key_of(tw_carrier kind, uint32_t stream)
 {
     return (uint64_t)kind << 32 | stream;
 }
 
-static void select_stream(carrier_kind kind, uint32_t stream, void *data)
+static void select_stream(tw_carrier kind, uint32_t stream, void *data)
 {
     selection *s = data;
     uint64_t key = key_of(kind, stream);
@@ -80,14 +80,10 @@ selection *selection_new(const char *filter, GString **error)
 
 bool selection_holds(const selection *s, const tw_conn *conn)
 {
-    static const carrier_kind kinds[] = { [TW_CARRIER_TCP] = CARRIER_TCP,
-                                          [TW_CARRIER_UDP] = CARRIER_UDP,
-                                          [TW_CARRIER_QUIC] = CARRIER_QUIC,
-                                          [TW_CARRIER_EAP] = CARRIER_EAP,
-                                          [TW_CARRIER_TUNNEL] = CARRIER_TCP };
+    tw_carrier kind = tw_conn_carrier(conn) == TW_CARRIER_TUNNEL ? TW_CARRIER_TCP : tw_conn_carrier(conn);
     uint64_t key;
     if (!s || g_hash_table_contains(s->eap, conn))
         return true;
-    key = key_of(kinds[tw_conn_carrier(conn)], (uint32_t)tw_conn_number(conn));
+    key = key_of(kind, (uint32_t)tw_conn_number(conn));
     return tw_conn_number(conn) >= 0 && g_hash_table_contains(s->streams, &key);
 }

@@ -16,11 +16,11 @@
 /* The closest first: the stream of QUIC stays the same where its addresses change. */
 static const struct {
     const char *field;
-    carrier_kind kind;
+    tw_carrier kind;
 } streams[] = {
-    { "quic.connection.number", CARRIER_QUIC },
-    { "tcp.stream", CARRIER_TCP },
-    { "udp.stream", CARRIER_UDP },
+    { "quic.connection.number", TW_CARRIER_QUIC },
+    { "tcp.stream", TW_CARRIER_TCP },
+    { "udp.stream", TW_CARRIER_UDP },
 };
 
 /* The number in the innermost item of FIELD. NUMBER: NULL is fine. */
@@ -51,8 +51,8 @@ static void *look(capture_file *file, void *data)
             g_free(s->filter);
             s->filter = g_strdup_printf("%s == %u", streams[i].field, stream);
         }
-        if (streams[i].kind == CARRIER_TCP)
-            s->inner = connections_find(CARRIER_TUNNEL, stream);
+        if (streams[i].kind == TW_CARRIER_TCP)
+            s->inner = connections_find(TW_CARRIER_TUNNEL, stream);
     }
     if (!s->conn && find_number(file->edt->tree, "eap.code", NULL))
         s->conn = connections_eap_around(frames_id_of(s->frame));
