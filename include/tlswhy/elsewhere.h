@@ -10,10 +10,12 @@
 
 #include "tlswhy/capture.h"
 
+#define TW_FACTS_MOST_MB 200 /* of one capture; what lies beyond is left out, and said to be */
+
 /* CAPTURE will be asked for its facts: what another one may be held against is noted. Before anything is told. */
 void tw_capture_remember(tw_capture *capture);
 
-/* The facts of CAPTURE, called NAME, after tw_capture_end(): at most 200 MB. *LEFT_OUT: how many connections did not fit.
+/* The facts of CAPTURE, called NAME, after tw_capture_end(): at most TW_FACTS_MOST_MB. *LEFT_OUT: how many connections did not fit.
  * NUMBER: by which people know a frame. Caller frees. */
 GBytes *tw_capture_facts(tw_capture *capture, const char *name, tw_frame_number *number, unsigned *left_out);
 

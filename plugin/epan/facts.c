@@ -100,6 +100,7 @@ static void say_left_out(const char *name, unsigned n)
     char *text;
     tw_values_set(values, "file", name);
     tw_values_set_count(values, "connections", n, TW_TEXT_ONE_CONNECTION, TW_TEXT_N_CONNECTIONS);
+    tw_values_setf(values, "most", "%d", TW_FACTS_MOST_MB);
     text = tw_text_new(TW_TEXT_FACTS_LEFT_OUT, values);
     fprintf(stderr, "%s\n", text);
     g_free(text);

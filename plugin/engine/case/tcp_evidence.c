@@ -3,9 +3,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "case/tcp_evidence.h"
 
-#define HOPS_APART 2    /* two paths of one side may differ by a hop */
-#define LARGE      512  /* what passes where larger segments are lost is smaller (RFC 791: 576 with headers) */
-#define RECORDS    0x40 /* headers of the records around a hello */
+#define LARGE   512  /* what passes where larger segments are lost is smaller (RFC 791: 576 with headers) */
+#define RECORDS 0x40 /* headers of the records around a hello */
 
 static void set_hops(tw__finding *f, const tw__tcp *p)
 {
@@ -27,7 +26,7 @@ static void whose_reset(const tw__case *k, tw__finding *f)
     bool foreign;
     if (!p->reset.frame || !p->reset.hops || !p->hops_low)
         return;
-    foreign = p->reset.hops + HOPS_APART <= p->hops_low || p->reset.hops >= p->hops_high + HOPS_APART;
+    foreign = p->reset.hops + TW_HOPS_APART <= p->hops_low || p->reset.hops >= p->hops_high + TW_HOPS_APART;
     set_hops(f, p);
     tw_values_setf(f->values, "window", "%u", p->last.window);
     tw_values_setf(f->values, "reset_window", "%u", p->reset.window);

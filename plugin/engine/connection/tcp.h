@@ -7,7 +7,8 @@
 
 #include "tlswhy/capture.h"
 
-#define TW_TCP_EARLY 8
+#define TW_TCP_EARLY  8
+#define TW_HOPS_APART 2 /* ways of one side may differ by a hop */
 
 /* One direction of a connection, as long as it is watched (to the end of its handshake). */
 typedef struct {

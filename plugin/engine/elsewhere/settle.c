@@ -7,8 +7,6 @@
 #include "judge/judge_internal.h"
 #include "verdict/verdict_internal.h"
 
-#define HOPS_APART 2 /* two ways may differ by a hop */
-
 /* ---- which accounts are of one connection ---- */
 
 typedef struct {
@@ -137,7 +135,7 @@ static bool is_foreign_reset(const tw__account *here, const tw__seen **reset, un
             *own_hops = s->hops;
     }
     return *reset && (*reset)->frame == v->frame && (*reset)->hops && *own_hops &&
-           ABS((int)(*reset)->hops - (int)*own_hops) >= HOPS_APART;
+           ABS((int)(*reset)->hops - (int)*own_hops) >= TW_HOPS_APART;
 }
 
 /* A connection of the other capture that is another one: what of HERE it shows. */

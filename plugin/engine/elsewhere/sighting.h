@@ -8,15 +8,16 @@
 #define TLSWHY_ELSEWHERE_SIGHTING_H
 
 #include "connection/connection.h"
+#include "tlswhy/elsewhere.h"
 #include "tlswhy/verdict.h"
 
 /* Bounds for one capture. What lies beyond is left out, and said to be. */
-#define TW_SIGHTINGS_BYTES (192 * 1024 * 1024) /* of all streams */
-#define TW_TWICE_BYTES     (64 * 1024 * 1024)  /* the same where nobody asked for them */
-#define TW_TRIAL           64                  /* streams that are noted before anything shows whether it is of use */
-#define TW_LANE_SEGMENTS   128                 /* of one direction; its ends beyond that too, at most twice as many */
-#define TW_LANE_BYTES      16384               /* first bytes of one direction */
-#define TW_LANE_UNREAD     1024                /* the same of a stream that has shown no TLS */
+#define TW_SIGHTINGS_BYTES (TW_FACTS_MOST_MB * 1000 * 1000) /* of all streams */
+#define TW_TWICE_BYTES     (64 * 1024 * 1024)               /* the same where nobody asked for them */
+#define TW_TRIAL           64    /* streams that are noted before anything shows whether it is of use */
+#define TW_LANE_SEGMENTS   128   /* of one direction; its ends beyond that too, at most twice as many */
+#define TW_LANE_BYTES      16384 /* first bytes of one direction */
+#define TW_LANE_UNREAD     1024  /* the same of a stream that has shown no TLS */
 
 /* One segment. */
 typedef struct {

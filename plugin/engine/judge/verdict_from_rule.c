@@ -215,6 +215,9 @@ static void add_limits(tw_verdict *v, const tw__case *k, tw_values *values)
         tw__verdict_limit(v, TW_TEXT_EV_RELEASED, values);
         v->confidence = TW_POSSIBLE;
     } else if (k->h->left_out) {
+        tw_values_setf(values, "most_messages", "%d", TW_MESSAGES_MAX);
+        tw_values_setf(values, "message_kib", "%d", TW_MESSAGE_MAX_BYTES / 1024);
+        tw_values_setf(values, "most_kib", "%d", TW_HANDSHAKE_MAX_BYTES / 1024);
         tw__verdict_limit(v, TW_TEXT_EV_LEFT_OUT, values);
     }
 }
