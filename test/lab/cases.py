@@ -123,6 +123,9 @@ healthy("gnutls-gnutls-12-resumed gnutls-ossl-12-resumed* gnutls-gnutls-13-resum
 for version, keys in (("13", "+"), ("12", "")):
     healthy("ossl-ossl-%s-resumed%s" % (version, keys), "a second connection resumes the first, whose ticket it was given",
         client=dict(extra=("-sess_in", lambda lab, version=version: lab.ticket(version))), server=dict(extra=("-num_tickets", "1")), client_says="Reused")
+healthy("ossl-ossl-12-npn-resumed", "the same with Next Protocol Negotiation, whose message an abbreviated handshake encrypts",
+        client=dict(extra=("-nextprotoneg", "http/1.1", "-sess_in", lambda lab: lab.ticket("12"))),
+        server=dict(extra=("-num_tickets", "1", "-nextprotoneg", "http/1.1")), client_says="Reused")
 healthy("ossl-ossl-13-early-data*", "0-RTT data in a resumed session",
         client=dict(extra=("-sess_in", lambda lab: lab.ticket("13"), "-early_data", lambda lab: lab.text("early.txt", "hello, early\n"))),
         server=dict(extra=("-early_data", "-num_tickets", "1"), echo=False), client_says="Early data was accepted")

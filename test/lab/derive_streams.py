@@ -115,6 +115,27 @@ def ends_swapped(packets):
     return out
 
 
+def left_before_answer(packets):
+    """The client ends right behind its ClientHello: its FIN and the server's alert cross on their way."""
+    client, _ = sides(packets)
+    from_client = [p for p in packets if side_of(p[1], client) == CLIENT]
+    hello = next(p for p in from_client if payload(p[1])[2] > payload(p[1])[1])
+    end = rewritten(hello[1], sequence=payload(hello[1])[2] - payload(hello[1])[1], body=b"", flags=0x11)
+    at = packets.index(hello) + 1
+    answers = [p for p in packets[at:] if side_of(p[1], client) == SERVER]
+    return packets[:at] + [[hello[0] + 1, end, len(end)]] + answers
+
+
+def last_words_late(packets):
+    """What the server says last before the ClientHello is recorded behind it."""
+    client, _ = sides(packets)
+    full = [i for i, p in enumerate(packets) if payload(p[1])[2] > payload(p[1])[1]]
+    hello = next(i for i in full if side_of(packets[i][1], client) == CLIENT and packets[i][1][payload(packets[i][1])[1]] == 22)
+    words = max(i for i in full if i < hello and side_of(packets[i][1], client) == SERVER)
+    out = packets[:words] + packets[words + 1:hello + 1]
+    return out + [[packets[hello][0] + 1, *packets[words][1:]]] + packets[hello + 1:]
+
+
 def without_hello(packets):
     """The recorder lost the ClientHello."""
     first = next(i for i, p in enumerate(packets) if payload(p[1])[2] > payload(p[1])[1])

@@ -292,7 +292,7 @@ static void streams(void **state)
         /* TCP Fast Open: taken, not taken, never opened */
         { "+C:hello C:SYN S:SYN C:hex() S:alert(40) C:hex() C:FIN",
           "handshake-refused possible server client-hello 4<1" },
-        { "+C:hello C:SYN S:SYN C:FIN S:alert(40)", "(warning client server-flight 3)" },
+        { "+C:hello C:SYN S:SYN C:FIN S:alert(40)", "(warning server client-hello 4)" },
         { "+C:hello C:SYN S:SYN S:hello S:cert(expired,inter) C:alert(45)",
           "server-cert-expired proven client server-flight 5<4" },
         { "+C:hello C:SYN S:SYN C:hex()", "no-answer-to-client-hello likely server client-hello 1<1" },

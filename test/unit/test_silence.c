@@ -92,6 +92,25 @@ static void no_longer_watched(void **state)
     play_free(p);
 }
 
+static void its_end_crosses_an_alert(void **state)
+{
+    play *p = left_early();
+    const tw_verdict *v = g_ptr_array_index(p->verdicts, 0);
+    const tw__alert *alert;
+    tw_verdict *by;
+    (void)state;
+    play_on(p, "S:fatal(40)");
+    alert = &p->conn->alerts[0];
+    by = tw__judge_crossed(p->conn, v, alert, &p->settings);
+    assert_non_null(by);
+    assert_false(by->failure);
+    assert_int_equal(by->frame, alert->at.frame);
+    assert_non_null(strstr(by->reason, "handshake_failure (40)"));
+    assert_null(tw__judge_crossed(p->conn, by, alert, &p->settings)); /* once */
+    tw__verdict_free(by);
+    play_free(p);
+}
+
 static void the_close_of_a_server_stays(void **state)
 {
     play *p = play_new("C:hello S:FIN");
@@ -144,6 +163,7 @@ int main(void)
         cmocka_unit_test(acknowledged_after_all),
         cmocka_unit_test(never_sent_again),
         cmocka_unit_test(no_longer_watched),
+        cmocka_unit_test(its_end_crosses_an_alert),
         cmocka_unit_test(the_close_of_a_server_stays),
         cmocka_unit_test(the_wait_begins_anew),
         cmocka_unit_test(in_vain_is_in_vain),

@@ -141,6 +141,8 @@ static void take_reaction(tw_conn *c, const tw__alert *a)
 {
     tw_verdict *last = last_verdict(c), *by;
     by = last ? tw__verdict_with_reaction(last, c, a) : NULL;
+    if (last && !by)
+        by = tw__judge_crossed(c, last, a, settings_of(c));
     if (by)
         tw__replace(c, last, by);
 }

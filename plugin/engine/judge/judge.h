@@ -60,6 +60,9 @@ tw_verdict *tw__judge_silence(tw_conn *conn, int64_t end_us, const tw_settings *
 /* The client of CONN ends at AT: where VERDICT speaks of an alert that had not reached it by then, and it had not
  * waited for long, it left of its own accord: the notice that takes the place of VERDICT. NULL: VERDICT stays. */
 tw_verdict *tw__judge_crossing(tw_conn *conn, const tw_verdict *verdict, tw_at at, const tw_settings *settings);
+/* The same where ALERT comes behind the client's end, of which VERDICT, a notice, speaks. */
+tw_verdict *tw__judge_crossed(tw_conn *conn, const tw_verdict *verdict, const tw__alert *alert,
+                              const tw_settings *settings);
 
 /* CONN's side AT.dir sends a record of TYPE, which was added: where VERDICT, the last one, says that it had ended the
  * handshake or the session by what cannot be read or by its end, or, in DTLS, that its peer had, whose answer is a

@@ -66,16 +66,24 @@ bool tw__leaves_early(const tw_conn *c, tw_at at, const tw_settings *settings)
            at.time_us - c->now->client_hello_us < client_patience(settings);
 }
 
+/* On the server's alert A, which the client that left at LEFT_US did not wait for. */
+static tw_verdict *note_crossing(tw_conn *c, const tw__alert *a, int64_t left_us, const tw_settings *settings)
+{
+    tw__case *k;
+    if (c->n_notices == TW_NOTICES_MAX)
+        return NULL;
+    k = tw__case_open_notice(c, (tw__event)a->number, a->at, a, settings);
+    tw_values_setf(k->values, "after", "%.1f ms", (double)(left_us - c->now->client_hello_us) / 1000);
+    return tw__judge_notice(c, k, TW_N_CAUSES, TW_TEXT_NOTICE_LEFT_CROSSING);
+}
+
 tw_verdict *tw__judge_crossing(tw_conn *c, const tw_verdict *v, tw_at at, const tw_settings *settings)
 {
     const tw__alert *a = c->n_alerts ? &c->alerts[c->n_alerts - 1] : NULL;
-    tw__case *k;
     if (!a || !v->failure || v->alert != a->number || v->frame != a->at.frame || a->at.dir == c->client_dir ||
-        !tw__leaves_early(c, at, settings) || c->n_notices == TW_NOTICES_MAX)
+        !tw__leaves_early(c, at, settings))
         return NULL;
-    k = tw__case_open_notice(c, (tw__event)a->number, a->at, a, settings);
-    tw_values_setf(k->values, "after", "%.1f ms", (double)(at.time_us - c->now->client_hello_us) / 1000);
-    return tw__judge_notice(c, k, TW_N_CAUSES, TW_TEXT_NOTICE_LEFT_CROSSING);
+    return note_crossing(c, a, at.time_us, settings);
 }
 
 tw_verdict *tw__note_leaving(tw_conn *c, tw__event event, tw_at at, const tw_settings *settings)
@@ -96,6 +104,15 @@ static bool is_of_leaving(const tw_conn *c, const tw_verdict *v)
 {
     return v->sender == TW_CLIENT && v->alert < 0 && v->frame == c->side[c->client_dir].fin_frame &&
            (v->cause == TW_CAUSE_CLOSED_IN_HANDSHAKE || v->cause == TW_N_CAUSES);
+}
+
+tw_verdict *tw__judge_crossed(tw_conn *c, const tw_verdict *v, const tw__alert *a, const tw_settings *settings)
+{
+    const tw__direction *client = &c->side[MAX(c->client_dir, 0)];
+    bool left = c->client_dir >= 0 && v->cause == TW_N_CAUSES && is_of_leaving(c, v);
+    if (!left || a->at.dir == c->client_dir || a->number == TW_ALERT_CLOSE_NOTIFY || c->now->server_hello_frame)
+        return NULL;
+    return note_crossing(c, a, client->fin_us, settings);
 }
 
 bool tw__may_be_unheard(const tw_conn *c)
