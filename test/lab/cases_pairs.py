@@ -166,6 +166,12 @@ pair("agree/ossl-nginx-12-version-1h", "the server refuses the version; the serv
 pair("agree/curl-ossl-12-expired-one-direction", "the server's leaf has expired; what the server sends takes another way, and is not in its capture", truth=EXPIRED, who="client", says="the client's alert is in both captures",
      alone=ends(EXPIRED, [EXPIRED, REJECTED]), other_way_back=True, **AGREE, client=c.curl(version="12"), server=s.ossl(version="12", cert="server-expired"), sees={"client": "C alert2/45", "server": "^(?!.*S hs)"})
 
+pair("agree/curl-ossl-12-expired-offload", "the server's leaf has expired; cards cut its flight into segments and put them together, so both recorders have other ones", truth=EXPIRED, who="client", says="both captures agree", offload=True, **AGREE,
+     client=c.curl(version="12"), server=s.ossl(version="12", cert="server-expired", chain=BIG), sees={"client": "C alert2/45", "server": "C alert2/45"})
+pair("agree/curl-ossl-12-expired-missed", "the server's leaf has expired; the client's recorder misses a segment of the server's flight, which the client has acknowledged", truth=EXPIRED, who="client",
+     says="both captures agree; no segment was lost on the way", label=dict(agree=True, who_also=["none"]), part={"client": "without 8"}, alone=ends(["none", EXPIRED, REJECTED], EXPIRED), both=ends([EXPIRED, REJECTED, "none"], EXPIRED),
+     client=c.curl(version="12"), server=s.ossl(version="12", cert="server-expired", chain=BIG), sees={"client": "C alert2/45", "server": "C alert2/45"})
+
 # ---- Somebody answers in between
 
 TRUSTS_GATEWAY = ("root", "gateway-root")
@@ -203,6 +209,13 @@ inspected("curl-ossl-12-client-certificate", "the server wants a certificate of 
           both=ends([RESET_AFTER, CLOSED_AFTER, "client-cert-missing"], "client-cert-missing"), says="the ClientHello at the server is not the client's: the gateway has no certificate of the client",
           client=c.curl(version="12", trust=TRUSTS_GATEWAY, cert="client", chain=("inter",)), server=s.ossl(version="12", ask="require", trust=("root",)), gateway=inspecting("--refuses", "fin"),
           sees={"client": "^C hs1; S FIN", "server": "S alert2/40"})
+
+inspected("curl-ossl-12-two-at-once", "two clients at once go through a gateway whose authority one does not know: which of both connections at the server is whose cannot be told", truth=UNKNOWN_CA,
+          alone=ends([UNKNOWN_CA, REJECTED], ENDED), who="none", label=dict(who_also=["client", "between"]), says="issuer at the client CN=Lab Web Gateway CA, at the server CN=Lab Issuing CA: a gateway, or a server with several certificates",
+          client=c.curl(version="12"), server=s.ossl(version="12"), meanwhile=(c.curl(version="12", trust=TRUSTS_GATEWAY),), gateway=inspecting(), client_says="self-signed certificate", sees={"client": "C alert2/48", "server": "hs2"})
+inspected("curl-ossl-12-lossy", "a gateway answers with a certificate of its own authority; the server's recorder lost a frame, so the client's own connection may have been there as well", truth=UNKNOWN_CA,
+          alone=ends([UNKNOWN_CA, REJECTED], ENDED), who="none", label=dict(who_also=["client", "between"]), says="issuer at the client CN=Lab Web Gateway CA, at the server CN=Lab Issuing CA: a gateway, or a server with several certificates",
+          client=c.curl(version="12"), server=s.ossl(version="12"), gateway=inspecting(), part={"server": "without 8"}, client_says="self-signed certificate", sees={"client": "C alert2/48", "server": "hs2"})
 
 NGINX_GATE = """
 daemon off; master_process off; pid {dir}/gate.pid; error_log stderr info;
@@ -242,6 +255,12 @@ inspected("curl-nginx-13-502", "a reverse proxy ends the client's TLS and says 5
           alone=ends(ENDED, [*ENDED, EXPIRED]), keys=True,
           needs=("nginx",), says="the ClientHello at the server is the proxy's", client=c.curl(version="13", trust=TRUSTS_GATEWAY), server=s.ossl(version="13", cert="server-expired"), gateway=nginx_gate,
           client_says="502", sees={"client": "hs2"})
+pair("healthy/curl-nginx-12-gateway", "a gateway that the client trusts asks the server first, and answers with a certificate of its own", kind="inspected", gateway=inspecting(),
+     client=c.curl(version="12", trust=TRUSTS_GATEWAY), server=k.nginx(version="12"), client_says="200 OK", says="issuer at the client CN=Lab Web Gateway CA, at the server CN=Lab Issuing CA; both connections work",
+     label=dict(notice="omething in between.*likely TLS inspection"))
+pair("healthy/curl-nginx-12-inspected", "a reverse proxy that the client trusts ends TLS and begins it anew; it answers before it asks the server", kind="inspected", needs=("nginx",), gateway=nginx_gate,
+     client=c.curl(version="12", trust=TRUSTS_GATEWAY), server=k.nginx(version="12"), client_says="200 OK", says="issuer at the client CN=Lab Web Gateway CA, at the server CN=Lab Issuing CA; both connections work",
+     label=dict(notice="another issuer"))
 pair("reset/ossl-python-13-by-the-server-behind-haproxy", "the server itself resets when it has the ClientHello; a load balancer of TCP stands before it", truth=RESET_AFTER, who="server",
      needs=("HAProxy",), label=dict(control=True, l4=True), says="the server itself sent the reset (other ports and sequence numbers, the same ClientHello)", alone=ends([RESET_AFTER, CLOSED_AFTER], RESET_AFTER),
      client=c.ossl(version="13", steps=(0.5,)), server=s.python(version="13", extra=("--stop", "hello", "--end", "rst")), gateway=haproxy_gate, sees={"client": "^C hs1; S (RST|FIN)", "server": "^C hs1; S RST"})
@@ -315,6 +334,12 @@ compared("ossl-ossl-12-two-certificates", "a server has certificates of two auth
          (c.ossl(version="12", trust=("rsa-root",), steps=(0.5,), extra=("-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256")), TWO_CERTIFICATES),
          (c.ossl(version="12", trust=("rsa-root",), extra=("-cipher", "ECDHE-RSA-AES128-GCM-SHA256")), TWO_CERTIFICATES), who="client", alone={"bad": [UNKNOWN_CA, REJECTED]}, at={"bad": "client", "good": "server"},
          says="nobody answers in between: other clients get another certificate of the same server", sees={"bad": "C alert2/48"})
+
+TWO_KEYS = k.nginx(version="12", extra=lambda lab: "ssl_certificate %s; ssl_certificate_key %s;" % (lab.pki.cert("server-rsa"), lab.pki.key("server-rsa")))
+pair("inspected/curl-nginx-12-nobody-two-certificates", "two ordinary clients at once; the server has certificates of two authorities, and one client does not trust that which it gets. Each recorder has one of both connections", kind="works",
+     truth=UNKNOWN_CA, who="client", alone=ends([UNKNOWN_CA, REJECTED], ENDED), says="nobody answers in between: other clients get another certificate of the same server", label=dict(who_also=["none"]),
+     meanwhile=(c.curl(version="12", trust=("rsa-root",), extra=("--ciphers", "ECDHE-RSA-AES128-GCM-SHA256")),), server=TWO_KEYS,
+     client=c.curl(version="12", trust=("rsa-root",), extra=("--ciphers", "ECDHE-ECDSA-AES128-GCM-SHA256")), part={"client": "suite 0xc02b", "server": "suite 0xc02f"}, sees={"client": "C alert2/48", "server": "hs2"})
 
 # ---- Nothing in common
 

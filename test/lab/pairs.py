@@ -221,7 +221,8 @@ class Pair(Row):
     other_way_back  what the server sends takes another cable, which is not recorded
     mtu      of the router's cable to the client, and nobody is told
     clock    {end: seconds that its clock is ahead}
-    part     {end: what its recorder kept}: "only 1-4", "without 6" (frames), "snap 96" (bytes of each)
+    part     {end: what its recorder kept}: "only 1-4", "without 6" (frames), "snap 96" (bytes of each), "suite 0xc02b" (the
+             connection in which the server chose it)
     offload  True: the cards cut segments and fill in checksums, so both are not what the wire carries
     needs    programs that the gateway is
     before, meanwhile  clients that connect first, and at the same time; what they say is not looked at
@@ -296,11 +297,24 @@ class Pair(Row):
     def edit(self, end, pcap):
         """What this end's recorder did: its clock was wrong, it left out a part."""
         what, _, frames = self.part.get(end, "").partition(" ")
+        if what == "suite":
+            return self.keep_connection(pcap, "tls.handshake.type == 2 && tls.handshake.ciphersuite == " + frames)
         options = {"": [], "only": ["-r"], "without": [], "snap": ["-s", frames]}[what]
         if what or end in self.clock:
             subprocess.run(["editcap", "-F", "pcap", *(["-t", str(self.clock[end])] if end in self.clock else []), *options, pcap, pcap + ".new",
                             *([frames] if what in ("only", "without") else [])], check=True, capture_output=True)
             os.replace(pcap + ".new", pcap)
+
+    @staticmethod
+    def keep_connection(pcap, which):
+        """Of PCAP, what is of the connection in which the display filter WHICH matches."""
+        def tshark(*options):
+            return subprocess.run(["tshark", "-n", "-r", pcap, *options], check=True, capture_output=True, text=True).stdout
+        streams = set(tshark("-Y", which, "-T", "fields", "-e", "tcp.stream").split())
+        if len(streams) != 1:
+            raise AssertionError("%d connections with %s" % (len(streams), which))
+        tshark("-Y", "tcp.stream == " + streams.pop(), "-F", "pcap", "-w", pcap + ".new")
+        os.replace(pcap + ".new", pcap)
 
 
 @dataclasses.dataclass

@@ -60,14 +60,14 @@ http {{
 
 
 def nginx(cert="server", chain=("inter",), trust=(), ask=None, version=None, extra="", own="", more=""):
-    """nginx; EXTRA: lines of its configuration for all servers, OWN: of the server, MORE: other servers."""
+    """nginx; EXTRA: lines of its configuration for all servers (or a function of the lab), OWN: of the server, MORE: other servers."""
     def command(lab):
         lines = [] if not trust else ["ssl_client_certificate %s;" % lab.pki.bundle(*trust), "ssl_verify_depth 5;"]
         if ask:
             lines.append("ssl_verify_client %s;" % {"require": "on", "request": "optional"}[ask])
         config = NGINX.format(dir=lab.folder, host=HOST, port=lab.server_port, name=NAME, cert=lab.pki.bundle(cert, *chain),
                               key=lab.pki.key(cert), protocols=" ".join(protocols(version, APACHE_VERSION)), trust="\n".join(lines),
-                              extra=extra, own=own, more=more.format(host=HOST, port=lab.server_port))
+                              extra="".join(lab.filled([extra])), own=own, more=more.format(host=HOST, port=lab.server_port))
         os.makedirs(lab.file("tmp"))                                   # nginx gives it to another user
         return ["nginx", "-e", "stderr", "-c", lab.text("nginx.conf", config)]
     return dict(name="nginx", command=command, steps=())

@@ -15,6 +15,7 @@ accusation or a proof. A label says of a capture
   who       who made the connection fail: client, server, between; none where that cannot be told; who_also: right as well
   most      the highest confidence that both captures together allow
   must_say  what a person must be able to read from both
+  notice    a regular expression that a notice must match, where nothing failed
 
 TLSWHY: the command, by default the one beside the plugin. --alone: only each capture alone, as also happens where the
 command does not know --with. --update writes `expected`: look at the difference before you commit it. PATTERN: only
@@ -29,6 +30,7 @@ import difflib
 import glob
 import json
 import os
+import re
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -65,7 +67,18 @@ def together(world, command, folder, label):
         return ["tlswhy --with: status %d: %s" % (done.returncode, done.stderr.strip())], []
     failures = [failure for line in done.stdout.splitlines() if line.startswith("{") for failure in json.loads(line).get("failures", [])]
     verdicts = [Told(*(of_json(failure, key) for key in TOLD)) for failure in failures]
-    return differences(label, [v for v in verdicts if v.cause not in doors.BENIGN]), ["  " + "|".join(map(str, v)) for v in verdicts]
+    found = differences(label, [v for v in verdicts if v.cause not in doors.BENIGN])
+    if "notice" in label:
+        found += unnoticed(world, command, label["notice"], other, capture)
+    return found, ["  " + "|".join(map(str, v)) for v in verdicts]
+
+
+def unnoticed(world, command, wanted, other, capture):
+    """Sentences: which notice CAPTURE has not, that must match WANTED."""
+    facts = os.path.join(world.own_folder("facts of " + os.path.basename(other)), "facts")
+    world.run([command, "--remember", facts, other])
+    done = world.run([world.tshark, "-n", "-2", "-o", "tlswhy.remembered:" + facts, "-r", capture, "-T", "fields", "-e", "tlswhy.notice"])
+    return [] if re.search(wanted, done.stdout) else ["no notice matches %s" % wanted]
 
 
 def of_json(failure, key):

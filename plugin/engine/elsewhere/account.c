@@ -47,24 +47,50 @@ static void take_papers(tw__account *a, const tw__papers *p)
     }
 }
 
-/* Whether the other side acknowledged bytes of LANE that are not there. */
+static bool is_payload(const tw__seen *s)
+{
+    return s->len && !(s->flags & TW_TCP_RST);
+}
+
+/* Up to where LANE is known from its first byte on, without a gap; and in *END where its last segment ends. */
+static uint32_t known_until(const tw__lane *lane, uint32_t *end)
+{
+    uint32_t until = 0;
+    bool grows = true;
+    *end = 0;
+    while (grows) { /* segments come nearly in order */
+        grows = false;
+        for (unsigned i = 0; i < lane->seen->len; i++) {
+            const tw__seen *s = tw__lane_at(lane, i);
+            uint32_t at = tw__lane_offset(lane, s->seq);
+            if (!is_payload(s))
+                continue;
+            *end = MAX(*end, at + s->len);
+            if (at <= until && at + s->len > until) {
+                until = at + s->len;
+                grows = true;
+            }
+        }
+    }
+    return until;
+}
+
+/* Whether the other side acknowledged bytes of LANE that are not there. Where segments were left out, the last ones kept are
+ * its end. */
 static bool lacks(const tw__lane *lane, const tw__lane *other)
 {
-    uint32_t next = 0, acked = 0;
-    if (!lane->placed || lane->left_out || other->left_out)
+    uint32_t until, end, acked = 0;
+    if (!lane->placed)
         return false;
-    for (unsigned i = 0; i < lane->seen->len; i++) {
-        const tw__seen *s = tw__lane_at(lane, i);
-        uint32_t at = tw__lane_offset(lane, s->seq);
-        if (s->len && !(s->flags & TW_TCP_RST) && at + s->len > next)
-            next = at + s->len;
-    }
     for (unsigned i = 0; i < other->seen->len; i++) {
         const tw__seen *s = tw__lane_at(other, i);
         if ((s->flags & TW_TCP_ACK) && !(s->flags & (TW_TCP_SYN | TW_TCP_RST)))
             acked = MAX(acked, tw__lane_offset(lane, s->ack));
     }
-    return acked > next + 1; /* a FIN has a number of its own */
+    until = known_until(lane, &end);
+    if (until < MIN(end, acked))
+        return true;
+    return !lane->left_out && !other->left_out && acked > end + 1; /* a FIN has a number of its own */
 }
 
 static void take_lanes(tw__account *a, const tw__sighting *s, int client)
@@ -259,6 +285,19 @@ const uint8_t *tw__account_random(const tw__account *a)
         bytes->data[1] == 3 && bytes->data[5] == TW_HS_CLIENT_HELLO)
         return bytes->data + RANDOM_IN_TCP;
     return NULL;
+}
+
+int64_t tw__account_answered_us(const tw__account *a)
+{
+    const GArray *server = a->lane[TW_OF_SERVER].seen;
+    if (a->choice_us)
+        return a->choice_us;
+    for (unsigned i = 0; server && i < server->len; i++) {
+        const tw__seen *s = tw__lane_at(&a->lane[TW_OF_SERVER], i);
+        if (s->time_us > a->hello_us && (s->len || (s->flags & (TW_TCP_FIN | TW_TCP_RST))))
+            return s->time_us;
+    }
+    return 0;
 }
 
 uint32_t tw__lane_offset(const tw__lane *lane, uint32_t seq)

@@ -46,6 +46,9 @@ uint32_t tw__account_place(const tw__account *a);
 #define TW_RANDOM 32
 const uint8_t *tw__account_random(const tw__account *account);
 
+/* When the server's side answered the ClientHello of A, be it by an end; 0: it did not. */
+int64_t tw__account_answered_us(const tw__account *a);
+
 /* By which a stream whose SYNs were seen is known at every point of its path, or NULL. Caller frees. Both sides choose
  * their first sequence numbers at random; address translation leaves them. */
 char *tw__numbers_key(const tw__lane *client, const tw__lane *server);

@@ -64,6 +64,9 @@ void tw__inspected_words(const tw__account *here, const tw__account *there, tw_v
 /* The same of a notice, whose sentence says it already. */
 void tw__inspected_evidence(const tw__account *here, const tw__account *there, tw_verdict *notice);
 
+/* VERDICT is on HERE; the certificate of THERE, at the same time, has another issuer, which may be the server's second one. */
+void tw__other_issuer_words(const tw__account *here, const tw__account *there, tw_verdict *verdict);
+
 /* VERDICT is on HERE, by a reset of HOPS hops in the name of the server, whose other segments have OWN_HOPS; CAPTURE has a
  * handshake with the server that completes. */
 void tw__foreign_words(const tw__account *here, const char *capture, unsigned hops, unsigned own_hops,
@@ -71,13 +74,21 @@ void tw__foreign_words(const tw__account *here, const char *capture, unsigned ho
 
 /* ---- inspected.c ---- */
 
-/* The one connection of NAMESAKES, tw__account * of another capture with the same server name (NULL: there is none), that
- * somebody in between made in the place of HERE; NULL: there is none, or more. HELLOS: tw__random_key() of all connections of
- * the open capture. */
-const tw__account *tw__inspected_by(const tw__account *here, const GPtrArray *namesakes, const GHashTable *hellos);
+typedef enum {
+    TW_NOT_INSPECTED,
+    TW_OTHER_ISSUER, /* another certificate was there at that time, as a server with several has as well: a notice at most */
+    TW_INSPECTED,        /* likely */
+    TW_INSPECTED_ISSUER, /* the same, and both certificates are known, by different issuers */
+} tw__inspection;
 
-/* Whether the certificates of both are known to be by different issuers. */
-bool tw__have_two_issuers(const tw__account *here, const tw__account *there);
+/* Whether somebody in between answers HERE, and made a connection of its own, one of NAMESAKES, tw__account * of another capture
+ * with the same server name (NULL: there is none): *FOUND. HELLOS: tw__random_key() of all connections of the open capture. LOSSY:
+ * the other capture lost frames at that time, so that HERE itself may have been there. */
+tw__inspection tw__inspected_by(const tw__account *here, const GPtrArray *namesakes, const GHashTable *hellos,
+                                bool lossy, const tw__account **found);
+
+/* Of these two: whether HERE is what somebody in between asks in the place of THERE; else it is the other way round. */
+bool tw__is_asked_for(const tw__account *here, const tw__account *there);
 
 /* The issuer in the certificate DER, as text; HERE has a connection of the open capture. Caller frees; NULL: unread. */
 char *tw__issuer_of(const tw__account *here, GBytes *der);

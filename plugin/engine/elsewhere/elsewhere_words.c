@@ -239,6 +239,31 @@ static void add_difference(const tw__story *s, const tw__difference *d, tw_value
     add_seen(s, verdict, at, d->came ? d->came->frame : d->sent->frame, text_of(d), v);
 }
 
+/* ---- where time was spent ---- */
+
+#define SLOW_US (G_USEC_PER_SEC / 2) /* what takes less is no news */
+
+/* How long A, which has a ClientHello, shows it without an answer; 0: it shows no answer, or none that is one. */
+static int64_t wait_of(const tw__account *a)
+{
+    int64_t until = tw__account_answered_us(a);
+    return a->hello_us && until > a->hello_us ? until - a->hello_us : 0;
+}
+
+/* A late answer: how much of that it took at the server. */
+static void add_wait(const tw__story *s, tw_values *v, tw_verdict *verdict)
+{
+    int64_t client = wait_of(s->path->near[TW_OF_CLIENT]), server = wait_of(s->path->near[TW_OF_SERVER]);
+    bool forged = s->by && s->by->kind == TW_FORGED; /* then the answers are two */
+    if (forged || !server || client < SLOW_US)
+        return;
+    set_duration(v, "at_client", client);
+    set_duration(v, "at_server", server);
+    set_duration(v, "between", MAX(client - server, 0));
+    add_seen(s, verdict, s->there, s->there->choice_frame ? s->there->choice_frame : s->there->hello_frame,
+             TW_TEXT_ELSEWHERE_WAITED, v);
+}
+
 /* ---- the reason ---- */
 
 static tw_text reason_of(const tw__story *s)
@@ -282,6 +307,7 @@ void tw__story_words(const tw__story *s, tw_verdict *verdict)
              v);
     for (unsigned i = 0; i < MIN(s->n, SHOWN); i++)
         add_difference(s, &s->differences[i], v, verdict);
+    add_wait(s, v, verdict);
     for (unsigned i = 0; i < adopted.n; i++) {
         tw_values_set_text(v, "text", adopted.items[i].text);
         tw__verdict_add_elsewhere(verdict, adopted.items[i].capture, adopted.items[i].frame,
@@ -305,7 +331,9 @@ static void add_inspected(const tw__account *here, const tw__account *there, tw_
     GBytes *mine = here->leaf[TW_SERVER], *other = there->leaf[TW_SERVER];
     tw_values_set_private(v, "capture", TW_PRIVATE_FILE, or_this(there));
     tw_values_set_private(v, "client", TW_PRIVATE_ENDPOINT, there->client ? there->client : "");
-    tw__verdict_add_elsewhere(verdict, there->capture, there->hello_frame, TW_TEXT_ELSEWHERE_OTHER_HELLO, v);
+    tw__verdict_add_elsewhere(
+        verdict, there->capture, there->hello_frame,
+        tw__is_asked_for(here, there) ? TW_TEXT_ELSEWHERE_ASKED_FOR : TW_TEXT_ELSEWHERE_OTHER_HELLO, v);
     if (mine && other) {
         char *a = tw__issuer_of(here, mine), *b = tw__issuer_of(here, other);
         tw_values_set_text(v, "issuer", a);
@@ -325,7 +353,7 @@ void tw__inspected_words(const tw__account *here, const tw__account *there, tw_v
 {
     tw_values *v = tw_values_new_private(context_of(here)->anonymizer);
     add_inspected(here, there, verdict, v);
-    set_reason(verdict, TW_TEXT_REASON_INSPECTED, v);
+    set_reason(verdict, tw__is_asked_for(here, there) ? TW_TEXT_REASON_ASKED_FOR : TW_TEXT_REASON_INSPECTED, v);
     tw_values_free(v);
 }
 
@@ -333,6 +361,19 @@ void tw__inspected_evidence(const tw__account *here, const tw__account *there, t
 {
     tw_values *v = tw_values_new_private(context_of(here)->anonymizer);
     add_inspected(here, there, notice, v);
+    tw_values_free(v);
+}
+
+void tw__other_issuer_words(const tw__account *here, const tw__account *there, tw_verdict *verdict)
+{
+    tw_values *v = tw_values_new_private(context_of(here)->anonymizer);
+    char *a = tw__issuer_of(here, here->leaf[TW_SERVER]), *b = tw__issuer_of(here, there->leaf[TW_SERVER]);
+    tw_values_set_text(v, "issuer", a);
+    tw_values_set_text(v, "other_issuer", b);
+    tw__verdict_add_elsewhere(verdict, there->capture, there->leaf_frame[TW_SERVER], TW_TEXT_ELSEWHERE_TWO_ISSUERS,
+                              v);
+    g_free(a);
+    g_free(b);
     tw_values_free(v);
 }
 

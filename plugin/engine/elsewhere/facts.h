@@ -30,9 +30,10 @@ typedef struct {
     char *capture; /* what it is called, escaped */
     int64_t from_us, until_us;
     unsigned n_left_out; /* connections */
-    unsigned n_common, n_same_point,
-        n_used;            /* once it was used: connections in common; of these, recorded at the same
-                                                 point; verdicts that another connection of it helped */
+    /* once it was used: connections in common; of these, recorded at the same point; verdicts that another connection of it
+     * helped; completed connections that are likely inspected, and the first one of them, lent */
+    unsigned n_common, n_same_point, n_used, n_inspected;
+    const tw_conn *inspected;
     GPtrArray *accounts;   /* tw__account *, owned */
     GPtrArray *handshakes; /* tw__remembered *, owned: completed ones */
     GPtrArray *leaves;     /* tw__leaf *, owned: their certificates */

@@ -43,26 +43,30 @@ static bool is_candidate(const tw__account *here, const tw__account *there)
            !strcmp(here->name, there->name) && is_near(here, there);
 }
 
-/* One begins while the other waits; what two clients do one after the other is not so. */
-static bool is_meanwhile(const tw__account *a, const tw__account *b)
+/* Of both, the one whose client waits. */
+static const tw__account *outer_of(const tw__account *a, const tw__account *b)
 {
-    const tw__account *outer = a->begin_us <= b->begin_us ? a : b, *inner = outer == a ? b : a;
-    return inner->begin_us <= outer->last_us;
+    if (is_at_server(a) != is_at_server(b))
+        return is_at_server(a) ? b : a;
+    return a->begin_us <= b->begin_us ? a : b;
 }
 
-/* What a server says first is its choice; of one that was cut short, its last packet. */
-static int64_t answered_us(const tw__account *a)
-{
-    return a->choice_us ? a->choice_us : a->last_us;
-}
-
-/* One asks and is answered while the other waits for its answer, and takes up most of that: the answer waits for it. */
+/* One asks and is answered while the other waits for its answer, which comes when the first one has ended, or while it goes
+ * on. Two clients of one server wait as long as each other: the whole opening of one does not fit into the wait of the other. */
 static bool is_waited_for(const tw__account *a, const tw__account *b)
 {
-    const tw__account *outer = a->begin_us <= b->begin_us ? a : b, *inner = outer == a ? b : a;
-    int64_t from = outer->hello_us, until = answered_us(outer);
-    return from && inner->begin_us >= from && answered_us(inner) <= until &&
-           2 * (MIN(inner->last_us, until) - inner->begin_us) >= until - from;
+    const tw__account *outer = outer_of(a, b), *inner = outer == a ? b : a;
+    int64_t until = tw__account_answered_us(outer), got = tw__account_answered_us(inner);
+    return until && got && outer->hello_us && inner->begin_us >= outer->hello_us && got <= until &&
+           until - inner->last_us <= got - inner->begin_us;
+}
+
+/* The same where the clocks may be apart: whether that is as long as it must be. */
+static bool may_be_waited_for(const tw__account *a, const tw__account *b)
+{
+    const tw__account *outer = outer_of(a, b), *inner = outer == a ? b : a;
+    int64_t until = tw__account_answered_us(outer), got = tw__account_answered_us(inner);
+    return until && got && outer->hello_us && got - inner->begin_us <= until - outer->hello_us;
 }
 
 char *tw__issuer_of(const tw__account *here, GBytes *der)
@@ -102,33 +106,51 @@ static bool is_common(const tw__account *there, const GHashTable *hellos)
     return common;
 }
 
-bool tw__have_two_issuers(const tw__account *here, const tw__account *there)
+static bool have_two_issuers(const tw__account *here, const tw__account *there)
 {
     return here->leaf[TW_SERVER] && there->leaf[TW_SERVER] && !have_one_issuer(here, there);
 }
 
-const tw__account *tw__inspected_by(const tw__account *here, const GPtrArray *namesakes, const GHashTable *hellos)
+/* What fits HERE. */
+typedef struct {
+    const tw__account *first;
+    unsigned n, n_issuers; /* how many; and how many of these have another issuer */
+    bool lossy;            /* what is looked for may have been there */
+    bool common;           /* one of them went through as it is: nobody inspects what goes to this server */
+} candidates;
+
+static candidates candidates_of(const tw__account *here, const GPtrArray *namesakes, const GHashTable *hellos)
 {
-    const tw__account *found = NULL;
-    unsigned n = 0;
+    candidates c = { .lossy = here->lossy };
     for (unsigned i = 0; namesakes && i < namesakes->len; i++) {
         const tw__account *there = g_ptr_array_index(namesakes, i);
-        if (is_candidate(here, there)) {
-            if (is_common(there, hellos)) /* nobody inspects there what goes to this server */
-                return NULL;
-            found = there;
-            n++;
-        }
+        if (!is_candidate(here, there))
+            continue;
+        c.first = c.first ? c.first : there;
+        c.n++;
+        c.n_issuers += have_two_issuers(here, there);
+        c.lossy = c.lossy || there->lossy;
+        c.common = c.common || is_common(there, hellos) || !g_strcmp0(here->client, there->client) ||
+                   is_same_bytes(here->leaf[TW_SERVER], there->leaf[TW_SERVER]) ||
+                   (!is_at_server(there) && !is_at_server(here));
     }
-    if (n != 1 || found->lossy || here->lossy || is_same_bytes(here->leaf[TW_SERVER], found->leaf[TW_SERVER]) ||
-        !g_strcmp0(here->client, found->client))
-        return NULL;
-    if (!is_at_server(found) && !is_at_server(here))
-        return NULL;
-    if (is_at_server(found) != is_at_server(here))
-        return found;
-    /* or both ends are one, and two clients of a name with two certificates were there */
-    if (is_waited_for(here, found))
-        return found;
-    return is_meanwhile(here, found) && !have_one_issuer(here, found) ? found : NULL;
+    return c;
+}
+
+bool tw__is_asked_for(const tw__account *here, const tw__account *there)
+{
+    return outer_of(here, there) == there;
+}
+
+tw__inspection tw__inspected_by(const tw__account *here, const GPtrArray *namesakes, const GHashTable *hellos,
+                                bool lossy, const tw__account **found)
+{
+    candidates c = candidates_of(here, namesakes, hellos);
+    *found = c.first;
+    if (!c.n || c.common)
+        return TW_NOT_INSPECTED;
+    if (c.n == 1 && !c.lossy && !lossy &&
+        (is_waited_for(here, c.first) || (c.n_issuers && may_be_waited_for(here, c.first))))
+        return c.n_issuers ? TW_INSPECTED_ISSUER : TW_INSPECTED;
+    return c.n_issuers == c.n ? TW_OTHER_ISSUER : TW_NOT_INSPECTED;
 }

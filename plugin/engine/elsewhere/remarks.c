@@ -46,6 +46,15 @@ static char *nothing_in_common(const tw__facts *facts, const GPtrArray *here, tw
     return tw_text_new(TW_TEXT_FACTS_NOTHING, v);
 }
 
+static char *inspected(const tw__facts *facts, tw_values *v)
+{
+    tw_values_set_count(v, "connections", facts->n_inspected, TW_TEXT_ONE_CONNECTION, TW_TEXT_N_CONNECTIONS);
+    tw_values_set_private(v, "client", TW_PRIVATE_ENDPOINT, facts->inspected->address[facts->inspected->client_dir]);
+    tw_values_set_private(v, "server", TW_PRIVATE_ENDPOINT,
+                          facts->inspected->address[1 - facts->inspected->client_dir]);
+    return tw_text_new(TW_TEXT_FACTS_INSPECTED, v);
+}
+
 char *tw__facts_remark(const tw__facts *facts, const GPtrArray *here, tw_anonymizer *anonymizer)
 {
     tw_values *v = tw_values_new_private(anonymizer);
@@ -59,6 +68,8 @@ char *tw__facts_remark(const tw__facts *facts, const GPtrArray *here, tw_anonymi
         text = tw_text_new(TW_TEXT_FACTS_SAME, v);
     else if (facts->n_left_out)
         text = tw_text_new(TW_TEXT_FACTS_INCOMPLETE, v);
+    else if (facts->n_inspected)
+        text = inspected(facts, v);
     tw_values_free(v);
     return text;
 }

@@ -15,6 +15,7 @@ typedef struct {
     GHashTable *by_name;    /* that the client asked for -> likewise */
     GHashTable *working;    /* servers and names with a completed handshake, lent */
     GHashTable *hellos;     /* the randoms of the open capture */
+    GPtrArray *lossy;       /* tw__account *, lent: what the other capture lost frames of */
 } places;
 
 static void array_free(void *array)
@@ -41,8 +42,12 @@ static GHashTable *lists_new(void)
 
 static places places_of(const tw__facts *facts, const GPtrArray *here)
 {
-    places p = { lists_new(), lists_new(), lists_new(), g_hash_table_new(g_str_hash, g_str_equal),
-                 g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL) };
+    places p = { lists_new(),
+                 lists_new(),
+                 lists_new(),
+                 g_hash_table_new(g_str_hash, g_str_equal),
+                 g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+                 g_ptr_array_new() };
     for (unsigned i = 0; i < here->len; i++) {
         char *key = tw__random_key(g_ptr_array_index(here, i));
         if (key)
@@ -53,6 +58,8 @@ static places places_of(const tw__facts *facts, const GPtrArray *here)
         put(p.by_random, tw__random_key(a), a);
         put(p.by_numbers, tw__account_numbers_key(a), a);
         put(p.by_name, g_strdup(a->name), a);
+        if (a->lossy)
+            g_ptr_array_add(p.lossy, a);
     }
     for (unsigned i = 0; i < facts->handshakes->len; i++) {
         const tw__remembered *o = g_ptr_array_index(facts->handshakes, i);
@@ -70,6 +77,7 @@ static void places_clear(places *p)
     g_hash_table_destroy(p->by_name);
     g_hash_table_destroy(p->working);
     g_hash_table_destroy(p->hellos);
+    g_ptr_array_unref(p->lossy);
 }
 
 /* The one account under KEY, taken over, beside HERE; NULL: none, or several. */
@@ -138,39 +146,90 @@ static bool is_foreign_reset(const tw__account *here, const tw__seen **reset, un
            ABS((int)(*reset)->hops - (int)*own_hops) >= TW_HOPS_APART;
 }
 
-/* A connection of the other capture that is another one: what of HERE it shows. */
+/* A connection of the other capture that is another one. */
+typedef struct {
+    tw__inspection how;
+    const tw__account *by; /* whose it may be that somebody in between made */
+} gateway;
+
+/* What of HERE, which failed, it shows. */
 static void use_other(const tw__account *here, const places *p, const tw__facts *facts, tw__elsewhere_sink *sink,
-                      const tw__account *gateway)
+                      const gateway *g)
 {
-    const tw__seen *reset;
-    unsigned own_hops;
+    const tw__seen *reset = NULL;
+    unsigned own_hops = 0;
     tw_verdict *v;
-    bool works = works_elsewhere(here, p), foreign = works && is_foreign_reset(here, &reset, &own_hops);
-    if (!gateway && !foreign && !(works && is_told_by_sender(here->verdict)))
+    bool works = works_elsewhere(here, p), foreign = works && is_foreign_reset(here, &reset, &own_hops),
+         told = works && g->how == TW_NOT_INSPECTED && is_told_by_sender(here->verdict),
+         inspected = g->how >= TW_INSPECTED;
+    if (g->how == TW_NOT_INSPECTED && !foreign && !told)
         return;
     v = tw__verdict_copy(here->verdict);
-    v->origin = gateway || foreign ? TW_ORIGIN_BETWEEN : v->sender == TW_SERVER ? TW_ORIGIN_SERVER : TW_ORIGIN_CLIENT;
-    if (gateway)
-        tw__inspected_words(here, gateway, v);
+    if (inspected || foreign)
+        v->origin = TW_ORIGIN_BETWEEN;
+    else if (told)
+        v->origin = v->sender == TW_SERVER ? TW_ORIGIN_SERVER : TW_ORIGIN_CLIENT;
+    if (inspected) /* no more than likely, and so is a verdict with this origin */
+        v->confidence = MIN(v->confidence, TW_LIKELY);
+    if (inspected)
+        tw__inspected_words(here, g->by, v);
     else if (foreign)
         tw__foreign_words(here, facts->capture, reset->hops, own_hops, v);
+    else if (g->how == TW_OTHER_ISSUER)
+        tw__other_issuer_words(here, g->by, v);
     tw__elsewhere_give(here, v, sink);
 }
 
-/* Nothing failed, but both certificates show that the client does not talk with the server. */
-static void note_inspection(const tw__account *here, const tw__account *gateway, tw__elsewhere_sink *sink)
+/* Nothing failed, but both certificates show that the client does not talk with the server, or may not. */
+static void note_inspection(const tw__account *here, const gateway *g, tw__elsewhere_sink *sink)
 {
     tw_conn *c = here->conn;
     tw_at at = { here->leaf_frame[TW_SERVER], here->choice_us, tw__conn_dir(c, TW_SERVER) };
+    tw_text text = g->how == TW_OTHER_ISSUER       ? TW_TEXT_NOTICE_OTHER_ISSUER
+                   : tw__is_asked_for(here, g->by) ? TW_TEXT_NOTICE_ASKED_FOR
+                                                   : TW_TEXT_NOTICE_INSPECTED;
     tw_verdict *v;
     for (v = c->verdicts; v; v = v->next)
         if (v->elsewhere.n || c->n_notices == TW_NOTICES_MAX)
             return;
-    v = tw__end_notice(c, TW_EVENT_SILENCE, at, TW_N_CAUSES, TW_TEXT_NOTICE_INSPECTED, &c->context->settings);
+    v = tw__end_notice(c, TW_EVENT_SILENCE, at, TW_N_CAUSES, text, &c->context->settings);
     if (!v)
         return;
-    tw__inspected_evidence(here, gateway, v);
+    if (g->how == TW_OTHER_ISSUER)
+        tw__other_issuer_words(here, g->by, v);
+    else
+        tw__inspected_evidence(here, g->by, v);
     sink(c, NULL, v);
+}
+
+#define AROUND_US (5 * (int64_t)G_USEC_PER_SEC)
+
+/* Whether the other capture lost frames while HERE began. */
+static bool lost_around(const places *p, const tw__account *here)
+{
+    for (unsigned i = 0; i < p->lossy->len; i++) {
+        const tw__account *a = g_ptr_array_index(p->lossy, i);
+        if (a->begin_us - AROUND_US <= here->begin_us && here->begin_us <= a->last_us + AROUND_US)
+            return true;
+    }
+    return false;
+}
+
+/* HERE is not in the other capture. */
+static void hold_against_others(const tw__account *here, const places *p, tw__facts *facts, tw__elsewhere_sink *sink)
+{
+    gateway g = { TW_NOT_INSPECTED, NULL };
+    if (here->name)
+        g.how = tw__inspected_by(here, g_hash_table_lookup(p->by_name, here->name), p->hellos, lost_around(p, here),
+                                 &g.by);
+    facts->n_used += works_elsewhere(here, p) + (g.how != TW_NOT_INSPECTED);
+    if (here->verdict) {
+        use_other(here, p, facts, sink, &g);
+    } else if (here->outcome == TW_COMPLETED && (g.how == TW_INSPECTED_ISSUER || g.how == TW_OTHER_ISSUER)) {
+        facts->inspected = g.how == TW_INSPECTED_ISSUER && !facts->inspected ? here->conn : facts->inspected;
+        facts->n_inspected += g.how == TW_INSPECTED_ISSUER;
+        note_inspection(here, &g, sink);
+    }
 }
 
 static void hold_against(const tw__account *here, const places *p, tw__facts *facts, tw__elsewhere_sink *sink)
@@ -178,7 +237,6 @@ static void hold_against(const tw__account *here, const places *p, tw__facts *fa
     const tw__account *there = find(p, here);
     tw__path path;
     tw__story story;
-    const tw__account *gateway = NULL;
     if (there) {
         tw__points points = tw__path_find(&path, here, there);
         facts->n_common++;
@@ -189,13 +247,7 @@ static void hold_against(const tw__account *here, const places *p, tw__facts *fa
         tw__story_take(&story, sink);
         return;
     }
-    facts->n_used += works_elsewhere(here, p);
-    gateway = here->name ? tw__inspected_by(here, g_hash_table_lookup(p->by_name, here->name), p->hellos) : NULL;
-    facts->n_used += gateway != NULL;
-    if (here->verdict)
-        use_other(here, p, facts, sink, gateway);
-    else if (gateway && here->outcome == TW_COMPLETED && tw__have_two_issuers(here, gateway))
-        note_inspection(here, gateway, sink);
+    hold_against_others(here, p, facts, sink);
 }
 
 static bool is_settled(const tw__account *a)
@@ -206,7 +258,8 @@ static bool is_settled(const tw__account *a)
 static void hold_all(const GPtrArray *here, tw__facts *facts, tw__elsewhere_sink *sink)
 {
     places p = places_of(facts, here);
-    facts->n_common = facts->n_same_point = facts->n_used = 0;
+    facts->n_common = facts->n_same_point = facts->n_used = facts->n_inspected = 0;
+    facts->inspected = NULL;
     for (unsigned i = 0; i < here->len; i++) {
         const tw__account *a = g_ptr_array_index(here, i);
         if (a->conn && !is_settled(a))

@@ -223,6 +223,8 @@ static void add_notice(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
     if (v->sender != TW_SIDE_UNKNOWN)
         add_string(tree, hf_sender, tvb, tw_side_name(v->sender));
     add_alert(tree, tvb, v);
+    if (v->elsewhere.n) /* what it rests on is in another capture */
+        add_evidence(tree, tvb, v);
 }
 
 /* An expert item has no bytes of its own: lend it the alert's, so that a click in the Expert Information panel
