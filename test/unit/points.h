@@ -3,8 +3,9 @@
  * A play is a line of words as in test_segments.c: "open", a message, alert(N), text(...), FIN, RST; wait(N), seconds. In
  * front of a word: ">" it is sent and never arrives, "<" it arrives and nobody sent it, "~" its last byte is another one
  * on arrival, "^" it arrives with another TTL; "?" it arrives, and the recorder there misses it, "!" the recorder where it is
- * sent does; "|" a card cuts it in two after it was recorded, "=" a card puts it together before it is. The client's recorder is at the client, the server's at the server; there are two
- * hops and 6 ms between them, and the server's clock is an hour ahead.
+ * sent does; "/" only its first half arrives; "|" a card cuts it in two after it was recorded, "=" a card puts it together before it is. The client's recorder is at the client, the server's at the server; there are two
+ * hops and 6 ms between them, and the server's clock is an hour ahead; or one capture has both points (points_merge()), which
+ * are two interfaces of one clock then.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_TEST_POINTS_H
@@ -19,13 +20,15 @@
 #define POINTS_AHEAD_US   (3600 * (int64_t)G_USEC_PER_SEC)
 
 /* One recorder. */
-typedef struct {
+typedef struct point {
     tw_capture *capture;
     tw_conn *conn;
     GPtrArray *verdicts;
     uint32_t frame;
     int64_t latest_us;
     const char *client; /* as it is called here */
+    uint32_t stream, place;
+    struct point *numbers, *same; /* who counts frames, and has the connection */
 } point;
 
 typedef struct {
@@ -33,7 +36,9 @@ typedef struct {
     play *builder;
     uint32_t seq[2], got[2]; /* what each side has sent, and has got of the other one: the next number */
     int64_t now_us;
-    unsigned stop; /* the server's recorder stops after so many frames; 0: it does not */
+    unsigned stop;    /* the server's recorder stops after so many frames; 0: it does not */
+    int64_t ahead_us; /* the server's clock */
+    bool merged;
 } points;
 
 static inline void point_heard(void *data, tw_conn *conn, const tw_verdict *v, const tw_verdict *replaced)
@@ -51,20 +56,21 @@ static inline tw_conn *point_connect(void *data)
     const char *endpoints[2] = { p->client, "192.0.2.2:443" };
     if (!p->conn) {
         p->conn = tw_capture_connect(p->capture, endpoints, TW_CARRIER_TCP, p->latest_us);
-        tw_tell_stream(p->conn, 7);
+        tw_tell_stream(p->conn, p->stream);
     }
     return p->conn;
 }
 
 static inline void point_take(point *p, int dir, tw_segment s, const uint8_t *bytes)
 {
-    tw_payload payload = { .bytes = bytes, .captured = s.len, .connect = point_connect, .data = p };
-    s.frame = ++p->frame;
-    p->latest_us = MAX(p->latest_us, s.time_us);
+    tw_payload payload = { .bytes = bytes, .captured = s.len, .connect = point_connect, .data = p->same };
+    s.frame = ++p->numbers->frame;
+    s.place = p->place;
+    p->same->latest_us = p->latest_us = MAX(p->latest_us, s.time_us);
     tw_tell_time(p->capture, s.frame, s.time_us);
-    tw_tell_segment(p->capture, 7, p->conn, dir, &s);
+    tw_tell_segment(p->capture, p->stream, p->same->conn, dir, &s);
     if (s.len || (s.flags & (TW_TCP_FIN | TW_TCP_RST)))
-        tw_tell_payload(p->capture, 7, p->conn, dir, &s, &payload);
+        tw_tell_payload(p->capture, p->stream, p->same->conn, dir, &s, &payload);
 }
 
 static inline void point_take_halves(point *p, int dir, tw_segment s, const uint8_t *bytes)
@@ -94,12 +100,14 @@ static inline void points_send(points *p, int dir, uint8_t flags, const GByteArr
         if (mark == (arrival ? '>' : '<') || mark == (arrival ? '?' : '!') ||
             (where && p->stop && p->at[1].frame >= p->stop))
             continue;
-        s.time_us = p->now_us + (arrival ? POINTS_TRANSIT_US : 0) + (where ? POINTS_AHEAD_US : 0);
+        s.time_us = p->now_us + (arrival ? POINTS_TRANSIT_US : 0) + (where ? p->ahead_us : 0);
         s.hops = arrival ? 62 : 64;
         if (arrival && (mark == '^' || mark == '<'))
             s.hops = 55;
         if (arrival && mark == '~')
             copy[len - 1] ^= 1;
+        if (arrival && mark == '/')
+            s.len = len / 2;
         if (mark == (arrival ? '|' : '='))
             point_take_halves(&p->at[where], dir, s, copy);
         else
@@ -109,7 +117,9 @@ static inline void points_send(points *p, int dir, uint8_t flags, const GByteArr
     p->now_us += 2 * POINTS_TRANSIT_US + 1000;
     if (mark == '<')
         return;
-    if (mark != '>' && (p->got[1 - dir] == p->seq[dir] || (flags & TW_TCP_SYN)))
+    if (mark == '/' && p->got[1 - dir] == p->seq[dir])
+        p->got[1 - dir] += len / 2;
+    else if (mark != '>' && (p->got[1 - dir] == p->seq[dir] || (flags & TW_TCP_SYN)))
         p->got[1 - dir] = p->seq[dir] + len + ((flags & (TW_TCP_SYN | TW_TCP_FIN)) != 0);
     p->seq[dir] += len + ((flags & (TW_TCP_SYN | TW_TCP_FIN)) != 0);
 }
@@ -148,7 +158,7 @@ static inline GByteArray *points_payload(points *p, char side, char *name)
 
 static inline void points_word(points *p, char *word)
 {
-    char mark = strchr("><~^?!|=", *word) ? *word++ : ' ';
+    char mark = strchr("><~^?!|=/", *word) ? *word++ : ' ';
     int dir = *word == 'S';
     char *name = word + 2;
     GByteArray *bytes;
@@ -171,16 +181,34 @@ static inline void points_word(points *p, char *word)
 static inline void point_init(point *p, const char *client)
 {
     tw_settings settings = { .anonymize = false };
-    *p = (point){ .verdicts = g_ptr_array_new(), .client = client };
+    *p = (point){ .verdicts = g_ptr_array_new(), .client = client, .stream = 7 };
+    p->numbers = p->same = p;
     p->capture = tw_capture_new(&settings, point_heard, p, NULL);
-    tw_capture_remember(p->capture);
 }
 
 static inline void points_init(points *p)
 {
-    *p = (points){ .builder = play_new(""), .seq = { 0xffffff00u, 5000 }, .now_us = PLAY_TIME };
+    *p = (points){
+        .builder = play_new(""), .seq = { 0xffffff00u, 5000 }, .now_us = PLAY_TIME, .ahead_us = POINTS_AHEAD_US
+    };
     point_init(&p->at[0], "192.0.2.1:50000");
     point_init(&p->at[1], "198.51.100.7:61234"); /* behind network address translation */
+    tw_capture_remember(p->at[0].capture);
+    tw_capture_remember(p->at[1].capture);
+}
+
+/* One capture of both; NAT: the server's point has another address of the client, and so another stream. */
+static inline void points_merge(points *p, bool nat)
+{
+    *p = (points){ .builder = play_new(""), .seq = { 0xffffff00u, 5000 }, .now_us = PLAY_TIME, .merged = true };
+    point_init(&p->at[0], "192.0.2.1:50000");
+    p->at[1] = (point){ .capture = p->at[0].capture, .client = "198.51.100.7:61234", .stream = nat ? 8 : 7 };
+    p->at[1].same = nat ? &p->at[1] : &p->at[0];
+    p->at[1].numbers = &p->at[0];
+    for (uint32_t i = 0; i < 2; i++) {
+        p->at[i].place = i + 1;
+        tw_tell_place(p->at[0].capture, i + 1, (int)i, i ? "eth1" : "eth0", NULL);
+    }
 }
 
 static inline void points_play(points *p, const char *script)
@@ -193,10 +221,10 @@ static inline void points_play(points *p, const char *script)
 
 static inline void points_end(points *p)
 {
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < (p->merged ? 1 : 2); i++) {
         int64_t until_us = i && p->stop ? p->at[1].latest_us : p->now_us + 20 * (int64_t)G_USEC_PER_SEC;
         if (i && !p->stop)
-            until_us += POINTS_AHEAD_US;
+            until_us += p->ahead_us;
         tw_tell_time(p->at[i].capture, p->at[i].frame + 1, until_us);
         tw_capture_end(p->at[i].capture);
     }
@@ -204,7 +232,7 @@ static inline void points_end(points *p)
 
 static inline void points_clear(points *p)
 {
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < (p->merged ? 1 : 2); i++) {
         tw_capture_free(p->at[i].capture);
         g_ptr_array_unref(p->at[i].verdicts);
     }

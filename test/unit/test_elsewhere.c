@@ -44,6 +44,26 @@ static char *told(const point *p)
     return g_string_free(text, FALSE);
 }
 
+static char *elsewhere_of(const tw_verdict *v)
+{
+    GString *text = g_string_new(NULL);
+    for (unsigned i = 0; i < v->elsewhere.n; i++)
+        g_string_append_printf(text, "%s\n", v->elsewhere.items[i].text);
+    return g_string_free(text, FALSE);
+}
+
+static void assert_said(const char *script, const tw_verdict *v, const char *evidence, const char *reason)
+{
+    char *text;
+    if (!v)
+        fail_msg("%s: nothing is said", script);
+    text = elsewhere_of(v);
+    if (!strstr(text, evidence) || !strstr(v->reason, reason))
+        fail_msg("%s\n    evidence: %s\n    reason: %s\n    lacks: %s / %s\n", script, text, v->reason, evidence,
+                 reason);
+    g_free(text);
+}
+
 /* What is told at WHERE, with the facts of the other end. */
 static char *told_at(const char *script, int where, unsigned stop)
 {
@@ -113,6 +133,58 @@ static void who_did_it(void **state)
         }
 }
 
+/* What is said of it: a part of the evidence from the other end, and of the reason. */
+static void what_is_said(void **state)
+{
+    static const struct {
+        const char *script;
+        int where;
+        const char *evidence, *reason;
+    } rows[] = {
+        { "open C:hello <S:RST", 0,
+          "a reset of the server arrives (TTL 55, its other segments 62), which the server has not sent",
+          "The reset was made in between: the server has not sent it" },
+        { "open C:hello S:alert(40) S:FIN", 0,
+          "recorded nearer the server (2 hops): one way takes 6.00 ms, the clock is 3600.0 s ahead",
+          "It comes from the server itself: both captures have it" },
+        { "open C:hello S:alert(40) S:FIN", 1,
+          "recorded nearer the client (2 hops): one way takes 6.00 ms, the clock is 3600.0 s behind",
+          "It comes from the server itself: both captures have it" },
+        { "open C:hello <S:alert(40) C:FIN", 0, "7 bytes of the server arrive (TTL 55, its other segments 62)",
+          "7 bytes were put in between" },
+        { "open C:hello S:hello >S:cert(leaf,inter) S:done wait(9) C:FIN", 0, "segments of ",
+          "were lost in between" },
+        { "open C:hello S:hello /S:cert(leaf,inter) wait(9) C:FIN", 0,
+          " bytes that the server sends never arrive at the client, from offset ", "were lost in between" },
+        { "open C:hello >S:alert(70) wait(4) C:FIN", 0, "7 bytes that the server sends never arrive at the client",
+          "What the server said of it was lost in between: 7 bytes" },
+        { "open C:hello S:ACK wait(9) C:FIN", 0, "recorded nearer the server",
+          "All of it arrived at the server, which said nothing" },
+        { "open C:hello wait(2) S:alert(40) S:FIN", 0,
+          "the answer to the ClientHello takes 2.0 s: 2.0 s at the server, 12.0 ms in between",
+          "It comes from the server itself" },
+        { "open C:hello ~S:hello S:cert(leaf,inter) S:done C:alert(47) C:FIN", 0,
+          "what the server sent is changed on arrival: bytes from offset",
+          "Something in between changed what the server sent" },
+    };
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        GBytes *file = facts_at(rows[i].script, 1 - rows[i].where, 0);
+        const tw_verdict *v = NULL;
+        points p;
+        points_init(&p);
+        assert_null(tw_capture_use_facts(p.at[rows[i].where].capture, file));
+        points_play(&p, rows[i].script);
+        points_end(&p);
+        for (guint j = 0; j < p.at[rows[i].where].verdicts->len; j++)
+            if (((const tw_verdict *)g_ptr_array_index(p.at[rows[i].where].verdicts, j))->failure)
+                v = g_ptr_array_index(p.at[rows[i].where].verdicts, j);
+        assert_said(rows[i].script, v, rows[i].evidence, rows[i].reason);
+        points_clear(&p);
+        g_bytes_unref(file);
+    }
+}
+
 /* A recorder that had stopped says nothing of what was sent later. */
 static void stopped(void **state)
 {
@@ -124,6 +196,7 @@ static void stopped(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(who_did_it), cmocka_unit_test(stopped) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(who_did_it), cmocka_unit_test(what_is_said),
+                                        cmocka_unit_test(stopped) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

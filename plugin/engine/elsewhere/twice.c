@@ -115,6 +115,14 @@ static bool may_tell(const tw__story *s)
     return tw__account_has_lanes(s->here) || tw__have_one_alert(s->here, s->there);
 }
 
+/* How long the recorder of A was on is known by what came there; that the capture goes on may be another one's. */
+static void limit(tw__account *a, const tw__sightings *sightings)
+{
+    const tw__place *place = tw__place_of(sightings, tw__account_place(a));
+    if (place && !a->part)
+        a->until_us = MIN(a->until_us, MAX(place->last_us, a->last_us));
+}
+
 static void unite(const GPtrArray *group, const tw__sightings *sightings, tw__elsewhere_sink *sink)
 {
     const tw__account *client = nearest(group, TW_OF_CLIENT), *server = nearest(group, TW_OF_SERVER), *tells;
@@ -145,6 +153,8 @@ void tw__elsewhere_unite(const GPtrArray *here, const tw__sightings *sightings, 
     GPtrArray *groups = groups_of(here);
     for (unsigned i = 0; i < groups->len; i++) {
         const GPtrArray *group = g_ptr_array_index(groups, i);
+        for (unsigned j = 0; group->len > 1 && j < group->len; j++)
+            limit(g_ptr_array_index(group, j), sightings);
         if (group->len > 1 && group->len <= POINTS_MAX)
             unite(group, sightings, sink);
     }
