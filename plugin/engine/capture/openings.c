@@ -259,6 +259,11 @@ static bool is_unanswered(const opening *x, const tw_capture *capture)
     return x->n_syn > 1 && tw__clock_end_after(capture->clock, x->frame, &end_us) && end_us - x->first_us >= patience;
 }
 
+static const char *words_of_end(const opening *x)
+{
+    return x->what ? x->what : tw_text_template(TW_TEXT_WORD_SYN_UNANSWERED);
+}
+
 static void tell(opening *x, tw_capture *capture, char *const endpoints[2])
 {
     tw_conn *conn = tw__conn_new(false);
@@ -271,7 +276,7 @@ static void tell(opening *x, tw_capture *capture, char *const endpoints[2])
     conn->client_dir = x->dir;
     conn->address[x->dir] = g_strdup(endpoints[CLIENT]);
     conn->address[1 - x->dir] = g_strdup(endpoints[SERVER]);
-    conn->unopened = x->what ? x->what : tw_text_template(TW_TEXT_WORD_SYN_UNANSWERED);
+    conn->unopened = words_of_end(x);
     x->told = true;
     g_ptr_array_add(capture->unopened, conn);
     tw__publish(conn, tw__note_unopened(conn, at, x->n_syn, x->last_us - x->first_us, &capture->context.settings));
@@ -291,6 +296,18 @@ static void judge(opening *x, tw_capture *capture, GHashTable *servers, const tw
     g_free(endpoints[SERVER]);
 }
 
+/* A ClientHello in a SYN (TCP Fast Open) makes a connection of TLS of what never opened: it is told as that alone. */
+static void mark_fast(const tw__openings *o, const tw_capture *capture)
+{
+    for (guint i = 0; i < capture->connections->len; i++) {
+        tw_conn *c = g_ptr_array_index(capture->connections, i);
+        GList *link = c->carrier == TW_CARRIER_TCP ? find(o, c->stream) : NULL;
+        const opening *x = link ? link->data : NULL;
+        if (x && x->told && c->client_dir == x->dir && !c->side[1 - x->dir].n_records)
+            c->unopened = words_of_end(x);
+    }
+}
+
 void tw__openings_judge(tw__openings *o, tw_capture *capture)
 {
     GHashTable *servers;
@@ -305,6 +322,7 @@ void tw__openings_judge(tw__openings *o, tw_capture *capture)
     }
     for (GList *link = o->waiting.head; link; link = link->next)
         judge(link->data, capture, servers, scans);
+    mark_fast(o, capture);
     tw__scans_free(scans);
     g_hash_table_destroy(servers);
 }

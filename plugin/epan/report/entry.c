@@ -147,7 +147,7 @@ report_entry *report_entry_new(const tw_conn *conn, const char *file)
 void report_count(report_counts *counts, const tw_conn *conn)
 {
     const tw_verdict *failure = outcome_failure(conn);
-    if (tw_conn_is_twice(conn))
+    if (tw_conn_is_twice(conn) || tw_conn_unopened(conn))
         return;
     counts->connections++;
     counts->outcomes[tw_conn_outcome(conn)]++;

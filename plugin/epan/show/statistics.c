@@ -160,7 +160,10 @@ static void enter(ledger *l, tw_conn *conn)
     if (g_hash_table_lookup_extended(l->entries, conn, NULL, &before)) {
         entry old = { .bits = GPOINTER_TO_UINT(before) };
         count_entry(l, conn, old, -1);
+        g_hash_table_remove(l->entries, conn);
     }
+    if (tw_conn_unopened(conn))
+        return; /* as the end of the capture has shown */
     count_entry(l, conn, e, 1);
     g_hash_table_insert(l->entries, conn, GUINT_TO_POINTER(e.bits));
 }
