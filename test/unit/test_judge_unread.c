@@ -163,6 +163,8 @@ static const row views[] = {
       "handshake-refused possible client server-flight 3<2" },
     { "C:hello(sni=no_san.example) S:hello +S:cert(no_san,inter) +S:done C:fatal(46)",
       "server-cert-unknown-ca likely client server-flight 3<2" }, /* nobody who is known to ignore common names */
+    { "C:hello(sni=no_san.example;a=0503,0403,0804,0807) S:hello +S:cert(no_san,inter) +S:done C:fatal(42)",
+      "server-cert-name-mismatch likely client server-flight 3<2" }, /* rustls, of which no library of the table is known */
     { "C:hello(sni=good.example) S:fatal(50)", "message-malformed likely server client-hello 2<1" },
     { "C:hello(13;g=001d,0017;ks=1a1a) S:fatal(47)", "handshake-refused possible server client-hello 2<1" },
     { "C:hello(v=0303;s=c02b,5600) S:hello(down) +S:cert(leaf,inter) C:fatal(47)",

@@ -76,7 +76,7 @@ static void webpki_is_known_by_its_schemes(void **state)
         bool known;
     } lists[] = { { { 0x0503, 0x0403, 0x0807 }, true }, { { 0x0403, 0x0503, 0x0807 }, false } };
     (void)state;
-    assert_false(tw__ignores_common_names(NULL));
+    assert_null(tw__ignores_common_names(NULL));
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
         for (size_t j = 0; j < G_N_ELEMENTS(lists); j++) {
             uint16_t extensions[12], schemes[3], suites[] = { 0x1302 };
@@ -86,11 +86,26 @@ static void webpki_is_known_by_its_schemes(void **state)
             memcpy(schemes, lists[j].schemes, sizeof schemes);
             while ((extensions[hello.extensions.n] = rows[i][hello.extensions.n]) != END)
                 hello.extensions.n++;
-            assert_int_equal(tw__ignores_common_names(&hello), lists[j].known);
+            assert_int_equal(g_strcmp0(tw__ignores_common_names(&hello), "rustls") == 0, lists[j].known);
             assert_null(tw__library_of(&hello));
             hello.sigalgs.n = 1;
-            assert_false(tw__ignores_common_names(&hello));
+            assert_null(tw__ignores_common_names(&hello));
         }
+}
+
+/* Firefox is NSS with another verifier. */
+static void firefox_is_known_by_delegated_credentials(void **state)
+{
+    uint16_t extensions[] = { 0, 23, 65281, 10, 11, 16, 5, 34, 51, 43, 13, 45, 28 }, suites[] = { 0x1301 };
+    tw__hello hello = { .is_client = true,
+                        .extensions = { extensions, G_N_ELEMENTS(extensions) },
+                        .suites = { suites, 1 } };
+    (void)state;
+    assert_string_equal(tw__library_of(&hello)->name, "NSS");
+    assert_string_equal(tw__ignores_common_names(&hello), "Firefox");
+    extensions[7] = 18;
+    assert_string_equal(tw__library_of(&hello)->name, "NSS");
+    assert_null(tw__ignores_common_names(&hello));
 }
 
 static void check(const row *rows, size_t n, bool client)
@@ -124,6 +139,7 @@ static void libraries_are_known_by_their_hellos(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(libraries_are_known_by_their_hellos),
-                                        cmocka_unit_test(webpki_is_known_by_its_schemes) };
+                                        cmocka_unit_test(webpki_is_known_by_its_schemes),
+                                        cmocka_unit_test(firefox_is_known_by_delegated_credentials) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

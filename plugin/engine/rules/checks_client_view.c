@@ -25,7 +25,7 @@ bool tw__check_no_san(tw__finding *f)
     f->arg = TW_FAULT_NO_SAN;
     if (!tw__check_fault(f))
         return false;
-    tw_values_set(f->values, "library", tw__library_of(k->client_hello)->name);
+    tw_values_set(f->values, "library", tw__ignores_common_names(k->client_hello));
     tw__finding_add(f, k->client_hello_message->at.frame, TW_TEXT_EV_STACK_NO_COMMON_NAME);
     return true;
 }

@@ -17,6 +17,7 @@ enum {
     EXTENDED_MASTER_SECRET = 23,
     COMPRESS_CERTIFICATE = 27,
     RECORD_SIZE = 28,
+    DELEGATED_CREDENTIALS = 34,
     TICKET = 35,
     RENEGOTIATION_INFO = 65281
 };
@@ -167,12 +168,21 @@ const tw__library *tw__library_of(const tw__hello *hello)
 /* All versions of webpki list ECDSA with P-384 before that with P-256, and both first, as no other library does by default;
  * rustls offers its verifier's list, and nothing else of its hello is a mark: newer versions shuffle it. A program that
  * brings a verifier of its own has another list. */
-bool tw__ignores_common_names(const tw__hello *hello)
+static bool offers_what_webpki_verifies(const tw__hello *hello)
 {
     static const uint16_t webpki[] = { 0x0503, 0x0403 };
-    const tw__library *library = tw__library_of(hello);
-    if (library)
-        return library->ignores_common_names;
     return hello && hello->is_client && !hello->flaw && hello->sigalgs.n > G_N_ELEMENTS(webpki) &&
            !memcmp(hello->sigalgs.v, webpki, sizeof webpki);
+}
+
+/* NSS's own verifier (CERT_VerifyCertName in lib/certdb/certdb.c) falls back to the common name; Firefox brings another one
+ * (mozilla::pkix), and is the program that turns delegated credentials on. */
+const char *tw__ignores_common_names(const tw__hello *hello)
+{
+    const tw__library *library = tw__library_of(hello);
+    if (library && library->ignores_common_names)
+        return library->name;
+    if (library)
+        return !strcmp(library->name, "NSS") && place_of(hello, DELEGATED_CREDENTIALS) >= 0 ? "Firefox" : NULL;
+    return offers_what_webpki_verifies(hello) ? "rustls" : NULL;
 }

@@ -39,8 +39,8 @@ uint8_t tw__library_alert(const tw__library *library, const tw__fault *fault);
 /* The library that HELLO, a ClientHello or a ServerHello, looks like; NULL: none of the table, or HELLO is NULL. */
 const tw__library *tw__library_of(const tw__hello *hello);
 
-/* Whether to the client of HELLO a certificate without subjectAltName is for no name: by its library, or because it offers
- * what webpki verifies, the verifier of rustls. */
-bool tw__ignores_common_names(const tw__hello *hello);
+/* The name of what HELLO looks like, where to such a client a certificate without subjectAltName is for no name: its library,
+ * Firefox, or rustls, which offers what its verifier webpki verifies. NULL: others, or HELLO is NULL. */
+const char *tw__ignores_common_names(const tw__hello *hello);
 
 #endif
