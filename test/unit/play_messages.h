@@ -213,7 +213,7 @@ static inline void put_client_extensions(GByteArray *b, char **o, bool tls13)
         put_sni(b, option(o, "sni", "good.example"));
     if (has(o, "openssl"))
         put_list_extension(b, 11, 1, "0000"); /* ec_point_formats */
-    put_list_extension(b, TW_EXT_SUPPORTED_GROUPS, 2, option(o, "g", "001d,0017"));
+    put_list_extension(b, TW_EXT_SUPPORTED_GROUPS, 2, option(o, "g", "001d,0017,0018"));
     if (has(o, "openssl"))
         put_empty_extension(b, 22); /* encrypt_then_mac */
     put_list_extension(b, TW_EXT_SIGNATURE_ALGORITHMS, 2, option(o, "a", "0403,0804,0401"));

@@ -139,6 +139,17 @@ static const row droppings[] = {
     { "tcp C:hello(13) S:hello(13) +S:app(800) C:app(900) S:app(32) S:hole +S:FIN", "nothing" },
     { "tcp " ASKED_13("") "S:app(32) S:FIN",
       "client-cert-missing likely server client-flight 4<3" }, /* with keys: Mbed TLS sends it under the old ones */
+    /* two alerts, the second one behind the end of a client that has said nothing */
+    { "tcp C:hello(13) S:hello(13) +S:app(800) C:app(600) +C:app(96) +C:app(53) S:app(19) C:FIN S:app(19) S:FIN",
+      "client-cert-rejected possible server client-flight 4<1" },
+    { "tcp C:hello(13) S:hello(13) +S:app(800) C:app(600) +C:app(96) +C:app(53) S:app(19) C:FIN S:FIN",
+      "client-cert-rejected likely server client-flight 4<1" },
+    { "tcp C:hello(13) S:hello(13) +S:app(800) C:app(600) +C:app(96) +C:app(53) S:app(19) S:app(19) S:FIN C:FIN",
+      "nothing" },
+    { "tcp C:hello(13) S:hello(13) +S:app(800) C:app(600) +C:app(96) +C:app(53) C:app(50) S:app(19) C:FIN S:app(19) S:FIN",
+      "nothing" },
+    { "tcp C:hello(13) S:hello(13) +S:app(800) C:app(600) +C:app(96) +C:app(53) S:app(19) C:FIN S:app(40) S:FIN",
+      "nothing" },
     { "tcp C:hello(13) S:hello(13) +S:app(800) C:app(41) S:app(19) C:app(69) S:FIN",
       "client-cert-missing likely server client-flight 4<1" }, /* the flight of a Java client is still coming */
 };

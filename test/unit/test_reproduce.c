@@ -12,7 +12,7 @@
 #include "case/openssl_command.h"
 
 #define COMMAND "openssl s_client -connect 192.0.2.2:443 "
-#define CURVES  "-groups X25519:P-256 -sigalgs ECDSA+SHA256:rsa_pss_rsae_sha256:RSA+SHA256"
+#define CURVES  "-groups X25519:P-256:P-384 -sigalgs ECDSA+SHA256:rsa_pss_rsae_sha256:RSA+SHA256"
 #define END     " </dev/null"
 
 typedef struct {

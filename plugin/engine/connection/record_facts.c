@@ -139,10 +139,18 @@ static void learn_client_by_cleartext(tw_conn *c, tw_at at)
         c->client_dir = c->initiator_dir >= 0 ? c->initiator_dir : 1 - at.dir;
 }
 
-/* After a fatal alert its sender says nothing more; its receiver may, until it reads it. */
-static void clear_suspect(tw_conn *c, tw_at at, uint8_t type)
+/* TLS 1.3: a second alert, behind the end of a peer that left without a word (GnuTLS: 49, then 42). */
+static bool may_be_second_alert(const tw_conn *c, tw_at at, uint32_t length)
 {
-    if (at.dir == c->suspect.dir && type != TW_CT_ALERT)
+    const tw__handshake *h = c->now;
+    return tw__is_13(h->version) && h->complete && c->side[1 - at.dir].fin_frame && !tw__says_more(h, 1 - at.dir) &&
+           h->flight[at.dir].n_after == 1 && tw__is_alert_size(h->suite, length);
+}
+
+/* After a fatal alert its sender says nothing more; its receiver may, until it reads it. */
+static void clear_suspect(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
+{
+    if (at.dir == c->suspect.dir && type != TW_CT_ALERT && !may_be_second_alert(c, at, length))
         c->suspect.frame = 0;
 }
 
@@ -183,7 +191,7 @@ static void note_hidden(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
 void tw__conn_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length, bool opaque)
 {
     tw__conn_touch(c, at);
-    clear_suspect(c, at, type);
+    clear_suspect(c, at, type, length);
     note_length(c, at, length, opaque);
     c->side[at.dir].n_records++;
     c->now->flight[at.dir].n_after += c->now->complete && type != TW_CT_ALERT && type != TW_CT_CCS;

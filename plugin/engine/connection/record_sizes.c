@@ -61,6 +61,11 @@ bool tw__may_end_flight(uint16_t suite_id, uint32_t length)
     return suite && (is_size(length, finished, suite_id) || is_size(length, EMPTY_CERTIFICATE + finished, suite_id));
 }
 
+bool tw__says_more(const tw__handshake *h, int dir)
+{
+    return tw__handshake_find(h, TW_HS_FINISHED, dir) ? h->flight[dir].n_after : h->flight[dir].n_behind;
+}
+
 /* The server's flight can be read, and holds no CertificateRequest. */
 static bool is_known_not_asked(const tw__handshake *h, int client)
 {

@@ -33,6 +33,9 @@ bool tw__is_message_size(uint16_t suite, uint32_t length, uint32_t body);
  * Certificate with it. A larger flight in one record has no size that would tell. */
 bool tw__may_end_flight(uint16_t suite, uint32_t length);
 
+/* TLS 1.3: whether side DIR of H has sent a record behind its Finished, be that one known by its size alone. */
+bool tw__says_more(const tw__handshake *h, int dir);
+
 /* What the client's TLS 1.3 flight consists of: by its messages, or else by its records' sizes. */
 tw__flight_kind tw__client_flight(const tw__handshake *h, int client_dir);
 

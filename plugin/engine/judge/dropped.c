@@ -116,13 +116,6 @@ bool tw__is_first_end(const tw_conn *c, tw_at at)
     return d->rst_frame ? d->rst_frame == at.frame && !d->fin_frame : d->fin_frame == at.frame;
 }
 
-/* Whether the client has said something that a server which accepts it would have answered. */
-static bool has_spoken(const tw_conn *c)
-{
-    const tw__flight *client = &c->now->flight[c->client_dir];
-    return tw__handshake_find(c->now, TW_HS_FINISHED, c->client_dir) ? client->n_after : client->n_behind;
-}
-
 /* Whether the certificate, or that there is none, may be why. */
 static bool is_to_blame(const tw__case *k)
 {
@@ -151,7 +144,8 @@ tw_verdict *tw__judge_dropping(tw_conn *c, tw_at at, const tw_settings *settings
         !tw__is_first_end(c, at) || c->side[at.dir].end_lost ||
         !(is_13 ? is_dropped_after_13(c, at) : is_dropped_in_12(c, at)))
         return NULL;
-    if (is_13 && c->side[at.dir].fin_frame && !has_spoken(c))
+    /* to a word of the client a server that accepts it would have said something */
+    if (is_13 && c->side[at.dir].fin_frame && !tw__says_more(h, c->client_dir))
         return note_parting(c, at, settings);
     k = tw__case_open(c, TW_EVENT_DROPPED, at, NULL, settings);
     if (is_13 || is_to_blame(k))

@@ -11,6 +11,12 @@ static bool answers_certificate(const tw_conn *c)
     return client == TW_FLIGHT_EMPTY_CERTIFICATE || client == TW_FLIGHT_CERTIFICATE;
 }
 
+/* Behind the record came another one of that size: two bytes of data and a close_notify look like two alerts. */
+static bool is_doubled(const tw_conn *c)
+{
+    return tw__is_13(c->now->version) && c->now->complete && c->now->flight[c->suspect.dir].n_after > 1;
+}
+
 tw_verdict *tw__judge_suspect(tw_conn *c, tw_confidence most, const tw_settings *settings)
 {
     const tw__handshake *h = c->now;
@@ -18,6 +24,8 @@ tw_verdict *tw__judge_suspect(tw_conn *c, tw_confidence most, const tw_settings 
     tw__case *k;
     if (!at.frame || h->failed || c->n_judged == TW_FAILURES_MAX || tw__gap_of(c) != TW_N_TEXTS)
         return NULL;
+    if (is_doubled(c))
+        most = TW_POSSIBLE;
     c->suspect.frame = 0;
     if (h->complete && tw__is_13(h->version) && !answers_certificate(c))
         return NULL;

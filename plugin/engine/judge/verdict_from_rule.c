@@ -135,7 +135,11 @@ static tw_text text_of_hidden(const tw__case *k)
 {
     if (k->conn->quic)
         return TW_TEXT_EV_QUIC_HIDDEN;
-    return tw__is_13(k->h->version) ? TW_TEXT_EV_SIZE : TW_TEXT_EV_ENCRYPTED;
+    if (!tw__is_13(k->h->version))
+        return TW_TEXT_EV_ENCRYPTED;
+    if (!k->h->complete)
+        return TW_TEXT_EV_SIZE;
+    return k->h->flight[k->dir].n_after > 1 ? TW_TEXT_EV_SIZE_TWICE : TW_TEXT_EV_SIZE_SESSION;
 }
 
 /* QUIC: what stands in the CONNECTION_CLOSE beside the alert. */

@@ -63,7 +63,8 @@ tw__check tw__check_signature_good_13; /* likewise, in TLS 1.3, and the chain's 
 tw__check tw__check_ocsp_revoked;
 tw__check tw__check_ocsp_bad;
 
-/* the hellos and what was negotiated (checks_versions.c, checks_algorithms.c, checks_extensions.c, checks_psk.c) */
+/* the hellos and what was negotiated (checks_versions.c, checks_algorithms.c, checks_narrow.c, checks_extensions.c,
+ * checks_psk.c) */
 tw__check tw__check_sslv2;             /* a hello in SSLv2's format, for TLS */
 tw__check tw__check_only_old_versions; /* ARG: highest version */
 tw__check tw__check_only_13;           /* client offers TLS 1.3 only */
@@ -78,12 +79,13 @@ tw__check tw__check_groups_rare;    /* no group that servers usually have */
 tw__check tw__check_sigalgs_rare;   /* no signature algorithm that servers usually have */
 tw__check tw__check_sigalgs_unsaid; /* TLS 1.2 without signature_algorithms */
 tw__check tw__check_no_mandatory_extension; /* TLS 1.3 hello without what RFC 8446 9.2 demands */
-tw__check tw__check_one_group;              /* TLS 1.3 only, and a single group */
-tw__check tw__check_offer;                  /* ClientHello readable */
-tw__check tw__check_alpn;                   /* client offers ALPN */
-tw__check tw__check_sni;                    /* client sent SNI */
-tw__check tw__check_sni_odd;                /* the name is none that RFC 6066 knows */
-tw__check tw__check_no_sni;                 /* client sent a hello without SNI */
+tw__check tw__check_groups_narrow;  /* usual suites are offered, but not all groups that clients usually have */
+tw__check tw__check_sigalgs_narrow; /* likewise of signature algorithms */
+tw__check tw__check_offer;          /* ClientHello readable */
+tw__check tw__check_alpn;           /* client offers ALPN */
+tw__check tw__check_sni;            /* client sent SNI */
+tw__check tw__check_sni_odd;        /* the name is none that RFC 6066 knows */
+tw__check tw__check_no_sni;         /* client sent a hello without SNI */
 tw__check
     tw__check_no_sni_though_usual; /* likewise, in a hello that today's servers would otherwise accept, over TCP from the start */
 tw__check tw__check_fallback;              /* TLS_FALLBACK_SCSV */

@@ -61,19 +61,6 @@ bool tw__check_no_mandatory_extension(tw__finding *f)
     return false;
 }
 
-/* The suites of TLS 1.3 are few and everywhere: if a hello offers one group, that group is the likeliest cause. */
-bool tw__check_one_group(tw__finding *f)
-{
-    const tw__case *k = f->k;
-    unsigned real = 0;
-    for (unsigned i = 0; k->client_hello && i < k->client_hello->groups.n; i++)
-        real += !tw__is_grease(k->client_hello->groups.v[i]);
-    if (real != 1 || !tw__check_only_13(f))
-        return false;
-    tw__finding_add(f, tw__hello_frame(k), TW_TEXT_EV_OFFERED_GROUPS);
-    return true;
-}
-
 /* Without supported_versions a hello names only its highest version: a lower choice may be in its range. */
 bool tw__check_version_choice(tw__finding *f)
 {
