@@ -139,6 +139,7 @@ EDITS = {
     "without-ems": lambda: without(23),
     "without-signature-algorithms": lambda: without(13),
     "too-long": lambda: lambda side, t, v, b: record(t, b, v, 0x5000) if side == "server" and t == HANDSHAKE and b[0] == CERTIFICATE else None,
+    "client-key-cut": lambda: on(CLIENT_KEY_EXCHANGE, lambda b: message(CLIENT_KEY_EXCHANGE, b[4:-20])),
     "out-of-order": swapped,
     "client-bit": lambda: first_encrypted("client"),
     "server-bit": lambda: first_encrypted("server"),

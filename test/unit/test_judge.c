@@ -317,7 +317,8 @@ static const row answers_to_client_hello[] = {
     { "C:hello(13;sv=0304;a=0804,0403) S:fatal(40)", "sigalg-no-overlap possible server client-hello 2<1" },
     { "C:hello(a=0804,0403) S:fatal(47)", "handshake-refused possible server client-hello 2<1" },
     { "C:hello(a=0807) S:fatal(40)", "sigalg-no-overlap likely server client-hello 2<1" },
-    { "C:hello(a=0807,0401) S:fatal(40)", "sigalg-no-overlap possible server client-hello 2<1" }, /* for RSA keys only */
+    { "C:hello(a=0807,0401) S:fatal(40)",
+      "sigalg-no-overlap possible server client-hello 2<1" }, /* for RSA keys only */
     { "C:hello(alpn=h2,http/1.1) S:fatal(120)", "alpn-no-overlap proven server client-hello 2<1" },
     { "C:hello S:fatal(120)", "alpn-no-overlap likely server client-hello 2<1" },
     { "C:hello(13;psk=device-7) S:fatal(115)", "psk-unknown-identity proven server client-hello 2<1" },

@@ -125,6 +125,14 @@ static void tell(const reading *r, tw_conn **conn, tw_at at, const tw_payload *p
         pass_on(first, p);
 }
 
+/* A record that is too long may never be whole, and Wireshark shows none of it. */
+static void note_overlong(tw_conn *c, tw_at at)
+{
+    const tw__flow *f = &c->flow[at.dir];
+    if (f->framed && !f->torn && f->n_header == TW_RECORD_HEADER && f->record_length > TW_RECORD_MAX)
+        tw__conn_begins_record(c, at, f->header[0], f->record_length);
+}
+
 void tw__follow_bytes(tw__start *start, tw_conn **conn, tw_at at, const tw_segment *s, const tw_payload *p)
 {
     tw_conn *c = *conn;
@@ -133,6 +141,8 @@ void tw__follow_bytes(tw__start *start, tw_conn **conn, tw_at at, const tw_segme
     tw__flow_payload(r.flow, tw__payload_seq(s), p->captured ? p->bytes : (const uint8_t *)"", p->captured, s->len,
                      keep, collect_unshown, &r);
     note_early(&r);
+    if (c)
+        note_overlong(c, at);
     if (r.unshown) {
         tell(&r, conn, at, p);
         g_array_unref(r.unshown);

@@ -199,6 +199,9 @@ void tw__conn_free(tw_conn *conn); /* NULL is fine */
  * read in this capture (encrypted). A readable one is followed by the calls for what it holds. */
 void tw__conn_record(tw_conn *conn, tw_at at, uint8_t content_type, uint32_t length, bool opaque);
 
+/* The header of a record has come that announces LENGTH bytes; the rest of it may never come. */
+void tw__conn_begins_record(tw_conn *conn, tw_at at, uint8_t content_type, uint32_t length);
+
 /* A whole handshake message: BYTES begin with the 4-byte header, CAPTURED of them are there. */
 void tw__conn_message(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t captured);
 

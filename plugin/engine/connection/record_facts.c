@@ -166,6 +166,11 @@ static void note_length(tw_conn *c, tw_at at, uint32_t length, bool opaque)
     d->overlong_limit = limit;
 }
 
+void tw__conn_begins_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
+{
+    note_length(c, at, length, type == TW_CT_APPLICATION || c->now->flight[at.dir].ccs_frame);
+}
+
 /* TLS 1.3: where the flight of a side ends that cannot be read, and what comes behind. */
 static void count_behind(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
 {
