@@ -24,6 +24,7 @@ AT_ONCE = 50             # connections that overlap
 BEGIN = 1_700_000_000_000_000
 SYN, ACK, PSH, FIN = 2, 16, 8, 1
 SERVER = bytes([203, 0, 113, 1])
+RANDOM = 5 + 4 + 2 + 4   # where a ClientHello's random stands in a record, behind the time that old clients put there
 
 
 def client(number):
@@ -54,21 +55,34 @@ def is_whole(frame):
     return derive.payload(frame)[2] <= len(frame)
 
 
+def is_hello(frame):
+    """Whether it begins with a ClientHello, of which the random is there."""
+    _, start, end = derive.payload(frame)
+    return frame[start:start + 2] == b"\x16\3" and frame[start + 5:start + 6] == b"\1" and end - start >= RANDOM + 4
+
+
 class Connection:
     """A capture of one TCP connection: its packets, and what becomes of it."""
 
     def __init__(self, packets, healthy):
         self.begin, self.packets, self.healthy = packets[0][0], packets, healthy
         self.initiator = packets[0][1][34:36]
+        self.hello = next((i for i, p in enumerate(packets) if is_hello(p[1])), None)
 
     def copy(self, number, begin):
-        """The packets again, between other addresses, from BEGIN on."""
+        """The packets again, between other addresses, from BEGIN on: with numbers and a random of its own, so that nobody
+        takes it for the same connection, recorded twice."""
         out = []
-        for when, frame, size in self.packets:
-            new = bytearray(frame)
+        for i, (when, frame, size) in enumerate(self.packets):
+            new, (tcp, start, _) = bytearray(frame), derive.payload(frame)
             ends = (client(number), SERVER) if frame[34:36] == self.initiator else (SERVER, client(number))
             new[26:30], new[30:34] = ends
-            out.append([begin + when - self.begin, bytes(derive.sums(new, derive.payload(new)[0])), size])
+            for at in (4, 8) if frame[tcp + 13] & ACK else (4,):
+                struct.pack_into(">I", new, tcp + at, (struct.unpack_from(">I", new, tcp + at)[0] + number * 65537) & 0xffffffff)
+            if i == self.hello:
+                at = start + RANDOM
+                struct.pack_into(">I", new, at, struct.unpack_from(">I", new, at)[0] ^ number)
+            out.append([begin + when - self.begin, bytes(derive.sums(new, tcp)), size])
         return out
 
 
@@ -89,6 +103,12 @@ def connections(captures=os.path.join(ROOT, "test", "captures")):
     if not found:
         sys.exit("no capture in %s can be used" % captures)
     return found
+
+
+def named(names):
+    """The connections of these captures, without their ending."""
+    folder = os.path.join(ROOT, "test", "captures")
+    return [Connection(read_pcapng(os.path.join(folder, name + ".pcapng"))[1], name.startswith("healthy/")) for name in names]
 
 
 def ip(source, destination, protocol, body):
@@ -185,11 +205,12 @@ def interleaved(parts):
         yield from sorted((p for part in parts[at:at + AT_ONCE] for p in part), key=lambda p: p[0])
 
 
-def write(path, count, data=0, other=False, healthy=0.0):
+def write(path, count, data=0, other=False, healthy=0.0, names=()):
     """COUNT TLS connections, and those that completed go on with DATA bytes; OTHER: with as much traffic that is none.
-    HEALTHY: the part of connections that complete, if it is to be another one than in the corpus."""
+    HEALTHY: the part of connections that complete, if it is to be another one than in the corpus. NAMES: of the captures
+    that they are copies of, one after the other, in the place of the corpus."""
     noise = random.Random(4)
-    all_of_them = connections()
+    all_of_them = named(names) if names else connections()
     well, ill = [c for c in all_of_them if c.healthy], [c for c in all_of_them if not c.healthy]
     with open(path, "wb") as out:
         out.write(ETHERNET)
