@@ -185,12 +185,15 @@ static void what_is_said(void **state)
     }
 }
 
-/* A recorder that had stopped says nothing of what was sent later. */
+/* A recorder that had stopped says nothing of what was sent later; but hops do. */
 static void stopped(void **state)
 {
     char *text = told_at("open C:hello S:RST", 0, 4);
     (void)state;
     assert_string_equal(text, "reset-after-client-hello likely -");
+    g_free(text);
+    text = told_at("open C:hello <S:RST", 0, 4); /* TTL 55 here would be 57 there */
+    assert_string_equal(text, "reset-after-client-hello likely between");
     g_free(text);
 }
 

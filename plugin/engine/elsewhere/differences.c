@@ -66,20 +66,38 @@ static bool may_be(const tw__path *p, int lane, const tw__seen *s, const tw__see
     return when_arriving(p, lane, s->time_us) <= t->time_us + slack(p);
 }
 
+/* Whether T has lost as many hops since S as others have. */
+static bool is_as_far(const tw__path *p, const tw__seen *s, const tw__seen *t)
+{
+    return !p->hops || !s->hops || !t->hops || ABS((int)s->hops - (int)t->hops - p->hops) < TW_HOPS_APART;
+}
+
+/* Marks which ends of CAME are S, of those that have lost as many hops as others have (FAR), or have not; false: none. */
+static bool mark_arrivals(const tw__path *p, int lane, const tw__seen *s, const tw__lane *came, bool far, bool *taken)
+{
+    bool found = false;
+    for (unsigned j = 0; j < came->seen->len; j++) {
+        const tw__seen *t = tw__lane_at(came, j);
+        if (taken[j] || !(t->flags & ENDS) || !may_be(p, lane, s, t) || is_as_far(p, s, t) != far)
+            continue;
+        taken[j] = found = true;
+        if (!p->relayed)
+            break;
+    }
+    return found;
+}
+
 /* Which ends of CAME are those that were sent. What was sent arrives once, unless a proxy makes ends of its own out of it. */
 static void mark_sent(const tw__path *p, int lane, const tw__lane *sent, const tw__lane *came, bool *taken)
 {
-    for (unsigned i = 0; i < sent->seen->len; i++) {
-        const tw__seen *s = tw__lane_at(sent, i);
-        for (unsigned j = 0; (s->flags & ENDS) && j < came->seen->len; j++) {
-            const tw__seen *t = tw__lane_at(came, j);
-            if (taken[j] || !(t->flags & ENDS) || !may_be(p, lane, s, t))
-                continue;
-            taken[j] = true;
-            if (!p->relayed)
-                break;
+    bool *found = g_new0(bool, sent->seen->len + 1);
+    for (int far = 1; far >= 0; far--) /* first those that look as if they had come all the way */
+        for (unsigned i = 0; i < sent->seen->len; i++) {
+            const tw__seen *s = tw__lane_at(sent, i);
+            if ((s->flags & ENDS) && !found[i])
+                found[i] = mark_arrivals(p, lane, s, came, far, taken);
         }
-    }
+    g_free(found);
 }
 
 /* The receiver of LANE has ended before T: a proxy lets go of what is left. */
@@ -90,6 +108,27 @@ static bool is_reply_to_end(const tw__path *p, int lane, const tw__seen *t)
         if ((tw__lane_at(own, i)->flags & ENDS) && tw__lane_at(own, i)->time_us <= t->time_us)
             return true;
     return false;
+}
+
+/* Whether systems send packets with this TTL. */
+static bool is_first_ttl(unsigned hops)
+{
+    return hops == 30 || hops == 32 || hops == 60 || hops == 64 || hops == 128 || hops == 200 || hops == 255;
+}
+
+/* Whether T, at the point near LANE's receiver, cannot have passed the other point: what LANE sends has a first TTL there, and
+ * loses the same hops in between (or one more or less, on another way), and T would have had a TTL there with which no
+ * system begins. What has lost no hop comes from beside the receiver. */
+static bool is_from_nearer(const tw__path *p, int lane, const tw__seen *t)
+{
+    const tw__lane *sent = &sender_of(p, lane)->lane[lane];
+    unsigned first = sent->seen->len ? tw__lane_at(sent, 0)->hops : 0, own = first - (unsigned)p->hops;
+    if (!p->hops || p->relayed || !t->hops || first <= (unsigned)p->hops || is_first_ttl(t->hops + (unsigned)p->hops))
+        return false;
+    for (unsigned i = 0; i < sent->seen->len; i++)
+        if (!is_first_ttl(tw__lane_at(sent, i)->hops)) /* the point is not at the sender */
+            return false;
+    return is_first_ttl(t->hops) || ABS((int)t->hops - (int)own) >= TW_HOPS_APART;
 }
 
 /* An end that arrived and was not sent. */
@@ -106,7 +145,8 @@ static bool find_forged_end(tw__difference *d, const tw__path *p, int lane)
         const tw__seen *t = tw__lane_at(came, j);
         if (!(t->flags & ENDS) || taken[j] || (p->relayed && is_reply_to_end(p, lane, t)))
             continue;
-        if (!covers(sender_of(p, lane), when_sent(p, lane, t->time_us)))
+        d->unwatched = !covers(sender_of(p, lane), when_sent(p, lane, t->time_us));
+        if (d->unwatched && !is_from_nearer(p, lane, t))
             continue;
         d->came = t;
         d->when_us = by_client(p, lane == TW_OF_CLIENT, t->time_us);

@@ -192,7 +192,10 @@ static tw_text text_of(const tw__difference *d)
 {
     switch (d->kind) {
     case TW_ALTERED: return TW_TEXT_ELSEWHERE_ALTERED;
-    case TW_FORGED: return d->bytes ? TW_TEXT_ELSEWHERE_INSERTED : TW_TEXT_ELSEWHERE_FORGED;
+    case TW_FORGED:
+        return d->unwatched ? TW_TEXT_ELSEWHERE_NEARER
+               : d->bytes   ? TW_TEXT_ELSEWHERE_INSERTED
+                            : TW_TEXT_ELSEWHERE_FORGED;
     default: return d->passed && d->least > d->passed ? TW_TEXT_ELSEWHERE_LOST_LARGE : TW_TEXT_ELSEWHERE_LOST;
     }
 }
@@ -280,7 +283,9 @@ static tw_text reason_of(const tw__story *s)
         return TW_TEXT_REASON_ALTERED;
     if (s->by->kind == TW_LOST)
         return TW_TEXT_REASON_LOST;
-    return s->by->bytes ? TW_TEXT_REASON_INSERTED : TW_TEXT_REASON_FORGED;
+    if (!s->by->bytes && s->path->near[1 - s->by->lane] != s->here)
+        return TW_TEXT_REASON_FORGED_THERE;
+    return s->by->unwatched ? TW_TEXT_REASON_NEARER : s->by->bytes ? TW_TEXT_REASON_INSERTED : TW_TEXT_REASON_FORGED;
 }
 
 static void set_reason(tw_verdict *verdict, tw_text text, tw_values *v)

@@ -44,6 +44,15 @@ static const tw__difference *first_of(const tw__story *s, unsigned kinds)
     return NULL;
 }
 
+/* Of ends made in between, the one that came to HERE: its verdict is by that one. */
+static const tw__difference *made_for(const tw__story *s, const tw__difference *first)
+{
+    for (unsigned i = 0; first && first->kind == TW_FORGED && i < s->n; i++)
+        if (s->differences[i].kind == TW_FORGED && s->path->near[1 - s->differences[i].lane] == s->here)
+            return &s->differences[i];
+    return first;
+}
+
 /* What is lost of the alert's sender. */
 static const tw__difference *lost_of(const tw__story *s, int lane)
 {
@@ -99,7 +108,7 @@ void tw__story_tell(tw__story *s, const tw__path *path, const tw__account *here,
     if (by_alert(s, made))
         return;
     if (made)
-        blame_between(s, made);
+        blame_between(s, made_for(s, made));
     else if (lost)
         blame_between(s, lost);
     else

@@ -42,7 +42,8 @@ typedef struct {
     int64_t when_us;        /* by the client's clock */
     uint32_t offset, bytes; /* in the stream; TW_LOST: how many */
     uint32_t least, passed; /* TW_LOST: the shortest segment of them; the longest one that arrived */
-    bool unwatched; /* the other recorder may have been off, and what TCP shows speaks for it: likely at most */
+    bool unwatched;         /* the other recorder may have been off, and what TCP shows speaks for it: likely at
+                     most */
 } tw__difference;
 
 #define TW_DIFFERENCES 6
