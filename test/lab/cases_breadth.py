@@ -126,6 +126,7 @@ spoilt("group-refused-by-client", "java-ossl-12=47 go-ossl-12=10 nss-ossl-12=40 
 spoilt("message-malformed", "mbed-ossl-12-point=47", "group-not-offered", "ServerKeyExchange names secp192r1, and the point is as long as those of another curve", **CLIENT_SIDE)
 spoilt("extension-unsupported", "java-ossl-12=10 go-ossl-12=110 mbed-ossl-12=110", "extension-not-offered", "ServerHello answers an ALPN extension that was not sent", **CLIENT_SIDE)
 spoilt("record-overflow", "go-ossl-12=22 nss-ossl-12=22 wolf-ossl-12=22", "too-long", "a record says that it is 20480 bytes long", **CLIENT_SIDE)
+spoilt("message-malformed", "ossl-java-12-client-key=40", "client-key-cut", "ClientKeyExchange lacks its last 20 bytes", sender="server", phase="client-flight")
 spoilt("message-unexpected", "java-ossl-12=10 mbed-ossl-12=50 wolf-ossl-12=-", "out-of-order", "Certificate comes before ServerHello", **CLIENT_SIDE)
 spoilt("message-malformed", "java-ossl-12-server-hello=40 go-ossl-12-server-hello=10 wolf-ossl-12-server-hello=-", "server-hello-malformed",
        "the length of the session id in ServerHello is 240", **CLIENT_SIDE)

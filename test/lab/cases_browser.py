@@ -88,6 +88,8 @@ CASES = [Browser("healthy/chromium-nginx-12", "none", "a page", k.nginx(version=
          Browser("version-no-overlap/chromium-nginx-12-11", "version-no-overlap", "the server has TLS 1.1 at most", k.nginx(version="11", extra="ssl_ciphers ALL:@SECLEVEL=0;"), alert=70),
          Browser("cipher-no-overlap/chromium-nginx-12", "cipher-no-overlap", "the server has one suite, which the browser does not", k.nginx(version="12", extra="ssl_ciphers ECDHE-ECDSA-AES128-CCM;"),
                  alert=40, best=["cipher-no-overlap", REFUSED])]
+CASES += [Browser("server-cert-key-mismatch/chromium-ossl-13", "server-cert-key-mismatch", "the server signs with a key that is not its certificate's; the browser's ClientHello holds GREASE of ECH",
+                  s.ossl(version="13", cert="server-wrong-key"), alert=51, best=["server-cert-key-mismatch"], keys=True)]
 BROTLI = "; its certificate is compressed with Brotli"
 CASES += [Browser("healthy/chromium-nss110-13-brotli", "none", "a page" + BROTLI, k.nss110_server("brotli"), keys=True)]
 CASES += [Browser("%s/chromium-nss110-13-brotli" % cause, cause, scenario + BROTLI, k.nss110_server("brotli", cert=cert), alert=46, keys=True)

@@ -40,6 +40,7 @@ def healthy(words, scenario="plain", mine={}, theirs={}, **row):
 def server_cert(cause, words, theirs={}, **row):
     """The client refuses the server's certificate."""
     scenario, fault, _ = SERVER_FAULTS[cause]
+    scenario = row.pop("scenario", scenario)
     for client, server, version, _, name, keys, alert in with_alerts(words):
         may = [cause] + [REJECTED] * (alert in SAYS_LITTLE or alert is None) + ["reset-in-handshake", "closed-in-handshake"] * (alert is None)
         add(cause, name, client, server, version, {}, fault | theirs, keys=keys, scenario=scenario, alert=alert,
@@ -105,6 +106,14 @@ server_cert(SELF, "erlang-ossl-12=42", client_says="Bad Certificate")
 client_cert(MISSING, "ossl-erlang-12=40 ossl-erlang-13+=116", server_says="Alert|alert|certificate_required")
 client_cert(C_EXPIRED, "ossl-erlang-12=45", server_says="expired")
 hello("cipher-no-overlap", "ossl-erlang-12=71", "the client offers Camellia only", OTHER_SUITE, server_says="insufficient_security|Insufficient Security")
+
+# ---- A record that is too long, to a client that says nothing of it
+add("record-overflow", "bear-ossl-12", "bear", "ossl", "12", relay="too-long", scenario="a relay between the two: a record says that it is 20480 bytes long", sender="client", phase="server-flight",
+    completes=False, reaction=True, best=["record-overflow", "reset-in-handshake", "closed-in-handshake"])
+
+# ---- A certificate without subjectAltName: to some a common name is no name
+server_cert(NAME_MISMATCH, "rustls-ossl-12-no-san=42", theirs=dict(cert="server-no-san"), scenario="the server's certificate has a common name and no subjectAltName",
+            client_says="CertNotValidForName|UnsupportedNameType|invalid")
 
 # ---- Bouncy Castle's JSSE
 healthy("bc-ossl-12 ossl-bc-13* bc-ossl-13+")

@@ -153,7 +153,7 @@ EDITS = {
 }
 
 # those that change what the client sends: only the server's half of the path shows it
-CLIENT_SIDE = {"client-certificate-malformed", "hello-malformed", "without-ems", "without-signature-algorithms", "client-bit"}
+CLIENT_SIDE = {"client-certificate-malformed", "hello-malformed", "without-ems", "without-signature-algorithms", "client-bit", "client-key-cut"}
 
 
 def read_exactly(sock, n):

@@ -221,6 +221,7 @@ static const struct {
     { "psk-key-mismatch/server", "C:hello(s=00a8) S:hello(s=00a8) C:cke(psk=device-7) S:alert(2,20)" },
     { "client-cert-key-mismatch/51-unexamined", "C:hello S:hello +S:cert(leaf,inter) +S:ask(root) +S:done C:cert(client,inter) +C:cke +C:ccs S:fatal(51)" },
     { "finished-mismatch/51-client", "C:cke S:alert(2,51)" },
+    { "message-malformed/40-client-flight", "C:hello S:hello +S:done C:raw(1000000520aabbccdd) +C:ccs +C:enc S:fatal(40)" },
     { "finished-mismatch/40-client", "C:hello S:hello +S:cert(leaf,inter) +S:done C:cke +C:ccs +C:enc S:fatal(40)" },
     { "message-malformed/50-flaw", "C:hello S:raw(02000000) C:alert(2,50)" },
     { "message-malformed/flaw", "C:hello S:raw(02000000) C:alert(2,10)" },

@@ -203,6 +203,9 @@ static const tw__rule rules[] = {
       tw__check_certificate_seen, 0, TW_CAUSE_CLIENT_CERT_KEY_MISMATCH, TW_POSSIBLE },
     { "finished-mismatch/51-client", S, P(CLIENT_FLIGHT) | P(RENEGOTIATION), ALERTS(TW_ALERT_DECRYPT_ERROR), NULL, 0,
       TW_CAUSE_FINISHED_MISMATCH, TW_LIKELY },
+    /* a message that does not parse comes before the Finished; Java */
+    { "message-malformed/40-client-flight", S, P(CLIENT_FLIGHT) | P(RENEGOTIATION), ALERTS(TW_ALERT_HANDSHAKE_FAILURE),
+      tw__check_flaw, 0, TW_CAUSE_MESSAGE_MALFORMED, TW_LIKELY },
     /* Go */
     { "finished-mismatch/40-client", S, P(CLIENT_FLIGHT) | P(RENEGOTIATION), ALERTS(TW_ALERT_HANDSHAKE_FAILURE),
       tw__check_finished, 1, TW_CAUSE_FINISHED_MISMATCH, TW_POSSIBLE },
