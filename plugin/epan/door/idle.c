@@ -7,17 +7,17 @@
 
 #include <string.h>
 
+#include <epan/ipproto.h>
 #include <wiretap/wtap.h>
 
 #include "connections.h"
 #include "frames.h"
 #include "harvest/headers.h"
 
-#define SLOTS     4096 /* a power of two; a connection whose slot another one has taken goes the slow way once */
-#define LINK_MAX  16
-#define KEY_MAX   36
-#define PORTS     4
-#define PROTO_TCP 6
+#define SLOTS    4096 /* a power of two; a connection whose slot another one has taken goes the slow way once */
+#define LINK_MAX 16
+#define KEY_MAX  36
+#define PORTS    4
 
 /* Addresses and ports as they stand in the packet, of one direction of a connection. The link layer's header stands with
  * them: a segment that was recorded on two links is of two connections where the user wants that (Wireshark 4.4's preference
@@ -66,9 +66,9 @@ static unsigned find_ip(const uint8_t *p, unsigned len, const packet_info *pinfo
 static uint32_t ip_length(const uint8_t *ip, bool v6)
 {
     if (v6)
-        return ip[0] >> 4 == 6 && ip[6] == PROTO_TCP && headers_be(ip + 4, 2) ? IPV6_HEADER + headers_be(ip + 4, 2)
-                                                                              : 0;
-    return ip[0] == 0x45 && ip[9] == PROTO_TCP && !(headers_be(ip + 6, 2) & 0x3fff) ? headers_be(ip + 2, 2) : 0;
+        return ip[0] >> 4 == 6 && ip[6] == IP_PROTO_TCP && headers_be(ip + 4, 2) ? IPV6_HEADER + headers_be(ip + 4, 2)
+                                                                                 : 0;
+    return ip[0] == 0x45 && ip[9] == IP_PROTO_TCP && !(headers_be(ip + 6, 2) & 0x3fff) ? headers_be(ip + 2, 2) : 0;
 }
 
 static bool read_simple(tvbuff_t *tvb, const packet_info *pinfo)
