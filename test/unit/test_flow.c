@@ -173,6 +173,26 @@ static void gone_on_behind_what_is_missing(void **state)
     closed(s);
 }
 
+/* They were lost on the way: their receiver goes on without them. */
+static void gone_on_behind_what_never_came(void **state)
+{
+    stream *s = opened();
+    tw_segment late = { .flags = TW_TCP_ACK, .ack = ISN + 7, .seq = 100, .time_us = G_USEC_PER_SEC };
+    (void)state;
+    come(s, 0, 7);
+    header(s, 0, TW_TCP_ACK, ISN + LENGTH, 100, 0);
+    header(s, 1, TW_TCP_ACK, 100, ISN + 7, 0); /* it may have crossed them */
+    assert_true(tw__flow_lacks(&s->flow[0]));
+    tw__flow_segment(s->flow, 1, &late);
+    assert_false(tw__flow_lacks(&s->flow[0]));
+    header(s, 0, TW_TCP_ACK, ISN + LENGTH, 100, 0);
+    assert_false(tw__flow_lacks(&s->flow[0]));
+    late.ack = ISN + LENGTH; /* sent again, and not recorded */
+    tw__flow_segment(s->flow, 1, &late);
+    assert_true(tw__flow_lacks(&s->flow[0]));
+    closed(s);
+}
+
 static void a_fin_counts_as_a_byte(void **state)
 {
     stream *s = opened();
@@ -351,6 +371,7 @@ int main(void)
         cmocka_unit_test(twice),
         cmocka_unit_test(acknowledged_before_it_comes),
         cmocka_unit_test(gone_on_behind_what_is_missing),
+        cmocka_unit_test(gone_on_behind_what_never_came),
         cmocka_unit_test(a_fin_counts_as_a_byte),
         cmocka_unit_test(answered_before_it_comes),
         cmocka_unit_test(ended_unseen),

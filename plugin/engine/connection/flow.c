@@ -16,6 +16,8 @@
 #define CONTENT_MAX 65536
 #define WINDOW      (1 << 20) /* what a reset acknowledges beyond it is made up */
 
+#define ON_ITS_WAY_US G_USEC_PER_SEC /* no segment is for longer */
+
 typedef struct {
     uint32_t seq, len, captured;
     bool keep;
@@ -34,24 +36,34 @@ static void place(tw__flow *f, uint32_t seq)
     if (!f->placed || (!f->begins && !f->has_bytes)) {
         if (!f->placed)
             f->acked = seq;
-        f->next = f->sent = seq;
+        f->next = f->sent = f->not_come = seq;
         f->placed = true;
     }
 }
 
-static void note_ack(tw__flow *f, uint32_t ack)
+/* Who still acknowledges no more when all that was on its way has come has not got the rest: it was lost there, and not by
+ * the recorder. */
+static void note_ack(tw__flow *f, const tw_segment *s)
 {
     if (!f->placed)
-        place(f, ack);
-    if (distance(f->acked, ack) > 0)
-        f->acked = ack;
+        place(f, s->ack);
+    if (distance(f->acked, s->ack) > 0)
+        f->acked = s->ack;
+    if (distance(f->next, f->sent) > 0 && distance(s->ack, f->next) >= 0 &&
+        s->time_us - f->sent_us >= ON_ITS_WAY_US) {
+        f->not_come = f->sent;
+        f->sent = f->next;
+    }
 }
 
 /* A segment that carries nothing has the number of the byte that its sender will send next. */
-static void note_sent(tw__flow *f, uint32_t seq)
+static void note_sent(tw__flow *f, const tw_segment *s)
 {
-    if (f->placed && distance(f->sent, seq) > 0 && distance(f->next, seq) < WINDOW)
-        f->sent = seq;
+    if (!f->placed || distance(f->sent, s->seq) <= 0 || distance(f->not_come, s->seq) <= 0 ||
+        distance(f->next, s->seq) >= WINDOW)
+        return;
+    f->sent = s->seq;
+    f->sent_us = s->time_us;
 }
 
 /* Who answers a SYN says where it is, be it in the capture or not. */
@@ -100,9 +112,9 @@ static void note_numbers(tw__flow flow[2], int dir, const tw_segment *s)
     if ((s->flags & (TW_TCP_SYN | TW_TCP_ACK)) == (TW_TCP_SYN | TW_TCP_ACK))
         note_beginning(&flow[1 - dir], s->ack);
     if (s->flags & TW_TCP_ACK)
-        note_ack(&flow[1 - dir], s->ack);
+        note_ack(&flow[1 - dir], s);
     if (!s->len && !(s->flags & TW_TCP_SYN))
-        note_sent(&flow[dir], s->seq);
+        note_sent(&flow[dir], s);
     if (s->flags & TW_TCP_FIN)
         note_end(&flow[dir], s->seq + s->len);
     if ((s->flags & TW_TCP_ACK) && (s->len || (s->flags & TW_TCP_FIN)))
@@ -116,7 +128,7 @@ tw__flow_news tw__flow_segment(tw__flow flow[2], int dir, const tw_segment *s)
     f->beyond = false;
     if (s->flags & TW_TCP_RST) { /* its numbers may be anybody's, and its payload is an explanation for people */
         if ((s->flags & TW_TCP_ACK) && flow[1 - dir].placed && distance(flow[1 - dir].acked, s->ack) < WINDOW)
-            note_ack(&flow[1 - dir], s->ack);
+            note_ack(&flow[1 - dir], s);
         return TW_FLOW_NOTHING;
     }
     f->opens = f->opens || (s->flags & (TW_TCP_SYN | TW_TCP_ACK)) == TW_TCP_SYN;

@@ -37,6 +37,8 @@ typedef struct {
     uint32_t framed_at;    /* where its first record begins */
     uint32_t acked;        /* up to where the other side acknowledged them */
     uint32_t sent;         /* up to where its own segments without payload say that it has sent */
+    uint32_t not_come;     /* up to where they say so, and the other side has not got it */
+    int64_t sent_us;       /* when they said so */
     uint32_t answered;     /* up to where it had read them when it sent something in its turn */
     uint32_t end;          /* where it ends */
     uint32_t waiting_size; /* bytes of WAITING */
@@ -98,7 +100,7 @@ bool tw__flow_is_old(const tw__flow *f, const tw_segment *s);
 bool tw__is_misversioned_alert(const uint8_t *bytes);
 
 /* Whether bytes of F are not in the capture that were sent for certain: the other side acknowledged them, or a segment
- * without payload goes on behind them. Those of the latter kind may still come. */
+ * without payload goes on behind them. Those of the latter kind may still come, or turn out to have been lost on their way. */
 bool tw__flow_lacks(const tw__flow *f);
 
 /* Whether the other side acknowledged the end of F (its FIN takes a number of its own), be it in the capture or not. */
