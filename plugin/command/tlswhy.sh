@@ -127,7 +127,7 @@ no_capture() {
 tell_messages() {
     warn_of_plugins "$1"
     sed -e '/^Running as user "root"/d' -e '/^ *\*\* (tshark:.*dangerous/d' -e '/found in multiple directories/d' \
-        -e 's/^tshark: //' \
+        -e 's/^t\(shark\|lswhy\): //' \
         -e 's/^The \(file ".*"\|standard input\) isn.t a capture file .*/not a capture file that Wireshark can read/' \
         -e 's/^The \(file ".*"\|standard input\) \(appears to have been cut short\|appears to be damaged\)/the capture is incomplete: it \2/' \
         -e 's/^The \(file ".*"\|standard input\) \(appears\|is\|has\|could\|contains\)/\2/' "$1" |

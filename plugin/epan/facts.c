@@ -94,11 +94,10 @@ static const char *given(const char *name)
     return value && *value ? value : NULL;
 }
 
-static void say_left_out(const char *name, unsigned n)
+static void say_left_out(unsigned n)
 {
     tw_values *values = tw_values_new();
     char *text;
-    tw_values_set(values, "file", name);
     tw_values_set_count(values, "connections", n, TW_TEXT_ONE_CONNECTION, TW_TEXT_N_CONNECTIONS);
     tw_values_setf(values, "most", "%d", TW_FACTS_MOST_MB);
     text = tw_text_new(TW_TEXT_FACTS_LEFT_OUT, values);
@@ -122,7 +121,7 @@ static void remember_draw(void *data _U_)
         fprintf(stderr, "tlswhy: %s\n", error->message);
         g_error_free(error);
     } else if (left_out) {
-        say_left_out(name, left_out);
+        say_left_out(left_out);
     }
     g_clear_pointer(&bytes, g_bytes_unref);
     g_free(called);
