@@ -56,6 +56,7 @@ CASES += [
     Derived("healthy/derived-overtaken", "healthy/ossl-ossl-12", derive.overtaken, **HEALTHY),
     Derived("healthy/derived-late-probe", "healthy/plain-ossl-12-connects-only", derive.last_words, **HEALTHY),
     Derived("healthy/derived-left-before-alert", "cipher-no-overlap/ossl-ossl-12", derive_streams.left_before_answer, **HEALTHY),
+    Derived("healthy/derived-inside-renegotiation", "healthy/ossl-ossl-12-renegotiated", derive_streams.inside_renegotiation, **HEALTHY),
     Derived("healthy/derived-words-late", "healthy/ossl-ossl-12-smtp", derive_streams.last_words_late, **HEALTHY),
     Derived("cipher-no-overlap/derived-only-server", "cipher-no-overlap/ossl-bear-12", derive.only_server,
             best=["cipher-no-overlap", "handshake-refused"], sender_ok=["server", "unknown"], phase_ok=["client-hello", "before-hello"]),

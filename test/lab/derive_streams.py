@@ -136,6 +136,15 @@ def last_words_late(packets):
     return out + [[packets[hello][0] + 1, *packets[words][1:]]] + packets[hello + 1:]
 
 
+def inside_renegotiation(packets):
+    """The recorder was started when the client had asked for a renegotiation, and it was not answered yet."""
+    client, _ = sides(packets)
+    spoken = [i for i, p in enumerate(packets) if payload(p[1])[2] > payload(p[1])[1] and side_of(p[1], client) == CLIENT]
+    first = [packets[i][1][payload(packets[i][1])[1]] for i in spoken]
+    again = [i for i, kind in zip(spoken, first) if kind == 22][2]      # behind the hello and the first handshake's own flight
+    return packets[again + 1:]
+
+
 def without_hello(packets):
     """The recorder lost the ClientHello."""
     first = next(i for i, p in enumerate(packets) if payload(p[1])[2] > payload(p[1])[1])
