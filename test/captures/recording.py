@@ -9,6 +9,7 @@ import struct
 
 SECTION, INTERFACE, PACKET, SECRETS = 0x0A0D0D0A, 1, 6, 10
 ETHERNET = 1
+UDP, RADIUS_PORT, RADIUS_HEADER, RADIUS_STATE = 17, 1812, 20, 24
 
 Packet = collections.namedtuple("Packet", "time data size")     # microseconds, captured bytes, bytes on the wire
 
@@ -93,6 +94,19 @@ def sender(packet):
     return packet.data[26:30] + packet.data[at:at + 2]
 
 
+def change_radius_state(data, at, number):
+    """DATA from AT on is IPv4: where it carries RADIUS, the State becomes one of NUMBER. By it a conversation is known
+    whatever its addresses (RFC 2865 5.24): a copy with the same State would be the same one, forwarded by a proxy."""
+    udp = at + (data[at] & 15) * 4
+    if data[at + 9] != UDP or len(data) < udp + 8 or RADIUS_PORT not in struct.unpack_from(">HH", data, udp):
+        return
+    attribute = udp + 8 + RADIUS_HEADER
+    while attribute + 2 < len(data) and data[attribute + 1] > 2:
+        if data[attribute] == RADIUS_STATE:
+            data[attribute + 2] ^= number
+        attribute += data[attribute + 1]
+
+
 def at_address(packet, number):
     """The packet with addresses of its own for NUMBER; checksums are not mended, nobody checks them."""
     tagged = packet.data[12:14] == b"\x81\x00"
@@ -102,4 +116,5 @@ def at_address(packet, number):
     data = bytearray(packet.data)
     for where in (at, at + 4):
         data[where:where + 2] = bytes((10, number))
+    change_radius_state(data, at - 12, number)
     return packet._replace(data=bytes(data))
