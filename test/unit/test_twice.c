@@ -73,8 +73,42 @@ static void is_told_once(void **state)
         }
 }
 
+/* WORD of SIDE, a message, comes by at both points, its sender's first; EAP carries it, so no segment is noted. */
+static void pass_in_eap(points *p, char side, const char *word)
+{
+    char *name = g_strdup(word);
+    GByteArray *bytes = points_payload(p, side, name);
+    for (int arrival = 0; arrival < 2; arrival++) {
+        point *here = &p->at[(side == 'S') != arrival];
+        const char *endpoints[2] = { here->client, "192.0.2.2:1812" };
+        tw_at at = { ++p->at[0].frame, p->now_us += POINTS_TRANSIT_US, side == 'S' };
+        if (!here->conn)
+            here->conn = tw_capture_connect(here->capture, endpoints, TW_CARRIER_EAP, at.time_us);
+        tw_tell_time(here->capture, at.frame, at.time_us);
+        tw_tell_bytes(here->conn, at, bytes->data, bytes->len);
+    }
+    g_byte_array_unref(bytes);
+    g_free(name);
+}
+
+/* A conversation that a proxy of RADIUS forwards under another State: neither of its ends can be told to be the other's. */
+static void without_segments(void **state)
+{
+    points p;
+    (void)state;
+    points_merge(&p, true);
+    pass_in_eap(&p, 'C', "hello");
+    pass_in_eap(&p, 'S', "hello");
+    points_end(&p);
+    assert_int_equal(p.at[0].verdicts->len, 2);
+    for (guint i = 0; i < 2; i++)
+        assert_int_equal(((tw_verdict *)g_ptr_array_index(p.at[0].verdicts, i))->origin, TW_ORIGIN_UNKNOWN);
+    points_clear(&p);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(is_told_once), cmocka_unit_test(lost_flight) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(is_told_once), cmocka_unit_test(lost_flight),
+                                        cmocka_unit_test(without_segments) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

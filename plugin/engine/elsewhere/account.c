@@ -60,7 +60,7 @@ static uint32_t known_until(const tw__lane *lane, uint32_t *end)
     *end = 0;
     while (grows) { /* segments come nearly in order */
         grows = false;
-        for (unsigned i = 0; i < lane->seen->len; i++) {
+        for (unsigned i = 0; i < tw__lane_length(lane); i++) {
             const tw__seen *s = tw__lane_at(lane, i);
             uint32_t at = tw__lane_offset(lane, s->seq);
             if (!is_payload(s))
@@ -82,7 +82,7 @@ static bool lacks(const tw__lane *lane, const tw__lane *other)
     uint32_t until, end, acked = 0;
     if (!lane->placed)
         return false;
-    for (unsigned i = 0; i < other->seen->len; i++) {
+    for (unsigned i = 0; i < tw__lane_length(other); i++) {
         const tw__seen *s = tw__lane_at(other, i);
         if ((s->flags & TW_TCP_ACK) && !(s->flags & (TW_TCP_SYN | TW_TCP_RST)))
             acked = MAX(acked, tw__lane_offset(lane, s->ack));
@@ -103,10 +103,9 @@ static void take_lanes(tw__account *a, const tw__sighting *s, int client)
 /* To the microsecond, where something tells. */
 static void begin(tw__account *a)
 {
-    const GArray *seen = a->lane[TW_OF_CLIENT].seen;
     if (a->hello_us)
         a->begin_us = a->hello_us;
-    if (seen && seen->len)
+    if (tw__lane_length(&a->lane[TW_OF_CLIENT]))
         a->begin_us = tw__lane_at(&a->lane[TW_OF_CLIENT], 0)->time_us;
 }
 
@@ -159,7 +158,7 @@ tw__account *tw__account_of_stream(const tw__sighting *s, int64_t until_us)
     a->outcome = TW_UNDECIDED;
     take_lanes(a, s, s->initiator);
     a->begin_us = tw__lane_at(&a->lane[TW_OF_CLIENT], 0)->time_us;
-    last = tw__lane_at(&a->lane[TW_OF_CLIENT], a->lane[TW_OF_CLIENT].seen->len - 1);
+    last = tw__lane_at(&a->lane[TW_OF_CLIENT], tw__lane_length(&a->lane[TW_OF_CLIENT]) - 1);
     a->last_us = last->time_us;
     a->last_frame = last->frame;
     a->until_us = until_us;
@@ -171,7 +170,7 @@ tw__account *tw__account_of_stream(const tw__sighting *s, int64_t until_us)
 static bool holds_frame(const tw__account *a, uint32_t frame)
 {
     for (int lane = 0; lane < 2; lane++)
-        for (unsigned i = 0; i < a->lane[lane].seen->len; i++)
+        for (unsigned i = 0; i < tw__lane_length(&a->lane[lane]); i++)
             if (tw__lane_at(&a->lane[lane], i)->frame == frame)
                 return true;
     return false;
@@ -201,7 +200,7 @@ static void take_part(tw__account *a, const tw__sightings *all, tw__sighting *pa
     take_lanes(a, part, client);
     memset(part->lane, 0, sizeof part->lane); /* it has gone to A */
     for (int lane = 0; lane < 2; lane++)
-        for (unsigned i = 0; i < a->lane[lane].seen->len; i++) {
+        for (unsigned i = 0; i < tw__lane_length(&a->lane[lane]); i++) {
             const tw__seen *s = tw__lane_at(&a->lane[lane], i);
             const tw__place *place = tw__place_of(all, s->place);
             if (s->time_us >= a->last_us)
@@ -263,7 +262,7 @@ void tw__account_divide(tw__account *a, const tw__sightings *all, uint32_t strea
 uint32_t tw__account_place(const tw__account *a)
 {
     for (int lane = 0; lane < 2; lane++)
-        if (a->lane[lane].seen && a->lane[lane].seen->len)
+        if (tw__lane_length(&a->lane[lane]))
             return tw__lane_at(&a->lane[lane], 0)->place;
     return 0;
 }
@@ -289,11 +288,11 @@ const uint8_t *tw__account_random(const tw__account *a)
 
 int64_t tw__account_answered_us(const tw__account *a)
 {
-    const GArray *server = a->lane[TW_OF_SERVER].seen;
+    const tw__lane *server = &a->lane[TW_OF_SERVER];
     if (a->choice_us)
         return a->choice_us;
-    for (unsigned i = 0; server && i < server->len; i++) {
-        const tw__seen *s = tw__lane_at(&a->lane[TW_OF_SERVER], i);
+    for (unsigned i = 0; i < tw__lane_length(server); i++) {
+        const tw__seen *s = tw__lane_at(server, i);
         if (s->time_us > a->hello_us && (s->len || (s->flags & (TW_TCP_FIN | TW_TCP_RST))))
             return s->time_us;
     }

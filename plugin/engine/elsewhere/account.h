@@ -60,6 +60,12 @@ char *tw__account_numbers_key(const tw__account *a);
 /* The offset of SEQ in LANE; of SYN and what else lies before its first byte: 0. */
 uint32_t tw__lane_offset(const tw__lane *lane, uint32_t seq);
 
+/* How many segments are known of LANE; of what does not run over TCP: none. */
+static inline unsigned tw__lane_length(const tw__lane *lane)
+{
+    return lane->seen ? lane->seen->len : 0;
+}
+
 static inline const tw__seen *tw__lane_at(const tw__lane *lane, unsigned i)
 {
     return &g_array_index(lane->seen, tw__seen, i);

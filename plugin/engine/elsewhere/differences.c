@@ -51,8 +51,8 @@ static bool covers(const tw__account *a, int64_t time_us)
     if (a->until_us >= time_us + AFTER_US)
         return a->begin_us - AFTER_US <= time_us;
     for (int lane = 0; lane < 2; lane++) {
-        const GArray *seen = a->lane[lane].seen;
-        if (seen->len && tw__lane_at(&a->lane[lane], seen->len - 1)->time_us > time_us)
+        unsigned n = tw__lane_length(&a->lane[lane]);
+        if (n && tw__lane_at(&a->lane[lane], n - 1)->time_us > time_us)
             return true;
     }
     return false;
@@ -76,7 +76,7 @@ static bool is_as_far(const tw__path *p, const tw__seen *s, const tw__seen *t)
 static bool mark_arrivals(const tw__path *p, int lane, const tw__seen *s, const tw__lane *came, bool far, bool *taken)
 {
     bool found = false;
-    for (unsigned j = 0; j < came->seen->len; j++) {
+    for (unsigned j = 0; j < tw__lane_length(came); j++) {
         const tw__seen *t = tw__lane_at(came, j);
         if (taken[j] || !(t->flags & ENDS) || !may_be(p, lane, s, t) || is_as_far(p, s, t) != far)
             continue;
@@ -90,9 +90,9 @@ static bool mark_arrivals(const tw__path *p, int lane, const tw__seen *s, const 
 /* Which ends of CAME are those that were sent. What was sent arrives once, unless a proxy makes ends of its own out of it. */
 static void mark_sent(const tw__path *p, int lane, const tw__lane *sent, const tw__lane *came, bool *taken)
 {
-    bool *found = g_new0(bool, sent->seen->len + 1);
+    bool *found = g_new0(bool, tw__lane_length(sent) + 1);
     for (int far = 1; far >= 0; far--) /* first those that look as if they had come all the way */
-        for (unsigned i = 0; i < sent->seen->len; i++) {
+        for (unsigned i = 0; i < tw__lane_length(sent); i++) {
             const tw__seen *s = tw__lane_at(sent, i);
             if ((s->flags & ENDS) && !found[i])
                 found[i] = mark_arrivals(p, lane, s, came, far, taken);
@@ -104,7 +104,7 @@ static void mark_sent(const tw__path *p, int lane, const tw__lane *sent, const t
 static bool is_reply_to_end(const tw__path *p, int lane, const tw__seen *t)
 {
     const tw__lane *own = &receiver_of(p, lane)->lane[1 - lane];
-    for (unsigned i = 0; i < own->seen->len; i++)
+    for (unsigned i = 0; i < tw__lane_length(own); i++)
         if ((tw__lane_at(own, i)->flags & ENDS) && tw__lane_at(own, i)->time_us <= t->time_us)
             return true;
     return false;
@@ -122,10 +122,10 @@ static bool is_first_ttl(unsigned hops)
 static bool is_from_nearer(const tw__path *p, int lane, const tw__seen *t)
 {
     const tw__lane *sent = &sender_of(p, lane)->lane[lane];
-    unsigned first = sent->seen->len ? tw__lane_at(sent, 0)->hops : 0, own = first - (unsigned)p->hops;
+    unsigned first = tw__lane_length(sent) ? tw__lane_at(sent, 0)->hops : 0, own = first - (unsigned)p->hops;
     if (!p->hops || p->relayed || !t->hops || first <= (unsigned)p->hops || is_first_ttl(t->hops + (unsigned)p->hops))
         return false;
-    for (unsigned i = 0; i < sent->seen->len; i++)
+    for (unsigned i = 0; i < tw__lane_length(sent); i++)
         if (!is_first_ttl(tw__lane_at(sent, i)->hops)) /* the point is not at the sender */
             return false;
     return is_first_ttl(t->hops) || ABS((int)t->hops - (int)own) >= TW_HOPS_APART;
@@ -136,12 +136,12 @@ static bool find_forged_end(tw__difference *d, const tw__path *p, int lane)
 {
     const tw__lane *sent = &sender_of(p, lane)->lane[lane], *came = &receiver_of(p, lane)->lane[lane];
     bool *taken;
-    if (!sent->seen->len) /* nobody recorded this direction there */
+    if (!tw__lane_length(sent)) /* nobody recorded this direction there */
         return false;
-    taken = g_new0(bool, came->seen->len + 1);
+    taken = g_new0(bool, tw__lane_length(came) + 1);
     *d = (tw__difference){ .kind = TW_FORGED, .lane = lane };
     mark_sent(p, lane, sent, came, taken);
-    for (unsigned j = 0; !d->came && j < came->seen->len; j++) {
+    for (unsigned j = 0; !d->came && j < tw__lane_length(came); j++) {
         const tw__seen *t = tw__lane_at(came, j);
         if (!(t->flags & ENDS) || taken[j] || (p->relayed && is_reply_to_end(p, lane, t)))
             continue;
@@ -161,7 +161,7 @@ static bool find_forged_end(tw__difference *d, const tw__path *p, int lane)
 static uint8_t *seen_bytes(const tw__lane *lane)
 {
     uint8_t *map = g_malloc0(STRETCHES);
-    for (unsigned i = 0; i < lane->seen->len; i++) {
+    for (unsigned i = 0; i < tw__lane_length(lane); i++) {
         const tw__seen *s = tw__lane_at(lane, i);
         uint32_t at = tw__lane_offset(lane, s->seq);
         if (!s->len || (s->flags & (TW_TCP_SYN | TW_TCP_RST)) || at >= STRETCHES)
@@ -177,7 +177,7 @@ static uint32_t kept_until(const tw__lane *lane)
     uint32_t until = 0;
     if (!lane->left_out)
         return STRETCHES;
-    for (unsigned i = 0; i < MIN(lane->seen->len, TW_LANE_SEGMENTS); i++) {
+    for (unsigned i = 0; i < MIN(tw__lane_length(lane), TW_LANE_SEGMENTS); i++) {
         const tw__seen *s = tw__lane_at(lane, i);
         until = MAX(until, tw__lane_offset(lane, s->seq) + s->len);
     }
@@ -187,7 +187,7 @@ static uint32_t kept_until(const tw__lane *lane)
 /* The first segment of LANE that holds OFFSET, or NULL. */
 static const tw__seen *holder(const tw__lane *lane, uint32_t offset)
 {
-    for (unsigned i = 0; i < lane->seen->len; i++) {
+    for (unsigned i = 0; i < tw__lane_length(lane); i++) {
         const tw__seen *s = tw__lane_at(lane, i);
         uint32_t at = tw__lane_offset(lane, s->seq);
         if (s->len && !(s->flags & (TW_TCP_SYN | TW_TCP_RST)) && at <= offset && offset - at < s->len)
@@ -266,7 +266,7 @@ static void measure(tw__difference *d, const bytes *b)
     d->least = UINT32_MAX;
     for (uint32_t i = d->offset; i < b->until; i++)
         d->bytes += b->was_sent[i] && !b->has_come[i];
-    for (unsigned i = 0; i < b->sent->seen->len; i++) {
+    for (unsigned i = 0; i < tw__lane_length(b->sent); i++) {
         const tw__seen *s = tw__lane_at(b->sent, i);
         uint32_t at = tw__lane_offset(b->sent, s->seq), n, most;
         if (!s->len || (s->flags & (TW_TCP_SYN | TW_TCP_RST)) || at >= b->until)
@@ -301,7 +301,7 @@ static bool find_altered(tw__difference *d, const tw__path *p, int lane, const b
 static bool is_acknowledged(const tw__account *a, int lane, uint32_t offset)
 {
     const tw__lane *answer = &a->lane[1 - lane];
-    for (unsigned i = 0; i < answer->seen->len; i++) {
+    for (unsigned i = 0; i < tw__lane_length(answer); i++) {
         const tw__seen *s = tw__lane_at(answer, i);
         if ((s->flags & TW_TCP_ACK) && !(s->flags & (TW_TCP_SYN | TW_TCP_RST)) &&
             tw__lane_offset(&a->lane[lane], s->ack) > offset)
@@ -326,9 +326,9 @@ static bool is_repeated_in_vain(const tw__path *p, int lane, uint32_t offset)
     const tw__account *sender = sender_of(p, lane), *receiver = receiver_of(p, lane);
     const tw__lane *sent = &sender->lane[lane], *answer = &sender->lane[1 - lane];
     unsigned n = 0;
-    if (sender->lossy || receiver->lossy || p->relayed || !answer->seen->len)
+    if (sender->lossy || receiver->lossy || p->relayed || !tw__lane_length(answer))
         return false;
-    for (unsigned i = 0; i < sent->seen->len; i++) {
+    for (unsigned i = 0; i < tw__lane_length(sent); i++) {
         const tw__seen *s = tw__lane_at(sent, i);
         uint32_t at = tw__lane_offset(sent, s->seq);
         n += s->len && !(s->flags & (TW_TCP_SYN | TW_TCP_RST)) && at <= offset && offset - at < s->len;
@@ -410,7 +410,7 @@ unsigned tw__path_differences(const tw__path *p, tw__difference found[TW_DIFFERE
 const tw__seen *tw__path_end(const tw__path *p, int lane)
 {
     const tw__lane *l = &sender_of(p, lane)->lane[lane];
-    for (unsigned i = l->seen->len; i > 0; i--)
+    for (unsigned i = tw__lane_length(l); i > 0; i--)
         if (tw__lane_at(l, i - 1)->flags & ENDS)
             return tw__lane_at(l, i - 1);
     return NULL;
@@ -421,10 +421,10 @@ bool tw__path_is_unanswered(const tw__path *p, int lane, int64_t patience_us)
     const tw__account *receiver = receiver_of(p, lane);
     const tw__lane *answer = &receiver->lane[1 - lane], *came = &receiver->lane[lane];
     int64_t last_us = 0;
-    for (unsigned i = 0; i < came->seen->len; i++)
+    for (unsigned i = 0; i < tw__lane_length(came); i++)
         if (tw__lane_at(came, i)->len)
             last_us = MAX(last_us, tw__lane_at(came, i)->time_us);
-    for (unsigned i = 0; i < answer->seen->len; i++) {
+    for (unsigned i = 0; i < tw__lane_length(answer); i++) {
         const tw__seen *s = tw__lane_at(answer, i);
         if (s->time_us > last_us && (s->len || (s->flags & ENDS)))
             return false;

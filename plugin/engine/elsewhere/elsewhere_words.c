@@ -202,7 +202,7 @@ static tw_text text_of(const tw__difference *d)
 
 static unsigned hops_of(const tw__lane *lane)
 {
-    for (unsigned i = 0; i < lane->seen->len; i++)
+    for (unsigned i = 0; i < tw__lane_length(lane); i++)
         if (!(tw__lane_at(lane, i)->flags & TW_TCP_RST) && tw__lane_at(lane, i)->hops)
             return tw__lane_at(lane, i)->hops;
     return 0;
@@ -303,7 +303,7 @@ void tw__story_words(const tw__story *s, tw_verdict *verdict)
     uint32_t frame = s->there->hello_frame;
     tw_evidence_list adopted = verdict->elsewhere;
     verdict->elsewhere = (tw_evidence_list){ NULL, 0 };
-    if (!frame && tw__account_has_lanes(s->there) && s->there->lane[TW_OF_CLIENT].seen->len)
+    if (!frame && tw__account_has_lanes(s->there) && tw__lane_length(&s->there->lane[TW_OF_CLIENT]))
         frame = tw__lane_at(&s->there->lane[TW_OF_CLIENT], 0)->frame;
     add_seen(s, verdict, s->there, frame,
              s->path->relayed                  ? TW_TEXT_ELSEWHERE_RELAYED

@@ -52,7 +52,7 @@ static GVariant *lane_variant(const writer *w, const tw__lane *lane)
 {
     GVariantBuilder seen;
     g_variant_builder_init(&seen, G_VARIANT_TYPE("a" SEEN));
-    for (unsigned i = 0; lane->seen && i < lane->seen->len; i++) {
+    for (unsigned i = 0; i < tw__lane_length(lane); i++) {
         const tw__seen *s = tw__lane_at(lane, i);
         g_variant_builder_add(&seen, SEEN, s->time_us, w->number(s->frame), s->seq, s->ack, s->len, s->hash,
                               s->window, s->ip_id, s->flags, s->hops);

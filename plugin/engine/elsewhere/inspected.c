@@ -20,7 +20,7 @@ static bool is_at_server(const tw__account *a)
 {
     const tw__lane *server = &a->lane[TW_OF_SERVER];
     unsigned n = 0;
-    for (unsigned i = 0; i < server->seen->len; i++) {
+    for (unsigned i = 0; i < tw__lane_length(server); i++) {
         unsigned hops = tw__lane_at(server, i)->hops;
         if (hops && !is_first_hop(hops))
             return false;

@@ -18,7 +18,7 @@ typedef struct {
 static bool is_single(const tw__lane *lane, const tw__seen *s)
 {
     unsigned n = 0;
-    for (unsigned i = 0; i < lane->seen->len; i++) {
+    for (unsigned i = 0; i < tw__lane_length(lane); i++) {
         const tw__seen *other = tw__lane_at(lane, i);
         n += !other->len && other->seq == s->seq && other->ack == s->ack && other->flags == s->flags;
     }
@@ -51,11 +51,11 @@ static void add(both *m, const tw__seen *s, const tw__seen *t)
 static both match(const tw__account *a, const tw__account *b, int lane)
 {
     const tw__lane *x = &a->lane[lane], *y = &b->lane[lane];
-    bool *taken = g_new0(bool, y->seen->len + 1);
+    bool *taken = g_new0(bool, tw__lane_length(y) + 1);
     both m = { 0, 0, 0, 0 };
-    for (unsigned i = 0; i < x->seen->len; i++) {
+    for (unsigned i = 0; i < tw__lane_length(x); i++) {
         const tw__seen *s = tw__lane_at(x, i);
-        for (unsigned j = 0; j < y->seen->len; j++) {
+        for (unsigned j = 0; j < tw__lane_length(y); j++) {
             const tw__seen *t = tw__lane_at(y, j);
             if (taken[j] || !is_same(x, &a->lane[1 - lane], s, y, &b->lane[1 - lane], t))
                 continue;
@@ -80,7 +80,7 @@ bool tw__path_is_relayed(const tw__account *a, const tw__account *b)
 
 static const tw__seen *first_bytes(const tw__lane *lane)
 {
-    for (unsigned i = 0; i < lane->seen->len; i++) {
+    for (unsigned i = 0; i < tw__lane_length(lane); i++) {
         const tw__seen *s = tw__lane_at(lane, i);
         if (s->len && !(s->flags & (TW_TCP_SYN | TW_TCP_RST)) && !tw__lane_offset(lane, s->seq))
             return s;
@@ -90,7 +90,7 @@ static const tw__seen *first_bytes(const tw__lane *lane)
 
 static const tw__seen *first_end(const tw__lane *lane)
 {
-    for (unsigned i = 0; i < lane->seen->len; i++)
+    for (unsigned i = 0; i < tw__lane_length(lane); i++)
         if (tw__lane_at(lane, i)->flags & (TW_TCP_FIN | TW_TCP_RST))
             return tw__lane_at(lane, i);
     return NULL;
@@ -143,7 +143,7 @@ static void fill(both *m, const both *other)
 
 bool tw__account_has_lanes(const tw__account *a)
 {
-    return a->lane[0].seen && a->lane[1].seen && (a->lane[0].seen->len || a->lane[1].seen->len);
+    return tw__lane_length(&a->lane[0]) || tw__lane_length(&a->lane[1]);
 }
 
 /* Without segments (QUIC, DTLS, EAP) it is the hellos that both have. */

@@ -133,7 +133,7 @@ static bool is_foreign_reset(const tw__account *here, const tw__seen **reset, un
     *own_hops = 0;
     if (here->carrier != TW_CARRIER_TCP || v->sender != TW_SERVER || v->alert >= 0 || !server->seen)
         return false;
-    for (unsigned i = 0; i < server->seen->len; i++) {
+    for (unsigned i = 0; i < tw__lane_length(server); i++) {
         const tw__seen *s = tw__lane_at(server, i);
         if (s->flags & TW_TCP_RST)
             *reset = *reset ? *reset : s;

@@ -16,7 +16,7 @@ static const tw__seen *end_at(const tw__story *s, int *lane)
     }
     for (int i = 0; i < 2; i++) {
         *lane = i ? 1 - arriving : arriving;
-        for (unsigned j = 0; j < s->here->lane[*lane].seen->len; j++) {
+        for (unsigned j = 0; j < tw__lane_length(&s->here->lane[*lane]); j++) {
             const tw__seen *seen = tw__lane_at(&s->here->lane[*lane], j);
             if (seen->flags & TW_TCP_RST)
                 return seen;
