@@ -11,7 +11,7 @@ function(to_roff text result)
 endfunction()
 
 # "  --keys FILE    TLS key log ...": an option, blanks, what it does; deeper indented lines continue it.
-execute_process(COMMAND sh "${CMAKE_SOURCE_DIR}/plugin/command/tlswhy.sh" --help OUTPUT_VARIABLE usage)
+execute_process(COMMAND sh "${CMAKE_BINARY_DIR}/tlswhy" --help OUTPUT_VARIABLE usage)
 string(REPLACE ";" "\\;" usage "${usage}")
 string(REPLACE "\n" ";" usage "${usage}")
 set(MANUAL_OPTIONS "")
@@ -68,8 +68,7 @@ foreach(row IN LISTS table)
   endif()
 endforeach()
 
-set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS plugin/command/tlswhy.sh plugin/catalogue/causes.def
-  plugin/catalogue/fields.def README)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS plugin/catalogue/causes.def plugin/catalogue/fields.def README)
 configure_file(plugin/command/tlswhy.1.in tlswhy.1 @ONLY)
 
 # Compressed where that can be done in the same way each time, as distributions want it.
