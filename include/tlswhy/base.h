@@ -19,6 +19,15 @@ static inline gpointer g_memdup2(gconstpointer bytes, gsize len)
 }
 #endif
 
+/* WORD goes into HASH, which begins as TW_HASH_BEGIN. For tables that nobody can fill at will with what meets in them:
+ * FNV-1a by words, without a secret. */
+#define TW_HASH_BEGIN 0xcbf29ce484222325u
+static inline uint64_t tw_hash_word(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * 0x100000001b3u;
+    return hash ^ hash >> 32;
+}
+
 /* Three answers, not two: a capture may not hold what would answer the question. */
 typedef enum { TW_UNSEEN = 0, TW_NO, TW_YES } tw_tri;
 

@@ -33,6 +33,8 @@ tw_values *tw_values_new_above(const tw_values *below);
  * A later value replaces an earlier one; a NULL value removes the name. */
 void tw_values_set(tw_values *v, const char *name, const char *value);
 void tw_values_setf(tw_values *v, const char *name, const char *format, ...) G_GNUC_PRINTF(3, 4);
+/* The same for a time of US microseconds, without its sign, in milliseconds or seconds: "0.25 ms", "31.5 ms", "2.0 s". */
+void tw_values_set_duration(tw_values *v, const char *name, int64_t us);
 
 /* The same for a text of the catalogue: not escaped, not cut. */
 void tw_values_set_text(tw_values *v, const char *name, const char *text);

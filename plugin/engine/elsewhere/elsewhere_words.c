@@ -19,17 +19,6 @@ static const char *side_name(int lane)
     return tw_side_name(lane == TW_OF_CLIENT ? TW_CLIENT : TW_SERVER);
 }
 
-static void set_duration(tw_values *v, const char *name, int64_t us)
-{
-    us = ABS(us);
-    if (us < 10 * 1000)
-        tw_values_setf(v, name, "%.2f ms", (double)us / 1000);
-    else if (us < G_USEC_PER_SEC)
-        tw_values_setf(v, name, "%.1f ms", (double)us / 1000);
-    else
-        tw_values_setf(v, name, "%.1f s", (double)us / G_USEC_PER_SEC);
-}
-
 static const char *or_this(const tw__account *a)
 {
     return a->capture ? a->capture : tw_text_template(TW_TEXT_ELSEWHERE_HERE);
@@ -44,8 +33,8 @@ static tw_values *values_of(const tw__story *s)
     int64_t ahead = tw__path_ahead(s->path) * (near_server ? 1 : -1);
     tw_values_set_private(v, "capture", TW_PRIVATE_FILE, or_this(s->there));
     tw_values_set(v, "side", side_name(near_server ? TW_OF_SERVER : TW_OF_CLIENT));
-    set_duration(v, "transit", tw__path_transit(s->path));
-    set_duration(v, "clock", ahead);
+    tw_values_set_duration(v, "transit", tw__path_transit(s->path));
+    tw_values_set_duration(v, "clock", ahead);
     tw_values_set_phrase(v, "apart", ahead >= 0 ? TW_TEXT_ELSEWHERE_AHEAD : TW_TEXT_ELSEWHERE_BEHIND);
     tw_values_set_count(v, "hops", (unsigned)s->path->hops, TW_TEXT_ELSEWHERE_HOP, TW_TEXT_ELSEWHERE_HOPS);
     return v;
@@ -260,9 +249,9 @@ static void add_wait(const tw__story *s, tw_values *v, tw_verdict *verdict)
     bool forged = s->by && s->by->kind == TW_FORGED; /* then the answers are two */
     if (forged || !server || client < SLOW_US)
         return;
-    set_duration(v, "at_client", client);
-    set_duration(v, "at_server", server);
-    set_duration(v, "between", MAX(client - server, 0));
+    tw_values_set_duration(v, "at_client", client);
+    tw_values_set_duration(v, "at_server", server);
+    tw_values_set_duration(v, "between", MAX(client - server, 0));
     add_seen(s, verdict, s->there, s->there->choice_frame ? s->there->choice_frame : s->there->hello_frame,
              TW_TEXT_ELSEWHERE_WAITED, v);
 }

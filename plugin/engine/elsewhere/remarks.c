@@ -42,7 +42,7 @@ static char *nothing_in_common(const tw__facts *facts, const GPtrArray *here, tw
         return tw_text_new(TW_TEXT_FACTS_EMPTY, v);
     tw_values_set_private(v, "client", TW_PRIVATE_ENDPOINT, a->client);
     tw_values_set_private(v, "server", TW_PRIVATE_ENDPOINT, a->server);
-    tw_values_setf(v, "apart", "%.1f s", (double)us / G_USEC_PER_SEC);
+    tw_values_set_duration(v, "apart", us);
     return tw_text_new(TW_TEXT_FACTS_NOTHING, v);
 }
 

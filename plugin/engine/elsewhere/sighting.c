@@ -259,24 +259,18 @@ void tw__sight_segment(tw__sightings *all, uint32_t stream, int dir, const tw_se
     all->bytes += sizeof seen;
 }
 
-static uint64_t mixed(uint64_t hash, uint64_t word)
-{
-    hash = (hash ^ word) * 0x100000001b3u; /* FNV-1a's prime */
-    return hash ^ hash >> 32;
-}
-
 /* Never 0. By words: every payload that is noted comes by here. */
 static uint32_t hash_of(const uint8_t *bytes, uint32_t len)
 {
-    uint64_t hash = 0xcbf29ce484222325u, word = 0;
+    uint64_t hash = TW_HASH_BEGIN, word = 0;
     uint32_t at = 0;
     for (; len - at >= sizeof word; at += sizeof word) {
         memcpy(&word, bytes + at, sizeof word);
-        hash = mixed(hash, word);
+        hash = tw_hash_word(hash, word);
     }
     word = 0;
     memcpy(&word, bytes + at, len - at);
-    hash = mixed(hash, word);
+    hash = tw_hash_word(hash, word);
     return (uint32_t)hash ? (uint32_t)hash : 1;
 }
 

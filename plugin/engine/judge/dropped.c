@@ -73,7 +73,7 @@ static tw_verdict *note_end_after(tw_conn *c, tw__case *k, tw_side side, tw_text
 {
     char *fault = fault_text(k, side);
     tw_text text = fault ? with_fault : plain;
-    tw_values_setf(k->values, "after", "%.1f ms", (double)(k->at.time_us - c->now->complete_us) / 1000);
+    tw_values_set_duration(k->values, "after", k->at.time_us - c->now->complete_us);
     if (fault)
         tw_values_set_text(k->values, "fault", fault);
     g_free(fault);

@@ -73,7 +73,7 @@ static tw_verdict *note_crossing(tw_conn *c, const tw__alert *a, int64_t left_us
     if (c->n_notices == TW_NOTICES_MAX)
         return NULL;
     k = tw__case_open_notice(c, (tw__event)a->number, a->at, a, settings);
-    tw_values_setf(k->values, "after", "%.1f ms", (double)(left_us - c->now->client_hello_us) / 1000);
+    tw_values_set_duration(k->values, "after", left_us - c->now->client_hello_us);
     return tw__judge_notice(c, k, TW_N_CAUSES, TW_TEXT_NOTICE_LEFT_CROSSING);
 }
 
@@ -95,7 +95,7 @@ tw_verdict *tw__note_leaving(tw_conn *c, tw__event event, tw_at at, const tw_set
     if (c->n_notices == TW_NOTICES_MAX)
         return NULL;
     k = tw__case_open_notice(c, event, at, NULL, settings);
-    tw_values_setf(k->values, "after", "%.1f ms", (double)(at.time_us - c->now->client_hello_us) / 1000);
+    tw_values_set_duration(k->values, "after", at.time_us - c->now->client_hello_us);
     return tw__judge_notice(c, k, TW_N_CAUSES, TW_TEXT_NOTICE_LEFT_EARLY);
 }
 

@@ -86,21 +86,13 @@ bool tw__check_proxy_header(tw__finding *f)
     return true;
 }
 
-static void set_duration(tw__finding *f, const char *name, int64_t us)
-{
-    if (us < G_USEC_PER_SEC)
-        tw_values_setf(f->values, name, "%.1f ms", (double)us / 1000);
-    else
-        tw_values_setf(f->values, name, "%.1f s", (double)us / G_USEC_PER_SEC);
-}
-
 bool tw__check_no_choice(tw__finding *f)
 {
     const tw__case *k = f->k;
     if (k->h->server_hello_frame || k->h->retry_frame)
         return false;
     if (k->at.time_us > k->h->client_hello_us)
-        set_duration(f, "after", k->at.time_us - k->h->client_hello_us);
+        tw_values_set_duration(f->values, "after", k->at.time_us - k->h->client_hello_us);
     return true;
 }
 
@@ -112,7 +104,7 @@ bool tw__check_waited(tw__finding *f)
     if (f->arg && (k->h->server_hello_frame || k->h->retry_frame || (k->conn->quic && k->conn->quic->retry_frame)))
         return false;
     if (last && k->at.time_us > last->at.time_us)
-        set_duration(f, "waited", k->at.time_us - last->at.time_us);
+        tw_values_set_duration(f->values, "waited", k->at.time_us - last->at.time_us);
     return true;
 }
 

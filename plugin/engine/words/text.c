@@ -256,6 +256,15 @@ void tw_values_setf(tw_values *v, const char *name, const char *format, ...)
     g_free(text);
 }
 
+void tw_values_set_duration(tw_values *v, const char *name, int64_t us)
+{
+    double ms = (double)ABS(us) / 1000;
+    if (ms < 1000)
+        tw_values_setf(v, name, ms < 10 ? "%.2f ms" : "%.1f ms", ms);
+    else
+        tw_values_setf(v, name, "%.1f s", ms / 1000);
+}
+
 void tw_values_add_all(tw_values *v, const tw_values *from)
 {
     if (!v || !from || v == from)

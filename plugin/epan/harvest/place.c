@@ -66,20 +66,14 @@ static void tell(packet_info *pinfo, const place *p, uint32_t key)
     tw_tell_place(connections_capture(), key, p->interface, name, p->ethernet ? link : NULL);
 }
 
-static uint64_t mixed(uint64_t key, uint64_t word)
-{
-    key = (key ^ word) * 0x100000001b3u; /* FNV-1a's prime */
-    return key ^ key >> 32;
-}
-
 uint32_t place_of(packet_info *pinfo, tvbuff_t *tvb, int dir)
 {
     place p = read_place(pinfo, tvb, dir);
     uint64_t mac[2] = { 0 }, mix;
     uint32_t key;
     memcpy(mac, p.link, sizeof p.link);
-    mix = mixed(mixed(0xcbf29ce484222325u, mac[0]), mac[1]);
-    mix = mixed(mixed(mix, (uint64_t)p.interface), p.cooked);
+    mix = tw_hash_word(tw_hash_word(TW_HASH_BEGIN, mac[0]), mac[1]);
+    mix = tw_hash_word(tw_hash_word(mix, (uint64_t)p.interface), p.cooked);
     key = (uint32_t)mix ? (uint32_t)mix : 1;
     if (tw_capture_lacks_place(connections_capture(), key))
         tell(pinfo, &p, key);
