@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "build.h"
-#include "compare/contrast_internal.h"
+#include "compare/contrast.h"
 #include "rules/rules.h"
 
 /* clang-format off */

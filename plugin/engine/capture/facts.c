@@ -4,7 +4,7 @@
 #include "tlswhy/elsewhere.h"
 
 #include "capture/capture_internal.h"
-#include "compare/contrast_internal.h"
+#include "compare/contrast.h"
 #include "elsewhere/elsewhere.h"
 
 void tw_capture_remember(tw_capture *capture)

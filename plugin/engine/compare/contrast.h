@@ -10,12 +10,10 @@
 #ifndef TLSWHY_COMPARE_CONTRAST_H
 #define TLSWHY_COMPARE_CONTRAST_H
 
-#include "connection/connection.h"
+#include "case/case.h"
+#include "compare/remembered.h"
 
-/* Bounds for one capture. What lies beyond is not compared. */
-#define TW_CONTRAST_REMEMBERED 8192              /* handshakes remembered */
-#define TW_CONTRAST_BYTES      (8 * 1024 * 1024) /* bytes of their messages */
-#define TW_CONTRAST_EACH       8                 /* completed handshakes compared, for one server, name or client */
+#define TW_CONTRAST_EACH 8 /* completed handshakes compared, for one server, name or client */
 
 #define TW_FALLBACK_US (30 * G_USEC_PER_SEC) /* a later attempt does not belong to the same fallback */
 
@@ -32,11 +30,25 @@ void tw__contrast_join(tw__contrast *contrast, tw_conn *conn);
 typedef tw_verdict *tw__replacing(tw_conn *conn, tw_verdict *verdict, tw_verdict *by);
 
 /* O, a completed handshake of another capture, lent, is compared, too. */
-struct tw__remembered;
-void tw__contrast_add(tw__contrast *contrast, struct tw__remembered *o);
+void tw__contrast_add(tw__contrast *contrast, tw__remembered *o);
 
 /* VERDICT is to be freed, and BY stands in its place. */
 void tw__contrast_replaced(tw__contrast *contrast, const tw_verdict *verdict, tw_verdict *by);
+
+/* All that is remembered: tw__remembered *, lent, in the order of the capture. */
+const GPtrArray *tw__contrast_remembered(const tw__contrast *contrast);
+
+/* Gives the verdict of the failure O its evidence from other handshakes anew. */
+void tw__contrast_compare(const tw__contrast *contrast, const tw__remembered *o);
+
+/* The case K has ended in VERDICT, which is kept for tw__contrast_settle(); gets evidence from what came before. */
+void tw__contrast_failed(tw__contrast *contrast, const tw__case *k, tw_verdict *verdict);
+
+/* Completed handshakes with the server (address and port) of CONN: tw__remembered *, lent, or NULL. */
+const GPtrArray *tw__contrast_of_server(const tw__contrast *contrast, const tw_conn *conn);
+
+/* The certificates that the server (address and port) of CONN was seen to send for the same name; NULL: none. Lent. */
+const tw__known_certificate *tw__contrast_known(const tw__contrast *contrast, const tw_conn *conn);
 
 /* The connections (tw_conn *) of failures that it points at. Caller unrefs. */
 GHashTable *tw__contrast_connections(const tw__contrast *contrast);

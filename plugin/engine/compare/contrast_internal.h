@@ -1,26 +1,10 @@
-/* What stands behind contrast.h: which handshakes are compared, and how two of them differ. Internal to the engine.
+/* How two remembered handshakes differ. Internal to this folder.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_COMPARE_CONTRAST_INTERNAL_H
 #define TLSWHY_COMPARE_CONTRAST_INTERNAL_H
 
-#include "case/case.h"
-#include "compare/remembered.h"
-
-/* All that is remembered: tw__remembered *, lent, in the order of the capture. */
-const GPtrArray *tw__contrast_remembered(const tw__contrast *contrast);
-
-/* Gives the verdict of the failure O its evidence from other handshakes anew. */
-void tw__contrast_compare(const tw__contrast *contrast, const tw__remembered *o);
-
-/* The case K has ended in VERDICT, which is kept for tw__contrast_settle(); gets evidence from what came before. */
-void tw__contrast_failed(tw__contrast *contrast, const tw__case *k, tw_verdict *verdict);
-
-/* Completed handshakes with the server (address and port) of CONN: tw__remembered *, lent, or NULL. */
-const GPtrArray *tw__contrast_of_server(const tw__contrast *contrast, const tw_conn *conn);
-
-/* The certificates that the server (address and port) of CONN was seen to send for the same name; NULL: none. Lent. */
-const tw__known_certificate *tw__contrast_known(const tw__contrast *contrast, const tw_conn *conn);
+#include "compare/contrast.h"
 
 /* How a comparison came about. */
 typedef enum { TW_SAME_SERVER, TW_SAME_NAME, TW_SAME_CLIENT, TW_N_KINSHIPS } tw__kinship;

@@ -5,7 +5,7 @@
 #ifndef TLSWHY_COMPARE_REMEMBERED_H
 #define TLSWHY_COMPARE_REMEMBERED_H
 
-#include "compare/contrast.h"
+#include "connection/connection.h"
 #include "tls/messages.h"
 
 /* A certificate that was seen in the capture, stored once. */
@@ -47,7 +47,11 @@ typedef struct tw__remembered {
     const char *capture; /* what the other capture is called that it is of, lent; NULL: it is of this one */
 } tw__remembered;
 
-/* The memory of one capture; bounded, see contrast.h. */
+/* Bounds for one capture. What lies beyond is not compared. */
+#define TW_CONTRAST_REMEMBERED 8192              /* handshakes remembered */
+#define TW_CONTRAST_BYTES      (8 * 1024 * 1024) /* bytes of their messages */
+
+/* The memory of one capture. */
 typedef struct {
     GPtrArray *all; /* tw__remembered *, in the order of the capture */
     size_t bytes;

@@ -1,7 +1,7 @@
 /* What every judgement comes down to: a case, the first rule that holds, a verdict. See judge_internal.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "compare/contrast_internal.h"
+#include "compare/contrast.h"
 #include "judge/judge_internal.h"
 #include "verdict/verdict_internal.h"
 

@@ -5,7 +5,7 @@
  * the same rules, which now find the later handshakes as well.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "compare/contrast_internal.h"
+#include "compare/contrast.h"
 #include "judge/judge_internal.h"
 #include "verdict/verdict_internal.h"
 

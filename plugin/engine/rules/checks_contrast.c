@@ -6,7 +6,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rules/checks.h"
-#include "compare/contrast_internal.h"
+#include "compare/contrast.h"
 #include "tlswhy/words.h"
 
 #define LACKS(dimension) (1u << (dimension))
