@@ -465,3 +465,36 @@ char *tw__cleartext_words(const uint8_t *bytes, size_t len)
         return tw_text_new(TW_TEXT_PROXY2, NULL);
     return first_line(bytes, len);
 }
+
+/* [MS-TDS] 2.2.3.1, 2.2.6.5 */
+#define TDS_HEADER     8
+#define TDS_PRELOGIN   0x12
+#define TDS_LAST       1
+#define TDS_OPTION     5 /* bytes of a token with the place of its value */
+#define TDS_VERSION    0
+#define TDS_ENCRYPTION 1
+#define TDS_END        0xff
+
+bool tw_asks_for_tds(const uint8_t *bytes, size_t len)
+{
+    const uint8_t *body = bytes + TDS_HEADER;
+    bool asks = false;
+    size_t n;
+    if (len < TDS_HEADER + TDS_OPTION || bytes[0] != TDS_PRELOGIN || bytes[1] != TDS_LAST ||
+        (size_t)(bytes[2] << 8 | bytes[3]) != len || body[0] != TDS_VERSION)
+        return false;
+    n = len - TDS_HEADER;
+    for (size_t i = 0; i < n; i += TDS_OPTION) {
+        size_t at, size;
+        if (body[i] == TDS_END)
+            return asks;
+        if (n - i < TDS_OPTION)
+            return false;
+        at = (size_t)body[i + 1] << 8 | body[i + 2];
+        size = (size_t)body[i + 3] << 8 | body[i + 4];
+        if (at + size > n)
+            return false;
+        asks = asks || (body[i] == TDS_ENCRYPTION && size == 1);
+    }
+    return false;
+}

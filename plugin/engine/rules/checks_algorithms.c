@@ -156,7 +156,10 @@ bool tw__check_sigalgs_rare(tw__finding *f)
 {
     const tw__case *k = f->k;
     /* what an RSA key, the usual one, signs with in every version */
-    static const uint16_t rsa[] = { 0x0401, 0x0501, 0x0601, 0x0804, 0x0805, 0x0806, 0x0201 };
+    static const uint16_t rsa[] = { TW_SCHEME_RSA_PKCS1_SHA256,    TW_SCHEME_RSA_PKCS1_SHA384,
+                                    TW_SCHEME_RSA_PKCS1_SHA512,    TW_SCHEME_RSA_PSS_RSAE_SHA256,
+                                    TW_SCHEME_RSA_PSS_RSAE_SHA384, TW_SCHEME_RSA_PSS_RSAE_SHA512,
+                                    TW_SCHEME_RSA_PKCS1_SHA1 };
     const tw__hello *hello = k->client_hello;
     if (!hello || !hello->sigalgs.n || any_of(&hello->sigalgs, rsa, G_N_ELEMENTS(rsa)))
         return false;

@@ -88,10 +88,14 @@ static const struct {
     const char *type, *curve; /* as in tw__cert_info; "": any */
     uint16_t scheme, scheme_13, group;
 } needs[] = {
-    { "Ed25519", "", 0x0807, 0x0807, 0 },          { "Ed448", "", 0x0808, 0x0808, 0 },
-    { "ECDSA", "brainpoolP256r1", 0, 0x081a, 26 }, { "ECDSA", "brainpoolP384r1", 0, 0x081b, 27 },
-    { "ECDSA", "brainpoolP512r1", 0, 0x081c, 28 }, { "ECDSA", "secp256r1", 0, 0x0403, 23 },
-    { "ECDSA", "secp384r1", 0, 0x0503, 24 },       { "ECDSA", "secp521r1", 0, 0x0603, 25 },
+    { "Ed25519", "", TW_SCHEME_ED25519, TW_SCHEME_ED25519, 0 },
+    { "Ed448", "", TW_SCHEME_ED448, TW_SCHEME_ED448, 0 },
+    { "ECDSA", "brainpoolP256r1", 0, TW_SCHEME_ECDSA_BRAINPOOLP256R1TLS13_SHA256, TW_GROUP_BRAINPOOLP256R1 },
+    { "ECDSA", "brainpoolP384r1", 0, TW_SCHEME_ECDSA_BRAINPOOLP384R1TLS13_SHA384, TW_GROUP_BRAINPOOLP384R1 },
+    { "ECDSA", "brainpoolP512r1", 0, TW_SCHEME_ECDSA_BRAINPOOLP512R1TLS13_SHA512, TW_GROUP_BRAINPOOLP512R1 },
+    { "ECDSA", "secp256r1", 0, TW_SCHEME_ECDSA_SECP256R1_SHA256, TW_GROUP_SECP256R1 },
+    { "ECDSA", "secp384r1", 0, TW_SCHEME_ECDSA_SECP384R1_SHA384, TW_GROUP_SECP384R1 },
+    { "ECDSA", "secp521r1", 0, TW_SCHEME_ECDSA_SECP521R1_SHA512, TW_GROUP_SECP521R1 },
 };
 
 /* The name of what HELLO lacks of need I, or NULL: nothing. */

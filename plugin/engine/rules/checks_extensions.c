@@ -188,3 +188,20 @@ bool tw__check_asked_renegotiation(tw__finding *f)
     tw_values_set(f->values, "message", tw__message_name(TW_HS_CLIENT_HELLO));
     return true;
 }
+
+/* RFC 8446 9.2, for a hello that offers TLS 1.3 without a pre-shared key. */
+bool tw__check_no_mandatory_extension(tw__finding *f)
+{
+    const tw__case *k = f->k;
+    static const uint16_t mandatory[] = { TW_EXT_SIGNATURE_ALGORITHMS, TW_EXT_SUPPORTED_GROUPS, TW_EXT_KEY_SHARE };
+    const tw__hello *hello = k->client_hello;
+    if (!hello || hello->flaw || !tw__offers_13(hello) || hello->n_psk_identities)
+        return false;
+    for (unsigned i = 0; i < G_N_ELEMENTS(mandatory); i++)
+        if (!tw__hello_has(hello, mandatory[i])) {
+            tw_values_set(f->values, "extension", tw__extension_name(mandatory[i]));
+            tw_values_set(f->values, "message", tw__message_name(TW_HS_CLIENT_HELLO));
+            return tw__check_offer(f);
+        }
+    return false;
+}

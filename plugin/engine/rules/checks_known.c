@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rules/checks.h"
-#include "compare/contrast_internal.h"
+#include "compare/contrast.h"
 #include "connection/record_sizes.h"
 
 #include <string.h>
@@ -89,29 +89,31 @@ typedef struct {
 
 static bool rsa_makes(uint16_t scheme)
 {
-    return ((scheme & 0xff) == 1 && scheme >> 8 <= 6) || (scheme >= 0x0804 && scheme <= 0x0806);
+    return ((scheme & 0xff) == 1 && scheme >> 8 <= 6) ||
+           (scheme >= TW_SCHEME_RSA_PSS_RSAE_SHA256 && scheme <= TW_SCHEME_RSA_PSS_RSAE_SHA512);
 }
 
 static bool pss_makes(uint16_t scheme)
 {
-    return scheme >= 0x0809 && scheme <= 0x080b;
+    return scheme >= TW_SCHEME_RSA_PSS_PSS_SHA256 && scheme <= TW_SCHEME_RSA_PSS_PSS_SHA512;
 }
 
 static bool ecdsa_makes(uint16_t scheme)
 {
-    return ((scheme & 0xff) == 3 && scheme >> 8 <= 6) || (scheme >= 0x081a && scheme <= 0x081c);
+    return ((scheme & 0xff) == 3 && scheme >> 8 <= 6) || (scheme >= TW_SCHEME_ECDSA_BRAINPOOLP256R1TLS13_SHA256 &&
+                                                          scheme <= TW_SCHEME_ECDSA_BRAINPOOLP512R1TLS13_SHA512);
 }
 
 static bool ed25519_makes(uint16_t scheme)
 {
-    return scheme == 0x0807;
+    return scheme == TW_SCHEME_ED25519;
 }
 
 /* RFC 8446 4.2.3, RFC 5246 7.4.1.4.1; ECDHE with AES-GCM */
 static const key_family families[] = {
-    { "RSA", "RSA", rsa_makes, { 0xc02f, 0xc030 }, 0x0401 },
+    { "RSA", "RSA", rsa_makes, { 0xc02f, 0xc030 }, TW_SCHEME_RSA_PKCS1_SHA256 },
     { "RSA-PSS", "RSA", pss_makes, { 0 }, 0 },
-    { "ECDSA", "ECDSA", ecdsa_makes, { 0xc02b, 0xc02c }, 0x0403 },
+    { "ECDSA", "ECDSA", ecdsa_makes, { 0xc02b, 0xc02c }, TW_SCHEME_ECDSA_SECP256R1_SHA256 },
     { "Ed25519", "ECDSA", ed25519_makes, { 0 }, 0 },
 };
 

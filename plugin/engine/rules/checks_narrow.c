@@ -1,12 +1,12 @@
 /* Checks of offers that somebody has made narrower than libraries do by themselves. See checks.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "compare/contrast_internal.h"
+#include "compare/contrast.h"
 #include "rules/hellos.h"
 
 /* What the clients of all libraries have by default that tls/libraries.c knows; aioquic's lack secp384r1. */
-static const uint16_t usual_groups[] = { 23 /* secp256r1 */, 24 /* secp384r1 */ };
-static const uint16_t usual_schemes[] = { 0x0401 /* rsa_pkcs1_sha256 */, 0x0403 /* ecdsa_secp256r1_sha256 */ };
+static const uint16_t usual_groups[] = { TW_GROUP_SECP256R1, TW_GROUP_SECP384R1 };
+static const uint16_t usual_schemes[] = { TW_SCHEME_RSA_PKCS1_SHA256, TW_SCHEME_ECDSA_SECP256R1_SHA256 };
 
 /* The first of USUAL that LIST lacks; 0: none. */
 static uint16_t lacking(const tw__list *list, const uint16_t usual[2])

@@ -12,11 +12,6 @@ bool tw__check_offer(tw__finding *f)
     return true;
 }
 
-static bool offers_13(const tw__hello *hello)
-{
-    return tw__list_has(&hello->versions, TW_TLS13) || tw__list_has(&hello->versions, TW_DTLS13);
-}
-
 /* It may be the format, or the versions. */
 bool tw__check_sslv2(tw__finding *f)
 {
@@ -36,29 +31,12 @@ bool tw__check_only_13(tw__finding *f)
 {
     const tw__case *k = f->k;
     const tw__hello *hello = k->client_hello;
-    if (!hello || !offers_13(hello))
+    if (!hello || !tw__offers_13(hello))
         return false;
     for (unsigned i = 0; i < hello->versions.n; i++)
         if (!tw__is_13(hello->versions.v[i]) && !tw__is_grease(hello->versions.v[i]) && hello->versions.v[i] < 0x7f00)
             return false;
     return tw__check_offer(f);
-}
-
-/* RFC 8446 9.2, for a hello that offers TLS 1.3 without a pre-shared key. */
-bool tw__check_no_mandatory_extension(tw__finding *f)
-{
-    const tw__case *k = f->k;
-    static const uint16_t mandatory[] = { TW_EXT_SIGNATURE_ALGORITHMS, TW_EXT_SUPPORTED_GROUPS, TW_EXT_KEY_SHARE };
-    const tw__hello *hello = k->client_hello;
-    if (!hello || hello->flaw || !offers_13(hello) || hello->n_psk_identities)
-        return false;
-    for (unsigned i = 0; i < G_N_ELEMENTS(mandatory); i++)
-        if (!tw__hello_has(hello, mandatory[i])) {
-            tw_values_set(f->values, "extension", tw__extension_name(mandatory[i]));
-            tw_values_set(f->values, "message", tw__message_name(TW_HS_CLIENT_HELLO));
-            return tw__check_offer(f);
-        }
-    return false;
 }
 
 /* Without supported_versions a hello names only its highest version: a lower choice may be in its range. */

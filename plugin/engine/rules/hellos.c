@@ -25,3 +25,8 @@ void tw__cap_if_inner(const tw__case *k, tw__finding *f)
     tw__finding_cap(f, TW_LIKELY);
     tw__finding_add(f, tw__hello_frame(k), TW_TEXT_EV_ECH_OFFERED);
 }
+
+bool tw__offers_13(const tw__hello *hello)
+{
+    return tw__list_has(&hello->versions, TW_TLS13) || tw__list_has(&hello->versions, TW_DTLS13);
+}

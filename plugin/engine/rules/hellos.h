@@ -20,4 +20,7 @@ void tw__cap_if_inner(const tw__case *k, tw__finding *f);
 /* Whether HELLO offers suites that practically every server has, for RSA and ECDSA keys (checks_algorithms.c). */
 bool tw__offers_usual_suites(const tw__hello *hello);
 
+/* Whether HELLO offers TLS 1.3 or DTLS 1.3. */
+bool tw__offers_13(const tw__hello *hello);
+
 #endif

@@ -2,25 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tls/libraries.h"
+#include "tlswhy/words.h"
+#include "words/registries.h"
 
 #include <string.h>
-
-enum {
-    SERVER_NAME = 0,
-    STATUS_REQUEST = 5,
-    GROUPS = 10,
-    POINT_FORMATS = 11,
-    SCHEMES = 13,
-    STATUS_REQUEST_V2 = 17,
-    TIMESTAMPS = 18, /* signed_certificate_timestamp */
-    ENCRYPT_THEN_MAC = 22,
-    EXTENDED_MASTER_SECRET = 23,
-    COMPRESS_CERTIFICATE = 27,
-    RECORD_SIZE = 28,
-    DELEGATED_CREDENTIALS = 34,
-    TICKET = 35,
-    RENEGOTIATION_INFO = 65281
-};
 
 /* As sent by Java 17, Chromium 156, GnuTLS 3.7 and 3.8 (which shuffles), NSS 3.87 and Firefox 153, Go 1.19 and 1.24,
  * wolfSSL 5.5 and 5.7, Mbed TLS 2.28 and 3.6, OpenSSL 3.0 and 3.5 with their defaults, and answered by their servers (but
@@ -28,81 +13,91 @@ enum {
  * The first that fits is taken. */
 static const tw__library libraries[] = {
     { .name = "Java",
-      .alerts = { [TW_FAULT_UNKNOWN_ISSUER] = 46 },
-      .client = { .has = { STATUS_REQUEST_V2 } },
-      .server = { .lacks = { POINT_FORMATS },
-                  .order = { { EXTENDED_MASTER_SECRET, TICKET }, { TICKET, RENEGOTIATION_INFO } } },
+      .alerts = { [TW_FAULT_UNKNOWN_ISSUER] = TW_ALERT_CERTIFICATE_UNKNOWN },
+      .client = { .has = { TW_EXT_STATUS_REQUEST_V2 } },
+      .server = { .lacks = { TW_EXT_EC_POINT_FORMATS },
+                  .order = { { TW_EXT_EXTENDED_MASTER_SECRET, TW_EXT_SESSION_TICKET },
+                             { TW_EXT_SESSION_TICKET, TW_EXT_RENEGOTIATION_INFO } } },
       .leaf_purposes = true },
     { .name = "BoringSSL",
-      .alerts = { [TW_FAULT_UNKNOWN_ISSUER] = 46 },
-      .key_usage = 47,
+      .alerts = { [TW_FAULT_UNKNOWN_ISSUER] = TW_ALERT_CERTIFICATE_UNKNOWN },
+      .key_usage = TW_ALERT_ILLEGAL_PARAMETER,
       .client = { .grease = true },
       .ignores_common_names = true }, /* Chromium's verifier */
     { .name = "GnuTLS",
-      .alerts = { [TW_FAULT_UNKNOWN_ISSUER] = 42 },
-      .client = { .has = { ENCRYPT_THEN_MAC, RECORD_SIZE } },
-      .server = { .order = { { POINT_FORMATS, EXTENDED_MASTER_SECRET },
-                             { EXTENDED_MASTER_SECRET, TICKET },
-                             { TICKET, RENEGOTIATION_INFO } } } },
+      .alerts = { [TW_FAULT_UNKNOWN_ISSUER] = TW_ALERT_BAD_CERTIFICATE },
+      .client = { .has = { TW_EXT_ENCRYPT_THEN_MAC, TW_EXT_RECORD_SIZE_LIMIT } },
+      .server = { .order = { { TW_EXT_EC_POINT_FORMATS, TW_EXT_EXTENDED_MASTER_SECRET },
+                             { TW_EXT_EXTENDED_MASTER_SECRET, TW_EXT_SESSION_TICKET },
+                             { TW_EXT_SESSION_TICKET, TW_EXT_RENEGOTIATION_INFO } } } },
     { .name = "NSS",
-      .alerts = { [TW_FAULT_EXPIRED] = 45,
-                  [TW_FAULT_NAME_MISMATCH] = 42,
-                  [TW_FAULT_UNKNOWN_ISSUER] = 48,
-                  [TW_FAULT_BAD_SIGNATURE] = 42 },
-      .stale_issuer = 48,
-      .encipherment = 46,
-      .client = { .has = { RECORD_SIZE }, .lacks = { ENCRYPT_THEN_MAC } },
-      .rejects_late = true },
+      .alerts = { [TW_FAULT_EXPIRED] = TW_ALERT_CERTIFICATE_EXPIRED,
+                  [TW_FAULT_NAME_MISMATCH] = TW_ALERT_BAD_CERTIFICATE,
+                  [TW_FAULT_UNKNOWN_ISSUER] = TW_ALERT_UNKNOWN_CA,
+                  [TW_FAULT_BAD_SIGNATURE] = TW_ALERT_BAD_CERTIFICATE },
+      .stale_issuer = TW_ALERT_UNKNOWN_CA,
+      .encipherment = TW_ALERT_CERTIFICATE_UNKNOWN,
+      .client = { .has = { TW_EXT_RECORD_SIZE_LIMIT }, .lacks = { TW_EXT_ENCRYPT_THEN_MAC } },
+      .rejects_late = true,
+      /* NSS's own verifier (CERT_VerifyCertName in lib/certdb/certdb.c) falls back to the common name; Firefox's does not
+       * (mozilla::pkix), and Firefox turns delegated credentials on */
+      .stricter = "Firefox",
+      .stricter_sends = TW_EXT_DELEGATED_CREDENTIAL },
     { .name = "Go",
-      .alerts = { [TW_FAULT_UNKNOWN_ISSUER] = 42 },
-      .client = { .has = { STATUS_REQUEST, TIMESTAMPS },
-                  .lacks = { ENCRYPT_THEN_MAC, COMPRESS_CERTIFICATE, TICKET },
-                  .order = { { STATUS_REQUEST, GROUPS }, { GROUPS, SCHEMES } } }, /* Apple's have others */
+      .alerts = { [TW_FAULT_UNKNOWN_ISSUER] = TW_ALERT_BAD_CERTIFICATE },
+      .client = { .has = { TW_EXT_STATUS_REQUEST, TW_EXT_SIGNED_CERTIFICATE_TIMESTAMP },
+                  .lacks = { TW_EXT_ENCRYPT_THEN_MAC, TW_EXT_COMPRESS_CERTIFICATE, TW_EXT_SESSION_TICKET },
+                  .order = { { TW_EXT_STATUS_REQUEST, TW_EXT_SUPPORTED_GROUPS },
+                             { TW_EXT_SUPPORTED_GROUPS, TW_EXT_SIGNATURE_ALGORITHMS } } }, /* Apple's have others */
       .ignores_common_names = true,
-      .server = { .order = { { TICKET, RENEGOTIATION_INFO }, { RENEGOTIATION_INFO, POINT_FORMATS } } } },
+      .server = { .order = { { TW_EXT_SESSION_TICKET, TW_EXT_RENEGOTIATION_INFO },
+                             { TW_EXT_RENEGOTIATION_INFO, TW_EXT_EC_POINT_FORMATS } } } },
     { .name = "wolfSSL",
-      .alerts = { [TW_FAULT_EXPIRED] = 45,
-                  [TW_FAULT_NOT_YET_VALID] = 45,
-                  [TW_FAULT_NAME_MISMATCH] = 42,
-                  [TW_FAULT_UNKNOWN_ISSUER] = 48,
-                  [TW_FAULT_WRONG_USAGE] = 42 },
-      .client = { .has = { ENCRYPT_THEN_MAC },
-                  .order = { { SCHEMES, GROUPS }, { GROUPS, ENCRYPT_THEN_MAC }, { ENCRYPT_THEN_MAC, SERVER_NAME } } },
-      .server = { .order = { { POINT_FORMATS, RENEGOTIATION_INFO },
-                             { RENEGOTIATION_INFO, EXTENDED_MASTER_SECRET } } },
+      .alerts = { [TW_FAULT_EXPIRED] = TW_ALERT_CERTIFICATE_EXPIRED,
+                  [TW_FAULT_NOT_YET_VALID] = TW_ALERT_CERTIFICATE_EXPIRED,
+                  [TW_FAULT_NAME_MISMATCH] = TW_ALERT_BAD_CERTIFICATE,
+                  [TW_FAULT_UNKNOWN_ISSUER] = TW_ALERT_UNKNOWN_CA,
+                  [TW_FAULT_WRONG_USAGE] = TW_ALERT_BAD_CERTIFICATE },
+      .client = { .has = { TW_EXT_ENCRYPT_THEN_MAC },
+                  .order = { { TW_EXT_SIGNATURE_ALGORITHMS, TW_EXT_SUPPORTED_GROUPS },
+                             { TW_EXT_SUPPORTED_GROUPS, TW_EXT_ENCRYPT_THEN_MAC },
+                             { TW_EXT_ENCRYPT_THEN_MAC, TW_EXT_SERVER_NAME } } },
+      .server = { .order = { { TW_EXT_EC_POINT_FORMATS, TW_EXT_RENEGOTIATION_INFO },
+                             { TW_EXT_RENEGOTIATION_INFO, TW_EXT_EXTENDED_MASTER_SECRET } } },
       .leaf_purposes = true },
     { .name = "Mbed TLS",
-      .alerts = { [TW_FAULT_EXPIRED] = 45,
-                  [TW_FAULT_NOT_YET_VALID] = 46,
-                  [TW_FAULT_NAME_MISMATCH] = 42,
-                  [TW_FAULT_SELF_SIGNED] = 48,
-                  [TW_FAULT_UNKNOWN_ISSUER] = 48,
-                  [TW_FAULT_WEAK_KEY] = 43,
-                  [TW_FAULT_WEAK_SIGNATURE] = 46,
-                  [TW_FAULT_WRONG_USAGE] = 43,
-                  [TW_FAULT_BAD_SIGNATURE] = 48 },
-      .client = { .has = { ENCRYPT_THEN_MAC },
-                  .order = { { SCHEMES, POINT_FORMATS },
-                             { GROUPS, POINT_FORMATS },
-                             { POINT_FORMATS, ENCRYPT_THEN_MAC } } },
-      .server = { .order = { { RENEGOTIATION_INFO, EXTENDED_MASTER_SECRET },
-                             { EXTENDED_MASTER_SECRET, POINT_FORMATS } } },
+      .alerts = { [TW_FAULT_EXPIRED] = TW_ALERT_CERTIFICATE_EXPIRED,
+                  [TW_FAULT_NOT_YET_VALID] = TW_ALERT_CERTIFICATE_UNKNOWN,
+                  [TW_FAULT_NAME_MISMATCH] = TW_ALERT_BAD_CERTIFICATE,
+                  [TW_FAULT_SELF_SIGNED] = TW_ALERT_UNKNOWN_CA,
+                  [TW_FAULT_UNKNOWN_ISSUER] = TW_ALERT_UNKNOWN_CA,
+                  [TW_FAULT_WEAK_KEY] = TW_ALERT_UNSUPPORTED_CERTIFICATE,
+                  [TW_FAULT_WEAK_SIGNATURE] = TW_ALERT_CERTIFICATE_UNKNOWN,
+                  [TW_FAULT_WRONG_USAGE] = TW_ALERT_UNSUPPORTED_CERTIFICATE,
+                  [TW_FAULT_BAD_SIGNATURE] = TW_ALERT_UNKNOWN_CA },
+      .client = { .has = { TW_EXT_ENCRYPT_THEN_MAC },
+                  .order = { { TW_EXT_SIGNATURE_ALGORITHMS, TW_EXT_EC_POINT_FORMATS },
+                             { TW_EXT_SUPPORTED_GROUPS, TW_EXT_EC_POINT_FORMATS },
+                             { TW_EXT_EC_POINT_FORMATS, TW_EXT_ENCRYPT_THEN_MAC } } },
+      .server = { .order = { { TW_EXT_RENEGOTIATION_INFO, TW_EXT_EXTENDED_MASTER_SECRET },
+                             { TW_EXT_EXTENDED_MASTER_SECRET, TW_EXT_EC_POINT_FORMATS } } },
       .leaf_purposes = true },
     { .name = "OpenSSL",
-      .alerts = { [TW_FAULT_EXPIRED] = 45,
-                  [TW_FAULT_NOT_YET_VALID] = 42,
-                  [TW_FAULT_NAME_MISMATCH] = 42,
-                  [TW_FAULT_SELF_SIGNED] = 48,
-                  [TW_FAULT_UNKNOWN_ISSUER] = 48,
-                  [TW_FAULT_WEAK_KEY] = 42,
-                  [TW_FAULT_WEAK_SIGNATURE] = 42,
-                  [TW_FAULT_WRONG_USAGE] = 43,
-                  [TW_FAULT_BAD_SIGNATURE] = 51 },
-      .client = { .has = { ENCRYPT_THEN_MAC },
-                  .order = { { POINT_FORMATS, GROUPS },
-                             { GROUPS, ENCRYPT_THEN_MAC },
-                             { ENCRYPT_THEN_MAC, SCHEMES } } },
-      .server = { .order = { { RENEGOTIATION_INFO, POINT_FORMATS }, { POINT_FORMATS, EXTENDED_MASTER_SECRET } } } },
+      .alerts = { [TW_FAULT_EXPIRED] = TW_ALERT_CERTIFICATE_EXPIRED,
+                  [TW_FAULT_NOT_YET_VALID] = TW_ALERT_BAD_CERTIFICATE,
+                  [TW_FAULT_NAME_MISMATCH] = TW_ALERT_BAD_CERTIFICATE,
+                  [TW_FAULT_SELF_SIGNED] = TW_ALERT_UNKNOWN_CA,
+                  [TW_FAULT_UNKNOWN_ISSUER] = TW_ALERT_UNKNOWN_CA,
+                  [TW_FAULT_WEAK_KEY] = TW_ALERT_BAD_CERTIFICATE,
+                  [TW_FAULT_WEAK_SIGNATURE] = TW_ALERT_BAD_CERTIFICATE,
+                  [TW_FAULT_WRONG_USAGE] = TW_ALERT_UNSUPPORTED_CERTIFICATE,
+                  [TW_FAULT_BAD_SIGNATURE] = TW_ALERT_DECRYPT_ERROR },
+      .client = { .has = { TW_EXT_ENCRYPT_THEN_MAC },
+                  .order = { { TW_EXT_EC_POINT_FORMATS, TW_EXT_SUPPORTED_GROUPS },
+                             { TW_EXT_SUPPORTED_GROUPS, TW_EXT_ENCRYPT_THEN_MAC },
+                             { TW_EXT_ENCRYPT_THEN_MAC, TW_EXT_SIGNATURE_ALGORITHMS } } },
+      .server = { .order = { { TW_EXT_RENEGOTIATION_INFO, TW_EXT_EC_POINT_FORMATS },
+                             { TW_EXT_EC_POINT_FORMATS, TW_EXT_EXTENDED_MASTER_SECRET } } } },
 };
 
 uint8_t tw__library_alert(const tw__library *library, const tw__fault *fault)
@@ -170,19 +165,17 @@ const tw__library *tw__library_of(const tw__hello *hello)
  * brings a verifier of its own has another list. */
 static bool offers_what_webpki_verifies(const tw__hello *hello)
 {
-    static const uint16_t webpki[] = { 0x0503, 0x0403 };
+    static const uint16_t webpki[] = { TW_SCHEME_ECDSA_SECP384R1_SHA384, TW_SCHEME_ECDSA_SECP256R1_SHA256 };
     return hello && hello->is_client && !hello->flaw && hello->sigalgs.n > G_N_ELEMENTS(webpki) &&
            !memcmp(hello->sigalgs.v, webpki, sizeof webpki);
 }
 
-/* NSS's own verifier (CERT_VerifyCertName in lib/certdb/certdb.c) falls back to the common name; Firefox brings another one
- * (mozilla::pkix), and is the program that turns delegated credentials on. */
 const char *tw__ignores_common_names(const tw__hello *hello)
 {
     const tw__library *library = tw__library_of(hello);
     if (library && library->ignores_common_names)
         return library->name;
     if (library)
-        return !strcmp(library->name, "NSS") && place_of(hello, DELEGATED_CREDENTIALS) >= 0 ? "Firefox" : NULL;
+        return library->stricter && place_of(hello, library->stricter_sends) >= 0 ? library->stricter : NULL;
     return offers_what_webpki_verifies(hello) ? "rustls" : NULL;
 }

@@ -30,7 +30,10 @@ typedef struct {
     bool rejects_late;           /* TLS 1.2: it rejects a certificate when both Finished are through */
     bool ignores_common_names; /* a certificate without subjectAltName is for no name to it, nor to the programs that
                                     use it most */
-    bool leaf_purposes;        /* it looks at the extendedKeyUsage of the leaf alone, not at that of CAs */
+    const char *stricter; /* a program of it that brings a verifier of its own, to which such a certificate is for no
+                                  name either; NULL: none is known */
+    uint16_t stricter_sends; /* the extension by which that program is told from others */
+    bool leaf_purposes;      /* it looks at the extendedKeyUsage of the leaf alone, not at that of CAs */
 } tw__library;
 
 /* What a client of LIBRARY says of FAULT; 0: it varies. */

@@ -12,6 +12,7 @@
 #define TLSWHY_TLS_MESSAGES_H
 
 #include "tlswhy/base.h"
+#include "words/registries.h"
 
 #define TW_MESSAGE_MAX_BYTES 262144 /* of one message, that are kept or unpacked */
 
@@ -35,12 +36,6 @@ enum {
     TW_HS_CERTIFICATE_STATUS = 22,
     TW_HS_KEY_UPDATE = 24,
     TW_HS_COMPRESSED_CERTIFICATE = 25
-};
-
-/* ExtensionType: TW_EXT_SERVER_NAME and so on. */
-enum {
-#define EXTENSION(id, number, name) TW_EXT_##id = number,
-#include "catalogue/extensions.def"
 };
 
 /* Protocol versions as they stand on the wire. */

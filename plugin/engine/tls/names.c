@@ -14,12 +14,12 @@ static const named versions[] = {
 };
 
 static const named groups[] = {
-#define GROUP(number, name) { number, name },
+#define GROUP(id, number, name) { number, name },
 #include "catalogue/groups.def"
 };
 
 static const named schemes[] = {
-#define SCHEME(number, name) { number, name },
+#define SCHEME(id, number, name) { number, name },
 #include "catalogue/schemes.def"
 };
 
