@@ -48,20 +48,23 @@ class Packet:
         frame[self.start:self.start + len(payload)] = payload
         return Packet(summed(frame, self.tcp), self.side, struct.unpack_from(">H", frame, self.tcp)[0])
 
-    def reset(self, back, ttl, passes):
-        """A reset as if the receiver (BACK) or the sender of this segment had sent it; PASSES: after this segment."""
+    def ends(self, back, passes, ttl, flags=RST, off=0, payload=b""):
+        """An end as if the receiver (BACK) or the sender of this segment had sent it; PASSES: after this segment. OFF: by how much its
+        sequence number is wrong; PAYLOAD: what it says before."""
         frame = bytearray(self.frame[:self.tcp + 20])
-        next_seq = (self.seq + (len(self.payload) if back or passes else 0)) & 0xFFFFFFFF
+        next_seq = self.seq + (len(self.payload) if back or passes else 0)
+        seq, ack = ((self.ack, next_seq) if back else (next_seq, self.ack))
+        seq, ack = (seq + off) & 0xFFFFFFFF, ack & 0xFFFFFFFF
         source, target = struct.unpack_from(">HH", frame, self.tcp)
         if back:
             frame[0:6], frame[6:12] = frame[6:12], frame[0:6]
             at, size = (26, 4) if self.kind == 0x0800 else (22, 16)
             frame[at:at + size], frame[at + size:at + 2 * size] = frame[at + size:at + 2 * size], frame[at:at + size]
-            struct.pack_into(">HHIIBB", frame, self.tcp, target, source, self.ack, next_seq, 5 << 4, RST | ACK)
-        else:
-            struct.pack_into(">IIBB", frame, self.tcp + 4, next_seq, self.ack, 5 << 4, RST | ACK)
+            struct.pack_into(">HH", frame, self.tcp, target, source)
+        struct.pack_into(">IIBB", frame, self.tcp + 4, seq, ack, 5 << 4, flags | ACK)
         frame[22 if self.kind == 0x0800 else 21] = ttl
-        struct.pack_into(">H", frame, 16 if self.kind == 0x0800 else 18, self.tcp - 14 + 20 if self.kind == 0x0800 else 20)
+        frame += payload
+        struct.pack_into(">H", frame, 16 if self.kind == 0x0800 else 18, len(frame) - 14 if self.kind == 0x0800 else len(frame) - 54)
         if self.kind == 0x0800:
             struct.pack_into(">H", frame, 18, 0)
         return summed(frame, self.tcp)
@@ -135,15 +138,18 @@ def on(packet, wait=0.0):
     return [(OTHER[packet.side], packet.frame, wait)]
 
 
-def reset(to, ttl="64", passes="passes"):
-    """A reset to "client", "server" or "both"; PASSES: "passes", or "stays" if the packet does not arrive."""
-    def deed(packet, now):
-        if not now:
-            return on(packet)
-        sides = ("client", "server") if to == "both" else (to,)
-        sent = [(side, packet.reset(side == packet.side, int(ttl), passes == "passes"), 0.0) for side in sides]
-        return (on(packet) if passes == "passes" else []) + sent
-    return deed
+def ends(flags, says=b""):
+    """An end to "client", "server" or "both"; PASSES: "passes", or "stays" if the packet does not arrive; OFF: by how much its
+    sequence number is wrong."""
+    def made(to, ttl="64", passes="passes", off="0"):
+        def deed(packet, now):
+            if not now:
+                return on(packet)
+            sides = ("client", "server") if to == "both" else (to,)
+            sent = [(side, packet.ends(side == packet.side, passes == "passes", int(ttl), flags, int(off), says), 0.0) for side in sides]
+            return (on(packet) if passes == "passes" else []) + sent
+        return deed
+    return made
 
 
 def drop(times="always"):
@@ -186,7 +192,8 @@ def twice():
     return lambda packet, now: on(packet) + (on(packet, 0.002) if now else [])
 
 
-DEEDS = {"reset": reset, "drop": drop, "longer": longer, "flip": flip, "put": put, "delay": delay, "twice": twice}
+PAGE = b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<html>This site is blocked.</html>\r\n"
+DEEDS = {"reset": ends(RST), "fin": ends(FIN), "alert": ends(FIN | PSH, bytes([ALERT, 3, 3, 0, 2, 2, 40])), "page": ends(FIN | PSH, PAGE), "drop": drop, "longer": longer, "flip": flip, "put": put, "delay": delay, "twice": twice}
 
 
 def passing(links, port, moment, deed):

@@ -5,8 +5,9 @@ usage: merged.py --plugin tlswhy.so [--each N] [PATTERN...]
 
 The connection is there twice then: with other addresses where the router translates them, else in one stream, where TCP's
 numbers make it look like repetitions. Its failure must be told once, with a cause and an origin that the labels of both
-captures together allow (run.py), and evidence must name the interface; where nothing failed, nothing may be told. Every
-second pair keeps its two interfaces; the others have one, as mergecap makes of two files of the old format.
+captures together allow (run.py), and evidence must name the interface; where nothing failed, nothing may be told. The
+statistics must count what the report counts. Every second pair keeps its two interfaces; the others have one, as
+mergecap makes of two files of the old format.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -14,6 +15,7 @@ import argparse
 import concurrent.futures
 import json
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -84,11 +86,19 @@ def run_missed(labels):
 
 
 def check(world, folder, labels, separate):
-    done = world.run([world.tshark, "-q", "-n", "-r", merge(world, folder, labels[0], separate), "-z", "tlswhy,report:json"])
+    done = world.run([world.tshark, "-q", "-n", "-r", merge(world, folder, labels[0], separate), "-z", "tlswhy,report:json", "-z", "tlswhy,tree"])
     lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     if done.returncode or not lines:
         return ["tshark: status %d: %s" % (done.returncode, done.stderr.strip())]
-    return differences(labels, [f for line in lines for f in line.get("failures", [])], separate)
+    return differences(labels, [f for line in lines for f in line.get("failures", [])], separate) + miscounted(lines[-1]["summary"], done.stdout)
+
+
+def miscounted(summary, tree):
+    """Sentences: what the statistics in TREE count otherwise than the report's SUMMARY."""
+    names = {"connections": "Connections", "failed": "Failed", "completed": "Completed", "undecided": "Undecided"}
+    counts = {key: re.search(r"^ *%s +(\d+)" % name, tree, re.M) for key, name in names.items()}
+    return ["the statistics count %s %s, the report %d" % (found[1] if found else "no", key, summary[key])
+            for key, found in counts.items() if not found or int(found[1]) != summary[key]]
 
 
 def pairs_of(patterns):

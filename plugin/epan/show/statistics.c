@@ -162,8 +162,8 @@ static void enter(ledger *l, tw_conn *conn)
         count_entry(l, conn, old, -1);
         g_hash_table_remove(l->entries, conn);
     }
-    if (tw_conn_unopened(conn))
-        return; /* as the end of the capture has shown */
+    if (tw_conn_unopened(conn) || tw_conn_is_twice(conn))
+        return; /* as the end of the capture has shown; what it has twice counts once */
     count_entry(l, conn, e, 1);
     g_hash_table_insert(l->entries, conn, GUINT_TO_POINTER(e.bits));
 }
