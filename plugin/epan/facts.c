@@ -33,9 +33,9 @@ static bool remembers;
 static GBytes *read_file(const char *path, char **why)
 {
     GStatBuf status;
-    GMappedFile *file;
     GError *error = NULL;
-    GBytes *bytes;
+    char *data;
+    gsize len;
     if (g_stat(path, &status)) {
         *why = g_strdup(g_strerror(errno));
         return NULL;
@@ -44,15 +44,12 @@ static GBytes *read_file(const char *path, char **why)
         *why = tw_text_new(TW_TEXT_FACTS_NONE, NULL);
         return NULL;
     }
-    file = g_mapped_file_new(path, FALSE, &error);
-    if (!file) {
+    if (!g_file_get_contents(path, &data, &len, &error)) { /* not mapped: somebody may cut it short later */
         *why = g_strdup(error->message);
         g_error_free(error);
         return NULL;
     }
-    bytes = g_mapped_file_get_bytes(file);
-    g_mapped_file_unref(file);
-    return bytes;
+    return g_bytes_new_take(data, len);
 }
 
 static void use(tw_capture *capture, const char *path)

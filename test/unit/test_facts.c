@@ -41,7 +41,7 @@ static void come_back(void **state)
     assert_non_null(facts);
     assert_string_equal(facts->capture, "server.pcapng");
     assert_int_equal(facts->accounts->len, 1);
-    a = g_ptr_array_index(facts->accounts, 0);
+    a = tw__facts_account(facts, 0);
     assert_string_equal(a->client, "198.51.100.7:61234");
     assert_string_equal(a->server, "192.0.2.2:443");
     assert_string_equal(a->name, "a.example");
@@ -104,11 +104,57 @@ static void are_bounded(void **state)
     tw__facts *whole = read_back(file, pool, &text);
     unsigned left_out = 0;
     (void)state;
+    assert_non_null(tw__facts_account(whole, 0));
     less = tw__facts_write(whole, point_number, 100, &left_out);
     assert_int_equal(left_out, 1);
     assert_true(g_bytes_get_size(less) < 200);
     g_bytes_unref(less);
     tw__facts_free(whole);
+    tw__pool_free(pool);
+    g_bytes_unref(file);
+}
+
+static tw__account *account_of(tw_outcome outcome, uint32_t frame)
+{
+    static const uint8_t bytes[400] = { 3, 3 };
+    tw__account *a = g_new0(tw__account, 1);
+    a->part = true;
+    a->outcome = outcome;
+    a->hello_frame = frame;
+    a->client = g_strdup("192.0.2.1:50000");
+    a->server = g_strdup("192.0.2.2:443");
+    a->hello = g_bytes_new(bytes, sizeof bytes);
+    return a;
+}
+
+static void account_free(void *account)
+{
+    tw__account_free(account);
+}
+
+/* Of many, a failure that comes late is kept, then what did not come to an end. */
+static void failures_come_first(void **state)
+{
+    tw__facts many = { .capture = (char *)(uintptr_t) "many.pcapng", .handshakes = g_ptr_array_new() }, *read;
+    tw__pool *pool = tw__pool_new();
+    unsigned left_out = 0;
+    tw_text text;
+    GBytes *file;
+    (void)state;
+    many.accounts = g_ptr_array_new_with_free_func(account_free);
+    for (uint32_t i = 1; i <= 20; i++)
+        g_ptr_array_add(many.accounts, account_of(i == 20 ? TW_FAILED : i == 19 ? TW_UNDECIDED : TW_COMPLETED, i));
+    file = tw__facts_write(&many, point_number, 3000, &left_out);
+    read = read_back(file, pool, &text);
+    assert_non_null(read);
+    assert_in_range(read->accounts->len, 3, 10);
+    assert_int_equal(left_out, 20 - read->accounts->len);
+    assert_int_equal(tw__facts_account(read, 0)->hello_frame, 20);
+    assert_int_equal(tw__facts_account(read, 1)->hello_frame, 19);
+    assert_int_equal(tw__facts_account(read, 2)->hello_frame, 1);
+    tw__facts_free(read);
+    g_ptr_array_unref(many.accounts);
+    g_ptr_array_unref(many.handshakes);
     tw__pool_free(pool);
     g_bytes_unref(file);
 }
@@ -119,6 +165,7 @@ int main(void)
         cmocka_unit_test(come_back),
         cmocka_unit_test(are_refused),
         cmocka_unit_test(are_bounded),
+        cmocka_unit_test(failures_come_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,7 +14,7 @@ typedef void tw__elsewhere_sink(tw_conn *conn, tw_verdict *before, tw_verdict *v
 void tw__elsewhere_settle(const GPtrArray *here, const GPtrArray *others, tw__elsewhere_sink *sink);
 
 /* What there is to say of FACTS themselves, after that; NULL: nothing. ANONYMIZER, or NULL. Caller frees. */
-char *tw__facts_remark(const tw__facts *facts, const GPtrArray *here, tw_anonymizer *anonymizer);
+char *tw__facts_remark(tw__facts *facts, const GPtrArray *here, tw_anonymizer *anonymizer);
 
 /* ---- origin.c ---- */
 
@@ -71,6 +71,11 @@ void tw__other_issuer_words(const tw__account *here, const tw__account *there, t
  * handshake with the server that completes. */
 void tw__foreign_words(const tw__account *here, const char *capture, unsigned hops, unsigned own_hops,
                        tw_verdict *verdict);
+
+/* ---- hello_change.c ---- */
+
+/* What of a ClientHello, whose body is SENT, is another one on arrival, CAME: text. Caller frees. */
+char *tw__hello_change(GBytes *sent, GBytes *came);
 
 /* ---- inspected.c ---- */
 

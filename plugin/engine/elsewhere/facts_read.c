@@ -12,6 +12,13 @@
 #define TEXTS_MAX    64
 #define TEXT_MAX     4096
 
+typedef struct tw__facts_reader {
+    tw__facts *facts;
+    tw__pool *pool;
+    const tw__context *context;
+    bool private;
+} reader;
+
 static void leaf_free(void *data)
 {
     tw__leaf *leaf = data;
@@ -31,7 +38,7 @@ static tw__facts *facts_new(void)
     f->accounts = g_ptr_array_new_with_free_func(account_free);
     f->handshakes = g_ptr_array_new_with_free_func(tw__remembered_free);
     f->leaves = g_ptr_array_new_with_free_func(leaf_free);
-    f->refused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    f->refused = g_hash_table_new(g_int64_hash, g_int64_equal);
     return f;
 }
 
@@ -44,16 +51,12 @@ void tw__facts_free(void *data)
     g_ptr_array_unref(f->handshakes);
     g_ptr_array_unref(f->leaves);
     g_hash_table_destroy(f->refused);
+    g_clear_pointer(&f->index, g_variant_unref);
+    g_clear_pointer(&f->packed, g_variant_unref);
+    g_free(f->reader);
     g_free(f->capture);
     g_free(f);
 }
-
-typedef struct {
-    tw__facts *facts;
-    tw__pool *pool;
-    const tw__context *context;
-    bool private;
-} reader;
 
 /* ---- parts; each takes the reference to its variant over ---- */
 
@@ -299,37 +302,37 @@ static void take_leaves(const reader *r, GVariant *list)
     g_variant_unref(list);
 }
 
-static void note_refused(const reader *r, const tw__account *a)
+tw__account *tw__facts_account(tw__facts *facts, unsigned place)
 {
-    char *key = a->verdict && a->verdict->cause == TW_CAUSE_STARTTLS_REFUSED
-                    ? tw__numbers_key(&a->lane[TW_OF_CLIENT], &a->lane[TW_OF_SERVER])
-                    : NULL;
-    if (key)
-        g_hash_table_add(r->facts->refused, key);
+    void **slot = &g_ptr_array_index(facts->accounts, place);
+    if (!*slot && facts->packed)
+        *slot = take_account(facts->reader, g_variant_get_child_value(facts->packed, place));
+    return *slot;
 }
 
-bool tw__facts_has_refused(const tw__facts *facts, const tw__sightings *sightings, uint32_t stream)
+/* Accounts wait until they are asked for. */
+static void take_index(tw__facts *facts, GVariant *entries, GVariant *accounts)
 {
-    const tw__sighting *s = g_hash_table_size(facts->refused) ? tw__sighting_of(sightings, stream) : NULL;
-    char *key = s && s->initiator >= 0 ? tw__numbers_key(&s->lane[s->initiator], &s->lane[1 - s->initiator]) : NULL;
-    bool has = key && g_hash_table_contains(facts->refused, key);
-    g_free(key);
-    return has;
+    gsize n;
+    facts->index = entries;
+    facts->packed = accounts;
+    facts->entries = g_variant_get_fixed_array(entries, &n, sizeof(tw__entry));
+    n = MIN(n, g_variant_n_children(accounts));
+    g_ptr_array_set_size(facts->accounts, (int)n);
+    for (gsize i = 0; i < n; i++)
+        if ((facts->entries[i].flags & TW_ENTRY_REFUSED) && facts->entries[i].numbers)
+            g_hash_table_add(facts->refused, (gpointer)(uintptr_t)&facts->entries[i].numbers);
 }
 
 static void unpack(const reader *r, GVariant *all)
 {
-    GVariant *leaves, *accounts, *handshakes;
+    GVariant *leaves, *entries, *accounts, *handshakes;
     const char *capture;
-    g_variant_get(all, "(&sxxu@aay@a" ACCOUNT "@a" HANDSHAKE ")", &capture, &r->facts->from_us, &r->facts->until_us,
-                  &r->facts->n_left_out, &leaves, &accounts, &handshakes);
+    g_variant_get(all, "(&sxxu@aay@a" ENTRY "@a" ACCOUNT "@a" HANDSHAKE ")", &capture, &r->facts->from_us,
+                  &r->facts->until_us, &r->facts->n_left_out, &leaves, &entries, &accounts, &handshakes);
     r->facts->capture = clean(capture);
     take_leaves(r, leaves);
-    for (gsize i = 0; i < g_variant_n_children(accounts); i++) {
-        tw__account *a = take_account(r, g_variant_get_child_value(accounts, i));
-        note_refused(r, a);
-        g_ptr_array_add(r->facts->accounts, a);
-    }
+    take_index(r->facts, entries, accounts);
     for (gsize i = 0; i < g_variant_n_children(handshakes); i++) {
         tw__remembered *o = take_handshake(r, g_variant_get_child_value(handshakes, i));
         if (o->hello)
@@ -337,7 +340,6 @@ static void unpack(const reader *r, GVariant *all)
         else
             tw__remembered_free(o);
     }
-    g_variant_unref(accounts);
     g_variant_unref(handshakes);
 }
 
@@ -352,15 +354,24 @@ static bool is_intact(const uint8_t *digest, const uint8_t *body, size_t size)
     return !memcmp(digest, actual, sizeof actual);
 }
 
+/* What lies between the digest and the body. */
+static bool is_padding(const uint8_t *at)
+{
+    for (size_t i = strlen(TW_FACTS_MAGIC) + sizeof(uint64_t) + TW_FACTS_DIGEST; i < TW_FACTS_HEAD; i++)
+        if (at[i])
+            return false;
+    return true;
+}
+
 #define NAMED 13 /* of the magic: up to the number of the format */
 
 tw__facts *tw__facts_read(GBytes *file, tw__pool *pool, const tw__context *context, bool private, tw_text *text)
 {
     gsize left;
     const uint8_t *at = g_bytes_get_data(file, &left);
-    const size_t magic = strlen(TW_FACTS_MAGIC), head = magic + sizeof(uint64_t) + TW_FACTS_DIGEST;
+    const size_t magic = strlen(TW_FACTS_MAGIC);
     uint64_t size = 0;
-    reader r = { NULL, pool, context, private };
+    reader *r;
     GBytes *body;
     GVariant *all;
     *text = TW_TEXT_FACTS_NONE;
@@ -370,16 +381,18 @@ tw__facts *tw__facts_read(GBytes *file, tw__pool *pool, const tw__context *conte
     if (left >= magic && memcmp(at, TW_FACTS_MAGIC, magic) != 0)
         return NULL;
     *text = TW_TEXT_FACTS_DAMAGED;
-    if (left < head)
+    if (left < TW_FACTS_HEAD || !is_padding(at))
         return NULL;
     memcpy(&size, at + magic, sizeof size);
-    if (size != left - head || !is_intact(at + magic + sizeof size, at + head, size))
+    if (size != left - TW_FACTS_HEAD || !is_intact(at + magic + sizeof size, at + TW_FACTS_HEAD, size))
         return NULL;
-    body = g_bytes_new(at + head, size); /* aligned */
+    body = g_bytes_new_from_bytes(file, TW_FACTS_HEAD, size);
     all = g_variant_ref_sink(g_variant_new_from_bytes(G_VARIANT_TYPE(FACTS), body, FALSE));
-    r.facts = facts_new();
-    unpack(&r, all);
+    r = g_new0(reader, 1);
+    *r = (reader){ facts_new(), pool, context, private };
+    r->facts->reader = r;
+    unpack(r, all);
     g_variant_unref(all);
     g_bytes_unref(body);
-    return r.facts;
+    return r->facts;
 }

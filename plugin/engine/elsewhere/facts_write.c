@@ -127,22 +127,65 @@ static bool add(writer *w, GVariantBuilder *list, GVariant *value, size_t most)
     return !size;
 }
 
+/* What matters most to whoever has a failure of the same connections: 0. */
+static unsigned rank_of(const tw__account *a)
+{
+    bool silent = !tw__lane_length(&a->lane[TW_OF_CLIENT]) || !a->lane[TW_OF_CLIENT].bytes->len;
+    if (a->outcome == TW_FAILED)
+        return 0;
+    if (a->outcome == TW_COMPLETED)
+        return 2;
+    return a->conn || a->capture || silent ? 1
+                                           : 3; /* what has opened and said nothing may have lost its ClientHello */
+}
+
+#define RANKS 4
+
+/* Nothing of A is noted any more, and it is counted already. */
+static bool is_bare(const tw__account *a)
+{
+    return !a->verdict && !a->hello && !tw__lane_length(&a->lane[0]) && !tw__lane_length(&a->lane[1]);
+}
+
+/* Those of ALL with this rank; gives how many do not fit. */
+static unsigned add_accounts(writer *w, GVariantBuilder *accounts, GVariantBuilder *entries, const GPtrArray *all,
+                             unsigned rank, size_t most)
+{
+    unsigned left_out = 0;
+    for (unsigned i = 0; i < all->len; i++) {
+        const tw__account *a = g_ptr_array_index(all, i);
+        tw__entry e;
+        if (rank_of(a) != rank || is_bare(a))
+            continue;
+        if (!add(w, accounts, account_variant(w, a), most)) {
+            left_out++;
+            continue;
+        }
+        e = tw__entry_of(a);
+        g_variant_builder_add(entries, ENTRY, e.random, e.name, e.numbers, e.begin_us, e.last_us, e.flags);
+        w->size += sizeof e;
+    }
+    return left_out;
+}
+
 static GVariant *pack(writer *w, const tw__facts *facts, size_t most, unsigned *left_out)
 {
-    GVariantBuilder accounts, handshakes;
+    GVariantBuilder accounts, handshakes, entries;
     *left_out = facts->n_left_out;
     g_variant_builder_init(&w->certificates, G_VARIANT_TYPE("aay"));
     g_variant_builder_init(&accounts, G_VARIANT_TYPE("a" ACCOUNT));
+    g_variant_builder_init(&entries, G_VARIANT_TYPE("a" ENTRY));
     g_variant_builder_init(&handshakes, G_VARIANT_TYPE("a" HANDSHAKE));
     for (unsigned i = 0; i < facts->handshakes->len; i++) {
         const tw__remembered *o = g_ptr_array_index(facts->handshakes, i);
         if (o->completed)
             add(w, &handshakes, handshake_variant(w, o), most);
     }
-    for (unsigned i = 0; i < facts->accounts->len; i++)
-        *left_out += !add(w, &accounts, account_variant(w, g_ptr_array_index(facts->accounts, i)), most);
-    return g_variant_new("(sxxu@aay@a" ACCOUNT "@a" HANDSHAKE ")", facts->capture, facts->from_us, facts->until_us,
-                         *left_out, g_variant_builder_end(&w->certificates), g_variant_builder_end(&accounts),
+    for (unsigned rank = 0; rank < RANKS; rank++)
+        *left_out += add_accounts(w, &accounts, &entries, facts->accounts, rank, most);
+    return g_variant_new("(sxxu@aay@a" ENTRY "@a" ACCOUNT "@a" HANDSHAKE ")", facts->capture, facts->from_us,
+                         facts->until_us, *left_out, g_variant_builder_end(&w->certificates),
+                         g_variant_builder_end(&entries), g_variant_builder_end(&accounts),
                          g_variant_builder_end(&handshakes));
 }
 
@@ -150,7 +193,7 @@ GBytes *tw__facts_write(const tw__facts *facts, tw_frame_number *number, size_t 
 {
     writer w = { .number = number, .places = g_hash_table_new(g_bytes_hash, g_bytes_equal) };
     GVariant *all = g_variant_ref_sink(pack(&w, facts, most, left_out));
-    GByteArray *file = g_byte_array_new();
+    GByteArray *file = g_byte_array_sized_new(TW_FACTS_HEAD + (guint)g_variant_get_size(all));
     GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
     uint64_t size = g_variant_get_size(all);
     uint8_t digest[TW_FACTS_DIGEST];
@@ -160,6 +203,8 @@ GBytes *tw__facts_write(const tw__facts *facts, tw_frame_number *number, size_t 
     g_byte_array_append(file, (const uint8_t *)TW_FACTS_MAGIC, strlen(TW_FACTS_MAGIC));
     g_byte_array_append(file, (const uint8_t *)&size, sizeof size);
     g_byte_array_append(file, digest, sizeof digest);
+    while (file->len < TW_FACTS_HEAD)
+        g_byte_array_append(file, (const uint8_t *)"", 1);
     g_byte_array_append(file, g_variant_get_data(all), (guint)size);
     g_checksum_free(sum);
     g_variant_unref(all);

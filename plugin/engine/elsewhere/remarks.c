@@ -16,29 +16,67 @@ static bool has_tls(const GPtrArray *accounts)
     return false;
 }
 
-/* The connection of FACTS that begins closest to one of HERE. */
-static const tw__account *nearest(const tw__facts *facts, const GPtrArray *here, int64_t *apart_us)
+static int by_time(const void *a, const void *b)
 {
-    const tw__account *best = NULL;
-    for (unsigned i = 0; i < facts->accounts->len; i++) {
-        const tw__account *there = g_ptr_array_index(facts->accounts, i);
-        for (unsigned j = 0; is_tls(there) && j < MIN(here->len, 1024); j++) {
-            const tw__account *a = g_ptr_array_index(here, j);
-            int64_t us = ABS(a->begin_us - there->begin_us);
-            if (is_tls(a) && (!best || us < *apart_us)) {
-                best = there;
-                *apart_us = us;
-            }
-        }
-    }
-    return best;
+    const int64_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
 }
 
-static char *nothing_in_common(const tw__facts *facts, const GPtrArray *here, tw_values *v)
+/* When the connections of HERE begin, sorted. */
+static GArray *times_of(const GPtrArray *here)
+{
+    GArray *times = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    for (unsigned i = 0; i < here->len; i++) {
+        const tw__account *a = g_ptr_array_index(here, i);
+        if (is_tls(a))
+            g_array_append_val(times, a->begin_us);
+    }
+    g_array_sort(times, by_time);
+    return times;
+}
+
+/* How far the nearest of TIMES is from US. */
+static int64_t apart(const GArray *times, int64_t us)
+{
+    unsigned from = 0, to = times->len;
+    int64_t after = G_MAXINT64, before = G_MAXINT64;
+    while (from < to) {
+        unsigned middle = from + (to - from) / 2;
+        if (g_array_index(times, int64_t, middle) < us)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    if (from < times->len)
+        after = g_array_index(times, int64_t, from) - us;
+    if (from)
+        before = us - g_array_index(times, int64_t, from - 1);
+    return MIN(after, before);
+}
+
+/* The connection of FACTS that begins closest to one of HERE. */
+static const tw__account *nearest(tw__facts *facts, const GPtrArray *here, int64_t *apart_us)
+{
+    GArray *times = times_of(here);
+    unsigned best = 0;
+    *apart_us = G_MAXINT64;
+    for (unsigned i = 0; i < facts->accounts->len; i++) {
+        const tw__entry *e = &facts->entries[i];
+        int64_t us = apart(times, CLAMP(e->begin_us, 0, G_MAXINT64 / 4));
+        if ((e->flags & TW_ENTRY_TLS) && us < *apart_us) {
+            best = i;
+            *apart_us = us;
+        }
+    }
+    g_array_unref(times);
+    return *apart_us < G_MAXINT64 ? tw__facts_account(facts, best) : NULL;
+}
+
+static char *nothing_in_common(tw__facts *facts, const GPtrArray *here, tw_values *v)
 {
     int64_t us = 0;
     const tw__account *a = nearest(facts, here, &us);
-    if (!a)
+    if (!a || !is_tls(a))
         return tw_text_new(TW_TEXT_FACTS_EMPTY, v);
     tw_values_set_private(v, "client", TW_PRIVATE_ENDPOINT, a->client);
     tw_values_set_private(v, "server", TW_PRIVATE_ENDPOINT, a->server);
@@ -55,7 +93,7 @@ static char *inspected(const tw__facts *facts, tw_values *v)
     return tw_text_new(TW_TEXT_FACTS_INSPECTED, v);
 }
 
-char *tw__facts_remark(const tw__facts *facts, const GPtrArray *here, tw_anonymizer *anonymizer)
+char *tw__facts_remark(tw__facts *facts, const GPtrArray *here, tw_anonymizer *anonymizer)
 {
     tw_values *v = tw_values_new_private(anonymizer);
     char *text = NULL;

@@ -15,7 +15,7 @@ typedef struct {
     GHashTable *by_name;    /* that the client asked for -> likewise */
     GHashTable *working;    /* servers and names with a completed handshake, lent */
     GHashTable *hellos;     /* the randoms of the open capture */
-    GPtrArray *lossy;       /* tw__account *, lent: what the other capture lost frames of */
+    GPtrArray *lossy;       /* tw__entry *, lent: what the other capture lost frames of */
 } places;
 
 static void array_free(void *array)
@@ -40,8 +40,9 @@ static GHashTable *lists_new(void)
     return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, array_free);
 }
 
-static places places_of(const tw__facts *facts, const GPtrArray *here)
+static places places_of(tw__facts *facts, const GPtrArray *here)
 {
+    GPtrArray *candidates = tw__facts_candidates(facts, here);
     places p = { lists_new(),
                  lists_new(),
                  lists_new(),
@@ -53,20 +54,22 @@ static places places_of(const tw__facts *facts, const GPtrArray *here)
         if (key)
             g_hash_table_add(p.hellos, key);
     }
-    for (unsigned i = 0; i < facts->accounts->len; i++) {
-        tw__account *a = g_ptr_array_index(facts->accounts, i);
+    for (unsigned i = 0; i < candidates->len; i++) {
+        tw__account *a = g_ptr_array_index(candidates, i);
         put(p.by_random, tw__random_key(a), a);
         put(p.by_numbers, tw__account_numbers_key(a), a);
         put(p.by_name, g_strdup(a->name), a);
-        if (a->lossy)
-            g_ptr_array_add(p.lossy, a);
     }
+    for (unsigned i = 0; i < facts->accounts->len; i++)
+        if (facts->entries[i].flags & TW_ENTRY_LOSSY)
+            g_ptr_array_add(p.lossy, (gpointer)(uintptr_t)&facts->entries[i]);
     for (unsigned i = 0; i < facts->handshakes->len; i++) {
         const tw__remembered *o = g_ptr_array_index(facts->handshakes, i);
         g_hash_table_add(p.working, o->server);
         if (o->name)
             g_hash_table_add(p.working, o->name);
     }
+    g_ptr_array_unref(candidates);
     return p;
 }
 
@@ -208,8 +211,9 @@ static void note_inspection(const tw__account *here, const gateway *g, tw__elsew
 static bool lost_around(const places *p, const tw__account *here)
 {
     for (unsigned i = 0; i < p->lossy->len; i++) {
-        const tw__account *a = g_ptr_array_index(p->lossy, i);
-        if (a->begin_us - AROUND_US <= here->begin_us && here->begin_us <= a->last_us + AROUND_US)
+        const tw__entry *a = g_ptr_array_index(p->lossy, i);
+        if (CLAMP(a->begin_us, 0, G_MAXINT64 / 4) - AROUND_US <= here->begin_us &&
+            here->begin_us <= CLAMP(a->last_us, 0, G_MAXINT64 / 4) + AROUND_US)
             return true;
     }
     return false;

@@ -17,11 +17,11 @@ struct tw__sightings {
     GHashTable *places;    /* key -> tw__place */
     tw__place *last_place; /* the one that was asked for last, of key LAST_KEY; NULL: none */
     uint32_t last_key;
-    GHashTable *openings; /* numbers of a SYN-ACK -> where it was first seen */
-    GHashTable *randoms;  /* the begin of a ClientHello's random -> tw_conn * */
-    size_t bytes;         /* of streams and papers */
-    unsigned n_left_out;  /* streams */
-    uint32_t last_unkept; /* the last one of them, so that its segments count once */
+    GHashTable *openings;     /* numbers of a SYN-ACK -> where it was first seen */
+    GHashTable *randoms;      /* the begin of a ClientHello's random -> tw_conn * */
+    size_t bytes;             /* of streams and papers */
+    GHashTable *left_out;     /* numbers of streams for which there is no room, or no more */
+    GQueue done, done_papers; /* streams, and tw_conn *, whose handshake has completed: the oldest ones make room */
     bool asked, twice;
 };
 
@@ -79,7 +79,9 @@ tw__sightings *tw__sightings_new(void)
     all->randoms = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     all->streams = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, sighting_free);
     all->papers = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, papers_free);
-    all->last_unkept = UINT32_MAX;
+    all->left_out = g_hash_table_new(g_direct_hash, g_direct_equal);
+    g_queue_init(&all->done);
+    g_queue_init(&all->done_papers);
     return all;
 }
 
@@ -92,6 +94,9 @@ void tw__sightings_free(tw__sightings *all)
     g_hash_table_destroy(all->places);
     g_hash_table_destroy(all->openings);
     g_hash_table_destroy(all->randoms);
+    g_hash_table_destroy(all->left_out);
+    g_queue_clear(&all->done);
+    g_queue_clear(&all->done_papers);
     g_free(all);
 }
 
@@ -201,6 +206,31 @@ static tw__sighting *sighting_new(void)
     return s;
 }
 
+static size_t size_of(const tw__sighting *s)
+{
+    size_t size = sizeof *s;
+    for (int i = 0; i < 2; i++) {
+        const tw__lane *lane = &s->lane[i];
+        size += lane->seen->len * sizeof(tw__seen) + lane->bytes->len;
+        for (unsigned j = 0; lane->rewritten && j < lane->rewritten->len; j++)
+            size += sizeof(tw__rewritten) + g_bytes_get_size(g_array_index(lane->rewritten, tw__rewritten, j).bytes);
+    }
+    return size;
+}
+
+/* A failure, and what has not come to an end, matter more than handshakes that completed. */
+static bool make_room(tw__sightings *all)
+{
+    while (all->asked && all->bytes > TW_SIGHTINGS_BYTES && all->done.length) {
+        gpointer stream = g_queue_pop_head(&all->done);
+        all->bytes -= size_of(g_hash_table_lookup(all->streams, stream));
+        all->last = NULL;
+        g_hash_table_remove(all->streams, stream);
+        g_hash_table_add(all->left_out, stream);
+    }
+    return all->asked && all->bytes <= TW_SIGHTINGS_BYTES;
+}
+
 static tw__sighting *stream_of(tw__sightings *all, uint32_t stream, bool create)
 {
     tw__sighting *s = all->last && all->last_stream == stream
@@ -210,9 +240,11 @@ static tw__sighting *stream_of(tw__sightings *all, uint32_t stream, bool create)
         all->last = s, all->last_stream = stream;
     if (s || !create)
         return s;
-    if (!has_room(all, g_hash_table_size(all->streams))) {
-        all->n_left_out += all->asked && all->last_unkept != stream;
-        all->last_unkept = stream;
+    if (g_hash_table_contains(all->left_out, GUINT_TO_POINTER(stream)))
+        return NULL;
+    if (!has_room(all, g_hash_table_size(all->streams)) && !make_room(all)) {
+        if (all->asked)
+            g_hash_table_add(all->left_out, GUINT_TO_POINTER(stream));
         return NULL;
     }
     s = sighting_new();
@@ -226,11 +258,38 @@ static void place(tw__lane *lane, const tw_segment *s)
     if ((s->flags & TW_TCP_SYN) && !lane->begins) {
         lane->begins = lane->placed = true;
         lane->isn = s->seq;
-        lane->base = s->seq + 1;
+        lane->base = lane->end = s->seq + 1;
     } else if (!lane->placed && s->len) {
         lane->placed = true;
-        lane->base = s->seq;
+        lane->base = lane->end = s->seq;
     }
+}
+
+/* Whether S, of LANE, shows that what was noted of OTHER, the answering direction, has come. */
+static bool acknowledges(const tw_segment *s, const tw__lane *other)
+{
+    return (s->flags & TW_TCP_ACK) && !(s->flags & (TW_TCP_SYN | TW_TCP_RST)) && other->placed &&
+           (int32_t)(s->ack - other->end) >= 0;
+}
+
+/* What a segment that comes behind the handshake says of it: that bytes of it come again, or have come. The rest of it is
+ * taken off. False: nothing. */
+static bool take_late(tw__seen *seen, const tw_segment *s, const tw__lane *lane, const tw__lane *other)
+{
+    int32_t again = s->len && lane->placed && !lane->acknowledged ? (int32_t)(lane->end - s->seq) : 0;
+    seen->len = again > 0 ? MIN(s->len, (uint32_t)again) : 0;
+    return seen->len || (!other->acknowledged && acknowledges(s, other));
+}
+
+/* S was noted; LATE: for what it says of the handshake. */
+static void note_progress(const tw_segment *s, tw__lane *lane, tw__lane *other, bool late)
+{
+    uint32_t end = tw__payload_seq(s) + s->len;
+    if (s->len && !late && (int32_t)(end - lane->end) > 0) {
+        lane->end = end;
+        lane->acknowledged = false;
+    }
+    other->acknowledged = other->acknowledged || acknowledges(s, other);
 }
 
 void tw__sight_segment(tw__sightings *all, uint32_t stream, int dir, const tw_segment *s, bool done)
@@ -238,7 +297,7 @@ void tw__sight_segment(tw__sightings *all, uint32_t stream, int dir, const tw_se
     tw__sighting *sighting = stream_of(all, stream, true);
     tw__place *at = s->place ? find_place(all, s->place) : NULL;
     bool end = s->flags & ENDS;
-    tw__lane *lane;
+    tw__lane *lane, *other;
     tw__seen seen = { s->time_us, s->frame, s->seq,   s->ack,  s->len,  0,
                       s->window,  s->ip_id, s->flags, s->hops, s->place };
     if ((s->flags & (TW_TCP_SYN | TW_TCP_ACK)) == (TW_TCP_SYN | TW_TCP_ACK))
@@ -248,13 +307,22 @@ void tw__sight_segment(tw__sightings *all, uint32_t stream, int dir, const tw_se
     if (!sighting)
         return;
     lane = &sighting->lane[dir];
+    other = &sighting->lane[1 - dir];
     place(lane, s);
     if ((s->flags & (TW_TCP_SYN | TW_TCP_ACK)) == TW_TCP_SYN)
         sighting->initiator = dir;
-    if ((done && !end) || lane->seen->len >= (end ? 2 * TW_LANE_SEGMENTS : TW_LANE_SEGMENTS)) {
+    if (done && !sighting->done) {
+        sighting->done = true;
+        g_queue_push_tail(&all->done, GUINT_TO_POINTER(stream));
+    }
+    if (done && !end)
+        lane->left_out = true;
+    if ((done && !end && !take_late(&seen, s, lane, other)) ||
+        lane->seen->len >= (end ? 2 * TW_LANE_SEGMENTS : TW_LANE_SEGMENTS)) {
         lane->left_out = true;
         return;
     }
+    note_progress(s, lane, other, done && !end);
     g_array_append_val(lane->seen, seen);
     all->bytes += sizeof seen;
 }
@@ -325,7 +393,7 @@ void tw__sight_payload(tw__sightings *all, uint32_t stream, int dir, const tw_se
     tw__sighting *sighting = stream_of(all, stream, false);
     tw__lane *lane = sighting ? &sighting->lane[dir] : NULL;
     tw__seen *last = lane && lane->seen->len ? &g_array_index(lane->seen, tw__seen, lane->seen->len - 1) : NULL;
-    if (!last || last->frame != s->frame || last->seq != s->seq || !lane->placed || !captured)
+    if (!last || last->frame != s->frame || last->seq != s->seq || last->len != s->len || !lane->placed || !captured)
         return;
     if (captured == s->len)
         last->hash = hash_of(bytes, captured);
@@ -335,10 +403,29 @@ void tw__sight_payload(tw__sightings *all, uint32_t stream, int dir, const tw_se
 
 /* ---- connections ---- */
 
+static size_t size_of_papers(const tw__papers *p)
+{
+    GBytes *const parts[] = { p->hello, p->choice, p->leaf[TW_CLIENT], p->leaf[TW_SERVER] };
+    size_t size = sizeof *p;
+    for (unsigned i = 0; i < G_N_ELEMENTS(parts); i++)
+        size += parts[i] ? g_bytes_get_size(parts[i]) : 0;
+    return size;
+}
+
+static bool make_room_for_papers(tw__sightings *all)
+{
+    while (all->asked && !make_room(all) && all->done_papers.length) {
+        gpointer conn = g_queue_pop_head(&all->done_papers);
+        all->bytes -= size_of_papers(g_hash_table_lookup(all->papers, conn));
+        g_hash_table_remove(all->papers, conn);
+    }
+    return all->asked && all->bytes <= TW_SIGHTINGS_BYTES;
+}
+
 static tw__papers *papers_of(tw__sightings *all, const tw_conn *conn)
 {
     tw__papers *p = g_hash_table_lookup(all->papers, conn);
-    if (!p && has_room(all, g_hash_table_size(all->papers))) {
+    if (!p && (has_room(all, g_hash_table_size(all->papers)) || make_room_for_papers(all))) {
         p = g_new0(tw__papers, 1);
         all->bytes += sizeof *p;
         g_hash_table_insert(all->papers, (gpointer)(uintptr_t)conn, p);
@@ -391,6 +478,10 @@ void tw__sight_messages(tw__sightings *all, const tw_conn *conn)
                tw__handshake_find(conn->now, TW_HS_SERVER_HELLO, 1 - conn->client_dir));
     take_leaf(all, p, conn, TW_SERVER);
     take_leaf(all, p, conn, TW_CLIENT);
+    if (conn->n_completed && !p->done) {
+        p->done = true;
+        g_queue_push_tail(&all->done_papers, (gpointer)(uintptr_t)conn);
+    }
 }
 
 void tw__sight_withdrawn(tw__sightings *all, const tw_conn *conn, const tw_verdict *v)
@@ -419,5 +510,5 @@ GHashTable *tw__sightings_streams(const tw__sightings *all)
 
 unsigned tw__sightings_left_out(const tw__sightings *all)
 {
-    return all->n_left_out;
+    return g_hash_table_size(all->left_out);
 }

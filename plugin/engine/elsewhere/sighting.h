@@ -11,7 +11,7 @@
 #include "tlswhy/elsewhere.h"
 #include "tlswhy/verdict.h"
 
-/* Bounds for one capture. What lies beyond is left out, and said to be. */
+/* Bounds for one capture. What lies beyond is left out, and said to be: first handshakes that completed, the oldest ones. */
 #define TW_SIGHTINGS_BYTES (TW_FACTS_MOST_MB * 1000 * 1000) /* of all streams */
 #define TW_TWICE_BYTES     (64 * 1024 * 1024)               /* the same where nobody asked for them */
 #define TW_TRIAL           64    /* streams that are noted before anything shows whether it is of use */
@@ -39,7 +39,9 @@ typedef struct {
 typedef struct {
     bool begins, placed; /* its SYN is there; BASE is known */
     bool left_out;       /* more came than is kept */
+    bool acknowledged;   /* up to END; while it is noted */
     uint32_t isn, base;  /* of its SYN; the number of its first byte */
+    uint32_t end;        /* the number behind the last byte that is noted */
     GArray *seen;        /* tw__seen, in the order of the capture */
     GByteArray *bytes;   /* by stream offset; 0 where nothing was seen */
     GArray *rewritten;   /* tw__rewritten; NULL: none was */
@@ -52,6 +54,7 @@ void tw__lane_clear(tw__lane *lane);
 typedef struct {
     tw__lane lane[2];
     int initiator; /* direction of its SYN; -1: not seen */
+    bool done;     /* its handshake has completed */
 } tw__sighting;
 
 /* What a connection has sent that identifies it, kept when its messages are given back. */
@@ -60,6 +63,7 @@ typedef struct {
     GBytes *leaf[3];        /* by tw_side: its certificate, DER, or NULL */
     uint32_t hello_frame, choice_frame, leaf_frame[3];
     int64_t hello_us, choice_us;
+    bool done;             /* its handshake has completed */
     tw_verdict *withdrawn; /* a failure that was taken back because its sender went on; NULL: none */
 } tw__papers;
 
@@ -92,7 +96,7 @@ const tw__place *tw__place_of(const tw__sightings *sightings, uint32_t place);
 bool tw__sightings_know_place(tw__sightings *sightings, uint32_t place);
 
 /* The segment S of direction DIR comes in STREAM; and its payload, CAPTURED bytes of which are there. DONE: a handshake
- * has completed on it, so that only its ends matter. */
+ * has completed on it, so that only its ends matter, and whether what completed it arrives. */
 void tw__sight_segment(tw__sightings *sightings, uint32_t stream, int dir, const tw_segment *s, bool done);
 void tw__sight_payload(tw__sightings *sightings, uint32_t stream, int dir, const tw_segment *s, const uint8_t *bytes,
                        uint32_t captured, bool tls);
