@@ -67,6 +67,20 @@ pair("reset/ossl-python-13-by-the-server-frame-lost", "the server itself resets 
      label=dict(who_also=["server", "between"]), alone=ends(RESET_AFTER, ["none"]), both=ends(RESET_AFTER, ["none", RESET_AFTER]), part={"server": "without 6"},
      says="the server's capture has no reset: nothing after the ClientHello shows that it was recorded to its end, so no more than likely", **CANNOT_TELL)
 
+pair("reset/ossl-ossl-12-fin-client", "a box between the two sees the ClientHello and sends a FIN to the client", truth=CLOSED_AFTER, who="between", says="the server sent no FIN", alone=ends([CLOSED_AFTER, CLOSED_IN, RESET_AFTER, RESET_IN], ["none", RESET_AFTER, RESET_IN, CLOSED_IN]),
+     client=c.ossl(version="12", steps=(0.6,)), server=s.ossl(version="12"), middle="fin hello client 60", sees={"client": "^C hs1; S FIN"})
+pair("reset/ossl-ossl-12-fin-stays", "a box between the two answers the ClientHello with a FIN, and does not let it pass", truth=CLOSED_AFTER, who="between", says="the server got no ClientHello, and sent no FIN", alone=ends([CLOSED_AFTER, CLOSED_IN], ENDED),
+     both=ends([CLOSED_AFTER, CLOSED_IN], ["none", CLOSED_AFTER, CLOSED_IN]), client=c.ossl(version="12", steps=(0.6,)), server=s.ossl(version="12"), middle="fin hello client 64 stays", sees={"client": "^C hs1; S FIN", "server": "^(?!.*hs1)"})
+MADE_ALERT = dict(truth=REFUSED, who="between", says="the server sent no alert", client=c.ossl(version="12", steps=(0.6,)), server=s.ossl(version="12"))
+pair("reset/ossl-ossl-12-alert-stays", "a box between the two answers the ClientHello with handshake_failure and a FIN, and does not let it pass", alone=ends([REFUSED, "cipher-no-overlap"], ENDED),
+     both=ends([REFUSED, "cipher-no-overlap"], ["none", REFUSED]), middle="alert hello client 60 stays", sees={"client": "^C hs1; S alert2/40", "server": "^(?!.*hs1)"}, most=dict(client="likely"), **MADE_ALERT)
+pair("reset/ossl-ossl-13-alert-passes", "a box between the two sends the client handshake_failure and a FIN when its ClientHello passes", alone=ends([REFUSED, "cipher-no-overlap"], [RESET_IN, CLOSED_IN, RESET_AFTER]), most=dict(client="likely"),
+     middle="alert hello client 60", sees={"client": "^C hs1; S alert2/40"}, **{**MADE_ALERT, "client": c.ossl(version="13", steps=(0.6,)), "server": s.ossl(version="13")})
+pair("reset/curl-nginx-12-page", "a box between the two answers the ClientHello with a page that says why it does not let it pass", truth="not-tls-from-server", who="between", says="the server sent no page", alone=ends("not-tls-from-server", ENDED),
+     both=ends("not-tls-from-server", ["none", "not-tls-from-server"]), client=c.curl(version="12"), server=k.nginx(version="12"), middle="page hello client 60 stays", sees={"client": "^C hs1", "server": "^(?!.*hs1)"})
+pair("reset/ossl-ossl-13-snap-at-server", "a box between the two resets both; the server's recorder keeps 96 bytes of each packet", truth=RESET_AFTER, alone=LEFT_AT_ONCE, both=ends(RESET_AFTER, [RESET_AFTER, RESET_IN]), part={"server": "snap 96"}, **MADE_BETWEEN,
+     client=c.ossl(version="13", steps=(0.6,)), server=s.ossl(version="13"), middle="reset hello both 61", sees={"client": "hs1; S RST", "server": ""})
+
 # ---- Segments that do not arrive
 
 LEFT = dict(lasts=7, client=c.ossl(version="13", steps=()), server=s.ossl(version="13"))
@@ -106,6 +120,13 @@ pair("lost/curl-ossl-12-alert-of-client", "the client does not know the server's
      says="the client did say why: its alert unknown_ca never arrived at the server", alone=ends([UNKNOWN_CA, REJECTED], ["none", RESET_IN, CLOSED_IN, STALLED]),
      both=ends([UNKNOWN_CA, REJECTED], [UNKNOWN_CA, REJECTED, RESET_IN, CLOSED_IN, STALLED]), middle="drop client-alert",
      client=c.curl(version="12", trust=("other-root",)), server=s.ossl(version="12"), client_says="self-signed certificate|unable to get", sees={"client": "C alert2/48", "server": "^(?!.*alert)"})
+
+pair("lost/ossl-ossl-12-mtu-late-at-server", "a tunnel on the way takes 1400 bytes, and the server is not told; the server's recording begins with the ClientHello", middle="longer server 1400", part={"server": "only 4-1000"}, **MTU,
+     client=c.ossl(version="12", steps=()), server=s.ossl(version="12", chain=BIG))
+pair("lost/ossl-ossl-13-client-flight", "a box between the two drops the client's second flight, with its certificate: the client thinks that all is done", truth=STALLED, who="between", says="what the client sent in its second flight never arrived at the server", lasts=7,
+     alone=ends(["none", STALLED], ["none", STALLED]), middle="drop client-flight", client=c.ossl(version="13", steps=(), cert="client", chain=("inter",)), server=s.ossl(version="13", ask="require", trust=("root",)), sees={"server": "hs2"})
+pair("lost/curl-nginx-12-late", "what the server sends takes 3 s longer; the client waits for 2 s", truth=SILENT, who="between", says="the answer takes 3 s in between, and arrives when the client has left", lasts=4, alone=ends([SILENT, CLOSED_AFTER], [CLOSED_IN, STALLED]),
+     middle="delay server 3", client=c.curl(version="12", extra=("--max-time", "2")), server=k.nginx(version="12"))
 
 # ---- Bytes that are changed on the way
 
@@ -288,6 +309,11 @@ pair("healthy/ossl-ossl-13-lost-once", "the ClientHello is lost on the way and s
 pair("healthy/curl-nginx-12-twice", "the way doubles what the client sends", middle="twice client", **HTTP)
 pair("healthy/ossl-ossl-13-slow", "what the server sends takes 0.3 s longer", middle="delay server 0.3", client=c.ossl(version="13", steps=(1.5, "hello\n", 0.8, "Q\n")), server=s.ossl(version="13"))
 pair("healthy/ossl-ossl-12-ipv6", "IPv6", ipv6=True, client=c.ossl(version="12"), server=s.ossl(version="12"))
+
+pair("healthy/curl-nginx-12-wrong-sequence", "a box between the two sends the client a reset whose sequence number is wrong: nobody heeds it", middle="reset hello client 61 passes 900000", **HTTP)
+pair("healthy/curl-nginx-12-in-window", "a box between the two sends the client a reset with a sequence number that is not the next one: it asks back and goes on", middle="reset hello client 61 passes 50", **HTTP)
+pair("healthy/curl-nginx-12-short-at-both", "both recorders keep 96 bytes of each packet", part={"client": "snap 96", "server": "snap 96"}, sees={"client": "", "server": ""}, **HTTP)
+pair("healthy/curl-nginx-13-flight-lost-once", "the client's second flight is lost once and sent again", middle="drop client-flight 1", client=c.curl(version="13"), server=k.nginx(version="13"), client_says="200 OK")
 
 # ---- One that works
 

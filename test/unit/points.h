@@ -1,9 +1,10 @@
 /* One TCP connection, recorded at two points of its path.
  *
- * A play is a line of words as in test_segments.c: "open", a message, alert(N), text(...), FIN, RST; wait(N), seconds. In
+ * A play is a line of words as in test_segments.c: "open", a message, alert(N), text(...), FIN, RST; wait(N), seconds; DENY, the
+ * reset of a TCP that does not know what the other side has acknowledged. In
  * front of a word: ">" it is sent and never arrives, "<" it arrives and nobody sent it, "~" its last byte is another one
  * on arrival, "^" it arrives with another TTL; "?" it arrives, and the recorder there misses it, "!" the recorder where it is
- * sent does; "/" only its first half arrives; "|" a card cuts it in two after it was recorded, "=" a card puts it together before it is. The client's recorder is at the client, the server's at the server; there are two
+ * sent does; "/" only its first half arrives; "*" it arrives at the word "arrive"; "|" a card cuts it in two after it was recorded, "=" a card puts it together before it is. The client's recorder is at the client, the server's at the server; there are two
  * hops and 6 ms between them, and the server's clock is an hour ahead; or one capture has both points (points_merge()), which
  * are two interfaces of one clock then.
  *
@@ -36,8 +37,14 @@ typedef struct {
     play *builder;
     uint32_t seq[2], got[2]; /* what each side has sent, and has got of the other one: the next number */
     int64_t now_us;
-    unsigned stop;    /* the server's recorder stops after so many frames; 0: it does not */
-    int64_t ahead_us; /* the server's clock */
+    struct {
+        int dir;
+        tw_segment s;
+        uint8_t *bytes; /* NULL: there is none */
+    } late;             /* what is on its way */
+    unsigned skip;      /* the server's recorder starts after so many frames */
+    unsigned stop;      /* the server's recorder stops after so many frames; 0: it does not */
+    int64_t ahead_us;   /* the server's clock */
     bool merged;
 } points;
 
@@ -84,6 +91,31 @@ static inline void point_take_halves(point *p, int dir, tw_segment s, const uint
     point_take(p, dir, s, bytes + half);
 }
 
+/* DIR's bytes up to NEXT have come. */
+static inline void points_got(points *p, int dir, uint32_t from, uint32_t next)
+{
+    if (p->got[1 - dir] == from)
+        p->got[1 - dir] = next;
+}
+
+static inline void points_arrive(points *p)
+{
+    int where = 1 - p->late.dir;
+    p->late.s.time_us = p->now_us + (where ? p->ahead_us : 0);
+    point_take(&p->at[where], p->late.dir, p->late.s, p->late.bytes);
+    points_got(p, p->late.dir, p->late.s.seq, p->late.s.seq + p->late.s.len);
+    g_clear_pointer(&p->late.bytes, g_free);
+}
+
+static inline bool points_miss(points *p, int where)
+{
+    if (where && p->skip) {
+        p->skip--;
+        return true;
+    }
+    return where && p->stop && p->at[1].frame >= p->stop;
+}
+
 static inline void points_send(points *p, int dir, uint8_t flags, const GByteArray *bytes, char mark)
 {
     uint32_t len = bytes ? bytes->len : 0;
@@ -97,8 +129,7 @@ static inline void points_send(points *p, int dir, uint8_t flags, const GByteArr
     uint8_t *copy = g_memdup2(bytes ? bytes->data : NULL, len);
     for (int arrival = 0; arrival < 2; arrival++) {
         int where = arrival ? 1 - dir : dir;
-        if (mark == (arrival ? '>' : '<') || mark == (arrival ? '?' : '!') ||
-            (where && p->stop && p->at[1].frame >= p->stop))
+        if (mark == (arrival ? '>' : '<') || mark == (arrival ? '?' : '!') || points_miss(p, where))
             continue;
         s.time_us = p->now_us + (arrival ? POINTS_TRANSIT_US : 0) + (where ? p->ahead_us : 0);
         s.hops = arrival ? 62 : 64;
@@ -108,6 +139,12 @@ static inline void points_send(points *p, int dir, uint8_t flags, const GByteArr
             copy[len - 1] ^= 1;
         if (arrival && mark == '/')
             s.len = len / 2;
+        if (arrival && mark == '*') {
+            p->late.dir = dir;
+            p->late.s = s;
+            p->late.bytes = g_memdup2(copy, len);
+            continue;
+        }
         if (mark == (arrival ? '|' : '='))
             point_take_halves(&p->at[where], dir, s, copy);
         else
@@ -115,11 +152,13 @@ static inline void points_send(points *p, int dir, uint8_t flags, const GByteArr
     }
     g_free(copy);
     p->now_us += 2 * POINTS_TRANSIT_US + 1000;
-    if (mark == '<')
+    if (mark == '<') {
+        points_got(p, dir, p->seq[dir], p->seq[dir] + len);
         return;
+    }
     if (mark == '/' && p->got[1 - dir] == p->seq[dir])
         p->got[1 - dir] += len / 2;
-    else if (mark != '>' && (p->got[1 - dir] == p->seq[dir] || (flags & TW_TCP_SYN)))
+    else if (mark != '>' && mark != '*' && (p->got[1 - dir] == p->seq[dir] || (flags & TW_TCP_SYN)))
         p->got[1 - dir] = p->seq[dir] + len + ((flags & (TW_TCP_SYN | TW_TCP_FIN)) != 0);
     p->seq[dir] += len + ((flags & (TW_TCP_SYN | TW_TCP_FIN)) != 0);
 }
@@ -158,7 +197,7 @@ static inline GByteArray *points_payload(points *p, char side, char *name)
 
 static inline void points_word(points *p, char *word)
 {
-    char mark = strchr("><~^?!|=/", *word) ? *word++ : ' ';
+    char mark = strchr("><~^?!|=/*", *word) ? *word++ : ' ';
     int dir = *word == 'S';
     char *name = word + 2;
     GByteArray *bytes;
@@ -168,6 +207,11 @@ static inline void points_word(points *p, char *word)
         points_send(p, 0, TW_TCP_SYN, NULL, ' ');
         points_send(p, 1, TW_TCP_SYN | TW_TCP_ACK, NULL, ' ');
         points_send(p, 0, TW_TCP_ACK, NULL, ' ');
+    } else if (!strcmp(word, "arrive")) {
+        points_arrive(p);
+    } else if (!strcmp(name, "DENY")) {
+        p->seq[dir] = p->got[1 - dir];
+        points_send(p, dir, TW_TCP_RST, NULL, mark);
     } else if (!strcmp(name, "FIN") || !strcmp(name, "RST") || !strcmp(name, "ACK")) {
         uint8_t flag = !strcmp(name, "ACK") ? 0 : !strcmp(name, "FIN") ? TW_TCP_FIN : TW_TCP_RST;
         points_send(p, dir, flag | TW_TCP_ACK, NULL, mark);
@@ -236,6 +280,7 @@ static inline void points_clear(points *p)
         tw_capture_free(p->at[i].capture);
         g_ptr_array_unref(p->at[i].verdicts);
     }
+    g_free(p->late.bytes);
     play_free(p->builder);
 }
 

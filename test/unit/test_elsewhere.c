@@ -15,7 +15,7 @@ typedef struct {
     const char *told[2]; /* at the client's and at the server's end: "cause confidence origin", or "" */
 } both;
 
-static GBytes *facts_at(const char *script, int where, unsigned stop)
+static GBytes *facts_at(const char *script, int where, unsigned stop, unsigned skip)
 {
     static const char *const names[] = { "client.pcapng", "server.pcapng" };
     points p;
@@ -23,6 +23,7 @@ static GBytes *facts_at(const char *script, int where, unsigned stop)
     unsigned left_out;
     points_init(&p);
     p.stop = stop;
+    p.skip = skip;
     points_play(&p, script);
     points_end(&p);
     file = tw_capture_facts(p.at[where].capture, names[where], point_number, &left_out);
@@ -64,14 +65,15 @@ static void assert_said(const char *script, const tw_verdict *v, const char *evi
     g_free(text);
 }
 
-/* What is told at WHERE, with the facts of the other end. */
-static char *told_at(const char *script, int where, unsigned stop)
+/* What is told at WHERE, where the server's recorder misses the first SKIP frames and stops at frame STOP, with the facts of the other end. */
+static char *told_by(const char *script, int where, unsigned stop, unsigned skip)
 {
     points p;
-    GBytes *file = facts_at(script, 1 - where, stop);
+    GBytes *file = facts_at(script, 1 - where, stop, skip);
     char *text;
     points_init(&p);
     p.stop = stop;
+    p.skip = skip;
     assert_null(tw_capture_use_facts(p.at[where].capture, file));
     assert_null(tw_capture_use_facts(p.at[where].capture, file)); /* once more: the first one has told all */
     g_bytes_unref(file);
@@ -81,6 +83,11 @@ static char *told_at(const char *script, int where, unsigned stop)
     text = told(&p.at[where]);
     points_clear(&p);
     return text;
+}
+
+static char *told_at(const char *script, int where, unsigned stop)
+{
+    return told_by(script, where, stop, 0);
 }
 
 static void who_did_it(void **state)
@@ -103,6 +110,12 @@ static void who_did_it(void **state)
           { "no-answer-to-client-hello likely between", "closed-in-handshake likely between" } },
         { "open C:hello >S:alert(70) wait(4) C:FIN",
           { "version-no-overlap proven server", "version-no-overlap proven server" } },
+        /* what came when its receiver had left */
+        { "open C:hello *S:hello wait(4) C:FIN arrive",
+          { "no-answer-to-client-hello likely between", "closed-in-handshake likely between" } },
+        /* an alert that its sender's TCP does not know, though the recorder there missed what it answers */
+        { "open >C:hello <S:alert(40) C:FIN S:DENY", { "handshake-refused possible between", "" } },
+        { "open ?C:hello !S:alert(40) C:FIN", { "handshake-refused possible -", "" } },
         /* what was changed */
         { "open C:hello ~S:hello S:cert(leaf,inter) S:done C:alert(47) C:FIN",
           { "message-malformed likely between", "handshake-refused possible between" } },
@@ -160,6 +173,11 @@ static void what_is_said(void **state)
           "What the server said of it was lost in between: 7 bytes" },
         { "open C:hello S:ACK wait(9) C:FIN", 0, "recorded nearer the server",
           "All of it arrived at the server, which said nothing" },
+        { "open C:hello *S:hello wait(4) C:FIN arrive", 1,
+          "what the server sends takes 4.0 s to the client, which has ended before",
+          "What the server sent took 4.0 s in between, and came too late" },
+        { "open >C:hello <S:alert(40) C:FIN S:DENY", 0, "of which the server knows nothing",
+          "7 bytes were put in between, which the server has not sent" },
         { "open C:hello wait(2) S:alert(40) S:FIN", 0,
           "the answer to the ClientHello takes 2.0 s: 2.0 s at the server, 12.0 ms in between",
           "It comes from the server itself" },
@@ -169,7 +187,7 @@ static void what_is_said(void **state)
     };
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        GBytes *file = facts_at(rows[i].script, 1 - rows[i].where, 0);
+        GBytes *file = facts_at(rows[i].script, 1 - rows[i].where, 0, 0);
         const tw_verdict *v = NULL;
         points p;
         points_init(&p);
@@ -197,9 +215,26 @@ static void stopped(void **state)
     g_free(text);
 }
 
+/* A recorder that came late, with the ClientHello: offsets are known all the same, by the same sequence numbers. */
+static void started(void **state)
+{
+    const char *lost = "open C:hello S:hello >S:cert(leaf,inter) >S:done wait(9) C:FIN",
+               *fine = "open C:hello S:hello S:cert(leaf,inter) S:done C:FIN";
+    char *text = told_by(lost, 0, 0, 3);
+    (void)state;
+    assert_string_equal(text, "closed-in-handshake likely between");
+    g_free(text);
+    text = told_by(lost, 1, 0, 3);
+    assert_string_equal(text, "closed-in-handshake likely between");
+    g_free(text);
+    text = told_by(fine, 1, 0, 3);
+    assert_string_equal(text, "closed-in-handshake likely client");
+    g_free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(who_did_it), cmocka_unit_test(what_is_said),
-                                        cmocka_unit_test(stopped) };
+                                        cmocka_unit_test(stopped), cmocka_unit_test(started) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

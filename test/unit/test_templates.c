@@ -123,6 +123,7 @@ static const char *const placeholders[] = {
     "file",
     "bytes",
     "waited",
+    "took",
     "after",
     "ended",
     "text",

@@ -43,13 +43,15 @@ static int64_t slack(const tw__path *p)
     return SLACK_US + tw__path_transit(p) / 4;
 }
 
-/* Whether the recorder of A was on at TIME_US, and after it. */
+/* Whether the recorder of A was on at TIME_US, and after it. What opens a connection comes before all else of it, by
+ * whatever clock; a recording that lacks that began in its midst. */
 static bool covers(const tw__account *a, int64_t time_us)
 {
-    if (a->lossy)
+    bool begins = a->lane[0].begins || a->lane[1].begins;
+    if (a->lossy || (!begins && time_us < a->begin_us))
         return false;
     if (a->until_us >= time_us + AFTER_US)
-        return a->begin_us - AFTER_US <= time_us;
+        return true;
     for (int lane = 0; lane < 2; lane++) {
         unsigned n = tw__lane_length(&a->lane[lane]);
         if (n && tw__lane_at(&a->lane[lane], n - 1)->time_us > time_us)
@@ -202,6 +204,12 @@ typedef struct {
     uint32_t until; /* what lies behind is not compared */
 } bytes;
 
+/* Whether offsets of both count from the same byte. */
+static bool begin_alike(const tw__lane *a, const tw__lane *b)
+{
+    return (a->begins && b->begins) || (a->placed && b->placed && a->base == b->base);
+}
+
 /* A proxy says before the ClientHello for whom it asks (PROXY protocol): what follows has moved. */
 static bool has_header(const tw__path *p, int lane)
 {
@@ -215,8 +223,8 @@ static bool compare_begin(bytes *b, const tw__path *p, int lane)
 {
     b->sent = &sender_of(p, lane)->lane[lane];
     b->came = &receiver_of(p, lane)->lane[lane];
-    if (!b->sent->begins || !b->came->begins)
-        return false; /* where the stream begins is not known */
+    if (!begin_alike(b->sent, b->came))
+        return false;
     if (p->relayed && has_header(p, lane))
         return false;
     b->was_sent = seen_bytes(b->sent);
@@ -349,23 +357,56 @@ static bool find_lost(tw__difference *d, const tw__path *p, int lane, const byte
     return true;
 }
 
-/* Whether bytes of LANE behind OFFSET were sent, or acknowledged: then those at OFFSET were sent as well, and the recorder
- * missed them. */
-static bool was_sent_all_the_same(const tw__path *p, int lane, const bytes *b, uint32_t offset)
+/* Whether bytes behind OFFSET were sent: then those at OFFSET were sent as well, and the recorder missed them. */
+static bool was_sent_all_the_same(const bytes *b, uint32_t offset)
 {
     uint32_t behind = offset;
     while (behind < b->until && !b->was_sent[behind])
         behind++;
-    return behind < b->until || is_acknowledged(sender_of(p, lane), lane, offset);
+    return behind < b->until;
+}
+
+/* The sender of LANE answers what acknowledges its byte at OFFSET as TCP answers where no such byte was ever sent: by a
+ * reset that acknowledges nothing and begins where the acknowledgment ends (RFC 9293, 3.5.2). To a segment with data that
+ * comes too late it answers so as well. */
+static bool is_disowned(const tw__path *p, int lane, uint32_t offset)
+{
+    const tw__account *sender = sender_of(p, lane);
+    const tw__lane *own = &sender->lane[lane], *other = &sender->lane[1 - lane];
+    for (unsigned i = 0; i < tw__lane_length(other); i++) {
+        const tw__seen *s = tw__lane_at(other, i);
+        if (s->len || !(s->flags & TW_TCP_ACK) || (s->flags & (TW_TCP_SYN | TW_TCP_RST)) ||
+            tw__lane_offset(own, s->ack) <= offset)
+            continue;
+        for (unsigned j = 0; j < tw__lane_length(own); j++) {
+            const tw__seen *t = tw__lane_at(own, j);
+            if ((t->flags & (TW_TCP_RST | TW_TCP_ACK)) == TW_TCP_RST && t->seq == s->ack && t->time_us >= s->time_us)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Whether what came, D, was not sent. What its receiver acknowledges, the sender's recorder may have missed. */
+static bool is_not_sent(tw__difference *d, const tw__path *p, int lane, const bytes *b)
+{
+    d->disowned = is_disowned(p, lane, d->offset);
+    d->unwatched = d->disowned || is_acknowledged(sender_of(p, lane), lane, d->offset) ||
+                   !covers(sender_of(p, lane), when_sent(p, lane, d->came->time_us));
+    if (d->disowned)
+        return true;
+    return !was_sent_all_the_same(b, d->offset) && (!d->unwatched || is_from_nearer(p, lane, d->came));
 }
 
 static bool find_inserted(tw__difference *d, const tw__path *p, int lane, const bytes *b)
 {
     uint32_t at = alone_at(b, b->has_come, b->was_sent, 0);
     const tw__seen *t = at < b->until ? holder(b->came, at) : NULL;
-    if (!t || was_sent_all_the_same(p, lane, b, at) || !covers(sender_of(p, lane), when_sent(p, lane, t->time_us)))
+    if (!t)
         return false;
     *d = (tw__difference){ .kind = TW_FORGED, .lane = lane, .came = t, .offset = at, .bytes = t->len };
+    if (!is_not_sent(d, p, lane, b))
+        return false;
     d->when_us = by_client(p, lane == TW_OF_CLIENT, t->time_us);
     return true;
 }
@@ -403,6 +444,66 @@ unsigned tw__path_differences(const tw__path *p, tw__difference found[TW_DIFFERE
     n += of_lane(p, TW_OF_SERVER, found + n);
     qsort(found, n, sizeof *found, by_time);
     return n;
+}
+
+static bool is_silent(const tw__lane *lane)
+{
+    for (unsigned i = 0; i < tw__lane_length(lane); i++)
+        if (tw__lane_at(lane, i)->len && !(tw__lane_at(lane, i)->flags & TW_TCP_RST))
+            return false;
+    return true;
+}
+
+static const tw__seen *first_end(const tw__lane *lane)
+{
+    for (unsigned i = 0; i < tw__lane_length(lane); i++)
+        if (tw__lane_at(lane, i)->flags & ENDS)
+            return tw__lane_at(lane, i);
+    return NULL;
+}
+
+#define LATE_US (G_USEC_PER_SEC / 2) /* beyond what other packets take */
+
+bool tw__path_is_late(const tw__path *p, int lane, tw__difference *d)
+{
+    const tw__lane *sent = &sender_of(p, lane)->lane[lane], *came = &receiver_of(p, lane)->lane[lane];
+    const tw__seen *end = first_end(&receiver_of(p, lane)->lane[1 - lane]);
+    if (!end || p->relayed || !begin_alike(sent, came)) /* the clock of a proxy's connections is not that exact */
+        return false;
+    for (unsigned i = 0; i < tw__lane_length(sent); i++) {
+        const tw__seen *s = tw__lane_at(sent, i), *t = s->len ? holder(came, tw__lane_offset(sent, s->seq)) : NULL;
+        int64_t due = when_arriving(p, lane, s->time_us);
+        if (!t || t->time_us <= end->time_us || end->time_us - due < LATE_US)
+            continue;
+        *d = (tw__difference){ .kind = TW_LATE, .lane = lane, .sent = s, .came = t, .unwatched = true };
+        d->took_us = t->time_us - due + tw__path_transit(p);
+        d->when_us = by_client(p, lane == TW_OF_CLIENT, end->time_us);
+        return true;
+    }
+    return false;
+}
+
+bool tw__path_has_sent(const tw__path *p, int lane, uint32_t frame)
+{
+    const tw__lane *sent = &sender_of(p, lane)->lane[lane], *came = &receiver_of(p, lane)->lane[lane];
+    if (!begin_alike(sent, came))
+        return false;
+    for (unsigned i = 0; i < tw__lane_length(came); i++) {
+        const tw__seen *t = tw__lane_at(came, i);
+        if (t->frame == frame)
+            return t->len && holder(sent, tw__lane_offset(came, t->seq));
+    }
+    return false;
+}
+
+bool tw__path_is_compared(const tw__path *p)
+{
+    for (int lane = 0; lane < 2; lane++) {
+        const tw__lane *sent = &sender_of(p, lane)->lane[lane], *came = &receiver_of(p, lane)->lane[lane];
+        if (!(is_silent(sent) && is_silent(came)) && !begin_alike(sent, came))
+            return false;
+    }
+    return true;
 }
 
 /* ---- what happened at one point ---- */

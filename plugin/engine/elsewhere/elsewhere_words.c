@@ -82,57 +82,6 @@ static void add_seen(const tw__story *s, tw_verdict *verdict, const tw__account 
 
 /* ---- what differs ---- */
 
-static void append(GString *list, tw_text form, const char *what)
-{
-    tw_values *v = tw_values_new();
-    char *text;
-    tw_values_set(v, "what", what);
-    text = tw_text_new(form, v);
-    g_string_append_printf(list, "%s%s", list->len ? ", " : "", text);
-    g_free(text);
-    tw_values_free(v);
-}
-
-static void append_extensions(GString *list, const tw__list *in, const tw__list *out, tw_text form)
-{
-    for (unsigned i = 0; i < in->n; i++) {
-        const char *name = tw__extension_name(in->v[i]);
-        char *number = g_strdup_printf("0x%04x", in->v[i]);
-        if (!tw__is_grease(in->v[i]) && !tw__list_has(out, in->v[i]))
-            append(list, form, name ? name : number);
-        g_free(number);
-    }
-}
-
-static bool is_equal_list(const tw__list *a, const tw__list *b)
-{
-    return a->n == b->n && !memcmp(a->v, b->v, a->n * sizeof *a->v);
-}
-
-/* What of a ClientHello is another one on arrival. */
-static char *hello_change(GBytes *sent, GBytes *came)
-{
-    gsize len;
-    const uint8_t *body = g_bytes_get_data(sent, &len);
-    tw__hello *a = tw__client_hello_read(body, len), *b;
-    GString *list = g_string_new(NULL);
-    body = g_bytes_get_data(came, &len);
-    b = tw__client_hello_read(body, len);
-    append_extensions(list, &a->extensions, &b->extensions, TW_TEXT_CHANGE_REMOVED);
-    append_extensions(list, &b->extensions, &a->extensions, TW_TEXT_CHANGE_ADDED);
-    if (memcmp(a->random, b->random, sizeof a->random) != 0)
-        append(list, TW_TEXT_CHANGE_OTHER, tw_text_template(TW_TEXT_CHANGE_RANDOM));
-    if (a->legacy_version != b->legacy_version)
-        append(list, TW_TEXT_CHANGE_OTHER, tw_text_template(TW_TEXT_CHANGE_VERSION));
-    if (!is_equal_list(&a->suites, &b->suites))
-        append(list, TW_TEXT_CHANGE_OTHER, tw_text_template(TW_TEXT_CHANGE_SUITES));
-    if (!list->len)
-        append(list, TW_TEXT_CHANGE_OTHER, tw_text_template(TW_TEXT_CHANGE_INSIDE));
-    tw__hello_free(a);
-    tw__hello_free(b);
-    return g_string_free(list, FALSE);
-}
-
 /* The line of LANE's bytes around OFFSET, escaped. */
 static char *line_at(const tw__lane *lane, uint32_t offset)
 {
@@ -159,7 +108,7 @@ static char *change(const tw__path *p, const tw__difference *d)
     tw_values *v;
     char *text, *a, *b;
     if (d->lane == TW_OF_CLIENT && sender->hello && receiver->hello && !g_bytes_equal(sender->hello, receiver->hello))
-        return hello_change(sender->hello, receiver->hello);
+        return tw__hello_change(sender->hello, receiver->hello);
     v = tw_values_new();
     tw_values_setf(v, "offset", "%u", d->offset);
     if (is_cleartext(sent, d->offset)) {
@@ -181,10 +130,12 @@ static tw_text text_of(const tw__difference *d)
 {
     switch (d->kind) {
     case TW_ALTERED: return TW_TEXT_ELSEWHERE_ALTERED;
+    case TW_LATE: return TW_TEXT_ELSEWHERE_LATE;
     case TW_FORGED:
-        return d->unwatched ? TW_TEXT_ELSEWHERE_NEARER
-               : d->bytes   ? TW_TEXT_ELSEWHERE_INSERTED
-                            : TW_TEXT_ELSEWHERE_FORGED;
+        return d->disowned    ? TW_TEXT_ELSEWHERE_DISOWNED
+               : d->bytes     ? TW_TEXT_ELSEWHERE_INSERTED
+               : d->unwatched ? TW_TEXT_ELSEWHERE_NEARER
+                              : TW_TEXT_ELSEWHERE_FORGED;
     default: return d->passed && d->least > d->passed ? TW_TEXT_ELSEWHERE_LOST_LARGE : TW_TEXT_ELSEWHERE_LOST;
     }
 }
@@ -206,6 +157,7 @@ static void set_difference(tw_values *v, const tw__story *s, const tw__differenc
     tw_values_setf(v, "bytes", "%u", d->bytes);
     tw_values_setf(v, "least", "%u", d->least);
     tw_values_setf(v, "passed", "%u", d->passed);
+    tw_values_set_duration(v, "took", d->took_us);
     tw_values_setf(v, "offset", "%u", d->offset);
     tw_values_set_private(v, "lacking", TW_PRIVATE_FILE, or_this(s->path->near[d->lane]));
     if (d->kind == TW_ALTERED) {
@@ -272,9 +224,11 @@ static tw_text reason_of(const tw__story *s)
         return TW_TEXT_REASON_ALTERED;
     if (s->by->kind == TW_LOST)
         return TW_TEXT_REASON_LOST;
+    if (s->by->kind == TW_LATE)
+        return TW_TEXT_REASON_LATE;
     if (!s->by->bytes && s->path->near[1 - s->by->lane] != s->here)
         return TW_TEXT_REASON_FORGED_THERE;
-    return s->by->unwatched ? TW_TEXT_REASON_NEARER : s->by->bytes ? TW_TEXT_REASON_INSERTED : TW_TEXT_REASON_FORGED;
+    return s->by->bytes ? TW_TEXT_REASON_INSERTED : s->by->unwatched ? TW_TEXT_REASON_NEARER : TW_TEXT_REASON_FORGED;
 }
 
 static void set_reason(tw_verdict *verdict, tw_text text, tw_values *v)

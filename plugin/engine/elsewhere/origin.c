@@ -78,6 +78,27 @@ static bool by_alert(tw__story *s, const tw__difference *made)
     return true;
 }
 
+/* Whether what V, which is of one of both, says of its sender is at the sender's point as well. */
+static bool is_sent_there(const tw__story *s, const tw_verdict *v)
+{
+    const tw__path *p = s->path;
+    int lane = lane_of(v->sender);
+    const tw_verdict *own = p->near[lane]->verdict;
+    return (own && own->cause == v->cause) || !tw__account_has_lanes(p->near[lane]) ||
+           tw__path_has_sent(p, lane, v->frame);
+}
+
+/* A side ended that waited for what was on its way. */
+static bool by_delay(tw__story *s)
+{
+    for (int lane = 0; lane < 2; lane++)
+        if (tw__path_is_late(s->path, lane, &s->differences[s->n])) {
+            blame_between(s, &s->differences[s->n++]);
+            return true;
+        }
+    return false;
+}
+
 /* No packet was changed, made or lost in between: what one side sent is its own. */
 static void by_agreement(tw__story *s)
 {
@@ -88,7 +109,9 @@ static void by_agreement(tw__story *s)
         return;
     if (is_by_alert(v) || cause->family != TW_NO_ALERT || v->cause == TW_CAUSE_STARTTLS_REFUSED ||
         v->cause == TW_CAUSE_NOT_TLS_FROM_SERVER || v->cause == TW_CAUSE_NOT_TLS_FROM_CLIENT) {
-        s->origin = origin_of(sender);
+        s->origin = is_sent_there(s, v) ? origin_of(sender) : TW_ORIGIN_UNKNOWN;
+    } else if (!tw__path_is_compared(s->path) || by_delay(s)) {
+        return; /* it may have ended because of what was lost in between */
     } else if (v->cause == TW_CAUSE_NO_ANSWER_TO_CLIENT_HELLO || v->cause == TW_CAUSE_STALLED_IN_HANDSHAKE) {
         s->unanswered = tw__path_is_unanswered(s->path, lane_of(tw_other_side(sender)), TW_PATIENCE_US);
         s->origin = s->unanswered ? origin_of(sender) : TW_ORIGIN_UNKNOWN;

@@ -32,6 +32,7 @@ typedef enum {
     TW_ALTERED, /* bytes arrived as other ones */
     TW_FORGED,  /* an end, or bytes, arrived that nobody sent */
     TW_LOST,    /* bytes that were sent never arrived */
+    TW_LATE,    /* bytes that were sent arrived when their receiver had ended */
 } tw__difference_kind;
 
 typedef struct {
@@ -41,15 +42,26 @@ typedef struct {
     const tw__seen *came;   /* at the other point; NULL: TW_LOST */
     int64_t when_us;        /* by the client's clock */
     uint32_t offset, bytes; /* in the stream; TW_LOST: how many */
+    int64_t took_us;        /* TW_LATE: on the way */
     uint32_t least, passed; /* TW_LOST: the shortest segment of them; the longest one that arrived */
     bool unwatched;         /* the other recorder may have been off, and what TCP shows speaks for it: likely at
                      most */
+    bool disowned;          /* TW_FORGED: what TCP shows is that its sender knows nothing of it */
 } tw__difference;
 
 #define TW_DIFFERENCES 6
 
 /* The differences of PATH, in the order of time; returns how many. What the other recorder may have missed is none. */
 unsigned tw__path_differences(const tw__path *path, tw__difference found[TW_DIFFERENCES]);
+
+/* Whether what both sides sent could be compared: else what was lost in between is not known. */
+bool tw__path_is_compared(const tw__path *path);
+
+/* Whether what LANE sent, early enough, came only when its receiver had ended; then *D is that. */
+bool tw__path_is_late(const tw__path *path, int lane, tw__difference *d);
+
+/* Whether the segment of LANE that came to its receiver's point in FRAME is at its sender's point. */
+bool tw__path_has_sent(const tw__path *path, int lane, uint32_t frame);
 
 /* Whether segments of TCP are known of A. */
 bool tw__account_has_lanes(const tw__account *a);

@@ -102,11 +102,20 @@ static bool is_changed_request(const tw__story *s)
            s->by->kind == TW_ALTERED && (!s->here->verdict || s->here->verdict->cause != TW_CAUSE_STARTTLS_REFUSED);
 }
 
+/* What completed the handshake, as this side sees it, never arrived: the other side still waits for it. */
+static bool is_incomplete_there(const tw__story *s)
+{
+    const tw_verdict *there = s->there->verdict;
+    return !s->here->verdict && s->here->outcome == TW_COMPLETED && s->by && s->by->kind == TW_LOST &&
+           s->path->near[s->by->lane] == s->here && there && tw_cause_get(there->cause)->family == TW_NO_ALERT;
+}
+
 static bool is_to_adopt(const tw__story *s)
 {
     if (!s->here->conn || !s->there->verdict)
         return false;
-    return (s->alert == s->there && s->by && !is_by_alert(s->here->verdict)) || is_changed_request(s);
+    return (s->alert == s->there && s->by && !is_by_alert(s->here->verdict)) || is_changed_request(s) ||
+           is_incomplete_there(s);
 }
 
 /* ---- all ---- */
