@@ -2,12 +2,12 @@
  * cost on every packet.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "harvest/walk.h" /* first: the next one does not compile alone with Wireshark 3.4 */
+
 #include <epan/ipproto.h>
-#include <epan/packet.h>
 
 #include "connections.h"
 #include "harvest/headers.h"
-#include "harvest/walk.h"
 
 #define ICMP_HEADER   8
 #define ICMP_SEARCHED 512 /* bytes of a frame that are searched for it */
