@@ -481,11 +481,11 @@ bool tw__check_critical(tw__finding *f)
 bool tw__check_fingerprint(tw__finding *f)
 {
     const tw__case *k = f->k;
-    const tw__fault *fault = tw__case_fault(k, k->peer, (tw__fault_kind)f->arg);
-    if (!fault || !k->conn->datagram || !k->client_hello ||
-        !tw__list_has(&k->client_hello->extensions, TW_EXT_USE_SRTP))
+    if (!k->conn->datagram || !k->client_hello || !tw__list_has(&k->client_hello->extensions, TW_EXT_USE_SRTP))
         return false;
-    f->fault = fault; /* which is none here, and not to be told again */
+    f->fault = tw__case_fault(k, k->peer, (tw__fault_kind)f->arg); /* which is none here, and not to be told again */
+    if (!f->fault)
+        return false;
     tw_values_set(f->values, "expectation", tw_text_template(TW_TEXT_WORD_EXPECTS_FINGERPRINT));
     tw_values_set(f->values, "description", tw_text_template(TW_TEXT_WORD_DESCRIPTION));
     tw__finding_hold(f, TW_IF_FINGERPRINTS);
