@@ -123,6 +123,7 @@ void plugin_register(void)
 {
     static proto_plugin plugin;
     plugin.register_protoinfo = register_protocol;
+    plugin.register_handoff = door_note_owners;
     proto_register_plugin(&plugin);
 }
 

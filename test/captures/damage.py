@@ -222,8 +222,8 @@ def ask(world, name, capture):
         os.unlink(path)
 
 
-def together(world, number, batch):
-    """Which of a batch of variants of healthy captures got a verdict."""
+def joined(batch):
+    """(a Recording of all variants of a batch, one after the other and each with addresses of its own; whose each packet is)"""
     packets, owners, secrets, end = [], [], [], None
     for n, (source, _, changed) in enumerate(batch):
         begin = min(packet.time for packet in changed)
@@ -233,7 +233,13 @@ def together(world, number, batch):
         packets += moved
         owners += [n] * len(moved)
         secrets += [block for block in source.recording.secrets if block not in secrets]
-    got = ask(world, "batch-%d" % number, recording.Recording(recording.ETHERNET, packets, secrets))
+    return recording.Recording(recording.ETHERNET, packets, secrets), owners
+
+
+def together(world, number, batch):
+    """Which of a batch of variants of healthy captures got a verdict."""
+    capture, owners = joined(batch)
+    got = ask(world, "batch-%d" % number, capture)
     return [batch[n] for n in sorted({owners[frame - 1] for frame, _, _ in got})]
 
 

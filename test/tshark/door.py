@@ -9,19 +9,26 @@ SPDX-License-Identifier: GPL-2.0-or-later
 """
 import itertools
 import os
+import random
 import re
 import sys
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.join(os.path.dirname(HERE), "bench")]
+sys.path[:0] = [os.path.join(os.path.dirname(HERE), folder) for folder in ("bench", "captures")]
 sys.dont_write_bytecode = True
 
 import captures
+import damage
+import recording
 from world import CAPTURES, World, WorldTest
 
 PLUGIN, WITHOUT = sys.argv.pop(1), sys.argv.pop(1)
 CHANGED = 'DissectorTable.get("wtap_encap"):set(1, Dissector.get("eth_maybefcs"))\n'
+A_SCRIPTS = """local proto = Proto("scripts", "A script's")
+function proto.dissector(tvb, pinfo, tree) return Dissector.get("eth_maybefcs"):call(tvb, pinfo, tree) end
+DissectorTable.get("wtap_encap"):add(1, proto)
+"""
 WHO = """local tap = Listener.new("frame")
 function tap.draw() end
 local said = false
@@ -32,8 +39,11 @@ end
 """
 OF_EACH_KIND = ["founding-story", "healthy", "several-causes"]
 NAMES = re.compile(r"^(dtls-|quic-|eap-|openvpn-|curl-)")
-LOOKS = [[], ["-2"]]  # Wireshark builds no tree by itself, and one in the second pass
+DAMAGED = ["healthy/curl-apache", "healthy/java-ossl", "founding-story", "server-cert-expired/curl", "client-cert-missing/", "reset-"]
+VARIANTS = 120
 FIELDS = ["-T", "fields", "-e", "frame.number", "-e", "tlswhy.cause", "-e", "tlswhy.confidence", "-e", "tlswhy.reason"]
+REPORT = ["-z", "tlswhy,report:all:full:width=10000"]
+LOOKS = [FIELDS + REPORT, ["-2"] + FIELDS + REPORT, []]  # a tree of Wireshark's own in the first pass, in the second, in none
 
 
 def some():
@@ -74,18 +84,33 @@ class Door(WorldTest):
         path = self.world.put(some()[0], "place.pcapng")
         self.assertIn("place: TLS", self.shown(path, "-q", *self.script("who.lua", WHO)))
 
-    def test_calls_whoever_had_the_place(self):
+    def test_leaves_a_place_that_another_has(self):
         path = self.world.put(some()[0], "place.pcapng")
-        self.assertEqual(self.shown(path, *FIELDS), self.shown(path, *FIELDS, *self.script("changed.lua", CHANGED)))
+        for name, text in (("changed.lua", CHANGED), ("scripts.lua", A_SCRIPTS)):
+            with self.subTest(name):
+                script = self.script(name, text)
+                self.assertEqual(self.shown(path, *FIELDS), self.shown(path, *FIELDS, *script))
+                self.assertNotIn("place: TLS", self.shown(path, "-q", *script, *self.script("who.lua", WHO)))
 
-    def test_the_same_by_both_ways(self):
-        paths = [self.world.put(one, "%d.pcapng" % n) for n, one in enumerate(some())] + [self.bulk()]
+    def compare(self, paths):
         with World(WITHOUT) as without:
             for path, look in itertools.product(paths, LOOKS):
                 there = without.put(path, os.path.basename(path))
-                for what in (FIELDS + ["-z", "tlswhy,report:all:full:width=10000"], []):
-                    with self.subTest(path=path, look=look, what=what):
-                        self.assertEqual(self.shown(path, *look, *what), self.shown(there, *look, *what, world=without))
+                with self.subTest(path=path, look=look):
+                    self.assertEqual(self.shown(path, *look), self.shown(there, *look, world=without))
+
+    def test_the_same_by_both_ways(self):
+        self.compare([self.world.put(one, "%d.pcapng" % n) for n, one in enumerate(some())] + [self.bulk()])
+
+    def test_the_same_of_damaged_captures(self):
+        healthy, failed = damage.sources(DAMAGED)
+        paths = []
+        for batch in damage.batches(damage.drawn(healthy + failed, VARIANTS, random.Random(1))):
+            paths.append(os.path.join(self.world.folder, "damaged-%d.pcapng" % len(paths)))
+            recording.write(paths[-1], damage.joined(batch)[0])
+            os.chmod(paths[-1], 0o644)
+        self.assertTrue(paths)
+        self.compare(paths)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,6 @@
 
 #include "door/door.h"
 
-#include <string.h>
-
 #include <epan/epan.h>
 #include <epan/epan_dissect.h>
 #include <epan/prefs-int.h>
@@ -20,7 +18,9 @@
 #define PLACES 512 /* more than Wireshark knows */
 
 static dissector_handle_t handle;
-static dissector_handle_t places[PLACES]; /* whose they are, by the value in the table; NULL: nobody's */
+/* Whose they are, by the value in the table; NULL: nobody's. These stay for as long as Wireshark runs: a handle that comes
+ * later may be a script's, which goes when the scripts are loaded again. */
+static dissector_handle_t places[PLACES];
 static bool is_open;
 static GArray *wanted, *of_tcp; /* fields of any packet, and of one that can show nothing but TCP */
 static epan_dissect_t own;      /* its tree is handed on where there is none */
@@ -63,7 +63,7 @@ static bool is_frame(const packet_info *pinfo)
 static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     dissector_handle_t real = pinfo->match_uint < PLACES ? places[pinfo->match_uint] : NULL;
-    if (!PINFO_FD_VISITED(pinfo) && is_frame(pinfo)) {
+    if (is_open && !PINFO_FD_VISITED(pinfo) && is_frame(pinfo)) { /* closed: somebody gave a place back to the door */
         at_hand = idle_segment(tvb, pinfo) ? NULL : prime(pinfo, tree);
         tree = at_hand ? at_hand : tree;
     }
@@ -76,32 +76,42 @@ void door_register(void)
     handle = TLSWHY_ANONYMOUS_DISSECTOR(dissect, tw_text_template(TW_TEXT_PROTOCOL)); /* no layer of the packet */
 }
 
-/* Whose the place KEY is; *DATA: whether all are as Wireshark made them. */
+static void note_owner(const char *table _U_, ftenum_t type _U_, void *key, void *value, void *data _U_)
+{
+    if (GPOINTER_TO_UINT(key) < PLACES)
+        places[GPOINTER_TO_UINT(key)] = dtbl_entry_get_handle(value);
+}
+
+void door_note_owners(void)
+{
+    dissector_table_foreach(TABLE, note_owner, NULL);
+}
+
+/* Whether the place KEY is as it was at the start; else *DATA is made false. */
 static void look(const char *table _U_, ftenum_t type _U_, void *key, void *value, void *data)
 {
     bool *is_free = data;
-    dissector_handle_t real = dtbl_entry_get_handle(value);
     unsigned place = GPOINTER_TO_UINT(key);
-    if (!real || real == handle || real != dtbl_entry_get_initial_handle(value) || place >= PLACES)
+    dissector_handle_t owner = place < PLACES ? places[place] : NULL;
+    dissector_handle_t now = dtbl_entry_get_handle(value), initial = dtbl_entry_get_initial_handle(value);
+    if (!owner || (now != owner && now != handle) || (initial != owner && initial != handle))
         *is_free = false;
-    else
-        places[place] = real;
 }
 
-static void take(void)
+static bool is_free(void)
 {
-    for (unsigned i = 0; i < PLACES; i++)
-        if (places[i])
-            dissector_add_uint(TABLE, i, handle);
+    bool found = true;
+    dissector_table_foreach(TABLE, look, &found);
+    return found;
 }
 
-/* Whoever has taken a place since then keeps it. */
-static void give_back(void)
+/* Gives the places of one to the other. */
+static void pass_on(bool to_door)
 {
     dissector_table_t table = find_dissector_table(TABLE);
     for (unsigned i = 0; i < PLACES; i++)
-        if (places[i] && dissector_get_uint_handle(table, i) == handle)
-            dissector_add_uint(TABLE, i, places[i]);
+        if (places[i] && dissector_get_uint_handle(table, i) == (to_door ? places[i] : handle))
+            dissector_add_uint(TABLE, i, to_door ? handle : places[i]);
 }
 
 /* Whether the user has all frames read as DOCSIS, for which nobody looks into the table. */
@@ -115,14 +125,10 @@ static bool is_bypassed(void)
 bool door_open(GArray *fields, int stream)
 {
     door_close();
-    is_open = TLSWHY_DOOR && !is_bypassed();
-    if (is_open)
-        dissector_table_foreach(TABLE, look, &is_open);
-    if (!is_open) {
-        memset(places, 0, sizeof places);
+    is_open = TLSWHY_DOOR && !is_bypassed() && is_free();
+    if (!is_open)
         return false;
-    }
-    take();
+    pass_on(true);
     wanted = fields;
     of_tcp = g_array_new(FALSE, FALSE, sizeof stream);
     if (stream != -1)
@@ -140,8 +146,7 @@ void door_close(void)
     idle_forget();
     if (!is_open)
         return;
-    give_back();
-    memset(places, 0, sizeof places);
+    pass_on(false); /* whoever has taken a place since then keeps it */
     is_open = false;
     g_array_free(wanted, TRUE);
     g_array_free(of_tcp, TRUE);

@@ -14,6 +14,9 @@
 /* Once, when dissectors are registered. */
 void door_register(void);
 
+/* Once, when all of Wireshark's own have taken their places, and before scripts are loaded. */
+void door_note_owners(void);
+
 /* At the opening of a capture file: from now on the trees of packets that may matter hold FIELDS, which becomes the door's,
  * or STREAM, one of them, where there can be nothing else.
  * False: the user, or somebody else, has changed a place or reads frames in another way; nothing was taken, and FIELDS is the
