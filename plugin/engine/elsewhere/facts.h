@@ -28,6 +28,14 @@
 /* what it is called; its first and last time; how many connections are left out; certificates; an entry for each account */
 #define FACTS "(sxxuaaya" ENTRY "a" ACCOUNT "a" HANDSHAKE ")"
 
+/* A segment; it has the layout of SEEN. */
+typedef struct {
+    int64_t time_us;
+    uint32_t frame, seq, ack, len, hash;
+    uint16_t window, ip_id;
+    uint8_t flags, hops;
+} tw__packed_seen;
+
 /* What an account is found by; it has the layout of ENTRY. Hashes, 0: there is none. */
 typedef struct {
     uint64_t random, name;

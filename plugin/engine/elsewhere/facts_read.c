@@ -113,19 +113,26 @@ static void take_lane(tw__lane *lane, GVariant *v)
     GVariant *seen, *bytes;
     gsize n, len;
     const uint8_t *data;
+    const tw__packed_seen *at;
     gboolean begins, placed, left_out;
     tw__lane_init(lane);
     g_variant_get(v, "(bbbuu@a" SEEN "@ay)", &begins, &placed, &left_out, &lane->isn, &lane->base, &seen, &bytes);
     lane->begins = begins;
     lane->placed = placed;
     lane->left_out = left_out;
-    n = MIN(g_variant_n_children(seen), 2 * TW_LANE_SEGMENTS);
-    for (gsize i = 0; i < n; i++) {
-        tw__seen s = { .place = 0 };
-        g_variant_get_child(seen, i, SEEN, &s.time_us, &s.frame, &s.seq, &s.ack, &s.len, &s.hash, &s.window, &s.ip_id,
-                            &s.flags, &s.hops);
-        s.time_us = CLAMP(s.time_us, 0, G_MAXINT64 / 4);
-        s.len = MIN(s.len, 65535);
+    at = g_variant_get_fixed_array(seen, &n, sizeof *at);
+    for (gsize i = 0; i < MIN(n, 2 * TW_LANE_SEGMENTS); i++, at++) {
+        tw__seen s = { CLAMP(at->time_us, 0, G_MAXINT64 / 4),
+                       at->frame,
+                       at->seq,
+                       at->ack,
+                       MIN(at->len, 65535),
+                       at->hash,
+                       at->window,
+                       at->ip_id,
+                       at->flags,
+                       at->hops,
+                       0 };
         g_array_append_val(lane->seen, s);
     }
     data = g_variant_get_fixed_array(bytes, &len, 1);
