@@ -193,6 +193,12 @@ pair("agree/curl-ossl-12-expired-missed", "the server's leaf has expired; the cl
      says="both captures agree; no segment was lost on the way", label=dict(agree=True, who_also=["none"]), part={"client": "without 8"}, alone=ends(["none", EXPIRED, REJECTED], EXPIRED), both=ends([EXPIRED, REJECTED, "none"], EXPIRED),
      client=c.curl(version="12"), server=s.ossl(version="12", cert="server-expired", chain=BIG), sees={"client": "C alert2/45", "server": "C alert2/45"})
 
+SHORT = dict(truth=EXPIRED, who="client", says="both captures agree; a snap length changes nothing", label=dict(agree=True, who_also=["none"]), client=c.curl(version="12"), server=k.nginx(version="12", cert="server-expired"))
+pair("agree/curl-nginx-12-expired-short-at-client", "the server's leaf has expired; the client's recorder keeps 96 bytes of each packet", alone=ends([EXPIRED, REJECTED], EXPIRED), both=ends([EXPIRED, REJECTED], [EXPIRED, REJECTED]),
+     part={"client": "snap 96"}, sees={"client": "", "server": "C alert2/45"}, **SHORT)
+pair("agree/curl-nginx-12-expired-short-at-server", "the server's leaf has expired; the server's recorder keeps 96 bytes of each packet", alone=ends(EXPIRED, [EXPIRED, REJECTED]), both=ends([EXPIRED, REJECTED], [EXPIRED, REJECTED]),
+     part={"server": "snap 96"}, sees={"client": "C alert2/45", "server": ""}, **SHORT)
+
 # ---- Somebody answers in between
 
 TRUSTS_GATEWAY = ("root", "gateway-root")

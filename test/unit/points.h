@@ -29,6 +29,7 @@ typedef struct point {
     int64_t latest_us;
     const char *client; /* as it is called here */
     uint32_t stream, place;
+    uint32_t snap;                /* bytes of each payload that it keeps; 0: all */
     struct point *numbers, *same; /* who counts frames, and has the connection */
 } point;
 
@@ -70,7 +71,9 @@ static inline tw_conn *point_connect(void *data)
 
 static inline void point_take(point *p, int dir, tw_segment s, const uint8_t *bytes)
 {
-    tw_payload payload = { .bytes = bytes, .captured = s.len, .connect = point_connect, .data = p->same };
+    tw_payload payload = {
+        .bytes = bytes, .captured = p->snap ? MIN(p->snap, s.len) : s.len, .connect = point_connect, .data = p->same
+    };
     s.frame = ++p->numbers->frame;
     s.place = p->place;
     p->same->latest_us = p->latest_us = MAX(p->latest_us, s.time_us);

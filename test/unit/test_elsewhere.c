@@ -203,6 +203,32 @@ static void what_is_said(void **state)
     }
 }
 
+/* A snap length leaves out bytes, and changes none. */
+static void cut_short(void **state)
+{
+    const char *script = "open C:hello S:hello S:cert(leaf,inter) S:done C:alert(48) C:FIN";
+    GBytes *file;
+    char *text;
+    points p;
+    unsigned left_out;
+    (void)state;
+    points_init(&p);
+    p.at[1].snap = 30;
+    points_play(&p, script);
+    points_end(&p);
+    file = tw_capture_facts(p.at[1].capture, "server.pcapng", point_number, &left_out);
+    points_clear(&p);
+    points_init(&p);
+    assert_null(tw_capture_use_facts(p.at[0].capture, file));
+    points_play(&p, script);
+    points_end(&p);
+    text = told(&p.at[0]);
+    assert_string_equal(text, "server-cert-unknown-ca likely client");
+    g_free(text);
+    points_clear(&p);
+    g_bytes_unref(file);
+}
+
 /* A recorder that had stopped says nothing of what was sent later; but hops do. */
 static void stopped(void **state)
 {
@@ -235,6 +261,7 @@ static void started(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(who_did_it), cmocka_unit_test(what_is_said),
-                                        cmocka_unit_test(stopped), cmocka_unit_test(started) };
+                                        cmocka_unit_test(stopped), cmocka_unit_test(started),
+                                        cmocka_unit_test(cut_short) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -239,12 +239,20 @@ static void compare_end(bytes *b)
     g_free(b->has_come);
 }
 
+/* Whether all of the segment of LANE that holds OFFSET is there: what a snap length cut off is not known. */
+static bool is_whole_at(const tw__lane *lane, uint32_t offset)
+{
+    const tw__seen *s = holder(lane, offset);
+    return s && s->hash;
+}
+
 /* The first byte that is another one on arrival; b->until: none is. */
 static uint32_t altered_at(const bytes *b)
 {
     uint32_t most = MIN(b->until, MIN(b->sent->bytes->len, b->came->bytes->len));
     for (uint32_t i = 0; i < most; i++)
-        if (b->was_sent[i] && b->has_come[i] && b->sent->bytes->data[i] != b->came->bytes->data[i])
+        if (b->was_sent[i] && b->has_come[i] && b->sent->bytes->data[i] != b->came->bytes->data[i] &&
+            is_whole_at(b->sent, i) && is_whole_at(b->came, i))
             return i;
     return b->until;
 }
