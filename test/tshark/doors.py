@@ -29,9 +29,11 @@ LATE = {cause.id for cause in CAUSES.values() if cause.late}
 
 
 def may_be_late(verdict):
-    """Also QUIC's Version Negotiation: only the end shows that the client did not go on; and a record of a TLS 1.3
-    server that cannot be read: only its end shows that it was an alert."""
+    """Also QUIC's Version Negotiation: only the end shows that the client did not go on; a record of a TLS 1.3 server that
+    cannot be read: only its end shows that it was an alert; and a packet of QUIC: only the silence behind it does."""
     if verdict.cause in LATE or (verdict.cause == "version-no-overlap" and verdict.alert == "-"):
+        return True
+    if any("after which neither side sent anything" in text for text in verdict.item.all("tlswhy.evidence")):
         return True
     return (verdict.sender == "server" and verdict.item.one("tlswhy.version", "") == "TLS 1.3"
             and str(verdict.item.one("tlswhy.alert.encrypted", "")) in ("1", "True"))

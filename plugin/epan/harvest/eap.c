@@ -1,9 +1,10 @@
-/* Harvesting EAP-TLS and its relatives PEAP, TTLS, FAST and TEAP (RFC 5216, RFC 9190), over RADIUS and EAPOL. The
- * supplicant is the client.
+/* Harvesting EAP-TLS and its relatives PEAP, TTLS, FAST and TEAP (RFC 5216, RFC 9190), over RADIUS, Diameter and
+ * EAPOL. The supplicant is the client.
  *
  * One pair of ports carries many conversations at once, which Wireshark's own TLS takes for one. A conversation is told
  * here by what carries it: in RADIUS by the State attribute that a challenge hands out and the next request brings back
- * (RFC 2865 5.24), and by the identifier that joins a request and its answer; on a link by the supplicant's address.
+ * (RFC 2865 5.24), and by the identifier that joins a request and its answer; in Diameter by the Session-Id (RFC 6733
+ * 8.8); on a link by the supplicant's address.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include <epan/to_str.h>
@@ -20,6 +21,7 @@ enum { EAP_REQUEST = 1, EAP_RESPONSE = 2, EAP_SUCCESS = 3, EAP_FAILURE = 4 };
 enum { TYPE_IDENTITY = 1, TYPE_TLS = 13, TYPE_TTLS = 21, TYPE_PEAP = 25, TYPE_FAST = 43, TYPE_TEAP = 55 };
 enum { FLAG_LENGTH = 0x80, FLAG_MORE = 0x40, FLAG_START = 0x20, FLAG_OUTER = 0x10 };
 enum { RADIUS_REQUEST = 1, RADIUS_HEADER = 20, ATTRIBUTE_STATE = 24 };
+enum { DIAMETER_HEADER = 20, AVP_HEADER = 8, AVP_SESSION_ID = 263 };
 
 #define SUPPLICANT    0 /* direction of the client */
 #define AUTHENTICATOR 1
@@ -174,17 +176,21 @@ static bool read_packet(const field_info *fi, eap_packet *p)
 
 /* ---- which conversation ---- */
 
-/* The State attribute as text, or NULL. */
+static char *key_of_bytes(const char *kind, const uint8_t *bytes, size_t len)
+{
+    GString *s = g_string_new(kind);
+    for (size_t i = 0; i < len; i++)
+        g_string_append_printf(s, "%02x", bytes[i]);
+    return g_string_free(s, FALSE);
+}
+
+/* The key that the State attribute makes, or NULL. */
 static char *state_of(const uint8_t *radius, size_t len)
 {
     for (size_t at = RADIUS_HEADER; at + 2 <= len && radius[at + 1] >= 2 && at + radius[at + 1] <= len;
          at += radius[at + 1])
-        if (radius[at] == ATTRIBUTE_STATE) {
-            GString *s = g_string_new("state ");
-            for (size_t i = 2; i < radius[at + 1]; i++)
-                g_string_append_printf(s, "%02x", radius[at + i]);
-            return g_string_free(s, FALSE);
-        }
+        if (radius[at] == ATTRIBUTE_STATE)
+            return key_of_bytes("state ", radius + at + 2, radius[at + 1] - 2u);
     return NULL;
 }
 
@@ -220,6 +226,52 @@ static session *radius_session(packet_info *pinfo, const uint8_t *radius, size_t
     remember(key, s);
     if (state)
         hand_out(s, state);
+    return s;
+}
+
+/* The key that the Session-Id of a Diameter message makes, or NULL. It is the same at every hop; AVPs begin at multiples of
+ * four (RFC 6733 4.1). */
+static char *session_id_of(const uint8_t *bytes, size_t len)
+{
+    for (size_t at = DIAMETER_HEADER; at + AVP_HEADER <= len;) {
+        uint32_t code =
+            (uint32_t)bytes[at] << 24 | (uint32_t)bytes[at + 1] << 16 | (uint32_t)bytes[at + 2] << 8 | bytes[at + 3];
+        size_t size = (size_t)bytes[at + 5] << 16 | (size_t)bytes[at + 6] << 8 | bytes[at + 7];
+        if (size < AVP_HEADER || size > len - at)
+            return NULL;
+        if (code == AVP_SESSION_ID)
+            return key_of_bytes("session ", bytes + at + AVP_HEADER, size - AVP_HEADER);
+        at += (size + 3) & ~(size_t)3;
+    }
+    return NULL;
+}
+
+/* The conversation of the message of MESSAGES, Diameter's in this frame, that EAP stands in; NULL: in none of them. */
+static session *diameter_session(const GPtrArray *messages, const field_info *eap)
+{
+    char *key = NULL;
+    session *s;
+    for (unsigned i = 0; !key && i < messages->len; i++) {
+        const field_info *fi = g_ptr_array_index(messages, i);
+        int captured = fi->ds_tvb ? tvb_captured_length_remaining(fi->ds_tvb, fi->start) : 0;
+        int at = captured < DIAMETER_HEADER ? 0 : tvb_raw_offset(fi->ds_tvb) + fi->start;
+        int inside = tvb_raw_offset(eap->ds_tvb) + eap->start - at;
+        const uint8_t *bytes;
+        size_t len;
+        if (captured < DIAMETER_HEADER)
+            continue;
+        bytes = tvb_get_ptr(fi->ds_tvb, fi->start, captured);
+        len = MIN((size_t)captured, (size_t)bytes[1] << 16 | (size_t)bytes[2] << 8 | bytes[3]);
+        if (inside > 0 && (size_t)inside < len)
+            key = session_id_of(bytes, len);
+    }
+    if (!key)
+        return NULL;
+    s = g_hash_table_lookup(sessions, key);
+    if (!s)
+        s = session_new();
+    touch(s);
+    remember(key, s);
     return s;
 }
 
@@ -300,18 +352,24 @@ static void take_packet(walk *w, session *s, const eap_packet *p)
         take_end(w, s, p);
 }
 
-void eap_packets(walk *w, const GPtrArray *eap, const GPtrArray *radius)
+void eap_packets(walk *w, const GPtrArray *eap, const GPtrArray *radius, const GPtrArray *diameter)
 {
     eap_packet p;
-    const field_info *message = radius && radius->len ? g_ptr_array_index(radius, 0) : NULL;
+    const field_info *first = g_ptr_array_index(eap, 0),
+                     *message = radius && radius->len ? g_ptr_array_index(radius, 0) : NULL;
     int captured = message && message->ds_tvb ? tvb_captured_length_remaining(message->ds_tvb, message->start) : 0;
-    if (!read_packet(g_ptr_array_index(eap, 0), &p))
+    session *s;
+    if (!read_packet(first, &p))
         return;
     if (captured >= RADIUS_HEADER) {
         const uint8_t *bytes = tvb_get_ptr(message->ds_tvb, message->start, captured);
         size_t len = MIN((size_t)captured, (size_t)bytes[2] << 8 | bytes[3]);
-        take_packet(w, radius_session(w->pinfo, bytes, len), &p);
+        s = radius_session(w->pinfo, bytes, len);
+    } else if (diameter && diameter->len) {
+        s = diameter_session(diameter, first); /* whose it is that has no Session-Id is not known */
     } else {
-        take_packet(w, link_session(w->pinfo, &p), &p);
+        s = link_session(w->pinfo, &p);
     }
+    if (s)
+        take_packet(w, s, &p);
 }

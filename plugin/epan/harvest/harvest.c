@@ -31,14 +31,16 @@ static const struct {
     { "quic.cc.error_code", quic_on_error },
     { "quic.connection.number", quic_on_connection },
     { "eap.code", on_eap },
-    { "radius", NULL }, /* the protocol: asking for a field of it would read all its dictionaries */
+    /* the protocols: asking for a field of them would read all their dictionaries */
+    { "radius", NULL },
+    { "diameter", NULL },
 };
 
 /* hfid -> 1 + index into fields; 0: not wanted. A table, for every item of every tree is looked up. */
 static uint8_t *field_of;
 static unsigned n_field_of;
 static int hf_tcp_stream = -1, hf_udp_stream = -1, hf_quic_connection = -1, hf_quic_error = -1, hf_eap_code = -1,
-           hf_radius = -1;
+           hf_radius = -1, hf_diameter = -1;
 static int proto_tls = -1, proto_dtls = -1, proto_quic = -1, proto_udp = -1, proto_icmp = -1, proto_icmpv6 = -1;
 
 static harvester *harvester_of(int hfid)
@@ -71,6 +73,7 @@ static void keep_id(const char *name, int id)
         { "quic.cc.error_code", &hf_quic_error },
         { "eap.code", &hf_eap_code },
         { "radius", &hf_radius },
+        { "diameter", &hf_diameter },
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(kept); i++)
         if (!strcmp(kept[i].name, name))
@@ -283,7 +286,7 @@ void harvest_frame(tvbuff_t *frame, packet_info *pinfo, proto_tree *tree)
     eap = items(tree, hf_eap_code);
     holds = undisguised(&w, holds, &foreign);
     if (eap) {
-        eap_packets(&w, eap, items(tree, hf_radius));
+        eap_packets(&w, eap, items(tree, hf_radius), items(tree, hf_diameter));
         if (!streams)
             return; /* the only TLS is within EAP, though Wireshark's own tree may call it the datagram's */
         walk_carrier(&w, (carrier){ .kind = TW_CARRIER_NONE });

@@ -97,8 +97,8 @@ harvester quic_on_error;      /* quic.cc.error_code */
  * quic.connection.number and udp.stream, or NULL. */
 void quic_packets(walk *w, const GPtrArray *found, const GPtrArray *udp);
 
-/* EAP (eap.c): the frame's eap.code items, not empty, and its radius.code items, NULL or empty for none. */
-void eap_packets(walk *w, const GPtrArray *eap, const GPtrArray *radius);
+/* EAP (eap.c): the frame's eap.code items, not empty, and its items of RADIUS and of Diameter, NULL or empty for none. */
+void eap_packets(walk *w, const GPtrArray *eap, const GPtrArray *radius, const GPtrArray *diameter);
 /* At the opening and closing of a capture file. */
 void eap_init(void);
 void eap_cleanup(void);
