@@ -102,6 +102,8 @@ typedef enum {
     TW_IF_SSLV2,              /* the client began with a ClientHello of SSL 2.0 */
     TW_IF_PROXY_HEADER,       /* the client began with a header of the PROXY protocol */
     TW_IF_RESET_FOREIGN,      /* hops_word, foreign_hops: the reset is not its sender's */
+    TW_IF_PSK,                /* the pre-shared key is no ticket */
+    TW_IF_TICKET,             /* the pre-shared key is a ticket, by which the client resumes a session */
     TW_IF_LARGE_HELLO,        /* large_hello: the ClientHello does not fit into one segment */
     TW_IF_LARGE_LOST,         /* large_packets: large segments do not arrive */
     TW_N_CONDITIONS

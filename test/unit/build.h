@@ -8,7 +8,7 @@
  *              sni=, alpn=, psk= (age: from a ticket), x= one more extension; without: nosni, noems, nori, bare (no extensions);
  *              clock= the first bytes of its random,
  *              openssl (with the marks of its hello), down (downgrade sentinel), cookie
- *   retry      HelloRetryRequest; verify: HelloVerifyRequest
+ *   retry      HelloRetryRequest (nogroup: without key_share); verify: HelloVerifyRequest
  *   cert       Certificate: names of files in certs/, as in test_chain.h, separated by ","; none: an empty one
  *   ask        CertificateRequest for issuers named like the subjects of these files: a= signature algorithms,
  *              ac= those of certificates (hexadecimal), type= the certificate type

@@ -260,6 +260,8 @@ static inline void put_server_extensions(GByteArray *b, char **o, bool tls13, bo
         start = open_extension(b, TW_EXT_SUPPORTED_VERSIONS);
         put(b, 2, number_option(o, "sv", 16, TW_TLS13));
         close_vector(b, 2, start);
+    }
+    if (tls13 && !has(o, "nogroup")) {
         start = open_extension(b, TW_EXT_KEY_SHARE);
         if (retry)
             put(b, 2, number_option(o, "ks", 16, 0x17));

@@ -301,6 +301,8 @@ static const struct {
     { TW_IF_SSLV2, { NULL } },
     { TW_IF_PROXY_HEADER, { NULL } },
     { TW_IF_RESET_FOREIGN, { "hops_word", "foreign_hops" } },
+    { TW_IF_PSK, { NULL } },
+    { TW_IF_TICKET, { NULL } },
     { TW_IF_LARGE_HELLO, { "large_hello" } },
     { TW_IF_LARGE_LOST, { "large_packets" } },
 };

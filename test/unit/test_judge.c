@@ -361,6 +361,10 @@ static const row answers_to_server[] = {
     { "C:hello S:hello(down) C:fatal(47)", "handshake-refused possible client server-flight 3<2" }, /* no downgrade */
     { "C:hello S:hello(s=c030) C:fatal(47)", "cipher-refused-by-client proven client server-flight 3<2" },
     { "C:hello S:hello(s=c02f) C:fatal(47)", "handshake-refused possible client server-flight 3<2" },
+    /* a retry that changes nothing: the server found no group to name. A group or a cookie changes something */
+    { "C:hello(13) S:retry(nogroup) C:fatal(47)", "group-no-overlap likely client server-flight 3<2" },
+    { "tcp C:hello(13) S:retry(nogroup) C:FIN", "group-no-overlap likely client server-flight 3<2" },
+    { "C:hello(13) S:retry(nogroup;x=002c) C:fatal(47)", "handshake-refused possible client server-flight 3<2" },
     { "C:hello(13) S:retry(ks=17) C:fatal(47)", "handshake-refused possible client server-flight 3<2" },
     { "C:hello(13) S:retry(ks=19) C:fatal(47)", "group-refused-by-client proven client server-flight 3<2" },
     { "C:hello(13) S:retry(s=1303) C:fatal(47)", "cipher-refused-by-client proven client server-flight 3<2" },

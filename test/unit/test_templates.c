@@ -114,6 +114,8 @@ static const char *const placeholders[] = {
     "dh_bits",
     "group",
     "identity",
+    "psk",
+    "refusal",
     "check",
     "shows",
     "extension",

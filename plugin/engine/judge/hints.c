@@ -30,6 +30,7 @@ static bool holds(tw_condition condition, const tw_verdict *v, const tw__finding
     case TW_IF_CERTIFICATE_HIDDEN: return hides_certificate(k);
     case TW_IF_ALERT_HIDDEN: return v->encrypted && !k->conn->not_decrypted;
     case TW_IF_SSLV2: return k->h->sslv2 && !k->h->server_hello_frame;
+    case TW_IF_PSK: return !tw__finding_has(f, TW_IF_TICKET);
     default: return tw__finding_has(f, condition);
     }
 }

@@ -65,15 +65,16 @@ tw__check tw__check_ocsp_bad;
 
 /* the hellos and what was negotiated (checks_versions.c, checks_algorithms.c, checks_narrow.c, checks_extensions.c,
  * checks_psk.c) */
-tw__check tw__check_sslv2;             /* a hello in SSLv2's format, for TLS */
-tw__check tw__check_only_old_versions; /* ARG: highest version */
-tw__check tw__check_only_13;           /* client offers TLS 1.3 only */
-tw__check tw__check_version_choice;    /* server's choice is not among the client's versions */
-tw__check tw__check_sentinel;          /* downgrade sentinel in the ServerHello */
-tw__check tw__check_suite_choice;      /* server's suite was not offered */
-tw__check tw__check_group_choice;      /* server's group was not offered */
-tw__check tw__check_share_unlisted;    /* a key_share is for a group that supported_groups lacks */
-tw__check tw__check_suites_weak;       /* all offered suites are such that servers refuse them */
+tw__check tw__check_sslv2;               /* a hello in SSLv2's format, for TLS */
+tw__check tw__check_only_old_versions;   /* ARG: highest version */
+tw__check tw__check_only_13;             /* client offers TLS 1.3 only */
+tw__check tw__check_version_choice;      /* server's choice is not among the client's versions */
+tw__check tw__check_sentinel;            /* downgrade sentinel in the ServerHello */
+tw__check tw__check_suite_choice;        /* server's suite was not offered */
+tw__check tw__check_group_choice;        /* server's group was not offered */
+tw__check tw__check_retry_without_group; /* a HelloRetryRequest that names neither a group nor a cookie */
+tw__check tw__check_share_unlisted;      /* a key_share is for a group that supported_groups lacks */
+tw__check tw__check_suites_weak;         /* all offered suites are such that servers refuse them */
 tw__check tw__check_usual_suites;   /* suites that practically every server has are offered, for RSA and ECDSA keys */
 tw__check tw__check_groups_rare;    /* no group that servers usually have */
 tw__check tw__check_sigalgs_rare;   /* no signature algorithm that servers usually have */

@@ -64,6 +64,20 @@ bool tw__check_group_choice(tw__finding *f)
     return true;
 }
 
+/* RFC 8446 4.1.4: a HelloRetryRequest that changes nothing in the ClientHello must be refused. wolfSSL sends one without a
+ * group where it has none in common. */
+bool tw__check_retry_without_group(tw__finding *f)
+{
+    const tw__case *k = f->k;
+    const tw__hello *retry = k->server_hello;
+    if (!retry || !retry->is_retry || retry->flaw || tw__hello_has(retry, TW_EXT_KEY_SHARE) ||
+        tw__hello_has(retry, TW_EXT_COOKIE) || !k->client_hello || !k->client_hello->groups.n)
+        return false;
+    tw__finding_add(f, tw__hello_frame(k), TW_TEXT_EV_OFFERED_GROUPS);
+    tw__finding_add(f, tw__choice_frame(k), TW_TEXT_EV_RETRY_WITHOUT_GROUP);
+    return true;
+}
+
 /* RFC 8446 4.2.8: each key_share is for a group of supported_groups, and a server may end with illegal_parameter where it
  * is not. Not all look. */
 bool tw__check_share_unlisted(tw__finding *f)

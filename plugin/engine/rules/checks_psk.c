@@ -9,6 +9,7 @@ static void add_identity(tw__finding *f, const uint8_t *bytes, size_t len, uint3
     char *identity = tw_escape((const char *)bytes, (gssize)len, TW_VALUE_MAX);
     tw_values_set_private(f->values, "identity", TW_PRIVATE_IDENTITY, identity);
     g_free(identity);
+    tw_values_set_phrase(f->values, "psk", TW_TEXT_WORD_PSK_IDENTITY);
     tw__finding_add(f, frame, TW_TEXT_EV_PSK_IDENTITY);
 }
 
@@ -22,6 +23,8 @@ static void add_offered_identity(const tw__case *k, tw__finding *f)
     identity = g_bytes_get_data(k->client_hello->psk_identity, &len);
     if (!k->client_hello->psk_external) {
         tw_values_setf(f->values, "length", "%u", (unsigned)len);
+        tw_values_set_phrase(f->values, "psk", TW_TEXT_WORD_PSK_TICKET);
+        tw__finding_hold(f, TW_IF_TICKET);
         tw__finding_add(f, tw__hello_frame(k), TW_TEXT_EV_TICKET);
         return;
     }
@@ -43,6 +46,8 @@ bool tw__check_psk(tw__finding *f)
     else
         add_offered_identity(k, f);
     tw_values_set(f->values, "check", tw__is_13(tw__case_version(k)) ? "binder" : "Finished");
+    tw_values_set_phrase(f->values, "refusal",
+                         tw__finding_has(f, TW_IF_TICKET) ? TW_TEXT_WORD_NOT_RESUMED : TW_TEXT_WORD_KEYS_DIFFER);
     return true;
 }
 

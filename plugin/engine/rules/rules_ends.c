@@ -12,6 +12,8 @@ static const tw__rule rules[] = {
       TW_CAUSE_CIPHER_REFUSED_BY_CLIENT, TW_LIKELY },
     { "group-refused-by-client/end", C, ON_SERVER, ENDS, tw__check_group_choice, 0, TW_CAUSE_GROUP_REFUSED_BY_CLIENT,
       TW_LIKELY },
+    { "group-no-overlap/retry-end", C, ON_SERVER, ENDS, tw__check_retry_without_group, 0, TW_CAUSE_GROUP_NO_OVERLAP,
+      TW_LIKELY },
     { "message-malformed/end", EITHER, HELLO | AFTER_HELLO, ENDS, tw__check_flaw, 0, TW_CAUSE_MESSAGE_MALFORMED,
       TW_LIKELY },
     /* some read on and stumble over what is in it */

@@ -22,6 +22,9 @@ static const tw__rule rules[] = {
       tw__check_group_choice, 0, TW_CAUSE_GROUP_REFUSED_BY_CLIENT, TW_PROVEN },
     { "group-refused-by-client/10", C, ON_SERVER, ALERTS(TW_ALERT_UNEXPECTED_MESSAGE), tw__check_group_choice, 0,
       TW_CAUSE_GROUP_REFUSED_BY_CLIENT, TW_LIKELY },
+    { "group-no-overlap/retry", C, ON_SERVER,
+      ALERTS(TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_HANDSHAKE_FAILURE, TW_ALERT_UNEXPECTED_MESSAGE),
+      tw__check_retry_without_group, 0, TW_CAUSE_GROUP_NO_OVERLAP, TW_LIKELY },
     /* the ServerHello comes before any signature, which may well not verify in such a handshake */
     { "version-refused-by-client/47-sentinel", C, ON_SERVER, ALERTS(TW_ALERT_ILLEGAL_PARAMETER), tw__check_sentinel,
       0, TW_CAUSE_VERSION_REFUSED_BY_CLIENT, TW_LIKELY },
