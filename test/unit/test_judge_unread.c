@@ -64,6 +64,8 @@ static const row opaque[] = {
 
 #define ASKED_13(sent) \
     "C:hello(13) S:hello(13) +S:ee +S:ask +S:cert(leaf,inter) +S:cv +S:fin C:cert(" sent ") +C:fin "
+#define ASKING_13      "C:hello(13) S:hello(13) +S:ee +S:ask +S:cert(leaf,inter) +S:cv +S:fin "
+#define ASKING_12      "C:hello S:hello +S:cert(leaf,inter) +S:ask +S:done "
 #define ASKED_12(sent) "C:hello S:hello +S:cert(leaf,inter) +S:ask +S:done C:cert(" sent ") +C:cke +C:ccs +C:enc "
 
 static const row droppings[] = {
@@ -112,6 +114,25 @@ static const row droppings[] = {
     { ASKED_12("expired,inter") "S:RST", "client-cert-expired possible server client-flight 4<3" },
     { ASKED_12("client,inter") "S:FIN", "closed-in-handshake likely server client-flight 4<3" },
     { ASKED_12("") "wait(9) S:FIN", "closed-in-handshake likely server client-flight 4<3" },
+    /* the server ends when it has the Certificate, which GnuTLS sends by itself */
+    { ASKING_12 "C:cert() S:FIN C:cke S:RST", "client-cert-missing likely server client-flight 4<3" },
+    { ASKING_12 "C:cert(client,inter) S:FIN", "closed-in-handshake likely server client-flight 4<3" },
+    { ASKING_12 "C:cert() wait(2) S:FIN", "closed-in-handshake likely server client-flight 4<3" },
+    { ASKING_13 "C:cert() S:FIN", "client-cert-missing likely server client-flight 4<3" },
+    { "C:hello(13) S:hello(13) +S:app(800) C:app(25) S:FIN C:app(53)",
+      "client-cert-missing likely server client-flight 4<1" },
+    /* it looks at the certificate when the handshake is through, as OpenLDAP does */
+    { ASKED_12("expired,inter") "S:ccs +S:enc C:app S:FIN", "client-cert-expired possible server client-flight 6<3" },
+    { ASKED_12("expired,inter") "S:ccs +S:enc C:app S:app S:FIN", "(closed-without-notify server established 7)" },
+    { ASKED_12("expired,inter") "S:ccs +S:enc C:app wait(9) S:FIN", "(closed-without-notify server established 6)" },
+    { ASKED_12("expired,inter") "S:ccs +S:enc C:app C:enca S:FIN", "nothing" },
+    { ASKED_12("expired,inter") "S:ccs +S:enc S:FIN", "(closed-without-notify server established 5)" },
+    { ASKED_12("client,inter") "S:ccs +S:enc C:app S:FIN", "(closed-without-notify server established 6)" },
+    /* 18 bytes of data have the size of an alert that JSSE pads: not from a client whose Finished was not padded */
+    { "tcp C:hello(13) S:hello(13) +S:app(800) C:app(25) +C:app(53) C:app(35) S:app(19) S:RST",
+      "client-cert-missing likely server client-flight 5<1" },
+    { "tcp C:hello(13) S:hello(13) +S:app(800) C:app(900) +C:app(100) +C:app(69) C:app(35) S:app(19) S:RST",
+      "nothing" },
     /* and behind the server's Finished an alert that cannot be read */
     { ASKED_12("expired,inter") "S:ccs +S:enc +S:enca C:app C:FIN",
       "client-cert-expired possible server client-flight 4<3" },
@@ -251,6 +272,13 @@ static void tickets_are_not_identities(void **state)
     assert_non_null(strstr(a->reason, "device-7"));
     assert_null(strstr(b->reason, "device-7"));
     assert_string_equal(b->rule, "psk-key-mismatch/hello");
+    assert_string_equal(a->reason, "Server found that the pre-shared keys differ: the binder made with the identity "
+                                   "\"device-7\" does not verify");
+    assert_string_equal(b->reason,
+                        "Server refused to resume the client's session: the binder made with the ticket of 8 "
+                        "bytes does not verify");
+    assert_non_null(strstr(g_ptr_array_index(a->hints, 0), "Compare the key on both sides"));
+    assert_non_null(strstr(g_ptr_array_index(b->hints, 0), "forget its sessions"));
     play_free(named);
     play_free(ticket);
 }

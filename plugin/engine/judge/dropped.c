@@ -8,6 +8,7 @@
 #include "verdict/verdict_internal.h"
 
 #define AT_ONCE_US        (5 * G_USEC_PER_SEC) /* a server that minds a certificate ends so soon */
+#define MIDWAY_US         G_USEC_PER_SEC       /* likewise, where the client has more to send: it may be slow */
 #define RECORDS_IN_FLIGHT 6                    /* that a client may have sent before it learns that it is dropped */
 
 /* The faults that programs look for, the one that they name first in front. */
@@ -46,7 +47,7 @@ tw_confidence tw__most_of_hidden(const tw__case *k)
 static bool may_have_closed_13(const tw_conn *c, int dir)
 {
     uint32_t last = c->side[dir].last_opaque;
-    return tw__is_13(c->now->version) && last && tw__is_alert_size(c->now->suite, last);
+    return tw__is_13(c->now->version) && last && tw__may_be_close(c->now, dir, last);
 }
 
 /* ---- notices ---- */
@@ -90,24 +91,43 @@ static bool has_left(const tw_conn *c, int dir)
            (c->now->complete && may_have_closed_13(c, dir));
 }
 
-/* TLS 1.3: both Finished are through, the server has sent nothing since, neither a ticket nor data, and the client's
- * flight answers a CertificateRequest. */
-static bool is_dropped_after_13(const tw_conn *c, tw_at at)
+/* Both Finished are through, and the server has sent nothing since, neither a ticket nor data. */
+static bool is_dropped_after(const tw_conn *c, tw_at at)
+{
+    const tw__handshake *h = c->now;
+    return h->complete && !h->flight[at.dir].n_after && h->flight[c->client_dir].n_after <= RECORDS_IN_FLIGHT &&
+           at.time_us - h->complete_us < AT_ONCE_US;
+}
+
+/* TLS 1.3: the client's flight answers a CertificateRequest. GnuTLS sends each message by itself, and a server that has
+ * read the Certificate need not wait for the Finished. */
+static bool is_dropped_13(const tw_conn *c, tw_at at)
 {
     const tw__handshake *h = c->now;
     tw__flight_kind client = tw__client_flight(h, c->client_dir);
-    return h->complete && !h->flight[at.dir].n_after && h->flight[c->client_dir].n_after <= RECORDS_IN_FLIGHT &&
-           at.time_us - h->complete_us < AT_ONCE_US &&
+    bool midway = tw__in_handshake(c) && at.time_us - h->client_hello_us < MIDWAY_US &&
+                  !tw__is_alert_size(h->suite, c->side[at.dir].last_opaque);
+    return (midway || is_dropped_after(c, at)) &&
            (client == TW_FLIGHT_EMPTY_CERTIFICATE || client == TW_FLIGHT_CERTIFICATE);
 }
 
-/* TLS 1.2: the client's flight is through, and the server owes its ChangeCipherSpec. */
-static bool is_dropped_in_12(const tw_conn *c, tw_at at)
+/* TLS 1.2: the server has the client's Certificate, and owes its ChangeCipherSpec; or it looks at the certificate only when
+ * the handshake is through, as programs with GnuTLS do (OpenLDAP). */
+static bool is_dropped_12(const tw_conn *c, tw_at at)
 {
     const tw__handshake *h = c->now;
     const tw__message *certificate = tw__handshake_find(h, TW_HS_CERTIFICATE, c->client_dir);
-    return tw__in_handshake(c) && certificate && h->flight[c->client_dir].ccs_frame && !h->flight[at.dir].ccs_frame &&
-           at.time_us - certificate->at.time_us < AT_ONCE_US;
+    bool sent_all = h->flight[c->client_dir].ccs_frame != 0;
+    if (!certificate)
+        return false;
+    return is_dropped_after(c, at) || (tw__in_handshake(c) && !h->flight[at.dir].ccs_frame &&
+                                       at.time_us - certificate->at.time_us < (sent_all ? AT_ONCE_US : MIDWAY_US));
+}
+
+/* Whether the client has said something behind the handshake. */
+static bool has_spoken(const tw_conn *c)
+{
+    return tw__is_13(c->now->version) ? tw__says_more(c->now, c->client_dir) : c->now->flight[c->client_dir].n_after;
 }
 
 bool tw__is_first_end(const tw_conn *c, tw_at at)
@@ -134,22 +154,29 @@ static tw_verdict *note_parting(tw_conn *c, tw_at at, const tw_settings *setting
                           TW_TEXT_NOTICE_PARTED_FAULT);
 }
 
+/* Whether the end AT of the server is one that may answer the client's certificate at all. */
+static bool may_be_dropping(const tw_conn *c, tw_at at)
+{
+    const tw__handshake *h = c->now;
+    return c->client_dir >= 0 && at.dir != c->client_dir && !h->failed && !h->renegotiation && !h->released &&
+           !c->quic && c->n_judged < TW_FAILURES_MAX && !has_left(c, c->client_dir) && tw__gap_of(c) == TW_N_TEXTS &&
+           tw__is_first_end(c, at) && !c->side[at.dir].end_lost;
+}
+
 tw_verdict *tw__judge_dropping(tw_conn *c, tw_at at, const tw_settings *settings)
 {
     const tw__handshake *h = c->now;
     bool is_13 = tw__is_13(h->version);
     tw__case *k;
-    if (c->client_dir < 0 || at.dir == c->client_dir || h->failed || h->renegotiation || h->released || c->quic ||
-        c->n_judged == TW_FAILURES_MAX || has_left(c, c->client_dir) || tw__gap_of(c) != TW_N_TEXTS ||
-        !tw__is_first_end(c, at) || c->side[at.dir].end_lost ||
-        !(is_13 ? is_dropped_after_13(c, at) : is_dropped_in_12(c, at)))
+    if (!may_be_dropping(c, at) || !(is_13 ? is_dropped_13(c, at) : is_dropped_12(c, at)))
         return NULL;
     /* to a word of the client a server that accepts it would have said something */
-    if (is_13 && c->side[at.dir].fin_frame && !tw__says_more(h, c->client_dir))
-        return note_parting(c, at, settings);
+    if (h->complete && c->side[at.dir].fin_frame && !has_spoken(c))
+        return is_13 ? note_parting(c, at, settings) : NULL;
     k = tw__case_open(c, TW_EVENT_DROPPED, at, NULL, settings);
+    /* before TLS 1.3 most servers look at the certificate before their Finished */
     if (is_13 || is_to_blame(k))
-        return tw__judge_case(c, k, tw__most_of_hidden(k));
+        return tw__judge_case(c, k, h->complete && !is_13 ? TW_POSSIBLE : tw__most_of_hidden(k));
     tw__case_close(k);
     return NULL;
 }

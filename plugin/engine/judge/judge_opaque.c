@@ -155,7 +155,7 @@ static tw_verdict *judge_opaque_alert(tw_conn *c, tw_at at, const tw_settings *s
 static void suspect(tw_conn *c, tw_at at)
 {
     const tw__direction *peer = &c->side[1 - at.dir];
-    if (peer->n_application && tw__is_alert_size(c->now->suite, peer->last_opaque))
+    if (peer->n_application && tw__may_be_close(c->now, 1 - at.dir, peer->last_opaque))
         return;
     c->suspect = at;
 }
