@@ -111,23 +111,15 @@ static bool is_dropped_13(const tw_conn *c, tw_at at)
            (client == TW_FLIGHT_EMPTY_CERTIFICATE || client == TW_FLIGHT_CERTIFICATE);
 }
 
-/* TLS 1.2: the server has the client's Certificate, and owes its ChangeCipherSpec; or it looks at the certificate only when
- * the handshake is through, as programs with GnuTLS do (OpenLDAP). */
+/* TLS 1.2: the server has the client's Certificate, and owes its ChangeCipherSpec. That a server ends when the handshake is
+ * through, and leaves the client's words without an answer, says nothing: one that only receives does so. */
 static bool is_dropped_12(const tw_conn *c, tw_at at)
 {
     const tw__handshake *h = c->now;
     const tw__message *certificate = tw__handshake_find(h, TW_HS_CERTIFICATE, c->client_dir);
     bool sent_all = h->flight[c->client_dir].ccs_frame != 0;
-    if (!certificate)
-        return false;
-    return is_dropped_after(c, at) || (tw__in_handshake(c) && !h->flight[at.dir].ccs_frame &&
-                                       at.time_us - certificate->at.time_us < (sent_all ? AT_ONCE_US : MIDWAY_US));
-}
-
-/* Whether the client has said something behind the handshake. */
-static bool has_spoken(const tw_conn *c)
-{
-    return tw__is_13(c->now->version) ? tw__says_more(c->now, c->client_dir) : c->now->flight[c->client_dir].n_after;
+    return tw__in_handshake(c) && certificate && !h->flight[at.dir].ccs_frame &&
+           at.time_us - certificate->at.time_us < (sent_all ? AT_ONCE_US : MIDWAY_US);
 }
 
 bool tw__is_first_end(const tw_conn *c, tw_at at)
@@ -171,12 +163,13 @@ tw_verdict *tw__judge_dropping(tw_conn *c, tw_at at, const tw_settings *settings
     if (!may_be_dropping(c, at) || !(is_13 ? is_dropped_13(c, at) : is_dropped_12(c, at)))
         return NULL;
     /* to a word of the client a server that accepts it would have said something */
-    if (h->complete && c->side[at.dir].fin_frame && !has_spoken(c))
-        return is_13 ? note_parting(c, at, settings) : NULL;
+    if (h->complete && c->side[at.dir].fin_frame && !tw__says_more(h, c->client_dir))
+        return note_parting(c, at, settings);
     k = tw__case_open(c, TW_EVENT_DROPPED, at, NULL, settings);
-    /* before TLS 1.3 most servers look at the certificate before their Finished */
+    if (is_13 && !h->complete && tw__client_flight(h, c->client_dir) != TW_FLIGHT_EMPTY_CERTIFICATE)
+        return tw__judge_case(c, k, TW_POSSIBLE); /* the client has more to say, and may be at fault in it */
     if (is_13 || is_to_blame(k))
-        return tw__judge_case(c, k, h->complete && !is_13 ? TW_POSSIBLE : tw__most_of_hidden(k));
+        return tw__judge_case(c, k, tw__most_of_hidden(k));
     tw__case_close(k);
     return NULL;
 }
