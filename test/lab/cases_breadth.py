@@ -300,6 +300,7 @@ client_cert("missing", "ossl-ossl35-13+=116 ossl35-go124-13*=116", "the client s
 client_cert("expired", "ossl-go124-12=45", "the client's certificate has expired", "expired", dict(cert="client-expired"))
 client_cert("unknown-ca", "ossl-go124-13*=48", "the server does not know the client's CA", "unknown authority", dict(cert="client-other"), best=["client-cert-unknown-ca", "client-cert-issuer-not-listed"])
 hello("group-no-overlap", "ossl35-ossl-13=40", "a hybrid group only, against classic ones only", dict(extra=("-groups", "X25519MLKEM768")), {}, best=["group-no-overlap", REFUSED])
+hello("group-no-overlap", "ossl-wolf-13-retry=47", "ffdhe8192 only, which the server does not have: it asks for another ClientHello, and names no group", dict(extra=("-groups", "ffdhe8192")), {}, best=["group-no-overlap", REFUSED], **CLIENT_SIDE)
 hello("version-no-overlap", "ossl35-ossl35-13-12=70", "the client has TLS 1.3 only, the server TLS 1.2 at most", {}, dict(version="12"))
 hello("psk-key-mismatch", "ossl-ossl35-13=51", "the two sides have different keys", psk(OTHER_KEY, "lab"), {"ossl35": dict(extra=("-psk", KEY, "-psk_identity", "lab", *OSSL_PSK))},
       best=["psk-key-mismatch", "psk-unknown-identity"])
