@@ -210,6 +210,9 @@ for version, keys in (("12", "both"), ("13", "both")):
                 sender="server", phase="established", alert=alert, best=best, server_says="ends the session with alert",
                 blind=blind + ["none", "closed-normally", "closed-without-notify"], label={"phase_ok": ["client-flight"]} if version == "13" else {},
                 scenario="the server's program ends the established connection with alert %d" % alert)
+    add("client-cert-missing", "gnutls-gnutls-%s-silent" % version, "client-cert-missing", keys if version == "13" else False, CLIENTS["gnutls"](version=version), k.gnutls_app("require", version=version), completes=None if version == "13" else False,
+        sender="server", phase="client-flight", reaction=True, best=["client-cert-missing"], blind=["client-cert-missing", "client-cert-rejected", *ENDED] if version == "13" else None, server_says="ertificate",
+        scenario="the client sends no certificate; the server's program ends without an alert")
     for alert in (40, 49):
         for client in ("ossl", "gnutls"):
             add(REFUSED, "%s-python-%s-%d" % (client, version, alert), REFUSED, False, CLIENTS[client](version=version),

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
-"""A server that uses GnuTLS through its C interface and ends an established connection with an alert of its
-own choice: gnutls_app.py PORT PRIORITY CHAIN KEY ALERT.
+"""A server that uses GnuTLS through its C interface: gnutls_app.py PORT PRIORITY CHAIN KEY ALERT.
+
+It ends an established connection with ALERT. Where ALERT is "require", it demands a client certificate, and ends without an
+alert where the handshake fails, as programs do that do not send one themselves (OpenLDAP).
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -9,7 +11,7 @@ import os
 import socket
 import sys
 
-SERVER, PEM, CREDENTIALS_CERTIFICATE, FATAL = 1, 1, 1, 2
+SERVER, PEM, CREDENTIALS_CERTIFICATE, FATAL, CERT_REQUIRE = 1, 1, 1, 2, 2
 
 
 def main():
@@ -27,10 +29,12 @@ def main():
         gnutls.gnutls_priority_set_direct(session, priority.encode(), None)
         gnutls.gnutls_credentials_set(session, CREDENTIALS_CERTIFICATE, credentials)
         gnutls.gnutls_transport_set_int2(session, sock.fileno(), sock.fileno())
+        if alert == "require":
+            gnutls.gnutls_certificate_server_set_request(session, CERT_REQUIRE)
         result = gnutls.gnutls_handshake(session)
         print("handshake:", gnutls.gnutls_strerror(result).decode(), flush=True)
         data = ctypes.create_string_buffer(4096)
-        if result == 0 and gnutls.gnutls_record_recv(session, data, len(data)) > 0:
+        if alert != "require" and result == 0 and gnutls.gnutls_record_recv(session, data, len(data)) > 0:
             print("got data; the program ends the session with alert", alert, flush=True)
             gnutls.gnutls_alert_send(session, FATAL, int(alert))
         gnutls.gnutls_deinit(session)

@@ -443,7 +443,7 @@ def wget(trust=("root",), cert=None, chain=(), version=None, name="localhost", c
 
 
 def gnutls_app(alert, cert="server", chain=("inter",), version=None, priority=""):
-    """A server that ends the connection with ALERT when it has read something."""
+    """A server that ends the connection with ALERT when it has read something; "require": see gnutls_app.py."""
     return dict(name="gnutls_app.py", steps=(), command=lambda lab: [
         sys.executable, lab.script("gnutls_app.py"), str(lab.server_port), gnutls_priority(version, priority),
         lab.pki.bundle(cert, *chain), lab.pki.key(cert), str(alert)])
