@@ -127,8 +127,9 @@ class Look:
             capture = recording.read(self.path)
         except ValueError:
             return []
-        if capture.link != recording.ETHERNET or not all(map(recording.is_ipv4, capture.packets)) or "quic" in self.path:
-            return []           # of QUIC a copy would be the same connection: its ID says so, not its address
+        same = ("quic", "diameter")     # their copies would be the same: a connection's ID, or an encrypted Session-Id, says so, not the address
+        if capture.link != recording.ETHERNET or not all(map(recording.is_ipv4, capture.packets)) or any(word in self.path for word in same):
+            return []
         packets = [one for packet in capture.packets for one in (recording.at_address(packet, OTHERS), packet)]
         path = os.path.join(self.world.folder, "filtered", self.capture.replace("/", "_"))
         recording.write(path, capture.with_packets(packets))

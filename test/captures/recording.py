@@ -10,7 +10,6 @@ import struct
 SECTION, INTERFACE, PACKET, SECRETS = 0x0A0D0D0A, 1, 6, 10
 ETHERNET = 1
 UDP, RADIUS_PORT, RADIUS_HEADER, RADIUS_STATE = 17, 1812, 20, 24
-TCP, DIAMETER_PORT, DIAMETER_HEADER, DIAMETER_SESSION_ID = 6, 3868, 20, 263
 
 Packet = collections.namedtuple("Packet", "time data size")     # microseconds, captured bytes, bytes on the wire
 
@@ -96,31 +95,16 @@ def sender(packet):
 
 
 def change_radius_state(data, at, number):
-    """The State of the RADIUS message in DATA from AT on becomes one of NUMBER."""
-    attribute = at + RADIUS_HEADER
+    """DATA from AT on is IPv4: where it carries RADIUS, the State becomes one of NUMBER. By it a conversation is known
+    whatever its addresses (RFC 2865 5.24): a copy with the same State would be the same one, forwarded by a proxy."""
+    udp = at + (data[at] & 15) * 4
+    if data[at + 9] != UDP or len(data) < udp + 8 or RADIUS_PORT not in struct.unpack_from(">HH", data, udp):
+        return
+    attribute = udp + 8 + RADIUS_HEADER
     while attribute + 2 < len(data) and data[attribute + 1] > 2:
         if data[attribute] == RADIUS_STATE:
             data[attribute + 2] ^= number
         attribute += data[attribute + 1]
-
-
-def change_session_id(data, at, number):
-    """The same of the Session-Id of a Diameter message, in which it stands first."""
-    if len(data) >= at + DIAMETER_HEADER + 9 and struct.unpack_from(">I", data, at + DIAMETER_HEADER)[0] == DIAMETER_SESSION_ID:
-        data[at + DIAMETER_HEADER + 8] ^= number
-
-
-def change_conversation(data, at, number):
-    """DATA from AT on is IPv4: EAP in it becomes a conversation of NUMBER's own. By these it is known whatever its addresses
-    (RFC 2865 5.24, RFC 6733 8.8): a copy with the same ones would be the same conversation, forwarded by a proxy."""
-    transport = at + (data[at] & 15) * 4
-    if len(data) < transport + 20:
-        return
-    ports = struct.unpack_from(">HH", data, transport)
-    if data[at + 9] == UDP and RADIUS_PORT in ports:
-        change_radius_state(data, transport + 8, number)
-    elif data[at + 9] == TCP and DIAMETER_PORT in ports:
-        change_session_id(data, transport + (data[transport + 12] >> 4) * 4, number)
 
 
 def at_address(packet, number):
@@ -132,5 +116,5 @@ def at_address(packet, number):
     data = bytearray(packet.data)
     for where in (at, at + 4):
         data[where:where + 2] = bytes((10, number))
-    change_conversation(data, at - 12, number)
+    change_radius_state(data, at - 12, number)
     return packet._replace(data=bytes(data))

@@ -173,15 +173,17 @@ def through_stunnel(*words):
 SOCKS_PORT = 1080
 
 
-def diameter(name, truth, scenario, inner_trust, **more):
+def diameter(name, truth, scenario, *inner_trusts, **more):
     words = [PORT, chain("server", "inter"), key("server"), chain("root")]
     return Carried(name, truth, "EAP-TLS in Diameter over TLS: " + scenario, 5868, python("diameter.py", "server", *words),
-                   python("diameter.py", "client", *words, chain(inner_trust)), keys=True, stream=None, **more)
+                   python("diameter.py", "client", *words, *map(chain, inner_trusts)), keys=True, stream=None, **more)
 
 
 CASES = [
     diameter("healthy/diameter-eap", "none", "both handshakes are good", "root", client_says="EAP Success"),
     diameter("server-cert-unknown-ca/diameter-eap", "server-cert-unknown-ca", "the supplicant trusts another root", "other-root", alert=48, client_says="unable to get (local )?issuer"),
+    diameter("server-cert-unknown-ca/diameter-eap-two", "server-cert-unknown-ca", "two supplicants take turns, and the second trusts another root", "root", "other-root", alert=48, unreadable=True,
+             client_says="unable to get (local )?issuer"),
     Carried("healthy/tsql", "none", "TDS: TLS within pre-login packets", 1433, tds(), tsql(), client_says="Login failed"),
     Carried("server-cert-unknown-ca/tsql", "server-cert-unknown-ca", "TDS: the client trusts another root", 1433, tds(), tsql("other-root"), best=[SILENT]),
     Carried("server-cert-expired/tsql", "server-cert-expired", "TDS: the server's certificate has expired", 1433, tds("server-expired"), tsql(), best=[SILENT, "server-cert-expired"]),

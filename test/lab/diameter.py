@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""EAP-TLS in Diameter over TLS (RFC 4072, RFC 6733 13.1): diameter.py client|server PORT CHAIN KEY TRUST [INNER-TRUST].
+"""EAP-TLS in Diameter over TLS (RFC 4072, RFC 6733 13.1): diameter.py client|server PORT CHAIN KEY TRUST [INNER-TRUST...].
 
-The client is a network access server and its supplicant in one: it sends its first Diameter message together with the
-last flight of the outer handshake, as programs do that do not wait between the two. Its supplicant trusts INNER-TRUST.
+The client is a network access server and its supplicants in one: it sends its first Diameter message together with the
+last flight of the outer handshake, as programs do that do not wait between the two. There is a supplicant for each
+INNER-TRUST, which it trusts; they take turns.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -27,22 +28,21 @@ def avp(code, data):
     return struct.pack(">IB", code, 0x40) + (8 + len(data)).to_bytes(3, "big") + data + bytes(-len(data) % 4)
 
 
-def message(request, number, payload):
-    body = avp(SESSION_ID, b"lab;1;1") + avp(AUTH_APPLICATION, struct.pack(">I", EAP_APPLICATION))
+def message(request, number, payload, session):
+    body = avp(SESSION_ID, session) + avp(AUTH_APPLICATION, struct.pack(">I", EAP_APPLICATION))
     body += avp(ORIGIN_HOST, b"lab.test") + avp(ORIGIN_REALM, b"test") + avp(EAP_PAYLOAD, payload)
     head = b"\1" + (20 + len(body)).to_bytes(3, "big") + bytes([0xC0 if request else 0x40]) + DIAMETER_EAP.to_bytes(3, "big")
     return head + struct.pack(">III", EAP_APPLICATION, number, number) + body
 
 
 def payload(data):
-    """The EAP packet of a message."""
-    at = 20
+    """The EAP packet of a message, and its session."""
+    at, found = 20, {}
     while at < len(data):
         code, length = struct.unpack_from(">I", data, at)[0], int.from_bytes(data[at + 5:at + 8], "big")
-        if code == EAP_PAYLOAD:
-            return data[at + 8:at + length]
+        found[code] = data[at + 8:at + length]
         at += length + -length % 4
-    raise ValueError("no EAP in this message")
+    return found[EAP_PAYLOAD], found[SESSION_ID]
 
 
 class Peer:
@@ -67,7 +67,7 @@ class Peer:
         self.sock.sendall(before + self.tls.write(data))
 
     def receive(self):
-        """An EAP packet, or None."""
+        """An EAP packet and its session, or None."""
         self.buffer += self.tls.read()
         while len(self.buffer) < 4 or len(self.buffer) < int.from_bytes(self.buffer[1:4], "big"):
             data = self.sock.recv(65536)
@@ -79,29 +79,35 @@ class Peer:
         return payload(first)
 
 
-def supplicant(peer, trust, before):
+def supplicant(peer, trust, before, session):
+    """Yields after each exchange."""
     inner, number = Tls(context(False, trust, version="TLSv1_2"), False), 1
     answer = eap(RESPONSE, 1, IDENTITY, b"user@lab.test")
     while True:
-        peer.send(message(True, number, answer), before)
-        before, asked = b"", peer.receive()
+        peer.send(message(True, number, answer, session), before)
+        before, got = b"", peer.receive()
+        asked = got and got[0]
         if not asked or asked[0] != REQUEST:
             print("EAP", "ended" if not asked else "Success" if asked[0] == SUCCESS else "Failure")
             return
         number += 1
         answer = eap(RESPONSE, asked[1], EAP_TLS, b"\0" + inner.step(asked[6:]))
+        yield
 
 
 def authenticator(peer, cert):
-    inner, number, answer = Tls(context(True, cert=cert, version="TLSv1_2"), True), 1, None
+    inner, number = {}, 1
     while got := peer.receive():
-        if got[4] == IDENTITY:
+        asked, session = got
+        if asked[4] == IDENTITY:
+            inner[session] = Tls(context(True, cert=cert, version="TLSv1_2"), True)
             answer = eap(REQUEST, 2, EAP_TLS, bytes([START]))
         else:
-            out = inner.step(got[6:]) if len(got) > 6 else b""
-            over = FAILURE if inner.error else SUCCESS if inner.done and not out else None
-            answer = eap(over, got[1]) if over else eap(REQUEST, got[1] + 1, EAP_TLS, b"\0" + out)
-        peer.send(message(False, number, answer))
+            tls = inner[session]
+            out = tls.step(asked[6:]) if len(asked) > 6 else b""
+            over = FAILURE if tls.error else SUCCESS if tls.done and not out else None
+            answer = eap(over, asked[1]) if over else eap(REQUEST, asked[1] + 1, EAP_TLS, b"\0" + out)
+        peer.send(message(False, number, answer, session))
         number += 1
 
 
@@ -119,7 +125,10 @@ def main():
             sock.close()
     with socket.create_connection(("127.0.0.1", port)) as sock:
         peer = Peer(sock, Tls(context(False, trust), False, "server.test"))
-        supplicant(peer, sys.argv[6], peer.handshake())
+        before = peer.handshake()
+        waiting = [supplicant(peer, inner_trust, b"" if n else before, b"lab;%d;%d" % (n + 1, n + 1)) for n, inner_trust in enumerate(sys.argv[6:])]
+        while waiting:
+            waiting = [each for each in waiting if next(each, waiting) is not waiting]
 
 
 if __name__ == "__main__":
