@@ -86,4 +86,8 @@ GBytes *tw__facts_write(const tw__facts *facts, tw_frame_number *number, size_t 
  * for people are left out where PRIVATE: they hold names. */
 tw__facts *tw__facts_read(GBytes *file, tw__pool *pool, const tw__context *context, bool private, tw_text *text);
 
+/* TIMES (int64_t, microseconds) in order, and how far the nearest of them is from US; none: G_MAXINT64. */
+void tw__times_sort(GArray *times);
+int64_t tw__times_apart(const GArray *times, int64_t us);
+
 #endif

@@ -64,6 +64,30 @@ static int by_time(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
+void tw__times_sort(GArray *times)
+{
+    g_array_sort(times, by_time);
+}
+
+int64_t tw__times_apart(const GArray *times, int64_t us)
+{
+    unsigned from = 0, to = times->len;
+    int64_t after = G_MAXINT64, before = G_MAXINT64;
+    us = CLAMP(us, 0, G_MAXINT64 / 4); /* as a file says it */
+    while (from < to) {
+        unsigned middle = from + (to - from) / 2;
+        if (g_array_index(times, int64_t, middle) < us)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    if (from < times->len)
+        after = g_array_index(times, int64_t, from) - us;
+    if (from)
+        before = us - g_array_index(times, int64_t, from - 1);
+    return MIN(after, before);
+}
+
 static void want_name(wanted *w, const tw__entry *e)
 {
     GArray *times = g_hash_table_lookup(w->names, &e->name);
@@ -93,7 +117,7 @@ static wanted wanted_of(const GPtrArray *here)
     }
     g_hash_table_iter_init(&all, w.names);
     while (g_hash_table_iter_next(&all, NULL, &times))
-        g_array_sort(times, by_time);
+        tw__times_sort(times);
     return w;
 }
 
@@ -105,20 +129,6 @@ static void wanted_clear(wanted *w)
     g_free(w->entries);
 }
 
-/* Whether one of TIMES, which are sorted, is near US. */
-static bool is_near_one(const GArray *times, int64_t us)
-{
-    unsigned from = 0, to = times->len;
-    while (from < to) {
-        unsigned middle = from + (to - from) / 2;
-        if (g_array_index(times, int64_t, middle) < us - SOON_US)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return from < times->len && g_array_index(times, int64_t, from) <= us + SOON_US;
-}
-
 static bool is_wanted(const wanted *w, const tw__entry *e)
 {
     const GArray *times;
@@ -126,7 +136,7 @@ static bool is_wanted(const wanted *w, const tw__entry *e)
         (e->numbers && g_hash_table_contains(w->numbers, &e->numbers)))
         return true;
     times = e->name ? g_hash_table_lookup(w->names, &e->name) : NULL;
-    return times && is_near_one(times, CLAMP(e->begin_us, 0, G_MAXINT64 / 4));
+    return times && tw__times_apart(times, e->begin_us) <= SOON_US;
 }
 
 GPtrArray *tw__facts_candidates(tw__facts *facts, const GPtrArray *here)

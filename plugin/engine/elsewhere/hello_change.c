@@ -7,15 +7,20 @@
 #include "tls/messages.h"
 #include "words/registries.h"
 
-static void append(GString *list, tw_text form, const char *what)
+/* Takes over V. */
+static void append_text(GString *list, tw_text form, tw_values *v)
 {
-    tw_values *v = tw_values_new();
-    char *text;
-    tw_values_set(v, "what", what);
-    text = tw_text_new(form, v);
+    char *text = tw_text_new(form, v);
     g_string_append_printf(list, "%s%s", list->len ? ", " : "", text);
     g_free(text);
     tw_values_free(v);
+}
+
+static void append(GString *list, tw_text form, const char *what)
+{
+    tw_values *v = tw_values_new();
+    tw_values_set(v, "what", what);
+    append_text(list, form, v);
 }
 
 static void append_extensions(GString *list, const tw__list *in, const tw__list *out, tw_text form)
@@ -37,14 +42,10 @@ static bool is_equal_list(const tw__list *a, const tw__list *b)
 static void append_value(GString *list, tw_text what, const char *was, const char *is)
 {
     tw_values *v = tw_values_new();
-    char *text;
     tw_values_set_phrase(v, "what", what);
     tw_values_set(v, "was", was);
     tw_values_set(v, "is", is);
-    text = tw_text_new(TW_TEXT_CHANGE_VALUE, v);
-    g_string_append_printf(list, "%s%s", list->len ? ", " : "", text);
-    g_free(text);
-    tw_values_free(v);
+    append_text(list, TW_TEXT_CHANGE_VALUE, v);
 }
 
 static char *joined(const GPtrArray *texts)

@@ -16,12 +16,6 @@ static bool has_tls(const GPtrArray *accounts)
     return false;
 }
 
-static int by_time(const void *a, const void *b)
-{
-    const int64_t *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
 /* When the connections of HERE begin, sorted. */
 static GArray *times_of(const GPtrArray *here)
 {
@@ -31,27 +25,8 @@ static GArray *times_of(const GPtrArray *here)
         if (is_tls(a))
             g_array_append_val(times, a->begin_us);
     }
-    g_array_sort(times, by_time);
+    tw__times_sort(times);
     return times;
-}
-
-/* How far the nearest of TIMES is from US. */
-static int64_t apart(const GArray *times, int64_t us)
-{
-    unsigned from = 0, to = times->len;
-    int64_t after = G_MAXINT64, before = G_MAXINT64;
-    while (from < to) {
-        unsigned middle = from + (to - from) / 2;
-        if (g_array_index(times, int64_t, middle) < us)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    if (from < times->len)
-        after = g_array_index(times, int64_t, from) - us;
-    if (from)
-        before = us - g_array_index(times, int64_t, from - 1);
-    return MIN(after, before);
 }
 
 /* The connection of FACTS that begins closest to one of HERE. */
@@ -62,7 +37,7 @@ static const tw__account *nearest(tw__facts *facts, const GPtrArray *here, int64
     *apart_us = G_MAXINT64;
     for (unsigned i = 0; i < facts->accounts->len; i++) {
         const tw__entry *e = &facts->entries[i];
-        int64_t us = apart(times, CLAMP(e->begin_us, 0, G_MAXINT64 / 4));
+        int64_t us = tw__times_apart(times, e->begin_us);
         if ((e->flags & TW_ENTRY_TLS) && us < *apart_us) {
             best = i;
             *apart_us = us;
