@@ -62,7 +62,7 @@ static void add_seen(other *o, const char *script, unsigned n)
     for (unsigned i = 0; i < n; i++) {
         tw__facts *facts = tw__facts_read(file, o->pool, NULL, false, &text);
         tw__account *a = tw__facts_account(facts, 0);
-        a->capture = NULL; /* its name goes with FACTS */
+        a->capture = "other.pcapng"; /* that of FACTS goes with them */
         a->part = true;
         g_ptr_array_add(o->accounts, a);
         g_ptr_array_index(facts->accounts, 0) = NULL;
