@@ -62,6 +62,9 @@ char *tw_text_wrap(const char *text, unsigned width);
  * at most MAX bytes, then "...". LEN < 0: up to the NUL. Caller frees with g_free(). */
 char *tw_escape(const char *bytes, gssize len, size_t max);
 
+/* The LEN bytes at BYTES as lower-case hexadecimal digits, two a byte, behind BEFORE. Caller frees with g_free(). */
+char *tw_hex(const char *before, const uint8_t *bytes, size_t len);
+
 /* ---- causes (causes.def) ---- */
 
 typedef enum {

@@ -37,10 +37,15 @@ choose() {
 
 unpack() { # ARCHITECTURE FOLDER
     if [ ! -e "$2/usr/bin/tshark" ]; then
+        made=
+        [ -e "$2" ] || made=$2
         # shellcheck disable=SC2086 # a list of words
         mmdebstrap --quiet --mode=root --variant=extract --architectures="$1" --aptopt='Acquire::Check-Valid-Until "false"' \
             --aptopt='APT::Install-Recommends "false"' --include="$(echo $libraries | tr ' ' ,)" \
-            "${SUITE:-trixie}" "$2" ${MIRROR:+"$MIRROR"} || return 1
+            "${SUITE:-trixie}" "$2" ${MIRROR:+"$MIRROR"} || {
+            [ -z "$made" ] || rm -rf --one-file-system "$made" # else mmdebstrap would never try again
+            return 1
+        }
     fi
     [ -e "$2/lib" ] || ln -s usr/lib "$2/lib" # as base-files does, which is not among these
 }

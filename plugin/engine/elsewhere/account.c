@@ -313,10 +313,7 @@ char *tw__numbers_key(const tw__lane *client, const tw__lane *server)
 char *tw__random_key(const tw__account *a)
 {
     const uint8_t *random = tw__account_random(a);
-    GString *key = random ? g_string_new(NULL) : NULL;
-    for (unsigned i = 0; random && i < TW_RANDOM; i++)
-        g_string_append_printf(key, "%02x", random[i]);
-    return key ? g_string_free(key, FALSE) : NULL;
+    return random ? tw_hex("", random, TW_RANDOM) : NULL;
 }
 
 char *tw__account_numbers_key(const tw__account *a)

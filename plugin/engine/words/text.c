@@ -121,6 +121,14 @@ char *tw_escape(const char *bytes, gssize len, size_t max)
     return escape(bytes, len < 0 ? strlen(bytes) : (size_t)len, max, false);
 }
 
+char *tw_hex(const char *before, const uint8_t *bytes, size_t len)
+{
+    GString *out = g_string_new(before);
+    for (size_t i = 0; i < len; i++)
+        g_string_append_printf(out, "%02x", bytes[i]);
+    return g_string_free(out, FALSE);
+}
+
 /* ---- values ---- */
 
 #define ENTRIES_USUAL 8

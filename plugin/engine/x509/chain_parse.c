@@ -73,13 +73,11 @@ static void read_serial(chain_cert *cert)
 {
     uint8_t serial[KEY_ID_MAX];
     size_t size = sizeof serial;
-    GString *hex = g_string_new(NULL);
 
-    if (gnutls_x509_crt_get_serial(cert->crt, serial, &size) >= 0)
-        for (size_t i = 0; i < size; i++)
-            g_string_append_printf(hex, "%02x", serial[i]);
+    if (gnutls_x509_crt_get_serial(cert->crt, serial, &size) < 0)
+        size = 0;
     g_free(cert->info.serial);
-    cert->info.serial = g_string_free(hex, FALSE);
+    cert->info.serial = tw_hex("", serial, size);
 }
 
 static void read_curve(chain_cert *cert)

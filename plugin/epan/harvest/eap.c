@@ -176,21 +176,13 @@ static bool read_packet(const field_info *fi, eap_packet *p)
 
 /* ---- which conversation ---- */
 
-static char *key_of_bytes(const char *kind, const uint8_t *bytes, size_t len)
-{
-    GString *s = g_string_new(kind);
-    for (size_t i = 0; i < len; i++)
-        g_string_append_printf(s, "%02x", bytes[i]);
-    return g_string_free(s, FALSE);
-}
-
 /* The key that the State attribute makes, or NULL. */
 static char *state_of(const uint8_t *radius, size_t len)
 {
     for (size_t at = RADIUS_HEADER; at + 2 <= len && radius[at + 1] >= 2 && at + radius[at + 1] <= len;
          at += radius[at + 1])
         if (radius[at] == ATTRIBUTE_STATE)
-            return key_of_bytes("state ", radius + at + 2, radius[at + 1] - 2u);
+            return tw_hex("state ", radius + at + 2, radius[at + 1] - 2u);
     return NULL;
 }
 
@@ -240,7 +232,7 @@ static char *session_id_of(const uint8_t *bytes, size_t len)
         if (size < AVP_HEADER || size > len - at)
             return NULL;
         if (code == AVP_SESSION_ID)
-            return key_of_bytes("session ", bytes + at + AVP_HEADER, size - AVP_HEADER);
+            return tw_hex("session ", bytes + at + AVP_HEADER, size - AVP_HEADER);
         at += (size + 3) & ~(size_t)3;
     }
     return NULL;

@@ -32,9 +32,9 @@ static void read_ethernet(place *p, const uint8_t *header)
 }
 
 /* What a host sends in one direction comes from the same end as what it gets in the other. */
-static void read_cooked(place *p, uint32_t index, unsigned type, int dir)
+static void read_cooked(place *p, uint32_t number, unsigned type, int dir)
 {
-    p->cooked = 2 + 2 * index + ((type == SENT) != (dir == 1));
+    p->cooked = 2 + 2 * number + ((type == SENT) != (dir == 1));
 }
 
 static place read_place(const packet_info *pinfo, tvbuff_t *tvb, int dir)

@@ -50,15 +50,13 @@ static void read_log(keys *k)
 
 static void look_up(keys *k, const field_info *fi)
 {
-    char text[2 * RANDOM_BYTES + 1];
-    const uint8_t *bytes;
+    char *text;
     if (tvb_captured_length_remaining(fi->ds_tvb, fi->start) < RANDOM_BYTES)
         return;
-    bytes = tvb_get_ptr(fi->ds_tvb, fi->start, RANDOM_BYTES);
-    for (int i = 0; i < RANDOM_BYTES; i++)
-        g_snprintf(text + 2 * i, 3, "%02x", bytes[i]);
+    text = tw_hex("", tvb_get_ptr(fi->ds_tvb, fi->start, RANDOM_BYTES), RANDOM_BYTES);
     k->hellos = true;
     k->found = k->found || g_hash_table_contains(k->randoms, text);
+    g_free(text);
 }
 
 static tap_packet_status on_hello(void *data, packet_info *pinfo _U_, epan_dissect_t *edt,
