@@ -10,12 +10,12 @@
 #define ENDS (TW_TCP_FIN | TW_TCP_RST)
 
 struct tw__sightings {
-    GHashTable *streams; /* number -> tw__sighting */
-    tw__sighting *last;  /* the one that was asked for last, of stream LAST_STREAM; NULL: none */
-    uint32_t last_stream;
-    GHashTable *papers;    /* tw_conn * -> tw__papers */
-    GHashTable *places;    /* key -> tw__place */
-    tw__place *last_place; /* the one that was asked for last, of key LAST_KEY; NULL: none */
+    GHashTable *streams;           /* number -> tw__sighting */
+    tw__sighting *last;            /* the one that was asked for last, of stream LAST_STREAM; NULL: none */
+    uint32_t last_stream, highest; /* HIGHEST: number of a stream that is noted */
+    GHashTable *papers;            /* tw_conn * -> tw__papers */
+    GHashTable *places;            /* key -> tw__place */
+    tw__place *last_place;         /* the one that was asked for last, of key LAST_KEY; NULL: none */
     uint32_t last_key;
     GHashTable *openings;     /* numbers of a SYN-ACK -> where it was first seen */
     GHashTable *randoms;      /* the begin of a ClientHello's random -> tw_conn * */
@@ -123,8 +123,16 @@ static bool has_room(const tw__sightings *all, unsigned n)
     return all->bytes <= (all->asked ? TW_SIGHTINGS_BYTES : TW_TWICE_BYTES);
 }
 
+/* Where nobody asks, nearly all streams of a capture: Wireshark numbers them as they come. */
+static bool is_behind_trial(const tw__sightings *all, uint32_t stream)
+{
+    return stream > all->highest && !all->asked && !all->twice && g_hash_table_size(all->streams) >= TW_TRIAL;
+}
+
 bool tw__sightings_want(const tw__sightings *all, uint32_t stream)
 {
+    if (is_behind_trial(all, stream))
+        return false;
     return has_room(all, g_hash_table_size(all->streams)) ||
            g_hash_table_contains(all->streams, GUINT_TO_POINTER(stream));
 }
@@ -233,9 +241,11 @@ static bool make_room(tw__sightings *all)
 
 static tw__sighting *stream_of(tw__sightings *all, uint32_t stream, bool create)
 {
-    tw__sighting *s = all->last && all->last_stream == stream
-                          ? all->last
-                          : g_hash_table_lookup(all->streams, GUINT_TO_POINTER(stream));
+    tw__sighting *s;
+    if (is_behind_trial(all, stream))
+        return NULL;
+    s = all->last && all->last_stream == stream ? all->last
+                                                : g_hash_table_lookup(all->streams, GUINT_TO_POINTER(stream));
     if (s)
         all->last = s, all->last_stream = stream;
     if (s || !create)
@@ -250,6 +260,7 @@ static tw__sighting *stream_of(tw__sightings *all, uint32_t stream, bool create)
     s = sighting_new();
     all->bytes += sizeof *s;
     g_hash_table_insert(all->streams, GUINT_TO_POINTER(stream), s);
+    all->highest = MAX(all->highest, stream);
     return s;
 }
 
