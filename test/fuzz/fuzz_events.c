@@ -16,7 +16,6 @@ typedef struct {
     tw_capture *capture;
     tw_conn *conn[CONNECTIONS_MAX];
     unsigned n;
-    tw_settings settings;
     tw_at at;
 } world;
 
@@ -81,7 +80,7 @@ static void on_opaque(world *w, tw_conn *c, input *in)
     uint8_t type = take_byte(in);
     uint32_t length = take_number(in, 2);
     tw__conn_record(c, w->at, type, length, true);
-    keep(w, tw__judge_opaque(c, w->at, type, length, &w->settings));
+    keep(w, tw__judge_opaque(c, w->at, type, length));
 }
 
 static void on_alert(world *w, tw_conn *c, input *in)
@@ -98,13 +97,13 @@ static void on_plain(world *w, tw_conn *c, input *in)
     tw__conn_cleartext(c, w->at, bytes, len);
     g_free(bytes);
     if (how % 8 == 1)
-        keep(w, tw__judge_cleartext(c, w->at, &w->settings));
+        keep(w, tw__judge_cleartext(c, w->at));
     else if (how % 8 == 2)
-        keep(w, tw__judge_answer_to_cleartext(c, w->at, &w->settings));
+        keep(w, tw__judge_answer_to_cleartext(c, w->at));
     else if (how % 8 == 3)
-        keep(w, tw__judge_declined(c, w->at, &w->settings));
+        keep(w, tw__judge_declined(c, w->at));
     else if (how % 8 == 4)
-        keep(w, tw__judge_closed_on_cleartext(c, w->at, how & 8, how & 16, &w->settings));
+        keep(w, tw__judge_closed_on_cleartext(c, w->at, how & 8, how & 16));
 }
 
 static void on_preamble(world *w, tw_conn *c, input *in)
@@ -170,7 +169,7 @@ static void on_quic_close(world *w, tw_conn *c, input *in)
     if (error >> 8 == CRYPTO_ERROR)
         tw_tell_alert(c, w->at, 2, (uint8_t)error, 0);
     else
-        keep(w, tw__judge_end(c, w->at, false, &w->settings));
+        keep(w, tw__judge_end(c, w->at, false));
 }
 
 static void on_stream(world *w, tw_conn *c, input *in)
@@ -183,19 +182,19 @@ static void on_stream(world *w, tw_conn *c, input *in)
 
 static void on_eap_failure(world *w, tw_conn *c, input *in)
 {
-    keep(w, tw__judge_eap_failure(c, w->at, take_byte(in) & 1, &w->settings));
+    keep(w, tw__judge_eap_failure(c, w->at, take_byte(in) & 1));
 }
 
 static void on_fin(world *w, tw_conn *c, input *in G_GNUC_UNUSED)
 {
     tw__conn_fin(c, w->at);
-    keep(w, tw__judge_end(c, w->at, false, &w->settings));
+    keep(w, tw__judge_end(c, w->at, false));
 }
 
 static void on_rst(world *w, tw_conn *c, input *in G_GNUC_UNUSED)
 {
     tw__conn_rst(c, w->at);
-    keep(w, tw__judge_end(c, w->at, true, &w->settings));
+    keep(w, tw__judge_end(c, w->at, true));
 }
 
 static void on_wait(world *w, tw_conn *c G_GNUC_UNUSED, input *in)
@@ -210,7 +209,7 @@ static void on_give_back(world *w G_GNUC_UNUSED, tw_conn *c, input *in G_GNUC_UN
 
 static void on_silence(world *w, tw_conn *c, input *in G_GNUC_UNUSED)
 {
-    keep(w, tw__judge_silence(c, w->at.time_us, &w->settings));
+    keep(w, tw__judge_silence(c, w->at.time_us));
 }
 
 /* The next connection, between the same two machines for an even byte. */

@@ -87,7 +87,7 @@ static inline void send_alert(play *p, tw_at at, uint8_t level, uint8_t number)
 
     tw__conn_record(p->conn, at, TW_CT_ALERT, 2, false);
     added = tw__conn_alert(p->conn, at, level, number, p->n_alerts++);
-    keep_verdict(p, added ? tw__judge_alert(p->conn, added, &p->settings) : NULL);
+    keep_verdict(p, added ? tw__judge_alert(p->conn, added) : NULL);
 }
 
 static inline void send_opaque(play *p, tw_at at, uint8_t type, uint32_t length)
@@ -95,11 +95,11 @@ static inline void send_opaque(play *p, tw_at at, uint8_t type, uint32_t length)
     guint n = p->verdicts->len;
     tw_verdict *last = n ? g_ptr_array_index(p->verdicts, n - 1) : NULL, *by;
     tw__conn_record(p->conn, at, type, length, true);
-    by = last ? tw__judge_unanswered(p->conn, last, at, type, length, &p->settings) : NULL;
+    by = last ? tw__judge_unanswered(p->conn, last, at, type, length) : NULL;
     if (by)
         g_ptr_array_remove_index(p->verdicts, n - 1); /* replaced, as capture/tell.c does */
     keep_verdict(p, by);
-    keep_verdict(p, tw__judge_opaque(p->conn, at, type, length, &p->settings));
+    keep_verdict(p, tw__judge_opaque(p->conn, at, type, length));
 }
 
 static inline void send_end(play *p, tw_at at, bool reset)
@@ -108,13 +108,13 @@ static inline void send_end(play *p, tw_at at, bool reset)
         tw__conn_rst(p->conn, at);
     else
         tw__conn_fin(p->conn, at);
-    keep_verdict(p, tw__judge_end(p->conn, at, reset, &p->settings));
+    keep_verdict(p, tw__judge_end(p->conn, at, reset));
 }
 
 static inline void send_plain(play *p, tw_at at, const char *text)
 {
     tw__conn_cleartext(p->conn, at, (const uint8_t *)text, strlen(text));
-    keep_verdict(p, tw__judge_cleartext(p->conn, at, &p->settings));
+    keep_verdict(p, tw__judge_cleartext(p->conn, at));
 }
 
 /* What a server says in the session about the client's certificate: it is missing, or rejected; or anything else. */
@@ -124,7 +124,7 @@ static inline void send_said(play *p, tw_at at, const char *what)
                         : !strcmp(what, "rejected") ? "<title>400 The SSL certificate error</title>"
                                                     : what;
     tw__conn_record(p->conn, at, TW_CT_APPLICATION, (uint32_t)strlen(words) + 17, true);
-    keep_verdict(p, tw__judge_said(p->conn, at, (const uint8_t *)words, strlen(words), &p->settings));
+    keep_verdict(p, tw__judge_said(p->conn, at, (const uint8_t *)words, strlen(words)));
 }
 
 /* What stands before a hello, or the answer of a server that declines an upgrade. */
@@ -136,7 +136,7 @@ static inline void send_words(play *p, tw_at at, const char *words, bool decline
     else
         tw__conn_preamble(p->conn, at, (const uint8_t *)text, strlen(text));
     if (declined)
-        keep_verdict(p, tw__judge_declined(p->conn, at, &p->settings));
+        keep_verdict(p, tw__judge_declined(p->conn, at));
     g_free(text);
 }
 
@@ -163,7 +163,7 @@ static inline void send_close(play *p, tw_at at, const char *argument)
     if (error >> 8 == 1)
         send_alert(p, at, 2, (uint8_t)error);
     else
-        keep_verdict(p, tw__judge_end(p->conn, at, false, &p->settings));
+        keep_verdict(p, tw__judge_end(p->conn, at, false));
 }
 
 static inline bool send_quic(play *p, tw_at at, const char *word, const char *argument)
@@ -313,7 +313,7 @@ static inline bool play_setting(play *p, const char *word)
     else if (g_str_has_prefix(word, "wait("))
         p->waited_us += us;
     else if (g_str_has_prefix(word, "end("))
-        keep_verdict(p, tw__judge_silence(p->conn, p->conn->last_us + us, &p->settings));
+        keep_verdict(p, tw__judge_silence(p->conn, p->conn->last_us + us));
     else
         return !*word || !strcmp(word, "tcp") || !strcmp(word, "dtls") || !strcmp(word, "quic");
     return true;
@@ -360,6 +360,7 @@ static inline play *play_begin(const char *script)
     play *p = g_new0(play, 1);
 
     p->conn = tw__conn_new(g_str_has_prefix(script, "dtls "));
+    p->conn->context = &p->context;
     if (g_str_has_prefix(script, "quic "))
         tw__conn_set_quic(p->conn);
     if (g_str_has_prefix(script, "tcp "))

@@ -28,7 +28,7 @@ typedef struct {
     GByteArray *said;      /* all messages, one behind the other */
     uint8_t random[2][32]; /* of the last hellos, client's and server's */
     GPtrArray *verdicts;   /* tw_verdict *, in order, without NULL */
-    tw_settings settings;
+    tw__context context;
 } play;
 
 /* ---- bytes ---- */

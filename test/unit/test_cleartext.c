@@ -251,13 +251,12 @@ static void recognises_refusals(void **state)
 static void a_refusal_is_the_servers_before_any_hello(void **state)
 {
     static const char answer[] = "454 TLS not available";
-    static const tw_settings settings = { 0 };
     tw_conn *c = tw__conn_new(false);
     tw_at at = { 7, 1000, 1 };
     tw_verdict *v;
     (void)state;
     tw__conn_cleartext(c, at, (const uint8_t *)answer, strlen(answer));
-    v = tw__judge_declined(c, at, &settings);
+    v = tw__judge_declined(c, at);
     assert_non_null(v);
     assert_true(v->failure);
     assert_int_equal(v->cause, TW_CAUSE_STARTTLS_REFUSED);
@@ -266,7 +265,7 @@ static void a_refusal_is_the_servers_before_any_hello(void **state)
     assert_int_equal(v->phase, TW_BEFORE_HELLO);
     assert_string_equal(v->reason, "Server refused to start TLS: \"454 TLS not available\"");
     tw__verdict_free(v);
-    assert_null(tw__judge_declined(c, at, &settings));
+    assert_null(tw__judge_declined(c, at));
     tw__conn_free(c);
 }
 

@@ -241,7 +241,7 @@ static void a_leaf_that_is_not_first_is_remarked(void **state)
 static tw_verdict *protocols_after(const char *script, uint8_t type)
 {
     play *p = play_new(script);
-    tw_verdict *v = tw__note_protocols(p->conn, play_at(p, 1), type, &p->settings);
+    tw_verdict *v = tw__note_protocols(p->conn, play_at(p, 1), type);
     play_free(p);
     return v;
 }

@@ -167,7 +167,7 @@ static char *failure_after(const char *script, bool commitment)
     char *text;
     tw_verdict *v;
     p->frame++;
-    v = tw__judge_eap_failure(p->conn, play_at(p, 1), commitment, NULL);
+    v = tw__judge_eap_failure(p->conn, play_at(p, 1), commitment);
     if (v)
         g_ptr_array_add(p->verdicts, v);
     text = verdicts_text(p);

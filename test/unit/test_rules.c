@@ -391,7 +391,7 @@ static void check_rows(const char *scene, tw__case *k)
 static void check_phases(const char *scene, play *p, int dir, int number)
 {
     tw__alert alert = { play_at(p, dir), 2, (uint8_t)number, 0, false, 0 };
-    tw__case *k = tw__case_open(p->conn, (tw__event)number, alert.at, number < 256 ? &alert : NULL, &p->settings);
+    tw__case *k = tw__case_open(p->conn, (tw__event)number, alert.at, number < 256 ? &alert : NULL);
 
     for (int phase = 0; phase < TW_N_PHASES; phase++) {
         k->phase = (tw_phase)phase;

@@ -35,7 +35,7 @@ static play *left_early(void)
 static const char *judged_again(play *p)
 {
     tw_verdict *v = g_ptr_array_index(p->verdicts, 0);
-    tw_verdict *by = tw__judge_unheard(p->conn, v, &p->settings);
+    tw_verdict *by = tw__judge_unheard(p->conn, v);
     if (by)
         replace_in_place(p->conn, v, by);
     return v->cause == TW_N_CAUSES ? "left early" : tw_cause_get(v->cause)->id;
@@ -101,12 +101,12 @@ static void its_end_crosses_an_alert(void **state)
     (void)state;
     play_on(p, "S:fatal(40)");
     alert = &p->conn->alerts[0];
-    by = tw__judge_crossed(p->conn, v, alert, &p->settings);
+    by = tw__judge_crossed(p->conn, v, alert);
     assert_non_null(by);
     assert_false(by->failure);
     assert_int_equal(by->frame, alert->at.frame);
     assert_non_null(strstr(by->reason, "handshake_failure (40)"));
-    assert_null(tw__judge_crossed(p->conn, by, alert, &p->settings)); /* once */
+    assert_null(tw__judge_crossed(p->conn, by, alert)); /* once */
     tw__verdict_free(by);
     play_free(p);
 }
@@ -125,7 +125,7 @@ static void the_close_of_a_server_stays(void **state)
 static const char *judged_after(play *p, double seconds)
 {
     int64_t end_us = p->conn->now->client_hello_us + (int64_t)(seconds * G_USEC_PER_SEC);
-    tw_verdict *v = tw__judge_silence(p->conn, end_us, &p->settings);
+    tw_verdict *v = tw__judge_silence(p->conn, end_us);
     const char *cause = v ? v->cause == TW_N_CAUSES ? "notice" : tw_cause_get(v->cause)->id : "none";
     tw__verdict_free(v);
     return cause;

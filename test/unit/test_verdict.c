@@ -154,8 +154,7 @@ static void trusted_roots_are_evidence(void **state)
     assert_non_null(roots);
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         play *p = play_new(rows[i].certs);
-        tw__context context = { .settings.trusted_roots = "roots.pem", .roots = roots };
-        p->conn->context = &context;
+        p->context = (tw__context){ .settings.trusted_roots = "roots.pem", .roots = roots };
         play_on(p, "C:fatal(48)");
         assert_true(has_evidence(g_ptr_array_index(p->verdicts, 0), rows[i].line));
         play_free(p);
@@ -185,8 +184,8 @@ static void patience_is_a_setting(void **state)
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         play *p = play_new("");
         char *text;
-        p->settings.patience_us = rows[i].patience * G_USEC_PER_SEC;
-        p->settings.client_patience_us = rows[i].client_patience * G_USEC_PER_SEC;
+        p->context.settings.patience_us = rows[i].patience * G_USEC_PER_SEC;
+        p->context.settings.client_patience_us = rows[i].client_patience * G_USEC_PER_SEC;
         play_on(p, rows[i].script);
         text = verdicts_text(p);
         if (strcmp(text, rows[i].verdicts) != 0)

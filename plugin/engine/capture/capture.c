@@ -136,7 +136,7 @@ tw_anonymizer *tw_capture_anonymizer(const tw_capture *capture)
 void tw__judge_unheard_verdicts(tw_conn *c)
 {
     for (tw_verdict *v = c->verdicts; v && tw__may_be_unheard(c); v = v->next) {
-        tw_verdict *by = tw__judge_unheard(c, v, &c->context->settings);
+        tw_verdict *by = tw__judge_unheard(c, v);
         if (by)
             v = tw__replace(c, v, by);
     }
@@ -149,7 +149,7 @@ static void finish(tw_conn *c)
     if (c->lost || !tw__clock_end_after(c->capture->clock, c->last_frame, &end_us))
         return;
     tw__judge_unheard_verdicts(c);
-    v = tw__judge_silence(c, end_us, &c->context->settings);
+    v = tw__judge_silence(c, end_us);
     tw__publish(c, v);
     if (v)
         tw__stop_keeping(c);
@@ -200,7 +200,7 @@ static tw_verdict *try_silence(tw_conn *c, int64_t now_us)
     tw__contrast *contrast = c->contrast;
     tw_verdict *v;
     c->contrast = NULL; /* nobody shall remember it */
-    v = tw__judge_silence(c, now_us, &c->context->settings);
+    v = tw__judge_silence(c, now_us);
     c->contrast = contrast;
     c->now->failed = before.failed;
     c->n_failed = n_failed;

@@ -253,10 +253,9 @@ static GHashTable *servers_of(const tw_capture *capture)
 /* Whether the SYN of X was sent again, and for so long that an answer would have come. */
 static bool is_unanswered(const opening *x, const tw_capture *capture)
 {
-    int64_t patience = capture->context.settings.patience_us, end_us;
-    if (!patience)
-        patience = TW_PATIENCE_US;
-    return x->n_syn > 1 && tw__clock_end_after(capture->clock, x->frame, &end_us) && end_us - x->first_us >= patience;
+    int64_t end_us;
+    return x->n_syn > 1 && tw__clock_end_after(capture->clock, x->frame, &end_us) &&
+           end_us - x->first_us >= tw__patience(&capture->context);
 }
 
 static const char *words_of_end(const opening *x)
@@ -279,7 +278,7 @@ static void tell(opening *x, tw_capture *capture, char *const endpoints[2])
     conn->unopened = words_of_end(x);
     x->told = true;
     g_ptr_array_add(capture->unopened, conn);
-    tw__publish(conn, tw__note_unopened(conn, at, x->n_syn, x->last_us - x->first_us, &capture->context.settings));
+    tw__publish(conn, tw__note_unopened(conn, at, x->n_syn, x->last_us - x->first_us));
 }
 
 static void judge(opening *x, tw_capture *capture, GHashTable *servers, const tw__scans *scans)

@@ -5,11 +5,6 @@
 #include "capture/steps.h"
 #include "judge/judge.h"
 
-static const tw_settings *settings_of(const tw_conn *c)
-{
-    return &c->context->settings;
-}
-
 /* ---- records ---- */
 
 /* A handshake record in the clear that the snap length cut: it shows no message, but the bytes that are there may begin
@@ -27,7 +22,7 @@ static bool take_cut_record(tw_conn *c, tw_at at, const tw_record *r)
 static void judge_opaque(tw_conn *c, tw_at at, const tw_record *r, uint8_t type)
 {
     tw_verdict *v;
-    v = tw__judge_opaque(c, at, type, r->length, settings_of(c));
+    v = tw__judge_opaque(c, at, type, r->length);
     if (v && type == TW_CT_ALERT && v->frame == at.frame)
         v->ordinal = r->item;
     tw__publish(c, v);
@@ -69,9 +64,9 @@ void tw__take_record(tw_conn *c, tw_at at, const tw_record *r)
     tw__conn_record(c, at, type, r->length, r->opaque);
     tw__steps_record(c, at, r, type);
     if ((last = last_verdict(c)))
-        withdraw(c, last, tw__judge_going_on(c, last, at, type, r->length, settings_of(c)));
+        withdraw(c, last, tw__judge_going_on(c, last, at, type, r->length));
     if ((last = last_verdict(c)))
-        withdraw(c, last, tw__judge_unanswered(c, last, at, type, r->length, settings_of(c)));
+        withdraw(c, last, tw__judge_unanswered(c, last, at, type, r->length));
     if (!r->opaque)
         return;
     judge_opaque(c, at, r, type);
@@ -114,7 +109,7 @@ void tw_tell_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured
         note_messages(c);
     tw__steps_messages(c, mark);
     if (captured && (bytes[0] == TW_HS_SERVER_HELLO || bytes[0] == TW_HS_ENCRYPTED_EXTENSIONS))
-        tw__publish(c, tw__note_protocols(c, at, bytes[0], settings_of(c)));
+        tw__publish(c, tw__note_protocols(c, at, bytes[0]));
     tw__enforce_budget(c);
 }
 
@@ -142,7 +137,7 @@ static void take_reaction(tw_conn *c, const tw__alert *a)
     tw_verdict *last = last_verdict(c), *by;
     by = last ? tw__verdict_with_reaction(last, c, a) : NULL;
     if (last && !by)
-        by = tw__judge_crossed(c, last, a, settings_of(c));
+        by = tw__judge_crossed(c, last, a);
     if (by)
         tw__replace(c, last, by);
 }
@@ -157,13 +152,13 @@ void tw_tell_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t number, int item
         return;
     tw__steps_alert(c, at, level, number);
     take_reaction(c, added);
-    tw__publish(c, tw__judge_alert(c, added, settings_of(c)));
+    tw__publish(c, tw__judge_alert(c, added));
     tw__enforce_budget(c);
 }
 
 void tw_tell_session(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
 {
-    tw__publish(c, tw__judge_said(c, at, bytes, len, settings_of(c)));
+    tw__publish(c, tw__judge_said(c, at, bytes, len));
 }
 
 bool tw_wants_session(const tw_conn *c, int dir)
@@ -177,19 +172,19 @@ void tw_tell_end(tw_conn *c, tw_at at, bool reset)
 {
     tw_verdict *last = last_verdict(c);
     if (last)
-        withdraw(c, last, tw__judge_crossing(c, last, at, settings_of(c)));
+        withdraw(c, last, tw__judge_crossing(c, last, at));
     if (reset)
         tw__conn_rst(c, at);
     else
         tw__conn_fin(c, at);
     tw__steps_end(c, at, reset);
-    tw__publish(c, tw__judge_end(c, at, reset, settings_of(c)));
+    tw__publish(c, tw__judge_end(c, at, reset));
     tw__enforce_budget(c);
 }
 
 void tw_tell_eap_failure(tw_conn *c, tw_at at, bool commitment)
 {
-    tw__publish(c, tw__judge_eap_failure(c, at, commitment, settings_of(c)));
+    tw__publish(c, tw__judge_eap_failure(c, at, commitment));
 }
 
 void tw_tell_over(tw_conn *c)

@@ -72,5 +72,5 @@ void tw_tell_quic_close(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len, 
     if (error >> 8 == CRYPTO_ERROR)
         tw_tell_alert(c, at, LEVEL_FATAL, (uint8_t)error, item);
     else
-        tw__publish(c, tw__judge_end(c, at, false, &c->context->settings));
+        tw__publish(c, tw__judge_end(c, at, false));
 }

@@ -23,11 +23,6 @@ typedef struct {
     const tw_payload *p;
 } segment;
 
-static const tw_settings *settings_of(const segment *t)
-{
-    return &t->capture->context.settings;
-}
-
 static bool is_wanted(const tw_conn *conn)
 {
     return !conn->n_completed && (!conn->n_failed || tw__may_be_unheard(conn)) && tw__conn_is_watched(conn);
@@ -230,7 +225,7 @@ static void take_answer(segment *t)
             tw_tell_alert(t->conn, t->at, bytes[5], bytes[6], -1);
         } else {
             tw__start_recall(t->start, t->conn, t->at.dir, false);
-            tw__publish(t->conn, tw__judge_answer_to_cleartext(t->conn, t->at, settings_of(t)));
+            tw__publish(t->conn, tw__judge_answer_to_cleartext(t->conn, t->at));
         }
     }
     g_free(text);
@@ -242,7 +237,7 @@ static void judge_leaving(segment *t)
     tw_at at = t->at;
     at.dir = 1 - at.dir;
     tw__start_tell_offer(t->start, t->conn, t->at.dir);
-    tw__publish(t->conn, tw__judge_declined(t->conn, at, settings_of(t)));
+    tw__publish(t->conn, tw__judge_declined(t->conn, at));
 }
 
 /* The rest of its ClientHello may make a connection of it; or it never comes, or was cut off. */
@@ -269,7 +264,7 @@ static void take_cleartext(segment *t, uint32_t len)
         return;
     if (tw__start_declines_upgrade(t->start, t->at.dir, bytes, len) && connects(t)) {
         tw__conn_cleartext(t->conn, t->at, bytes, len);
-        tw__publish(t->conn, tw__judge_declined(t->conn, t->at, settings_of(t)));
+        tw__publish(t->conn, tw__judge_declined(t->conn, t->at));
         return;
     }
     if (tw__start_leaves(t->start, t->at.dir, bytes, len) && connects(t)) {
@@ -325,7 +320,7 @@ static void take_first(segment *t)
         side->first_record = TW_RECORD_HEADER + ((uint32_t)bytes[3] << 8 | bytes[4]);
     } else if (!looks_like_tls(bytes, len) && !t->conn->n_failed && (answers_hello(t) || greets(t))) {
         tw__conn_cleartext(t->conn, t->at, bytes, len);
-        tw__publish(t->conn, tw__judge_cleartext(t->conn, t->at, settings_of(t)));
+        tw__publish(t->conn, tw__judge_cleartext(t->conn, t->at));
     }
 }
 
@@ -395,8 +390,7 @@ static void take_end(segment *t, uint32_t stream)
         judge_leaving(t);
     } else if (closes_on_cleartext(t) && connects(t)) {
         tw__start_recall(t->start, t->conn, t->at.dir, false);
-        tw__publish(t->conn, tw__judge_closed_on_cleartext(t->conn, t->at, reset, tw__is_tls_port(t->s->srcport),
-                                                           settings_of(t)));
+        tw__publish(t->conn, tw__judge_closed_on_cleartext(t->conn, t->at, reset, tw__is_tls_port(t->s->srcport)));
     } else if (!is_refused_elsewhere(t, stream) || !connects(t)) {
         if (t->start && !reset)
             tw__start_fin(t->start, t->at);

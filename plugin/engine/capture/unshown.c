@@ -94,7 +94,7 @@ static bool begins_tls(const tw__flow_record *r)
 void tw_tell_other_port(tw_conn *conn, tw_at at)
 {
     if (!conn->indirect)
-        tw__publish(conn, tw__note_unread(conn, at, &conn->context->settings));
+        tw__publish(conn, tw__note_unread(conn, at));
 }
 
 /* Who has begun to read the stream reads on with its first record, which nobody has as it was sent: it may have come in

@@ -168,8 +168,7 @@ static void common_values(tw__case *k)
         tw_values_set(v, "message", tw__message_name(k->trigger->type));
 }
 
-static tw__case *case_new(tw_conn *conn, tw__event event, tw_at at, const tw__alert *alert,
-                          const tw_settings *settings)
+static tw__case *case_new(tw_conn *conn, tw__event event, tw_at at, const tw__alert *alert)
 {
     tw__case *k = g_new0(tw__case, 1);
     k->conn = conn;
@@ -177,7 +176,6 @@ static tw__case *case_new(tw_conn *conn, tw__event event, tw_at at, const tw__al
     k->event = event;
     k->at = at;
     k->alert = alert;
-    k->settings = settings;
     k->dir = at.dir;
     k->sender = tw__conn_side(conn, at.dir);
     k->peer = tw_other_side(k->sender);
@@ -189,9 +187,9 @@ static tw__case *case_new(tw_conn *conn, tw__event event, tw_at at, const tw__al
     return k;
 }
 
-tw__case *tw__case_open(tw_conn *conn, tw__event event, tw_at at, const tw__alert *alert, const tw_settings *settings)
+tw__case *tw__case_open(tw_conn *conn, tw__event event, tw_at at, const tw__alert *alert)
 {
-    tw__case *k = case_new(conn, event, at, alert, settings);
+    tw__case *k = case_new(conn, event, at, alert);
     read_hellos(k);
     common_values(k);
     if (k->client_hello)
@@ -200,10 +198,9 @@ tw__case *tw__case_open(tw_conn *conn, tw__event event, tw_at at, const tw__aler
     return k;
 }
 
-tw__case *tw__case_open_notice(tw_conn *conn, tw__event event, tw_at at, const tw__alert *alert,
-                               const tw_settings *settings)
+tw__case *tw__case_open_notice(tw_conn *conn, tw__event event, tw_at at, const tw__alert *alert)
 {
-    tw__case *k = case_new(conn, event, at, alert, settings);
+    tw__case *k = case_new(conn, event, at, alert);
     common_values(k);
     if (conn->server_name)
         tw_values_set_private(k->values, "server_name", TW_PRIVATE_HOST, conn->server_name);

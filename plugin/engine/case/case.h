@@ -16,7 +16,6 @@ typedef struct {
     tw__event event;        /* what is judged */
     tw_at at;               /* its place */
     const tw__alert *alert; /* NULL: the event is no readable alert */
-    const tw_settings *settings;
     tw_side sender, peer;
     int dir; /* of the sender */
     tw_phase phase;
@@ -51,11 +50,9 @@ typedef struct {
 } tw__finding;
 
 /* Opens the case of EVENT at AT; ALERT is its alert, or NULL. Close with tw__case_close(). */
-tw__case *tw__case_open(tw_conn *conn, tw__event event, tw_at at, const tw__alert *alert,
-                        const tw_settings *settings);
+tw__case *tw__case_open(tw_conn *conn, tw__event event, tw_at at, const tw__alert *alert);
 /* The same for a notice, which reports the event alone: no message is read. */
-tw__case *tw__case_open_notice(tw_conn *conn, tw__event event, tw_at at, const tw__alert *alert,
-                               const tw_settings *settings);
+tw__case *tw__case_open_notice(tw_conn *conn, tw__event event, tw_at at, const tw__alert *alert);
 void tw__case_close(tw__case *k); /* NULL is fine */
 
 void tw__finding_init(tw__finding *f, const tw__case *k, int arg, tw_confidence confidence);

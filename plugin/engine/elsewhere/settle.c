@@ -195,7 +195,7 @@ static void note_inspection(const tw__account *here, const gateway *g, tw__elsew
     for (v = c->verdicts; v; v = v->next)
         if (v->elsewhere.n || c->n_notices == TW_NOTICES_MAX)
             return;
-    v = tw__end_notice(c, TW_EVENT_SILENCE, at, TW_N_CAUSES, text, &c->context->settings);
+    v = tw__end_notice(c, TW_EVENT_SILENCE, at, TW_N_CAUSES, text);
     if (!v)
         return;
     if (g->how == TW_OTHER_ISSUER)

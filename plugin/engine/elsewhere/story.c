@@ -60,12 +60,12 @@ static tw_verdict *judge(const tw__story *s)
     }
     if (end) {
         at = (tw_at){ end->frame, end->time_us, lane == TW_OF_CLIENT ? c->client_dir : 1 - c->client_dir };
-        return tw__judge_event(c, TW_EVENT_RESET, at, NULL, &c->context->settings);
+        return tw__judge_event(c, TW_EVENT_RESET, at, NULL);
     }
     if (s->by->kind != TW_LOST || watched_until(s) - s->here->hello_us < TW_PATIENCE_US)
         return NULL;
     at = (tw_at){ c->last_frame, watched_until(s), tw__debtor(c) };
-    return tw__judge_event(c, TW_EVENT_SILENCE, at, NULL, &c->context->settings);
+    return tw__judge_event(c, TW_EVENT_SILENCE, at, NULL);
 }
 
 /* What the other capture alone shows is the verdict here, too. */

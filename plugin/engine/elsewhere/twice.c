@@ -82,7 +82,7 @@ static tw_verdict *notice(const tw__account *a, const tw_verdict *v, const tw_ve
 {
     tw_conn *c = a->conn;
     tw_at at = { v->frame, v->times.frame_us, tw__conn_dir(c, v->sender == TW_SERVER ? TW_SERVER : TW_CLIENT) };
-    tw__case *k = tw__case_open_notice(c, TW_EVENT_CLOSE, at, NULL, &c->context->settings);
+    tw__case *k = tw__case_open_notice(c, TW_EVENT_CLOSE, at, NULL);
     tw_verdict *by;
     by = tw__judge_notice(c, k, TW_N_CAUSES, text);
     tw__verdict_find(by, told->frame, TW_TEXT_EV_TOLD_THERE, NULL);

@@ -14,12 +14,11 @@ tw_verdict *tw__judge_notice(tw_conn *c, tw__case *k, tw_cause cause, tw_text te
     return v;
 }
 
-tw_verdict *tw__end_notice(tw_conn *c, tw__event event, tw_at at, tw_cause cause, tw_text text,
-                           const tw_settings *settings)
+tw_verdict *tw__end_notice(tw_conn *c, tw__event event, tw_at at, tw_cause cause, tw_text text)
 {
     if (c->n_notices == TW_NOTICES_MAX)
         return NULL;
-    return tw__judge_notice(c, tw__case_open_notice(c, event, at, NULL, settings), cause, text);
+    return tw__judge_notice(c, tw__case_open_notice(c, event, at, NULL), cause, text);
 }
 
 tw_verdict *tw__judge_by_rules(const tw__case *k, tw_confidence most)
@@ -52,12 +51,12 @@ tw_verdict *tw__judge_case(tw_conn *c, tw__case *k, tw_confidence most)
     return v;
 }
 
-tw_verdict *tw__judge_event(tw_conn *c, tw__event event, tw_at at, const tw__alert *a, const tw_settings *settings)
+tw_verdict *tw__judge_event(tw_conn *c, tw__event event, tw_at at, const tw__alert *a)
 {
     c->now->failed = true;
     if (c->n_judged == TW_FAILURES_MAX)
         return NULL;
-    return tw__judge_case(c, tw__case_open(c, event, at, a, settings), TW_PROVEN);
+    return tw__judge_case(c, tw__case_open(c, event, at, a), TW_PROVEN);
 }
 
 bool tw__in_handshake(const tw_conn *c)

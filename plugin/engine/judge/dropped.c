@@ -137,12 +137,12 @@ static bool is_to_blame(const tw__case *k)
 
 /* A server that has read all, closes in order, and leaves no word of the client's without an answer has done nothing that
  * a server does not do that has nothing to say, or that a probe looks at. */
-static tw_verdict *note_parting(tw_conn *c, tw_at at, const tw_settings *settings)
+static tw_verdict *note_parting(tw_conn *c, tw_at at)
 {
     if (c->n_notices == TW_NOTICES_MAX)
         return NULL;
     c->parting = at;
-    return note_end_after(c, tw__case_open(c, TW_EVENT_DROPPED, at, NULL, settings), TW_CLIENT, TW_TEXT_NOTICE_PARTED,
+    return note_end_after(c, tw__case_open(c, TW_EVENT_DROPPED, at, NULL), TW_CLIENT, TW_TEXT_NOTICE_PARTED,
                           TW_TEXT_NOTICE_PARTED_FAULT);
 }
 
@@ -155,7 +155,7 @@ static bool may_be_dropping(const tw_conn *c, tw_at at)
            tw__is_first_end(c, at) && !c->side[at.dir].end_lost;
 }
 
-tw_verdict *tw__judge_dropping(tw_conn *c, tw_at at, const tw_settings *settings)
+tw_verdict *tw__judge_dropping(tw_conn *c, tw_at at)
 {
     const tw__handshake *h = c->now;
     bool is_13 = tw__is_13(h->version);
@@ -164,8 +164,8 @@ tw_verdict *tw__judge_dropping(tw_conn *c, tw_at at, const tw_settings *settings
         return NULL;
     /* to a word of the client a server that accepts it would have said something */
     if (h->complete && c->side[at.dir].fin_frame && !tw__says_more(h, c->client_dir))
-        return note_parting(c, at, settings);
-    k = tw__case_open(c, TW_EVENT_DROPPED, at, NULL, settings);
+        return note_parting(c, at);
+    k = tw__case_open(c, TW_EVENT_DROPPED, at, NULL);
     if (is_13 && !h->complete && tw__client_flight(h, c->client_dir) != TW_FLIGHT_EMPTY_CERTIFICATE)
         return tw__judge_case(c, k, TW_POSSIBLE); /* the client has more to say, and may be at fault in it */
     if (is_13 || is_to_blame(k))
@@ -185,8 +185,7 @@ static bool is_speech(const tw_conn *c, uint8_t type, uint32_t length)
             (!tw__may_end_flight(c->now->suite, length) || c->now->flight[c->client_dir].n_behind));
 }
 
-tw_verdict *tw__judge_unanswered(tw_conn *c, const tw_verdict *v, tw_at at, uint8_t type, uint32_t length,
-                                 const tw_settings *settings)
+tw_verdict *tw__judge_unanswered(tw_conn *c, const tw_verdict *v, tw_at at, uint8_t type, uint32_t length)
 {
     tw_at parting = c->parting;
     tw__case *k;
@@ -195,7 +194,7 @@ tw_verdict *tw__judge_unanswered(tw_conn *c, const tw_verdict *v, tw_at at, uint
         !is_speech(c, type, length))
         return NULL;
     c->parting.frame = 0;
-    k = tw__case_open(c, TW_EVENT_DROPPED, parting, NULL, settings);
+    k = tw__case_open(c, TW_EVENT_DROPPED, parting, NULL);
     return tw__judge_case(c, k, tw__most_of_hidden(k));
 }
 
@@ -208,7 +207,7 @@ static bool has_said_nothing(const tw_conn *c, int dir)
     return n == 0 || (n == 1 && may_have_closed_13(c, dir));
 }
 
-tw_verdict *tw__note_leaving_after(tw_conn *c, tw__event event, tw_at at, bool silent, const tw_settings *settings)
+tw_verdict *tw__note_leaving_after(tw_conn *c, tw__event event, tw_at at, bool silent)
 {
     const tw__handshake *h = c->now;
     const tw__direction *server = &c->side[1 - at.dir];
@@ -217,7 +216,7 @@ tw_verdict *tw__note_leaving_after(tw_conn *c, tw__event event, tw_at at, bool s
         server->rst_frame || server->close_notify_frame || server->n_hidden_alerts || !has_said_nothing(c, at.dir) ||
         c->n_notices == TW_NOTICES_MAX)
         return NULL;
-    k = tw__case_open(c, event, at, NULL, settings);
+    k = tw__case_open(c, event, at, NULL);
     if (fault_of(k, TW_SERVER) < 0 && silent) {
         tw__case_close(k);
         return NULL; /* that it says nothing at all is said of it elsewhere */

@@ -125,27 +125,26 @@ bool tw__is_filtered(const tw_conn *c)
     return (c->datagram || c->quic) && last && c->last_us - last->at.time_us < AGAIN_US;
 }
 
-static tw_verdict *note(tw_conn *c, tw__event event, tw_at at, tw_text text, const tw_settings *settings)
+static tw_verdict *note(tw_conn *c, tw__event event, tw_at at, tw_text text)
 {
     c->now->failed = true; /* or nobody can tell: there is nothing more to judge */
-    return tw__end_notice(c, event, at, TW_N_CAUSES, text, settings);
+    return tw__end_notice(c, event, at, TW_N_CAUSES, text);
 }
 
-tw_verdict *tw__note_gap(tw_conn *c, tw__event event, tw_at at, const tw_settings *settings)
+tw_verdict *tw__note_gap(tw_conn *c, tw__event event, tw_at at)
 {
     tw_text gap = tw__gap_of(c);
-    return note(c, event, at, gap == TW_N_TEXTS ? TW_TEXT_NOTICE_UNRECORDED : gap, settings);
+    return note(c, event, at, gap == TW_N_TEXTS ? TW_TEXT_NOTICE_UNRECORDED : gap);
 }
 
-tw_verdict *tw__note_filtered(tw_conn *c, int64_t end_us, const tw_settings *settings)
+tw_verdict *tw__note_filtered(tw_conn *c, int64_t end_us)
 {
-    return note(c, TW_EVENT_SILENCE, (tw_at){ c->last_frame, end_us, c->client_dir }, TW_TEXT_NOTICE_FILTERED,
-                settings);
+    return note(c, TW_EVENT_SILENCE, (tw_at){ c->last_frame, end_us, c->client_dir }, TW_TEXT_NOTICE_FILTERED);
 }
 
-int64_t tw__patience(const tw_settings *settings)
+int64_t tw__patience(const tw__context *context)
 {
-    return settings && settings->patience_us ? settings->patience_us : TW_PATIENCE_US;
+    return context->settings.patience_us ? context->settings.patience_us : TW_PATIENCE_US;
 }
 
 int tw__debtor(const tw_conn *c)

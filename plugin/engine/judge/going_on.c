@@ -32,15 +32,13 @@ static bool goes_on(const tw_conn *c, const tw_verdict *v, tw_at at, uint8_t typ
     return c->flow && at.dir == tw__conn_dir(c, v->sender) && !may_be_alert(c, type, length) && type != TW_CT_CCS;
 }
 
-tw_verdict *tw__judge_going_on(tw_conn *c, const tw_verdict *v, tw_at at, uint8_t type, uint32_t length,
-                               const tw_settings *settings)
+tw_verdict *tw__judge_going_on(tw_conn *c, const tw_verdict *v, tw_at at, uint8_t type, uint32_t length)
 {
     if (!is_of_an_end(v) || at.frame <= v->frame || !c->now->failed || c->n_notices == TW_NOTICES_MAX ||
         !(goes_on(c, v, at, type, length) || completes_behind(c, v, at, type)))
         return NULL;
     c->now->failed = false;
     c->n_failed -= c->n_failed > 0;
-    return tw__judge_notice(
-        c, tw__case_open_notice(c, TW_EVENT_CLOSE, (tw_at){ v->frame, at.time_us, at.dir }, NULL, settings),
-        TW_N_CAUSES, TW_TEXT_NOTICE_WENT_ON);
+    return tw__judge_notice(c, tw__case_open_notice(c, TW_EVENT_CLOSE, (tw_at){ v->frame, at.time_us, at.dir }, NULL),
+                            TW_N_CAUSES, TW_TEXT_NOTICE_WENT_ON);
 }

@@ -93,8 +93,7 @@ static tw_verdict *judge_again(const tw__remembered *o)
     again.messages = messages;
     again.released = false;
     o->conn->now = &again;
-    k = tw__case_open(o->conn, readable ? (tw__event)v->alert : TW_EVENT_ENCRYPTED, at, readable ? &alert : NULL,
-                      NULL);
+    k = tw__case_open(o->conn, readable ? (tw__event)v->alert : TW_EVENT_ENCRYPTED, at, readable ? &alert : NULL);
     k->phase = v->phase;
     result = tw__judge_by_rules(k, TW_PROVEN);
     tw__case_close(k);

@@ -75,7 +75,7 @@ static tw_text notice_text(const tw__case *k)
     return TW_TEXT_NOTICE_WARNING;
 }
 
-static tw_verdict *notice(tw_conn *c, const tw__alert *a, const tw_settings *settings)
+static tw_verdict *notice(tw_conn *c, const tw__alert *a)
 {
     tw__case *k;
     tw_cause cause = a->number == TW_ALERT_CLOSE_NOTIFY    ? TW_CAUSE_CLOSED_NORMALLY
@@ -83,24 +83,23 @@ static tw_verdict *notice(tw_conn *c, const tw__alert *a, const tw_settings *set
                                                            : TW_N_CAUSES;
     if (c->n_notices == TW_NOTICES_MAX)
         return NULL;
-    k = tw__case_open_notice(c, (tw__event)a->number, a->at, a, settings);
+    k = tw__case_open_notice(c, (tw__event)a->number, a->at, a);
     return tw__judge_notice(c, k, cause, notice_text(k));
 }
 
 /* An alert that comes after the other side's FIN is a reaction (OpenSSL sends 50 then, GnuTLS 10, Java 40): in the
  * handshake the close was the failure, later it is only an abrupt end. */
-static tw_verdict *judge_reaction(tw_conn *c, const tw__alert *reaction, const tw_settings *settings)
+static tw_verdict *judge_reaction(tw_conn *c, const tw__alert *reaction)
 {
     int closer = 1 - reaction->at.dir;
     tw_at at = { c->side[closer].fin_frame, c->side[closer].fin_us, closer };
     const tw__alert *refusal =
         tw__refusal_of(c, closer); /* Go and NSS decline and close, OpenSSL answers both with 40 */
     if (refusal)
-        return tw__judge_event(c, (tw__event)refusal->number, refusal->at, refusal, settings);
+        return tw__judge_event(c, (tw__event)refusal->number, refusal->at, refusal);
     if (!tw__in_handshake(c))
-        return notice(c, reaction, settings);
-    return at.frame ? tw__judge_event(c, TW_EVENT_CLOSE, at, NULL, settings)
-                    : tw__note_gap(c, TW_EVENT_CLOSE, reaction->at, settings);
+        return notice(c, reaction);
+    return at.frame ? tw__judge_event(c, TW_EVENT_CLOSE, at, NULL) : tw__note_gap(c, TW_EVENT_CLOSE, reaction->at);
 }
 
 /* Whether DIR has sent anything, be it that its bytes were only acknowledged. */
@@ -177,20 +176,20 @@ static bool answers_words(const tw_conn *c, const tw__alert *a)
     return other->cleartext_frame && !other->n_records && ends_the_connection(c, a);
 }
 
-tw_verdict *tw__judge_alert(tw_conn *c, const tw__alert *a, const tw_settings *settings)
+tw_verdict *tw__judge_alert(tw_conn *c, const tw__alert *a)
 {
     tw_verdict *v;
     if (c->now->failed)
         return NULL;
     if (!ends_the_handshake(c, a) || answers_nothing(c, a))
-        return notice(c, a, settings);
+        return notice(c, a);
     if (may_answer_nothing(c, a) || hangs_in_the_air(c, a) || closes_behind_hole(c, a))
-        return tw__note_gap(c, (tw__event)a->number, a->at, settings);
+        return tw__note_gap(c, (tw__event)a->number, a->at);
     if (a->after_peer_fin && !answers_words(c, a))
-        return judge_reaction(c, a, settings);
+        return judge_reaction(c, a);
     if (a->number != TW_ALERT_CLOSE_NOTIFY && a->number != TW_ALERT_USER_CANCELED &&
-        (v = tw__judge_giving_up(c, a->at, settings)))
+        (v = tw__judge_giving_up(c, a->at)))
         return v;
     a = the_failure(c, a);
-    return tw__judge_event(c, (tw__event)a->number, a->at, a, settings);
+    return tw__judge_event(c, (tw__event)a->number, a->at, a);
 }

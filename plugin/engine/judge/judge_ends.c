@@ -33,13 +33,13 @@ static bool may_reject_late(const tw__case *k)
     return false;
 }
 
-static tw_verdict *judge_late_rejection(tw_conn *c, tw_at at, const tw_settings *settings)
+static tw_verdict *judge_late_rejection(tw_conn *c, tw_at at)
 {
     tw__case *k;
     if (c->n_judged == TW_FAILURES_MAX)
         return NULL;
     at.frame = c->side[at.dir].hidden_alert_frame;
-    k = tw__case_open(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
+    k = tw__case_open(c, TW_EVENT_ENCRYPTED, at, NULL);
     if (may_reject_late(k))
         return tw__judge_case(c, k, TW_POSSIBLE);
     tw__case_close(k);
@@ -64,21 +64,21 @@ static bool is_session_without_notify(const tw_conn *c, tw_at at)
 }
 
 /* Without keys the alerts of TLS 1.3 look like data, and padding (RFC 8446 5.4) may hide their size. */
-static tw_verdict *note_without_notify(tw_conn *c, tw__event event, tw_at at, const tw_settings *settings)
+static tw_verdict *note_without_notify(tw_conn *c, tw__event event, tw_at at)
 {
-    tw_verdict *v = tw__end_notice(c, event, at, TW_CAUSE_CLOSED_WITHOUT_NOTIFY, TW_TEXT_NOTICE_TITLE, settings);
+    tw_verdict *v = tw__end_notice(c, event, at, TW_CAUSE_CLOSED_WITHOUT_NOTIFY, TW_TEXT_NOTICE_TITLE);
     if (v)
         v->confidence = tw__is_13(c->version) && c->side[at.dir].last_opaque ? TW_LIKELY : TW_PROVEN;
     return v;
 }
 
-static tw_verdict *note_end_of_session(tw_conn *c, tw__event event, tw_at at, const tw_settings *settings)
+static tw_verdict *note_end_of_session(tw_conn *c, tw__event event, tw_at at)
 {
     bool silent = is_session_without_notify(c, at);
     tw_verdict *v = NULL;
     if (tw__is_first_end(c, at) && !c->side[at.dir].end_lost && tw__gap_of(c) == TW_N_TEXTS)
-        v = tw__note_leaving_after(c, event, at, silent, settings);
-    return v || !silent ? v : note_without_notify(c, event, at, settings);
+        v = tw__note_leaving_after(c, event, at, silent);
+    return v || !silent ? v : note_without_notify(c, event, at);
 }
 
 /* Whether the end AT shows that the record under suspicion was a fatal alert. */
@@ -101,7 +101,7 @@ static bool hides_reason(const tw_conn *c, int dir)
            c->now->flight[dir].n_opaque;
 }
 
-tw_verdict *tw__judge_end(tw_conn *c, tw_at at, bool reset, const tw_settings *settings)
+tw_verdict *tw__judge_end(tw_conn *c, tw_at at, bool reset)
 {
     const tw__alert *refusal;
     tw__event event = reset ? TW_EVENT_RESET : TW_EVENT_CLOSE;
@@ -109,28 +109,28 @@ tw_verdict *tw__judge_end(tw_conn *c, tw_at at, bool reset, const tw_settings *s
     if (tw__is_unopened(c))
         return NULL;
     /* bytes that are missing before its end were sent behind the record: it was not the last one */
-    if (!c->side[at.dir].end_lost && ends_suspect(c, at, reset) && (v = tw__judge_suspect(c, TW_LIKELY, settings)))
+    if (!c->side[at.dir].end_lost && ends_suspect(c, at, reset) && (v = tw__judge_suspect(c, TW_LIKELY)))
         return v;
-    if ((v = tw__judge_dropping(c, at, settings)))
+    if ((v = tw__judge_dropping(c, at)))
         return v;
-    if (is_late_rejection(c, at, reset) && (v = judge_late_rejection(c, at, settings)))
+    if (is_late_rejection(c, at, reset) && (v = judge_late_rejection(c, at)))
         return v;
     if (!tw__in_handshake(c) || tw__has_answered_early(c))
-        return note_end_of_session(c, event, at, settings);
+        return note_end_of_session(c, event, at);
     if (tw__gap_of(c) != TW_N_TEXTS || c->side[at.dir].end_lost || hides_reason(c, at.dir))
-        return tw__note_gap(c, event, at, settings);
-    if (tw__leaves_early(c, at, settings))
-        return tw__note_leaving(c, event, at, settings);
+        return tw__note_gap(c, event, at);
+    if (tw__leaves_early(c, at))
+        return tw__note_leaving(c, event, at);
     refusal = tw__refusal_of(c, 1 - at.dir);
     if (!refusal)
         refusal = tw__refusal_of(c, at.dir); /* the side that declines may close as well */
     if (refusal)
-        return tw__judge_event(c, (tw__event)refusal->number, refusal->at, refusal, settings);
-    v = tw__judge_giving_up(c, at, settings);
-    return v ? v : tw__judge_event(c, event, at, NULL, settings);
+        return tw__judge_event(c, (tw__event)refusal->number, refusal->at, refusal);
+    v = tw__judge_giving_up(c, at);
+    return v ? v : tw__judge_event(c, event, at, NULL);
 }
 
-tw_verdict *tw__judge_eap_failure(tw_conn *c, tw_at at, bool commitment, const tw_settings *settings)
+tw_verdict *tw__judge_eap_failure(tw_conn *c, tw_at at, bool commitment)
 {
     bool owed = commitment && c->now->complete && !c->now->failed && tw__is_13(c->now->version) &&
                 c->client_dir >= 0 && !c->side[at.dir].n_application;
@@ -138,5 +138,5 @@ tw_verdict *tw__judge_eap_failure(tw_conn *c, tw_at at, bool commitment, const t
         return NULL;
     if (at.dir == c->client_dir)
         return NULL;
-    return tw__judge_event(c, TW_EVENT_FAILURE, at, NULL, settings);
+    return tw__judge_event(c, TW_EVENT_FAILURE, at, NULL);
 }

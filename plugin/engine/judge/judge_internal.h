@@ -21,8 +21,7 @@ tw_verdict *tw__verdict_notice(const tw__case *k, tw_cause cause, tw_text text);
 tw_verdict *tw__judge_case(tw_conn *conn, tw__case *k, tw_confidence most);
 
 /* The same for EVENT at AT; NULL: the connection has as many as are kept. */
-tw_verdict *tw__judge_event(tw_conn *conn, tw__event event, tw_at at, const tw__alert *alert,
-                            const tw_settings *settings);
+tw_verdict *tw__judge_event(tw_conn *conn, tw__event event, tw_at at, const tw__alert *alert);
 
 /* The verdict of the first rule that holds in case K, worth MOST at most. */
 tw_verdict *tw__judge_by_rules(const tw__case *k, tw_confidence most);
@@ -34,8 +33,7 @@ bool tw__in_handshake(const tw_conn *conn);
 tw_verdict *tw__judge_notice(tw_conn *conn, tw__case *k, tw_cause cause, tw_text text);
 
 /* A notice on EVENT at AT, of CAUSE or with TEXT as above; NULL: the connection has as many as are kept. */
-tw_verdict *tw__end_notice(tw_conn *conn, tw__event event, tw_at at, tw_cause cause, tw_text text,
-                           const tw_settings *settings);
+tw_verdict *tw__end_notice(tw_conn *conn, tw__event event, tw_at at, tw_cause cause, tw_text text);
 
 /* ---- remarks.c ---- */
 
@@ -52,18 +50,14 @@ bool tw__is_first_end(const tw_conn *conn, tw_at at);
 
 /* The verdict on a server that ends, at AT, right behind the client's certificate, before it has sent a ticket or data;
  * NULL: it does not. TLS 1.3: a FIN before the client has sent data, too, is a notice (conn->parting). */
-tw_verdict *tw__judge_dropping(tw_conn *conn, tw_at at, const tw_settings *settings);
+tw_verdict *tw__judge_dropping(tw_conn *conn, tw_at at);
 
 /* The notice on a client that leaves, by EVENT at AT, when both Finished are through and it has sent nothing: so do
  * programs that look at the certificate only then, and probes. SILENT: it sent no close_notify either. NULL: it does not
  * leave so, or another notice says more. */
-tw_verdict *tw__note_leaving_after(tw_conn *conn, tw__event event, tw_at at, bool silent,
-                                   const tw_settings *settings);
+tw_verdict *tw__note_leaving_after(tw_conn *conn, tw__event event, tw_at at, bool silent);
 
 /* ---- gaps.c ---- */
-
-/* How long a silence is a failure, in microseconds. */
-int64_t tw__patience(const tw_settings *settings);
 
 /* The direction that owes the next message: the server until its flight is done, otherwise the side that did not
  * speak last. */
@@ -81,7 +75,7 @@ bool tw__is_unopened(const tw_conn *conn);
 bool tw__has_hole(const tw_conn *conn, int dir);
 
 /* That notice, once. */
-tw_verdict *tw__note_gap(tw_conn *conn, tw__event event, tw_at at, const tw_settings *settings);
+tw_verdict *tw__note_gap(tw_conn *conn, tw__event event, tw_at at);
 
 /* Whether a filter has left packets out of the capture. A side that waits in vain sends again: over TCP what is not
  * acknowledged (RFC 6298 5.4), in DTLS (RFC 6347 4.2.4) and in QUIC (RFC 9002 6.2) the last flight; here neither side
@@ -89,7 +83,7 @@ tw_verdict *tw__note_gap(tw_conn *conn, tw__event event, tw_at at, const tw_sett
 bool tw__is_filtered(const tw_conn *conn);
 
 /* The notice that says so, at the end of the capture, END_US. */
-tw_verdict *tw__note_filtered(tw_conn *conn, int64_t end_us, const tw_settings *settings);
+tw_verdict *tw__note_filtered(tw_conn *conn, int64_t end_us);
 
 /* ---- judge_alerts.c ---- */
 
@@ -105,19 +99,19 @@ bool tw__lacks_flight(const tw_conn *conn, int dir);
 /* ---- silence.c, quic_silence.c, judge_opaque.c ---- */
 
 /* The client ends, at AT, what was never answered though it waited: the silence was the failure. NULL: it was not. */
-tw_verdict *tw__judge_giving_up(tw_conn *conn, tw_at at, const tw_settings *settings);
+tw_verdict *tw__judge_giving_up(tw_conn *conn, tw_at at);
 
 /* The verdict on a record that may be a fatal alert (conn->suspect), now that nothing followed it, worth MOST at most;
  * NULL: there is none. */
-tw_verdict *tw__judge_suspect(tw_conn *conn, tw_confidence most, const tw_settings *settings);
+tw_verdict *tw__judge_suspect(tw_conn *conn, tw_confidence most);
 
 /* Whether the client ends, at AT, what was not answered yet, and had not waited for long: browsers open more connections
  * than they need. The notice that says so. */
-bool tw__leaves_early(const tw_conn *conn, tw_at at, const tw_settings *settings);
-tw_verdict *tw__note_leaving(tw_conn *conn, tw__event event, tw_at at, const tw_settings *settings);
+bool tw__leaves_early(const tw_conn *conn, tw_at at);
+tw_verdict *tw__note_leaving(tw_conn *conn, tw__event event, tw_at at);
 
 /* tw__judge_silence() of a QUIC connection. */
-tw_verdict *tw__judge_quic_silence(tw_conn *conn, int64_t end_us, const tw_settings *settings);
+tw_verdict *tw__judge_quic_silence(tw_conn *conn, int64_t end_us);
 
 /* ---- times.c ---- */
 

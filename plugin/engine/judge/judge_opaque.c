@@ -17,7 +17,7 @@ static bool is_doubled(const tw_conn *c)
     return tw__is_13(c->now->version) && c->now->complete && c->now->flight[c->suspect.dir].n_after > 1;
 }
 
-tw_verdict *tw__judge_suspect(tw_conn *c, tw_confidence most, const tw_settings *settings)
+tw_verdict *tw__judge_suspect(tw_conn *c, tw_confidence most)
 {
     const tw__handshake *h = c->now;
     tw_at at = c->suspect;
@@ -29,7 +29,7 @@ tw_verdict *tw__judge_suspect(tw_conn *c, tw_confidence most, const tw_settings 
     c->suspect.frame = 0;
     if (h->complete && tw__is_13(h->version) && !answers_certificate(c))
         return NULL;
-    k = tw__case_open(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
+    k = tw__case_open(c, TW_EVENT_ENCRYPTED, at, NULL);
     return tw__judge_case(c, k, MIN(most, tw__most_of_hidden(k)));
 }
 
@@ -121,11 +121,11 @@ static bool lacks_ccs(const tw_conn *c, int dir)
 }
 
 /* TLS 1.2 and before: the type of a record that holds an alert can be read. */
-static tw_verdict *judge_opaque_alert(tw_conn *c, tw_at at, const tw_settings *settings)
+static tw_verdict *judge_opaque_alert(tw_conn *c, tw_at at)
 {
     tw_verdict *v;
     if (tw__in_handshake(c) && (lacks_ccs(c, at.dir) || tw__lacks_flight(c, at.dir)))
-        return tw__note_gap(c, TW_EVENT_ENCRYPTED, at, settings);
+        return tw__note_gap(c, TW_EVENT_ENCRYPTED, at);
     if (tw__in_handshake(c) && may_be_done(c, at)) {
         c->suspect = at;
         return NULL;
@@ -134,12 +134,12 @@ static tw_verdict *judge_opaque_alert(tw_conn *c, tw_at at, const tw_settings *s
         c->now->failed = true; /* the session is over, and nobody refused anything */
         return NULL;
     }
-    if (c->now->renegotiation && at.dir != c->suspect.dir && (v = tw__judge_suspect(c, TW_LIKELY, settings)))
+    if (c->now->renegotiation && at.dir != c->suspect.dir && (v = tw__judge_suspect(c, TW_LIKELY)))
         return v;
     if (tw__in_handshake(c)) /* a side that has sent data has finished the handshake, whatever the capture missed */
         return c->side[at.dir].n_application && !c->now->renegotiation
                    ? NULL
-                   : tw__judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
+                   : tw__judge_event(c, TW_EVENT_ENCRYPTED, at, NULL);
     if (answers_certificate_12(c, at)) {
         if (!c->suspect.frame)
             c->suspect = at;
@@ -148,7 +148,7 @@ static tw_verdict *judge_opaque_alert(tw_conn *c, tw_at at, const tw_settings *s
     if (!is_second_alert(c, at))
         return NULL;
     at.frame = c->side[at.dir].hidden_alert_frame;
-    return tw__judge_event(c, TW_EVENT_ABORTED, at, NULL, settings);
+    return tw__judge_event(c, TW_EVENT_ABORTED, at, NULL);
 }
 
 /* The end tells whether it was an alert. What answers a record of that size may be a close_notify in return. */
@@ -160,7 +160,7 @@ static void suspect(tw_conn *c, tw_at at)
     c->suspect = at;
 }
 
-tw_verdict *tw__judge_opaque(tw_conn *c, tw_at at, uint8_t type, uint32_t length, const tw_settings *settings)
+tw_verdict *tw__judge_opaque(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
 {
     const tw__handshake *h = c->now;
     reading what;
@@ -168,12 +168,12 @@ tw_verdict *tw__judge_opaque(tw_conn *c, tw_at at, uint8_t type, uint32_t length
         c->side[1 - at.dir].fin_frame || tw__gap_of(c) != TW_N_TEXTS || tw__has_hole(c, at.dir))
         return NULL;
     if (!tw__is_13(h->version))
-        return type == TW_CT_ALERT ? judge_opaque_alert(c, at, settings) : NULL;
+        return type == TW_CT_ALERT ? judge_opaque_alert(c, at) : NULL;
     if (type != TW_CT_APPLICATION)
         return NULL;
     what = at.dir == c->client_dir ? read_13_of_client(c, at, length) : read_13_of_server(c, at, length);
     if (what == IS_ALERT || (what == MAY_BE_ALERT && !c->flow)) /* what is no TCP has no end that would tell */
-        return tw__judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
+        return tw__judge_event(c, TW_EVENT_ENCRYPTED, at, NULL);
     if (what == MAY_BE_ALERT)
         suspect(c, at);
     return NULL;

@@ -25,7 +25,7 @@ static bool is_hidden_rejection(const tw_conn *c)
            c->quic->last_kind == TW_QUIC_HANDSHAKE && !tw__handshake_find(h, TW_HS_ENCRYPTED_EXTENSIONS, -1);
 }
 
-tw_verdict *tw__judge_quic_silence(tw_conn *c, int64_t end_us, const tw_settings *settings)
+tw_verdict *tw__judge_quic_silence(tw_conn *c, int64_t end_us)
 {
     int server;
     tw_at at;
@@ -35,26 +35,26 @@ tw_verdict *tw__judge_quic_silence(tw_conn *c, int64_t end_us, const tw_settings
     if (c->quic->negotiation_frame && tw__quic_is_reserved(c->quic->version))
         return NULL; /* it wanted to know the server's versions, and does */
     if (tw__in_handshake(c) && !c->side[server].n_records &&
-        end_us - c->now->client_hello_us >= tw__patience(settings)) {
+        end_us - c->now->client_hello_us >= tw__patience(c->context)) {
         if (tw__is_filtered(c))
-            return tw__note_filtered(c, end_us, settings);
+            return tw__note_filtered(c, end_us);
         at = (tw_at){ c->now->client_hello_frame, end_us, server };
-        return tw__judge_event(c, TW_EVENT_SILENCE, at, NULL, settings);
+        return tw__judge_event(c, TW_EVENT_SILENCE, at, NULL);
     }
-    if (end_us - c->last_us < tw__patience(settings))
+    if (end_us - c->last_us < tw__patience(c->context))
         return NULL;
     if (is_version_refused(c))
         return tw__judge_event(c, TW_EVENT_NEGOTIATION,
-                               (tw_at){ c->quic->negotiation_frame, c->quic->client_us, server }, NULL, settings);
+                               (tw_at){ c->quic->negotiation_frame, c->quic->client_us, server }, NULL);
     if (!tw__in_handshake(c) || c->quic->gone_on || c->quic->n_one_rtt[server] >= CAPTURED_WELL)
         return NULL;
     at = (tw_at){ c->last_frame, end_us, c->client_dir };
     if (is_hidden_rejection(c))
-        return tw__judge_event(c, TW_EVENT_ENCRYPTED, at, NULL, settings);
+        return tw__judge_event(c, TW_EVENT_ENCRYPTED, at, NULL);
     if (!c->now->n_messages)
         return NULL;
     if (tw__is_filtered(c))
-        return tw__note_filtered(c, end_us, settings);
+        return tw__note_filtered(c, end_us);
     at.dir = tw__debtor(c);
-    return tw__judge_event(c, TW_EVENT_SILENCE, at, NULL, settings);
+    return tw__judge_event(c, TW_EVENT_SILENCE, at, NULL);
 }

@@ -4,15 +4,15 @@
 #include "judge/judge_internal.h"
 #include "verdict/verdict_internal.h"
 
-static int64_t client_patience(const tw_settings *settings)
+static int64_t client_patience(const tw__context *context)
 {
-    return settings && settings->client_patience_us ? settings->client_patience_us : TW_CLIENT_PATIENCE_US;
+    return context->settings.client_patience_us ? context->settings.client_patience_us : TW_CLIENT_PATIENCE_US;
 }
 
-static tw_verdict *judge_no_answer(tw_conn *c, int64_t until_us, const tw_settings *settings)
+static tw_verdict *judge_no_answer(tw_conn *c, int64_t until_us)
 {
     tw_at at = { c->now->client_hello_frame, until_us, 1 - c->client_dir };
-    return tw__judge_event(c, TW_EVENT_SILENCE, at, NULL, settings);
+    return tw__judge_event(c, TW_EVENT_SILENCE, at, NULL);
 }
 
 /* Whether the server has said nothing at all to the ClientHello. */
@@ -30,12 +30,12 @@ static bool has_only_greeted(const tw_conn *c)
            server->cleartext_frame < c->now->client_hello_frame && !c->indirect;
 }
 
-tw_verdict *tw__judge_giving_up(tw_conn *c, tw_at at, const tw_settings *settings)
+tw_verdict *tw__judge_giving_up(tw_conn *c, tw_at at)
 {
     if (c->client_dir < 0 || at.dir != c->client_dir || !is_unanswered(c) ||
-        at.time_us - c->now->client_hello_us < client_patience(settings))
+        at.time_us - c->now->client_hello_us < client_patience(c->context))
         return NULL;
-    return judge_no_answer(c, at.time_us, settings);
+    return judge_no_answer(c, at.time_us);
 }
 
 /* The answer was on its way: the client has acknowledged nothing of it. Words without TLS may have been there before. */
@@ -57,36 +57,36 @@ static bool has_left_with_hello(const tw_conn *c)
     return fin && fin < c->now->client_hello_frame && !c->now->renegotiation;
 }
 
-bool tw__leaves_early(const tw_conn *c, tw_at at, const tw_settings *settings)
+bool tw__leaves_early(const tw_conn *c, tw_at at)
 {
     if (has_left_with_hello(c))
         return true;
     return c->client_dir >= 0 && at.dir == c->client_dir && !c->quic && !c->datagram &&
            (is_unanswered(c) || is_answer_crossing(c)) &&
-           at.time_us - c->now->client_hello_us < client_patience(settings);
+           at.time_us - c->now->client_hello_us < client_patience(c->context);
 }
 
 /* On the server's alert A, which the client that left at LEFT_US did not wait for. */
-static tw_verdict *note_crossing(tw_conn *c, const tw__alert *a, int64_t left_us, const tw_settings *settings)
+static tw_verdict *note_crossing(tw_conn *c, const tw__alert *a, int64_t left_us)
 {
     tw__case *k;
     if (c->n_notices == TW_NOTICES_MAX)
         return NULL;
-    k = tw__case_open_notice(c, (tw__event)a->number, a->at, a, settings);
+    k = tw__case_open_notice(c, (tw__event)a->number, a->at, a);
     tw_values_set_duration(k->values, "after", left_us - c->now->client_hello_us);
     return tw__judge_notice(c, k, TW_N_CAUSES, TW_TEXT_NOTICE_LEFT_CROSSING);
 }
 
-tw_verdict *tw__judge_crossing(tw_conn *c, const tw_verdict *v, tw_at at, const tw_settings *settings)
+tw_verdict *tw__judge_crossing(tw_conn *c, const tw_verdict *v, tw_at at)
 {
     const tw__alert *a = c->n_alerts ? &c->alerts[c->n_alerts - 1] : NULL;
     if (!a || !v->failure || v->alert != a->number || v->frame != a->at.frame || a->at.dir == c->client_dir ||
-        !tw__leaves_early(c, at, settings))
+        !tw__leaves_early(c, at))
         return NULL;
-    return note_crossing(c, a, at.time_us, settings);
+    return note_crossing(c, a, at.time_us);
 }
 
-tw_verdict *tw__note_leaving(tw_conn *c, tw__event event, tw_at at, const tw_settings *settings)
+tw_verdict *tw__note_leaving(tw_conn *c, tw__event event, tw_at at)
 {
     tw__case *k;
     c->now->failed = true; /* there is nothing more to judge */
@@ -94,7 +94,7 @@ tw_verdict *tw__note_leaving(tw_conn *c, tw__event event, tw_at at, const tw_set
         at.time_us = c->now->client_hello_us;
     if (c->n_notices == TW_NOTICES_MAX)
         return NULL;
-    k = tw__case_open_notice(c, event, at, NULL, settings);
+    k = tw__case_open_notice(c, event, at, NULL);
     tw_values_set_duration(k->values, "after", at.time_us - c->now->client_hello_us);
     return tw__judge_notice(c, k, TW_N_CAUSES, TW_TEXT_NOTICE_LEFT_EARLY);
 }
@@ -106,13 +106,13 @@ static bool is_of_leaving(const tw_conn *c, const tw_verdict *v)
            (v->cause == TW_CAUSE_CLOSED_IN_HANDSHAKE || v->cause == TW_N_CAUSES);
 }
 
-tw_verdict *tw__judge_crossed(tw_conn *c, const tw_verdict *v, const tw__alert *a, const tw_settings *settings)
+tw_verdict *tw__judge_crossed(tw_conn *c, const tw_verdict *v, const tw__alert *a)
 {
     const tw__direction *client = &c->side[MAX(c->client_dir, 0)];
     bool left = c->client_dir >= 0 && v->cause == TW_N_CAUSES && is_of_leaving(c, v);
     if (!left || a->at.dir == c->client_dir || a->number == TW_ALERT_CLOSE_NOTIFY || c->now->server_hello_frame)
         return NULL;
-    return note_crossing(c, a, client->fin_us, settings);
+    return note_crossing(c, a, client->fin_us);
 }
 
 bool tw__may_be_unheard(const tw_conn *c)
@@ -126,16 +126,15 @@ bool tw__may_be_unheard(const tw_conn *c)
     return !client->partial && !server->n_payload && !tw__tcp_acknowledged(client, server);
 }
 
-tw_verdict *tw__judge_unheard(tw_conn *c, const tw_verdict *v, const tw_settings *settings)
+tw_verdict *tw__judge_unheard(tw_conn *c, const tw_verdict *v)
 {
     const tw__tcp *client = &c->tcp[MAX(c->client_dir, 0)];
     tw_verdict *again;
     tw__case *k;
     if (!tw__may_be_unheard(c) || !is_of_leaving(c, v) || !client->n_repeated ||
-        client->last.time_us - c->now->client_hello_us < tw__patience(settings))
+        client->last.time_us - c->now->client_hello_us < tw__patience(c->context))
         return NULL;
-    k = tw__case_open(c, TW_EVENT_SILENCE, (tw_at){ v->frame, client->last.time_us, 1 - c->client_dir }, NULL,
-                      settings);
+    k = tw__case_open(c, TW_EVENT_SILENCE, (tw_at){ v->frame, client->last.time_us, 1 - c->client_dir }, NULL);
     again = tw__judge_by_rules(k, TW_PROVEN);
     tw__case_close(k);
     return again;
@@ -161,46 +160,46 @@ static int64_t asked_us(const tw_conn *c, int dir, int64_t from_us)
 }
 
 /* Whether the silence after the last handshake message is one that a verdict may be built on. */
-static bool has_stalled(const tw_conn *c, int64_t end_us, const tw_settings *settings)
+static bool has_stalled(const tw_conn *c, int64_t end_us)
 {
     const tw__handshake *h = c->now;
     int64_t since_us = is_repeated_in_vain(c) ? h->client_hello_us : c->last_us;
     if (!h->n_messages || (!h->server_hello_frame && !h->retry_frame) ||
-        end_us - asked_us(c, 1 - tw__debtor(c), since_us) < tw__patience(settings))
+        end_us - asked_us(c, 1 - tw__debtor(c), since_us) < tw__patience(c->context))
         return false;
     /* DTLS 1.3: the client's Finished or its alert, which looks the same here */
     return c->now->version != TW_DTLS13 || !c->now->flight[c->client_dir].n_opaque;
 }
 
 /* For so long that one would have come. */
-static bool lacks_answer(const tw_conn *c, int64_t end_us, const tw_settings *settings)
+static bool lacks_answer(const tw_conn *c, int64_t end_us)
 {
     return (is_unanswered(c) || has_only_greeted(c)) &&
-           end_us - asked_us(c, c->client_dir, c->now->client_hello_us) >= tw__patience(settings);
+           end_us - asked_us(c, c->client_dir, c->now->client_hello_us) >= tw__patience(c->context);
 }
 
-tw_verdict *tw__judge_silence(tw_conn *c, int64_t end_us, const tw_settings *settings)
+tw_verdict *tw__judge_silence(tw_conn *c, int64_t end_us)
 {
     bool ended = c->side[0].fin_frame || c->side[1].fin_frame || c->side[0].rst_frame || c->side[1].rst_frame;
     bool no_answer;
     if (c->quic)
-        return tw__judge_quic_silence(c, end_us, settings);
+        return tw__judge_quic_silence(c, end_us);
     if (tw__is_unopened(c))
         return NULL;
-    if (c->suspect.frame && (ended || !tw__in_handshake(c) || end_us - c->last_us < tw__patience(settings)))
-        return ended ? tw__judge_suspect(c, TW_LIKELY, settings) : NULL;
+    if (c->suspect.frame && (ended || !tw__in_handshake(c) || end_us - c->last_us < tw__patience(c->context)))
+        return ended ? tw__judge_suspect(c, TW_LIKELY) : NULL;
     if (c->suspect.frame) /* nobody goes on, and nobody ends */
-        return tw__judge_suspect(c, TW_POSSIBLE, settings);
+        return tw__judge_suspect(c, TW_POSSIBLE);
     if (!tw__in_handshake(c) || c->now->renegotiation || ended)
         return NULL;
     if (tw__gap_of(c) != TW_N_TEXTS)
-        return tw__note_gap(c, TW_EVENT_SILENCE, (tw_at){ c->last_frame, end_us, c->client_dir }, settings);
-    no_answer = lacks_answer(c, end_us, settings);
-    if (!no_answer && !has_stalled(c, end_us, settings))
+        return tw__note_gap(c, TW_EVENT_SILENCE, (tw_at){ c->last_frame, end_us, c->client_dir });
+    no_answer = lacks_answer(c, end_us);
+    if (!no_answer && !has_stalled(c, end_us))
         return NULL;
     if (tw__is_filtered(c))
-        return tw__note_filtered(c, end_us, settings);
+        return tw__note_filtered(c, end_us);
     if (no_answer)
-        return judge_no_answer(c, end_us, settings);
-    return tw__judge_event(c, TW_EVENT_SILENCE, (tw_at){ c->last_frame, end_us, tw__debtor(c) }, NULL, settings);
+        return judge_no_answer(c, end_us);
+    return tw__judge_event(c, TW_EVENT_SILENCE, (tw_at){ c->last_frame, end_us, tw__debtor(c) }, NULL);
 }

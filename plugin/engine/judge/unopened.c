@@ -3,9 +3,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/judge_internal.h"
 
-tw_verdict *tw__note_unopened(tw_conn *c, tw_at at, unsigned n_syn, int64_t waited_us, const tw_settings *settings)
+tw_verdict *tw__note_unopened(tw_conn *c, tw_at at, unsigned n_syn, int64_t waited_us)
 {
-    tw__case *k = tw__case_open_notice(c, TW_EVENT_SILENCE, at, NULL, settings);
+    tw__case *k = tw__case_open_notice(c, TW_EVENT_SILENCE, at, NULL);
     tw_values_set(k->values, "ended", c->unopened);
     tw_values_setf(k->values, "count", "%u", n_syn);
     tw_values_set_duration(k->values, "waited", waited_us);

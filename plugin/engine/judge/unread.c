@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-tw_verdict *tw__note_unread(tw_conn *c, tw_at at, const tw_settings *settings)
+tw_verdict *tw__note_unread(tw_conn *c, tw_at at)
 {
     const char *server = c->client_dir < 0 ? NULL : c->address[1 - c->client_dir];
     const char *port = server ? strrchr(server, ':') : NULL;
@@ -13,7 +13,7 @@ tw_verdict *tw__note_unread(tw_conn *c, tw_at at, const tw_settings *settings)
     tw_verdict *v;
     if (!port || c->n_notices == TW_NOTICES_MAX)
         return NULL;
-    k = tw__case_open_notice(c, TW_EVENT_CLEARTEXT, at, NULL, settings);
+    k = tw__case_open_notice(c, TW_EVENT_CLEARTEXT, at, NULL);
     tw_values_set(k->values, "port", port + 1);
     tw_values_set(k->values, "transport", c->datagram ? "UDP" : "TCP");
     tw_values_set(k->values, "port_field", c->datagram ? "udp.port" : "tcp.port");
