@@ -34,7 +34,8 @@ autotools() {
     shift
     [ -x configure ] || run autoreconf -fi
     run ./configure --host=$host --prefix=$prefix --libdir=$prefix/lib --disable-dependency-tracking "$@"
-    run make -j"$jobs" install
+    run make -j"$jobs"
+    run make install # nettle's does not wait for what it installs
 }
 
 # with_cmake NAME FOLDER OPTION...
@@ -105,6 +106,8 @@ pkg-config = 'pkg-config'
 [built-in options]
 c_args = ['-I$prefix/include', '-g0', '-w']
 c_link_args = ['-L$prefix/lib']
+cpp_args = ['-I$prefix/include', '-g0', '-w']
+cpp_link_args = ['-L$prefix/lib']
 [properties]
 pkg_config_libdir = '$PKG_CONFIG_LIBDIR'
 needs_exe_wrapper = true
