@@ -39,6 +39,8 @@ def strip(element):
             element.remove(child)
         else:
             strip(child)
+    if not len(element):
+        element.text = None  # what stood before the first child
 
 
 def details(text):
