@@ -444,6 +444,24 @@ static void nothing_is_idle_where_some_can_be_read(void **state)
     end(&s);
 }
 
+/* Where a capture has connections at two points, it matters where each record was seen, and when. */
+static void nothing_is_idle_where_points_are_compared(void **state)
+{
+    const tw_segment answer = { .flags = TW_TCP_SYN | TW_TCP_ACK, .seq = 1, .ack = 2 };
+    scene s;
+    (void)state;
+    begin(&s);
+    s.idles = true;
+    play_all(&s, SESSION "C:" DATA " S:" DATA " S:" DATA);
+    assert_int_equal(s.n_idled, 1);
+    tw_tell_segment(s.capture, 8, NULL, 1, &answer);
+    tw_tell_segment(s.capture, 9, NULL, 1, &answer);
+    play_all(&s, "S:" DATA " C:" DATA);
+    assert_int_equal(s.n_idled, 1);
+    tw_capture_end(s.capture);
+    end(&s);
+}
+
 static void hands_over_once(void **state)
 {
     static const char *const scripts[] = { "open C:hello S:hello", "open |C:hello S:hello",
@@ -483,6 +501,7 @@ int main(void)
                                         cmocka_unit_test(counts_what_is_not_followed),
                                         cmocka_unit_test(data_that_nobody_reads_is_idle),
                                         cmocka_unit_test(nothing_is_idle_where_some_can_be_read),
+                                        cmocka_unit_test(nothing_is_idle_where_points_are_compared),
                                         cmocka_unit_test(hands_over_once),
                                         cmocka_unit_test(knows_tds) };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -92,6 +92,13 @@ static bool are_sighted(const tw_conn *c)
     return all && (tw__sightings_are_asked(all) || (!c->now->complete && tw__sightings_want(all, c->stream)));
 }
 
+/* Whether it matters where the segments of CONN were recorded: somebody holds its points against each other. */
+static bool are_placed(const tw_conn *c)
+{
+    const tw__sightings *all = c->capture->sightings;
+    return all && tw__sightings_have_twice(all) && tw__sightings_want(all, c->stream);
+}
+
 static void tell_bare(tw_conn *c, int dir, const tw_segment *s)
 {
     if (c->now->complete)
@@ -120,8 +127,10 @@ bool tw_tell_idle(tw_conn *conn, int dir, const tw_segment *s, const uint8_t *by
     if (!conn->now->complete || !conn->side[dir].begun || conn->carried || captured < s->len)
         return false;
     n = tw__flow_idles(&conn->flow[dir], s, bytes, ended);
-    if (n < 0 || (n && !is_settled(conn, dir)))
+    if (n < 0 || (n && (!is_settled(conn, dir) || are_placed(conn))))
         return false;
+    if (n && conn->capture->sightings)
+        tw__sight_segment(conn->capture->sightings, conn->stream, dir, s, is_done(conn));
     tw__flow_segment(conn->flow, dir, s);
     for (int i = 0; i < n; i++)
         tw__take_record(conn, at,
