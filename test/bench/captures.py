@@ -10,6 +10,7 @@ import glob
 import json
 import os
 import random
+import re
 import struct
 import sys
 
@@ -24,6 +25,7 @@ AT_ONCE = 50             # connections that overlap
 BEGIN = 1_700_000_000_000_000
 SYN, ACK, PSH, FIN = 2, 16, 8, 1
 SERVER = bytes([203, 0, 113, 1])
+PROTECTED = re.compile(rb"\x14\x03[\x00-\x04]\x00\x01\x01|^\x17\x03", re.S)  # what a side sends that gets as far as its Finished
 RANDOM = 5 + 4 + 2 + 4   # where a ClientHello's random stands in a record, behind the time that old clients put there
 
 
@@ -61,6 +63,11 @@ def is_hello(frame):
     return frame[start:start + 2] == b"\x16\3" and frame[start + 5:start + 6] == b"\1" and end - start >= RANDOM + 4
 
 
+def is_protected(frame):
+    _, start, end = derive.payload(frame)
+    return PROTECTED.search(frame[start:end]) is not None
+
+
 class Connection:
     """A capture of one TCP connection: its packets, and what becomes of it."""
 
@@ -68,6 +75,7 @@ class Connection:
         self.begin, self.packets, self.healthy = packets[0][0], packets, healthy
         self.initiator = packets[0][1][34:36]
         self.hello = next((i for i, p in enumerate(packets) if is_hello(p[1])), None)
+        self.completes = healthy and len({frame[34:36] for _, frame, _ in packets if is_protected(frame)}) == 2
 
     def copy(self, number, begin):
         """The packets again, between other addresses, from BEGIN on: with numbers and a random of its own, so that nobody
@@ -211,7 +219,7 @@ def write(path, count, data=0, other=False, healthy=0.0, names=()):
     that they are copies of, one after the other, in the place of the corpus."""
     noise = random.Random(4)
     all_of_them = named(names) if names else connections()
-    well, ill = [c for c in all_of_them if c.healthy], [c for c in all_of_them if not c.healthy]
+    well, ill = [c for c in all_of_them if c.completes], [c for c in all_of_them if not c.healthy]
     with open(path, "wb") as out:
         out.write(ETHERNET)
         waiting = []
@@ -226,7 +234,7 @@ def write(path, count, data=0, other=False, healthy=0.0, names=()):
             group = all_of_them if not healthy else well if noise.random() < healthy else ill
             which = group[number % len(group)]
             packets = which.copy(number, begin)
-            waiting.append(with_data(packets, noise, data) if data and which.healthy else packets)
+            waiting.append(with_data(packets, noise, data) if data and which.completes else packets)
             if other:
                 size = sum(len(p[1]) for p in waiting[-1])
                 while size > 0:
@@ -250,7 +258,7 @@ def write_copies(path, packets, count):
 
 def finished(number, begin):
     """A connection that completes and is closed."""
-    return next(c for c in connections_once() if c.healthy).copy(number, begin)
+    return next(c for c in connections_once() if c.completes).copy(number, begin)
 
 
 def hello(number, begin):
