@@ -150,6 +150,9 @@ void tw_tell_end(tw_conn *conn, tw_at at, bool reset);
 /* EAP-Failure (RFC 3748 4.2); COMMITMENT: the method owes a sign that it got through (RFC 9190 2.1.1). */
 void tw_tell_eap_failure(tw_conn *conn, tw_at at, bool commitment);
 
+/* UDP: the TTL or hop limit with which a datagram of direction DIR came; that of its first one is kept. */
+void tw_tell_hops(tw_conn *conn, int dir, uint8_t hops);
+
 /* QUIC: the LEN bytes of a datagram, whose packets may be coalesced (RFC 9000 12.2), after what can be read in them. */
 void tw_tell_quic_datagram(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len);
 /* Whether a packet that begins with FIRST has a long header: before one no connection is known. */

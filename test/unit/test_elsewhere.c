@@ -132,6 +132,16 @@ static void who_did_it(void **state)
           { "reset-in-handshake likely server", "" } },
         { "open ?C:hello S:hello S:cert(leaf,inter) S:done C:ACK wait(9) S:RST",
           { "reset-in-handshake likely server", "" } },
+        /* what a recorder misses may have been changed, and who rejects it was made to; who sends it is known where both have it */
+        { "open C:hello !S:hello S:cert(leaf,inter) S:done C:alert(47) C:FIN",
+          { "handshake-refused possible -", "handshake-refused possible -" } },
+        { "open C:hello S:hello !S:cert(expired,inter) S:done C:alert(45) C:FIN",
+          { "server-cert-expired proven -", "server-cert-expired likely -" } },
+        { "open C:hello S:hello ?S:cert(expired,inter) S:done C:alert(45) C:FIN",
+          { "server-cert-expired likely client", "server-cert-expired proven client" } },
+        { "open C:hello !S:text(HTTP/1.1_403_Forbidden|) C:ACK C:FIN", { "not-tls-from-server proven -", "" } },
+        { "open C:hello S:text(HTTP/1.1_403_Forbidden|) C:ACK C:FIN",
+          { "not-tls-from-server proven server", "not-tls-from-server proven server" } },
         /* nothing failed */
         { "open C:hello S:hello S:cert(leaf,inter) S:done", { "", "" } },
     };

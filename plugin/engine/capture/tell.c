@@ -204,6 +204,12 @@ void tw_tell_cut(tw_conn *c, int dir)
     c->side[dir].cut = true;
 }
 
+void tw_tell_hops(tw_conn *c, int dir, uint8_t hops)
+{
+    if (!c->side[dir].hops)
+        c->side[dir].hops = hops;
+}
+
 void tw_tell_carried(tw_conn *c, bool datagrams)
 {
     if (c->side[0].n_records || c->side[1].n_records)

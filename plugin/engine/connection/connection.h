@@ -67,6 +67,7 @@ typedef struct {
     uint32_t application_frame; /* first frame with application data that is no handshake, or 0 */
     uint32_t n_application;     /* application records that were certainly after the handshake */
     uint8_t cleartext_len;
+    uint8_t hops;  /* UDP: of its first datagram, its TTL or hop limit; 0: not known */
     bool end_lost; /* the capture lacks bytes before its FIN or RST */
     bool cut;      /* the capture lacks the ends of packets (snap length) */
     bool begun;    /* TCP: its first payload has come */

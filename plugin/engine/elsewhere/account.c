@@ -129,6 +129,8 @@ tw__account *tw__account_of_conn(const tw__sightings *all, tw_conn *conn, int64_
     a = g_new0(tw__account, 1);
     a->conn = conn;
     a->carrier = conn->carrier;
+    a->hops[TW_OF_CLIENT] = conn->side[client].hops;
+    a->hops[TW_OF_SERVER] = conn->side[1 - client].hops;
     a->client = g_strdup(conn->address[client]);
     a->server = g_strdup(conn->address[1 - client]);
     a->name = g_strdup(conn->server_name);
@@ -297,6 +299,11 @@ int64_t tw__account_answered_us(const tw__account *a)
             return s->time_us;
     }
     return 0;
+}
+
+bool tw__is_by_alert(const tw_verdict *v)
+{
+    return v && (v->alert >= 0 || v->encrypted);
 }
 
 uint32_t tw__lane_offset(const tw__lane *lane, uint32_t seq)

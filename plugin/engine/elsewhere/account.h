@@ -21,8 +21,9 @@ typedef struct {
     int64_t until_us; /* where the recording that holds it ends */
     tw_carrier carrier;
     tw_outcome outcome;
-    bool lossy;                  /* the recorder lost some of it, or a snap length cut it */
-    const tw_verdict *verdict;   /* its last failure, or NULL; owned where CONN is NULL */
+    uint8_t hops[2];           /* of the first datagram, by TW_OF_CLIENT and TW_OF_SERVER; 0: not known, or not UDP */
+    bool lossy;                /* the recorder lost some of it, or a snap length cut it */
+    const tw_verdict *verdict; /* its last failure, or NULL; owned where CONN is NULL */
     const tw_verdict *withdrawn; /* a failure that its own capture takes back, or NULL; lent */
     tw__lane lane[2];            /* by TW_OF_CLIENT and TW_OF_SERVER; lent where CAPTURE is NULL */
 } tw__account;
@@ -59,6 +60,9 @@ char *tw__account_numbers_key(const tw__account *a);
 
 /* The offset of SEQ in LANE; of SYN and what else lies before its first byte: 0. */
 uint32_t tw__lane_offset(const tw__lane *lane, uint32_t seq);
+
+/* Whether V, which may be NULL, is by an alert, be it one that cannot be read. */
+bool tw__is_by_alert(const tw_verdict *v);
 
 /* How many segments are known of LANE; of what does not run over TCP: none. */
 static inline unsigned tw__lane_length(const tw__lane *lane)

@@ -313,17 +313,23 @@ static bool find_altered(tw__difference *d, const tw__path *p, int lane, const b
     return true;
 }
 
+/* Up to where A shows that LANE was acknowledged by TIME_US. */
+static uint32_t acknowledged_until(const tw__account *a, int lane, int64_t time_us)
+{
+    const tw__lane *answer = &a->lane[1 - lane];
+    uint32_t until = 0;
+    for (unsigned i = 0; i < tw__lane_length(answer); i++) {
+        const tw__seen *s = tw__lane_at(answer, i);
+        if (s->time_us <= time_us && (s->flags & TW_TCP_ACK) && !(s->flags & (TW_TCP_SYN | TW_TCP_RST)))
+            until = MAX(until, tw__lane_offset(&a->lane[lane], s->ack));
+    }
+    return until;
+}
+
 /* Whether A shows that the byte at OFFSET of LANE was acknowledged. */
 static bool is_acknowledged(const tw__account *a, int lane, uint32_t offset)
 {
-    const tw__lane *answer = &a->lane[1 - lane];
-    for (unsigned i = 0; i < tw__lane_length(answer); i++) {
-        const tw__seen *s = tw__lane_at(answer, i);
-        if ((s->flags & TW_TCP_ACK) && !(s->flags & (TW_TCP_SYN | TW_TCP_RST)) &&
-            tw__lane_offset(&a->lane[lane], s->ack) > offset)
-            return true;
-    }
-    return false;
+    return acknowledged_until(a, lane, G_MAXINT64) > offset;
 }
 
 /* TCP acknowledges what comes: then one of both recorders missed it, and nobody in between has lost it. A proxy acknowledges
@@ -504,14 +510,60 @@ bool tw__path_has_sent(const tw__path *p, int lane, uint32_t frame)
     return false;
 }
 
-bool tw__path_is_compared(const tw__path *p)
+/* Where the bytes of LANE end that have come by TIME_US. */
+static uint32_t end_of(const tw__lane *lane, int64_t time_us)
 {
-    for (int lane = 0; lane < 2; lane++) {
-        const tw__lane *sent = &sender_of(p, lane)->lane[lane], *came = &receiver_of(p, lane)->lane[lane];
-        if (!(is_silent(sent) && is_silent(came)) && !begin_alike(sent, came))
-            return false;
+    uint32_t end = 0;
+    for (unsigned i = 0; i < tw__lane_length(lane); i++) {
+        const tw__seen *s = tw__lane_at(lane, i);
+        if (s->time_us <= time_us && s->len && !(s->flags & (TW_TCP_SYN | TW_TCP_RST)))
+            end = MAX(end, tw__lane_offset(lane, s->seq) + s->len);
     }
-    return true;
+    return end;
+}
+
+/* Up to which offset of LANE its receiver has bytes by TIME_US, as what it acknowledges shows, too. */
+static uint32_t come_until(const tw__path *p, int lane, int64_t time_us)
+{
+    const tw__account *receiver = receiver_of(p, lane);
+    uint32_t acked = acknowledged_until(receiver, lane, time_us),
+             end =
+                 MAX(end_of(&sender_of(p, lane)->lane[lane], G_MAXINT64), end_of(&receiver->lane[lane], G_MAXINT64));
+    if (acked == end + 1) /* a FIN has a number of its own */
+        acked = end;
+    return MAX(acked, end_of(&receiver->lane[lane], time_us));
+}
+
+bool tw__path_is_compared(const tw__path *p, int lane, int64_t time_us)
+{
+    uint32_t until = come_until(p, lane, time_us), at = 0;
+    bytes b;
+    if (!until || !tw__lane_length(&sender_of(p, lane)->lane[lane]) || (p->relayed && has_header(p, lane)))
+        return true;
+    if (!compare_begin(&b, p, lane))
+        return false;
+    until = MIN(until, b.until);
+    while (at < until && b.was_sent[at] && b.has_come[at])
+        at++;
+    compare_end(&b);
+    return at == until;
+}
+
+bool tw__path_is_arrived(const tw__path *p, int lane)
+{
+    const tw__lane *sent = &sender_of(p, lane)->lane[lane];
+    uint32_t at = 0;
+    bytes b;
+    bool all;
+    if (is_silent(sent))
+        return true;
+    if (!compare_begin(&b, p, lane))
+        return false;
+    while (at < b.until && (!b.was_sent[at] || b.has_come[at] || has_come_all_the_same(p, lane, at)))
+        at++;
+    all = at == b.until;
+    compare_end(&b);
+    return all;
 }
 
 /* ---- what happened at one point ---- */

@@ -28,6 +28,8 @@ typedef struct {
     const tw__difference *by; /* what shows TW_ORIGIN_BETWEEN, or that an alert was lost; NULL: nothing did */
     const tw__account *alert; /* whose verdict is by an alert of the side that it is near to; NULL: neither */
     bool unanswered;          /* the origin has received all, and says nothing */
+    bool unheard;             /* datagrams: the alert is at its sender's point alone */
+    bool missed;              /* datagrams: the server answers, and its answer is at its own point alone */
     const tw__sightings
         *sightings; /* where one capture has both points: what it knows of them; NULL: there are two */
 } tw__story;
@@ -35,14 +37,23 @@ typedef struct {
 /* PATH's story of HERE and THERE, the two accounts of it. */
 void tw__story_tell(tw__story *story, const tw__path *path, const tw__account *here, const tw__account *there);
 
+tw_origin tw__origin_of(tw_side side);
+
+/* Which lane SIDE sends. */
+static inline int tw__lane_of(tw_side side)
+{
+    return side == TW_SERVER ? TW_OF_SERVER : TW_OF_CLIENT;
+}
+
+/* ---- datagrams.c ---- */
+
+/* The same where no segments are known (QUIC, DTLS, EAP); the path and the alert of STORY are set. */
+void tw__story_of_datagrams(tw__story *story);
+
 /* ---- story.c ---- */
 
 /* Lets VERDICT, which is taken over, out to SINK: on HERE, in the place of its verdict if it has one. */
 void tw__elsewhere_give(const tw__account *here, tw_verdict *verdict, tw__elsewhere_sink *sink);
-
-/* Whether the verdicts of both are by the same alert: without segments, what one of both lacks may have been lost to its
- * recorder, and only what both have counts. */
-bool tw__have_one_alert(const tw__account *here, const tw__account *there);
 
 /* The verdict on the connection of STORY by both points goes to SINK. False: there is none. */
 bool tw__story_take(const tw__story *story, tw__elsewhere_sink *sink);

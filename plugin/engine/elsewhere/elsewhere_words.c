@@ -212,6 +212,10 @@ static void add_wait(const tw__story *s, tw_values *v, tw_verdict *verdict)
 
 static tw_text reason_of(const tw__story *s)
 {
+    if (s->missed)
+        return TW_TEXT_REASON_MISSED;
+    if (s->unheard)
+        return TW_TEXT_REASON_UNHEARD;
     if (s->origin != TW_ORIGIN_BETWEEN && s->by)
         return TW_TEXT_REASON_ALERT_LOST;
     if (s->origin != TW_ORIGIN_BETWEEN && !s->unanswered && s->path->relayed)
@@ -255,6 +259,9 @@ void tw__story_words(const tw__story *s, tw_verdict *verdict)
              v);
     for (unsigned i = 0; i < MIN(s->n, SHOWN); i++)
         add_difference(s, &s->differences[i], v, verdict);
+    if (s->missed)
+        add_seen(s, verdict, s->path->near[TW_OF_SERVER], s->path->near[TW_OF_SERVER]->choice_frame,
+                 TW_TEXT_ELSEWHERE_ANSWERED, v);
     add_wait(s, v, verdict);
     for (unsigned i = 0; i < adopted.n; i++) {
         tw_values_set_text(v, "text", adopted.items[i].text);

@@ -12,7 +12,7 @@
 #include "compare/remembered.h"
 #include "elsewhere/account.h"
 
-#define TW_FACTS_MAGIC  "tlswhy-facts-3\n"  /* the number changes with the types below, and with what they mean */
+#define TW_FACTS_MAGIC  "tlswhy-facts-4\n"  /* the number changes with the types below, and with what they mean */
 #define TW_FACTS_MAX    (200 * 1024 * 1024) /* bytes of a file */
 #define TW_FACTS_DIGEST 32
 #define TW_FACTS_HEAD   64 /* of these 15 + 8 + 32 are used; so the rest is aligned */
@@ -22,7 +22,7 @@
 #define SEEN      "(xuuuuuqqyy)"
 #define LANE      "(bbbuua" SEEN "ay)"
 #define VERDICT   "(siiiiibuxxsssa(us)asas)"
-#define ACCOUNT   "(ssayayayiiuuuuuxxxxxiib" LANE LANE "a" VERDICT ")"
+#define ACCOUNT   "(ssayayayiiuuuuuxxxxxiibyy" LANE LANE "a" VERDICT ")"
 #define HANDSHAKE "(ssayuuxaybbbqqqqqiiuu)"
 #define ENTRY     "(tttxxu)"
 /* what it is called; its first and last time; how many connections are left out; certificates; an entry for each account */

@@ -233,11 +233,11 @@ static tw__account *take_account(const reader *r, GVariant *packed)
     GVariant *name, *hello, *choice, *lanes[2], *verdicts;
     int leaf[3], carrier, outcome;
     gboolean lossy;
-    g_variant_get(packed, "(&s&s@ay@ay@ayiiuuuuuxxxxxiib@" LANE "@" LANE "@a" VERDICT ")", &client, &server, &name,
+    g_variant_get(packed, "(&s&s@ay@ay@ayiiuuuuuxxxxxiibyy@" LANE "@" LANE "@a" VERDICT ")", &client, &server, &name,
                   &hello, &choice, &leaf[TW_CLIENT], &leaf[TW_SERVER], &a->hello_frame, &a->choice_frame,
                   &a->leaf_frame[TW_CLIENT], &a->leaf_frame[TW_SERVER], &a->last_frame, &a->begin_us, &a->hello_us,
-                  &a->choice_us, &a->last_us, &a->until_us, &carrier, &outcome, &lossy, &lanes[0], &lanes[1],
-                  &verdicts);
+                  &a->choice_us, &a->last_us, &a->until_us, &carrier, &outcome, &lossy, &a->hops[TW_OF_CLIENT],
+                  &a->hops[TW_OF_SERVER], &lanes[0], &lanes[1], &verdicts);
     a->capture = r->facts->capture;
     a->client = endpoint(client);
     a->server = endpoint(server);

@@ -102,14 +102,14 @@ static GVariant *account_variant(writer *w, const tw__account *a)
     g_variant_builder_init(&verdicts, G_VARIANT_TYPE("a" VERDICT));
     if (a->verdict)
         g_variant_builder_add_value(&verdicts, verdict_variant(w, a->verdict));
-    return g_variant_new("(ss@ay@ay@ayiiuuuuuxxxxxiib@" LANE "@" LANE "@a" VERDICT ")", or_empty(a->client),
+    return g_variant_new("(ss@ay@ay@ayiiuuuuuxxxxxiibyy@" LANE "@" LANE "@a" VERDICT ")", or_empty(a->client),
                          or_empty(a->server), name_variant(a->name), blob(a->hello), blob(a->choice),
                          place_of(w, a->leaf[TW_CLIENT]), place_of(w, a->leaf[TW_SERVER]), w->number(a->hello_frame),
                          w->number(a->choice_frame), w->number(a->leaf_frame[TW_CLIENT]),
                          w->number(a->leaf_frame[TW_SERVER]), w->number(a->last_frame), a->begin_us, a->hello_us,
                          a->choice_us, a->last_us, a->until_us, (int)a->carrier, (int)a->outcome, a->lossy,
-                         lane_variant(w, &a->lane[TW_OF_CLIENT]), lane_variant(w, &a->lane[TW_OF_SERVER]),
-                         g_variant_builder_end(&verdicts));
+                         a->hops[TW_OF_CLIENT], a->hops[TW_OF_SERVER], lane_variant(w, &a->lane[TW_OF_CLIENT]),
+                         lane_variant(w, &a->lane[TW_OF_SERVER]), g_variant_builder_end(&verdicts));
 }
 
 static GVariant *handshake_variant(writer *w, const tw__remembered *o)

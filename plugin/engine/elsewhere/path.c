@@ -146,28 +146,36 @@ bool tw__account_has_lanes(const tw__account *a)
     return tw__lane_length(&a->lane[0]) || tw__lane_length(&a->lane[1]);
 }
 
-/* Without segments (QUIC, DTLS, EAP) it is the hellos that both have. */
+/* The first datagram of LANE, of which US is the time at B minus the time at A. */
+static both of_datagrams(const tw__account *a, const tw__account *b, int lane, int64_t us)
+{
+    bool known = a->hops[lane] && b->hops[lane];
+    return (both){ us, us, known ? a->hops[lane] - b->hops[lane] : 0, 1 };
+}
+
+/* Without segments (QUIC, DTLS, EAP) it is the hellos that both have, or what a server says in the place of its own. */
 static tw__points find_by_hellos(tw__path *path, const tw__account *a, const tw__account *b)
 {
-    both of_client = { b->hello_us - a->hello_us, b->hello_us - a->hello_us, 0, 1 }, of_server = { 0, 0, 0, 1 };
-    int64_t us = 0;
+    both of_client = of_datagrams(a, b, TW_OF_CLIENT, b->hello_us - a->hello_us), of_server = { 0, 0, 0, 0 };
     int order;
     if (!a->hello_us || !b->hello_us)
         return TW_POINTS_UNKNOWN;
     if (a->choice_us && b->choice_us)
-        us = b->choice_us - a->choice_us;
-    else if (a->verdict && b->verdict && a->verdict->sender == TW_SERVER && b->verdict->sender == TW_SERVER)
-        us = b->verdict->times.frame_us - a->verdict->times.frame_us;
-    else
-        return TW_POINTS_UNKNOWN;
-    of_server.least_us = of_server.most_us = us;
-    order = by_time(&of_client, &of_server);
+        of_server = of_datagrams(a, b, TW_OF_SERVER, b->choice_us - a->choice_us);
+    else if (tw__is_by_alert(a->verdict) && tw__is_by_alert(b->verdict) && a->verdict->sender == TW_SERVER &&
+             b->verdict->sender == TW_SERVER)
+        of_server = of_datagrams(a, b, TW_OF_SERVER, b->verdict->times.frame_us - a->verdict->times.frame_us);
+    order = by_hops(&of_client, &of_server);
+    if (!order && of_server.n)
+        order = by_time(&of_client, &of_server);
     if (!order)
-        return TW_SAME_POINT;
+        return of_server.n && !of_client.hops && !of_server.hops ? TW_SAME_POINT : TW_POINTS_UNKNOWN;
+    fill(&of_server, &of_client);
     if (order > 0)
-        *path = (tw__path){ .near = { a, b }, .least_us = of_client.least_us, .most_us = us };
+        *path = (tw__path){ { a, b }, of_client.least_us, of_server.most_us, 0, false };
     else
-        *path = (tw__path){ .near = { b, a }, .least_us = -of_client.least_us, .most_us = -us };
+        *path = (tw__path){ { b, a }, -of_client.most_us, -of_server.least_us, 0, false };
+    path->hops = ABS(of_client.hops) <= HOPS_MAX ? ABS(of_client.hops) : 0;
     return TW_TWO_POINTS;
 }
 

@@ -54,8 +54,13 @@ typedef struct {
 /* The differences of PATH, in the order of time; returns how many. What the other recorder may have missed is none. */
 unsigned tw__path_differences(const tw__path *path, tw__difference found[TW_DIFFERENCES]);
 
-/* Whether what both sides sent could be compared: else what was lost in between is not known. */
-bool tw__path_is_compared(const tw__path *path);
+/* Whether what came of LANE to its receiver's point up to TIME_US, by the clock there, and what was acknowledged there, is at
+ * both points: else one recorder missed what may have been changed on its way. Where the other point has nothing of LANE,
+ * which takes another way there, that counts for nothing. */
+bool tw__path_is_compared(const tw__path *path, int lane, int64_t time_us);
+
+/* Whether all that LANE sent is at its receiver's point or was acknowledged: else it is not known what was lost. */
+bool tw__path_is_arrived(const tw__path *path, int lane);
 
 /* Whether what LANE sent, early enough, came only when its receiver had ended; then *D is that. */
 bool tw__path_is_late(const tw__path *path, int lane, tw__difference *d);

@@ -245,10 +245,11 @@ static void hold_against(const tw__account *here, const places *p, tw__facts *fa
         tw__points points = tw__path_find(&path, here, there);
         facts->n_common++;
         facts->n_same_point += points == TW_SAME_POINT;
-        if (points != TW_TWO_POINTS || (!tw__account_has_lanes(here) && !tw__have_one_alert(here, there)))
+        if (points != TW_TWO_POINTS)
             return;
         tw__story_tell(&story, &path, here, there);
-        tw__story_take(&story, sink);
+        if (tw__account_has_lanes(here) || story.origin != TW_ORIGIN_UNKNOWN)
+            tw__story_take(&story, sink);
         return;
     }
     hold_against_others(here, p, facts, sink);

@@ -90,11 +90,6 @@ static tw_verdict *adopt(const tw__account *here, const tw__account *there)
     return v;
 }
 
-static bool is_by_alert(const tw_verdict *v)
-{
-    return v && (v->alert >= 0 || v->encrypted);
-}
-
 /* Words in the clear were changed: the side that got them answers what nobody said. */
 static bool is_changed_request(const tw__story *s)
 {
@@ -114,8 +109,8 @@ static bool is_to_adopt(const tw__story *s)
 {
     if (!s->here->conn || !s->there->verdict)
         return false;
-    return (s->alert == s->there && s->by && !is_by_alert(s->here->verdict)) || is_changed_request(s) ||
-           is_incomplete_there(s);
+    return (s->alert == s->there && (s->by || s->unheard) && !tw__is_by_alert(s->here->verdict)) ||
+           is_changed_request(s) || is_incomplete_there(s);
 }
 
 /* ---- all ---- */
@@ -143,15 +138,9 @@ bool tw__story_take(const tw__story *s, tw__elsewhere_sink *sink)
     if (!v)
         return false;
     v->origin = s->origin;
-    if (s->by && (s->by->kind == TW_ALTERED || s->by->unwatched))
+    if (s->missed || (s->by && (s->by->kind == TW_ALTERED || s->by->unwatched)))
         v->confidence = MIN(v->confidence, TW_LIKELY); /* it rests on what nobody said, or nobody saw */
     tw__story_words(s, v);
     tw__elsewhere_give(here, v, sink);
     return true;
-}
-
-bool tw__have_one_alert(const tw__account *here, const tw__account *there)
-{
-    const tw_verdict *a = here->verdict, *b = there->verdict;
-    return is_by_alert(a) && is_by_alert(b) && a->sender == b->sender && a->alert == b->alert;
 }

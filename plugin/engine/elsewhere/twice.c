@@ -109,10 +109,10 @@ static void silence(const tw__account *a, const tw__account *tells, tw_text text
     }
 }
 
-/* Without segments only what both points have is known to be the same. */
+/* Without segments the two may be told apart, or not at all. */
 static bool may_tell(const tw__story *s)
 {
-    return tw__account_has_lanes(s->here) || tw__have_one_alert(s->here, s->there);
+    return tw__account_has_lanes(s->here) || s->origin != TW_ORIGIN_UNKNOWN;
 }
 
 /* How long the recorder of A was on is known by what came there; that the capture goes on may be another one's. */

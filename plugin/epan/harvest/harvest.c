@@ -11,6 +11,7 @@
 #include "compat.h"
 #include "connections.h"
 #include "harvest/handover.h"
+#include "harvest/headers.h"
 #include "harvest/tunnel.h"
 #include "harvest/walk.h"
 
@@ -268,6 +269,16 @@ static void decrypted(walk *w, const GPtrArray *streams)
         tunnel_records(w);
 }
 
+/* How far the datagram has come. */
+static void hops(const walk *w, const GPtrArray *udp)
+{
+    const field_info *fi = udp ? g_ptr_array_index(udp, udp->len - 1) : NULL;
+    int payload = fi ? walk_datagram(w, fi) : -1;
+    const uint8_t *ip = payload < 0 ? NULL : headers_own_ip(w->pinfo, fi->ds_tvb, payload - UDP_HEADER, HEADERS_UDP);
+    if (ip)
+        tw_tell_hops(w->connection->facts, w->at.dir, headers_hops(ip));
+}
+
 void harvest_frame(tvbuff_t *frame, packet_info *pinfo, proto_tree *tree)
 {
     tvbuff_t *read[WALK_READ_MAX];
@@ -305,6 +316,8 @@ void harvest_frame(tvbuff_t *frame, packet_info *pinfo, proto_tree *tree)
     }
     if (holds.quic)
         quic_packets(&w, items(tree, hf_quic_connection), items(tree, hf_udp_stream));
+    if (w.connection && (w.carrier.kind == TW_CARRIER_UDP || w.carrier.kind == TW_CARRIER_QUIC))
+        hops(&w, items(tree, hf_udp_stream));
     if (!streams)
         return;
     tcp_segments(&w, streams);

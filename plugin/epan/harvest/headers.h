@@ -9,8 +9,11 @@
 #include <epan/packet.h>
 
 #define TCP_HEADER  20 /* without options */
+#define UDP_HEADER  8
 #define IPV4_HEADER 20 /* without options */
 #define IPV6_HEADER 40
+
+enum { HEADERS_TCP = 6, HEADERS_UDP = 17 }; /* IP protocol numbers */
 
 /* The number of N bytes at P, big-endian. */
 static inline uint32_t headers_be(const uint8_t *p, unsigned n)
@@ -21,8 +24,14 @@ static inline uint32_t headers_be(const uint8_t *p, unsigned n)
     return value;
 }
 
-/* The IP header that ends where a TCP header begins, at offset TCP of TVB, lent; LENGTH: of it with its options. NULL:
- * none is found there (reassembled fragments, IPv6 extension headers, a cut packet). */
-const uint8_t *headers_ip_before(tvbuff_t *tvb, int tcp, int *length);
+/* The IP header that ends where a header of PROTOCOL begins, at offset AT of TVB, lent; LENGTH: of it
+ * with its options. NULL: none is found there (reassembled fragments, IPv6 extension headers, a cut packet). */
+const uint8_t *headers_ip_before(tvbuff_t *tvb, int at, uint8_t protocol, int *length);
+
+/* The same, if it is the header that Wireshark took the packet's addresses from. */
+const uint8_t *headers_own_ip(const packet_info *pinfo, tvbuff_t *tvb, int at, uint8_t protocol);
+
+/* The TTL or hop limit in the header IP. */
+uint8_t headers_hops(const uint8_t *ip);
 
 #endif

@@ -5,10 +5,10 @@
 #include <epan/packet.h>
 
 #include "compat.h"
+#include "harvest/headers.h"
 #include "harvest/walk.h"
 
 #define DATAGRAM_MAX 65535
-#define UDP_HEADER   8
 #define CLOSE_MAX    256 /* bytes of a CONNECTION_CLOSE that are looked at */
 
 static carrier quic_carrier(const walk *w, field_info *fi)

@@ -18,7 +18,7 @@ static uint32_t segment_length(const field_info *tcp)
 {
     uint32_t rest = (uint32_t)tvb_reported_length_remaining(tcp->ds_tvb, tcp->start), whole;
     int header;
-    const uint8_t *ip = headers_ip_before(tcp->ds_tvb, tcp->start, &header);
+    const uint8_t *ip = headers_ip_before(tcp->ds_tvb, tcp->start, HEADERS_TCP, &header);
     if (!ip)
         return rest;
     if (ip[0] >> 4 == 6)
@@ -27,21 +27,14 @@ static uint32_t segment_length(const field_info *tcp)
     return whole >= (uint32_t)header && whole - (uint32_t)header <= rest ? whole - (uint32_t)header : rest;
 }
 
-/* The IP header before the segment, if it is the one that Wireshark took the addresses from. */
 static void read_ip(tw_segment *s, const packet_info *pinfo, tvbuff_t *tvb, int tcp)
 {
-    int length;
-    const uint8_t *ip = headers_ip_before(tvb, tcp, &length);
-    bool v6 = ip && ip[0] >> 4 == 6;
-    unsigned addresses = v6 ? 8 : 12, len = v6 ? 16 : 4;
-    int type = v6 ? AT_IPv6 : AT_IPv4;
-    if (!ip || pinfo->net_src.type != type || pinfo->net_dst.type != type ||
-        memcmp(ip + addresses, pinfo->net_src.data, len) != 0 ||
-        memcmp(ip + addresses + len, pinfo->net_dst.data, len) != 0)
+    const uint8_t *ip = headers_own_ip(pinfo, tvb, tcp, HEADERS_TCP);
+    if (!ip)
         return;
-    s->v6 = v6;
-    s->hops = ip[v6 ? 7 : 8];
-    s->ip_id = v6 ? 0 : (uint16_t)headers_be(ip + 4, 2);
+    s->v6 = ip[0] >> 4 == 6;
+    s->hops = headers_hops(ip);
+    s->ip_id = s->v6 ? 0 : (uint16_t)headers_be(ip + 4, 2);
 }
 
 static bool has_completed(const walk *w)
@@ -90,7 +83,7 @@ static void set_tcp_carrier(walk *w, field_info *stream)
 static void tell_opening(walk *w, const field_info *fi)
 {
     int length;
-    const uint8_t *ip = headers_ip_before(fi->ds_tvb, fi->start, &length);
+    const uint8_t *ip = headers_ip_before(fi->ds_tvb, fi->start, HEADERS_TCP, &length);
     unsigned at = w->segment.header.v6 ? 8 : 12, len = w->segment.header.v6 ? 16 : 4;
     const uint8_t *addresses[2] = { ip + at, ip + at + len };
     if (ip && w->segment.header.hops) /* else the header before it is not that of the segment */

@@ -1,6 +1,7 @@
 /* What a walk over a tree has met so far: its carrier, its record, its alerts. See walk.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "harvest/headers.h"
 #include "harvest/walk.h"
 
 #include "connections.h"
@@ -13,8 +14,6 @@ bool walk_bytes(const field_info *fi, int offset, uint8_t *out, unsigned len)
     tvb_memcpy(fi->ds_tvb, out, start, len);
     return true;
 }
-
-#define UDP_HEADER 8
 
 static bool has_ports_at(const walk *w, const field_info *udp, int offset)
 {
