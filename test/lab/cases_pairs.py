@@ -4,10 +4,12 @@ SPDX-License-Identifier: GPL-2.0-or-later
 """
 import sys
 
+import cases_dtls as d
 import clients as c
 import servers as s
 import services as v
 import stacks as k
+import stacks_quic as q
 from pairs import ENDED, GATE, Compared, Pair
 
 PAIRS = []
@@ -127,6 +129,27 @@ pair("lost/ossl-ossl-13-client-flight", "a box between the two drops the client'
      alone=ends(["none", STALLED], ["none", STALLED]), middle="drop client-flight", client=c.ossl(version="13", steps=(), cert="client", chain=("inter",)), server=s.ossl(version="13", ask="require", trust=("root",)), sees={"server": "hs2"})
 pair("lost/curl-nginx-12-late", "what the server sends takes 3 s longer; the client waits for 2 s", truth=SILENT, who="between", says="the answer takes 3 s in between, and arrives when the client has left", lasts=4, alone=ends([SILENT, CLOSED_AFTER], [CLOSED_IN, STALLED]),
      middle="delay server 3", client=c.curl(version="12", extra=("--max-time", "2")), server=k.nginx(version="12"))
+
+# ---- Without TCP
+
+UDP, NO_ANSWER = dict(carrier="udp"), dict(carrier="udp", rules=('iifname "right" udp sport PORT drop',), lasts=7)
+OTHER_CIPHER = dict(client=q.gtls_client(extra=["--ciphers=NORMAL:-VERS-ALL:+VERS-TLS1.3:-CIPHER-ALL:+AES-128-GCM"], steps=(1.0,)),
+                    server=q.gtls_server(extra=["--ciphers=NORMAL:-VERS-ALL:+VERS-TLS1.3:-CIPHER-ALL:+AES-256-GCM"]))
+NO_CIPHER = ["cipher-no-overlap", REFUSED]
+pair("healthy/dtls-ossl-ossl", "a good handshake over DTLS", client=d.ossl_client(steps=(0.6,)), server=d.ossl_server(), **UDP)
+pair("healthy/quic-gnutls-gnutls", "a good handshake over QUIC", client=q.gtls_client(), server=q.gtls_server(), **UDP)
+pair("healthy/dtls-ossl-ossl-clock", "a good handshake over DTLS; the server's clock is an hour ahead", client=d.ossl_client(steps=(0.6,)), server=d.ossl_server(), clock={"server": 3600}, **UDP)
+pair("agree/dtls-ossl-ossl-unknown-ca", "DTLS: the client does not know the server's root", truth=UNKNOWN_CA, who="client", says="both captures agree: the client rejects the certificate",
+     alone=ends([UNKNOWN_CA, REJECTED], [UNKNOWN_CA, REJECTED]), client=d.ossl_client(trust=("other-root",), extra=("-verify_return_error",), steps=(0.6,)), server=d.ossl_server(), **UDP)
+pair("agree/quic-gnutls-gnutls-cipher", "QUIC: no cipher suite in common", truth="cipher-no-overlap", who="server", says="both captures agree: the server refuses", alone=ends(NO_CIPHER, NO_CIPHER), **OTHER_CIPHER, **UDP)
+pair("agree/dtls-ossl-silence", "DTLS: nobody answers at the server", truth=SILENT, who="server", says="the ClientHello arrived at the server, which said nothing", alone=ends(SILENT, SILENT), lasts=7,
+     client=d.ossl_client(steps=()), server=s.plain("udp-silence"), **UDP)
+pair("lost/dtls-ossl-ossl-answer", "a router drops all that the server answers over DTLS", truth=SILENT, who="between", says="the server did answer: its ServerHello never arrived at the client",
+     alone=ends(SILENT, [STALLED, SILENT, "none"]), client=d.ossl_client(steps=()), server=d.ossl_server(), sees={"client": "^C hs1", "server": "hs"}, **NO_ANSWER)
+pair("lost/quic-gnutls-gnutls-answer", "a router drops all that the server answers over QUIC", truth=SILENT, who="between", says="the server did answer: its ServerHello never arrived at the client",
+     alone=ends(SILENT, [STALLED, SILENT, "none"]), client=q.gtls_client(steps=()), server=q.gtls_server(), **NO_ANSWER)
+pair("lost/quic-gnutls-gnutls-alert", "QUIC: no cipher suite in common, and a router drops all that the server answers", truth="cipher-no-overlap", who="server", label=dict(who_also=["between"]),
+     says="the server did answer: its alert never arrived at the client", alone=ends(SILENT, NO_CIPHER), both=ends([SILENT, *NO_CIPHER], NO_CIPHER), **{**OTHER_CIPHER, "client": dict(OTHER_CIPHER["client"], steps=())}, **NO_ANSWER)
 
 # ---- Bytes that are changed on the way
 

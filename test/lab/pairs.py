@@ -106,9 +106,10 @@ class Path:
 
     def from_loopback(self):
         """Servers of the lab listen on HOST only, and some of its clients go there."""
-        tables = {self.server: "chain in { type nat hook prerouting priority -100; tcp dport %d dnat to %s; }" % (self.lab.port, HOST),
-                  self.client: "chain out { type nat hook output priority -100; ip daddr %s tcp dport %d dnat to %s; }\n"
-                               "chain over { type nat hook postrouting priority 100; ip saddr 127.0.0.0/8 oifname wire masquerade; }" % (HOST, self.lab.port, self.server_address)}
+        carrier = self.pair.carrier
+        tables = {self.server: "chain in { type nat hook prerouting priority -100; %s dport %d dnat to %s; }" % (carrier, self.lab.port, HOST),
+                  self.client: "chain out { type nat hook output priority -100; ip daddr %s %s dport %d dnat to %s; }\n"
+                               "chain over { type nat hook postrouting priority 100; ip saddr 127.0.0.0/8 oifname wire masquerade; }" % (HOST, carrier, self.lab.port, self.server_address)}
         for space, table in tables.items():
             space.do("sysctl", "-q", "net.ipv4.conf.all.route_localnet=1", "net.ipv4.conf.wire.route_localnet=1")
             space.do("nft", "-f", "-", input="table ip lab {\n%s\n}" % table, text=True)
@@ -136,8 +137,8 @@ class Path:
         return [re.sub(re.escape(HOST) + r"(?=:\d)", bracketed, word).replace(HOST, self.server_address) for word in words]
 
 
-def listens(space, port):
-    return lambda: subprocess.run(space.command(["ss", "-Hltn", "sport", "=", str(port)]), capture_output=True).stdout
+def listens(space, port, carrier="tcp"):
+    return lambda: subprocess.run(space.command(["ss", "-Hln" + carrier[0], "sport", "=", str(port)]), capture_output=True).stdout
 
 
 @dataclasses.dataclass
@@ -155,6 +156,7 @@ class Row:
     sees     {end: what check.flow() must show of its capture}
     keys     True: the captures hold the secrets
     port     where the server listens, if not where all do
+    carrier  what carries TLS: "tcp" or "udp"
     label    more entries for the label
     """
     name: str
@@ -173,6 +175,7 @@ class Row:
     lasts: float = 0
     ends: tuple = ENDS
     port: int = None
+    carrier: str = "tcp"
     label: dict = dataclasses.field(default_factory=dict)
 
     relay = None                                                       # what runner.Lab asks of any row
@@ -267,11 +270,12 @@ class Pair(Row):
             path.router.do("nft", "add table inet quiet; add chain inet quiet out { type filter hook output priority 0; }; add rule inet quiet out ip protocol icmp drop")
         words = self.server["command"](lab)
         server = stack.enter_context(Program(path.server.command(path.words(words) if self.ipv6 else words), lab.file("server.log"), lab.keylog, lab.folder))
-        wait_for("the server to listen", listens(path.server, lab.port), 20)
+        wait_for("the server to listen", listens(path.server, lab.port, self.carrier), 20)
         if self.gateway:
             stack.enter_context(Program(path.router.command(self.gateway(lab, path.server_address)), lab.file("gateway.log"), lab.file("gateway.keys"), lab.folder))
             wait_for("the gateway to listen", listens(path.router, GATE), 20)
-        with Wire(path.client, pcaps["client"], "tcp port %d" % lab.port), Wire(path.server, pcaps["server"], "tcp port %d" % lab.port):
+        where = "%s port %d" % (self.carrier, lab.port)
+        with Wire(path.client, pcaps["client"], where), Wire(path.server, pcaps["server"], where):
             begun = time.monotonic()
             for at, other in enumerate(self.before):
                 self.call(path, lab, stack, other, "before%d" % at).finish()

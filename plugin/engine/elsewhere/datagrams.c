@@ -35,17 +35,25 @@ static bool owes(const tw_verdict *v, tw_side side)
     return v && v->sender == side;
 }
 
+/* Whether A has anything of the server. */
+static bool answers(const tw__account *a)
+{
+    return a->choice_us || a->hops[TW_OF_SERVER];
+}
+
 /* The client waits for an answer to its ClientHello, which came to the server's point. */
 static void by_silence(tw__story *s)
 {
     const tw__account *client = s->path->near[TW_OF_CLIENT], *server = s->path->near[TW_OF_SERVER];
-    if (!client->verdict || client->verdict->cause != TW_CAUSE_NO_ANSWER_TO_CLIENT_HELLO || client->choice_us ||
-        client->lossy || server->lossy)
+    if (!client->verdict || client->verdict->cause != TW_CAUSE_NO_ANSWER_TO_CLIENT_HELLO || client->lossy ||
+        server->lossy)
         return;
-    if (server->choice_us && server->outcome != TW_COMPLETED && !owes(server->verdict, TW_SERVER)) {
+    if (answers(client))
+        return;
+    if (answers(server) && server->outcome != TW_COMPLETED && !owes(server->verdict, TW_SERVER)) {
         s->origin = TW_ORIGIN_BETWEEN;
         s->missed = true;
-    } else if (server->verdict && server->verdict->cause == TW_CAUSE_NO_ANSWER_TO_CLIENT_HELLO) {
+    } else if (!answers(server) && server->verdict && server->verdict->cause == TW_CAUSE_NO_ANSWER_TO_CLIENT_HELLO) {
         s->origin = TW_ORIGIN_SERVER;
         s->unanswered = true;
     }

@@ -247,6 +247,7 @@ static void set_reason(tw_verdict *verdict, tw_text text, tw_values *v)
 void tw__story_words(const tw__story *s, tw_verdict *verdict)
 {
     tw_values *v = values_of(s);
+    const tw__account *server = s->path->near[TW_OF_SERVER];
     uint32_t frame = s->there->hello_frame;
     tw_evidence_list adopted = verdict->elsewhere;
     verdict->elsewhere = (tw_evidence_list){ NULL, 0 };
@@ -260,7 +261,7 @@ void tw__story_words(const tw__story *s, tw_verdict *verdict)
     for (unsigned i = 0; i < MIN(s->n, SHOWN); i++)
         add_difference(s, &s->differences[i], v, verdict);
     if (s->missed)
-        add_seen(s, verdict, s->path->near[TW_OF_SERVER], s->path->near[TW_OF_SERVER]->choice_frame,
+        add_seen(s, verdict, server, server->choice_frame ? server->choice_frame : server->hello_frame,
                  TW_TEXT_ELSEWHERE_ANSWERED, v);
     add_wait(s, v, verdict);
     for (unsigned i = 0; i < adopted.n; i++) {
