@@ -10,6 +10,8 @@
 #include "capture/capture_internal.h"
 #include "tlswhy/elsewhere.h"
 
+#include <stdlib.h>
+
 static void on_verdict(void *data, tw_conn *conn, const tw_verdict *verdict, const tw_verdict *replaced)
 {
     const tw_evidence *e;
@@ -34,6 +36,8 @@ static GBytes *file_of(const uint8_t *data, size_t size)
     g_byte_array_append(file, (const uint8_t *)TW_FACTS_MAGIC, strlen(TW_FACTS_MAGIC));
     g_byte_array_append(file, (const uint8_t *)&length, sizeof length);
     g_byte_array_append(file, digest, sizeof digest);
+    while (file->len < TW_FACTS_HEAD)
+        g_byte_array_append(file, (const uint8_t *)"", 1);
     g_byte_array_append(file, data, (guint)size);
     return g_byte_array_free_to_bytes(file);
 }
@@ -102,8 +106,6 @@ static void end(scene *s)
     tw_capture_end(s->capture);
 }
 
-#define HEAD (sizeof TW_FACTS_MAGIC - 1 + sizeof(uint64_t) + TW_FACTS_DIGEST)
-
 /* The facts of the same connection, changed by IN. */
 static GBytes *changed(input *in)
 {
@@ -121,9 +123,9 @@ static GBytes *changed(input *in)
     body = g_bytes_unref_to_data(file, &len);
     while (in->left >= 3) {
         uint32_t place = take_number(in, 2);
-        body[HEAD + place % (len - HEAD)] += take_byte(in);
+        body[TW_FACTS_HEAD + place % (len - TW_FACTS_HEAD)] += take_byte(in);
     }
-    result = file_of(body + HEAD, len - HEAD);
+    result = file_of(body + TW_FACTS_HEAD, len - TW_FACTS_HEAD);
     g_free(body);
     return result;
 }
@@ -134,9 +136,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t how = take_byte(&in);
     GBytes *file = how & 2 ? file_of(in.at, in.left) : changed(&in);
     GPtrArray *remarks;
+    char *error;
     scene s;
     begin(&s, how & 1);
-    g_free(tw_capture_use_facts(s.capture, file));
+    error = tw_capture_use_facts(s.capture, file);
+    if (error) /* what is made to fit is read */
+        abort();
     g_free(tw_capture_use_facts(s.capture, file)); /* a second capture, which shows the same */
     g_bytes_unref(file);
     play(&s, false);
