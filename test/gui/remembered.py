@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What another capture shows, in the real Wireshark: the preference tlswhy.remembered, with a file of facts that
-`tlswhy --remember` wrote, and with one that is damaged.
+`tlswhy --remember` wrote, with one that is damaged, and with one of another version.
 
 usage: remembered.py --plugin tlswhy.so --command TLSWHY --screenshots FOLDER
 
@@ -16,6 +16,7 @@ sys.dont_write_bytecode = True
 import run
 from world import ROOT, World
 
+MAGIC = b"tlswhy-facts-"
 PAIR = os.path.join(ROOT, "test", "pairs", "reset", "curl-nginx-12-hello-client.%s.pcapng")
 
 
@@ -45,9 +46,13 @@ def main():
             sys.exit("tlswhy --remember: %s" % done.stderr)
         with open(facts, "rb") as whole, open(facts + ".cut", "wb") as cut:
             cut.write(whole.read()[:-100])
-        os.chmod(facts + ".cut", 0o644)
+        with open(facts, "rb") as whole, open(facts + ".old", "wb") as old:
+            old.write(MAGIC + b"1" + whole.read()[len(MAGIC) + 1:])
+        for end in (".cut", ".old"):
+            os.chmod(facts + end, 0o644)
         put_profile(world, "Whole", facts)
         put_profile(world, "Cut", facts + ".cut")
+        put_profile(world, "Old", facts + ".old")
         world.give("home")
         world.put(os.path.join(run.HERE, "person.py"), "person.py")
         session = world.put(os.path.join(run.HERE, "session_remembered.py"), "session_remembered.py")

@@ -1,5 +1,5 @@
 """A person who has the facts of another capture in the preferences: the verdict shows its evidence from there, and a file
-that is damaged is refused in a window of its own.
+that is damaged, or of another version, is refused in a window of its own.
 
 usage: session_remembered.py CAPTURE PICTURES
 
@@ -27,17 +27,18 @@ def evidence(capture, pictures):
         p.take_picture("remembered-1-evidence")
 
 
-def refusal(capture, pictures):
-    with Person(capture, "Cut", pictures) as p:
+def refusal(capture, profile, picture, pictures):
+    with Person(capture, profile, pictures) as p:
         p.start()
         p.wait_for("the window that refuses the file", lambda: on_screen("^Wireshark$"))  # tshark/remembered.py reads it
-        p.take_picture("remembered-2-refused")
+        p.take_picture(picture)
 
 
 def main():
     capture, pictures = sys.argv[1:]
     evidence(capture, pictures)
-    refusal(capture, pictures)
+    refusal(capture, "Cut", "remembered-2-refused", pictures)
+    refusal(capture, "Old", "remembered-3-other-version", pictures)
 
 
 if __name__ == "__main__":
