@@ -12,8 +12,8 @@ Parts (all of them without any):
 
 The captures are made by captures.py, the same each time; cc is needed, to fix what Wireshark draws by chance. Where
 Wireshark builds a protocol tree anyway (a display filter, colours of packets that are shown) the plugin costs less; in a
-plain `tshark -r`, and where Wireshark opens a file, it makes Wireshark build that tree, which is most of what it costs
-there; with -DTLSWHY_DOOR=ON only for packets that may matter to a verdict (plugin/epan/door).
+plain `tshark -r`, and where Wireshark opens a file, it makes Wireshark build that tree for packets that may matter to a
+verdict (plugin/epan/door), which is most of what it costs there; with -DTLSWHY_DOOR=OFF for all packets.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
