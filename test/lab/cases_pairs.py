@@ -130,6 +130,15 @@ pair("lost/ossl-ossl-13-client-flight", "a box between the two drops the client'
 pair("lost/curl-nginx-12-late", "what the server sends takes 3 s longer; the client waits for 2 s", truth=SILENT, who="between", says="the answer takes 3 s in between, and arrives when the client has left", lasts=4, alone=ends([SILENT, CLOSED_AFTER], [CLOSED_IN, STALLED]),
      middle="delay server 3", client=c.curl(version="12", extra=("--max-time", "2")), server=k.nginx(version="12"))
 
+# ---- One recording begins when the ClientHello has passed
+
+LATE = dict(part={"server": "only 5-1000"}, sees={"server": "^S hs2"})
+pair("agree/ossl-ossl-12-late-at-server", "the client does not know the server's root; the server's recording begins behind the ClientHello", truth=UNKNOWN_CA, who="client", says="both captures have the client's alert",
+     alone=ends([UNKNOWN_CA, REJECTED], ["none", UNKNOWN_CA, REJECTED]), both=ends([UNKNOWN_CA, REJECTED], ["none", UNKNOWN_CA, REJECTED]), client=c.ossl(version="12", trust=("other-root",), steps=(0.5,)), server=s.ossl(version="12"), **LATE)
+pair("reset/ossl-ossl-12-late-at-server", "a box between the two resets both when the client's second flight passes; the server's recording begins behind the ClientHello", truth=RESET_IN, **MADE_BETWEEN,
+     alone=ends([RESET_IN, STALLED], ["none", RESET_IN]), both=ends([RESET_IN, STALLED], ["none", RESET_IN]), client=c.ossl(version="12", steps=(0.5,)), server=s.ossl(version="12"), middle="reset client-flight both 58", **LATE)
+pair("healthy/ossl-ossl-12-late-at-server", "a good handshake; the server's recording begins behind the ClientHello", client=c.ossl(version="12"), server=s.ossl(version="12"), **LATE)
+
 # ---- Without TCP
 
 UDP, NO_ANSWER = dict(carrier="udp"), dict(carrier="udp", rules=('iifname "right" udp sport PORT drop',), lasts=7)

@@ -12,7 +12,7 @@
 #include "points.h"
 
 typedef struct {
-    const char *words;   /* words as in points.h, of which ">" is the only mark */
+    const char *words;   /* words as in points.h; marks: ">", and "?" for who records where it arrives */
     bool hops;           /* these are known */
     const char *told[2]; /* at the client's and at the server's end: "cause confidence origin", or "" */
     const char *reason;  /* what the client's has in it */
@@ -21,7 +21,7 @@ typedef struct {
 /* A datagram of side DIR comes by at one point, or at both. */
 static void pass(points *p, const char *word, bool hops)
 {
-    bool lost = *word == '>';
+    bool lost = *word == '>' || *word == '?';
     char side = lost ? word[1] : *word, *name = g_strdup(word + 2 + lost);
     int dir = side == 'S';
     GByteArray *bytes = points_payload(p, side, name);
@@ -121,6 +121,11 @@ static void are_told(void **state)
           { "no-answer-to-client-hello likely server", "no-answer-to-client-hello likely server" },
           "said nothing" },
         { "C:hello", false, { "no-answer-to-client-hello likely -", "no-answer-to-client-hello likely -" }, "" },
+        /* one begins behind the ClientHello */
+        { "?C:hello S:hello S:cert(leaf,inter) S:done C:alert(48)",
+          true,
+          { "server-cert-unknown-ca likely client", "server-cert-unknown-ca likely client" },
+          "both captures" },
         { "C:hello S:hello S:cert(leaf,inter) S:done >C:alert(48)",
           false,
           { "server-cert-unknown-ca likely client", "server-cert-unknown-ca likely client" },

@@ -288,6 +288,13 @@ const uint8_t *tw__account_random(const tw__account *a)
     return NULL;
 }
 
+const uint8_t *tw__account_choice_random(const tw__account *a)
+{
+    gsize len = 0;
+    const uint8_t *choice = a->choice ? g_bytes_get_data(a->choice, &len) : NULL;
+    return len >= RANDOM_AT + TW_RANDOM && !tw__is_retry_random(choice + RANDOM_AT) ? choice + RANDOM_AT : NULL;
+}
+
 int64_t tw__account_answered_us(const tw__account *a)
 {
     const tw__lane *server = &a->lane[TW_OF_SERVER];
@@ -320,6 +327,12 @@ char *tw__numbers_key(const tw__lane *client, const tw__lane *server)
 char *tw__random_key(const tw__account *a)
 {
     const uint8_t *random = tw__account_random(a);
+    return random ? tw_hex("", random, TW_RANDOM) : NULL;
+}
+
+char *tw__choice_key(const tw__account *a)
+{
+    const uint8_t *random = tw__account_choice_random(a);
     return random ? tw_hex("", random, TW_RANDOM) : NULL;
 }
 

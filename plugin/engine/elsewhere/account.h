@@ -47,6 +47,9 @@ uint32_t tw__account_place(const tw__account *a);
 #define TW_RANDOM 32
 const uint8_t *tw__account_random(const tw__account *account);
 
+/* The same of the ServerHello, if it is no HelloRetryRequest: these have one random. */
+const uint8_t *tw__account_choice_random(const tw__account *account);
+
 /* When the server's side answered the ClientHello of A, be it by an end; 0: it did not. */
 int64_t tw__account_answered_us(const tw__account *a);
 
@@ -54,8 +57,9 @@ int64_t tw__account_answered_us(const tw__account *a);
  * their first sequence numbers at random; address translation leaves them. */
 char *tw__numbers_key(const tw__lane *client, const tw__lane *server);
 
-/* The same of A, by the random of its ClientHello, and by its streams. */
+/* The same of A, by the random of its ClientHello, by that of its ServerHello, and by its streams. */
 char *tw__random_key(const tw__account *a);
+char *tw__choice_key(const tw__account *a);
 char *tw__account_numbers_key(const tw__account *a);
 
 /* The offset of SEQ in LANE; of SYN and what else lies before its first byte: 0. */

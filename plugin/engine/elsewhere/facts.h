@@ -12,7 +12,7 @@
 #include "compare/remembered.h"
 #include "elsewhere/account.h"
 
-#define TW_FACTS_MAGIC  "tlswhy-facts-4\n"  /* the number changes with the types below, and with what they mean */
+#define TW_FACTS_MAGIC  "tlswhy-facts-5\n"  /* the number changes with the types below, and with what they mean */
 #define TW_FACTS_MAX    (200 * 1024 * 1024) /* bytes of a file */
 #define TW_FACTS_DIGEST 32
 #define TW_FACTS_HEAD   64 /* of these 15 + 8 + 32 are used; so the rest is aligned */
@@ -24,7 +24,7 @@
 #define VERDICT   "(siiiiibuxxsssa(us)asas)"
 #define ACCOUNT   "(ssayayayiiuuuuuxxxxxiibyy" LANE LANE "a" VERDICT ")"
 #define HANDSHAKE "(ssayuuxaybbbqqqqqiiuu)"
-#define ENTRY     "(tttxxu)"
+#define ENTRY     "(ttttxxu)"
 /* what it is called; its first and last time; how many connections are left out; certificates; an entry for each account */
 #define FACTS "(sxxuaaya" ENTRY "a" ACCOUNT "a" HANDSHAKE ")"
 
@@ -38,7 +38,7 @@ typedef struct {
 
 /* What an account is found by; it has the layout of ENTRY. Hashes, 0: there is none. */
 typedef struct {
-    uint64_t random, name;
+    uint64_t random, choice, name;
     uint64_t numbers; /* both first sequence numbers of TCP; 0: not known */
     int64_t begin_us, last_us;
     uint32_t flags;

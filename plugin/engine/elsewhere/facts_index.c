@@ -28,9 +28,10 @@ static uint64_t numbers_of(const tw__lane *client, const tw__lane *server)
 
 tw__entry tw__entry_of(const tw__account *a)
 {
-    const uint8_t *random = tw__account_random(a);
+    const uint8_t *random = tw__account_random(a), *choice = tw__account_choice_random(a);
     tw__entry e = { .begin_us = a->begin_us, .last_us = a->last_us };
     e.random = random ? hash_of(random, TW_RANDOM) : 0;
+    e.choice = choice ? hash_of(choice, TW_RANDOM) : 0;
     e.name = a->name ? hash_of(a->name, strlen(a->name)) : 0;
     e.numbers = numbers_of(&a->lane[TW_OF_CLIENT], &a->lane[TW_OF_SERVER]);
     e.flags = (a->client && a->server ? TW_ENTRY_TLS : 0) | (a->lossy ? TW_ENTRY_LOSSY : 0) |
@@ -48,8 +49,8 @@ bool tw__facts_has_refused(const tw__facts *facts, const tw__sightings *sighting
 /* ---- what the open capture asks for ---- */
 
 typedef struct {
-    tw__entry *entries;            /* of the open capture */
-    GHashTable *randoms, *numbers; /* members of ENTRIES, lent */
+    tw__entry *entries;                      /* of the open capture */
+    GHashTable *randoms, *choices, *numbers; /* members of ENTRIES, lent */
     GHashTable *names; /* hash, lent -> GArray of int64_t: when connections with that name begin, sorted */
 } wanted;
 
@@ -101,7 +102,7 @@ static void want_name(wanted *w, const tw__entry *e)
 static wanted wanted_of(const GPtrArray *here)
 {
     wanted w = { g_new0(tw__entry, here->len + 1), g_hash_table_new(g_int64_hash, g_int64_equal),
-                 g_hash_table_new(g_int64_hash, g_int64_equal),
+                 g_hash_table_new(g_int64_hash, g_int64_equal), g_hash_table_new(g_int64_hash, g_int64_equal),
                  g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, array_free) };
     GHashTableIter all;
     gpointer times;
@@ -110,6 +111,8 @@ static wanted wanted_of(const GPtrArray *here)
         *e = tw__entry_of(g_ptr_array_index(here, i));
         if (e->random)
             g_hash_table_add(w.randoms, &e->random);
+        if (e->choice)
+            g_hash_table_add(w.choices, &e->choice);
         if (e->numbers)
             g_hash_table_add(w.numbers, &e->numbers);
         if (e->name)
@@ -124,6 +127,7 @@ static wanted wanted_of(const GPtrArray *here)
 static void wanted_clear(wanted *w)
 {
     g_hash_table_destroy(w->randoms);
+    g_hash_table_destroy(w->choices);
     g_hash_table_destroy(w->numbers);
     g_hash_table_destroy(w->names);
     g_free(w->entries);
@@ -133,6 +137,7 @@ static bool is_wanted(const wanted *w, const tw__entry *e)
 {
     const GArray *times;
     if ((e->random && g_hash_table_contains(w->randoms, &e->random)) ||
+        (e->choice && g_hash_table_contains(w->choices, &e->choice)) ||
         (e->numbers && g_hash_table_contains(w->numbers, &e->numbers)))
         return true;
     times = e->name ? g_hash_table_lookup(w->names, &e->name) : NULL;

@@ -175,7 +175,7 @@ static unsigned add_accounts(writer *w, GVariantBuilder *accounts, GVariantBuild
             continue;
         }
         e = tw__entry_of(a);
-        g_variant_builder_add(entries, ENTRY, e.random, e.name, e.numbers, e.begin_us, e.last_us, e.flags);
+        g_variant_builder_add(entries, ENTRY, e.random, e.choice, e.name, e.numbers, e.begin_us, e.last_us, e.flags);
         w->size += sizeof e;
     }
     return left_out;

@@ -156,20 +156,21 @@ static both of_datagrams(const tw__account *a, const tw__account *b, int lane, i
 /* Without segments (QUIC, DTLS, EAP) it is the hellos that both have, or what a server says in the place of its own. */
 static tw__points find_by_hellos(tw__path *path, const tw__account *a, const tw__account *b)
 {
-    both of_client = of_datagrams(a, b, TW_OF_CLIENT, b->hello_us - a->hello_us), of_server = { 0, 0, 0, 0 };
+    both of_client = { 0, 0, 0, 0 }, of_server = { 0, 0, 0, 0 };
     int order;
-    if (!a->hello_us || !b->hello_us)
-        return TW_POINTS_UNKNOWN;
+    if (a->hello_us && b->hello_us)
+        of_client = of_datagrams(a, b, TW_OF_CLIENT, b->hello_us - a->hello_us);
     if (a->choice_us && b->choice_us)
         of_server = of_datagrams(a, b, TW_OF_SERVER, b->choice_us - a->choice_us);
     else if (tw__is_by_alert(a->verdict) && tw__is_by_alert(b->verdict) && a->verdict->sender == TW_SERVER &&
              b->verdict->sender == TW_SERVER)
         of_server = of_datagrams(a, b, TW_OF_SERVER, b->verdict->times.frame_us - a->verdict->times.frame_us);
     order = by_hops(&of_client, &of_server);
-    if (!order && of_server.n)
+    if (!order && of_client.n && of_server.n)
         order = by_time(&of_client, &of_server);
     if (!order)
-        return of_server.n && !of_client.hops && !of_server.hops ? TW_SAME_POINT : TW_POINTS_UNKNOWN;
+        return of_client.n && of_server.n && !of_client.hops && !of_server.hops ? TW_SAME_POINT : TW_POINTS_UNKNOWN;
+    fill(&of_client, &of_server);
     fill(&of_server, &of_client);
     if (order > 0)
         *path = (tw__path){ { a, b }, of_client.least_us, of_server.most_us, 0, false };

@@ -12,6 +12,7 @@
 typedef struct {
     GHashTable *by_random;  /* the random as text -> GPtrArray of tw__account * */
     GHashTable *by_numbers; /* "ISN|ISN" -> likewise */
+    GHashTable *by_choice;  /* the ServerHello's random -> likewise */
     GHashTable *by_name;    /* that the client asked for -> likewise */
     GHashTable *working;    /* servers and names with a completed handshake, lent */
     GHashTable *hellos;     /* the randoms of the open capture */
@@ -46,6 +47,7 @@ static places places_of(tw__facts *facts, const GPtrArray *here)
     places p = { lists_new(),
                  lists_new(),
                  lists_new(),
+                 lists_new(),
                  g_hash_table_new(g_str_hash, g_str_equal),
                  g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
                  g_ptr_array_new() };
@@ -58,6 +60,7 @@ static places places_of(tw__facts *facts, const GPtrArray *here)
         tw__account *a = g_ptr_array_index(candidates, i);
         put(p.by_random, tw__random_key(a), a);
         put(p.by_numbers, tw__account_numbers_key(a), a);
+        put(p.by_choice, tw__choice_key(a), a);
         put(p.by_name, g_strdup(a->name), a);
     }
     for (unsigned i = 0; i < facts->accounts->len; i++)
@@ -77,6 +80,7 @@ static void places_clear(places *p)
 {
     g_hash_table_destroy(p->by_random);
     g_hash_table_destroy(p->by_numbers);
+    g_hash_table_destroy(p->by_choice);
     g_hash_table_destroy(p->by_name);
     g_hash_table_destroy(p->working);
     g_hash_table_destroy(p->hellos);
@@ -101,7 +105,9 @@ static const tw__account *single(GHashTable *table, char *key, const tw__account
 static const tw__account *find(const places *p, const tw__account *here)
 {
     const tw__account *a = single(p->by_random, tw__random_key(here), here);
-    return a ? a : single(p->by_numbers, tw__account_numbers_key(here), here);
+    if (!a)
+        a = single(p->by_numbers, tw__account_numbers_key(here), here);
+    return a ? a : single(p->by_choice, tw__choice_key(here), here); /* one began behind the ClientHello */
 }
 
 /* ---- all ---- */

@@ -16,6 +16,11 @@ static const uint8_t retry_random[32] = {
     0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
 };
 
+bool tw__is_retry_random(const uint8_t random[32])
+{
+    return memcmp(random, retry_random, sizeof retry_random) == 0;
+}
+
 typedef struct {
     const char *name;
     void (*read)(tw__hello *hello, tw__reader *r);
@@ -119,7 +124,7 @@ static bool is_draft_server_hello(const tw__hello *hello)
 static void read_server_random(tw__hello *hello, tw__reader *r)
 {
     read_random(hello, r);
-    hello->is_retry = memcmp(hello->random, retry_random, sizeof retry_random) == 0;
+    hello->is_retry = tw__is_retry_random(hello->random);
 }
 
 static void read_server_session_id(tw__hello *hello, tw__reader *r)

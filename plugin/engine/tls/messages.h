@@ -105,6 +105,8 @@ typedef struct {
 /* BODY: the message without its 4-byte header. Never NULL; free with tw__hello_free(). */
 tw__hello *tw__client_hello_read(const uint8_t *body, size_t len);
 tw__hello *tw__server_hello_read(const uint8_t *body, size_t len);
+/* Whether RANDOM is that of each HelloRetryRequest (RFC 8446 4.1.3). */
+bool tw__is_retry_random(const uint8_t random[32]);
 void tw__hello_free(tw__hello *hello);
 
 /* EncryptedExtensions, as a hello that has extensions only (version 0). */
