@@ -141,7 +141,8 @@ pair("healthy/ossl-ossl-12-late-at-server", "a good handshake; the server's reco
 
 # ---- Without TCP
 
-UDP, NO_ANSWER = dict(carrier="udp"), dict(carrier="udp", rules=('iifname "right" udp sport PORT drop',), lasts=7)
+UDP = dict(carrier="udp", label=dict(datagrams=True))
+NO_ANSWER = dict(**UDP, rules=('iifname "right" udp sport PORT drop',), lasts=7)
 OTHER_CIPHER = dict(client=q.gtls_client(extra=["--ciphers=NORMAL:-VERS-ALL:+VERS-TLS1.3:-CIPHER-ALL:+AES-128-GCM"], steps=(1.0,)),
                     server=q.gtls_server(extra=["--ciphers=NORMAL:-VERS-ALL:+VERS-TLS1.3:-CIPHER-ALL:+AES-256-GCM"]))
 NO_CIPHER = ["cipher-no-overlap", REFUSED]
@@ -157,8 +158,9 @@ pair("lost/dtls-ossl-ossl-answer", "a router drops all that the server answers o
      alone=ends(SILENT, [STALLED, SILENT, "none"]), client=d.ossl_client(steps=()), server=d.ossl_server(), sees={"client": "^C hs1", "server": "hs"}, **NO_ANSWER)
 pair("lost/quic-gnutls-gnutls-answer", "a router drops all that the server answers over QUIC", truth=SILENT, who="between", says="the server did answer: its ServerHello never arrived at the client",
      alone=ends(SILENT, [STALLED, SILENT, "none"]), client=q.gtls_client(steps=()), server=q.gtls_server(), **NO_ANSWER)
-pair("lost/quic-gnutls-gnutls-alert", "QUIC: no cipher suite in common, and a router drops all that the server answers", truth="cipher-no-overlap", who="server", label=dict(who_also=["between"]),
-     says="the server did answer: its alert never arrived at the client", alone=ends(SILENT, NO_CIPHER), both=ends([SILENT, *NO_CIPHER], NO_CIPHER), **{**OTHER_CIPHER, "client": dict(OTHER_CIPHER["client"], steps=())}, **NO_ANSWER)
+pair("lost/quic-gnutls-gnutls-alert", "QUIC: no cipher suite in common, and a router drops all that the server answers", truth="cipher-no-overlap", who="server",
+     says="the server did answer: its alert never arrived at the client", alone=ends(SILENT, NO_CIPHER), both=ends([SILENT, *NO_CIPHER], NO_CIPHER),
+     **{**NO_ANSWER, **OTHER_CIPHER, "client": dict(OTHER_CIPHER["client"], steps=()), "label": dict(datagrams=True, who_also=["between"])})
 
 # ---- Bytes that are changed on the way
 

@@ -7,7 +7,7 @@ The connection is there twice then: with other addresses where the router transl
 numbers make it look like repetitions. Its failure must be told once, with a cause and an origin that the labels of both
 captures together allow (run.py), and evidence must name the interface; where nothing failed, nothing may be told. The
 statistics must count what the report counts. Every second pair keeps its two interfaces; the others have one, as
-mergecap makes of two files of the old format.
+mergecap makes of two files of the old format. Of what runs without TCP neither the origin nor the interface need be named.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -65,6 +65,8 @@ def differences(labels, failures, separate):
         return [] if "none" in best else ["no verdict where one of %s was expected" % "/".join(sorted(best))]
     found = [] if len(told) == 1 else ["told %d times" % len(told)]
     who = {name for label in labels for name in (label["who"], *run.expert.list_of(label.get("who_also")))} | run_missed(labels)
+    datagrams = any(label.get("datagrams") for label in labels)
+    who |= {"none"} if datagrams else set()
     for verdict, failure in zip(told, failures):
         at = "frame %s: " % verdict.frame
         if verdict.cause not in best:
@@ -73,7 +75,7 @@ def differences(labels, failures, separate):
             found.append(at + "%s is more than both captures allow" % verdict.confidence)
         if verdict.origin.replace("-", "none") not in who:
             found.append(at + "origin %s is not %s" % (verdict.origin, "/".join(sorted(who))))
-        if verdict.origin != "-" and separate and not any(e["text"].startswith(NAMED) for e in failure["evidence"]):
+        if verdict.origin != "-" and separate and not datagrams and not any(e["text"].startswith(NAMED) for e in failure["evidence"]):
             found.append(at + "no evidence names the interface")
     return found
 

@@ -15,6 +15,7 @@ accusation or a proof. A label says of a capture
   who       who made the connection fail: client, server, between; none where that cannot be told; who_also: right as well
   most      the highest confidence that both captures together allow
   must_say  what a person must be able to read from both
+  datagrams true: no TCP carries it; only merged.py asks
   notice    a regular expression that a notice must match, where nothing failed
 
 TLSWHY: the command, by default the one beside the plugin. --alone: only each capture alone, as also happens where the

@@ -18,7 +18,7 @@ struct tw__sightings {
     tw__place *last_place;         /* the one that was asked for last, of key LAST_KEY; NULL: none */
     uint32_t last_key;
     GHashTable *openings;     /* numbers of a SYN-ACK -> where it was first seen */
-    GHashTable *randoms;      /* the begin of a ClientHello's random -> tw_conn * */
+    GHashTable *randoms;      /* the begin of a hello's random -> tw_conn * */
     size_t bytes;             /* of streams and papers */
     GHashTable *left_out;     /* numbers of streams for which there is no room, or no more */
     GQueue done, done_papers; /* streams, and tw_conn *, whose handshake has completed: the oldest ones make room */
@@ -194,12 +194,12 @@ static void note_random(tw__sightings *all, const tw_conn *conn, GBytes *hello)
     gsize len;
     const uint8_t *body = g_bytes_get_data(hello, &len);
     const tw_conn *known;
-    if (len < 2 + sizeof key) /* the version comes before it */
+    if (len < 2 + 32 || tw__is_retry_random(body + 2)) /* the version comes before it */
         return;
     memcpy(&key, body + 2, sizeof key);
     known = g_hash_table_lookup(all->randoms, &key);
     all->twice = all->twice || (known && known != conn);
-    if (!known && g_hash_table_size(all->randoms) < TW_TRIAL)
+    if (!known && g_hash_table_size(all->randoms) < 2 * TW_TRIAL)
         g_hash_table_insert(all->randoms, g_memdup2(&key, sizeof key), (gpointer)(uintptr_t)conn);
 }
 
@@ -444,7 +444,8 @@ static tw__papers *papers_of(tw__sightings *all, const tw_conn *conn)
     return p;
 }
 
-static void take_hello(tw__sightings *all, GBytes **kept, uint32_t *frame, int64_t *time_us, const tw__message *m)
+static void take_hello(tw__sightings *all, const tw_conn *conn, GBytes **kept, uint32_t *frame, int64_t *time_us,
+                       const tw__message *m)
 {
     size_t len;
     const uint8_t *body = tw__message_body(m, &len);
@@ -454,6 +455,7 @@ static void take_hello(tw__sightings *all, GBytes **kept, uint32_t *frame, int64
     *frame = m->at.frame;
     *time_us = m->at.time_us;
     all->bytes += len;
+    note_random(all, conn, *kept);
 }
 
 static void take_leaf(tw__sightings *all, tw__papers *p, const tw_conn *conn, tw_side side)
@@ -479,13 +481,9 @@ void tw__sight_messages(tw__sightings *all, const tw_conn *conn)
     tw__papers *p = conn->client_dir < 0 || conn->now->number ? NULL : papers_of(all, conn);
     if (!p)
         return;
-    if (!p->hello) {
-        take_hello(all, &p->hello, &p->hello_frame, &p->hello_us,
-                   tw__handshake_find(conn->now, TW_HS_CLIENT_HELLO, conn->client_dir));
-        if (p->hello)
-            note_random(all, conn, p->hello);
-    }
-    take_hello(all, &p->choice, &p->choice_frame, &p->choice_us,
+    take_hello(all, conn, &p->hello, &p->hello_frame, &p->hello_us,
+               tw__handshake_find(conn->now, TW_HS_CLIENT_HELLO, conn->client_dir));
+    take_hello(all, conn, &p->choice, &p->choice_frame, &p->choice_us,
                tw__handshake_find(conn->now, TW_HS_SERVER_HELLO, 1 - conn->client_dir));
     take_leaf(all, p, conn, TW_SERVER);
     take_leaf(all, p, conn, TW_CLIENT);

@@ -15,21 +15,21 @@ static void array_free(void *array)
     g_ptr_array_unref(array);
 }
 
-/* A goes where one of its keys, taken over, is known already. */
-static void sort_in(GHashTable *by_key, GPtrArray *groups, tw__account *a, char *random, char *numbers)
+/* A goes where one of its keys is known already. */
+static void sort_in(GHashTable *by_key, GPtrArray *groups, tw__account *a)
 {
-    GPtrArray *group = random ? g_hash_table_lookup(by_key, random) : NULL;
-    if (!group && numbers)
-        group = g_hash_table_lookup(by_key, numbers);
+    char *keys[] = { tw__random_key(a), tw__account_numbers_key(a), tw__choice_key(a) };
+    GPtrArray *group = NULL;
+    for (unsigned i = 0; i < G_N_ELEMENTS(keys) && !group; i++)
+        group = keys[i] ? g_hash_table_lookup(by_key, keys[i]) : NULL;
     if (!group) {
         group = g_ptr_array_new();
         g_ptr_array_add(groups, group);
     }
     g_ptr_array_add(group, a);
-    if (random)
-        g_hash_table_replace(by_key, random, group);
-    if (numbers)
-        g_hash_table_replace(by_key, numbers, group);
+    for (unsigned i = 0; i < G_N_ELEMENTS(keys); i++)
+        if (keys[i])
+            g_hash_table_replace(by_key, keys[i], group);
 }
 
 /* GPtrArray of tw__account *, in the order of HERE. */
@@ -39,7 +39,7 @@ static GPtrArray *groups_of(const GPtrArray *here)
     GPtrArray *groups = g_ptr_array_new_with_free_func(array_free);
     for (unsigned i = 0; i < here->len; i++) {
         tw__account *a = g_ptr_array_index(here, i);
-        sort_in(by_key, groups, a, tw__random_key(a), tw__account_numbers_key(a));
+        sort_in(by_key, groups, a);
     }
     g_hash_table_destroy(by_key);
     return groups;
