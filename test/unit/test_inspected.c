@@ -137,7 +137,7 @@ static void several_or_later(void **state)
     g_ptr_array_add(s.namesakes, gateway(2, BEGIN + SECOND / 2));
     g_ptr_array_add(s.namesakes, gateway(3, BEGIN + 60 * SECOND));
     assert_inspection(&s, TW_INSPECTED);
-    g_ptr_array_add(s.namesakes, gateway(4, BEGIN + SECOND / 2));
+    g_ptr_array_insert(s.namesakes, 1, gateway(4, BEGIN + SECOND / 2));
     assert_inspection(&s, TW_NOT_INSPECTED);
     scene_free(&s);
 }

@@ -98,7 +98,7 @@ typedef enum {
 } tw__inspection;
 
 /* Whether somebody in between answers HERE, and made a connection of its own, one of NAMESAKES, tw__account * of another capture
- * with the same server name (NULL: there is none): *FOUND. HELLOS: tw__random_key() of all connections of the open capture. LOSSY:
+ * with the same server name, in the order of time (NULL: there is none): *FOUND. HELLOS: tw__random_key() of all connections of the open capture. LOSSY:
  * the other capture lost frames at that time, so that HERE itself may have been there. */
 tw__inspection tw__inspected_by(const tw__account *here, const GPtrArray *namesakes, const GHashTable *hellos,
                                 bool lossy, const tw__account **found);

@@ -38,9 +38,9 @@ static bool is_near(const tw__account *here, const tw__account *there)
 /* Whether THERE may be what somebody asks of the server in the place of HERE, or the other way. */
 static bool is_candidate(const tw__account *here, const tw__account *there)
 {
-    return there->hello && here->hello && !g_bytes_equal(here->hello, there->hello) && here->server &&
-           there->server && !strcmp(here->server, there->server) && here->name && there->name &&
-           !strcmp(here->name, there->name) && is_near(here, there);
+    return is_near(here, there) && there->hello && here->hello && !g_bytes_equal(here->hello, there->hello) &&
+           here->server && there->server && !strcmp(here->server, there->server) && here->name && there->name &&
+           !strcmp(here->name, there->name);
 }
 
 /* Of both, the one whose client waits. */
@@ -119,11 +119,39 @@ typedef struct {
     bool common;           /* one of them went through as it is: nobody inspects what goes to this server */
 } candidates;
 
+static int64_t begin_at(const GPtrArray *accounts, unsigned i)
+{
+    return ((const tw__account *)g_ptr_array_index(accounts, i))->begin_us;
+}
+
+/* The first one of ACCOUNTS, in the order of time, that begins at US or later. */
+static unsigned first_from(const GPtrArray *accounts, int64_t us)
+{
+    unsigned from = 0, to = accounts->len;
+    while (from < to) {
+        unsigned middle = from + (to - from) / 2;
+        if (begin_at(accounts, middle) < us)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+/* Whether C shows that nobody inspects HERE, whatever else fits. */
+static bool is_settled(const candidates *c)
+{
+    return c->common || (c->n > 1 && c->n_issuers < c->n);
+}
+
 static candidates candidates_of(const tw__account *here, const GPtrArray *namesakes, const GHashTable *hellos)
 {
     candidates c = { .lossy = here->lossy };
-    for (unsigned i = 0; namesakes && i < namesakes->len; i++) {
+    unsigned i = namesakes ? first_from(namesakes, here->begin_us - SOON_US) : 0;
+    for (; namesakes && i < namesakes->len && !is_settled(&c); i++) {
         const tw__account *there = g_ptr_array_index(namesakes, i);
+        if (there->begin_us > here->begin_us + SOON_US)
+            break;
         if (!is_candidate(here, there))
             continue;
         c.first = c.first ? c.first : there;
@@ -147,7 +175,7 @@ tw__inspection tw__inspected_by(const tw__account *here, const GPtrArray *namesa
 {
     candidates c = candidates_of(here, namesakes, hellos);
     *found = c.first;
-    if (!c.n || c.common)
+    if (!c.n || is_settled(&c))
         return TW_NOT_INSPECTED;
     if (c.n == 1 && !c.lossy && !lossy &&
         (is_waited_for(here, c.first) || (c.n_issuers && may_be_waited_for(here, c.first))))

@@ -9,6 +9,12 @@
 
 /* ---- which accounts are of one connection ---- */
 
+#define AROUND_US (5 * (int64_t)G_USEC_PER_SEC)
+
+typedef struct {
+    int64_t from_us, to_us;
+} span;
+
 typedef struct {
     GHashTable *by_random;  /* the random as text -> GPtrArray of tw__account * */
     GHashTable *by_numbers; /* "ISN|ISN" -> likewise */
@@ -16,7 +22,7 @@ typedef struct {
     GHashTable *by_name;    /* that the client asked for -> likewise */
     GHashTable *working;    /* servers and names with a completed handshake, lent */
     GHashTable *hellos;     /* the randoms of the open capture */
-    GPtrArray *lossy;       /* tw__entry *, lent: what the other capture lost frames of */
+    GArray *lossy;          /* span: when the other capture lost frames, in their order, apart from each other */
 } places;
 
 static void array_free(void *array)
@@ -41,6 +47,49 @@ static GHashTable *lists_new(void)
     return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, array_free);
 }
 
+static int by_begin(const void *a, const void *b)
+{
+    const tw__account *x = *(tw__account *const *)a, *y = *(tw__account *const *)b;
+    return (x->begin_us > y->begin_us) - (x->begin_us < y->begin_us);
+}
+
+static void sort_by_time(void *name, void *accounts, void *unused)
+{
+    (void)name;
+    (void)unused;
+    g_ptr_array_sort(accounts, by_begin);
+}
+
+static int by_from(const void *a, const void *b)
+{
+    const span *x = a, *y = b;
+    return (x->from_us > y->from_us) - (x->from_us < y->from_us);
+}
+
+/* While what is lossy in FACTS went on, and around. */
+static GArray *spans_of(const tw__facts *facts)
+{
+    GArray *all = g_array_new(FALSE, FALSE, sizeof(span)), *apart = g_array_new(FALSE, FALSE, sizeof(span));
+    for (unsigned i = 0; i < facts->accounts->len; i++) {
+        const tw__entry *e = &facts->entries[i];
+        span s = { CLAMP(e->begin_us, 0, G_MAXINT64 / 4) - AROUND_US,
+                   CLAMP(e->last_us, 0, G_MAXINT64 / 4) + AROUND_US };
+        if (e->flags & TW_ENTRY_LOSSY)
+            g_array_append_val(all, s);
+    }
+    g_array_sort(all, by_from);
+    for (unsigned i = 0; i < all->len; i++) {
+        const span *s = &g_array_index(all, span, i);
+        span *last = apart->len ? &g_array_index(apart, span, apart->len - 1) : NULL;
+        if (last && s->from_us <= last->to_us)
+            last->to_us = MAX(last->to_us, s->to_us);
+        else
+            g_array_append_vals(apart, s, 1);
+    }
+    g_array_unref(all);
+    return apart;
+}
+
 static places places_of(tw__facts *facts, const GPtrArray *here)
 {
     GPtrArray *candidates = tw__facts_candidates(facts, here);
@@ -50,7 +99,7 @@ static places places_of(tw__facts *facts, const GPtrArray *here)
                  lists_new(),
                  g_hash_table_new(g_str_hash, g_str_equal),
                  g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-                 g_ptr_array_new() };
+                 spans_of(facts) };
     for (unsigned i = 0; i < here->len; i++) {
         char *key = tw__random_key(g_ptr_array_index(here, i));
         if (key)
@@ -63,9 +112,7 @@ static places places_of(tw__facts *facts, const GPtrArray *here)
         put(p.by_choice, tw__choice_key(a), a);
         put(p.by_name, g_strdup(a->name), a);
     }
-    for (unsigned i = 0; i < facts->accounts->len; i++)
-        if (facts->entries[i].flags & TW_ENTRY_LOSSY)
-            g_ptr_array_add(p.lossy, (gpointer)(uintptr_t)&facts->entries[i]);
+    g_hash_table_foreach(p.by_name, sort_by_time, NULL);
     for (unsigned i = 0; i < facts->handshakes->len; i++) {
         const tw__remembered *o = g_ptr_array_index(facts->handshakes, i);
         g_hash_table_add(p.working, o->server);
@@ -84,7 +131,7 @@ static void places_clear(places *p)
     g_hash_table_destroy(p->by_name);
     g_hash_table_destroy(p->working);
     g_hash_table_destroy(p->hellos);
-    g_ptr_array_unref(p->lossy);
+    g_array_unref(p->lossy);
 }
 
 /* The one account under KEY, taken over, beside HERE; NULL: none, or several. */
@@ -211,18 +258,18 @@ static void note_inspection(const tw__account *here, const gateway *g, tw__elsew
     sink(c, NULL, v);
 }
 
-#define AROUND_US (5 * (int64_t)G_USEC_PER_SEC)
-
 /* Whether the other capture lost frames while HERE began. */
 static bool lost_around(const places *p, const tw__account *here)
 {
-    for (unsigned i = 0; i < p->lossy->len; i++) {
-        const tw__entry *a = g_ptr_array_index(p->lossy, i);
-        if (CLAMP(a->begin_us, 0, G_MAXINT64 / 4) - AROUND_US <= here->begin_us &&
-            here->begin_us <= CLAMP(a->last_us, 0, G_MAXINT64 / 4) + AROUND_US)
-            return true;
+    unsigned from = 0, to = p->lossy->len;
+    while (from < to) {
+        unsigned middle = from + (to - from) / 2;
+        if (g_array_index(p->lossy, span, middle).to_us < here->begin_us)
+            from = middle + 1;
+        else
+            to = middle;
     }
-    return false;
+    return from < p->lossy->len && g_array_index(p->lossy, span, from).from_us <= here->begin_us;
 }
 
 /* HERE is not in the other capture. */
