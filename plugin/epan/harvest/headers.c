@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "harvest/headers.h"
 
+#include <stdbool.h>
+
 #define IPV4_HEADER_MAX 60
 
 const uint8_t *headers_ip_before(tvbuff_t *tvb, int at, uint8_t protocol, int *length)
