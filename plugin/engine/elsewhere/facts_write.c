@@ -160,6 +160,12 @@ static bool is_bare(const tw__account *a)
     return !a->verdict && !a->hello && !tw__lane_length(&a->lane[0]) && !tw__lane_length(&a->lane[1]);
 }
 
+/* Its stream is not noted any more, and counted already. */
+static bool is_counted(const tw__account *a)
+{
+    return a->conn && a->carrier == TW_CARRIER_TCP && !tw__lane_length(&a->lane[0]) && !tw__lane_length(&a->lane[1]);
+}
+
 /* Those of ALL with this rank; gives how many do not fit. */
 static unsigned add_accounts(writer *w, GVariantBuilder *accounts, GVariantBuilder *entries, const GPtrArray *all,
                              unsigned rank, size_t most)
@@ -171,7 +177,7 @@ static unsigned add_accounts(writer *w, GVariantBuilder *accounts, GVariantBuild
         if (rank_of(a) != rank || is_bare(a))
             continue;
         if (!add(w, accounts, account_variant(w, a), most)) {
-            left_out++;
+            left_out += !is_counted(a);
             continue;
         }
         e = tw__entry_of(a);
