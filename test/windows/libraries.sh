@@ -28,6 +28,16 @@ run() {
     }
 }
 
+# Runs the rest of its line unless NAME is installed already: `once NAME COMMAND OPTION...`, which is COMMAND NAME OPTION...
+once() {
+    name=$1
+    command=$2
+    shift 2
+    [ ! -e "/windows/build/$name.installed" ] || return 0
+    $command "$name" "$@"
+    touch "/windows/build/$name.installed"
+}
+
 # autotools NAME OPTION...
 autotools() {
     unpack "$1"
@@ -46,6 +56,37 @@ with_cmake() {
     run env -u CPPFLAGS -u LDFLAGS cmake -G Ninja -S "$folder" -B build-windows -DCMAKE_TOOLCHAIN_FILE=/windows/toolchain.cmake \
         -DCMAKE_INSTALL_PREFIX=$prefix -DCMAKE_INSTALL_LIBDIR=lib -DCMAKE_POLICY_VERSION_MINIMUM=3.5 "$@"
     run ninja -C build-windows -j"$jobs" install
+}
+
+glib() {
+    unpack "$1"
+    cat >cross.ini <<CROSS
+[binaries]
+c = '$host-gcc'
+cpp = '$host-g++'
+ar = '$host-ar'
+strip = '$host-strip'
+windres = '$host-windres'
+pkg-config = 'pkg-config'
+[built-in options]
+c_args = ['-I$prefix/include', '-g0', '-w']
+c_link_args = ['-L$prefix/lib']
+cpp_args = ['-I$prefix/include', '-g0', '-w']
+cpp_link_args = ['-L$prefix/lib']
+[properties]
+pkg_config_libdir = '$PKG_CONFIG_LIBDIR'
+needs_exe_wrapper = true
+[host_machine]
+system = 'windows'
+cpu_family = 'x86_64'
+cpu = 'x86_64'
+endian = 'little'
+CROSS
+    run env -u CFLAGS -u CPPFLAGS -u LDFLAGS meson setup build-windows --cross-file cross.ini --prefix=$prefix --libdir=lib \
+        --buildtype=plain -Doptimization=1 -Dtests=false -Dnls=disabled -Dlibmount=disabled -Dman-pages=disabled \
+        -Dintrospection=disabled -Dselinux=disabled -Dxattr=false -Dsysprof=disabled -Ddocumentation=false \
+        -Dglib_debug=disabled --wrap-mode=nodownload
+    run ninja -j"$jobs" -C build-windows install
 }
 
 cat >/windows/toolchain.cmake <<TOOLCHAIN
@@ -91,49 +132,18 @@ SOURCE
     $host-ar rcs $prefix/lib/libintl.a /windows/build/intl.o
 fi
 
-[ -e $prefix/lib/pkgconfig/libffi.pc ] || autotools libffi --disable-docs --disable-multi-os-directory
-[ -e $prefix/lib/pkgconfig/libpcre2-8.pc ] || autotools pcre2 --disable-static --disable-pcre2grep-jit
-if [ ! -e $prefix/lib/pkgconfig/glib-2.0.pc ]; then
-    unpack glib2.0
-    cat >cross.ini <<CROSS
-[binaries]
-c = '$host-gcc'
-cpp = '$host-g++'
-ar = '$host-ar'
-strip = '$host-strip'
-windres = '$host-windres'
-pkg-config = 'pkg-config'
-[built-in options]
-c_args = ['-I$prefix/include', '-g0', '-w']
-c_link_args = ['-L$prefix/lib']
-cpp_args = ['-I$prefix/include', '-g0', '-w']
-cpp_link_args = ['-L$prefix/lib']
-[properties]
-pkg_config_libdir = '$PKG_CONFIG_LIBDIR'
-needs_exe_wrapper = true
-[host_machine]
-system = 'windows'
-cpu_family = 'x86_64'
-cpu = 'x86_64'
-endian = 'little'
-CROSS
-    run env -u CFLAGS -u CPPFLAGS -u LDFLAGS meson setup build-windows --cross-file cross.ini --prefix=$prefix --libdir=lib \
-        --buildtype=plain -Doptimization=1 -Dtests=false -Dnls=disabled -Dlibmount=disabled -Dman-pages=disabled \
-        -Dintrospection=disabled -Dselinux=disabled -Dxattr=false -Dsysprof=disabled -Ddocumentation=false \
-        -Dglib_debug=disabled --wrap-mode=nodownload
-    run ninja -j"$jobs" -C build-windows install
-fi
-[ -e $prefix/lib/pkgconfig/hogweed.pc ] ||
-    autotools nettle --enable-mini-gmp --disable-documentation --disable-openssl --disable-static --enable-shared
-[ -e $prefix/lib/pkgconfig/cmocka.pc ] || with_cmake cmocka . -DWITH_EXAMPLES=OFF -DUNIT_TESTING=OFF
-[ -e $prefix/lib/pkgconfig/libcares.pc ] || with_cmake c-ares . -DCARES_BUILD_TOOLS=OFF -DCARES_BUILD_TESTS=OFF
-[ -e $prefix/lib/pkgconfig/libbrotlidec.pc ] || with_cmake brotli . -DBROTLI_DISABLE_TESTS=ON
-[ -e $prefix/lib/pkgconfig/libzstd.pc ] || with_cmake libzstd build/cmake -DZSTD_BUILD_PROGRAMS=OFF -DZSTD_BUILD_STATIC=OFF
-[ -e $prefix/lib/pkgconfig/speexdsp.pc ] || autotools speexdsp --disable-examples --disable-static
-[ -e $prefix/lib/pkgconfig/gnutls.pc ] ||
-    autotools gnutls28 --with-nettle-mini --with-included-libtasn1 --with-included-unistring --without-p11-kit --disable-cxx \
-        --disable-tools --disable-tests --disable-doc --disable-nls --without-idn --without-zlib --without-brotli \
-        --without-zstd --without-tpm --without-tpm2 --disable-static --disable-libdane --disable-hardware-acceleration
+once libffi autotools --disable-docs --disable-multi-os-directory
+once pcre2 autotools --disable-static --disable-pcre2grep-jit
+once glib2.0 glib
+once nettle autotools --enable-mini-gmp --disable-documentation --disable-openssl --disable-static --enable-shared
+once cmocka with_cmake . -DWITH_EXAMPLES=OFF -DUNIT_TESTING=OFF
+once c-ares with_cmake . -DCARES_BUILD_TOOLS=OFF -DCARES_BUILD_TESTS=OFF
+once brotli with_cmake . -DBROTLI_DISABLE_TESTS=ON
+once libzstd with_cmake build/cmake -DZSTD_BUILD_PROGRAMS=OFF -DZSTD_BUILD_STATIC=OFF
+once speexdsp autotools --disable-examples --disable-static
+once gnutls28 autotools --with-nettle-mini --with-included-libtasn1 --with-included-unistring --without-p11-kit --disable-cxx \
+    --disable-tools --disable-tests --disable-doc --disable-nls --without-idn --without-zlib --without-brotli \
+    --without-zstd --without-tpm --without-tpm2 --disable-static --disable-libdane --disable-hardware-acceleration
 
 # Debian's own, built for another C runtime; that does no harm, as no FILE and no memory crosses their border.
 cp -n /usr/x86_64-w64-mingw32/include/gcrypt.h /usr/x86_64-w64-mingw32/include/gpg-error.h \
