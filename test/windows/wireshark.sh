@@ -23,7 +23,7 @@ grep -rhoE '#include <[A-Za-z0-9_]*[A-Z][A-Za-z0-9_]*\.h>' $source/wsutil $sourc
 done
 printf '#!/bin/sh\n' >/usr/local/bin/powershell
 chmod 755 /usr/local/bin/powershell
-grep -q feature_list $source/capture/capture-wpcap.c ||
+grep -q wsutil/feature_list.h $source/capture/capture-wpcap.c ||
     sed -i '0,/#include <glib.h>/s//#include <glib.h>\n#include <wsutil\/feature_list.h>/' $source/capture/capture-wpcap.c
 gcc -O1 -w -o /windows/lemon $source/tools/lemon/lemon.c
 
