@@ -18,7 +18,7 @@ die() {
 # import_library DLL NAME: lib/NAME.dll.a from the list of what the DLL exports, as one makes it where there is only a DLL
 import_library() {
     {
-        echo "LIBRARY $1"
+        echo "LIBRARY \"$1\"" # a name with a hyphen is no word of this language
         echo EXPORTS
         $host-objdump -p "/windows/run/$1" | sed -n '/Ordinal\/Name Pointer/,/^$/s/^\t*\[ *[0-9]*\].* \([A-Za-z_][A-Za-z0-9_]*\)$/\1/p'
     } >"$import/$2.def"
