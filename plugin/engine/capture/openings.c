@@ -263,7 +263,7 @@ static const char *words_of_end(const opening *x)
     return x->what ? x->what : tw_text_template(TW_TEXT_WORD_SYN_UNANSWERED);
 }
 
-static void tell(opening *x, tw_capture *capture, char *const endpoints[2])
+static void tell_unopened(opening *x, tw_capture *capture, char *const endpoints[2])
 {
     tw_conn *conn = tw__conn_new(false);
     tw_at at = x->end.frame ? x->end : (tw_at){ x->frame, x->first_us, 1 - x->dir };
@@ -290,7 +290,7 @@ static void judge(opening *x, tw_capture *capture, GHashTable *servers, const tw
     endpoints[SERVER] = endpoint(x, SERVER);
     if ((tw__is_tls_port(x->port[SERVER]) || g_hash_table_contains(servers, endpoints[SERVER])) &&
         !tw__scans_has(scans, x->address[CLIENT], x->address[SERVER], x->len, x->port[SERVER]))
-        tell(x, capture, endpoints);
+        tell_unopened(x, capture, endpoints);
     g_free(endpoints[CLIENT]);
     g_free(endpoints[SERVER]);
 }

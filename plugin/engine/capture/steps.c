@@ -12,7 +12,7 @@ void tw_capture_watch(tw_capture *capture, tw_step_watcher *watcher, void *data)
 }
 
 /* Takes over STEP. */
-static void tell(tw_conn *c, tw_step step)
+static void tell_step(tw_conn *c, tw_step step)
 {
     c->capture->watcher(c->capture->watcher_data, c, &step);
     tw__step_clear(&step);
@@ -35,7 +35,7 @@ void tw__steps_messages(tw_conn *c, tw__steps_mark mark)
     if (!is_watched(c))
         return;
     for (unsigned i = same ? mark.n_messages : 0; i < h->n_messages; i++)
-        tell(c, tw__step_of_message(c, &h->messages[i]));
+        tell_step(c, tw__step_of_message(c, &h->messages[i]));
 }
 
 void tw__steps_record(tw_conn *c, tw_at at, const tw_record *r, uint8_t type)
@@ -44,22 +44,22 @@ void tw__steps_record(tw_conn *c, tw_at at, const tw_record *r, uint8_t type)
     if (!is_watched(c))
         return;
     if (type == TW_CT_CCS && !r->opaque && !tw__is_13(c->now->version) && !c->now->complete)
-        tell(c, tw__step_of(TW_STEP_MESSAGE, at, TW_TEXT_STEP_CCS));
+        tell_step(c, tw__step_of(TW_STEP_MESSAGE, at, TW_TEXT_STEP_CCS));
     else if (r->opaque && type != TW_CT_CCS && tw__step_of_record(c, at, type, r->length, &step))
-        tell(c, step);
+        tell_step(c, step);
 }
 
 void tw__steps_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t number)
 {
     if (is_watched(c))
-        tell(c, tw__step_of_alert(at, level, number));
+        tell_step(c, tw__step_of_alert(at, level, number));
 }
 
 void tw__steps_end(tw_conn *c, tw_at at, bool reset)
 {
     if (is_watched(c))
-        tell(c, tw__step_of(TW_STEP_END, at,
-                            !c->flow ? TW_TEXT_STEP_END
-                            : reset  ? TW_TEXT_STEP_RESET
-                                     : TW_TEXT_STEP_FIN));
+        tell_step(c, tw__step_of(TW_STEP_END, at,
+                                 !c->flow ? TW_TEXT_STEP_END
+                                 : reset  ? TW_TEXT_STEP_RESET
+                                          : TW_TEXT_STEP_FIN));
 }

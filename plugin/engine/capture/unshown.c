@@ -109,7 +109,7 @@ static void pass_on(const tw__flow_record *r, const tw_payload *p)
     g_byte_array_unref(record);
 }
 
-static void tell(const reading *r, tw_conn **conn, tw_at at, const tw_payload *p)
+static void tell_unread(const reading *r, tw_conn **conn, tw_at at, const tw_payload *p)
 {
     const tw__flow_record *first = NULL;
     for (guint i = 0; i < r->unshown->len; i++) {
@@ -144,7 +144,7 @@ void tw__follow_bytes(tw__start *start, tw_conn **conn, tw_at at, const tw_segme
     if (c)
         note_overlong(c, at);
     if (r.unshown) {
-        tell(&r, conn, at, p);
+        tell_unread(&r, conn, at, p);
         g_array_unref(r.unshown);
     }
 }

@@ -154,7 +154,7 @@ typedef struct {
     tw_values *values;
 } teller;
 
-static void tell(const teller *t, tw_text form, const char *template)
+static void tell_text(const teller *t, tw_text form, const char *template)
 {
     char *text = tw_text_expand(template, t->values);
     tw_values_set_text(t->values, "text", text);
@@ -169,11 +169,11 @@ static void tell_cause(const teller *t, tw_cause number)
     tw_values_set_text(t->values, "title", cause->title);
     tw_values_set_text(t->values, "filter", cause->filter);
     t->line(TW_TEXT_HELP_CAUSE_TITLE, t->values, t->data);
-    tell(t, TW_TEXT_HELP_CAUSE_MEANING, cause->meaning);
-    tell(t, TW_TEXT_HELP_CAUSE_CONFIRM, cause->look);
+    tell_text(t, TW_TEXT_HELP_CAUSE_MEANING, cause->meaning);
+    tell_text(t, TW_TEXT_HELP_CAUSE_CONFIRM, cause->look);
     t->line(TW_TEXT_HELP_FILTER, t->values, t->data);
     for (const tw_hint *hint = cause->hints; hint->text; hint++)
-        tell(t, TW_TEXT_HELP_CAUSE_HINT, hint->text);
+        tell_text(t, TW_TEXT_HELP_CAUSE_HINT, hint->text);
 }
 
 void tw_help_cause(tw_cause cause, tw_help_line *line, void *data)

@@ -54,7 +54,7 @@ static place read_place(const packet_info *pinfo, tvbuff_t *tvb, int dir)
     return p;
 }
 
-static void tell(packet_info *pinfo, const place *p, uint32_t key)
+static void tell_place(packet_info *pinfo, const place *p, uint32_t key)
 {
     const uint8_t *l = p->link;
     char link[2 * LINK_MAX];
@@ -76,6 +76,6 @@ uint32_t place_of(packet_info *pinfo, tvbuff_t *tvb, int dir)
     mix = tw_hash_word(tw_hash_word(mix, (uint64_t)p.interface), p.cooked);
     key = (uint32_t)mix ? (uint32_t)mix : 1;
     if (tw_capture_lacks_place(connections_capture(), key))
-        tell(pinfo, &p, key);
+        tell_place(pinfo, &p, key);
     return key;
 }

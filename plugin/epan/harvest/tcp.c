@@ -92,7 +92,7 @@ static void tell_opening(walk *w, const field_info *fi)
 }
 
 /* The segment at hand is told before what it carries, once: the tree is walked for TLS first. False: it is a repetition. */
-static bool tell(walk *w, const field_info *fi)
+static bool tell_header(walk *w, const field_info *fi)
 {
     const struct connection *known;
     bool news;
@@ -119,7 +119,7 @@ static bool tell(walk *w, const field_info *fi)
 void tcp_on_stream(walk *w, field_info *fi)
 {
     set_tcp_carrier(w, fi);
-    w->repetition = !tell(w, fi);
+    w->repetition = !tell_header(w, fi);
     w->frame = fi->ds_tvb;
     w->inside_eap = false;
 }
@@ -210,7 +210,7 @@ void tcp_segments(walk *w, const GPtrArray *streams)
         set_tcp_carrier(w, fi);
         if (!w->carrier.has_seq)
             continue;
-        tell(w, fi);
+        tell_header(w, fi);
         if (!w->carrier.len && !(w->segment.header.flags & (TW_TCP_FIN | TW_TCP_RST)))
             continue;
         w->connection = connections_get(&w->carrier, w->pinfo, w->at.frame, false);

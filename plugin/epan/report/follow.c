@@ -104,7 +104,7 @@ static void print_verdict(const follower *f, const tw_conn *conn, const tw_verdi
 }
 
 /* What is new of CONN: a first word, or another cause than the one that was said. */
-static void tell(follower *f, tw_conn *conn, const tw_verdict *verdict, bool silence)
+static void tell_end(follower *f, tw_conn *conn, const tw_verdict *verdict, bool silence)
 {
     said *before = g_hash_table_lookup(f->said, conn);
     bool again = before && before->silence && before->cause == verdict->cause;
@@ -150,7 +150,7 @@ static void on_silence(void *data, tw_conn *conn, const tw_verdict *verdict)
 {
     follower *f = data;
     if (selection_holds(f->selected, conn))
-        tell(f, conn, verdict, true);
+        tell_end(f, conn, verdict, true);
 }
 
 /* Tells what is pending. With a filter, the word that a connection matches may come behind the frame. */
@@ -160,7 +160,7 @@ static void flush(follower *f)
     for (unsigned i = 0; i < f->pending->len; i++) {
         pending p = g_array_index(f->pending, pending, i);
         if (selection_holds(f->selected, p.conn)) {
-            tell(f, p.conn, p.verdict, false);
+            tell_end(f, p.conn, p.verdict, false);
         } else if (!p.waited) {
             p.waited = true;
             g_array_index(f->pending, pending, kept++) = p;
