@@ -309,6 +309,9 @@ static void streams(void **state)
         { "open C:hello S:text(220_mail_ESMTP~)", "not-tls-from-server proven client server-flight 5<0" },
         { "open S:text(220_mail_ESMTP~) C:hello S:text(500_what~) S:FIN",
           "not-tls-from-server proven client server-flight 6<0" },
+        /* without a SYN: what follows the hello, and what stands behind bytes that the capture lacks */
+        { "C:hello S:text(220_mail_ESMTP~) C:FIN", "not-tls-from-server likely client server-flight 2<0" },
+        { "C:hello -S:text(220_mail_ESMTP~) S:text(500_what~) C:FIN", "(warning client server-flight 3)" },
         /* a greeting that TLS does not follow, in any order; and one that it may follow */
         { "open S:text(SSH-2.0-a~) C:hello S:FIN", "not-tls-from-server proven server client-hello 6<5" },
         { "open S:text(SSH-2.0-a~) |C:hello S:RST", "not-tls-from-server proven server client-hello 7<6" },

@@ -289,11 +289,19 @@ static void take_cleartext(segment *t, uint32_t len)
         tw__start_offer(t->start, t->at, bytes, offered);
 }
 
+/* Without a SYN, the first bytes that are seen of a side may be from the midst of what it said; they are its next ones where
+ * its peer had read up to them when it spoke. */
+static bool comes_next(const segment *t)
+{
+    const tw__flow *own = &t->conn->flow[t->at.dir];
+    return own->begins || !own->is_answered || own->answered == tw__payload_seq(t->s);
+}
+
 /* Words recorded behind a ClientHello may have been said before it: then they do not acknowledge it. */
 static bool answers_hello(const segment *t)
 {
     const tw__flow *own = &t->conn->flow[t->at.dir], *peer = &t->conn->flow[1 - t->at.dir];
-    return !tw__flow_has_hole(own) && tw__flow_answers_records(peer, t->s->ack);
+    return !tw__flow_has_hole(own) && comes_next(t) && tw__flow_answers_records(peer, t->s->ack);
 }
 
 /* The first bytes of a server are a greeting, and those of its client a ClientHello: in whatever order they were sent, one
