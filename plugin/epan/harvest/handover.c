@@ -86,13 +86,24 @@ static tvbuff_t *disguised(const walk *w, const field_info *udp, bool (*begins)(
     return tvb_new_subset_remaining(udp->ds_tvb, offset);
 }
 
+/* Wireshark's QUIC takes the whole conversation, with packets before this one of which it knows nothing: on the next visit it
+ * would fail on them. So it gets what begins here. */
 bool handover_quic(walk *w, const field_info *udp)
 {
     heur_dtbl_entry_t *quic = find_heur_dissector_by_unique_short_name("quic");
     tvbuff_t *payload = quic ? disguised(w, udp, tw_begins_quic) : NULL;
-    if (payload)
-        call_heur_dissector_direct(quic, payload, w->pinfo, w->tree, NULL);
-    return payload;
+    conversation_t *conversation = payload ? find_or_create_conversation(w->pinfo) : NULL;
+    dissector_handle_t before, after;
+    if (!payload)
+        return false;
+    before = conversation_get_dissector(conversation, w->pinfo->num);
+    call_heur_dissector_direct(quic, payload, w->pinfo, w->tree, NULL);
+    after = conversation_get_dissector(conversation, w->pinfo->num);
+    if (after != before) {
+        conversation_set_dissector_from_frame_number(conversation, 0, before);
+        conversation_set_dissector_from_frame_number(conversation, w->pinfo->num, after);
+    }
+    return true;
 }
 
 bool handover_dtls(walk *w, const field_info *udp)
