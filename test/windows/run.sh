@@ -55,7 +55,7 @@ SCRIPT
 
 inside() { # COMMAND...
     unshare -m -p -f chroot "$folder" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 JOBS="${JOBS:-$(nproc)}" \
-        EACH="${EACH:-24}" sh -c "mount -t proc proc /proc 2>/dev/null; $*"
+        EACH="${EACH:-24}" sh -c "mount -t proc proc /proc 2>/dev/null; mount -t devpts devpts /dev/pts 2>/dev/null; $*"
 }
 
 if [ ! -e "$folder/windows/run/tshark.exe" ]; then
