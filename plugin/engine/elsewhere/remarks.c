@@ -75,7 +75,7 @@ char *tw__facts_remark(tw__facts *facts, const GPtrArray *here, tw_anonymizer *a
     tw_values_set_private(v, "capture", TW_PRIVATE_FILE, facts->capture);
     tw_values_set_count(v, "connections", facts->n_left_out, TW_TEXT_ONE_CONNECTION, TW_TEXT_N_CONNECTIONS);
     tw_values_setf(v, "most", "%d", TW_FACTS_MOST_MB);
-    if (!facts->n_common && !facts->n_used && has_tls(here))
+    if (!facts->n_common && !facts->n_used && !facts->n_left_out && has_tls(here))
         text = nothing_in_common(facts, here, v);
     else if (facts->n_common && facts->n_common == facts->n_same_point)
         text = tw_text_new(TW_TEXT_FACTS_SAME, v);
