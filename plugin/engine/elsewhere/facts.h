@@ -28,21 +28,24 @@
 /* what it is called; its first and last time; how many connections are left out; certificates; an entry for each account */
 #define FACTS "(sxxuaaya" ENTRY "a" ACCOUNT "a" HANDSHAKE ")"
 
-/* A segment; it has the layout of SEEN. */
+/* A segment; it has the layout of SEEN, in which 64 bits are aligned by 8 bytes on every processor. */
 typedef struct {
-    int64_t time_us;
+    _Alignas(8) int64_t time_us;
     uint32_t frame, seq, ack, len, hash;
     uint16_t window, ip_id;
     uint8_t flags, hops;
 } tw__packed_seen;
+G_STATIC_ASSERT(sizeof(tw__packed_seen) == 40);
 
 /* What an account is found by; it has the layout of ENTRY. Hashes, 0: there is none. */
 typedef struct {
-    uint64_t random, choice, name;
+    _Alignas(8) uint64_t random;
+    uint64_t choice, name;
     uint64_t numbers; /* both first sequence numbers of TCP; 0: not known */
     int64_t begin_us, last_us;
     uint32_t flags;
 } tw__entry;
+G_STATIC_ASSERT(sizeof(tw__entry) == 56);
 
 enum { TW_ENTRY_TLS = 1, TW_ENTRY_LOSSY = 2, TW_ENTRY_REFUSED = 4 };
 
