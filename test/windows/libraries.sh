@@ -58,6 +58,16 @@ with_cmake() {
     run ninja -C build-windows -j"$jobs" install
 }
 
+# Debian's source has no documentation, which configure looks for.
+gmp() {
+    unpack "$1"
+    mkdir -p doc
+    printf 'all install:\n' >doc/Makefile.in
+    run ./configure --host=$host --prefix=$prefix --libdir=$prefix/lib --disable-static --enable-shared --disable-cxx
+    run make -j"$jobs"
+    run make install
+}
+
 glib() {
     unpack "$1"
     cat >cross.ini <<CROSS
@@ -135,13 +145,14 @@ fi
 once libffi autotools --disable-docs --disable-multi-os-directory
 once pcre2 autotools --disable-static --disable-pcre2grep-jit
 once glib2.0 glib
-once nettle autotools --enable-mini-gmp --disable-documentation --disable-openssl --disable-static --enable-shared
+once gmp gmp
+once nettle autotools --disable-documentation --disable-openssl --disable-static --enable-shared
 once cmocka with_cmake . -DWITH_EXAMPLES=OFF -DUNIT_TESTING=OFF
 once c-ares with_cmake . -DCARES_BUILD_TOOLS=OFF -DCARES_BUILD_TESTS=OFF
 once brotli with_cmake . -DBROTLI_DISABLE_TESTS=ON
 once libzstd with_cmake build/cmake -DZSTD_BUILD_PROGRAMS=OFF -DZSTD_BUILD_STATIC=OFF
 once speexdsp autotools --disable-examples --disable-static
-once gnutls28 autotools --with-nettle-mini --with-included-libtasn1 --with-included-unistring --without-p11-kit --disable-cxx \
+once gnutls28 autotools --with-included-libtasn1 --with-included-unistring --without-p11-kit --disable-cxx \
     --disable-tools --disable-tests --disable-doc --disable-nls --without-idn --without-zlib --without-brotli \
     --without-zstd --without-tpm --without-tpm2 --disable-static --disable-libdane --disable-hardware-acceleration
 

@@ -46,7 +46,7 @@ apt-get -q -o Acquire::Check-Valid-Until=false update
 mkdir -p /windows/sources
 cd /windows/sources
 # one by one: what is fetched already is not fetched again, and of an update only Debian's own changes may be missing
-for name in libffi pcre2 glib2.0 nettle gnutls28 brotli libzstd cmocka speexdsp c-ares/bookworm wireshark/bookworm; do
+for name in libffi pcre2 glib2.0 gmp nettle gnutls28 brotli libzstd cmocka speexdsp c-ares/bookworm wireshark/bookworm; do
     apt-get -q -o APT::Sandbox::User=root source --download-only \$name || true
     ls "\${name%/*}"_*.orig.tar.* >/dev/null
 done
