@@ -58,6 +58,7 @@ choose_start() { # FOLDER
         $start "$1/usr/bin/tshark" --version >/dev/null 2>&1 || start="$(command -v $emulator) $start" # a kernel need not do 32 bits
     else
         start="$(command -v $emulator) -L $1"
+        export TW_TEST_SLOWNESS=20 # what an emulated processor takes, for the test that nothing takes long
     fi
 }
 
