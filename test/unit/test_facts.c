@@ -147,7 +147,7 @@ static void failures_come_first(void **state)
     file = tw__facts_write(&many, point_number, 3000, &left_out);
     read = read_back(file, pool, &text);
     assert_non_null(read);
-    assert_in_range(read->accounts->len, 3, 10);
+    assert_true(read->accounts->len >= 3 && read->accounts->len <= 10);
     assert_int_equal(left_out, 20 - read->accounts->len);
     assert_int_equal(tw__facts_account(read, 0)->hello_frame, 20);
     assert_int_equal(tw__facts_account(read, 1)->hello_frame, 19);
