@@ -6,8 +6,7 @@
 # FOLDER is made if need be, and kept: a Debian 13 with mingw-w64 (UCRT) and wine, and in its /windows the libraries,
 # tshark.exe (Wireshark 4.0 of Debian 12) and the plugin. Sources are Debian's, import libraries come from lists of names and
 # are named as the DLLs of Wireshark's own installer, so that /windows/build/tlswhy/tlswhy.dll is one for that as well.
-# Untested: only its first stage, the tools and sources, has been run.
-# Needs root, debootstrap, the network, 6 GB; the first time takes 30 to 60 minutes on two cores, later ones some 10.
+# Needs root, debootstrap, the network, 6 GB; the first time takes some 30 minutes on two idle cores, later ones 4.
 #
 # In the environment: MIRROR, where Debian comes from; EACH, how many captures stand for one that is tried (24); JOBS.
 # Exit status 77: Debian cannot be had here.
