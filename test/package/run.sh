@@ -61,7 +61,7 @@ mkdir "$clean/src"
 # shellcheck disable=SC2016 # for the shell inside
 step "installing what the build needs" inside '
     root=/src && . /src/plugin/packages.sh
-    apt-get -q update && '"$install"' $build_packages debhelper dpkg-dev file lintian man-db'
+    apt-get -q update && '"$install"' $build_packages build-essential debhelper dpkg-dev file lintian man-db'
 # An older one to upgrade from: the same source under a lower version, with one more file in its profile.
 step "building two packages" inside '
     set -e
