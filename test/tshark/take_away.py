@@ -152,7 +152,7 @@ class TakeAway(WorldTest):
                                    (("--certificates", out, "--anonymize", self.expired), "--certificates does not go with --anonymize"),
                                    (("--annotate", out, "--follow", self.expired), "do not go with --follow"),
                                    (("--certificates", self.expired, self.expired), "is no folder, and cannot be made"),
-                                   (("--certificates", "/sys/kernel", self.expired), "no permission to write there")):
+                                   (("--certificates", "/", self.expired), "no permission to write there")):
             with self.subTest(arguments):
                 self.assert_refused(self.run_command(*arguments), message)
         self.assertFalse(os.path.exists(out))
