@@ -431,15 +431,21 @@ static void data_that_nobody_reads_is_idle(void **state)
         check(&rows[i]);
 }
 
+/* A session, of which one record of data was idle so far. */
+static void begin_idling(scene *s)
+{
+    begin(s);
+    s->idles = true;
+    play_all(s, SESSION "C:" DATA " S:" DATA " S:" DATA);
+    assert_int_equal(s->n_idled, 1);
+}
+
 /* Whoever reads some of a connection may find more in a record than data. */
 static void nothing_is_idle_where_some_can_be_read(void **state)
 {
     scene s;
     (void)state;
-    begin(&s);
-    s.idles = true;
-    play_all(&s, SESSION "C:" DATA " S:" DATA " S:" DATA);
-    assert_int_equal(s.n_idled, 1);
+    begin_idling(&s);
     tw_tell_decrypted(s.conn);
     play_all(&s, "S:" DATA " C:" DATA);
     assert_int_equal(s.n_idled, 1);
@@ -453,10 +459,7 @@ static void nothing_is_idle_where_points_are_compared(void **state)
     const tw_segment answer = { .flags = TW_TCP_SYN | TW_TCP_ACK, .seq = 1, .ack = 2 };
     scene s;
     (void)state;
-    begin(&s);
-    s.idles = true;
-    play_all(&s, SESSION "C:" DATA " S:" DATA " S:" DATA);
-    assert_int_equal(s.n_idled, 1);
+    begin_idling(&s);
     tw_tell_segment(s.capture, 8, NULL, 1, &answer);
     tw_tell_segment(s.capture, 9, NULL, 1, &answer);
     play_all(&s, "S:" DATA " C:" DATA);
