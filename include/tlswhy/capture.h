@@ -152,6 +152,8 @@ void tw_tell_eap_failure(tw_conn *conn, tw_at at, bool commitment);
 
 /* UDP: the TTL or hop limit with which a datagram of direction DIR came; that of its first one is kept. */
 void tw_tell_hops(tw_conn *conn, int dir, uint8_t hops);
+/* Whether that is not known yet. */
+bool tw_wants_hops(const tw_conn *conn, int dir);
 
 /* QUIC: the LEN bytes of a datagram, whose packets may be coalesced (RFC 9000 12.2), after what can be read in them. */
 void tw_tell_quic_datagram(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t len);

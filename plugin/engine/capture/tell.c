@@ -204,9 +204,14 @@ void tw_tell_cut(tw_conn *c, int dir)
     c->side[dir].cut = true;
 }
 
+bool tw_wants_hops(const tw_conn *c, int dir)
+{
+    return !c->side[dir].hops;
+}
+
 void tw_tell_hops(tw_conn *c, int dir, uint8_t hops)
 {
-    if (!c->side[dir].hops)
+    if (tw_wants_hops(c, dir))
         c->side[dir].hops = hops;
 }
 

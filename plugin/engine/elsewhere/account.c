@@ -313,6 +313,11 @@ bool tw__is_by_alert(const tw_verdict *v)
     return v && (v->alert >= 0 || v->encrypted);
 }
 
+bool tw__is_by_silence(const tw_verdict *v)
+{
+    return v->cause == TW_CAUSE_NO_ANSWER_TO_CLIENT_HELLO || v->cause == TW_CAUSE_STALLED_IN_HANDSHAKE;
+}
+
 uint32_t tw__lane_offset(const tw__lane *lane, uint32_t seq)
 {
     int32_t at = (int32_t)(seq - lane->base);

@@ -67,6 +67,8 @@ uint32_t tw__lane_offset(const tw__lane *lane, uint32_t seq);
 
 /* Whether V, which may be NULL, is by an alert, be it one that cannot be read. */
 bool tw__is_by_alert(const tw_verdict *v);
+/* Whether V is by nothing that came. */
+bool tw__is_by_silence(const tw_verdict *v);
 
 /* How many segments are known of LANE; of what does not run over TCP: none. */
 static inline unsigned tw__lane_length(const tw__lane *lane)

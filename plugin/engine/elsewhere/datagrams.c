@@ -4,11 +4,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "elsewhere/elsewhere.h"
 
-static bool is_silence(const tw_verdict *v)
-{
-    return v->cause == TW_CAUSE_NO_ANSWER_TO_CLIENT_HELLO || v->cause == TW_CAUSE_STALLED_IN_HANDSHAKE;
-}
-
 /* The alert of a side, at its own point. */
 static void by_alert(tw__story *s)
 {
@@ -17,7 +12,7 @@ static void by_alert(tw__story *s)
     bool heard = tw__is_by_alert(peer->verdict);
     if (heard && (peer->verdict->sender != own->sender || peer->verdict->alert != own->alert))
         return; /* which one came first is not known */
-    if (!heard && peer->verdict && !is_silence(peer->verdict))
+    if (!heard && peer->verdict && !tw__is_by_silence(peer->verdict))
         return; /* it ended by something else there */
     s->origin = tw__origin_of(own->sender);
     s->unheard = !heard;

@@ -129,7 +129,7 @@ static void by_agreement(tw__story *s)
     } else if (!tw__path_is_arrived(s->path, TW_OF_CLIENT) || !tw__path_is_arrived(s->path, TW_OF_SERVER) ||
                by_delay(s)) {
         return; /* it may have ended because of what was lost in between */
-    } else if (v->cause == TW_CAUSE_NO_ANSWER_TO_CLIENT_HELLO || v->cause == TW_CAUSE_STALLED_IN_HANDSHAKE) {
+    } else if (tw__is_by_silence(v)) {
         s->unanswered = tw__path_is_unanswered(s->path, tw__lane_of(tw_other_side(sender)), TW_PATIENCE_US);
         s->origin = s->unanswered ? tw__origin_of(sender) : TW_ORIGIN_UNKNOWN;
     } else if (tw__path_end(s->path, tw__lane_of(sender))) {

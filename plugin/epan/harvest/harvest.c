@@ -316,7 +316,8 @@ void harvest_frame(tvbuff_t *frame, packet_info *pinfo, proto_tree *tree)
     }
     if (holds.quic)
         quic_packets(&w, items(tree, hf_quic_connection), items(tree, hf_udp_stream));
-    if (w.connection && (w.carrier.kind == TW_CARRIER_UDP || w.carrier.kind == TW_CARRIER_QUIC))
+    if (w.connection && (w.carrier.kind == TW_CARRIER_UDP || w.carrier.kind == TW_CARRIER_QUIC) &&
+        tw_wants_hops(w.connection->facts, w.at.dir))
         hops(&w, items(tree, hf_udp_stream));
     if (!streams)
         return;
