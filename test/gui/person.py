@@ -13,7 +13,6 @@ import time
 import pyatspi
 
 PATIENCE = 60  # seconds; a loaded machine takes its time
-NOT_TOLD = 75  # exit status
 IDLE = 2  # seconds without work: it has started
 DETAILS = "Packet details"
 LISTS = ("tree", "tree table")
@@ -126,22 +125,18 @@ class Person:
             program.kill()
 
     def start(self):
-        """Starts Wireshark. Sometimes the accessibility bus of a session is never told of it; then another session
-        helps."""
+        """Starts Wireshark. What is asked of it too early stays empty."""
         self.programs.append(subprocess.Popen(self.command, stderr=subprocess.DEVNULL))
         self.wait_for("the capture's window on the screen", lambda: on_screen(self.main))
         settle(self.programs[-1])
-        if not self.look_for("the capture's window", lambda: window(self.main)):
-            self.take_picture("failed")
-            print("NOT told of: the capture's window", flush=True)
-            sys.exit(NOT_TOLD)
+        self.wait_for("the capture's window", lambda: window(self.main))
         self.wait_for("packets", self.packets)
         enlarge(self.main)
 
     # ---- eyes ----
 
-    def look_for(self, what, find):
-        """The first thing that FIND returns, or None if it takes too long."""
+    def wait_for(self, what, find):
+        """The first thing that FIND returns; the test fails if it takes too long."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             try:
@@ -153,13 +148,6 @@ class Person:
                 return found
             time.sleep(0.3)
             pyatspi.Registry.getDesktop(0).clear_cache()  # what was asked for too early stays empty otherwise
-        return None
-
-    def wait_for(self, what, find):
-        """The same; the test fails if it takes too long."""
-        found = self.look_for(what, find)
-        if found:
-            return found
         self.take_picture("failed")
         sys.exit("NOT seen within %d seconds: %s" % (PATIENCE, what))
 
