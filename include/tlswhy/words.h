@@ -108,6 +108,7 @@ typedef enum {
     TW_IF_PSK,                /* the pre-shared key is no ticket */
     TW_IF_TICKET,             /* the pre-shared key is a ticket, by which the client resumes a session */
     TW_IF_LARGE_HELLO,        /* large_hello: the ClientHello does not fit into one segment */
+    TW_IF_LEAF_LATER,         /* the first certificate is a CA's, and the leaf comes later */
     TW_IF_LARGE_LOST,         /* large_packets: large segments do not arrive */
     TW_N_CONDITIONS
 } tw_condition;

@@ -304,6 +304,7 @@ static const struct {
     { TW_IF_PSK, { NULL } },
     { TW_IF_TICKET, { NULL } },
     { TW_IF_LARGE_HELLO, { "large_hello" } },
+    { TW_IF_LEAF_LATER, { NULL } },
     { TW_IF_LARGE_LOST, { "large_packets" } },
 };
 

@@ -205,6 +205,19 @@ static const row views[] = {
       "handshake-refused possible client server-flight 3<2" },
     { "C:hello(13;g=001d,001a) S:retry(ks=1a) C:fatal(47)",
       "group-refused-by-client likely client server-flight 3<2" },
+    { "C:hello(13;g=001d,0017;ks=1d) S:hello(13;ks=17) C:fatal(47)",
+      "group-refused-by-client likely client server-flight 3<2" },
+    { "C:hello(13;g=001d,0017;ks=1d) S:retry(ks=1d) C:fatal(47)",
+      "group-refused-by-client likely client server-flight 3<2" },
+    { "C:hello(13;g=001d,0017;ks=1d) S:retry(ks=17) C:hello(13;g=001d,0017;ks=17) C:fatal(47)",
+      "handshake-refused possible client server-flight 4<2" },
+    { "C:hello(13) S:hello(down) +S:cert(leaf,inter) +S:done C:FIN",
+      "version-refused-by-client likely client server-flight 3<2" },
+    { "C:hello(13) S:hello(down) +S:cert(leaf,inter) +S:done C:cke C:FIN",
+      "closed-in-handshake likely client server-flight 4<2" },
+    { "C:hello(g=001d,0017) S:hello +S:cert(p384,inter) +S:done C:cke C:RST",
+      "reset-in-handshake likely client server-flight 4<2" },
+    { "C:hello(sni=good.example:443) S:fatal(50)", "message-malformed likely server client-hello 2<1" },
     { "C:hello(13;g=001d,0018) S:retry(ks=18) C:fatal(47)", "handshake-refused possible client server-flight 3<2" },
     { "dtls C:hello S:verify C:hello(cookie) wait(1) C:again wait(2) C:again wait(4) C:again end(0.1)",
       "stalled-in-handshake likely server client-hello 6<3" },
@@ -226,12 +239,22 @@ static bool is_said_beside(const tw_verdict *v, const char *words)
     return false;
 }
 
+static bool is_tried(const tw_verdict *v, const char *words)
+{
+    for (guint i = 0; i < v->hints->len; i++)
+        if (strstr(g_ptr_array_index(v->hints, i), words))
+            return true;
+    return false;
+}
+
 static void a_leaf_that_is_not_first_is_remarked(void **state)
 {
     play *p = play_new("C:hello S:hello +S:cert(inter,leaf) +S:done C:fatal(42)");
     play *q = play_new("C:hello S:hello +S:cert(leaf,inter) +S:done C:fatal(42)");
     (void)state;
     assert_true(is_said_beside(g_ptr_array_index(p->verdicts, 0), "looks like the leaf"));
+    assert_true(is_tried(g_ptr_array_index(p->verdicts, 0), "in order"));
+    assert_false(is_tried(g_ptr_array_index(q->verdicts, 0), "in order"));
     assert_false(is_said_beside(g_ptr_array_index(q->verdicts, 0), "looks like the leaf"));
     play_free(p);
     play_free(q);
@@ -292,6 +315,9 @@ static const struct {
     { SERVER("self_signed") "C:cke +C:ccs +C:enc S:ccs +S:enc C:RST", "self-signed" },
     { "C:hello(sni=other.example) S:hello +S:cert(leaf,inter) +S:done C:cke +C:ccs +C:enc S:ccs +S:enc C:FIN",
       "asked for \"other.example\"" },
+    { SERVER("unknown_critical,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:FIN", "critical extension" },
+    { SERVER("rsa1024,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:enca C:FIN", "1024-bit RSA key" },
+    { SERVER("leaf,root") "C:cke +C:ccs +C:enc S:ccs +S:enc C:FIN", "no certificate of the issuer" },
     { DONE "C:enca C:FIN", "health checks" },
     { "C:hello(13) S:hello(13) +S:app(800) C:app(53) C:app(19) C:FIN", "health checks" },
     /* with data; at the server's end */

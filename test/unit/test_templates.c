@@ -88,6 +88,7 @@ static const char *const placeholders[] = {
     "moment",
     "clock",
     "lacks",
+    "character",
     "fault",
     "description",
     "stuck",

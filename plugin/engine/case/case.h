@@ -77,6 +77,10 @@ tw__chain *tw__case_chain(const tw__case *k, tw_side side);
 const GPtrArray *tw__case_faults(const tw__case *k, tw_side side);
 /* Whether there is a chain, without building it. */
 bool tw__case_has_chain(const tw__case *k, tw_side side);
+/* Whether SIDE sent an empty Certificate message, which can be read. */
+bool tw__case_sent_none(const tw__case *k, tw_side side);
+/* The place of the certificate that looks like SIDE's leaf, where the first one is a CA's; else 0. */
+unsigned tw__case_leaf_place(const tw__case *k, tw_side side);
 
 /* The first fault of KIND in the chain of SIDE, or NULL. */
 const tw__fault *tw__case_fault(const tw__case *k, tw_side side, tw__fault_kind kind);

@@ -90,6 +90,25 @@ bool tw__case_has_chain(const tw__case *k, tw_side side)
     return certificates && certificates->ders->len > 0;
 }
 
+bool tw__case_sent_none(const tw__case *k, tw_side side)
+{
+    const tw__certificates *sent = tw__case_certificates(k, side);
+    return sent && !sent->ders->len && !sent->flaw && !sent->cut;
+}
+
+unsigned tw__case_leaf_place(const tw__case *k, tw_side side)
+{
+    const tw__chain *chain = tw__case_chain(k, side);
+    if (!chain || tw__chain_cert(chain, 0)->is_ca != TW_YES)
+        return 0;
+    for (unsigned i = 1; i < tw__chain_length(chain); i++) {
+        const tw__cert_info *cert = tw__chain_cert(chain, i);
+        if (cert->parsed && cert->is_ca != TW_YES && cert->has_san)
+            return i;
+    }
+    return 0;
+}
+
 tw__chain *tw__case_chain(const tw__case *k, tw_side side)
 {
     tw__case_side *s = k->side[side];

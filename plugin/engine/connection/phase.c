@@ -23,7 +23,8 @@ static bool is_late_client_rejection(const tw_conn *c, int dir, tw__event alert)
 }
 
 /* In TLS 1.3 the client's certificate comes after the server's Finished, so that its rejection follows both. A
- * CertificateRequest after the handshake is post-handshake authentication: that belongs to the session. */
+ * CertificateRequest after the handshake is post-handshake authentication: that belongs to the session. In TLS 1.2
+ * programs on GnuTLS look at the certificate behind both Finished, before they say anything. */
 static bool is_late_server_rejection(const tw_conn *c, tw__event alert)
 {
     static const uint8_t certificate_alerts[] = { TW_ALERT_HANDSHAKE_FAILURE,   TW_ALERT_NO_CERTIFICATE,
@@ -34,8 +35,10 @@ static bool is_late_server_rejection(const tw_conn *c, tw__event alert)
                                                   TW_ALERT_DECRYPT_ERROR,       TW_ALERT_CERTIFICATE_REQUIRED };
     const tw__handshake *h = c->now;
     const tw__message *request = tw__handshake_find(h, TW_HS_CERTIFICATE_REQUEST, -1);
-    if (!tw__is_13(h->version) || !among(alert, certificate_alerts, sizeof certificate_alerts))
+    if (!among(alert, certificate_alerts, sizeof certificate_alerts))
         return false;
+    if (!tw__is_13(h->version))
+        return request && !c->side[1 - c->client_dir].n_application;
     if (c->side[0].n_application && c->side[1].n_application)
         return false; /* a server that answers the client's data has accepted it */
     if (request)

@@ -14,24 +14,32 @@
 /* The faults that programs look for, the one that they name first in front. */
 static const struct {
     tw__fault_kind kind;
-    tw_text text; /* of a server's certificate */
+    tw_text text;
+    bool of_server; /* not all mind it, so that it is worth a notice, and no reason to blame a client's certificate */
 } faults[] = {
-    { TW_FAULT_MALFORMED, TW_TEXT_FAULT_MALFORMED },
-    { TW_FAULT_BAD_SIGNATURE, TW_TEXT_FAULT_BAD_SIGNATURE },
-    { TW_FAULT_BAD_CA, TW_TEXT_FAULT_BAD_CA },
-    { TW_FAULT_EXPIRED, TW_TEXT_FAULT_EXPIRED },
-    { TW_FAULT_NOT_YET_VALID, TW_TEXT_FAULT_NOT_YET_VALID },
-    { TW_FAULT_WRONG_USAGE, TW_TEXT_FAULT_WRONG_USAGE },
-    { TW_FAULT_SELF_SIGNED, TW_TEXT_FAULT_SELF_SIGNED },
-    { TW_FAULT_NAME_MISMATCH, TW_TEXT_FAULT_NAME },
+    { TW_FAULT_MALFORMED, TW_TEXT_FAULT_MALFORMED, false },
+    { TW_FAULT_BAD_SIGNATURE, TW_TEXT_FAULT_BAD_SIGNATURE, false },
+    { TW_FAULT_BAD_CA, TW_TEXT_FAULT_BAD_CA, false },
+    { TW_FAULT_EXPIRED, TW_TEXT_FAULT_EXPIRED, false },
+    { TW_FAULT_NOT_YET_VALID, TW_TEXT_FAULT_NOT_YET_VALID, false },
+    { TW_FAULT_WRONG_USAGE, TW_TEXT_FAULT_WRONG_USAGE, false },
+    { TW_FAULT_SELF_SIGNED, TW_TEXT_FAULT_SELF_SIGNED, false },
+    { TW_FAULT_NAME_MISMATCH, TW_TEXT_FAULT_NAME, false },
+    { TW_FAULT_INCOMPLETE, TW_TEXT_FAULT_INCOMPLETE, true },
+    { TW_FAULT_UNKNOWN_CRITICAL, TW_TEXT_FAULT_CRITICAL, true },
+    { TW_FAULT_WEAK_SIGNATURE, TW_TEXT_FAULT_WEAK_SIGNATURE, true },
+    { TW_FAULT_WEAK_KEY, TW_TEXT_FAULT_WEAK_KEY, true },
 };
 
 /* The index in faults of what is visibly wrong with the certificate of SIDE, or -1. */
 static int fault_of(const tw__case *k, tw_side side)
 {
-    for (unsigned i = 0; i < G_N_ELEMENTS(faults); i++)
-        if (tw__case_fault(k, side, faults[i].kind))
+    for (unsigned i = 0; i < G_N_ELEMENTS(faults); i++) {
+        const tw__fault *fault =
+            side == TW_CLIENT && faults[i].of_server ? NULL : tw__case_fault(k, side, faults[i].kind);
+        if (fault && (fault->kind != TW_FAULT_INCOMPLETE || fault->certain))
             return (int)i;
+    }
     return -1;
 }
 
@@ -131,8 +139,7 @@ bool tw__is_first_end(const tw_conn *c, tw_at at)
 /* Whether the certificate, or that there is none, may be why. */
 static bool is_to_blame(const tw__case *k)
 {
-    const tw__certificates *sent = tw__case_certificates(k, TW_CLIENT);
-    return (sent && !sent->ders->len && !sent->flaw && !sent->cut) || fault_of(k, TW_CLIENT) >= 0;
+    return tw__case_sent_none(k, TW_CLIENT) || fault_of(k, TW_CLIENT) >= 0;
 }
 
 /* A server that has read all, closes in order, and leaves no word of the client's without an answer has done nothing that

@@ -30,6 +30,7 @@ static bool holds(tw_condition condition, const tw_verdict *v, const tw__finding
     case TW_IF_CERTIFICATE_HIDDEN: return hides_certificate(k);
     case TW_IF_ALERT_HIDDEN: return v->encrypted && !k->conn->not_decrypted;
     case TW_IF_SSLV2: return k->h->sslv2 && !k->h->server_hello_frame;
+    case TW_IF_LEAF_LATER: return tw__case_leaf_place(k, k->peer) > 0;
     case TW_IF_PSK: return !tw__finding_has(f, TW_IF_TICKET);
     default: return tw__finding_has(f, condition);
     }
@@ -42,6 +43,7 @@ static const struct {
 } of_any_cause[] = {
     { TW_IF_ALERT_HIDDEN, TW_TEXT_HINT_KEYS },
     { TW_IF_SSLV2, TW_TEXT_HINT_SSLV2 },
+    { TW_IF_LEAF_LATER, TW_TEXT_HINT_ORDER },
 };
 
 static void add(GPtrArray *hints, const char *template, const tw__finding *f)

@@ -34,21 +34,14 @@ static void remark_root(tw_verdict *v, const tw__case *k)
     }
 }
 
-/* The first certificate is a CA's, and another one is not. */
 static void remark_leaf(tw_verdict *v, const tw__case *k, tw_values *values)
 {
-    const tw__chain *chain = tw__case_chain(k, k->peer);
-    if (!chain || tw__chain_cert(chain, 0)->is_ca != TW_YES)
+    unsigned place = tw__case_leaf_place(k, k->peer);
+    if (!place)
         return;
-    for (unsigned i = 1; i < tw__chain_length(chain); i++) {
-        const tw__cert_info *cert = tw__chain_cert(chain, i);
-        if (!cert->parsed || cert->is_ca == TW_YES || !cert->has_san)
-            continue;
-        tw_values_setf(values, "number", "%u", i + 1);
-        tw_values_set(values, "subject", cert->subject);
-        tw__verdict_find(v, tw__case_certificate_message(k, k->peer)->at.frame, TW_TEXT_EV_LEAF_LATER, values);
-        return;
-    }
+    tw_values_setf(values, "number", "%u", place + 1);
+    tw_values_set(values, "subject", tw__chain_cert(tw__case_chain(k, k->peer), place)->subject);
+    tw__verdict_find(v, tw__case_certificate_message(k, k->peer)->at.frame, TW_TEXT_EV_LEAF_LATER, values);
 }
 
 static void remark_sizes(tw_verdict *v, const tw__case *k, tw_values *values)

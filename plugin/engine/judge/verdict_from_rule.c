@@ -137,7 +137,7 @@ static tw_text text_of_hidden(const tw__case *k)
         return TW_TEXT_EV_QUIC_HIDDEN;
     if (!tw__is_13(k->h->version))
         return TW_TEXT_EV_ENCRYPTED;
-    if (!k->h->complete)
+    if (!k->h->complete && (k->sender == TW_CLIENT || k->h->flight[k->dir].n_opaque <= 1))
         return TW_TEXT_EV_SIZE;
     return k->h->flight[k->dir].n_after > 1 ? TW_TEXT_EV_SIZE_TWICE : TW_TEXT_EV_SIZE_SESSION;
 }

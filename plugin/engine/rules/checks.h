@@ -23,15 +23,18 @@ tw__check tw__check_untrusted_hidden; /* likewise, and the client's library may 
 tw__check tw__check_incomplete;       /* ARG 1: only when the missing certificate is surely an intermediate */
 tw__check tw__check_not_listed;       /* client's chain against the CA names of the CertificateRequest */
 tw__check tw__check_empty;            /* client sent an empty Certificate message */
-tw__check tw__check_empty_refused;    /* likewise, and the server has not gone on after it */
-tw__check tw__check_critical;         /* it has a critical extension that no library is known to know */
-tw__check tw__check_asked_unseen;     /* the client's answer to a CertificateRequest cannot be read */
+tw__check
+    tw__check_empty_refused;  /* likewise, and the server has not gone on after it; ARG 1: or only to its Finished */
+tw__check tw__check_critical; /* it has a critical extension that no library is known to know */
+tw__check tw__check_asked_unseen; /* the client's answer to a CertificateRequest cannot be read */
 tw__check
     tw__check_never_asked; /* no client certificate was asked for in this capture, and none sent; or that is settled */
-tw__check tw__check_fingerprint;        /* DTLS-SRTP: the peer's certificate is self-signed, as it is meant to be */
-tw__check tw__check_certificate_seen;   /* there is a readable certificate of the peer */
-tw__check tw__check_certificate_unread; /* holds always; says if it is because of encryption that there is none */
-tw__check tw__check_unlisted_any;       /* client's chain ends outside, and the server named no CA */
+tw__check tw__check_fingerprint;      /* DTLS-SRTP: the peer's certificate is self-signed, as it is meant to be */
+tw__check tw__check_certificate_seen; /* there is a readable certificate of the peer */
+tw__check
+    tw__check_certificate_unread; /* holds unless the peer sent an empty Certificate; says if it is because of encryption
+                                          that there is none */
+tw__check tw__check_unlisted_any; /* client's chain ends outside, and the server named no CA */
 
 /* what a client sees that others do not (checks_client_view.c) */
 tw__check tw__check_no_san; /* it names the host by its common name alone, which the client's library ignores */

@@ -43,21 +43,36 @@ static bool is_too_old_for_13(uint16_t group)
     return (group >= 1 && group <= 22) || (group >= 26 && group <= 28);
 }
 
+/* What is wrong with the server's choice of GROUP in TLS 1.3, or TW_N_TEXTS: a ServerHello answers one of the shares, a
+ * HelloRetryRequest asks for another one (RFC 8446 4.2.8). */
+static tw_text flaw_of_share(const tw__case *k, uint16_t group)
+{
+    const tw__hello *choice = k->server_hello, *hello = k->client_hello;
+    if (!choice || !choice->key_shares.n)
+        return TW_N_TEXTS;
+    if (is_too_old_for_13(group))
+        return TW_TEXT_EV_GROUP_TOO_OLD;
+    if (!hello->key_shares.n || tw__list_has(&hello->key_shares, group) != choice->is_retry ||
+        tw__hello_frame(k) > tw__choice_frame(k))
+        return TW_N_TEXTS;
+    return choice->is_retry ? TW_TEXT_EV_SHARE_AGAIN : TW_TEXT_EV_SHARE_NOT_SENT;
+}
+
 bool tw__check_group_choice(tw__finding *f)
 {
     const tw__case *k = f->k;
     uint32_t frame = 0;
     uint16_t group = tw__is_whole_offer(k) ? chosen_group(k, &frame) : 0;
     bool offered = group && tw__list_has(&k->client_hello->groups, group);
-    bool too_old = k->server_hello && k->server_hello->key_shares.n && is_too_old_for_13(group);
-    if (!group || !k->client_hello->groups.n || (offered && !too_old))
+    tw_text flaw = group ? flaw_of_share(k, group) : TW_N_TEXTS;
+    if (!group || !k->client_hello->groups.n || (offered && flaw == TW_N_TEXTS))
         return false;
     if (offered)
-        tw__finding_cap(f, TW_LIKELY); /* for TLS 1.2 */
+        tw__finding_cap(f, TW_LIKELY); /* in its groups */
     tw__set_code(f->values, "group", tw__group_name(group), group);
     if (!offered)
         tw__finding_add(f, tw__hello_frame(k), TW_TEXT_EV_OFFERED_GROUPS);
-    tw__finding_add(f, frame, too_old ? TW_TEXT_EV_GROUP_TOO_OLD : TW_TEXT_EV_CHOICE);
+    tw__finding_add(f, frame, flaw == TW_N_TEXTS ? TW_TEXT_EV_CHOICE : flaw);
     if (!tw__is_13(k->h->version))
         tw__finding_cap(f, before_key_exchange(k));
     tw__cap_if_inner(k, f);

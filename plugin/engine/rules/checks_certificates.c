@@ -392,8 +392,7 @@ bool tw__check_not_listed(tw__finding *f)
 bool tw__check_empty(tw__finding *f)
 {
     const tw__case *k = f->k;
-    if (!tw__case_certificates(k, TW_CLIENT) || tw__case_certificates(k, TW_CLIENT)->ders->len ||
-        tw__case_certificates(k, TW_CLIENT)->flaw || tw__case_certificates(k, TW_CLIENT)->cut)
+    if (!tw__case_sent_none(k, TW_CLIENT))
         return false;
     set_listed(f);
     add_request(f);
@@ -402,12 +401,16 @@ bool tw__check_empty(tw__finding *f)
 }
 
 /* A server of TLS 1.2 that has sent its own ChangeCipherSpec has gone on without a certificate: it asked for one that it
- * does not require. */
+ * does not require, or its program looks only when the handshake is through (GnuTLS), and has said nothing before. */
 bool tw__check_empty_refused(tw__finding *f)
 {
     const tw__case *k = f->k;
     bool went_on = !tw__is_13(k->h->version) && k->h->flight[k->dir].ccs_frame;
-    return !went_on && tw__check_empty(f);
+    if (went_on && (!f->arg || k->conn->side[k->dir].n_application))
+        return false;
+    if (went_on)
+        tw__finding_cap(f, TW_LIKELY);
+    return tw__check_empty(f);
 }
 
 bool tw__check_asked_unseen(tw__finding *f)
@@ -432,14 +435,19 @@ bool tw__check_never_asked(tw__finding *f)
     return served && k->request_message->at.frame <= finished;
 }
 
-static bool means_another_than_all(const tw__case *k)
+/* What there is to say of the peer's certificate where no fault of it explains the event. */
+static tw_text word_for_faults(const tw__finding *f)
 {
+    const tw__case *k = f->k;
+    tw_text word = TW_TEXT_WORD_NO_FAULT;
     for (unsigned i = 0; i < TW_N_FAULTS; i++) {
         const tw__fault *fault = BLOCKING & 1u << i ? tw__case_fault(k, k->peer, (tw__fault_kind)i) : NULL;
         if (fault && means_another(k, fault))
-            return true;
+            return TW_TEXT_WORD_OTHER_FAULTS;
+        if (fault && fault != f->fault && explaining(k, (tw__fault_kind)i) && !is_mere_doubt(fault))
+            word = TW_TEXT_WORD_UNUSUAL_FAULTS;
     }
-    return false;
+    return word;
 }
 
 bool tw__check_certificate_seen(tw__finding *f)
@@ -453,8 +461,7 @@ bool tw__check_certificate_seen(tw__finding *f)
         tw_values_set(f->values, "issuer", leaf->issuer);
         tw__finding_hold(f, TW_IF_ISSUER_READ);
     }
-    tw_values_set(f->values, "shows",
-                  tw_text_template(means_another_than_all(k) ? TW_TEXT_WORD_OTHER_FAULTS : TW_TEXT_WORD_NO_FAULT));
+    tw_values_set(f->values, "shows", tw_text_template(word_for_faults(f)));
     set_listed(f);
     add_request(f);
     add_leaf(f, k->peer);
@@ -510,6 +517,8 @@ static void add_compressed(const tw__case *k, tw__finding *f)
 bool tw__check_certificate_unread(tw__finding *f)
 {
     const tw__case *k = f->k;
+    if (tw__case_sent_none(k, k->peer))
+        return false;
     add_compressed(k, f);
     if (tw__is_13(k->h->version) && !tw__case_certificates(k, k->peer) && k->h->flight[1 - k->dir].n_opaque)
         tw__finding_add(f, k->h->flight[1 - k->dir].opaque_frame, TW_TEXT_EV_UNREADABLE);

@@ -2,7 +2,7 @@
  * passes over. See checks.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "rules/checks.h"
+#include "rules/hellos.h"
 #include "tls/libraries.h"
 #include "tlswhy/words.h"
 
@@ -98,6 +98,16 @@ static const struct {
     { "ECDSA", "secp521r1", 0, TW_SCHEME_ECDSA_SECP521R1_SHA512, TW_GROUP_SECP521R1 },
 };
 
+/* An end of TCP has a name in the sentence, as an alert has; one of QUIC is a CONNECTION_CLOSE for another reason. */
+static bool name_end(tw__finding *f)
+{
+    const tw__case *k = f->k;
+    if (k->event != TW_EVENT_CLOSE && k->event != TW_EVENT_RESET)
+        return true;
+    tw_values_set_phrase(f->values, "alert", k->event == TW_EVENT_RESET ? TW_TEXT_WORD_RST : TW_TEXT_WORD_FIN);
+    return !k->conn->quic;
+}
+
 /* The name of what HELLO lacks of need I, or NULL: nothing. */
 static const char *lacking(const tw__hello *hello, unsigned i, bool is_13)
 {
@@ -114,7 +124,7 @@ bool tw__check_key_unusable(tw__finding *f)
     const tw__case *k = f->k;
     const tw__hello *hello = k->client_hello;
     const tw__cert_info *leaf = leaf_of(k);
-    if (!hello || hello->flaw || hello->cut_lists || tw__case_may_answer_inner(k) || !leaf || !leaf->parsed)
+    if (!tw__is_whole_offer(k) || tw__case_may_answer_inner(k) || tw__client_went_on(k) || !leaf || !leaf->parsed)
         return false;
     for (unsigned i = 0; i < G_N_ELEMENTS(needs); i++) {
         const char *lacks;
@@ -122,7 +132,7 @@ bool tw__check_key_unusable(tw__finding *f)
             (*needs[i].curve && strcmp(leaf->curve, needs[i].curve) != 0))
             continue;
         lacks = lacking(hello, i, tw__is_13(k->h->version));
-        if (!lacks || !tw__check_certificate_seen(f))
+        if (!lacks || !name_end(f) || !tw__check_certificate_seen(f))
             return false;
         tw_values_set(f->values, "lacks", lacks);
         tw_values_set(f->values, "key", *leaf->curve ? leaf->curve : leaf->key_type);

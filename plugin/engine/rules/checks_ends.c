@@ -111,7 +111,8 @@ bool tw__check_waited(tw__finding *f)
 bool tw__check_flight_empty(tw__finding *f)
 {
     const tw__case *k = f->k;
-    if (tw__client_flight(k->h, k->conn->client_dir) != TW_FLIGHT_EMPTY_CERTIFICATE)
+    if (tw__case_certificates(k, TW_CLIENT) ||
+        tw__client_flight(k->h, k->conn->client_dir) != TW_FLIGHT_EMPTY_CERTIFICATE)
         return false;
     tw__finding_add(f, k->h->flight[k->conn->client_dir].opaque_frame, TW_TEXT_EV_EMPTY_FLIGHT);
     return true;

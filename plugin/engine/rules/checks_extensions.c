@@ -21,7 +21,16 @@ bool tw__check_alpn(tw__finding *f)
 
 #define DNS_NAME_MAX 255 /* RFC 1035 2.3.4 */
 
-/* What is odd about the name that the client asked for (RFC 6066 3, RFC 952), or TW_N_TEXTS. */
+/* The first character of NAME that no host name has (RFC 952, RFC 1123 2.1), or 0; names beyond ASCII are another matter. */
+static char alien_in(const char *name)
+{
+    for (; *name; name++)
+        if (g_ascii_isprint(*name) && !g_ascii_isalnum(*name) && *name != '-' && *name != '.')
+            return *name;
+    return 0;
+}
+
+/* What is odd about the name that the client asked for (RFC 6066 3), or TW_N_TEXTS. */
 static tw_text oddity_of(const char *name)
 {
     uint8_t address[TW__ADDRESS_MAX];
@@ -34,7 +43,7 @@ static tw_text oddity_of(const char *name)
         return TW_TEXT_SNI_ADDRESS;
     if (name[len - 1] == '.')
         return TW_TEXT_SNI_DOT;
-    return strchr(name, '_') ? TW_TEXT_SNI_UNDERSCORE : TW_N_TEXTS;
+    return alien_in(name) ? TW_TEXT_SNI_CHARACTER : TW_N_TEXTS;
 }
 
 static bool add_odd_name(tw__finding *f)
@@ -44,6 +53,7 @@ static bool add_odd_name(tw__finding *f)
     if (oddity == TW_N_TEXTS)
         return false;
     tw_values_setf(f->values, "length", "%u", (unsigned)strlen(k->client_hello->sni));
+    tw_values_setf(f->values, "character", "%c", alien_in(k->client_hello->sni));
     tw_values_set_phrase(f->values, "flaw", oddity);
     tw__finding_add(f, tw__hello_frame(k), TW_TEXT_EV_SNI_ODD);
     return true;

@@ -26,7 +26,7 @@ static const char *flaw_of_client_key(const tw__case *k, const tw__message *m)
     if (len == 0 && tw__case_certificates(k, TW_CLIENT))
         return NULL; /* the certificate may hold the key (RFC 5246 7.4.7.2) */
     if (len < width || len != width + (width == 1 ? body[0] : (size_t)(body[0] << 8 | body[1])))
-        return tw_text_template(TW_TEXT_FLAW_KEY_EXCHANGE);
+        return tw_text_template(TW_TEXT_FLAW_CLIENT_KEY);
     return NULL;
 }
 

@@ -118,7 +118,8 @@ bool tw__check_signature(tw__finding *f)
     const tw__case *k = f->k;
     if (!signature_is(k, f, TW_NO, TW_TEXT_EV_SIGNATURE_BAD))
         return false;
-    if (tw__case_may_answer_inner(k) && (int)k->event != TW_ALERT_DECRYPT_ERROR)
+    /* the key is another one where the leaf is not the first certificate, for which this alert may be */
+    if ((tw__case_may_answer_inner(k) || tw__case_leaf_place(k, k->peer)) && (int)k->event != TW_ALERT_DECRYPT_ERROR)
         return false;
     if (tw__case_may_answer_inner(k)) { /* then it signs the hello that cannot be read (RFC 9849 6.1.6) */
         tw__finding_cap(f, TW_LIKELY);

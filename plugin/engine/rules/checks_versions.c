@@ -56,13 +56,14 @@ bool tw__check_version_choice(tw__finding *f)
 }
 
 /* RFC 8446 4.1.3: the last eight bytes of a downgraded ServerHello's random. A server puts them there for every client
- * of TLS 1.2, too; only one that offered more minds, or that could have: it says so by TLS_FALLBACK_SCSV. */
+ * of TLS 1.2, too; only one that offered more minds, or that could have: it says so by TLS_FALLBACK_SCSV. It looks before it
+ * goes on. */
 bool tw__check_sentinel(tw__finding *f)
 {
     const tw__case *k = f->k;
     static const uint8_t sentinel[] = { 0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44 };
     const tw__hello *choice = k->server_hello;
-    if (!choice || !k->client_hello || tw__is_13(k->h->version) ||
+    if (!choice || !k->client_hello || tw__is_13(k->h->version) || tw__client_went_on(k) ||
         (tw__version_as_tls(k->client_hello->version) <= tw__version_as_tls(k->h->version) &&
          !k->client_hello->fallback_scsv) ||
         memcmp(choice->random + 24, sentinel, sizeof sentinel) != 0 || choice->random[31] > 1)

@@ -18,6 +18,11 @@ bool tw__is_whole_offer(const tw__case *k)
     return k->client_hello && !k->client_hello->flaw && !k->client_hello->cut_lists;
 }
 
+bool tw__client_went_on(const tw__case *k)
+{
+    return tw__handshake_find(k->h, TW_HS_CLIENT_KEY_EXCHANGE, tw__conn_dir(k->conn, TW_CLIENT)) != NULL;
+}
+
 void tw__cap_if_inner(const tw__case *k, tw__finding *f)
 {
     if (!tw__case_may_answer_inner(k))

@@ -13,6 +13,9 @@ uint32_t tw__choice_frame(const tw__case *k);
 /* Whether the client's offer is known as a whole: to say that something was not offered takes that. */
 bool tw__is_whole_offer(const tw__case *k);
 
+/* Whether the client of TLS 1.2 or before took what the server chose, and sent its ClientKeyExchange. */
+bool tw__client_went_on(const tw__case *k);
+
 /* What the server chose, or refused, may stand in an inner hello (ECH) that cannot be read: then F is at most likely, and
  * says so. */
 void tw__cap_if_inner(const tw__case *k, tw__finding *f);

@@ -16,12 +16,16 @@ static const tw__rule rules[] = {
     { "client-cert-missing/empty", S, ON_CLIENT,
       ALERTS(TW_ALERT_CERTIFICATE_REQUIRED, TW_ALERT_NO_CERTIFICATE, TW_ALERT_BAD_CERTIFICATE,
              TW_ALERT_UNSUPPORTED_CERTIFICATE, TW_ALERT_CERTIFICATE_UNKNOWN, TW_ALERT_UNKNOWN_CA),
-      tw__check_empty_refused, 0, TW_CAUSE_CLIENT_CERT_MISSING, TW_PROVEN },
+      tw__check_empty_refused, 1, TW_CAUSE_CLIENT_CERT_MISSING, TW_PROVEN },
     /* an optional certificate, and a ClientKeyExchange or a Finished that is refused, look alike; 49 may be an
      * access rule */
     { "client-cert-missing/empty-any-alert", S, ON_CLIENT,
       ALERTS(TW_ALERT_HANDSHAKE_FAILURE, TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_ACCESS_DENIED, TW_ALERT_DECODE_ERROR),
       tw__check_empty_refused, 0, TW_CAUSE_CLIENT_CERT_MISSING, TW_LIKELY },
+    /* programs on GnuTLS, when the handshake is through */
+    { "client-cert-missing/empty-behind-finished", S, ON_CLIENT,
+      ALERTS(TW_ALERT_HANDSHAKE_FAILURE, TW_ALERT_ACCESS_DENIED), tw__check_empty_refused, 1,
+      TW_CAUSE_CLIENT_CERT_MISSING, TW_LIKELY },
     { "client-cert-missing/116-41", S, ON_CLIENT, ALERTS(TW_ALERT_CERTIFICATE_REQUIRED, TW_ALERT_NO_CERTIFICATE),
       NULL, 0, TW_CAUSE_CLIENT_CERT_MISSING, TW_LIKELY },
     /* nginx lets any client pass and says so in HTTP; but a server behind this one may say it of its own
@@ -169,6 +173,10 @@ static const tw__rule rules[] = {
       tw__check_not_listed, 0, TW_CAUSE_CLIENT_CERT_ISSUER_NOT_LISTED, TW_LIKELY },
     { "client-cert-weak-key/42-46", S, ON_CLIENT, ALERTS(TW_ALERT_BAD_CERTIFICATE, TW_ALERT_CERTIFICATE_UNKNOWN),
       tw__check_fault, TW_FAULT_WEAK_KEY, TW_CAUSE_CLIENT_CERT_WEAK_KEY, TW_LIKELY },
+    /* not all servers mind, and nobody says it */
+    { "client-cert-weak-key/unsaid", S, ON_CLIENT,
+      ALERTS(TW_ALERT_ACCESS_DENIED, TW_EVENT_ENCRYPTED, TW_EVENT_FAILURE, TW_EVENT_DROPPED, TW_EVENT_SAID_REJECTED),
+      tw__check_fault, TW_FAULT_WEAK_KEY, TW_CAUSE_CLIENT_CERT_WEAK_KEY, TW_POSSIBLE },
     /* Botan */
     { "client-cert-weak-key/71", S, ON_CLIENT, ALERTS(TW_ALERT_INSUFFICIENT_SECURITY), tw__check_fault,
       TW_FAULT_WEAK_KEY, TW_CAUSE_CLIENT_CERT_WEAK_KEY, TW_LIKELY },
@@ -176,8 +184,8 @@ static const tw__rule rules[] = {
     { "client-cert-weak-signature/unlisted", S, ON_CLIENT,
       ALERTS(TW_ALERT_BAD_CERTIFICATE, TW_ALERT_CERTIFICATE_UNKNOWN), tw__check_unlisted_signature, 0,
       TW_CAUSE_CLIENT_CERT_WEAK_SIGNATURE, TW_LIKELY },
-    { "client-cert-rejected/critical", S, ON_CLIENT, ALERTS(TW_ALERT_BAD_CERTIFICATE, TW_ALERT_CERTIFICATE_UNKNOWN),
-      tw__check_critical, 0, TW_CAUSE_CLIENT_CERT_REJECTED, TW_LIKELY },
+    { "client-cert-rejected/critical", S, ON_CLIENT, OF_ANYTHING_OR_UNSAID, tw__check_critical, 0,
+      TW_CAUSE_CLIENT_CERT_REJECTED, TW_LIKELY },
     { "client-cert-unknown-ca/42-46", S, ON_CLIENT, ALERTS(TW_ALERT_BAD_CERTIFICATE, TW_ALERT_CERTIFICATE_UNKNOWN),
       tw__check_unlisted_any, 0, TW_CAUSE_CLIENT_CERT_UNKNOWN_CA, TW_LIKELY },
     { "client-cert-rejected/seen", S, ON_CLIENT, OF_CERTIFICATES_OR_UNSAID, tw__check_certificate_seen, 0,

@@ -14,10 +14,16 @@ static const tw__rule rules[] = {
       TW_LIKELY },
     { "group-no-overlap/retry-end", C, ON_SERVER, ENDS, tw__check_retry_without_group, 0, TW_CAUSE_GROUP_NO_OVERLAP,
       TW_LIKELY },
+    { "version-refused-by-client/sentinel-end", C, ON_SERVER, ENDS, tw__check_sentinel, 0,
+      TW_CAUSE_VERSION_REFUSED_BY_CLIENT, TW_LIKELY },
+    { "server-cert-rejected/key-unusable-end", C, ON_SERVER, ENDS, tw__check_key_unusable, 0,
+      TW_CAUSE_SERVER_CERT_REJECTED, TW_LIKELY },
     { "message-malformed/end", EITHER, HELLO | AFTER_HELLO, ENDS, tw__check_flaw, 0, TW_CAUSE_MESSAGE_MALFORMED,
       TW_LIKELY },
     /* some read on and stumble over what is in it */
     { "record-overflow/end", EITHER, HELLO | AFTER_HELLO, ENDS, tw__check_overlong, 0, TW_CAUSE_RECORD_OVERFLOW,
+      TW_LIKELY },
+    { "record-overflow/hidden", EITHER, HELLO | AFTER_HELLO, ENCRYPTED, tw__check_overlong, 0, TW_CAUSE_RECORD_OVERFLOW,
       TW_LIKELY },
     { "message-unexpected/end", C, ON_SERVER, ENDS, tw__check_order, 0, TW_CAUSE_MESSAGE_UNEXPECTED, TW_POSSIBLE },
 
