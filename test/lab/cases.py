@@ -149,6 +149,7 @@ healthy("ossl-ossl-13-rekeyed*", "the client updates its keys", client=dict(step
 healthy("ossl-gnutls-12-alpn gnutls-ossl-13-alpn*", "an application protocol is agreed on",
         client={"ossl": dict(extra=("-alpn", "h2,http/1.1")), "gnutls": dict(extra=("--alpn", "h2", "--alpn", "http/1.1"))},
         server={"ossl": dict(extra=("-alpn", "http/1.1")), "gnutls": dict(extra=("--alpn", "http/1.1"))})
+healthy("ossl-ossl-12-alpn-none ossl-gnutls-13-alpn-none*", "the client offers application protocols and the server chooses none", client={"ossl": dict(extra=("-alpn", "h2,http/1.1"))})
 
 healthy("gnutls-ossl-12-no-renegotiation-info", "the client leaves out renegotiation_info and the server does not mind",
         client=dict(priority=":%DISABLE_SAFE_RENEGOTIATION"))

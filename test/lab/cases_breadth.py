@@ -320,3 +320,23 @@ CASES.append(Several("several-causes/two-keys-12", "a server with an ECDSA and a
     ("server-cert-unknown-ca", 48, c.ossl(version="12", trust=("other-root",), steps=(0.3,))),
     ("group-no-overlap", 40, c.ossl(version="12", trust=("rsa-root",), steps=(0.3,), extra=(*RSA_SUITES, "-groups", "X25519"))),
     ("none", None, c.ossl(version="12", trust=("rsa-root",), extra=RSA_SUITES))], keys=False, hindsight=True))
+
+
+# ---- What people need to read beside the alert
+
+def without_battery(client):
+    """The client on a device whose clock begins in 1970."""
+    return dict(client, command=lambda lab: ["faketime", "-f", "@1970-01-01 00:10:00", *client["command"](lab)])
+
+
+for server in ("ossl", "gnutls"):
+    client, program = pair("mbed", server, "12", {}, {})
+    CASES.append(Case("server-cert-not-yet-valid/mbed-%s-12-clock" % server, "server-cert-not-yet-valid", client=without_battery(client), server=program, alert=46, completes=None,
+                      scenario="the client's clock says that it is 1970", client_says="validity starts in the future", best=["server-cert-not-yet-valid"]))
+spoilt("server-cert-wrong-usage", "ossl-ossl-12-order=43 gnutls-ossl-12-order=42", "leaf-last", "the server's certificates come in reverse order, the leaf last",
+       best=["server-cert-wrong-usage", "server-cert-name-mismatch", REJECTED, "server-cert-unknown-ca"], **CLIENT_SIDE)
+MANY_CAS = dict(extra=("-Verify", "5", "-CAfile", lambda lab: lab.pki.many(900)))
+hello("client-cert-missing", "ossl-ossl-12-many-cas=40", "the server names 900 CAs, and the client has no certificate", {}, MANY_CAS, phase="client-flight")
+hello("reset-in-handshake", "mbed-ossl-12-many-cas=-", "the server names 900 CAs, in a CertificateRequest that is longer than what the client takes", {}, MANY_CAS, **CLIENT_SIDE)
+hello("handshake-refused", "ossl-ossl-12-long-chain=47 ossl-ossl-13-long-chain*=47", "the server sends 250 certificates, of more than 100 KiB", {},
+      dict(chain=(), extra=("-cert_chain", lambda lab: lab.pki.many(250))), client_says="excessive message size", **CLIENT_SIDE)

@@ -13,7 +13,7 @@ Needs openssl, dumpcap, editcap, mergecap, tshark and ip, and for the cases of e
                   redis-server redis-tools memcached mariadb-server rabbitmq-server \
                   mosquitto mosquitto-clients nbdkit libnbd-bin docker-registry nats-server exim4-daemon-light \
                   libbearssl-dev android-libboringssl-dev librust-rustls-dev librust-rustls-pemfile-dev cargo erlang-ssl \
-                  libbctls-java ghc libghc-tls-dev botan
+                  libbctls-java ghc libghc-tls-dev botan faketime
 
 The cases of OpenSSL 3.5, GnuTLS 3.8 and Go 1.24 use those of a Debian 13, as debootstrap makes it in a folder that
 LAB_DEBIAN_13 names (with openssl, gnutls-bin and golang-1.24-go; libnss3-dev, libbrotli-dev and libzstd-dev for compressed

@@ -65,6 +65,7 @@ CERTS = {
     "www": cert("CN=" + NAME, "new-ca-1", "server", key="rsa"),
     "alice": cert("CN=alice", "old-ca", "client", key="rsa"),
     "bob": cert("CN=bob", "new-ca-2", "client", key="rsa"),
+    "numbered": cert("CN=Authority 00000 of the Many That a Server Knows and Names", "self", "root", days=CA_DAYS),
     "gateway-root": cert("CN=Lab Web Gateway CA", "self", "root", days=CA_DAYS),
     # servers
     "gateway": cert("CN=" + NAME, "gateway-root", "server"),
@@ -163,6 +164,11 @@ class Pki:
         if not os.path.exists(path):
             self._text(path, "".join(open(self.cert(n)).read() for n in names))
         return path
+
+    def many(self, n):
+        """The path of a file with N certificates that differ in their names alone: for a list of CAs, as their signatures are not good."""
+        der = pem_to_der(self.cert("numbered"))
+        return self._text("many-%d.pem" % n, "".join(der_to_pem(der.replace(b"00000", b"%05d" % i), "CERTIFICATE") for i in range(n)))
 
     def p12(self, name, *chain):
         """The path of a PKCS #12 file with the certificate, its key and the chain; password "secret", nickname "peer"."""

@@ -122,9 +122,20 @@ def swapped():
     return edit
 
 
+def reversed_chain(body):
+    """A Certificate of TLS 1.2 with its certificates in reverse order."""
+    found, at = [], 4 + 3
+    while at < len(body):
+        end = at + 3 + int.from_bytes(body[at:at + 3], "big")
+        found.insert(0, body[at:end])
+        at = end
+    return body[:4 + 3] + b"".join(found)
+
+
 EDITS = {
     "smtp": lambda: lambda *a: None,
     "certificate-malformed": lambda: on(CERTIFICATE, lambda b: replace(b, 4 + 3 + 3 + 4, b"\x31")),
+    "leaf-last": lambda: only("server", CERTIFICATE, reversed_chain),
     "client-certificate-malformed": lambda: only("client", CERTIFICATE, lambda b: replace(b, 4 + 3 + 3 + 4, b"\x31")),
     "cipher-not-offered": lambda: on(SERVER_HELLO, lambda b: replace(b, cipher_at(b), b"\x00\x05")),
     "version-too-low": lambda: on(SERVER_HELLO, lambda b: replace(b, 4, b"\x03\x01")),
