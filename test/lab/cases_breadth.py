@@ -340,3 +340,5 @@ hello("client-cert-missing", "ossl-ossl-12-many-cas=40", "the server names 900 C
 hello("reset-in-handshake", "mbed-ossl-12-many-cas=-", "the server names 900 CAs, in a CertificateRequest that is longer than what the client takes", {}, MANY_CAS, **CLIENT_SIDE)
 hello("handshake-refused", "ossl-ossl-12-long-chain=47 ossl-ossl-13-long-chain*=47", "the server sends 250 certificates, of more than 100 KiB", {},
       dict(chain=(), extra=("-cert_chain", lambda lab: lab.pki.many(250))), client_says="excessive message size", **CLIENT_SIDE)
+client, program = pair("ossl", "ossl", "12", {}, dict(cert="server-direct", chain=(), extra=("-cert_chain", lambda lab: lab.pki.many(160))))
+CASES.append(Case("healthy/ossl-ossl-12-long-chain", "none", client=client, server=program, completes=True, scenario="the server sends 160 certificates, of more than 64 KiB"))

@@ -260,6 +260,33 @@ static void a_leaf_that_is_not_first_is_remarked(void **state)
     play_free(q);
 }
 
+/* Whether a Certificate of 64 KiB is remarked, after the server's record FIRST of the same handshake. */
+static bool is_found_long(const char *script, const uint8_t *first, uint32_t first_len)
+{
+    static const uint8_t begin[] = { TW_HS_CERTIFICATE, 1, 0, 0, 0, 0, 0, 0 };
+    play *p = play_new(script);
+    bool is_said;
+    if (first_len)
+        tw__conn_framed(p->conn, play_at(p, 1), TW_CT_HANDSHAKE, first, first_len);
+    tw__conn_framed(p->conn, play_at(p, 1), TW_CT_HANDSHAKE, begin, sizeof begin);
+    play_on(p, "C:fatal(47)");
+    is_said = is_said_beside(g_ptr_array_index(p->verdicts, 0), "65536 bytes; it was not examined");
+    play_free(p);
+    return is_said;
+}
+
+static void long_messages_are_measured(void **state)
+{
+    static const uint8_t whole[] = { TW_HS_SERVER_HELLO, 0, 0, 1, 7 }, part[] = { TW_HS_CERTIFICATE, 0, 0, 8, 1, 2 };
+    (void)state;
+    assert_true(is_found_long("C:hello S:hello", NULL, 0));
+    assert_true(is_found_long("C:hello S:hello", whole, sizeof whole));
+    assert_false(is_found_long("C:hello S:hello", part, sizeof part)); /* it goes on */
+    assert_false(is_found_long("C:hello S:hello", part, 2));           /* a header in two records */
+    assert_false(is_found_long("C:hello S:hello", NULL, 5));           /* it was not kept */
+    assert_false(is_found_long("C:hello S:hello S:ccs", NULL, 0));     /* encrypted */
+}
+
 /* The notice that SCRIPT gets, whose last message is of TYPE, or NULL. Caller frees. */
 static tw_verdict *protocols_after(const char *script, uint8_t type)
 {
@@ -353,6 +380,7 @@ int main(void)
         cmocka_unit_test(tickets_are_not_identities),
         cmocka_unit_test(a_leaf_that_is_not_first_is_remarked),
         cmocka_unit_test(no_protocol_is_a_notice),
+        cmocka_unit_test(long_messages_are_measured),
         cmocka_unit_test(clients_that_leave_are_noticed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,7 +12,7 @@
 typedef struct {
     tw_conn *conn; /* NULL: none yet */
     tw__flow *flow;
-    uint32_t frame;
+    tw_at at;
     GArray *unshown; /* unshown_record; NULL: none */
 } reading;
 
@@ -45,12 +45,12 @@ static tw__shown_record *shown_of(const tw_conn *c, uint32_t frame, guint n)
 static bool is_shown(const reading *r, const tw__flow_record *record)
 {
     tw__shown_record *s;
-    for (guint i = 0; (s = shown_of(r->conn, r->frame, i)); i++)
+    for (guint i = 0; (s = shown_of(r->conn, r->at.frame, i)); i++)
         if (s->type == record->type && s->length == record->length) {
             s->type = 0;
             return true;
         }
-    return shown_of(r->conn, r->frame, SHOWN_MAX - 1) || tw__flow_was_shown(r->flow, record->type, record->length);
+    return shown_of(r->conn, r->at.frame, SHOWN_MAX - 1) || tw__flow_was_shown(r->flow, record->type, record->length);
 }
 
 static void free_content(void *data)
@@ -62,6 +62,8 @@ static void collect_unshown(void *data, const tw__flow_record *record)
 {
     reading *r = data;
     unshown_record u = { *record, NULL };
+    if (r->conn)
+        tw__conn_framed(r->conn, r->at, record->type, record->content, record->length);
     if (is_shown(r, record))
         return;
     u.record.content = u.content = record->content ? g_memdup2(record->content, record->length) : NULL;
@@ -76,7 +78,7 @@ static void collect_unshown(void *data, const tw__flow_record *record)
 static void note_early(const reading *r)
 {
     tw__shown_record *s;
-    for (guint i = 0; (s = shown_of(r->conn, r->frame, i)); i++)
+    for (guint i = 0; (s = shown_of(r->conn, r->at.frame, i)); i++)
         if (s->type) {
             tw__flow_shown_early(r->flow, s->type, s->length);
             s->type = 0;
@@ -136,7 +138,7 @@ static void note_overlong(tw_conn *c, tw_at at)
 void tw__follow_bytes(tw__start *start, tw_conn **conn, tw_at at, const tw_segment *s, const tw_payload *p)
 {
     tw_conn *c = *conn;
-    reading r = { c, c ? &c->flow[at.dir] : &start->flow[at.dir], at.frame, NULL };
+    reading r = { c, c ? &c->flow[at.dir] : &start->flow[at.dir], at, NULL };
     bool keep = !c || !c->now->complete;
     tw__flow_payload(r.flow, tw__payload_seq(s), p->captured ? p->bytes : (const uint8_t *)"", p->captured, s->len,
                      keep, collect_unshown, &r);

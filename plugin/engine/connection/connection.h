@@ -47,7 +47,8 @@ typedef struct {
     uint32_t n_application; /* application records of both sides before it */
 } tw__alert;
 
-#define TW_CLEARTEXT_MAX 64 /* bytes kept of what is no TLS */
+#define TW_LONG_MESSAGE  65536 /* Wireshark reads none that is as long (packet-tls.c) */
+#define TW_CLEARTEXT_MAX 64    /* bytes kept of what is no TLS */
 
 /* One direction of a connection, over all its handshakes. */
 typedef struct {
@@ -63,10 +64,14 @@ typedef struct {
     uint32_t overlong_frame, overlong,
         overlong_limit; /* first record that is longer than the protocol allows, its length,
                                                           what is allowed; or 0 */
+    uint32_t long_frame, long_length,
+        message_left; /* first message of TW_LONG_MESSAGE bytes and more, its length, or 0;
+                                                       what is still to come of the message at hand */
     uint32_t n_records;
     uint32_t application_frame; /* first frame with application data that is no handshake, or 0 */
     uint32_t n_application;     /* application records that were certainly after the handshake */
     uint8_t cleartext_len;
+    uint8_t long_type;
     uint8_t hops;  /* UDP: of its first datagram, its TTL or hop limit; 0: not known */
     bool end_lost; /* the capture lacks bytes before its FIN or RST */
     bool cut;      /* the capture lacks the ends of packets (snap length) */
@@ -199,6 +204,9 @@ void tw__conn_free(tw_conn *conn); /* NULL is fine */
 /* A record: CONTENT_TYPE as on the wire, LENGTH of its fragment. OPAQUE: its content cannot be
  * read in this capture (encrypted). A readable one is followed by the calls for what it holds. */
 void tw__conn_record(tw_conn *conn, tw_at at, uint8_t content_type, uint32_t length, bool opaque);
+
+/* The CONTENT of a record has come by TCP, be it shown or not; NULL: it was not kept. */
+void tw__conn_framed(tw_conn *conn, tw_at at, uint8_t content_type, const uint8_t *content, uint32_t length);
 
 /* The header of a record has come that announces LENGTH bytes; the rest of it may never come. */
 void tw__conn_begins_record(tw_conn *conn, tw_at at, uint8_t content_type, uint32_t length);

@@ -44,6 +44,18 @@ static void remark_leaf(tw_verdict *v, const tw__case *k, tw_values *values)
     tw__verdict_find(v, tw__case_certificate_message(k, k->peer)->at.frame, TW_TEXT_EV_LEAF_LATER, values);
 }
 
+/* Of what was so long that Wireshark has not read it. */
+static void remark_unread(tw_verdict *v, const tw__case *k, tw_values *values)
+{
+    const tw__direction *peer = &k->conn->side[1 - k->dir];
+    if (!peer->long_frame || tw__handshake_find(k->h, peer->long_type, 1 - k->dir))
+        return;
+    tw_values_setf(values, "length", "%u", peer->long_length);
+    tw_values_set(values, "from", tw_side_name(k->peer));
+    tw_values_set(values, "message", tw__message_name(peer->long_type));
+    tw__verdict_find(v, peer->long_frame, TW_TEXT_EV_LONG_MESSAGE, values);
+}
+
 static void remark_sizes(tw_verdict *v, const tw__case *k, tw_values *values)
 {
     const tw__message *chain = tw__case_certificate_message(k, k->peer);
@@ -75,6 +87,7 @@ void tw__add_remarks(tw_verdict *v, const tw__case *k)
     remark_root(v, k);
     remark_leaf(v, k, values);
     remark_sizes(v, k, values);
+    remark_unread(v, k, values);
     remark_fragments(v, k, values);
     tw_values_free(values);
 }
