@@ -230,6 +230,25 @@ static void finds_faults(void **state)
     assert_int_equal(wrong, 0);
 }
 
+/* The first step finds none of what takes signatures, and the second one nothing else. */
+static void verifies_last(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        tw__chain *chain = chain_of(cases[i].chain);
+        GPtrArray *faults =
+            tw__chain_examine_unverified(chain, cases[i].side, cases[i].at, cases[i].name, cases[i].rsa);
+        unsigned before = faults->len;
+
+        tw__chain_examine_signatures(chain, faults);
+        for (unsigned n = 0; n < faults->len; n++)
+            assert_int_equal(tw__fault_takes_signatures(((tw__fault *)g_ptr_array_index(faults, n))->kind),
+                             n >= before);
+        g_ptr_array_unref(faults);
+        tw__chain_free(chain);
+    }
+}
+
 /* ---- values ---- */
 
 static const struct {
@@ -382,6 +401,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_faults),
+        cmocka_unit_test(verifies_last),
         cmocka_unit_test(fills_values),
         cmocka_unit_test(fills_facts),
         cmocka_unit_test(knows_issuers_of_other_chains),

@@ -13,6 +13,7 @@ struct tw__case_side {
     tw__certificates *certificates;
     tw__chain *chain;
     GPtrArray *faults;
+    bool verified; /* FAULTS has what takes signatures, too */
 };
 
 void tw__case_sides_new(tw__case *k)
@@ -122,20 +123,32 @@ tw__chain *tw__case_chain(const tw__case *k, tw_side side)
     return s->chain;
 }
 
-const GPtrArray *tw__case_faults(const tw__case *k, tw_side side)
+/* Without those that take signatures, unless they were asked for before. */
+static const GPtrArray *unverified(const tw__case *k, tw_side side)
 {
     const char *name = side == TW_SERVER ? k->conn->server_name : NULL;
     bool rsa = side == TW_SERVER && k->suite && k->suite->kx == TW_KX_RSA;
     tw__chain *chain = tw__case_chain(k, side);
     tw__case_side *s = k->side[side];
     if (chain && !s->faults)
-        s->faults = tw__chain_examine(chain, side, s->message->at.time_us / G_USEC_PER_SEC, name, rsa);
+        s->faults = tw__chain_examine_unverified(chain, side, s->message->at.time_us / G_USEC_PER_SEC, name, rsa);
     return chain ? s->faults : NULL;
+}
+
+const GPtrArray *tw__case_faults(const tw__case *k, tw_side side)
+{
+    const GPtrArray *faults = unverified(k, side);
+    tw__case_side *s = k->side[side];
+    if (!faults || s->verified)
+        return faults;
+    tw__chain_examine_signatures(s->chain, s->faults);
+    s->verified = true;
+    return faults;
 }
 
 const tw__fault *tw__case_fault(const tw__case *k, tw_side side, tw__fault_kind kind)
 {
-    const GPtrArray *faults = tw__case_faults(k, side);
+    const GPtrArray *faults = tw__fault_takes_signatures(kind) ? tw__case_faults(k, side) : unverified(k, side);
     for (unsigned i = 0; faults && i < faults->len; i++) {
         const tw__fault *fault = g_ptr_array_index(faults, i);
         if (fault->kind == kind)

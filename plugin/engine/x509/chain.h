@@ -95,10 +95,9 @@ typedef struct {
     char curve[24]; /* for ECDSA: "secp256r1"; else "" */
     char sig_algorithm[40];
     tw_tri is_ca;
-    bool self_issued;   /* subject == issuer */
-    tw_tri self_signed; /* and its signature verifies with its own key */
-    bool has_san;       /* a subjectAltName: without one, some peers refuse what the common name allows */
-    bool must_staple;   /* TLS feature extension 5 (RFC 7633) */
+    bool self_issued; /* subject == issuer */
+    bool has_san;     /* a subjectAltName: without one, some peers refuse what the common name allows */
+    bool must_staple; /* TLS feature extension 5 (RFC 7633) */
 } tw__cert_info;
 
 typedef struct tw__chain tw__chain;
@@ -154,6 +153,15 @@ const tw__cert_info *tw__chain_cert(const tw__chain *chain, unsigned which); /* 
  * verifies.
  * Caller frees with g_ptr_array_unref() (elements free themselves). */
 GPtrArray *tw__chain_examine(tw__chain *chain, tw_side side, int64_t at, const char *name, bool key_exchange_rsa);
+
+/* The same in two steps: what can be said before the issuers' signatures are verified, which takes a hundred times as long as
+ * all the rest; and what those add to it. */
+GPtrArray *tw__chain_examine_unverified(tw__chain *chain, tw_side side, int64_t at, const char *name,
+                                        bool key_exchange_rsa);
+void tw__chain_examine_signatures(tw__chain *chain, GPtrArray *faults);
+
+/* Whether faults of KIND come by the second step. */
+bool tw__fault_takes_signatures(tw__fault_kind kind);
 
 /* Whether any certificate of the chain is issued by one of DNS (GBytes: DER Names, as in
  * CertificateRequest), or is itself named so, or says that its issuer is issued by one. TW_UNSEEN when nothing could be

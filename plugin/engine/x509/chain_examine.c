@@ -71,17 +71,19 @@ static bool is_known_extension(const char *oid)
 
 static void check_extensions_of(examination *ex, unsigned which)
 {
+    const chain_cert *cert = &ex->chain->certs[which];
+
     for (unsigned i = 0; i < EXTENSIONS_MAX; i++) {
         char oid[128];
         size_t size = sizeof oid;
         unsigned critical = 0;
-        int rc = gnutls_x509_crt_get_extension_info(ex->chain->certs[which].crt, i, oid, &size, &critical);
+        int rc = gnutls_x509_crt_get_extension_info(cert->crt, i, oid, &size, &critical);
 
         if (rc == GNUTLS_E_SHORT_MEMORY_BUFFER)
             continue;
         if (rc < 0)
             return;
-        if (critical && !is_known_extension(oid)) {
+        if (critical && !is_known_extension(oid) && (which == 0 || !chain_is_root(cert))) {
             tw_values_set(chain_fault(ex, TW_FAULT_UNKNOWN_CRITICAL, which)->values, "oid", oid);
             return;
         }
@@ -90,14 +92,12 @@ static void check_extensions_of(examination *ex, unsigned which)
 
 static void check_extensions(examination *ex)
 {
-    const tw__chain *chain = ex->chain;
-
-    for (unsigned i = 0; i < chain->path_n; i++)
-        if (chain->path[i] == 0 || !chain_is_root(&chain->certs[chain->path[i]]))
-            check_extensions_of(ex, chain->path[i]);
+    for (unsigned i = 0; i < ex->chain->path_n; i++)
+        check_extensions_of(ex, ex->chain->path[i]);
 }
 
-GPtrArray *tw__chain_examine(tw__chain *chain, tw_side side, int64_t at, const char *name, bool key_exchange_rsa)
+GPtrArray *tw__chain_examine_unverified(tw__chain *chain, tw_side side, int64_t at, const char *name,
+                                        bool key_exchange_rsa)
 {
     examination ex = { chain, side, at, name, key_exchange_rsa, g_ptr_array_new_with_free_func(free_fault) };
 
@@ -110,4 +110,24 @@ GPtrArray *tw__chain_examine(tw__chain *chain, tw_side side, int64_t at, const c
     chain_check_links(&ex);
     check_extensions(&ex);
     return ex.faults;
+}
+
+void tw__chain_examine_signatures(tw__chain *chain, GPtrArray *faults)
+{
+    examination ex = { .chain = chain, .faults = faults };
+
+    chain_check_signatures(&ex);
+}
+
+bool tw__fault_takes_signatures(tw__fault_kind kind)
+{
+    return kind == TW_FAULT_BAD_SIGNATURE || kind == TW_FAULT_NEEDLESS_ROOT;
+}
+
+GPtrArray *tw__chain_examine(tw__chain *chain, tw_side side, int64_t at, const char *name, bool key_exchange_rsa)
+{
+    GPtrArray *faults = tw__chain_examine_unverified(chain, side, at, name, key_exchange_rsa);
+
+    tw__chain_examine_signatures(chain, faults);
+    return faults;
 }

@@ -5,7 +5,7 @@
 
 bool chain_is_root(const chain_cert *cert)
 {
-    return cert->parent == PARENT_SELF && cert->link != TW_NO;
+    return cert->parent == PARENT_SELF && chain_self_signed(cert) != TW_NO;
 }
 
 const char *chain_subject(const chain_cert *cert)
@@ -39,9 +39,9 @@ tw__fault *chain_fault(examination *ex, tw__fault_kind kind, unsigned which)
     else
         tw_values_set_count(fault->values, "subject", which + 1, TW_TEXT_CERTIFICATE_1, TW_TEXT_CERTIFICATE_N);
     tw_values_set_phrase(fault->values, "which",
-                         which == 0            ? TW_TEXT_WORD_LEAF
-                         : chain_is_root(cert) ? TW_TEXT_WORD_ROOT
-                                               : TW_TEXT_WORD_INTERMEDIATE);
+                         which == 0                    ? TW_TEXT_WORD_LEAF
+                         : cert->parent == PARENT_SELF ? TW_TEXT_WORD_ROOT
+                                                       : TW_TEXT_WORD_INTERMEDIATE);
     tw_values_setf(fault->values, "number", "%u", which + 1);
     g_ptr_array_add(ex->faults, fault);
     return fault;

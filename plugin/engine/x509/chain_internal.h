@@ -50,7 +50,6 @@ typedef struct {
     /* How it hangs together with the others (chain_links.c). */
     uint32_t issuers; /* every certificate of the chain that may have issued it, one bit each */
     int parent;       /* the one that the path takes */
-    tw_tri link;      /* does its signature verify with the parent's key? */
     bool reached;     /* on some path up from the leaf */
     bool in_path;
 } chain_cert;
@@ -149,12 +148,15 @@ void chain_cert_release(chain_cert *cert);
 
 /* Whether the signature of CERT verifies with the key of ISSUER. */
 tw_tri chain_signed_by(const chain_cert *cert, const chain_cert *issuer);
+tw_tri chain_self_signed(const chain_cert *cert); /* whether it names itself as issuer, and its own key did sign it */
 
 /* Keys beyond this could keep the verification busy for hours. */
 bool chain_key_is_sane(gnutls_x509_crt_t crt);
 
 /* ---- chain_links.c ---- */
 
+/* Signatures are most of what a verdict costs: they are verified here only where the names and the key identifiers leave a
+ * choice. */
 void chain_link(tw__chain *chain);
 
 /* ---- faults (chain_fault.c) ---- */
@@ -162,7 +164,7 @@ void chain_link(tw__chain *chain);
 /* Adds a fault with the values that every fault has, or returns the one of this kind that the certificate has already. */
 tw__fault *chain_fault(examination *ex, tw__fault_kind kind, unsigned which);
 const char *chain_subject(const chain_cert *cert);
-bool chain_is_root(const chain_cert *cert); /* self-signed, or as good as */
+bool chain_is_root(const chain_cert *cert); /* self-signed, or as good as; this verifies its signature */
 
 /* Whether CERT says of its issuer that it is a root, or that it is none. */
 bool chain_names_root(const chain_cert *cert);
@@ -176,6 +178,7 @@ void chain_check_usage(examination *ex);
 void chain_check_keys(examination *ex);
 void chain_check_cas(examination *ex);
 void chain_check_links(examination *ex);
+void chain_check_signatures(examination *ex);
 
 /* ---- chain_time.c ---- */
 

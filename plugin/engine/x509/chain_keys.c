@@ -28,44 +28,41 @@ static const struct {
     { "1.2.840.10045.4.1", "ECDSA-SHA1" },
 };
 
+/* A peer has its own copy of a root. */
 static void check_key(examination *ex, unsigned which)
 {
-    const tw__cert_info *info = &ex->chain->certs[which].info;
+    const chain_cert *cert = &ex->chain->certs[which];
+    const tw__cert_info *info = &cert->info;
 
     for (size_t i = 0; i < G_N_ELEMENTS(key_limits); i++) {
         if (strcmp(info->key_type, key_limits[i].type) != 0 || info->key_bits == 0 ||
-            info->key_bits >= key_limits[i].least_bits)
+            info->key_bits >= key_limits[i].least_bits || (which > 0 && chain_is_root(cert)))
             continue;
         tw_values_setf(chain_fault(ex, TW_FAULT_WEAK_KEY, which)->values, "key", "%u-bit %s", info->key_bits,
                        info->key_type);
     }
 }
 
+/* Nobody relies on the signature of a self-signed certificate. */
 static void check_signature(examination *ex, unsigned which)
 {
+    const chain_cert *cert = &ex->chain->certs[which];
     char oid[64];
     size_t size = sizeof oid;
 
-    if (gnutls_x509_crt_get_signature_oid(ex->chain->certs[which].crt, oid, &size) < 0)
+    if (gnutls_x509_crt_get_signature_oid(cert->crt, oid, &size) < 0)
         return;
     for (size_t i = 0; i < G_N_ELEMENTS(weak_signatures); i++)
-        if (strcmp(oid, weak_signatures[i].oid) == 0)
+        if (strcmp(oid, weak_signatures[i].oid) == 0 && !chain_is_root(cert))
             tw_values_set(chain_fault(ex, TW_FAULT_WEAK_SIGNATURE, which)->values, "algorithm",
                           weak_signatures[i].name);
 }
 
-/* Nobody relies on the signature of a self-signed certificate; and a peer has its own copy of a root. */
 void chain_check_keys(examination *ex)
 {
-    const tw__chain *chain = ex->chain;
-
-    for (unsigned i = 0; i < chain->path_n; i++) {
-        unsigned which = chain->path[i];
-        bool root = chain_is_root(&chain->certs[which]);
-        if (which == 0 || !root)
-            check_key(ex, which);
-        if (!root)
-            check_signature(ex, which);
+    for (unsigned i = 0; i < ex->chain->path_n; i++) {
+        check_key(ex, ex->chain->path[i]);
+        check_signature(ex, ex->chain->path[i]);
     }
 }
 
@@ -113,9 +110,9 @@ int tw__chain_unlisted_signature(const tw__chain *chain, const uint16_t *schemes
 {
     for (unsigned i = 0; i < chain->path_n; i++) {
         const chain_cert *cert = &chain->certs[chain->path[i]];
-        const uint16_t *own = chain_is_root(cert) ? NULL : schemes_for(cert);
+        const uint16_t *own = schemes_for(cert);
 
-        if (!own || lists_any(schemes, n, own))
+        if (!own || lists_any(schemes, n, own) || chain_is_root(cert))
             continue;
         *scheme = own[0];
         return (int)chain->path[i];

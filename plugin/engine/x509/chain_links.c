@@ -39,7 +39,6 @@ static void consider(tw__chain *chain, chain_cert *cert, unsigned which, tw_tri 
         return;
     *best = rank;
     cert->parent = (int)which;
-    cert->link = verified;
 }
 
 /* The certificates behind INDEX come first: that is where the issuer belongs. */
@@ -59,29 +58,44 @@ static void find_parent(tw__chain *chain, unsigned which)
     }
 }
 
-/* A certificate that names itself as issuer although its key did not sign it: issued by a namesake
- * (key rollover), or damaged. */
-static void find_self(chain_cert *cert)
+/* A certificate that names itself as issuer: if its key did not sign it, it is issued by a namesake (key rollover), or
+ * damaged. */
+static bool may_be_its_own(const chain_cert *cert)
 {
-    if (!cert->info.self_issued || cert->parent != PARENT_NONE || ids_differ(cert, cert))
-        return;
-    cert->parent = PARENT_SELF;
-    cert->link = cert->info.self_signed;
+    return cert->info.self_issued && (!ids_differ(cert, cert) || chain_self_signed(cert) == TW_YES);
+}
+
+/* How many of the others may have issued WHICH; *LAST: the last of them. */
+static unsigned count_issuers(const tw__chain *chain, unsigned which, unsigned *last)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < chain->n; i++) {
+        if (!may_have_issued(&chain->certs[i], &chain->certs[which]))
+            continue;
+        *last = i;
+        count++;
+    }
+    return count;
 }
 
 static void find_issuer(tw__chain *chain, unsigned which)
 {
     chain_cert *cert = &chain->certs[which];
+    unsigned last = 0, issuers;
 
     if (cert->state != CERT_PARSED)
         return;
-    if (cert->info.self_signed == TW_YES) {
-        cert->parent = PARENT_SELF;
-        cert->link = TW_YES;
+    issuers = count_issuers(chain, which, &last);
+    if (issuers == 1 && !cert->info.self_issued && !ids_differ(cert, &chain->certs[last])) {
+        cert->issuers = UINT32_C(1) << last;
+        cert->parent = (int)last;
         return;
     }
-    find_parent(chain, which);
-    find_self(cert);
+    if (issuers > 0 && chain_self_signed(cert) != TW_YES)
+        find_parent(chain, which);
+    if (cert->parent == PARENT_NONE && may_be_its_own(cert))
+        cert->parent = PARENT_SELF;
 }
 
 /* Everything that some path from the leaf reaches: cross-signed issuers are no strays. */
@@ -116,25 +130,33 @@ void chain_link(tw__chain *chain)
 
 /* ---- what is wrong with it ---- */
 
+static const chain_cert *parent_of(const tw__chain *chain, const chain_cert *cert)
+{
+    return cert->parent == PARENT_SELF ? cert : &chain->certs[cert->parent];
+}
+
 /* Certain where the key identifiers say that it is this key and no other that is meant: else the peer may know another
  * certificate of that name. */
 static void add_bad_signature(examination *ex, unsigned which)
 {
     const chain_cert *cert = &ex->chain->certs[which];
-    const chain_cert *issuer = cert->parent == PARENT_SELF ? cert : &ex->chain->certs[cert->parent];
+    const chain_cert *issuer = parent_of(ex->chain, cert);
     tw__fault *fault = chain_fault(ex, TW_FAULT_BAD_SIGNATURE, which);
 
     fault->certain = cert->aki && issuer->ski && g_bytes_equal(cert->aki, issuer->ski);
     tw_values_set(fault->values, "issuer", cert->info.issuer);
 }
 
-static void check_signatures(examination *ex)
+void chain_check_signatures(examination *ex)
 {
-    for (unsigned i = 0; i < ex->chain->path_n; i++) {
-        unsigned which = ex->chain->path[i];
-        const chain_cert *cert = &ex->chain->certs[which];
-        if (cert->parent != PARENT_NONE && cert->link == TW_NO)
-            add_bad_signature(ex, which);
+    const tw__chain *chain = ex->chain;
+
+    for (unsigned i = 0; i < chain->path_n; i++) {
+        const chain_cert *cert = &chain->certs[chain->path[i]];
+        if (cert->parent != PARENT_NONE && chain_signed_by(cert, parent_of(chain, cert)) == TW_NO)
+            add_bad_signature(ex, chain->path[i]);
+        if (i > 0 && cert->parent == PARENT_SELF && chain_self_signed(cert) == TW_YES)
+            chain_fault(ex, TW_FAULT_NEEDLESS_ROOT, chain->path[i]);
     }
 }
 
@@ -173,7 +195,7 @@ static void check_strays(examination *ex)
 /* Before version 3 nothing in a certificate says "CA"; what signed itself is taken for one. */
 static bool looks_like_ca(const chain_cert *cert)
 {
-    return cert->info.is_ca == TW_YES || (cert->version < 3 && cert->info.self_signed == TW_YES);
+    return cert->info.is_ca == TW_YES || (cert->version < 3 && chain_self_signed(cert) == TW_YES);
 }
 
 static bool names_an_issuer(const tw__chain *chain, const chain_cert *cert)
@@ -263,12 +285,10 @@ static void check_top(examination *ex)
 
     if (cert->parent == PARENT_NONE) {
         check_missing(ex, top);
-    } else if (top == 0 && cert->info.self_signed == TW_YES) {
+    } else if (top == 0 && chain_self_signed(cert) == TW_YES) {
         chain_fault(ex, TW_FAULT_SELF_SIGNED, top);
     } else {
         add_unknown_issuer(ex, top);
-        if (chain->path_n > 1 && cert->info.self_signed == TW_YES)
-            chain_fault(ex, TW_FAULT_NEEDLESS_ROOT, top);
     }
 }
 
@@ -276,7 +296,6 @@ void chain_check_links(examination *ex)
 {
     if (ex->chain->path_n == 0)
         return;
-    check_signatures(ex);
     check_order(ex);
     check_top(ex);
     if (!ex->chain->hidden)

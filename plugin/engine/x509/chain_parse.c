@@ -199,10 +199,6 @@ static void read_facts(chain_cert *cert)
     cert->ski = read_key_id(cert, gnutls_x509_crt_get_subject_key_id);
     cert->aki = read_key_id(cert, gnutls_x509_crt_get_authority_key_id);
     read_issuers_issuer(cert);
-    if (cert->info.self_issued)
-        cert->info.self_signed = chain_signed_by(cert, cert);
-    else
-        cert->info.self_signed = TW_NO;
 }
 
 static void import(chain_cert *cert)

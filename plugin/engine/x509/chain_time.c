@@ -75,12 +75,18 @@ static void set_duration(tw_values *values, const char *name, uint64_t seconds)
     tw_values_set_count(values, name, (unsigned)count, TW_TEXT_ONE_SECOND, many);
 }
 
+/* Peers trust a root by their own copy. */
+static bool is_trusted(const examination *ex, unsigned which)
+{
+    return which > 0 && chain_is_root(&ex->chain->certs[which]);
+}
+
 static void check_expired(examination *ex, unsigned which)
 {
     int64_t not_after = ex->chain->certs[which].info.not_after;
     tw_values *values;
 
-    if (not_after == TW_TIME_UNKNOWN || ex->at <= not_after)
+    if (not_after == TW_TIME_UNKNOWN || ex->at <= not_after || is_trusted(ex, which))
         return;
     values = chain_fault(ex, TW_FAULT_EXPIRED, which)->values;
     chain_time_set(values, "not_after", not_after);
@@ -93,7 +99,7 @@ static void check_early(examination *ex, unsigned which)
     int64_t not_before = ex->chain->certs[which].info.not_before;
     tw_values *values;
 
-    if (not_before == TW_TIME_UNKNOWN || ex->at >= not_before)
+    if (not_before == TW_TIME_UNKNOWN || ex->at >= not_before || is_trusted(ex, which))
         return;
     values = chain_fault(ex, TW_FAULT_NOT_YET_VALID, which)->values;
     chain_time_set(values, "not_before", not_before);
@@ -103,16 +109,10 @@ static void check_early(examination *ex, unsigned which)
 
 void chain_check_times(examination *ex)
 {
-    const tw__chain *chain = ex->chain;
-
     if (ex->at <= 0) /* a capture without time stamps */
         return;
-    for (unsigned i = 0; i < chain->path_n; i++) {
-        unsigned which = chain->path[i];
-        /* Peers trust a root by their own copy. */
-        if (which > 0 && chain_is_root(&chain->certs[which]))
-            continue;
-        check_expired(ex, which);
-        check_early(ex, which);
+    for (unsigned i = 0; i < ex->chain->path_n; i++) {
+        check_expired(ex, ex->chain->path[i]);
+        check_early(ex, ex->chain->path[i]);
     }
 }

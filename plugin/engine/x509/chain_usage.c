@@ -103,7 +103,9 @@ static bool check_extended(examination *ex, unsigned which)
 {
     unsigned allowed = 0, needed = ex->side == TW_CLIENT ? FOR_CLIENT : FOR_SERVER;
     GString *list = g_string_new(NULL);
-    bool wrong = read_purposes(ex->chain->certs[which].crt, &allowed, list) && !(allowed & needed);
+    const chain_cert *cert = &ex->chain->certs[which];
+    bool wrong =
+        read_purposes(cert->crt, &allowed, list) && !(allowed & needed) && (which == 0 || !chain_is_root(cert));
 
     if (wrong)
         add_fault(ex, which, list->str, ex->side == TW_CLIENT ? TW_NEED_CLIENT_AUTH : TW_NEED_SERVER_AUTH);
@@ -138,6 +140,5 @@ void chain_check_usage(examination *ex)
     if (!check_extended(ex, 0))
         check_key_usage(ex);
     for (unsigned depth = 1; depth < chain->path_n; depth++)
-        if (!chain_is_root(&chain->certs[chain->path[depth]]))
-            check_extended(ex, chain->path[depth]);
+        check_extended(ex, chain->path[depth]);
 }

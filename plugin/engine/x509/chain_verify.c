@@ -200,6 +200,11 @@ tw_tri chain_signed_by(const chain_cert *cert, const chain_cert *issuer)
     return answer;
 }
 
+tw_tri chain_self_signed(const chain_cert *cert)
+{
+    return cert->info.self_issued ? chain_signed_by(cert, cert) : TW_NO;
+}
+
 /* ---- handshake signatures ---- */
 
 /* The algorithms without a curve: TLS 1.2 lets any curve go with any hash. */
