@@ -301,8 +301,8 @@ static void add_attempt(const tw__remembered *o, const tw__remembered *other, tw
     set_outcome(v, other);
     tw__offers_values(attempt.hello, v);
     add(o->verdict, other, other->hello_frame, text, v);
-    tw__view_clear(&attempt);
     tw_values_free(v);
+    tw__view_clear(&attempt);
 }
 
 void tw__contrast_dance(const tw__remembered *o)

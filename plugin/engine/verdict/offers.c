@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "verdict/offers.h"
 
+#include "words/shared.h"
 #include "tlswhy/words.h"
 
 #define SHOWN 4 /* names of a list that a sentence bears */
@@ -127,11 +128,23 @@ void tw__offers_brief(const tw__hello *hello, tw_values *v)
         tw_values_set_private(v, "server_name", TW_PRIVATE_HOST, hello->sni);
 }
 
-void tw__offers_values(const tw__hello *hello, tw_values *v)
+static void fill(const void *data, tw_values *v)
 {
+    const tw__hello *hello = data;
     tw__offers_brief(hello, v);
     set_suites(v, hello);
     set_list(v, "offered_groups", &hello->groups, tw__group_name);
     set_list(v, "offered_sigalgs", &hello->sigalgs, tw__scheme_name);
     set_name(v, hello);
+}
+
+void tw__offers_values(const tw__hello *hello, tw_values *v)
+{
+    static const char *const names[] = {
+        "offered_max",    "offered_versions", "offered_alpn", "n_suites", "offered_suites",
+        "offered_groups", "offered_sigalgs",  "sname_option", "for_name", NULL
+    };
+    if (hello->sni) /* at once: pseudonyms have the order in which the names are come upon */
+        tw_values_set_private(v, "server_name", TW_PRIVATE_HOST, hello->sni);
+    tw__values_set_source(v, names, fill, hello);
 }

@@ -8,7 +8,8 @@
 #include "tlswhy/words.h"
 
 /* Sets offered_versions, offered_max, offered_suites, n_suites, offered_groups, offered_sigalgs, offered_alpn,
- * server_name, sname_option and for_name, those that HELLO has. */
+ * server_name, sname_option and for_name, those that HELLO has; most of them when a text asks for them. HELLO is lent as long
+ * as VALUES live. */
 void tw__offers_values(const tw__hello *hello, tw_values *values);
 
 /* Of these offered_versions, offered_max, offered_alpn and server_name alone: the rest takes ten times as long. */

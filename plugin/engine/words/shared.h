@@ -1,10 +1,11 @@
-/* Texts that many verdicts have in common, held once. Internal to the engine.
+/* Texts that many verdicts have in common, held once; and those that are put into words when they are asked for. Internal to
+ * the engine.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_WORDS_SHARED_H
 #define TLSWHY_WORDS_SHARED_H
 
-#include "tlswhy/base.h"
+#include "tlswhy/words.h"
 
 /* A list of texts (GRefString *) of which many are the same: each is held once. */
 GPtrArray *tw__shared_texts_new(void);
@@ -23,5 +24,10 @@ void tw__pool_free(tw__pool *pool); /* when none of its lists is left; NULL is f
  * NULL: TEXTS). Give it back with tw__shared_list_free() and the same POOL; a NULL list is fine there. */
 GPtrArray *tw__shared_list(tw__pool *pool, GPtrArray *texts);
 void tw__shared_list_free(tw__pool *pool, GPtrArray *list);
+
+/* Values that few texts bear and that take long to put into words: FILL sets them, when one of NAMES (NULL at the end) is
+ * looked for that V itself has not. All is lent, as long as V lives; V has one source at most. */
+typedef void tw__fill(const void *data, tw_values *values);
+void tw__values_set_source(tw_values *v, const char *const *names, tw__fill *fill, const void *data);
 
 #endif

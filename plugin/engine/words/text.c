@@ -142,6 +142,15 @@ struct tw_values {
     tw_anonymizer *anonymizer; /* lent, or NULL */
     const tw_values *below;    /* lent, or NULL: what is not set here may be there */
     GArray *entries;           /* few, so searched one by one; NULL: none */
+    struct source *source;     /* NULL: none */
+};
+
+/* tw__values_set_source() */
+struct source {
+    const char *const *names;
+    tw__fill *fill;
+    const void *data;
+    tw_values *values; /* what it filled; NULL: not yet */
 };
 
 static void clear_entry(void *data)
@@ -174,7 +183,18 @@ void tw_values_free(tw_values *v)
         return;
     if (v->entries)
         g_array_unref(v->entries);
+    if (v->source)
+        tw_values_free(v->source->values);
+    g_free(v->source);
     g_free(v);
+}
+
+void tw__values_set_source(tw_values *v, const char *const *names, tw__fill *fill, const void *data)
+{
+    v->source = g_new0(struct source, 1);
+    v->source->names = names;
+    v->source->fill = fill;
+    v->source->data = data;
 }
 
 static entry *find_in(const GArray *entries, const char *name, size_t name_len)
@@ -187,11 +207,30 @@ static entry *find_in(const GArray *entries, const char *name, size_t name_len)
     return NULL;
 }
 
+static const tw_values *filled(struct source *source, tw_anonymizer *anonymizer)
+{
+    if (!source->values) {
+        source->values = tw_values_new_private(anonymizer);
+        source->fill(source->data, source->values);
+    }
+    return source->values;
+}
+
+static const entry *find_in_source(const tw_values *v, const char *name, size_t name_len)
+{
+    for (const char *const *n = v->source ? v->source->names : NULL; n && *n; n++)
+        if (strncmp(*n, name, name_len) == 0 && (*n)[name_len] == '\0')
+            return find_in(filled(v->source, v->anonymizer)->entries, name, name_len);
+    return NULL;
+}
+
 /* NULL: it is not set. */
 static const char *find(const tw_values *v, const char *name, size_t name_len)
 {
     for (; v; v = v->below) {
         const entry *e = find_in(v->entries, name, name_len);
+        if (!e)
+            e = find_in_source(v, name, name_len);
         if (e)
             return e->value;
     }
@@ -278,6 +317,8 @@ void tw_values_add_all(tw_values *v, const tw_values *from)
     if (!v || !from || v == from)
         return;
     tw_values_add_all(v, from->below);
+    if (from->source)
+        tw_values_add_all(v, filled(from->source, from->anonymizer));
     for (guint i = 0; from->entries && i < from->entries->len; i++) {
         const entry *e = &g_array_index(from->entries, entry, i);
         if (e->value)
