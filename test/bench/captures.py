@@ -22,7 +22,7 @@ import derive
 
 ETHERNET = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1)
 AT_ONCE = 50             # connections that overlap
-BEGIN = 1_700_000_000_000_000
+BEGIN = 1_795_800_000_000_000  # 2026-11-27, when the certificates of the captures are valid
 SYN, ACK, PSH, FIN = 2, 16, 8, 1
 SERVER = bytes([203, 0, 113, 1])
 PROTECTED = re.compile(rb"\x14\x03[\x00-\x04]\x00\x01\x01|^\x17\x03", re.S)  # what a side sends that gets as far as its Finished
