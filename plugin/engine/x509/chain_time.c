@@ -21,14 +21,15 @@ static int digits(const uint8_t *text, size_t n)
 int64_t chain_time_read(der_span text)
 {
     size_t year_digits = text.len == strlen("YYYYMMDDHHMMSSZ") ? 4 : 2;
-    const uint8_t *rest = text.data + year_digits;
+    const uint8_t *rest;
     GDateTime *date;
     int64_t t = TW_TIME_UNKNOWN;
     int year;
 
     if (text.len != year_digits + strlen("MMDDHHMMSSZ") || text.data[text.len - 1] != 'Z')
-        return TW_TIME_UNKNOWN;
+        return TW_TIME_UNKNOWN; /* so it is, too, of what is absent, which has no data */
     year = digits(text.data, year_digits);
+    rest = text.data + year_digits;
     if (year_digits == 2 && year >= 0)
         year += year < 50 ? 2000 : 1900;
     date = g_date_time_new_utc(year, digits(rest, 2), digits(rest + 2, 2), digits(rest + 4, 2), digits(rest + 6, 2),
