@@ -319,6 +319,7 @@ static void conditions_vouch_for_their_hints(void **state)
             tw_values_set(v, "sender", "x");
             tw_values_set(v, "peer", "x");
             tw_values_set(v, "expectation", "x");
+            tw_values_set(v, "late_checkers", "x");
             for (const char *const *name = vouched[hint->condition].names; *name; name++)
                 tw_values_set(v, *name, "x");
             if (!tw_text_complete(hint->text, v))

@@ -19,6 +19,7 @@
 /* All names that code gives values to: whoever adds one adds it here, and to stand_ins.def if a hint has it. */
 static const char *const placeholders[] = {
     "sender",
+    "late_checkers",
     "side",
     "chains",
     "failures",

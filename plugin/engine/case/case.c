@@ -159,6 +159,7 @@ static void common_values(tw__case *k)
     set_alert(v, k);
     tw_values_set_text(
         v, "without", tw_text_template(may_have_alerted(k) ? TW_TEXT_WITHOUT_READABLE_ALERT : TW_TEXT_WITHOUT_ALERT));
+    tw_values_set_text(v, "late_checkers", tw_text_template(TW_TEXT_WORD_LATE_CHECKERS));
     tw_values_set_text(v, "moment", tw_text_template(TW_TEXT_WORD_THIS_CAPTURE));
     tw_values_set(v, "expectation", tw_text_template(TW_TEXT_WORD_EXPECTS_CHAIN));
     if (!k->conn->indirect) /* hints say what to try there */

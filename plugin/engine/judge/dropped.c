@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/judge_internal.h"
 #include "connection/record_sizes.h"
+#include "judge/hints.h"
 #include "tlswhy/words.h"
 #include "verdict/verdict_internal.h"
 
@@ -219,6 +220,8 @@ tw_verdict *tw__note_leaving_after(tw_conn *c, tw__event event, tw_at at, bool s
     const tw__handshake *h = c->now;
     const tw__direction *server = &c->side[1 - at.dir];
     tw__case *k;
+    tw_verdict *v;
+    char *hint;
     if (at.dir != c->client_dir || !h->complete || h->number || h->failed || c->quic || server->fin_frame ||
         server->rst_frame || server->close_notify_frame || server->n_hidden_alerts || !has_said_nothing(c, at.dir) ||
         c->n_notices == TW_NOTICES_MAX)
@@ -228,5 +231,8 @@ tw_verdict *tw__note_leaving_after(tw_conn *c, tw__event event, tw_at at, bool s
         tw__case_close(k);
         return NULL; /* that it says nothing at all is said of it elsewhere */
     }
-    return note_end_after(c, k, TW_SERVER, TW_TEXT_NOTICE_LEFT, TW_TEXT_NOTICE_LEFT_FAULT);
+    hint = tw_text_expand(tw_text_template(TW_TEXT_HINT_LEFT), k->values);
+    v = note_end_after(c, k, TW_SERVER, TW_TEXT_NOTICE_LEFT, TW_TEXT_NOTICE_LEFT_FAULT);
+    tw__hint_alone(v, hint);
+    return v;
 }

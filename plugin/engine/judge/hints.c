@@ -80,6 +80,14 @@ char *tw__offer_command(const tw_verdict *v, const tw__finding *f)
     return may_fail_again(v, f->k) ? tw__reproduce_shortly(f->k, v->cause) : NULL;
 }
 
+void tw__hint_alone(tw_verdict *notice, char *text)
+{
+    GPtrArray *hints = tw__shared_texts_new();
+    tw__add_shared(hints, text);
+    tw__shared_list_free(notice->pool, notice->hints);
+    notice->hints = tw__shared_list(notice->pool, hints);
+}
+
 GPtrArray *tw__hints(tw_verdict *v, const tw__finding *f)
 {
     GPtrArray *hints = tw__shared_texts_new();

@@ -10,6 +10,9 @@
  * (words/shared.h). V has its cause, alert and phase. */
 GPtrArray *tw__hints(tw_verdict *v, const tw__finding *f);
 
+/* NOTICE, which has none so far, has the hint TEXT, which is taken over. */
+void tw__hint_alone(tw_verdict *notice, char *text);
+
 /* The command for V->offer, or NULL. Caller frees. */
 char *tw__offer_command(const tw_verdict *v, const tw__finding *f);
 

@@ -145,6 +145,7 @@ static tw_values *stand_ins(void)
         tw_values_set(v, fixed[i].name, fixed[i].value);
     tw_values_set(v, "expectation", tw_text_template(TW_TEXT_WORD_EXPECTS_CHAIN));
     tw_values_set(v, "description", tw_text_template(TW_TEXT_WORD_DESCRIPTION));
+    tw_values_set_text(v, "late_checkers", tw_text_template(TW_TEXT_WORD_LATE_CHECKERS));
     return v;
 }
 

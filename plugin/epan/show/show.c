@@ -225,6 +225,7 @@ static void add_notice(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
     add_alert(tree, tvb, v);
     if (v->elsewhere.n) /* what it rests on is in another capture */
         add_evidence(tree, tvb, v);
+    add_strings(tree, hf_hint, tvb, v->hints);
 }
 
 /* An expert item has no bytes of its own: lend it the alert's, so that a click in the Expert Information panel
