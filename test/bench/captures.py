@@ -26,7 +26,8 @@ BEGIN = 1_795_800_000_000_000  # 2026-11-27, when the certificates of the captur
 SYN, ACK, PSH, FIN = 2, 16, 8, 1
 SERVER = bytes([203, 0, 113, 1])
 PROTECTED = re.compile(rb"\x14\x03[\x00-\x04]\x00\x01\x01|^\x17\x03", re.S)  # what a side sends that gets as far as its Finished
-RANDOM = 5 + 4 + 2 + 4   # where a ClientHello's random stands in a record, behind the time that old clients put there
+# A record that begins with a hello of either side, and the random in it, but for the time; that of a HelloRetryRequest is a fixed one.
+HELLO = re.compile(rb"\x16\x03[\x00-\x04]..[\x01\x02]\x00..\x03[\x00-\x04](?!\xcf\x21\xad\x74)....(.{28})", re.S)
 
 
 def client(number):
@@ -57,10 +58,21 @@ def is_whole(frame):
     return derive.payload(frame)[2] <= len(frame)
 
 
-def is_hello(frame):
-    """Whether it begins with a ClientHello, of which the random is there."""
-    _, start, end = derive.payload(frame)
-    return frame[start:start + 2] == b"\x16\3" and frame[start + 5:start + 6] == b"\1" and end - start >= RANDOM + 4
+def sequence(frame):
+    return struct.unpack_from(">I", frame, derive.payload(frame)[0] + 4)[0]
+
+
+def randoms(frames):
+    """Sequence numbers of the randoms of the hellos in FRAMES, all of one direction."""
+    frames = [frame for frame in frames if derive.payload(frame)[1] < derive.payload(frame)[2]]
+    if not frames:
+        return []
+    base, sent = min(sequence(frame) for frame in frames), bytearray()
+    for frame in frames:
+        at, data = sequence(frame) - base, frame[slice(*derive.payload(frame)[1:])]
+        sent.extend(bytes(max(0, at + len(data) - len(sent))))
+        sent[at:at + len(data)] = data
+    return [base + hello.start(1) for hello in HELLO.finditer(sent)]
 
 
 def is_protected(frame):
@@ -74,22 +86,24 @@ class Connection:
     def __init__(self, packets, healthy):
         self.begin, self.packets, self.healthy = packets[0][0], packets, healthy
         self.initiator = packets[0][1][34:36]
-        self.hello = next((i for i, p in enumerate(packets) if is_hello(p[1])), None)
+        frames = [frame for _, frame, _ in packets]
+        self.randoms = {end: randoms([f for f in frames if f[34:36] == end]) for end in {f[34:36] for f in frames}}
         self.completes = healthy and len({frame[34:36] for _, frame, _ in packets if is_protected(frame)}) == 2
 
     def copy(self, number, begin):
         """The packets again, between other addresses, from BEGIN on: with numbers and a random of its own, so that nobody
         takes it for the same connection, recorded twice."""
         out = []
-        for i, (when, frame, size) in enumerate(self.packets):
-            new, (tcp, start, _) = bytearray(frame), derive.payload(frame)
+        for when, frame, size in self.packets:
+            new, (tcp, start, end) = bytearray(frame), derive.payload(frame)
             ends = (client(number), SERVER) if frame[34:36] == self.initiator else (SERVER, client(number))
             new[26:30], new[30:34] = ends
             for at in (4, 8) if frame[tcp + 13] & ACK else (4,):
                 struct.pack_into(">I", new, tcp + at, (struct.unpack_from(">I", new, tcp + at)[0] + number * 65537) & 0xffffffff)
-            if i == self.hello:
-                at = start + RANDOM
-                struct.pack_into(">I", new, at, struct.unpack_from(">I", new, at)[0] ^ number)
+            for at in self.randoms[frame[34:36]]:  # of any segment that has a part of it
+                for i, mixed in enumerate(struct.pack(">I", number), start + at - sequence(frame)):
+                    if start <= i < end:
+                        new[i] ^= mixed
             out.append([begin + when - self.begin, bytes(derive.sums(new, tcp)), size])
         return out
 
@@ -126,11 +140,11 @@ def ip(source, destination, protocol, body):
 
 
 class Stream:
-    """One TCP connection that is made up, packet after packet."""
+    """One TCP connection that is made up, packet after packet; with numbers of its own, as Connection.copy()."""
 
-    def __init__(self, number, ports, begin, isn=(1000, 5000)):
+    def __init__(self, number, ports, begin):
         self.ends = ((client(number), ports[0]), (SERVER, ports[1]))
-        self.next, self.now, self.packets = list(isn), begin, []
+        self.next, self.now, self.packets = [(isn + number * 65537) & 0xffffffff for isn in (1000, 5000)], begin, []
 
     def segment(self, sender, data=b"", flags=ACK):
         (source, sport), (destination, dport) = self.ends[sender], self.ends[1 - sender]
@@ -138,7 +152,7 @@ class Stream:
                            flags, 64000, 0, 0)
         frame = bytearray(ip(source, destination, 6, head + data))
         self.packets.append([self.now, bytes(derive.sums(frame, 34)), len(frame)])
-        self.next[sender] += len(data) + (1 if flags & (SYN | FIN) else 0)
+        self.next[sender] = (self.next[sender] + len(data) + (1 if flags & (SYN | FIN) else 0)) & 0xffffffff
         self.now += 150
 
     def open(self):
