@@ -4,6 +4,7 @@
 #include "frames.h"
 
 static GHashTable *notes; /* id -> its first note */
+static uint32_t highest;  /* id of a frame that has some */
 static GArray *dropped;   /* uint32_t ids, ascending */
 static struct {           /* the frame that was visited first last */
     uint32_t id, number;
@@ -23,7 +24,7 @@ void frames_init(void)
 {
     notes = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, notes_free);
     dropped = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    newest.id = newest.number = 0;
+    newest.id = newest.number = highest = 0;
 }
 
 void frames_cleanup(void)
@@ -96,7 +97,7 @@ uint32_t frames_number(uint32_t id)
 
 const note *frames_notes(uint32_t id)
 {
-    return notes ? g_hash_table_lookup(notes, GUINT_TO_POINTER(id)) : NULL;
+    return notes && id <= highest ? g_hash_table_lookup(notes, GUINT_TO_POINTER(id)) : NULL;
 }
 
 /* A new note of frame ID about CONN, the last one of the frame. */
@@ -104,6 +105,7 @@ static note *note_new(uint32_t id, tw_conn *conn)
 {
     note *last = g_hash_table_lookup(notes, GUINT_TO_POINTER(id)), *added = g_new0(note, 1);
     added->conn = conn;
+    highest = MAX(highest, id);
     while (last && last->next)
         last = last->next;
     if (last)

@@ -288,6 +288,8 @@ static const uint8_t proxy2[] = { '\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U
 bool tw__is_proxy_header(const uint8_t *bytes, size_t len)
 {
     static const char *const words[] = { "PROXY TCP4 ", "PROXY TCP6 ", "PROXY UNKNOWN" };
+    if (!len || (bytes[0] != proxy2[0] && bytes[0] != 'P')) /* nearly always */
+        return false;
     if (len >= sizeof proxy2 && !memcmp(bytes, proxy2, sizeof proxy2))
         return true;
     for (unsigned i = 0; i < G_N_ELEMENTS(words); i++)

@@ -19,6 +19,10 @@ enum { HEADERS_TCP = 6, HEADERS_UDP = 17 }; /* IP protocol numbers */
 static inline uint32_t headers_be(const uint8_t *p, unsigned n)
 {
     uint32_t value = 0;
+    if (n == 2) /* the usual ones, without a loop */
+        return (uint32_t)p[0] << 8 | p[1];
+    if (n == 4)
+        return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
     while (n--)
         value = value << 8 | *p++;
     return value;

@@ -66,15 +66,19 @@ static void tell_place(packet_info *pinfo, const place *p, uint32_t key)
     tw_tell_place(connections_capture(), key, p->interface, name, p->ethernet ? link : NULL);
 }
 
+static uint32_t key_of(const place *p)
+{
+    uint64_t mac[2] = { 0 }, mix;
+    memcpy(mac, p->link, sizeof p->link);
+    mix = tw_hash_word(tw_hash_word(TW_HASH_BEGIN, mac[0]), mac[1]);
+    mix = tw_hash_word(tw_hash_word(mix, (uint64_t)p->interface), p->cooked);
+    return (uint32_t)mix ? (uint32_t)mix : 1;
+}
+
 uint32_t place_of(packet_info *pinfo, tvbuff_t *tvb, int dir)
 {
     place p = read_place(pinfo, tvb, dir);
-    uint64_t mac[2] = { 0 }, mix;
-    uint32_t key;
-    memcpy(mac, p.link, sizeof p.link);
-    mix = tw_hash_word(tw_hash_word(TW_HASH_BEGIN, mac[0]), mac[1]);
-    mix = tw_hash_word(tw_hash_word(mix, (uint64_t)p.interface), p.cooked);
-    key = (uint32_t)mix ? (uint32_t)mix : 1;
+    uint32_t key = key_of(&p);
     if (tw_capture_lacks_place(connections_capture(), key))
         tell_place(pinfo, &p, key);
     return key;
