@@ -187,11 +187,16 @@ static holdings holdings_of(packet_info *pinfo)
     holdings found = { .tls = false };
     for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer; layer = wmem_list_frame_next(layer)) {
         int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
-        found.tls = found.tls || proto == proto_tls || proto == proto_dtls;
-        found.dtls = found.dtls || proto == proto_dtls;
-        found.quic = found.quic || proto == proto_quic;
-        found.udp = found.udp || proto == proto_udp;
-        found.icmp = found.icmp || proto == proto_icmp || proto == proto_icmpv6;
+        if (proto == proto_tls)
+            found.tls = true;
+        else if (proto == proto_dtls)
+            found.tls = found.dtls = true;
+        else if (proto == proto_quic)
+            found.quic = true;
+        else if (proto == proto_udp)
+            found.udp = true;
+        else if (proto == proto_icmp || proto == proto_icmpv6)
+            found.icmp = true;
     }
     return found;
 }
@@ -235,11 +240,15 @@ static holdings undisguised(walk *w, holdings holds, bool *foreign)
 }
 
 /* The packet has more than its own bytes, and what TCP puts together of several. */
-static bool has_decrypted(const packet_info *pinfo)
+static bool has_decrypted(const walk *w)
 {
+    const GSList *sources = w->pinfo->data_src;
     bool found = false;
-    for (const GSList *i = pinfo->data_src ? pinfo->data_src->next : NULL; i && !found; i = i->next) {
-        char *name = TLSWHY_SOURCE_NAME(i->data);
+    for (const GSList *i = sources ? sources->next : NULL; i && !found; i = i->next) {
+        char *name;
+        if (get_data_source_tvb(i->data) == w->put_together)
+            continue;
+        name = TLSWHY_SOURCE_NAME(i->data);
         found = !g_str_has_prefix(name, "Reassembled");
         wmem_free(NULL, name);
     }
@@ -260,7 +269,7 @@ static void tell_decrypted(walk *w, const GPtrArray *streams)
 /* What stands in the records that the walk has met, as far as Wireshark has decrypted them. */
 static void decrypted(walk *w, const GPtrArray *streams)
 {
-    if (has_decrypted(w->pinfo))
+    if (has_decrypted(w))
         tell_decrypted(w, streams);
     if (!w->connection || w->carrier.kind != TW_CARRIER_TCP || w->repetition)
         return;

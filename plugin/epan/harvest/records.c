@@ -30,7 +30,7 @@ static bool is_behind_preamble(const walk *w, const field_info *fi)
 }
 
 /* Whether a record is what TCP carries: it begins a segment's payload, or what was put together of several segments. */
-static bool is_payload(const walk *w, const field_info *fi)
+static bool is_payload(walk *w, const field_info *fi)
 {
     const GSList *i = w->pinfo->data_src;
     char *name;
@@ -44,6 +44,8 @@ static bool is_payload(const walk *w, const field_info *fi)
     name = TLSWHY_SOURCE_NAME(i->data);
     reassembled = g_str_has_prefix(name, "Reassembled TCP");
     wmem_free(NULL, name);
+    if (reassembled)
+        w->put_together = fi->ds_tvb;
     return reassembled && fi->start == 0;
 }
 

@@ -35,7 +35,9 @@ typedef struct {
     bool inside_eap;        /* what follows is carried by EAP, and not by this segment's own TLS */
     bool sslv2;             /* the record at hand is one of SSLv2 */
     unsigned n_application; /* application records that hold no handshake message and no alert */
-    tvbuff_t **read;        /* the bytes that messages and alerts were read from; WALK_READ_MAX at most */
+    tvbuff_t
+        *put_together; /* what TCP has put together of several segments, of a name that has been asked for; or NULL */
+    tvbuff_t **read;   /* the bytes that messages and alerts were read from; WALK_READ_MAX at most */
     unsigned n_read;
     struct { /* the record whose content is being walked */
         bool open;
@@ -75,7 +77,7 @@ harvester tcp_on_stream; /* tcp.stream */
  * those that carry data are. Then it is told, and all is done. STREAMS: the frame's tcp.stream items, or NULL. */
 bool tcp_idles(walk *w, const GPtrArray *streams);
 
-/* The frame is done with: if its only segment belongs to a connection, those that follow may be idle. */
+/* The frame is done with: if it has one segment and no other, those that follow may be idle. */
 void tcp_remember(walk *w, const GPtrArray *streams);
 /* What TCP itself shows, after what the segments carry; STREAMS: the frame's tcp.stream items, not empty. */
 void tcp_segments(walk *w, const GPtrArray *streams);
