@@ -200,6 +200,14 @@ typedef struct {
     uint32_t place;         /* by which what was recorded at one place is known (tw_tell_place()); 0: it is not */
 } tw_segment;
 
+/* S, of a connection that has completed: where its packet went is of no use any more. */
+static inline void tw_forget_ip(tw_segment *s)
+{
+    s->v6 = false;
+    s->hops = 0;
+    s->ip_id = 0;
+}
+
 /* Whether it is of use to say where S, of STREAM, was recorded. CONN: of the stream; NULL: it has shown no TLS so far. */
 bool tw_capture_wants_place(const tw_capture *capture, uint32_t stream, const tw_conn *conn, const tw_segment *s);
 /* Whether nothing is known of PLACE yet. */
@@ -219,6 +227,11 @@ bool tw_tell_segment(tw_capture *capture, uint32_t stream, tw_conn *conn, int di
  * payload. None of its TLS has been told. True: it was told, with its records, and is done with. False: it is another one,
  * and nothing has been told. */
 bool tw_tell_idle(tw_conn *conn, int dir, const tw_segment *segment, const uint8_t *bytes, uint32_t captured);
+
+/* The same in STREAM, which has shown no TLS so far: a segment that carries nothing; or one whose sender goes on with what it
+ * has said, in which neither TLS nor anything that asks for it or declines it can stand. */
+bool tw_tell_unread(tw_capture *capture, uint32_t stream, int dir, const tw_segment *segment, const uint8_t *bytes,
+                    uint32_t captured);
 
 /* The same segment is a SYN without ACK, of an endpoint that opens STREAM: ADDRESSES of source and destination, 4 bytes each
  * or, as the segment says, 16. */

@@ -74,9 +74,9 @@ class Door(WorldTest):
         return done.stdout
 
     def bulk(self):
-        """Long transfers, of which most segments lie inside of a record."""
+        """Long transfers, of which most segments lie inside of a record, and between them what is no TLS."""
         path = os.path.join(self.world.folder, "bulk.pcap")
-        captures.write(path, 6, data=60000, healthy=0.7)
+        captures.write(path, 6, data=60000, healthy=0.7, other=True)
         os.chmod(path, 0o644)
         return path
 

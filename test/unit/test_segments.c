@@ -33,8 +33,9 @@ typedef struct {
     uint32_t last[2];  /* sequence numbers of the last segments */
     GByteArray *begun; /* what "+" goes on with, or NULL */
     GPtrArray *verdicts;
-    bool idles;       /* what is idle is told as such */
-    unsigned n_idled; /* that was */
+    bool idles;        /* what is idle is told as such */
+    unsigned n_idled;  /* that was */
+    unsigned n_unread; /* payloads that were, in a stream without TLS */
     unsigned n_begun;
 } scene;
 
@@ -77,6 +78,11 @@ static void come(scene *s, sent *x)
     tw_tell_time(s->capture, s->frame, x->header.time_us);
     if (s->idles && s->conn && tw_tell_idle(s->conn, x->dir, &x->header, x->payload->data, x->payload->len)) {
         s->n_idled++;
+        return;
+    }
+    if (s->idles && !s->conn &&
+        tw_tell_unread(s->capture, 7, x->dir, &x->header, x->payload->data, x->payload->len)) {
+        s->n_unread += x->payload->len > 0;
         return;
     }
     tw_tell_segment(s->capture, 7, s->conn, x->dir, &x->header);
@@ -431,6 +437,42 @@ static void data_that_nobody_reads_is_idle(void **state)
         check(&rows[i]);
 }
 
+/* How many payloads of SCRIPT, in which there is no TLS, need nobody to read them. */
+static unsigned unread_in(const char *script)
+{
+    scene s;
+    unsigned n;
+    begin(&s);
+    s.idles = true;
+    play_all(&s, script);
+    n = s.n_unread;
+    tw_capture_end(s.capture);
+    end(&s);
+    return n;
+}
+
+static void who_goes_on_without_tls_is_not_read(void **state)
+{
+    static const struct {
+        const char *script;
+        unsigned n;
+    } rows[] = {
+        { "open S:text(greeting) S:text(more) S:text(more)", 2 },
+        { "open C:text(question) S:text(answer) C:text(question) S:text(answer) S:text(more)", 3 },
+        { "open C:text(question) S:text(answer) C:hex(1603010005) S:text(answer)", 1 }, /* a record's header */
+        { "open C:text(question) S:text(answer) C:hex(20202016030120) S:text(answer)",
+          1 }, /* the same within the bytes */
+        { "open C:text(question) S:text(answer) C:hex(202020202016) S:text(answer)", 1 }, /* its first byte */
+        { "open C:text(question) S:text(answer) C:hex(8025010301002000)", 0 },            /* SSLv2 */
+        { "open S:text(220_mail_ESMTP~) C:text(EHLO_me~) S:text(250_STARTTLS~) C:text(STARTTLS~) S:text(220_go~)",
+          0 },
+    };
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+        if (unread_in(rows[i].script) != rows[i].n)
+            fail_msg("%s: %u", rows[i].script, unread_in(rows[i].script));
+}
+
 /* A session, of which one record of data was idle so far. */
 static void begin_idling(scene *s)
 {
@@ -505,6 +547,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(streams),
                                         cmocka_unit_test(counts_what_is_not_followed),
+                                        cmocka_unit_test(who_goes_on_without_tls_is_not_read),
                                         cmocka_unit_test(data_that_nobody_reads_is_idle),
                                         cmocka_unit_test(nothing_is_idle_where_some_can_be_read),
                                         cmocka_unit_test(nothing_is_idle_where_points_are_compared),

@@ -101,10 +101,14 @@ static bool are_placed(const tw_conn *c)
 
 static void tell_bare(tw_conn *c, int dir, const tw_segment *s)
 {
-    if (c->now->complete)
+    const tw_payload none = { .bytes = NULL };
+    bool ends = s->flags & (TW_TCP_FIN | TW_TCP_RST);
+    if (c->now->complete && !are_sighted(c) && !ends)
         tw__flow_segment(c->flow, dir, s);
     else
         tw_tell_segment(c->capture, c->stream, c, dir, s);
+    if (ends)
+        tw_tell_payload(c->capture, c->stream, c, dir, s, &none);
 }
 
 static void nothing(void *data, const tw__flow_record *record)
@@ -118,12 +122,14 @@ bool tw_tell_idle(tw_conn *conn, int dir, const tw_segment *s, const uint8_t *by
     const tw_at at = { s->frame, s->time_us, dir };
     uint32_t ended[TW_FLOW_ENDED_MAX];
     int n;
-    if (!conn->flow || are_sighted(conn) || (s->flags & (TW_TCP_SYN | TW_TCP_FIN | TW_TCP_RST)))
+    if (!conn->flow || (s->flags & TW_TCP_SYN) || (are_sighted(conn) && (s->len || !s->place)))
         return false;
     if (!s->len) {
         tell_bare(conn, dir, s);
         return true;
     }
+    if (s->flags & (TW_TCP_FIN | TW_TCP_RST))
+        return false;
     if (!conn->now->complete || !conn->side[dir].begun || conn->carried || captured < s->len)
         return false;
     n = tw__flow_idles(&conn->flow[dir], s, bytes, ended);

@@ -12,21 +12,26 @@
 
 #include "connections.h"
 #include "frames.h"
+#include "harvest/handover.h"
 #include "harvest/headers.h"
+#include "harvest/place.h"
 
-#define SLOTS    4096 /* a power of two; a connection whose slot another one has taken goes the slow way once */
+#define SLOTS    4096 /* a power of two; a stream whose slot another one has taken goes the slow way once */
+#define LINK_MIN 14   /* the two lengths that there are */
 #define LINK_MAX 16
+#define KEY_V4   12
 #define KEY_MAX  36
 #define PORTS    4
 
-/* Addresses and ports as they stand in the packet, of one direction of a connection. The link layer's header stands with
+/* Addresses and ports as they stand in the packet, of one direction of a stream. The link layer's header stands with
  * them: a segment that was recorded on two links is of two connections where the user wants that (Wireshark 4.4's preference
  * conversation_deinterlacing_key). */
 typedef struct {
-    tw_conn *conn; /* lent; NULL: nobody is here */
-    uint32_t interface;
+    uint32_t stream, interface;
     uint8_t link[LINK_MAX], key[KEY_MAX];
-    uint8_t link_len, key_len, dir;
+    uint8_t link_len, dir;
+    uint8_t key_len; /* 0: nobody is here */
+    bool flat;       /* Wireshark reads nothing in its payload that may hold TLS otherwise than as it is */
 } slot;
 
 /* The segment at hand, as the packet's bytes show it. */
@@ -37,6 +42,7 @@ typedef struct {
     const uint8_t *key;  /* addresses and ports, which stand together where there are no IP options */
     unsigned link_len, key_len;
     uint32_t interface;
+    slot *unread; /* whose payload it is, if it was told without a tree, in a stream without TLS; NULL: it was not */
     tw_segment s;
 } simple;
 
@@ -47,7 +53,7 @@ static simple at_hand;
 static const struct {
     int encapsulation;
     unsigned header, type;
-} links[] = { { WTAP_ENCAP_ETHERNET, 14, 12 }, { WTAP_ENCAP_SLL, 16, 14 } };
+} links[] = { { WTAP_ENCAP_ETHERNET, LINK_MIN, 12 }, { WTAP_ENCAP_SLL, LINK_MAX, 14 } };
 
 /* Where the IP header is; 0: not known. */
 static unsigned find_ip(const uint8_t *p, unsigned len, const packet_info *pinfo, bool *v6)
@@ -78,6 +84,7 @@ static bool read_simple(tvbuff_t *tvb, const packet_info *pinfo)
     uint32_t whole;
     bool v6 = false;
     at_hand.tcp = NULL;
+    at_hand.unread = NULL;
     if (!(start = find_ip(p, len, pinfo, &v6)))
         return false;
     whole = ip_length(p + start, v6);
@@ -93,7 +100,7 @@ static bool read_simple(tvbuff_t *tvb, const packet_info *pinfo)
     at_hand.link = p;
     at_hand.link_len = start;
     at_hand.key = p + start + (v6 ? 8 : 12);
-    at_hand.key_len = v6 ? KEY_MAX : 12;
+    at_hand.key_len = v6 ? KEY_MAX : KEY_V4;
     at_hand.interface = pinfo->rec->rec_header.packet_header.interface_id;
     at_hand.s = (tw_segment){ .v6 = v6,
                               .hops = p[start + (v6 ? 7 : 8)],
@@ -122,35 +129,65 @@ static slot *slot_of(const simple *t)
 /* Whether PLACE is for the endpoints of T. */
 static bool is_for(const slot *place, const simple *t)
 {
-    return place->conn && place->key_len == t->key_len && !memcmp(place->key, t->key, t->key_len);
+    return place->key_len == t->key_len && (t->key_len == KEY_V4 ? !memcmp(place->key, t->key, KEY_V4) /* at once */
+                                                                 : !memcmp(place->key, t->key, t->key_len));
 }
 
 static bool is_at(const slot *place, const simple *t)
 {
     return is_for(place, t) && place->interface == t->interface && place->link_len == t->link_len &&
-           !memcmp(place->link, t->link, t->link_len);
+           (t->link_len == LINK_MAX ? !memcmp(place->link, t->link, LINK_MAX)
+                                    : !memcmp(place->link, t->link, LINK_MIN));
 }
 
-/* Another connection begins between these endpoints: what comes from either is none of the old one's. */
-static void forget(const simple *t)
+/* T the other way, as far as slot_of() and is_for() ask; KEY: where its key may be written. */
+static simple reverse_of(const simple *t, uint8_t key[KEY_MAX])
 {
     unsigned n = (t->key_len - PORTS) / 2; /* bytes of an address */
-    uint8_t key[KEY_MAX];
     simple reverse = *t;
     memcpy(key, t->key + n, n);
     memcpy(key + n, t->key, n);
     memcpy(key + 2 * n, t->key + 2 * n + 2, 2);
     memcpy(key + 2 * n + 2, t->key + 2 * n, 2);
     reverse.key = key;
+    return reverse;
+}
+
+/* Another stream begins between these endpoints: what comes from either is none of the old one's. */
+static void forget(const simple *t)
+{
+    uint8_t key[KEY_MAX];
+    simple reverse = reverse_of(t, key);
     if (is_for(slot_of(t), t))
-        slot_of(t)->conn = NULL;
+        slot_of(t)->key_len = 0;
     if (is_for(slot_of(&reverse), &reverse))
-        slot_of(&reverse)->conn = NULL;
+        slot_of(&reverse)->key_len = 0;
+}
+
+/* Whether the segment at hand, of PLACE, was told. */
+static bool tell(tvbuff_t *tvb, packet_info *pinfo, slot *place)
+{
+    tw_capture *capture = connections_capture();
+    tw_conn *conn = connections_find(TW_CARRIER_TCP, place->stream);
+    tw_segment *s = &at_hand.s;
+    if (!conn && s->len && !place->flat)
+        return false;
+    if ((!conn || !s->len) && tw_capture_wants_place(capture, place->stream, conn, s))
+        s->place = place_of(pinfo, tvb, place->dir);
+    if (conn && tw_conn_completed(conn))
+        tw_forget_ip(s);
+    if (conn)
+        return tw_tell_idle(conn, place->dir, s, at_hand.payload, s->len);
+    if (!tw_tell_unread(capture, place->stream, place->dir, s, at_hand.payload, s->len))
+        return false;
+    at_hand.unread = s->len ? place : NULL;
+    place->flat = place->flat && !s->len; /* until the frame has been dissected, if it can be */
+    return true;
 }
 
 bool idle_segment(tvbuff_t *tvb, packet_info *pinfo)
 {
-    const slot *place;
+    slot *place;
     if (!read_simple(tvb, pinfo) || !slots)
         return false;
     if (at_hand.s.flags & TW_TCP_SYN) {
@@ -163,7 +200,13 @@ bool idle_segment(tvbuff_t *tvb, packet_info *pinfo)
     at_hand.s.frame = frames_id(pinfo);
     at_hand.s.time_us = frames_time(pinfo);
     tw_tell_time(connections_capture(), at_hand.s.frame, at_hand.s.time_us);
-    return tw_tell_idle(place->conn, place->dir, &at_hand.s, at_hand.payload, at_hand.s.len);
+    return tell(tvb, pinfo, place);
+}
+
+void idle_dissected(const packet_info *pinfo)
+{
+    if (at_hand.unread)
+        at_hand.unread->flat = handover_reading_of(pinfo) != HANDOVER_OTHER;
 }
 
 bool idle_is_bare(void)
@@ -171,7 +214,34 @@ bool idle_is_bare(void)
     return at_hand.tcp && !at_hand.s.len && !(at_hand.s.flags & TW_TCP_FIN);
 }
 
-void idle_remember(const uint8_t *header, tw_conn *conn, int dir)
+const tw_segment *idle_header(const uint8_t *header, const packet_info *pinfo)
+{
+    at_hand.s.place = 0;
+    return header == at_hand.tcp && pinfo->net_src.data == at_hand.key ? &at_hand.s : NULL;
+}
+
+/* Whether what the other direction of STREAM sends is flat. */
+static bool is_reverse_flat(uint32_t stream)
+{
+    uint8_t key[KEY_MAX];
+    simple reverse = reverse_of(&at_hand, key);
+    const slot *place = slot_of(&reverse);
+    return is_for(place, &reverse) && place->stream == stream && place->flat;
+}
+
+/* Whether what the direction at hand of STREAM sends is, PLACE being its slot, or NULL: a new one. Where Wireshark has read
+ * nothing of it, the same dissector reads the one direction and the other. */
+static bool is_flat(const packet_info *pinfo, const slot *place, uint32_t stream)
+{
+    handover_reading reading = at_hand.s.len ? handover_reading_of(pinfo) : HANDOVER_NONE;
+    if (reading != HANDOVER_NONE)
+        return reading == HANDOVER_FLAT;
+    if (place && place->flat)
+        return true;
+    return at_hand.s.len && is_reverse_flat(stream);
+}
+
+void idle_remember(const uint8_t *header, const packet_info *pinfo, uint32_t stream, int dir)
 {
     slot *place;
     if (header != at_hand.tcp)
@@ -179,11 +249,16 @@ void idle_remember(const uint8_t *header, tw_conn *conn, int dir)
     if (!slots)
         slots = g_new0(slot, SLOTS);
     place = slot_of(&at_hand);
-    *place = (slot){ .conn = conn,
+    if (is_at(place, &at_hand) && place->stream == stream && place->dir == dir) {
+        place->flat = is_flat(pinfo, place, stream);
+        return;
+    }
+    *place = (slot){ .stream = stream,
                      .interface = at_hand.interface,
                      .link_len = (uint8_t)at_hand.link_len,
                      .key_len = (uint8_t)at_hand.key_len,
-                     .dir = (uint8_t)dir };
+                     .dir = (uint8_t)dir,
+                     .flat = is_flat(pinfo, NULL, stream) };
     memcpy(place->link, at_hand.link, at_hand.link_len);
     memcpy(place->key, at_hand.key, at_hand.key_len);
 }
@@ -192,4 +267,5 @@ void idle_forget(void)
 {
     g_clear_pointer(&slots, g_free);
     at_hand.tcp = NULL;
+    at_hand.unread = NULL;
 }

@@ -117,16 +117,50 @@ bool handover_dtls(walk *w, const field_info *udp)
     return true;
 }
 
+static int proto_data = -1, proto_tcp = -1, proto_udp = -1, proto_tls = -1, proto_http = -1, proto_tlswhy = -1;
+
+static void know_protocols(void)
+{
+    if (proto_tcp >= 0)
+        return;
+    proto_tcp = proto_get_id_by_filter_name("tcp");
+    proto_udp = proto_get_id_by_filter_name("udp");
+    proto_tls = proto_get_id_by_filter_name("tls");
+    proto_data = proto_get_id_by_filter_name("data");
+    proto_http = proto_get_id_by_filter_name("http");
+    proto_tlswhy = proto_get_id_by_filter_name("tlswhy");
+}
+
+static int protocol_of(wmem_list_frame_t *layer)
+{
+    return layer ? GPOINTER_TO_INT(wmem_list_frame_data(layer)) : -1;
+}
+
+handover_reading handover_reading_of(const packet_info *pinfo)
+{
+    wmem_list_frame_t *layer = wmem_list_head(pinfo->layers);
+    int proto;
+    bool is_http;
+    know_protocols();
+    while (layer && protocol_of(layer) != proto_tcp)
+        layer = wmem_list_frame_next(layer);
+    layer = layer ? wmem_list_frame_next(layer) : NULL;
+    if (!layer || (proto = protocol_of(layer)) == proto_tlswhy) /* a post-dissector is a layer, too */
+        return HANDOVER_NONE;
+    is_http = proto == proto_http;
+    if (!is_http && proto != proto_data)
+        return HANDOVER_OTHER;
+    for (; layer; layer = wmem_list_frame_next(layer)) {
+        proto = protocol_of(layer);
+        if (proto == proto_tls || proto == proto_tcp)
+            return HANDOVER_OTHER;
+    }
+    return HANDOVER_FLAT;
+}
+
 bool handover_is_other(const packet_info *pinfo)
 {
-    static int proto_data = -1, proto_tcp = -1, proto_udp = -1, proto_tls = -1;
-    const wmem_list_frame_t *last = wmem_list_tail(pinfo->layers);
-    int proto = last ? GPOINTER_TO_INT(wmem_list_frame_data(last)) : -1;
-    if (proto_tcp < 0) {
-        proto_tcp = proto_get_id_by_filter_name("tcp");
-        proto_udp = proto_get_id_by_filter_name("udp");
-        proto_tls = proto_get_id_by_filter_name("tls");
-        proto_data = proto_get_id_by_filter_name("data");
-    }
+    int proto = protocol_of(wmem_list_tail(pinfo->layers));
+    know_protocols();
     return proto >= 0 && proto != proto_data && proto != proto_tcp && proto != proto_udp && proto != proto_tls;
 }

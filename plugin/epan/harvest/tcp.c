@@ -43,11 +43,27 @@ static bool has_completed(const walk *w)
     return known && tw_conn_completed(known->facts);
 }
 
+/* What the header at HEADER, where STREAM is, says. */
+static tw_segment read_header(walk *w, const field_info *stream, const uint8_t *header)
+{
+    uint32_t length = segment_length(stream), header_length = (uint32_t)(header[12] >> 4) * 4;
+    tw_segment s = { .flags = header[13],
+                     .window = (uint16_t)headers_be(header + 14, 2),
+                     .srcport = (uint16_t)headers_be(header, 2),
+                     .dstport = (uint16_t)headers_be(header + 2, 2),
+                     .seq = headers_be(header + 4, 4),
+                     .ack = headers_be(header + 8, 4),
+                     .len = length > header_length ? length - header_length : 0 };
+    read_ip(&s, w->pinfo, stream->ds_tvb, stream->start);
+    return s;
+}
+
 /* A TCP segment begins; STREAM is where its header does. */
 static void set_tcp_carrier(walk *w, field_info *stream)
 {
     const uint8_t *header;
-    uint32_t length, header_length;
+    const tw_segment *known;
+    tw_segment *s = &w->segment.header;
     if (stream == w->segment.item) {
         walk_carrier(w, w->segment.carrier);
         return;
@@ -56,27 +72,20 @@ static void set_tcp_carrier(walk *w, field_info *stream)
     if (!stream->ds_tvb || tvb_captured_length_remaining(stream->ds_tvb, stream->start) < TCP_HEADER)
         return;
     header = tvb_get_ptr(stream->ds_tvb, stream->start, TCP_HEADER);
-    length = segment_length(stream);
-    header_length = (uint32_t)(header[12] >> 4) * 4;
-    w->carrier.srcport = (uint16_t)headers_be(header, 2);
-    w->carrier.dstport = (uint16_t)headers_be(header + 2, 2);
+    known = door_is_open() ? idle_header(header, w->pinfo) : NULL;
+    *s = known ? *known : read_header(w, stream, header);
+    s->frame = w->at.frame;
+    s->time_us = w->at.time_us;
+    w->carrier.srcport = s->srcport;
+    w->carrier.dstport = s->dstport;
     w->carrier.has_seq = true;
-    w->carrier.seq = headers_be(header + 4, 4);
-    w->carrier.len = length > header_length ? length - header_length : 0;
-    w->carrier.payload = stream->start + (int)header_length;
+    w->carrier.seq = s->seq;
+    w->carrier.len = s->len;
+    w->carrier.payload = stream->start + (header[12] >> 4) * 4;
     w->segment.item = stream;
     w->segment.carrier = w->carrier;
-    w->segment.header = (tw_segment){ .frame = w->at.frame,
-                                      .time_us = w->at.time_us,
-                                      .seq = w->carrier.seq,
-                                      .ack = headers_be(header + 8, 4),
-                                      .flags = header[13],
-                                      .window = (uint16_t)headers_be(header + 14, 2),
-                                      .srcport = w->carrier.srcport,
-                                      .dstport = w->carrier.dstport,
-                                      .len = w->carrier.len };
-    if ((header[13] & TW_TCP_SYN) || !has_completed(w)) /* of no use any more */
-        read_ip(&w->segment.header, w->pinfo, stream->ds_tvb, stream->start);
+    if (!(s->flags & TW_TCP_SYN) && has_completed(w))
+        tw_forget_ip(s);
 }
 
 /* A SYN by which an endpoint opens a stream. */
@@ -159,46 +168,43 @@ static void tell_payload(walk *w, const field_info *fi)
     g_clear_pointer(&w->begins, g_bytes_unref);
 }
 
-/* The connection of the frame's only segment, which is at hand now. NULL: it has none, or there are several segments. */
-static tw_conn *only_one(walk *w, const GPtrArray *streams)
+/* Whether the frame has one segment and no other, which is at hand now. */
+static bool is_only_one(walk *w, const GPtrArray *streams)
 {
-    field_info *stream = streams && streams->len == 1 ? g_ptr_array_index(streams, 0) : NULL;
-    const carrier c = { .kind = TW_CARRIER_TCP, .stream = stream ? TLSWHY_UINT(stream) : 0 };
-    const struct connection *known = stream ? connections_get(&c, w->pinfo, w->at.frame, false) : NULL;
-    if (!known)
-        return NULL;
-    set_tcp_carrier(w, stream);
-    return w->carrier.has_seq ? known->facts : NULL;
+    if (!streams || streams->len != 1)
+        return false;
+    set_tcp_carrier(w, g_ptr_array_index(streams, 0));
+    return w->carrier.has_seq;
 }
 
-/* The next segments of the connection may be idle. */
-static void remember(const walk *w, tw_conn *conn)
+/* The next segments of its stream may be idle. */
+static void remember(const walk *w)
 {
     const field_info *item = w->segment.item;
     if (door_is_open())
-        idle_remember(tvb_get_ptr(item->ds_tvb, item->start, TCP_HEADER), conn,
+        idle_remember(tvb_get_ptr(item->ds_tvb, item->start, TCP_HEADER), w->pinfo, w->carrier.stream,
                       connections_tcp_direction(&w->carrier, w->pinfo));
 }
 
 void tcp_remember(walk *w, const GPtrArray *streams)
 {
-    tw_conn *conn = door_is_open() ? only_one(w, streams) : NULL;
-    if (conn)
-        remember(w, conn);
+    if (is_only_one(w, streams))
+        remember(w);
 }
 
 bool tcp_idles(walk *w, const GPtrArray *streams)
 {
-    tw_conn *conn = only_one(w, streams);
+    const struct connection *known =
+        is_only_one(w, streams) ? connections_get(&w->carrier, w->pinfo, w->at.frame, false) : NULL;
     const field_info *item = w->segment.item;
     int captured;
-    if (!conn)
+    if (!known)
         return false;
     captured = MAX(tvb_captured_length_remaining(item->ds_tvb, w->carrier.payload), 0);
-    if (!tw_tell_idle(conn, connections_tcp_direction(&w->carrier, w->pinfo), &w->segment.header,
+    if (!tw_tell_idle(known->facts, connections_tcp_direction(&w->carrier, w->pinfo), &w->segment.header,
                       captured ? tvb_get_ptr(item->ds_tvb, w->carrier.payload, captured) : NULL, (uint32_t)captured))
         return false;
-    remember(w, conn);
+    remember(w);
     return true;
 }
 

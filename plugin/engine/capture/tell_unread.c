@@ -1,0 +1,77 @@
+/* Segments of streams that have shown no TLS, in which nothing can matter. See tlswhy/capture.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "capture/capture_internal.h"
+#include "connection/cleartext.h"
+
+#include <string.h>
+
+#define MAJOR     3 /* of a record's version */
+#define MINOR_MAX 4
+
+static bool is_type(uint8_t byte)
+{
+    return byte >= TW_CT_CCS && byte <= 24;
+}
+
+/* Whether the header of a record may stand in BYTES, be it that of a protocol that carries TLS, or a part of one at either
+ * end of them. */
+static bool may_hold_record(const uint8_t *bytes, uint32_t len)
+{
+    const uint8_t *end = bytes + len, *p = bytes;
+    if (bytes[0] <= MINOR_MAX || is_type(bytes[0]) || is_type(end[-1]))
+        return true;
+    while ((p = memchr(p, MAJOR, (size_t)(end - p)))) { /* not the first byte */
+        if (is_type(p[-1]) && (p + 1 == end || p[1] <= MINOR_MAX))
+            return true;
+        p++;
+    }
+    return false;
+}
+
+/* Whether the direction DIR of START, in which nobody waits for what the other side says to it, goes on with S. */
+static bool goes_on(const tw__start *start, int dir, const tw_segment *s)
+{
+    const tw__flow *f = &start->flow[dir];
+    bool waited_for = start->asked || start->questioned || start->lacking || start->refused || start->tunnel ||
+                      start->upgrade || start->tls[0] || start->tls[1] || start->adopted || start->opening;
+    bool has_spoken = start->speakers == 2 || (start->speakers == 1 && start->speaker == dir);
+    return has_spoken && !waited_for && f->has_bytes && !f->framed && !f->torn && !f->lost && !f->waiting &&
+           s->seq == f->next;
+}
+
+static bool says_nothing(const tw__start *start, int dir, const tw_segment *s, const uint8_t *bytes,
+                         uint32_t captured)
+{
+    bool like_sslv2 = captured > 2 && (bytes[0] & 0x80) && bytes[2] <= 4;
+    return captured == s->len && start && goes_on(start, dir, s) && !like_sslv2 &&
+           !may_hold_record(bytes, captured) && !tw__is_proxy_header(bytes, captured) &&
+           !tw_asks_for_tds(bytes, captured);
+}
+
+/* Whether the direction DIR may end without an answer to what the other side has said. */
+static bool ends_freely(const tw_capture *capture, const tw__start *start, int dir)
+{
+    return start && !start->lacking && !tw__start_answers_cleartext(start, dir) && !capture->others;
+}
+
+static tw_conn *nobody(void *data)
+{
+    (void)data;
+    return NULL;
+}
+
+bool tw_tell_unread(tw_capture *capture, uint32_t stream, int dir, const tw_segment *s, const uint8_t *bytes,
+                    uint32_t captured)
+{
+    const tw_payload payload = { .bytes = bytes, .captured = captured, .connect = nobody };
+    const tw__start *start = tw__start_of(capture->starts, stream, false);
+    bool ends = s->flags & (TW_TCP_FIN | TW_TCP_RST);
+    if ((s->flags & TW_TCP_SYN) || (ends && (s->len || !ends_freely(capture, start, dir))) ||
+        (s->len && !says_nothing(start, dir, s, bytes, captured)))
+        return false;
+    tw_tell_segment(capture, stream, NULL, dir, s);
+    if (s->len || ends)
+        tw_tell_payload(capture, stream, NULL, dir, s, &payload);
+    return true;
+}
