@@ -260,6 +260,35 @@ static void a_leaf_that_is_not_first_is_remarked(void **state)
     play_free(q);
 }
 
+/* A session that is resumed has no certificate that could be rejected. */
+static void resumptions_are_told(void **state)
+{
+    static const struct {
+        const char *script, *cause, *words;
+    } plays[] = {
+        { "C:hello(13;psk=x;age) S:hello(13;psk) +S:app(100) C:app(19)", "handshake-refused", "resumes a session" },
+        { "C:hello S:hello +S:ccs +S:enc C:enca", "handshake-refused", "resumes a session" },
+        { "C:hello(13;psk=x;age) S:hello(13;psk) +S:app(100) C:fatal(48)", "server-cert-unknown-ca",
+          "resumes a session" },
+        { "C:hello S:hello +S:ccs +S:enc C:fatal(20)", "record-corrupt", "resumes a session" },
+        { "C:hello(13;psk=x;age) S:hello(13) +S:app(800) C:app(19)", "server-cert-rejected", NULL },
+        { "C:hello S:hello +S:cert(leaf,inter) +S:done C:cke +C:ccs +C:enc S:ccs +S:enc C:fatal(20)",
+          "record-corrupt", NULL },
+        { "C:hello(13;psk=x;age) S:fatal(80)", "internal-error", "offers to resume" },
+        { "C:hello(13;psk=x;age) S:RST", "reset-after-client-hello", "offers to resume" },
+        { "C:hello(13;psk=x) S:fatal(80)", "internal-error", NULL },
+    };
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(plays); i++) {
+        play *p = play_new(plays[i].script);
+        const tw_verdict *v = g_ptr_array_index(p->verdicts, 0);
+        assert_string_equal(tw_cause_get(v->cause)->id, plays[i].cause);
+        if (is_said_beside(v, plays[i].words ? plays[i].words : "resume") != (plays[i].words != NULL))
+            fail_msg("%s", plays[i].script);
+        play_free(p);
+    }
+}
+
 /* Whether a Certificate of 64 KiB is remarked, after the server's record FIRST of the same handshake. */
 static bool is_found_long(const char *script, const uint8_t *first, uint32_t first_len)
 {
@@ -380,6 +409,7 @@ int main(void)
         cmocka_unit_test(tickets_are_not_identities),
         cmocka_unit_test(a_leaf_that_is_not_first_is_remarked),
         cmocka_unit_test(no_protocol_is_a_notice),
+        cmocka_unit_test(resumptions_are_told),
         cmocka_unit_test(long_messages_are_measured),
         cmocka_unit_test(clients_that_leave_are_noticed),
     };

@@ -228,6 +228,17 @@ bool tw__case_may_answer_inner(const tw__case *k)
            !tw__hello_has(k->encrypted_extensions, TW_EXT_ENCRYPTED_CLIENT_HELLO);
 }
 
+bool tw__case_resumes(const tw__case *k)
+{
+    const tw__handshake *h = k->h;
+    int server = tw__conn_dir(k->conn, TW_SERVER);
+    if (tw__is_13(h->version) || !h->server_hello_frame || h->released || server < 0)
+        return h->resumed_hint;
+    return h->flight[server].ccs_frame && !tw__handshake_find(h, TW_HS_CERTIFICATE, server) &&
+           !tw__handshake_find(h, TW_HS_SERVER_HELLO_DONE, server) &&
+           !tw__handshake_find(h, TW_HS_CLIENT_KEY_EXCHANGE, 1 - server);
+}
+
 uint16_t tw__case_version(const tw__case *k)
 {
     if (k->h->version)

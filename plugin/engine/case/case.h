@@ -101,6 +101,10 @@ bool tw__hello_has(const tw__hello *hello, uint16_t type);
  * Hello (RFC 9849), in earnest or not, and no retry configurations tell that the server rejected it. */
 bool tw__case_may_answer_inner(const tw__case *k);
 
+/* Whether the server resumed a session or took up a pre-shared key, so that it sends no certificate: as it says in TLS 1.3,
+ * and before by a ChangeCipherSpec right behind its ServerHello. */
+bool tw__case_resumes(const tw__case *k);
+
 /* Protocol version of this handshake: negotiated, else the client's highest offer, else 0. */
 uint16_t tw__case_version(const tw__case *k);
 

@@ -81,6 +81,27 @@ static void remark_fragments(tw_verdict *v, const tw__case *k, tw_values *values
     tw__verdict_find(v, hello->at.frame, TW_TEXT_EV_HELLO_FRAGMENTS, values);
 }
 
+static bool offers_ticket(const tw__case *k)
+{
+    const tw__hello *hello = k->client_hello;
+    return hello && !hello->flaw && hello->n_psk_identities && hello->psk_identity && !hello->psk_external;
+}
+
+/* A session that is resumed may be what fails: of a ticket that was refused without a word, or taken up. */
+static void remark_session(tw_verdict *v, const tw__case *k, tw_values *values)
+{
+    bool refused = k->sender == TW_SERVER && k->phase == TW_CLIENT_HELLO && offers_ticket(k);
+    bool resumes =
+        k->phase != TW_ESTABLISHED && tw__case_resumes(k) && !(k->client_hello && k->client_hello->psk_external);
+    if (refused && !k->server_hello && v->cause != TW_CAUSE_PSK_KEY_MISMATCH &&
+        v->cause != TW_CAUSE_PSK_UNKNOWN_IDENTITY) {
+        tw_values_setf(values, "length", "%u", (unsigned)g_bytes_get_size(k->client_hello->psk_identity));
+        tw__verdict_find(v, k->client_hello_message->at.frame, TW_TEXT_EV_TICKET, values);
+    }
+    if (resumes)
+        tw__verdict_find(v, k->h->server_hello_frame, TW_TEXT_EV_RESUMES, values);
+}
+
 void tw__add_remarks(tw_verdict *v, const tw__case *k)
 {
     tw_values *values = tw_values_new_private(k->conn->context->anonymizer);
@@ -89,6 +110,7 @@ void tw__add_remarks(tw_verdict *v, const tw__case *k)
     remark_sizes(v, k, values);
     remark_unread(v, k, values);
     remark_fragments(v, k, values);
+    remark_session(v, k, values);
     tw_values_free(values);
 }
 

@@ -32,8 +32,8 @@ tw__check
 tw__check tw__check_fingerprint;      /* DTLS-SRTP: the peer's certificate is self-signed, as it is meant to be */
 tw__check tw__check_certificate_seen; /* there is a readable certificate of the peer */
 tw__check
-    tw__check_certificate_unread; /* holds unless the peer sent an empty Certificate; says if it is because of encryption
-                                          that there is none */
+    tw__check_certificate_unread; /* holds unless the peer sent an empty Certificate, or resumed a session and the alert
+                                          cannot be read; says if it is because of encryption that there is none */
 tw__check tw__check_unlisted_any; /* client's chain ends outside, and the server named no CA */
 
 /* what a client sees that others do not (checks_client_view.c) */

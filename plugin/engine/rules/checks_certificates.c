@@ -517,10 +517,12 @@ static void add_compressed(const tw__case *k, tw__finding *f)
 bool tw__check_certificate_unread(tw__finding *f)
 {
     const tw__case *k = f->k;
-    if (tw__case_sent_none(k, k->peer))
-        return false;
+    bool resumes = k->peer == TW_SERVER && tw__case_resumes(k);
+    if (tw__case_sent_none(k, k->peer) || (resumes && k->event == TW_EVENT_ENCRYPTED))
+        return false; /* an alert of certificates may be of the one that is remembered (BoringSSL looks at it again) */
     add_compressed(k, f);
-    if (tw__is_13(k->h->version) && !tw__case_certificates(k, k->peer) && k->h->flight[1 - k->dir].n_opaque)
+    if (tw__is_13(k->h->version) && !resumes && !tw__case_certificates(k, k->peer) &&
+        k->h->flight[1 - k->dir].n_opaque)
         tw__finding_add(f, k->h->flight[1 - k->dir].opaque_frame, TW_TEXT_EV_UNREADABLE);
     return true;
 }
