@@ -45,9 +45,11 @@ static const tw__rule rules[] = {
     { "message-malformed/hello", S, HELLO,
       ALERTS(TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_UNEXPECTED_MESSAGE, TW_ALERT_HANDSHAKE_FAILURE), tw__check_flaw, 0,
       TW_CAUSE_MESSAGE_MALFORMED, TW_LIKELY },
-    /* F5, Go and others look at the name's form; a server that does not may mind another field */
-    { "message-malformed/sni", S, HELLO, ALERTS(TW_ALERT_DECODE_ERROR, TW_ALERT_UNEXPECTED_MESSAGE),
-      tw__check_sni_odd, 0, TW_CAUSE_MESSAGE_MALFORMED, TW_LIKELY },
+    /* F5, Go and others look at the name's form, and so do Java and GnuTLS, which say 47; a server that does not may mind
+     * another field */
+    { "message-malformed/sni", S, HELLO,
+      ALERTS(TW_ALERT_DECODE_ERROR, TW_ALERT_UNEXPECTED_MESSAGE, TW_ALERT_ILLEGAL_PARAMETER), tw__check_sni_odd, 0,
+      TW_CAUSE_MESSAGE_MALFORMED, TW_LIKELY },
     /* a server need not look, and mind another field */
     { "message-malformed/47-share", S, HELLO, ALERTS(TW_ALERT_ILLEGAL_PARAMETER), tw__check_share_unlisted, 0,
       TW_CAUSE_MESSAGE_MALFORMED, TW_LIKELY },
