@@ -335,6 +335,12 @@ for server in ("ossl", "gnutls"):
                       scenario="the client's clock says that it is 1970", client_says="validity starts in the future", best=["server-cert-not-yet-valid"]))
 spoilt("server-cert-wrong-usage", "ossl-ossl-12-order=43 gnutls-ossl-12-order=42", "leaf-last", "the server's certificates come in reverse order, the leaf last",
        best=["server-cert-wrong-usage", "server-cert-name-mismatch", REJECTED, "server-cert-unknown-ca"], **CLIENT_SIDE)
+CROSS = dict(cert="server-cross", chain=("cross-signed",))
+server_cert("expired", "ossl-ossl-12-root=45", "the chain ends below a root of the client's that has expired (named like DST Root CA X3)", "certificate has expired", dict(trust=("dst-root",)), CROSS)
+server_cert("unknown-ca", "gnutls-ossl-12-root=42", "the chain ends below a root that the client does not have, and that has expired (named like DST Root CA X3)", "", {}, CROSS)
+for word, name, stacks in (("dot", "server.test.", "ossl-java-12-%s=47"), ("port", "server.test:443", "ossl-java-13-%s=47 ossl-gnutls-12-%s=47"),
+                            ("underscore", "my_host.test", "ossl-java-12-%s=47 ossl-gnutls-13-%s=47"), ("address", "2001:db8::1", "ossl-gnutls-12-%s=47")):
+    hello("message-malformed", stacks.replace("%s", word), "the client asks for a name that is no host name: " + name, dict(name=name, check=False))
 MANY_CAS = dict(extra=("-Verify", "5", "-CAfile", lambda lab: lab.pki.many(900)))
 hello("client-cert-missing", "ossl-ossl-12-many-cas=40", "the server names 900 CAs, and the client has no certificate", {}, MANY_CAS, phase="client-flight")
 hello("reset-in-handshake", "mbed-ossl-12-many-cas=-", "the server names 900 CAs, in a CertificateRequest that is longer than what the client takes", {}, MANY_CAS, **CLIENT_SIDE)

@@ -90,6 +90,8 @@ CASES = [
          scenario="DTLS: the server asks for a client certificate and accepts it"),
     dtls("client-cert-expired/dtls-ossl-mbed", "client-cert-expired", client=ossl_client(cert="client-expired"), server=mbed_server(trust=("root",), ask="require"), alert=45,
          scenario="DTLS: client certificate expired"),
+    dtls("no-answer-to-client-hello/dtls-ossl-mbed-fragments", "no-answer-to-client-hello", client=ossl_client(extra=["-mtu", "256", "-alpn", ",".join("protocol-%d" % n for n in range(20))], steps=(9,)), server=mbed_server(), sender="server", phase="client-hello",
+         scenario="DTLS: the ClientHello comes in fragments, which the server does not put together", patience=10, completes=False, later=6, best=["no-answer-to-client-hello"]),
     dtls("server-cert-expired/dtls-mbed-ossl", "server-cert-expired", client=mbed_client(), server=ossl_server(cert="server-expired"), alert=45, scenario="DTLS: server certificate expired"),
     dtls("client-cert-issuer-not-listed/dtls-ossl-gnutls", "client-cert-issuer-not-listed", client=ossl_client(cert="client-other"), server=servers.gnutls(trust=("root",), ask="require", extra=["--udp"]),
          alert=49, scenario="DTLS: the client's certificate is of a CA that the server does not name"),

@@ -67,6 +67,9 @@ CERTS = {
     "bob": cert("CN=bob", "new-ca-2", "client", key="rsa"),
     "numbered": cert("CN=Authority 00000 of the Many That a Server Knows and Names", "self", "root", days=CA_DAYS),
     "gateway-root": cert("CN=Lab Web Gateway CA", "self", "root", days=CA_DAYS),
+    # one that is named like a root that has expired, and what it has signed
+    "dst-root": cert("O=Digital Signature Trust Co./CN=DST Root CA X3", "self", "root", days=EXPIRED),
+    "cross-signed": cert("CN=Lab Cross-Signed Root", "dst-root", "root"),
     # servers
     "gateway": cert("CN=" + NAME, "gateway-root", "server"),
     "gateway-other-name": cert("CN=other.test", "gateway-root", "other-name"),
@@ -78,6 +81,7 @@ CERTS = {
     "localhost": cert("CN=localhost", "inter", "localhost"),
     "localhost-expired": cert("CN=localhost", "inter", "localhost", days=EXPIRED),
     "localhost-unknown": cert("CN=localhost", "other-inter", "localhost"),
+    "server-cross": cert("CN=" + NAME, "cross-signed", "server"),
     "server-rsa": cert("CN=" + NAME, "rsa-root", "server", key="rsa"),
     "server-expired": cert("CN=" + NAME, "inter", "server", days=EXPIRED),
     "server-future": cert("CN=" + NAME, "inter", "server", days=FUTURE),
@@ -127,6 +131,7 @@ unique_subject = no
 email_in_dn = no
 policy = anything
 [anything]
+organizationName = optional
 commonName = supplied
 [req]
 distinguished_name = dn
