@@ -8,7 +8,7 @@
 #include "tlswhy/words.h"
 #include "verdict/verdict_internal.h"
 
-#define AT_ONCE_US        (5 * G_USEC_PER_SEC) /* a server that minds a certificate ends so soon */
+#define AT_ONCE_US        (5 * G_USEC_PER_SEC) /* who minds a certificate ends so soon */
 #define MIDWAY_US         G_USEC_PER_SEC       /* likewise, where the client has more to send: it may be slow */
 #define RECORDS_IN_FLIGHT 6                    /* that a client may have sent before it learns that it is dropped */
 
@@ -87,7 +87,8 @@ static tw_verdict *note_end_after(tw_conn *c, tw__case *k, tw_side side, tw_text
     if (fault)
         tw_values_set_text(k->values, "fault", fault);
     g_free(fault);
-    return tw__judge_notice(c, k, TW_N_CAUSES, text);
+    return tw__judge_notice(c, k, text == TW_TEXT_NOTICE_LEFT_SILENT ? TW_CAUSE_CLOSED_WITHOUT_NOTIFY : TW_N_CAUSES,
+                            text);
 }
 
 /* ---- the server drops the client ---- */
@@ -227,12 +228,13 @@ tw_verdict *tw__note_leaving_after(tw_conn *c, tw__event event, tw_at at, bool s
         c->n_notices == TW_NOTICES_MAX)
         return NULL;
     k = tw__case_open(c, event, at, NULL);
-    if (fault_of(k, TW_SERVER) < 0 && silent) {
+    if (fault_of(k, TW_SERVER) < 0 && silent && at.time_us - h->complete_us > AT_ONCE_US) {
         tw__case_close(k);
-        return NULL; /* that it says nothing at all is said of it elsewhere */
+        return NULL; /* it had another reason, and its end is one like others */
     }
     hint = tw_text_expand(tw_text_template(TW_TEXT_HINT_LEFT), k->values);
-    v = note_end_after(c, k, TW_SERVER, TW_TEXT_NOTICE_LEFT, TW_TEXT_NOTICE_LEFT_FAULT);
+    v = note_end_after(c, k, TW_SERVER, silent ? TW_TEXT_NOTICE_LEFT_SILENT : TW_TEXT_NOTICE_LEFT,
+                       TW_TEXT_NOTICE_LEFT_FAULT);
     tw__hint_alone(v, hint);
     return v;
 }

@@ -84,7 +84,7 @@ static tw_verdict *notice(tw_conn *c, const tw__alert *a)
     if (c->n_notices == TW_NOTICES_MAX)
         return NULL;
     k = tw__case_open_notice(c, (tw__event)a->number, a->at, a);
-    return tw__judge_notice(c, k, cause, notice_text(k));
+    return tw__judge_notice(c, k, cause, cause < TW_N_CAUSES ? TW_TEXT_NOTICE_TITLE : notice_text(k));
 }
 
 /* An alert that comes after the other side's FIN is a reaction (OpenSSL sends 50 then, GnuTLS 10, Java 40): in the

@@ -64,12 +64,9 @@ static bool is_session_without_notify(const tw_conn *c, tw_at at)
 }
 
 /* Without keys the alerts of TLS 1.3 look like data, and padding (RFC 8446 5.4) may hide their size. */
-static tw_verdict *note_without_notify(tw_conn *c, tw__event event, tw_at at)
+static tw_confidence certainty_of_silence(const tw_conn *c, tw_at at)
 {
-    tw_verdict *v = tw__end_notice(c, event, at, TW_CAUSE_CLOSED_WITHOUT_NOTIFY, TW_TEXT_NOTICE_TITLE);
-    if (v)
-        v->confidence = tw__is_13(c->version) && c->side[at.dir].last_opaque ? TW_LIKELY : TW_PROVEN;
-    return v;
+    return tw__is_13(c->version) && c->side[at.dir].last_opaque ? TW_LIKELY : TW_PROVEN;
 }
 
 static tw_verdict *note_end_of_session(tw_conn *c, tw__event event, tw_at at)
@@ -78,7 +75,11 @@ static tw_verdict *note_end_of_session(tw_conn *c, tw__event event, tw_at at)
     tw_verdict *v = NULL;
     if (tw__is_first_end(c, at) && !c->side[at.dir].end_lost && tw__gap_of(c) == TW_N_TEXTS)
         v = tw__note_leaving_after(c, event, at, silent);
-    return v || !silent ? v : note_without_notify(c, event, at);
+    if (!v && silent)
+        v = tw__end_notice(c, event, at, TW_CAUSE_CLOSED_WITHOUT_NOTIFY, TW_TEXT_NOTICE_TITLE);
+    if (v && v->cause == TW_CAUSE_CLOSED_WITHOUT_NOTIFY)
+        v->confidence = certainty_of_silence(c, at);
+    return v;
 }
 
 /* Whether the end AT shows that the record under suspicion was a fatal alert. */

@@ -12,7 +12,8 @@
 /* The verdict that RULE and its finding give. Caller owns it. */
 tw_verdict *tw__verdict_from_rule(const tw__rule *rule, tw__finding *f);
 
-/* A notice: CAUSE below TW_N_CAUSES names a harmless end, else TEXT is its sentence. Caller owns it. */
+/* A notice: CAUSE below TW_N_CAUSES names a harmless end. TEXT is its sentence, TW_TEXT_NOTICE_TITLE: that of CAUSE. Caller
+ * owns it. */
 tw_verdict *tw__verdict_notice(const tw__case *k, tw_cause cause, tw_text text);
 
 /* ---- by_rules.c ---- */
@@ -29,10 +30,10 @@ tw_verdict *tw__judge_by_rules(const tw__case *k, tw_confidence most);
 /* A handshake that the capture shows from its ClientHello on, and whose Finished messages are not both through. */
 bool tw__in_handshake(const tw_conn *conn);
 
-/* A notice on K, which it closes: of CAUSE, or where that is TW_N_CAUSES with TEXT for its sentence. */
+/* A notice on K, which it closes, of CAUSE and TEXT as above. */
 tw_verdict *tw__judge_notice(tw_conn *conn, tw__case *k, tw_cause cause, tw_text text);
 
-/* A notice on EVENT at AT, of CAUSE or with TEXT as above; NULL: the connection has as many as are kept. */
+/* A notice on EVENT at AT, of CAUSE and TEXT as above; NULL: the connection has as many as are kept. */
 tw_verdict *tw__end_notice(tw_conn *conn, tw__event event, tw_at at, tw_cause cause, tw_text text);
 
 /* ---- remarks.c ---- */

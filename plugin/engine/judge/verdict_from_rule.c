@@ -348,8 +348,9 @@ tw_verdict *tw__verdict_notice(const tw__case *k, tw_cause cause, tw_text text)
     v->cause = cause;
     v->severity = cause < TW_N_CAUSES ? tw_cause_get(cause)->severity : TW_NOTE;
     v->title = cause < TW_N_CAUSES ? tw_cause_get(cause)->title : tw_text_template(TW_TEXT_NOTICE_TITLE);
-    v->reason = tw__shared_text(
-        tw_text_expand(cause < TW_N_CAUSES ? tw_cause_get(cause)->plain : tw_text_template(text), k->values));
+    v->reason = tw__shared_text(tw_text_expand(
+        cause < TW_N_CAUSES && text == TW_TEXT_NOTICE_TITLE ? tw_cause_get(cause)->plain : tw_text_template(text),
+        k->values));
     v->hints = tw__shared_list(v->pool, tw__shared_texts_new());
     return v;
 }
