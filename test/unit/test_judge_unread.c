@@ -218,7 +218,7 @@ static const row views[] = {
     { "C:hello(g=001d,0017) S:hello +S:cert(p384,inter) +S:done C:cke C:RST",
       "reset-in-handshake likely client server-flight 4<2" },
     { "C:hello(sni=my_host.example) S:fatal(47)", "message-malformed likely server client-hello 2<1" },
-    { "C:hello(13;sni=my_host.example;psk=x;age) S:fatal(47)", "message-malformed possible server client-hello 2<1" },
+    { "C:hello(13;sni=my_host.example;psk=x;age) S:fatal(47)", "psk-key-mismatch likely server client-hello 2<1" },
     { "C:hello(sni=good.example) S:fatal(47)", "handshake-refused possible server client-hello 2<1" },
     { "C:hello(sni=good.example:443) S:fatal(50)", "message-malformed likely server client-hello 2<1" },
     { "C:hello(13;g=001d,0018) S:retry(ks=18) C:fatal(47)", "handshake-refused possible client server-flight 3<2" },

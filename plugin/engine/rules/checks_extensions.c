@@ -64,7 +64,7 @@ bool tw__check_sni_odd(tw__finding *f)
     const tw__case *k = f->k;
     tw_values_set(f->values, "message", tw__message_name(TW_HS_CLIENT_HELLO));
     if ((int)k->event == TW_ALERT_ILLEGAL_PARAMETER && k->client_hello && k->client_hello->n_psk_identities)
-        tw__finding_cap(f, TW_POSSIBLE); /* a binder that does not verify gets the same alert */
+        return false; /* of a binder that does not verify: a ticket comes from a server that took the name */
     return add_odd_name(f);
 }
 
