@@ -145,7 +145,7 @@ handover_reading handover_reading_of(const packet_info *pinfo)
     while (layer && protocol_of(layer) != proto_tcp)
         layer = wmem_list_frame_next(layer);
     layer = layer ? wmem_list_frame_next(layer) : NULL;
-    if (!layer || (proto = protocol_of(layer)) == proto_tlswhy) /* a post-dissector is a layer, too */
+    if (!layer || (proto = protocol_of(layer)) == proto_tlswhy)
         return HANDOVER_NONE;
     is_http = proto == proto_http;
     if (!is_http && proto != proto_data)
@@ -160,7 +160,11 @@ handover_reading handover_reading_of(const packet_info *pinfo)
 
 bool handover_is_other(const packet_info *pinfo)
 {
-    int proto = protocol_of(wmem_list_tail(pinfo->layers));
+    wmem_list_frame_t *last = wmem_list_tail(pinfo->layers);
+    int proto;
     know_protocols();
+    while (last && protocol_of(last) == proto_tlswhy) /* a post-dissector is a layer, too */
+        last = wmem_list_frame_prev(last);
+    proto = protocol_of(last);
     return proto >= 0 && proto != proto_data && proto != proto_tcp && proto != proto_udp && proto != proto_tls;
 }

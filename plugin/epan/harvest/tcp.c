@@ -152,12 +152,13 @@ static void tell_payload(walk *w, const field_info *fi)
     tw_payload payload = {
         .shown = w->tls, .torn = w->holds_tls && !w->tls, .connect = connect, .begin = begin, .data = w
     };
-    payload.other = !w->tls && captured > 0 && handover_is_other(w->pinfo);
+    bool unread = !w->tls && captured > 0;
+    payload.other = unread && handover_is_other(w->pinfo);
     if (captured > 0) {
         payload.bytes = tvb_get_ptr(fi->ds_tvb, w->carrier.payload, captured);
         payload.captured = (uint32_t)captured;
     }
-    if (payload.other && tw_is_preamble(payload.bytes, payload.captured))
+    if (unread && tw_is_preamble(payload.bytes, payload.captured))
         handover_behind_preamble(w);
     tw_tell_payload(connections_capture(), w->carrier.stream, w->connection ? w->connection->facts : NULL,
                     connections_tcp_direction(&w->carrier, w->pinfo), &w->segment.header, &payload);
