@@ -9,20 +9,15 @@
 #define MAJOR     3 /* of a record's version */
 #define MINOR_MAX 4
 
-static bool is_type(uint8_t byte)
-{
-    return byte >= TW_CT_CCS && byte <= 24;
-}
-
 /* Whether the header of a record may stand in BYTES, be it that of a protocol that carries TLS, or a part of one at either
  * end of them. */
 static bool may_hold_record(const uint8_t *bytes, uint32_t len)
 {
     const uint8_t *end = bytes + len, *p = bytes;
-    if (bytes[0] <= MINOR_MAX || is_type(bytes[0]) || is_type(end[-1]))
+    if (bytes[0] <= MINOR_MAX || tw__is_record_type(bytes[0]) || tw__is_record_type(end[-1]))
         return true;
     while ((p = memchr(p, MAJOR, (size_t)(end - p)))) { /* not the first byte */
-        if (is_type(p[-1]) && (p + 1 == end || p[1] <= MINOR_MAX))
+        if (tw__is_record_type(p[-1]) && (p + 1 == end || p[1] <= MINOR_MAX))
             return true;
         p++;
     }

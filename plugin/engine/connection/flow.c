@@ -8,8 +8,6 @@
 #include "connection/cleartext.h"
 
 #define HEADER      5
-#define FIRST_TYPE  20 /* of a record: change_cipher_spec */
-#define LAST_TYPE   24 /* heartbeat */
 #define ALERT       21
 #define HANDSHAKE   22
 #define APPLICATION 23
@@ -161,7 +159,7 @@ static bool is_odd_version(const uint8_t *header)
 static bool is_header(const tw__flow *f)
 {
     bool version = f->header[1] == 3 || (f->header[0] == ALERT && is_odd_version(f->header));
-    return f->header[0] >= FIRST_TYPE && f->header[0] <= LAST_TYPE && version;
+    return tw__is_record_type(f->header[0]) && version;
 }
 
 bool tw__is_misversioned_alert(const uint8_t *bytes)
@@ -175,7 +173,7 @@ static bool begins_records(const uint8_t *bytes, uint32_t n)
 {
     if (n == HEADER + 2 && tw__is_misversioned_alert(bytes))
         return true;
-    return n >= HEADER && bytes[0] >= FIRST_TYPE && bytes[0] <= LAST_TYPE && bytes[1] == 3 && bytes[2] <= 4;
+    return n >= HEADER && tw__is_record_type(bytes[0]) && bytes[1] == 3 && bytes[2] <= 4;
 }
 
 static void drop_content(tw__flow *f)

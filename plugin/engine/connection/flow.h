@@ -16,6 +16,12 @@
 #define TW_FLOW_EARLY_MAX     16    /* records that were shown before the ones in front of them came */
 #define TW_FLOW_ENDED_MAX     16    /* records that an idle segment ends */
 
+/* Whether BYTE may be a record's type: change_cipher_spec to heartbeat. */
+static inline bool tw__is_record_type(uint8_t byte)
+{
+    return byte >= TW_CT_CCS && byte <= 24;
+}
+
 /* A record cut out of the bytes. CONTENT is lent, LENGTH bytes; NULL: it was not kept, or the capture lacks some of it. */
 typedef struct {
     uint8_t type;
