@@ -10,6 +10,7 @@
 #include <epan/packet.h>
 
 #include "compat.h"
+#include "harvest/protocols.h"
 
 /* The dissector finds its place in the frame without what TCP would do for it. */
 static void dissect_alone(dissector_handle_t dissector, tvbuff_t *tvb, walk *w)
@@ -60,7 +61,7 @@ void handover_tds(walk *w, tvbuff_t *tvb, int captured)
         return;
     ports = find_dissector_table("tcp.port");
     tds = ports ? dissector_get_uint_handle(ports, TDS_PORT) : NULL;
-    if (!tds || dissector_handle_get_protocol_index(tds) != proto_get_id_by_filter_name("tds"))
+    if (!tds || dissector_handle_get_protocol_index(tds) != protocols.tds)
         return;
     conversation_set_dissector_from_frame_number(find_or_create_conversation(w->pinfo), w->pinfo->num, tds);
     dissect_alone(tds, tvb_new_subset_length(tvb, w->carrier.payload, captured), w);
@@ -117,20 +118,6 @@ bool handover_dtls(walk *w, const field_info *udp)
     return true;
 }
 
-static int proto_data = -1, proto_tcp = -1, proto_udp = -1, proto_tls = -1, proto_http = -1, proto_tlswhy = -1;
-
-static void know_protocols(void)
-{
-    if (proto_tcp >= 0)
-        return;
-    proto_tcp = proto_get_id_by_filter_name("tcp");
-    proto_udp = proto_get_id_by_filter_name("udp");
-    proto_tls = proto_get_id_by_filter_name("tls");
-    proto_data = proto_get_id_by_filter_name("data");
-    proto_http = proto_get_id_by_filter_name("http");
-    proto_tlswhy = proto_get_id_by_filter_name("tlswhy");
-}
-
 static int protocol_of(wmem_list_frame_t *layer)
 {
     return layer ? GPOINTER_TO_INT(wmem_list_frame_data(layer)) : -1;
@@ -141,18 +128,17 @@ handover_reading handover_reading_of(const packet_info *pinfo)
     wmem_list_frame_t *layer = wmem_list_head(pinfo->layers);
     int proto;
     bool is_http;
-    know_protocols();
-    while (layer && protocol_of(layer) != proto_tcp)
+    while (layer && protocol_of(layer) != protocols.tcp)
         layer = wmem_list_frame_next(layer);
     layer = layer ? wmem_list_frame_next(layer) : NULL;
-    if (!layer || (proto = protocol_of(layer)) == proto_tlswhy)
+    if (!layer || (proto = protocol_of(layer)) == protocols.tlswhy)
         return HANDOVER_NONE;
-    is_http = proto == proto_http;
-    if (!is_http && proto != proto_data)
+    is_http = proto == protocols.http;
+    if (!is_http && proto != protocols.data)
         return HANDOVER_OTHER;
     for (; layer; layer = wmem_list_frame_next(layer)) {
         proto = protocol_of(layer);
-        if (proto == proto_tls || proto == proto_tcp)
+        if (proto == protocols.tls || proto == protocols.tcp)
             return HANDOVER_OTHER;
     }
     return HANDOVER_FLAT;
@@ -162,9 +148,9 @@ bool handover_is_other(const packet_info *pinfo)
 {
     wmem_list_frame_t *last = wmem_list_tail(pinfo->layers);
     int proto;
-    know_protocols();
-    while (last && protocol_of(last) == proto_tlswhy) /* a post-dissector is a layer, too */
+    while (last && protocol_of(last) == protocols.tlswhy) /* a post-dissector is a layer, too */
         last = wmem_list_frame_prev(last);
     proto = protocol_of(last);
-    return proto >= 0 && proto != proto_data && proto != proto_tcp && proto != proto_udp && proto != proto_tls;
+    return proto >= 0 && proto != protocols.data && proto != protocols.tcp && proto != protocols.udp &&
+           proto != protocols.tls;
 }

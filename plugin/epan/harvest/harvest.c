@@ -12,6 +12,7 @@
 #include "connections.h"
 #include "harvest/handover.h"
 #include "harvest/headers.h"
+#include "harvest/protocols.h"
 #include "harvest/tunnel.h"
 #include "harvest/walk.h"
 
@@ -42,7 +43,6 @@ static uint8_t *field_of;
 static unsigned n_field_of;
 static int hf_tcp_stream = -1, hf_udp_stream = -1, hf_quic_connection = -1, hf_quic_error = -1, hf_eap_code = -1,
            hf_radius = -1, hf_diameter = -1;
-static int proto_tls = -1, proto_dtls = -1, proto_quic = -1, proto_udp = -1, proto_icmp = -1, proto_icmpv6 = -1;
 
 static harvester *harvester_of(int hfid)
 {
@@ -97,12 +97,7 @@ GArray *harvest_fields(void)
     static bool said;
     GArray *wanted = g_array_new(FALSE, FALSE, sizeof(int));
     harvest_forget();
-    proto_tls = proto_get_id_by_filter_name("tls");
-    proto_dtls = proto_get_id_by_filter_name("dtls");
-    proto_quic = proto_get_id_by_filter_name("quic");
-    proto_udp = proto_get_id_by_filter_name("udp");
-    proto_icmp = proto_get_id_by_filter_name("icmp");
-    proto_icmpv6 = proto_get_id_by_filter_name("icmpv6");
+    protocols_look_up();
     for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++) {
         header_field_info *hf = proto_registrar_get_byname(fields[i].name);
         if (!hf && !said)
@@ -187,15 +182,15 @@ static holdings holdings_of(packet_info *pinfo)
     holdings found = { .tls = false };
     for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer; layer = wmem_list_frame_next(layer)) {
         int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
-        if (proto == proto_tls)
+        if (proto == protocols.tls)
             found.tls = true;
-        else if (proto == proto_dtls)
+        else if (proto == protocols.dtls)
             found.tls = found.dtls = true;
-        else if (proto == proto_quic)
+        else if (proto == protocols.quic)
             found.quic = true;
-        else if (proto == proto_udp)
+        else if (proto == protocols.udp)
             found.udp = true;
-        else if (proto == proto_icmp || proto == proto_icmpv6)
+        else if (proto == protocols.icmp || proto == protocols.icmpv6)
             found.icmp = true;
     }
     return found;
