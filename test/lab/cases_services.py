@@ -16,6 +16,7 @@ NEEDS |= {"Redis": ("redis-server", "redis-server"), "redis-cli": ("redis-cli", 
           "mosquitto": ("mosquitto", "mosquitto"), "mosquitto_pub": ("mosquitto_pub", "mosquitto-clients"), "nbdkit": ("nbdkit", "nbdkit"),
           "nbdinfo": ("nbdinfo", "libnbd-bin"), "docker-registry": ("docker-registry", "docker-registry"), "NATS": ("nats-server", "nats-server"),
           "Exim": ("exim4", "exim4-daemon-light"), "MariaDB": ("mariadbd", "mariadb-server-core"), "mariadb": ("mariadb", "mariadb-client-core"),
+          "slapd": ("slapd", "slapd"), "ldapsearch": ("ldapsearch", "ldap-utils"),
           "RabbitMQ": ("/usr/lib/rabbitmq/bin/rabbitmq-server", "rabbitmq-server")}
 
 CASES = []
@@ -265,3 +266,23 @@ frozen(6379, "rediscli-redis-any-frozen", "Redis", v.redis_cli(steps=(7,)), v.re
 frozen(11211, "ossl-memcached-any-frozen", "memcached", c.ossl(steps=(7,)), v.memcached())
 frozen(8883, "mosquittopub-mosquitto-any-frozen", "mosquitto", v.mosquitto_pub(steps=(7,)), v.mosquitto())
 frozen(5000, "curl-registry-any-frozen", "a container registry", c.curl(extra=("--max-time", "7"), steps=(7,)), v.registry())
+
+
+# ---- OpenLDAP
+
+def ldap(name, truth, scenario, client, server, port=636, **row):
+    at(port, name, truth, "OpenLDAP: " + scenario, client, server, **row)
+
+
+# ldapsearch looks at the certificate when the handshake is through, and leaves; after StartTLS it says in the clear that it does.
+LEAVES = dict(best=[EXPIRED, REJECTED, "closed-without-notify", "none"], client_says="Can't contact LDAP server|Connect error", label={"optional": True, "phase_ok": ["established"]})
+UPGRADED = dict(upgrade=True)
+UNBIND = dict(extra=("--unbind", "--no-read", "--end", "notify-first"))
+ldap("healthy/ldapsearch-slapd-13", "none", "ldapsearch reads the root entry", v.ldapsearch(), v.slapd(), keys="both", client_says="supportedControl")
+ldap("healthy/ldapsearch-slapd-13-starttls", "none", "ldapsearch asks for StartTLS, and reads the root entry", v.ldapsearch(**UPGRADED), v.slapd(**UPGRADED), port=389, client_says="supportedControl")
+ldap("healthy/python-slapd-13-unbind", "none", "a probe says nothing but that it leaves", c.python(version="13", **UNBIND), v.slapd(cert="server"), keys="both", server_says="UNBIND")
+ldap("healthy/python-slapd-12-unbind", "none", "a probe says nothing but that it leaves", c.python(version="12", **UNBIND), v.slapd(cert="server"), server_says="UNBIND")
+ldap("server-cert-expired/python-slapd-12-unbind", EXPIRED, "a client that does not mind says nothing but that it leaves", c.python(version="12", check=False, **UNBIND), v.slapd(cert="server-expired"),
+     server_says="UNBIND", **{**LEAVES, "client_says": "", "best": ["none", EXPIRED]})
+ldap("server-cert-expired/ldapsearch-slapd-13", EXPIRED, "the server's leaf has expired", v.ldapsearch(), v.slapd(cert="here-expired"), keys=True, **LEAVES)
+ldap("server-cert-expired/ldapsearch-slapd-13-starttls", EXPIRED, "the server's leaf has expired", v.ldapsearch(**UPGRADED), v.slapd(cert="here-expired", upgrade=True), port=389, keys="both", **LEAVES)

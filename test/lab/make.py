@@ -11,7 +11,7 @@ Needs openssl, dumpcap, editcap, mergecap, tshark and ip, and for the cases of e
   apt-get install openssl tshark iproute2 gnutls-bin apache2 nginx haproxy stunnel4 curl wget \
                   openjdk-17-jdk-headless golang-go nodejs libnss3-tools gcc libmbedtls-dev libwolfssl-dev nftables \
                   redis-server redis-tools memcached mariadb-server rabbitmq-server \
-                  mosquitto mosquitto-clients nbdkit libnbd-bin docker-registry nats-server exim4-daemon-light \
+                  mosquitto mosquitto-clients nbdkit libnbd-bin docker-registry nats-server exim4-daemon-light slapd ldap-utils \
                   libbearssl-dev android-libboringssl-dev librust-rustls-dev librust-rustls-pemfile-dev cargo erlang-ssl \
                   libbctls-java ghc libghc-tls-dev botan faketime
 

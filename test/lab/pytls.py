@@ -40,6 +40,7 @@ def options():
     parser.add_argument("--sni", help="server: the one name that it has; what else is asked for, or nothing, gets --sni-alert")
     parser.add_argument("--sni-alert", type=int, default=112)
     parser.add_argument("--talk", nargs="*", default=["hello\n"], help="client: sent one by one, each is answered")
+    parser.add_argument("--unbind", dest="talk", action="store_const", const=["0\x05\x02\x01\x01B\0"], help="client: says LDAP's farewell (RFC 4511 4.3)")
     parser.add_argument("--greeted", action="store_true", help="client: TLS begins when the server has sent a line in plain text")
     parser.add_argument("--no-read", action="store_true", help="client: sends, and reads nothing")
     parser.add_argument("--parting", action="store_true", help="server: sends a last line when the client has closed its half")

@@ -65,6 +65,7 @@ def full_name(program):
         "Exim": lambda: "Exim %s (GnuTLS %s)" % (number("exim4", "-bV"), number("gnutls-cli", "--version")),
         "MariaDB": lambda: "MariaDB %s (%s)" % (package_version("mariadb-server-core"), openssl), "mariadb": lambda: "mariadb of MariaDB %s (%s)" % (package_version("mariadb-client-core"), openssl),
         "RabbitMQ": lambda: "RabbitMQ %s (Erlang/OTP %s)" % (package_version("rabbitmq-server"), package_version("erlang-ssl")),
+        "slapd": lambda: "OpenLDAP %s slapd (GnuTLS %s)" % (package_version("slapd"), number("gnutls-cli", "--version")), "ldapsearch": lambda: "ldapsearch %s (GnuTLS %s)" % (package_version("ldap-utils"), number("gnutls-cli", "--version")),
         "BearSSL": lambda: "BearSSL %s through test/lab/c/bear.c" % package_version("libbearssl-dev"),
         "BoringSSL": lambda: "BoringSSL of Android %s through test/lab/c/boring.c" % package_version("android-libboringssl"),
         "Erlang": lambda: "Erlang/OTP %s ssl through test/lab/erlang/peer.escript" % package_version("erlang-ssl").removeprefix("1:"),

@@ -242,3 +242,24 @@ def rabbitmq(cert="server", chain=("inter",), trust=("root",), ask=None, version
         alone = ["unshare", "--pid", "--fork", "--kill-child"]         # Erlang's epmd goes with it
         return [*alone, "env", *("%s=%s" % setting for setting in settings.items()), "/usr/lib/rabbitmq/bin/rabbitmq-server"]
     return dict(name="RabbitMQ", command=command, steps=(), starts=120)
+
+
+# ---- OpenLDAP: LDAP over TLS from the first byte, or upgraded by StartTLS
+
+def slapd(cert="here", chain=("inter",), trust=("root",), ask=None, upgrade=False):
+    """slapd, on GnuTLS, which serves nothing but its root entry; UPGRADE: TLS begins after StartTLS."""
+    def command(lab):
+        lines = ["TLSCertificateFile " + lab.pki.bundle(cert, *chain), "TLSCertificateKeyFile " + lab.pki.key(cert), "TLSCACertificateFile " + lab.pki.bundle(*trust),
+                 "TLSVerifyClient " + {"require": "demand", "request": "try", None: "never"}[ask]]
+        return ["slapd", "-d", "stats", "-h", "%s://%s:%d/" % ("ldap" if upgrade else "ldaps", HOST, lab.server_port), "-f", lab.text("slapd.conf", "\n".join(lines) + "\n")]
+    return dict(name="slapd", command=command, steps=())
+
+
+def ldapsearch(trust=("root",), cert=None, chain=(), host=HOST, upgrade=False, words=("-s", "base", "+"), steps=(0.8,)):
+    """ldapsearch, on GnuTLS, which looks at the certificate when the handshake is through; it compares the name with that of the host."""
+    def command(lab):
+        settings = ["LDAPTLS_CACERT=" + lab.pki.bundle(*trust), "LDAPTLS_REQCERT=demand"]
+        settings += ["LDAPTLS_CERT=" + lab.pki.bundle(cert, *chain), "LDAPTLS_KEY=" + lab.pki.key(cert)] if cert else []
+        url = "%s://%s:%d/" % ("ldap" if upgrade else "ldaps", host, lab.port)
+        return ["env", *settings, "SSLKEYLOGFILE=" + lab.keylog, "ldapsearch", "-H", url, "-x", "-LLL", *(["-ZZ"] if upgrade else []), *words]
+    return dict(name="ldapsearch", command=command, steps=steps)

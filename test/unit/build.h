@@ -31,7 +31,7 @@
  *   close      CONNECTION_CLOSE with this error (hexadecimal), and a reason phrase: close(128,words)
  *
  * Every message knows: split=N (in N fragments, DTLS only), cut=N (the capture lacks the last N bytes).
- * Words without a side: tcp (its ends tell), dtls, quic, swap (the client is direction 1), notime, all of them in front; wait: so many seconds
+ * Words without a side: starttls (the protocol that asked for TLS: ldap or smtp), port (the server's), tcp (its ends tell), dtls, quic, swap (the client is direction 1), notime, all of them in front; wait: so many seconds
  * pass; end: the capture ends so many seconds later.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
@@ -301,6 +301,23 @@ static inline void play_word(play *p, char *word)
     g_strfreev(options);
 }
 
+/* The protocol WORD, which ends in ")". */
+static inline const char *starttls_word(const char *word)
+{
+    static const char *const protocols[] = { "ldap", "smtp" };
+    for (size_t i = 0; i < G_N_ELEMENTS(protocols); i++)
+        if (g_str_has_prefix(word, protocols[i]))
+            return protocols[i];
+    return NULL;
+}
+
+/* The server's port is another one. */
+static inline void play_port(play *p, const char *word)
+{
+    g_free(p->conn->address[!p->swapped]);
+    p->conn->address[!p->swapped] = g_strdup_printf("192.0.2.2:%d", atoi(word));
+}
+
 /* A word without a side; false if it is none. */
 static inline bool play_setting(play *p, const char *word)
 {
@@ -310,6 +327,10 @@ static inline bool play_setting(play *p, const char *word)
         p->swapped = true;
     else if (!strcmp(word, "notime"))
         p->timeless = true;
+    else if (g_str_has_prefix(word, "starttls("))
+        p->conn->starttls = starttls_word(word + strlen("starttls("));
+    else if (g_str_has_prefix(word, "port("))
+        play_port(p, word + strlen("port("));
     else if (g_str_has_prefix(word, "wait("))
         p->waited_us += us;
     else if (g_str_has_prefix(word, "end("))

@@ -381,6 +381,16 @@ static const struct {
     { DONE "C:FIN", "without close_notify" },
     { DONE "wait(20) C:FIN", NULL },
     { "C:hello(13) S:hello(13) +S:app(800) C:app(53) C:app(19) C:FIN", "health checks" },
+    /* LDAP's farewell, by its size: before the end, upon which the server may end first */
+    { "starttls(ldap) " SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:app(31) C:enca C:FIN",
+      "a record of 7 bytes, the size of an LDAP unbind; the server's leaf" },
+    { "starttls(ldap) " DONE "C:app(31) S:enca S:FIN C:FIN", "size of an LDAP unbind: so do health checks" },
+    { "starttls(ldap) C:hello(13) S:hello(13) +S:app(800) C:app(53) C:app(24) C:app(19) C:FIN", "LDAP unbind" },
+    { "starttls(ldap) C:hello(13) S:hello(13) +S:app(800) C:app(53) C:app(24) C:app(24) C:FIN", NULL },
+    { "starttls(ldap) " DONE "C:app(38) C:enca C:FIN", NULL },
+    { "port(636) " DONE "C:app(31) C:enca C:FIN", "LDAP unbind" },
+    { "port(993) " DONE "C:app(31) C:enca C:FIN", NULL },
+    { DONE "C:app(31) C:enca C:FIN", NULL },
     /* with data; at the server's end */
     { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc C:app C:enca C:FIN", NULL },
     { SERVER("expired,inter") "C:cke +C:ccs +C:enc S:ccs +S:enc S:enca S:FIN C:FIN", NULL },

@@ -20,6 +20,7 @@
 static const char *const placeholders[] = {
     "sender",
     "late_checkers",
+    "but",
     "side",
     "chains",
     "failures",

@@ -244,6 +244,17 @@ bool tw__is_tls_port(uint16_t port)
     return false;
 }
 
+bool tw__is_ldaps_port(uint16_t port)
+{
+    return port == 636 || port == 3269;
+}
+
+bool tw__is_ldap_unbind(const uint8_t bytes[5])
+{
+    static const uint8_t begin[] = { 0x30, TW_LDAP_UNBIND - 2, 0x02, 1 }; /* a sequence, with a number of one byte */
+    return !memcmp(bytes, begin, sizeof begin);
+}
+
 /* ---- servers that do not offer it ---- */
 
 bool tw__is_greeting(const uint8_t *bytes, size_t len)

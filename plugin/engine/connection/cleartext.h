@@ -30,6 +30,13 @@ tw__said tw__says_of_certificate(const uint8_t *bytes, size_t len);
 /* Whether a service on PORT speaks TLS from its first byte: then a close is such an answer, too. */
 bool tw__is_tls_port(uint16_t port);
 
+/* LDAP, by which a client takes leave: a message of 7 bytes (RFC 4511 4.3), whose first five BYTES show what it is. */
+#define TW_LDAP_UNBIND 7
+bool tw__is_ldap_unbind(const uint8_t bytes[5]);
+
+/* Whether a service on PORT speaks LDAP over TLS from its first byte. */
+bool tw__is_ldaps_port(uint16_t port);
+
 /* Whether BYTES, a server's greeting, show that it does not offer TLS (MySQL and MariaDB without CLIENT_SSL). */
 bool tw__greets_without_tls(const uint8_t *bytes, size_t len);
 

@@ -95,6 +95,7 @@ typedef struct {
     uint32_t n_behind; /* TLS 1.3 that cannot be read: records of data behind what has the size of its Finished */
     uint16_t opaque_lengths[2]; /* of the first ones */
     uint16_t opaque_max;        /* of the longest */
+    uint16_t after_length;      /* of the first record that N_AFTER counts */
     bool may_be_through;        /* what has the size of its Finished has come (TLS 1.3 that cannot be read) */
 } tw__flight;
 

@@ -191,6 +191,11 @@ static void begin_record(tw__flow *f, bool keep)
         f->content = g_byte_array_new();
 }
 
+const uint8_t *tw__flow_no_header(const tw__flow *f)
+{
+    return f->torn && !f->lost && f->n_header == HEADER && !is_header(f) ? f->header : NULL;
+}
+
 static void end_record(tw__flow *f, tw__flow_sink *sink, void *data)
 {
     tw__flow_record r = { f->header[0], f->record_length, NULL };

@@ -68,6 +68,10 @@ typedef struct {
     bool unread;  /* what a record held could not be read, though it should have been */
 } tw__flow;
 
+/* The five bytes in the place of a record's header that are none, so that the records of F end there; lent, or NULL: it is
+ * still followed, or is not followed for another reason. */
+const uint8_t *tw__flow_no_header(const tw__flow *f);
+
 /* What a segment has that is new. */
 typedef enum {
     TW_FLOW_NOTHING, /* no payload */

@@ -181,6 +181,15 @@ static void count_behind(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
     f->may_be_through = f->may_be_through || tw__may_end_flight(c->now->suite, length);
 }
 
+static void count_after(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
+{
+    tw__flight *f = &c->now->flight[at.dir];
+    if (!c->now->complete || type == TW_CT_ALERT || type == TW_CT_CCS)
+        return;
+    if (!f->n_after++)
+        f->after_length = (uint16_t)MIN(length, UINT16_MAX);
+}
+
 /* LENGTH: of a record that cannot be read, else 0. */
 static void note_hidden(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
 {
@@ -199,7 +208,7 @@ void tw__conn_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length, bool o
     clear_suspect(c, at, type, length);
     note_length(c, at, length, opaque);
     c->side[at.dir].n_records++;
-    c->now->flight[at.dir].n_after += c->now->complete && type != TW_CT_ALERT && type != TW_CT_CCS;
+    count_after(c, at, type, length);
     note_hidden(c, at, type, opaque ? length : 0);
     learn_client_by_cleartext(c, at);
     if (type == TW_CT_CCS) {

@@ -69,6 +69,12 @@ bool tw__may_be_close(const tw__handshake *h, int dir, uint32_t length)
            (tw__is_bare_alert_size(h->suite, length) || !is_known_unpadded(h, dir));
 }
 
+bool tw__is_data_size(const tw__handshake *h, uint32_t length, uint32_t data)
+{
+    const tw__suite *suite = tw__suite_get(h->suite);
+    return suite && suite->overhead && length == data + suite->overhead + (tw__is_13(h->version) ? INNER_TYPE : 0);
+}
+
 bool tw__is_message_size(uint16_t suite, uint32_t length, uint32_t body)
 {
     return is_size(length, TW_HANDSHAKE_HEADER + body, suite);

@@ -30,6 +30,10 @@ bool tw__is_bare_alert_size(uint16_t suite, uint32_t length);
  * known to be without padding ("GET / HTTP/1.0" and an empty line have the size of an alert that JSSE pads). */
 bool tw__may_be_close(const tw__handshake *h, int dir, uint32_t length);
 
+/* Whether a record of LENGTH in H's session holds DATA bytes of application data, and no padding. False where the suite
+ * is none of AEAD: CBC always pads. */
+bool tw__is_data_size(const tw__handshake *h, uint32_t length, uint32_t data);
+
 /* Whether a TLS 1.3 record of LENGTH in SUITE can hold one handshake message with a body of BODY bytes, and no more. */
 bool tw__is_message_size(uint16_t suite, uint32_t length, uint32_t body);
 

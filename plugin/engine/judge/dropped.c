@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/judge_internal.h"
+#include "connection/cleartext.h"
 #include "connection/record_sizes.h"
 #include "judge/hints.h"
 #include "tlswhy/words.h"
@@ -216,18 +217,50 @@ static bool has_said_nothing(const tw_conn *c, int dir)
     return n == 0 || (n == 1 && may_have_closed_13(c, dir));
 }
 
+static bool speaks_ldap(const tw_conn *c)
+{
+    const char *server = c->client_dir >= 0 ? c->address[1 - c->client_dir] : NULL;
+    const char *port = server ? tw_endpoint_port(server) : NULL;
+    return g_strcmp0(c->starttls, "ldap") == 0 ||
+           (port && tw__is_ldaps_port((uint16_t)g_ascii_strtoull(port + 1, NULL, 10)));
+}
+
+/* A client of LDAP says that it leaves (RFC 4511 4.3): in a record of its own or, where it has ended TLS without a word,
+ * in the clear. The text of it; TW_N_TEXTS: DIR has not said so, or more. */
+static tw_text farewell(const tw_conn *c, int dir)
+{
+    const tw__flight *f = &c->now->flight[dir];
+    const uint8_t *plain = c->flow ? tw__flow_no_header(&c->flow[dir]) : NULL;
+    bool alone = f->n_after == 1 || (f->n_after == 2 && may_have_closed_13(c, dir));
+    if (!speaks_ldap(c))
+        return TW_N_TEXTS;
+    if (has_said_nothing(c, dir) && plain && tw__is_ldap_unbind(plain))
+        return TW_TEXT_WORD_BUT_PLAIN_UNBIND;
+    return alone && tw__is_data_size(c->now, f->after_length, TW_LDAP_UNBIND) ? TW_TEXT_WORD_BUT_UNBIND : TW_N_TEXTS;
+}
+
+/* Whether the server had ended the session before. */
+static bool has_been_left(const tw_conn *c, int dir)
+{
+    const tw__direction *server = &c->side[1 - dir];
+    return server->fin_frame || server->rst_frame || server->close_notify_frame || server->n_hidden_alerts;
+}
+
 tw_verdict *tw__note_leaving_after(tw_conn *c, tw__event event, tw_at at, bool silent)
 {
     const tw__handshake *h = c->now;
-    const tw__direction *server = &c->side[1 - at.dir];
+    tw_text but;
     tw__case *k;
     tw_verdict *v;
     char *hint;
-    if (at.dir != c->client_dir || !h->complete || h->number || h->failed || c->quic || server->fin_frame ||
-        server->rst_frame || server->close_notify_frame || server->n_hidden_alerts || !has_said_nothing(c, at.dir) ||
+    if (at.dir != c->client_dir || !h->complete || h->number || h->failed || c->quic ||
         c->n_notices == TW_NOTICES_MAX)
         return NULL;
+    but = farewell(c, at.dir);
+    if (but == TW_N_TEXTS && (has_been_left(c, at.dir) || !has_said_nothing(c, at.dir)))
+        return NULL;
     k = tw__case_open(c, event, at, NULL);
+    tw_values_set_text(k->values, "but", but == TW_N_TEXTS ? "" : tw_text_template(but));
     if (fault_of(k, TW_SERVER) < 0 && silent && at.time_us - h->complete_us > AT_ONCE_US) {
         tw__case_close(k);
         return NULL; /* it had another reason, and its end is one like others */
