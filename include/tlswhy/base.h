@@ -64,9 +64,9 @@ typedef enum { TW_ORIGIN_UNKNOWN = 0, TW_ORIGIN_CLIENT, TW_ORIGIN_SERVER, TW_ORI
 
 /* Where and when a fact was seen. */
 typedef struct {
-    uint32_t frame;
     int64_t time_us; /* capture time, microseconds since 1970; 0 when the capture has none */
-    int dir;         /* 0 or 1 */
+    uint32_t frame;
+    int dir; /* 0 or 1 */
 } tw_at;
 
 /* What a cause is worth to a reader; the Wireshark half maps it to expert severities. */

@@ -188,16 +188,16 @@ enum { TW_TCP_FIN = 0x01, TW_TCP_SYN = 0x02, TW_TCP_RST = 0x04, TW_TCP_ACK = 0x1
 
 /* The headers of one segment. */
 typedef struct {
-    uint32_t frame;
     int64_t time_us; /* capture time, microseconds since 1970 */
-    uint8_t hops;    /* TTL or hop limit; 0: the IP header is not at hand */
-    bool v6;
-    uint8_t flags;
-    uint16_t ip_id; /* IPv4 Identification */
-    uint16_t window;
-    uint16_t srcport, dstport;
+    uint32_t frame;
     uint32_t seq, ack, len; /* LEN: of the payload */
     uint32_t place;         /* by which what was recorded at one place is known (tw_tell_place()); 0: it is not */
+    uint16_t srcport, dstport;
+    uint16_t window;
+    uint16_t ip_id; /* IPv4 Identification */
+    uint8_t hops;   /* TTL or hop limit; 0: the IP header is not at hand */
+    uint8_t flags;
+    bool v6;
 } tw_segment;
 
 /* S, of a connection that has completed: where its packet went is of no use any more. */

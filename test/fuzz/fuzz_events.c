@@ -248,7 +248,7 @@ static void on_verdict(void *data, tw_conn *conn, const tw_verdict *verdict, con
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     input in = { data, size };
-    world w = { .at = { 0, G_GINT64_CONSTANT(1748736000000000), 0 } };
+    world w = { .at = { .time_us = G_GINT64_CONSTANT(1748736000000000) } };
     tw_settings settings = { .anonymize = size && data[0] & 128 };
     w.capture = tw_capture_new(&settings, on_verdict, NULL, NULL);
     on_next(&w, NULL, &in);

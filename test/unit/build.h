@@ -44,7 +44,9 @@
 
 static inline tw_at play_at(const play *p, int dir)
 {
-    return (tw_at){ p->frame, p->timeless ? 0 : PLAY_TIME + p->waited_us + p->frame * 1000, dir };
+    return (tw_at){ .frame = p->frame,
+                    .time_us = p->timeless ? 0 : PLAY_TIME + p->waited_us + p->frame * 1000,
+                    .dir = dir };
 }
 
 static inline void send_fragments(play *p, tw_at at, const GByteArray *message, unsigned n)

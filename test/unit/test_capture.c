@@ -79,7 +79,7 @@ static void say(tw_conn *conn, uint32_t frame, char side, const char *name, cons
     char **list = g_strsplit(options, ";", -1);
     GByteArray *message = message_of(p, side, name, list);
     tw_record r = { .type = TW_CT_HANDSHAKE, .length = message->len, .item = -1 };
-    tw_at at = { frame, PLAY_TIME + frame * 1000, side == 'S' };
+    tw_at at = { .frame = frame, .time_us = PLAY_TIME + frame * 1000, .dir = side == 'S' };
     tw_tell_record(conn, at, &r);
     tw_tell_message(conn, at, message->data, message->len);
     g_byte_array_unref(message);
@@ -96,13 +96,13 @@ static void say_hello(tw_conn *conn, uint32_t frame, const char *options)
 static void send(tw_conn *conn, uint32_t frame, int dir, uint8_t type, uint32_t length)
 {
     tw_record r = { .type = type, .length = length, .opaque = type != TW_CT_CCS, .item = -1 };
-    tw_tell_record(conn, (tw_at){ frame, PLAY_TIME + frame * 1000, dir }, &r);
+    tw_tell_record(conn, (tw_at){ .frame = frame, .time_us = PLAY_TIME + frame * 1000, .dir = dir }, &r);
 }
 
 static void refuse(tw_conn *conn, uint32_t frame, uint8_t alert)
 {
     tw_record r = { .type = TW_CT_ALERT, .length = 2, .item = 0 };
-    tw_at at = { frame, PLAY_TIME + frame * 1000, 1 };
+    tw_at at = { .frame = frame, .time_us = PLAY_TIME + frame * 1000, .dir = 1 };
     tw_tell_record(conn, at, &r);
     tw_tell_alert(conn, at, 2, alert, 0);
 }
@@ -140,10 +140,10 @@ static void a_verdict_is_replaced(void **state)
     begin(&r, false);
     conn = connect(&r, "192.0.2.1:50000");
     say_hello(conn, 1, "sni=a.example");
-    tw_tell_end(conn, (tw_at){ 2, PLAY_TIME + 2000, 1 }, false);
+    tw_tell_end(conn, (tw_at){ .frame = 2, .time_us = PLAY_TIME + 2000, .dir = 1 }, false);
     must_stand(&r, "2 closed-after-client-hello a.example");
     before = tw_conn_verdicts(conn);
-    tw_tell_alert(conn, (tw_at){ 3, PLAY_TIME + 3000, 0 }, 2, 50, 0);
+    tw_tell_alert(conn, (tw_at){ .frame = 3, .time_us = PLAY_TIME + 3000, .dir = 0 }, 2, 50, 0);
     assert_int_equal(r.replaced, 1);
     assert_ptr_not_equal(tw_conn_verdicts(conn), before);
     assert_null(tw_conn_verdicts(conn)->next);

@@ -252,7 +252,7 @@ static void a_refusal_is_the_servers_before_any_hello(void **state)
 {
     static const char answer[] = "454 TLS not available";
     tw_conn *c = tw__conn_new(false);
-    tw_at at = { 7, 1000, 1 };
+    tw_at at = { .frame = 7, .time_us = 1000, .dir = 1 };
     tw_verdict *v;
     (void)state;
     tw__conn_cleartext(c, at, (const uint8_t *)answer, strlen(answer));

@@ -391,7 +391,7 @@ static void send_hex_fragment(tw_conn *c, uint32_t frame, const char *hex)
     GByteArray *b = g_byte_array_new();
 
     put_hex(b, hex);
-    tw__conn_fragment(c, (tw_at){ frame, 0, 0 }, b->data, b->len);
+    tw__conn_fragment(c, (tw_at){ .frame = frame, .dir = 0 }, b->data, b->len);
     g_byte_array_unref(b);
 }
 

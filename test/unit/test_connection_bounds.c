@@ -18,7 +18,7 @@ static void send_filler(tw_conn *c, uint32_t frame, uint8_t type, uint32_t lengt
 
     put(b, 4, (uint32_t)type << 24 | length);
     put_filler(b, length, (uint8_t)frame);
-    tw__conn_message(c, (tw_at){ frame, 0, 1 }, b->data, b->len);
+    tw__conn_message(c, (tw_at){ .frame = frame, .dir = 1 }, b->data, b->len);
     g_byte_array_unref(b);
 }
 
@@ -93,7 +93,7 @@ static void alerts_are_bounded(void **state)
 
     (void)state;
     for (unsigned i = 0; i < 3 * TW_ALERTS_MAX; i++) {
-        const tw__alert *a = tw__conn_alert(c, (tw_at){ i + 1, 0, 0 }, 1, (uint8_t)(100 + i), i);
+        const tw__alert *a = tw__conn_alert(c, (tw_at){ .frame = i + 1, .dir = 0 }, 1, (uint8_t)(100 + i), i);
         assert_non_null(a);
         assert_int_equal(a->number, 100 + i);
         assert_int_equal(a->ordinal, i);
@@ -118,7 +118,7 @@ static void repeated_alerts_are_told_apart(void **state)
 
     (void)state;
     for (unsigned i = 0; i < G_N_ELEMENTS(sent); i++) {
-        tw_at at = { i + 1, 0, sent[i].dir };
+        tw_at at = { .frame = i + 1, .dir = sent[i].dir };
         assert_int_equal(tw__conn_alert(c, at, sent[i].level, sent[i].number, 0) != NULL, sent[i].is_new);
     }
     tw__conn_free(c);

@@ -29,7 +29,9 @@ static void pass(points *p, const char *word, bool hops)
         int where = arrival ? 1 - dir : dir;
         point *here = &p->at[where];
         const char *endpoints[2] = { here->client, "192.0.2.2:1812" };
-        tw_at at = { ++here->frame, p->now_us + (arrival ? POINTS_TRANSIT_US : 0) + (where ? p->ahead_us : 0), dir };
+        tw_at at = { .frame = ++here->frame,
+                     .time_us = p->now_us + (arrival ? POINTS_TRANSIT_US : 0) + (where ? p->ahead_us : 0),
+                     .dir = dir };
         if (!here->conn)
             here->conn = tw_capture_connect(here->capture, endpoints, TW_CARRIER_EAP, at.time_us);
         tw_tell_time(here->capture, at.frame, at.time_us);

@@ -76,7 +76,7 @@ static void given_back_messages(void **state)
     tw_verdict *v;
     (void)state;
     tw__conn_release_messages(p->conn);
-    alert = tw__conn_alert(p->conn, (tw_at){ 9, PLAY_TIME, 0 }, 2, 48, 0);
+    alert = tw__conn_alert(p->conn, (tw_at){ .frame = 9, .time_us = PLAY_TIME, .dir = 0 }, 2, 48, 0);
     v = tw__judge_alert(p->conn, alert);
     assert_true(says(v, tw_text_template(TW_TEXT_EV_RELEASED)));
     assert_int_equal(v->confidence, TW_POSSIBLE);

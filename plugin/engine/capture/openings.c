@@ -165,7 +165,8 @@ bool tw__openings_segment(tw__openings *o, uint32_t stream, int dir, const tw_se
         return true;
     if (s->flags & TW_TCP_RST) { /* of the client's own: it has given up */
         if (dir != x->dir)
-            end(x, (tw_at){ s->frame, s->time_us, dir }, tw_text_template(TW_TEXT_WORD_SYN_RESET));
+            end(x, (tw_at){ .frame = s->frame, .time_us = s->time_us, .dir = dir },
+                tw_text_template(TW_TEXT_WORD_SYN_RESET));
         return true;
     }
     g_hash_table_remove(o->of_stream, GUINT_TO_POINTER(stream)); /* the client would not go on without an answer */
@@ -266,7 +267,7 @@ static const char *words_of_end(const opening *x)
 static void tell_unopened(opening *x, tw_capture *capture, char *const endpoints[2])
 {
     tw_conn *conn = tw__conn_new(false);
-    tw_at at = x->end.frame ? x->end : (tw_at){ x->frame, x->first_us, 1 - x->dir };
+    tw_at at = x->end.frame ? x->end : (tw_at){ .frame = x->frame, .time_us = x->first_us, .dir = 1 - x->dir };
     conn->capture = capture;
     conn->context = &capture->context;
     conn->begin_us = x->first_us;

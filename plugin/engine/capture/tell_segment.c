@@ -119,7 +119,7 @@ static void nothing(void *data, const tw__flow_record *record)
 
 bool tw_tell_idle(tw_conn *conn, int dir, const tw_segment *s, const uint8_t *bytes, uint32_t captured)
 {
-    const tw_at at = { s->frame, s->time_us, dir };
+    const tw_at at = { .frame = s->frame, .time_us = s->time_us, .dir = dir };
     uint32_t ended[TW_FLOW_ENDED_MAX];
     int n;
     if (!conn->flow || (s->flags & TW_TCP_SYN) || (are_sighted(conn) && (s->len || !s->place)))
@@ -157,7 +157,7 @@ void tw_tell_opening(tw_capture *capture, uint32_t stream, int dir, const tw_seg
 
 void tw_tell_icmp(tw_capture *capture, uint32_t frame, int64_t time_us, const uint8_t *icmp, size_t captured)
 {
-    tw__openings_icmp(capture->openings, (tw_at){ frame, time_us, 0 }, icmp, captured);
+    tw__openings_icmp(capture->openings, (tw_at){ .frame = frame, .time_us = time_us, .dir = 0 }, icmp, captured);
 }
 
 void tw_tell_stream(tw_conn *conn, uint32_t stream)
@@ -423,7 +423,8 @@ static void take_end(segment *t, uint32_t stream)
 void tw_tell_payload(tw_capture *capture, uint32_t stream, tw_conn *conn, int dir, const tw_segment *s,
                      const tw_payload *p)
 {
-    segment t = { .capture = capture, .conn = conn, .at = { s->frame, s->time_us, dir }, .s = s, .p = p };
+    const tw_at at = { .frame = s->frame, .time_us = s->time_us, .dir = dir };
+    segment t = { .capture = capture, .conn = conn, .at = at, .s = s, .p = p };
     t.start = tw__start_of(capture->starts, stream, !conn);
     if (capture->sightings && p->captured)
         tw__sight_payload(capture->sightings, stream, dir, s, p->bytes, p->captured, conn != NULL);

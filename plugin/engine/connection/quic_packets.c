@@ -44,7 +44,8 @@ static void one_rtt_packet(tw_conn *c, tw_at at)
     if (tw__conn_side(c, at.dir) != TW_CLIENT || !h->server_hello_frame)
         return;
     if (!h->flight[server].finished_frame)
-        tw__conn_finished(c, (tw_at){ MAX(h->flight[server].opaque_frame, h->server_hello_frame), 0, server });
+        tw__conn_finished(
+            c, (tw_at){ .frame = MAX(h->flight[server].opaque_frame, h->server_hello_frame), .dir = server });
     tw__conn_finished(c, at);
 }
 

@@ -48,7 +48,7 @@ static void opaque_13(tw_conn *c, tw_at at, uint32_t length)
         return;
     if (side == TW_CLIENT && (h->flight[1 - at.dir].n_opaque > 0 || h->flight[1 - at.dir].finished_frame)) {
         /* its own flight can only follow the server's Finished */
-        tw__conn_finished(c, (tw_at){ h->flight[1 - at.dir].opaque_frame, 0, 1 - at.dir });
+        tw__conn_finished(c, (tw_at){ .frame = h->flight[1 - at.dir].opaque_frame, .dir = 1 - at.dir });
         tw__conn_finished(c, at);
     }
 }
@@ -282,6 +282,6 @@ void tw__conn_dtls13_record(tw_conn *c, tw_at at, unsigned epoch)
     /* epoch 3 needs the server's Finished; the server uses it to acknowledge the client's */
     if (epoch != DTLS13_APPLICATION_EPOCH || h->complete || (at.dir != client && !h->flight[client].n_opaque))
         return;
-    tw__conn_finished(c, (tw_at){ h->flight[1 - at.dir].opaque_frame, 0, 1 - at.dir });
+    tw__conn_finished(c, (tw_at){ .frame = h->flight[1 - at.dir].opaque_frame, .dir = 1 - at.dir });
     tw__conn_finished(c, at);
 }

@@ -240,7 +240,9 @@ static void use_other(const tw__account *here, const places *p, const tw__facts 
 static void note_inspection(const tw__account *here, const gateway *g, tw__elsewhere_sink *sink)
 {
     tw_conn *c = here->conn;
-    tw_at at = { here->leaf_frame[TW_SERVER], here->choice_us, tw__conn_dir(c, TW_SERVER) };
+    tw_at at = { .frame = here->leaf_frame[TW_SERVER],
+                 .time_us = here->choice_us,
+                 .dir = tw__conn_dir(c, TW_SERVER) };
     tw_text text = g->how == TW_OTHER_ISSUER       ? TW_TEXT_NOTICE_OTHER_ISSUER
                    : tw__is_asked_for(here, g->by) ? TW_TEXT_NOTICE_ASKED_FOR
                                                    : TW_TEXT_NOTICE_INSPECTED;

@@ -52,19 +52,21 @@ static tw_verdict *judge(const tw__story *s)
     tw_conn *c = s->here->conn;
     int lane;
     const tw__seen *end = end_at(s, &lane);
-    tw_at at = { 0, 0, 0 };
+    tw_at at = { .frame = 0 };
     if (s->here->withdrawn) {
         c->now->failed = true;
         c->n_failed++;
         return tw__verdict_copy(s->here->withdrawn);
     }
     if (end) {
-        at = (tw_at){ end->frame, end->time_us, lane == TW_OF_CLIENT ? c->client_dir : 1 - c->client_dir };
+        at = (tw_at){ .frame = end->frame,
+                      .time_us = end->time_us,
+                      .dir = lane == TW_OF_CLIENT ? c->client_dir : 1 - c->client_dir };
         return tw__judge_event(c, TW_EVENT_RESET, at, NULL);
     }
     if (s->by->kind != TW_LOST || watched_until(s) - s->here->hello_us < TW_PATIENCE_US)
         return NULL;
-    at = (tw_at){ c->last_frame, watched_until(s), tw__debtor(c) };
+    at = (tw_at){ .frame = c->last_frame, .time_us = watched_until(s), .dir = tw__debtor(c) };
     return tw__judge_event(c, TW_EVENT_SILENCE, at, NULL);
 }
 

@@ -81,7 +81,9 @@ static const tw__account *teller(const tw__story *s)
 static tw_verdict *notice(const tw__account *a, const tw_verdict *v, const tw_verdict *told, tw_text text)
 {
     tw_conn *c = a->conn;
-    tw_at at = { v->frame, v->times.frame_us, tw__conn_dir(c, v->sender == TW_SERVER ? TW_SERVER : TW_CLIENT) };
+    tw_at at = { .frame = v->frame,
+                 .time_us = v->times.frame_us,
+                 .dir = tw__conn_dir(c, v->sender == TW_SERVER ? TW_SERVER : TW_CLIENT) };
     tw__case *k = tw__case_open_notice(c, TW_EVENT_CLOSE, at, NULL);
     tw_verdict *by;
     by = tw__judge_notice(c, k, TW_N_CAUSES, text);

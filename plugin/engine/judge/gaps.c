@@ -139,7 +139,8 @@ tw_verdict *tw__note_gap(tw_conn *c, tw__event event, tw_at at)
 
 tw_verdict *tw__note_filtered(tw_conn *c, int64_t end_us)
 {
-    return note(c, TW_EVENT_SILENCE, (tw_at){ c->last_frame, end_us, c->client_dir }, TW_TEXT_NOTICE_FILTERED);
+    return note(c, TW_EVENT_SILENCE, (tw_at){ .frame = c->last_frame, .time_us = end_us, .dir = c->client_dir },
+                TW_TEXT_NOTICE_FILTERED);
 }
 
 int64_t tw__patience(const tw__context *context)

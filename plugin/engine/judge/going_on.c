@@ -39,6 +39,9 @@ tw_verdict *tw__judge_going_on(tw_conn *c, const tw_verdict *v, tw_at at, uint8_
         return NULL;
     c->now->failed = false;
     c->n_failed -= c->n_failed > 0;
-    return tw__judge_notice(c, tw__case_open_notice(c, TW_EVENT_CLOSE, (tw_at){ v->frame, at.time_us, at.dir }, NULL),
+    return tw__judge_notice(c,
+                            tw__case_open_notice(c, TW_EVENT_CLOSE,
+                                                 (tw_at){ .frame = v->frame, .time_us = at.time_us, .dir = at.dir },
+                                                 NULL),
                             TW_N_CAUSES, TW_TEXT_NOTICE_WENT_ON);
 }

@@ -72,7 +72,8 @@ static tw__message message_of(uint8_t type, tw_at at, GBytes *body)
 static unsigned lay_out(const tw__remembered *o, tw__message messages[MESSAGES])
 {
     int client = tw__conn_dir(o->conn, TW_CLIENT);
-    tw_at hello = { o->hello_frame, o->hello_us, client }, choice = { o->choice_frame, o->hello_us, 1 - client };
+    tw_at hello = { .frame = o->hello_frame, .time_us = o->hello_us, .dir = client },
+          choice = { .frame = o->choice_frame, .time_us = o->hello_us, .dir = 1 - client };
     messages[0] = message_of(TW_HS_CLIENT_HELLO, hello, o->hello);
     messages[1] = message_of(TW_HS_SERVER_HELLO, choice, NULL);
     return o->choice_frame ? 2 : 1;
@@ -83,7 +84,7 @@ static tw_verdict *judge_again(const tw__remembered *o)
 {
     const tw_verdict *v = o->verdict;
     tw__handshake *now = o->conn->now, again = *now;
-    tw_at at = { v->frame, o->hello_us, tw__conn_dir(o->conn, v->sender) };
+    tw_at at = { .frame = v->frame, .time_us = o->hello_us, .dir = tw__conn_dir(o->conn, v->sender) };
     tw__alert alert = { .at = at, .level = (uint8_t)v->level, .number = (uint8_t)v->alert, .ordinal = v->ordinal };
     tw__message messages[MESSAGES];
     bool readable = v->alert >= 0;

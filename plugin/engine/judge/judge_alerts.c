@@ -92,7 +92,7 @@ static tw_verdict *notice(tw_conn *c, const tw__alert *a)
 static tw_verdict *judge_reaction(tw_conn *c, const tw__alert *reaction)
 {
     int closer = 1 - reaction->at.dir;
-    tw_at at = { c->side[closer].fin_frame, c->side[closer].fin_us, closer };
+    tw_at at = { .frame = c->side[closer].fin_frame, .time_us = c->side[closer].fin_us, .dir = closer };
     const tw__alert *refusal =
         tw__refusal_of(c, closer); /* Go and NSS decline and close, OpenSSL answers both with 40 */
     if (refusal)

@@ -38,17 +38,18 @@ tw_verdict *tw__judge_quic_silence(tw_conn *c, int64_t end_us)
         end_us - c->now->client_hello_us >= tw__patience(c->context)) {
         if (tw__is_filtered(c))
             return tw__note_filtered(c, end_us);
-        at = (tw_at){ c->now->client_hello_frame, end_us, server };
+        at = (tw_at){ .frame = c->now->client_hello_frame, .time_us = end_us, .dir = server };
         return tw__judge_event(c, TW_EVENT_SILENCE, at, NULL);
     }
     if (end_us - c->last_us < tw__patience(c->context))
         return NULL;
     if (is_version_refused(c))
-        return tw__judge_event(c, TW_EVENT_NEGOTIATION,
-                               (tw_at){ c->quic->negotiation_frame, c->quic->client_us, server }, NULL);
+        return tw__judge_event(
+            c, TW_EVENT_NEGOTIATION,
+            (tw_at){ .frame = c->quic->negotiation_frame, .time_us = c->quic->client_us, .dir = server }, NULL);
     if (!tw__in_handshake(c) || c->quic->gone_on || c->quic->n_one_rtt[server] >= CAPTURED_WELL)
         return NULL;
-    at = (tw_at){ c->last_frame, end_us, c->client_dir };
+    at = (tw_at){ .frame = c->last_frame, .time_us = end_us, .dir = c->client_dir };
     if (is_hidden_rejection(c))
         return tw__judge_event(c, TW_EVENT_ENCRYPTED, at, NULL);
     if (!c->now->n_messages)

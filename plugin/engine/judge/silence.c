@@ -11,7 +11,7 @@ static int64_t client_patience(const tw__context *context)
 
 static tw_verdict *judge_no_answer(tw_conn *c, int64_t until_us)
 {
-    tw_at at = { c->now->client_hello_frame, until_us, 1 - c->client_dir };
+    tw_at at = { .frame = c->now->client_hello_frame, .time_us = until_us, .dir = 1 - c->client_dir };
     return tw__judge_event(c, TW_EVENT_SILENCE, at, NULL);
 }
 
@@ -134,7 +134,8 @@ tw_verdict *tw__judge_unheard(tw_conn *c, const tw_verdict *v)
     if (!tw__may_be_unheard(c) || !is_of_leaving(c, v) || !client->n_repeated ||
         client->last.time_us - c->now->client_hello_us < tw__patience(c->context))
         return NULL;
-    k = tw__case_open(c, TW_EVENT_SILENCE, (tw_at){ v->frame, client->last.time_us, 1 - c->client_dir }, NULL);
+    k = tw__case_open(c, TW_EVENT_SILENCE,
+                      (tw_at){ .frame = v->frame, .time_us = client->last.time_us, .dir = 1 - c->client_dir }, NULL);
     again = tw__judge_by_rules(k, TW_PROVEN);
     tw__case_close(k);
     return again;
@@ -193,7 +194,8 @@ tw_verdict *tw__judge_silence(tw_conn *c, int64_t end_us)
     if (!tw__in_handshake(c) || c->now->renegotiation || ended)
         return NULL;
     if (tw__gap_of(c) != TW_N_TEXTS)
-        return tw__note_gap(c, TW_EVENT_SILENCE, (tw_at){ c->last_frame, end_us, c->client_dir });
+        return tw__note_gap(c, TW_EVENT_SILENCE,
+                            (tw_at){ .frame = c->last_frame, .time_us = end_us, .dir = c->client_dir });
     no_answer = lacks_answer(c, end_us);
     if (!no_answer && !has_stalled(c, end_us))
         return NULL;
@@ -201,5 +203,6 @@ tw_verdict *tw__judge_silence(tw_conn *c, int64_t end_us)
         return tw__note_filtered(c, end_us);
     if (no_answer)
         return judge_no_answer(c, end_us);
-    return tw__judge_event(c, TW_EVENT_SILENCE, (tw_at){ c->last_frame, end_us, tw__debtor(c) }, NULL);
+    return tw__judge_event(c, TW_EVENT_SILENCE,
+                           (tw_at){ .frame = c->last_frame, .time_us = end_us, .dir = tw__debtor(c) }, NULL);
 }
