@@ -97,12 +97,20 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     return (int)tvb_captured_length(tvb);
 }
 
+/* A protocol in name only, on and off with PROTOCOL. Any other would be a layer of every packet, which costs some 450
+ * instructions each time. */
+static int helper_of(int protocol)
+{
+    return proto_register_protocol_in_name_only(tw_text_template(TW_TEXT_POST_DISSECTOR), "tlswhy.postdissector",
+                                                "tlswhy.postdissector", protocol, FT_PROTOCOL);
+}
+
 static void register_protocol(void)
 {
     proto_tlswhy = proto_register_protocol(tw_text_template(TW_TEXT_PROTOCOL), "tlswhy", "tlswhy");
     show_register(proto_tlswhy);
     tap_tlswhy = register_tap("tlswhy");
-    handle = register_dissector("tlswhy", dissect, proto_tlswhy);
+    handle = register_dissector("tlswhy", dissect, helper_of(proto_tlswhy));
     register_postdissector(handle);
     register_init_routine(file_opened);
     register_cleanup_routine(file_closed);
