@@ -1,0 +1,36 @@
+/* A frame that holds one TCP segment behind one IP header without options: its bytes tell all that TCP shows.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_EPAN_DOOR_SIMPLE_H
+#define TLSWHY_EPAN_DOOR_SIMPLE_H
+
+#include <stdbool.h>
+
+#include <epan/packet.h>
+
+#include "tlswhy/capture.h"
+
+/* All lent by the frame. */
+typedef struct {
+    const uint8_t *tcp; /* its header; NULL: it is no simple one */
+    const uint8_t *payload;
+    const uint8_t *link; /* the frame's beginning */
+    const uint8_t *key;  /* addresses and ports, which stand together where there are no IP options */
+    unsigned link_len, key_len;
+    uint32_t interface;
+    tw_segment s; /* without frame, time and place */
+} simple;
+
+/* The two lengths of a link layer's header, and of a key. */
+#define SIMPLE_LINK_MIN 14
+#define SIMPLE_LINK_MAX 16
+#define SIMPLE_KEY_V4   12
+#define SIMPLE_KEY_MAX  36
+
+/* Reads the frame TVB into T. False: it is no simple one. */
+bool simple_read(simple *t, tvbuff_t *tvb, const packet_info *pinfo);
+
+/* Whether Wireshark has the packet's addresses from where T has them. */
+bool simple_is_own(const simple *t, const packet_info *pinfo);
+
+#endif
