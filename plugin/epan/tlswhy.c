@@ -15,6 +15,7 @@
 #include "report/log.h"
 #include "connections.h"
 #include "door/door.h"
+#include "door/idle.h"
 #include "end_of_capture.h"
 #include "facts.h"
 #include "frames.h"
@@ -82,12 +83,20 @@ static void tell_listeners(const note *first, packet_info *pinfo)
             tap_queue_packet(tap_tlswhy, pinfo, n->conn);
 }
 
+static void first_visit(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    if (tree)
+        harvest_frame(tvb, pinfo, tree);
+    else
+        idle_dissected(tvb, pinfo);
+}
+
 static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     const note *first;
     flow_prepare();
-    if (!PINFO_FD_VISITED(pinfo) && door_tree(tree))
-        harvest_frame(tvb, pinfo, door_tree(tree));
+    if (!PINFO_FD_VISITED(pinfo))
+        first_visit(tvb, pinfo, door_tree(tree));
     first = frames_notes(frames_id(pinfo));
     if (first) {
         show_frame(first, tvb, pinfo, tree);

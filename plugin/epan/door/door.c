@@ -65,16 +65,12 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     dissector_handle_t real = pinfo->match_uint < PLACES ? places[pinfo->match_uint] : NULL;
     bool is_first =
         is_open && !PINFO_FD_VISITED(pinfo) && is_frame(pinfo); /* closed: somebody gave a place back to the door */
-    int taken;
     if (is_first) {
         at_hand = idle_segment(tvb, pinfo) ? NULL : prime(pinfo, tree);
         tree = at_hand ? at_hand : tree;
     }
     pinfo->can_desegment = pinfo->saved_can_desegment; /* a call in between changes nothing */
-    taken = real ? call_dissector_only(real, tvb, pinfo, tree, data) : 0;
-    if (is_first && !at_hand)
-        idle_dissected(pinfo);
-    return taken;
+    return real ? call_dissector_only(real, tvb, pinfo, tree, data) : 0;
 }
 
 void door_register(void)

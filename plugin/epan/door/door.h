@@ -30,7 +30,7 @@ bool door_is_open(void);
 void door_close(void);
 
 /* The tree to harvest from, lent until the packet is done; TREE: the one that Wireshark built, or NULL. NULL: there is
- * nothing to harvest. */
+ * nothing to harvest, and idle_dissected() is to be called. */
 proto_tree *door_tree(proto_tree *tree);
 
 #endif

@@ -6,6 +6,7 @@
 #include "door/idle.h"
 
 #include "connections.h"
+#include "door/opening.h"
 #include "door/slots.h"
 #include "frames.h"
 #include "harvest/handover.h"
@@ -14,7 +15,8 @@
 /* The segment at hand, as the packet's bytes show it. */
 static simple at_hand;
 static slot
-    *unread; /* whose payload it is, if it was told without a tree, in a stream without TLS; NULL: it was not */
+    *unread;       /* whose payload it is, if it was told without a tree, in a stream without TLS; NULL: it was not */
+static bool opens; /* it opens a stream, and is told when it has been dissected */
 
 /* Whether the segment at hand, of PLACE, was told. */
 static bool tell(tvbuff_t *tvb, packet_info *pinfo, slot *place)
@@ -48,11 +50,13 @@ bool idle_segment(tvbuff_t *tvb, packet_info *pinfo)
 {
     slot *place;
     unread = NULL;
+    opens = false;
     if (!simple_read(&at_hand, tvb, pinfo))
         return false;
     if (at_hand.s.flags & TW_TCP_SYN) {
-        slots_forget(&at_hand);
-        return false;
+        if ((opens = opening_begins(&at_hand)))
+            tell_time(pinfo);
+        return opens;
     }
     if (!(place = slots_find(&at_hand)))
         return false;
@@ -60,11 +64,14 @@ bool idle_segment(tvbuff_t *tvb, packet_info *pinfo)
     return tell(tvb, pinfo, place);
 }
 
-void idle_dissected(const packet_info *pinfo)
+void idle_dissected(tvbuff_t *tvb, packet_info *pinfo)
 {
     if (unread)
         unread->flat = handover_reading_of(pinfo) != HANDOVER_OTHER;
+    if (opens)
+        opening_dissected(&at_hand, tvb, pinfo);
     unread = NULL;
+    opens = false;
 }
 
 bool idle_is_bare(void)
@@ -117,4 +124,5 @@ void idle_forget(void)
     slots_clear();
     at_hand.tcp = NULL;
     unread = NULL;
+    opens = false;
 }

@@ -18,8 +18,8 @@ bool idle_segment(tvbuff_t *tvb, packet_info *pinfo);
 /* Whether the frame that idle_segment() was asked for last is a segment without payload, in which only TCP can show anything. */
 bool idle_is_bare(void);
 
-/* The same frame has been dissected. */
-void idle_dissected(const packet_info *pinfo);
+/* The same frame TVB, if it is idle, has been dissected. */
+void idle_dissected(tvbuff_t *tvb, packet_info *pinfo);
 
 /* What the same frame's TCP header says, lent, if that is at HEADER, and Wireshark has the addresses from in front of it, without
  * frame, time and place. NULL: it is another one, or the frame is none that can be read so. */

@@ -85,6 +85,11 @@ void slots_forget(const simple *t)
         own->key_len = 0;
 }
 
+bool slots_are_empty(void)
+{
+    return !slots;
+}
+
 void slots_clear(void)
 {
     g_clear_pointer(&slots, g_free);
