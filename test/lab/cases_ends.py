@@ -82,6 +82,21 @@ def one_ticket(version):
     return ("-sess_in", lambda lab: lab.ticket(version))
 
 
+def former_ticket(version, *options):
+    return ("-sess_in", lambda lab: lab.old_ticket(version, *options), *options)
+
+
+# A session of a server that has since been given another certificate, and has forgotten its keys or sessions: the full handshake fails.
+for name, version, options, keys, server, what in (
+        ("ossl-ossl-12-ticket-unknown", "12", (), False, s.ossl, "ticket"), ("ossl-ossl-12-session-unknown", "12", ("-no_ticket",), False, s.ossl, "session ID"),
+        ("ossl-ossl-13-ticket-unknown", "13", (), "both", s.ossl, "ticket"), ("ossl-gnutls-13-ticket-unknown", "13", (), True, s.gnutls, "ticket")):
+    add("server-cert-expired", name, "server-cert-expired", keys, c.ossl(version=version, extra=former_ticket(version, *options)), server(cert="server-expired", version=version),
+        alert=45, blind=["server-cert-expired", "server-cert-rejected", REFUSED], completes=None, client_says="certificate has expired",
+        scenario="the server does not know the %s of the session that the client offers to resume, and its new certificate has expired" % what)
+add("client-cert-missing", "ossl-ossl-13-ticket-unknown", "client-cert-missing", True, c.ossl(version="13", extra=former_ticket("13")), s.ossl(version="13", ask="require", trust=("root",)),
+    alert=116, completes=None, server_says="peer did not return a certificate",
+    scenario="the server does not know the ticket of the session that the client offers to resume, and wants a certificate now")
+
 P384 = {"nginx": dict(extra="ssl_ecdh_curve secp384r1;"), "haproxy": dict(bind="curves P-384"), "go": dict(extra=("-curve", "24")), "java": dict(system=("jdk.tls.namedGroups=secp384r1",)),
         "node": dict(extra={"ecdhCurve": "P-384"}), "python": dict(extra=("--curve", "secp384r1", "--end", "answer")), "nss": dict(extra=("-I", "P384")), "stunnel": dict(extra=("curves = P-384",)),
         "apache": dict(extra="SSLOpenSSLConfCmd Groups P-384")}

@@ -153,9 +153,19 @@ class Lab:
 
     def ticket(self, version):
         """A session file, got from the case's own server by a connection that is not recorded."""
+        return self.session(self.port, *ossl_versions(version))
+
+    def old_ticket(self, version, *options):
+        """The same from the server as it was before: with a good certificate, and other keys and sessions."""
+        port = self.port + 1000
+        command = ["openssl", "s_server", "-accept", "127.0.0.1:%d" % port, "-cert", self.pki.cert("server"), "-key", self.pki.key("server"), "-rev"]
+        with Program(command, self.file("before.log"), self.keylog + ".before", self.folder):
+            wait_for("the former server to listen", lambda: listening(port))
+            return self.session(port, *ossl_versions(version), *options)
+
+    def session(self, port, *options):
         path = self.file("session.pem")
-        command = ["openssl", "s_client", "-connect", "127.0.0.1:%d" % self.port, "-servername", NAME, "-sess_out", path,
-                   *ossl_versions(version)]
+        command = ["openssl", "s_client", "-connect", "127.0.0.1:%d" % port, "-servername", NAME, "-sess_out", path, *options]
         with Program(command, self.file("ticket.log"), self.keylog, self.folder) as client:
             client.script((0.3, "hello\n", 0.3, "Q\n"))
             client.finish()

@@ -5,7 +5,7 @@
  *
  *   hello      ClientHello (C) or ServerHello (S): 13 (TLS 1.3), v= legacy version, s= suites, sv= versions,
  *              g= groups, ks= key share, a= signature algorithms (all in hexadecimal, separated by ","),
- *              sni=, alpn=, psk= (age: from a ticket), x= one more extension; without: nosni, noems, nori, bare (no extensions);
+ *              sni=, alpn=, psk= (age: from a ticket), session (of 4 bytes), ticket (of 4 bytes, TLS 1.2), x= one more extension; without: nosni, noems, nori, bare (no extensions);
  *              clock= the first bytes of its random,
  *              openssl (with the marks of its hello), down (downgrade sentinel), cookie
  *   retry      HelloRetryRequest (nogroup: without key_share); verify: HelloVerifyRequest

@@ -132,6 +132,13 @@ static inline void put_empty_extension(GByteArray *b, uint16_t type)
     put(b, 2, 0);
 }
 
+static inline void put_number_extension(GByteArray *b, uint16_t type, uint32_t number)
+{
+    put(b, 2, type);
+    put(b, 2, 4);
+    put(b, 4, number);
+}
+
 static inline void put_sni(GByteArray *b, const char *name)
 {
     guint extension = open_extension(b, TW_EXT_SERVER_NAME), list = open_vector(b, 2), host;
@@ -225,6 +232,8 @@ static inline void put_client_extensions(GByteArray *b, char **o, bool tls13)
         put_list_extension(b, TW_EXT_RENEGOTIATION_INFO, 1, "");
     if (option(o, "x", NULL))
         put_empty_extension(b, (uint16_t)number_option(o, "x", 16, 0));
+    if (has(o, "ticket"))
+        put_number_extension(b, TW_EXT_SESSION_TICKET, 0x5a5a5a5a);
     if (versions)
         put_list_extension(b, TW_EXT_SUPPORTED_VERSIONS, 1, versions);
     if (tls13)
@@ -240,7 +249,8 @@ static inline void put_client_hello(play *p, GByteArray *b, char **o)
 
     put(b, 2, number_option(o, "v", 16, p->conn->datagram ? TW_DTLS12 : TW_TLS12));
     put_random(p, b, o, TW_CLIENT);
-    put(b, 1, 0); /* no session */
+    put(b, 1, has(o, "session") ? 4 : 0);
+    put_filler(b, has(o, "session") ? 4 : 0, 0x5a);
     if (p->conn->datagram)
         put(b, has(o, "cookie") ? 2 : 1, has(o, "cookie") ? 0x01aa : 0);
     put_list(b, 2, option(o, "s", tls13 ? "1301,1302,c02b" : "c02b,c02f,009c"));

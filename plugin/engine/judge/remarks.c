@@ -87,6 +87,49 @@ static bool offers_ticket(const tw__case *k)
     return hello && !hello->flaw && hello->n_psk_identities && hello->psk_identity && !hello->psk_external;
 }
 
+/* The session that the client offers to resume, with its LENGTH in bytes; TW_N_TEXTS: none that can be told. A client that
+ * has TLS 1.3 invents a session ID (RFC 8446 D.4), and so does one that has a ticket (RFC 5077 3.4). */
+static tw_text offered_session(const tw__case *k, unsigned *length)
+{
+    const tw__hello *hello = k->client_hello;
+    if (!hello || hello->flaw)
+        return TW_N_TEXTS;
+    if (offers_ticket(k)) {
+        *length = (unsigned)g_bytes_get_size(hello->psk_identity);
+        return TW_TEXT_WORD_PSK_TICKET;
+    }
+    if (hello->ticket_len) {
+        *length = hello->ticket_len;
+        return TW_TEXT_WORD_PSK_TICKET;
+    }
+    *length = hello->session_id_len;
+    return *length && !tw__is_13(hello->version) ? TW_TEXT_WORD_SESSION_ID : TW_N_TEXTS;
+}
+
+/* Whether the server makes a full handshake, as its flight shows. */
+static bool makes_full_handshake(const tw__case *k)
+{
+    const tw__hello *hello = k->server_hello;
+    int server = tw__conn_dir(k->conn, TW_SERVER);
+    if (!hello || hello->flaw || hello->is_retry || server < 0 || tw__case_resumes(k))
+        return false;
+    return tw__is_13(k->h->version) ? hello->selected_psk < 0
+                                    : tw__handshake_find(k->h, TW_HS_CERTIFICATE, server) != NULL;
+}
+
+/* A session that was not resumed: what fails in the full handshake may have been so for long, without anybody asking. */
+static void remark_full_handshake(tw_verdict *v, const tw__case *k, tw_values *values)
+{
+    unsigned length;
+    tw_text session;
+    if (k->h->number || k->phase == TW_ESTABLISHED || !makes_full_handshake(k) ||
+        (session = offered_session(k, &length)) == TW_N_TEXTS)
+        return;
+    tw_values_setf(values, "length", "%u", length);
+    tw_values_set_phrase(values, "psk", session);
+    tw__verdict_find(v, k->h->server_hello_frame, TW_TEXT_EV_NOT_RESUMED, values);
+}
+
 /* A session that is resumed may be what fails: of a ticket that was refused without a word, or taken up. */
 static void remark_session(tw_verdict *v, const tw__case *k, tw_values *values)
 {
@@ -111,6 +154,7 @@ void tw__add_remarks(tw_verdict *v, const tw__case *k)
     remark_unread(v, k, values);
     remark_fragments(v, k, values);
     remark_session(v, k, values);
+    remark_full_handshake(v, k, values);
     tw_values_free(values);
 }
 

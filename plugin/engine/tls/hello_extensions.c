@@ -73,6 +73,14 @@ static void read_ems(tw__hello *hello, tw__reader *r, tw__place place)
     hello->ems = true;
 }
 
+/* RFC 5077 3.2: the ticket itself, without a length. */
+static void read_session_ticket(tw__hello *hello, tw__reader *r, tw__place place)
+{
+    if (place == TW_IN_CLIENT_HELLO)
+        hello->ticket_len = (unsigned)r->left;
+    tw__read_bytes(r, r->left);
+}
+
 static void read_renegotiation_info(tw__hello *hello, tw__reader *r, tw__place place)
 {
     (void)place;
@@ -159,6 +167,7 @@ static const struct {
     { TW_EXT_SIGNATURE_ALGORITHMS, read_sigalgs },
     { TW_EXT_ALPN, read_alpn },
     { TW_EXT_EXTENDED_MASTER_SECRET, read_ems },
+    { TW_EXT_SESSION_TICKET, read_session_ticket },
     { TW_EXT_PRE_SHARED_KEY, read_pre_shared_key },
     { TW_EXT_SUPPORTED_VERSIONS, read_supported_versions },
     { TW_EXT_SIGNATURE_ALGORITHMS_CERT, read_sigalgs_cert },

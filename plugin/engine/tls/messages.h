@@ -91,6 +91,7 @@ typedef struct {
     bool sni_present;       /* the extension; a server's is empty */
     char *sni;              /* host_name, raw bytes up to a NUL; escape before showing */
     GPtrArray *alpn;        /* char *, escaped; NULL when absent */
+    unsigned ticket_len;    /* ClientHello: of session_ticket (RFC 5077) */
     unsigned n_psk_identities;
     GBytes *psk_identity; /* the first */
     bool psk_external;    /* its age is 0, as of keys that no ticket brought (RFC 8446 4.2.11) */
