@@ -17,7 +17,6 @@ static void conn_free(void *data)
         tw__verdict_free(v);
     }
     tw__streams_free(c->streams);
-    g_clear_pointer(&c->shown, g_array_unref);
     tw__conn_free(c);
 }
 
@@ -47,6 +46,7 @@ tw_capture *tw_capture_new(const tw_settings *settings, tw_verdict_sink *sink, v
     capture->sightings = tw__sightings_new();
     capture->starts = tw__starts_new();
     capture->openings = tw__openings_new();
+    tw__shown_init(&capture->shown);
     capture->unopened = g_ptr_array_new_with_free_func(conn_free);
     capture->connections = g_ptr_array_new_with_free_func(conn_free);
     capture->negotiated = g_ptr_array_new();
@@ -66,6 +66,7 @@ void tw_capture_free(tw_capture *capture)
     g_clear_pointer(&capture->others, g_ptr_array_unref);
     tw__starts_free(capture->starts);
     tw__openings_free(capture->openings);
+    tw__shown_free(&capture->shown);
     g_ptr_array_unref(capture->unopened);
     tw__clock_free(capture->clock);
     tw__roots_free(capture->context.roots);

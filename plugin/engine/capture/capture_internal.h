@@ -13,6 +13,12 @@
 #include "tlswhy/steps.h"
 #include "verdict/verdict_internal.h"
 
+/* The records that the newest frame shows. Its segments, which come behind them, hold the same ones. */
+typedef struct {
+    GArray *records; /* of connections over TCP, in the order of the frame's tree (unshown.c) */
+    uint32_t frame;
+} tw__shown;
+
 struct tw_capture {
     tw__context context; /* what its connections and their rooms see of it */
     tw_verdict_sink *sink;
@@ -31,6 +37,7 @@ struct tw_capture {
     GPtrArray *others;        /* tw__facts *, owned: what other captures remember; NULL: there is none */
     GQueue open;              /* tw_conn * whose messages are kept, in the order of their beginning (budget.c) */
     size_t open_bytes;
+    tw__shown shown;
     unsigned crowded; /* how many connections there must be before forgetting is worth it (forget.c) */
 };
 
@@ -53,6 +60,9 @@ void tw__judge_unheard_verdicts(tw_conn *conn);
 void tw__take_record(tw_conn *conn, tw_at at, const tw_record *record);
 
 /* ---- unshown.c, tell_segment.c ---- */
+
+void tw__shown_init(tw__shown *shown);
+void tw__shown_free(tw__shown *shown);
 
 /* RECORD has been told of CONN, which is over TCP: what its segments' bytes show is not told once more. */
 void tw__note_shown(tw_conn *conn, tw_at at, const tw_record *record);

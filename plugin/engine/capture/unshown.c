@@ -7,7 +7,12 @@
 #include "capture/records.h"
 #include "judge/judge.h"
 
-#define SHOWN_MAX 128 /* records of a frame */
+#define SHOWN_MAX 128 /* records of a frame that are known; where there are more, all are taken for shown */
+
+typedef struct {
+    const tw_conn *conn;
+    tw__shown_record record; /* type 0: it has been found in the bytes */
+} shown_record;
 
 typedef struct {
     tw_conn *conn; /* NULL: none yet */
@@ -21,36 +26,54 @@ typedef struct {
     uint8_t *content;
 } unshown_record;
 
-void tw__note_shown(tw_conn *c, tw_at at, const tw_record *r)
+void tw__shown_init(tw__shown *s)
 {
-    tw__shown_record shown = { r->outer ? r->outer : r->type, r->length };
-    if (!c->flow)
-        return;
-    if (!c->shown)
-        c->shown = g_array_new(FALSE, FALSE, sizeof shown);
-    if (c->shown_frame != at.frame)
-        g_array_set_size(c->shown, 0);
-    c->shown_frame = at.frame;
-    if (c->shown->len < SHOWN_MAX)
-        g_array_append_val(c->shown, shown);
+    s->records = g_array_new(FALSE, FALSE, sizeof(shown_record));
 }
 
-/* The N-th record that FRAME shows, and has not been found in the bytes so far; type 0: it has. NULL: there are no more. */
-static tw__shown_record *shown_of(const tw_conn *c, uint32_t frame, guint n)
+void tw__shown_free(tw__shown *s)
 {
-    bool any = c && c->shown && c->shown_frame == frame && n < c->shown->len;
-    return any ? &g_array_index(c->shown, tw__shown_record, n) : NULL;
+    g_array_unref(s->records);
+}
+
+void tw__note_shown(tw_conn *c, tw_at at, const tw_record *r)
+{
+    tw__shown *s = &c->capture->shown;
+    shown_record shown = { c, { r->outer ? r->outer : r->type, r->length } };
+    if (!c->flow)
+        return;
+    if (s->frame != at.frame)
+        g_array_set_size(s->records, 0);
+    s->frame = at.frame;
+    if (s->records->len < SHOWN_MAX)
+        g_array_append_val(s->records, shown);
+}
+
+/* The records that the frame at hand shows; NULL: none that may be R's. */
+static GArray *shown_in(const reading *r)
+{
+    const tw__shown *s = r->conn ? &r->conn->capture->shown : NULL;
+    return s && s->frame == r->at.frame && s->records->len ? s->records : NULL;
+}
+
+/* The N-th of SHOWN, if it is R's and has not been found in the bytes so far; else NULL. */
+static tw__shown_record *nth_of(const reading *r, const GArray *shown, guint n)
+{
+    shown_record *s = &g_array_index(shown, shown_record, n);
+    return s->conn == r->conn && s->record.type ? &s->record : NULL;
 }
 
 static bool is_shown(const reading *r, const tw__flow_record *record)
 {
-    tw__shown_record *s;
-    for (guint i = 0; (s = shown_of(r->conn, r->at.frame, i)); i++)
-        if (s->type == record->type && s->length == record->length) {
+    const GArray *shown = shown_in(r);
+    for (guint i = 0; shown && i < shown->len; i++) {
+        tw__shown_record *s = nth_of(r, shown, i);
+        if (s && s->type == record->type && s->length == record->length) {
             s->type = 0;
             return true;
         }
-    return shown_of(r->conn, r->at.frame, SHOWN_MAX - 1) || tw__flow_was_shown(r->flow, record->type, record->length);
+    }
+    return (shown && shown->len == SHOWN_MAX) || tw__flow_was_shown(r->flow, record->type, record->length);
 }
 
 static void free_content(void *data)
@@ -77,12 +100,14 @@ static void collect_unshown(void *data, const tw__flow_record *record)
 /* What the tree shows though the bytes in front of it have not come. */
 static void note_early(const reading *r)
 {
-    tw__shown_record *s;
-    for (guint i = 0; (s = shown_of(r->conn, r->at.frame, i)); i++)
-        if (s->type) {
-            tw__flow_shown_early(r->flow, s->type, s->length);
-            s->type = 0;
-        }
+    const GArray *shown = shown_in(r);
+    for (guint i = 0; shown && i < shown->len; i++) {
+        tw__shown_record *s = nth_of(r, shown, i);
+        if (!s)
+            continue;
+        tw__flow_shown_early(r->flow, s->type, s->length);
+        s->type = 0;
+    }
 }
 
 /* A stream that has shown no TLS begins with this record: it does if that is a ClientHello. */

@@ -145,8 +145,6 @@ struct tw_conn {
     tw_conn *inner;             /* tw_tell_inside(), lent; NULL: none */
     const tw_conn *twice;       /* the capture has it at another point of its path, too, where it is told; NULL */
     struct tw_conn *outer;      /* whose data hold its records, or NULL; lives as long */
-    GArray *shown;              /* tw__shown_record of frame SHOWN_FRAME, in the order of its tree; NULL: none */
-    uint32_t shown_frame;
     uint32_t stream;      /* tw_tell_stream() */
     int64_t begin_us;     /* when it was first seen */
     int64_t number;       /* of its stream, for people, or -1 */
