@@ -226,7 +226,7 @@ static void on_next(world *w, tw_conn *c G_GNUC_UNUSED, input *in)
     g_free(client);
     if (how & 16)
         tw__conn_set_quic(next);
-    next->starttls = how & 32 ? "smtp" : NULL;
+    tw__seldom_for(next)->starttls = how & 32 ? "smtp" : NULL;
     next->begins_inside = how & 64;
     next->initiator_dir = how & 4 ? (how & 8) != 0 : -1;
 }

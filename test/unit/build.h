@@ -330,7 +330,7 @@ static inline bool play_setting(play *p, const char *word)
     else if (!strcmp(word, "notime"))
         p->timeless = true;
     else if (g_str_has_prefix(word, "starttls("))
-        p->conn->starttls = starttls_word(word + strlen("starttls("));
+        tw__seldom_for(p->conn)->starttls = starttls_word(word + strlen("starttls("));
     else if (g_str_has_prefix(word, "port("))
         play_port(p, word + strlen("port("));
     else if (g_str_has_prefix(word, "wait("))

@@ -16,7 +16,7 @@ static void conn_free(void *data)
         next = v->next;
         tw__verdict_free(v);
     }
-    tw__streams_free(c->streams);
+    tw__streams_free(tw__seldom_of(c)->streams);
     tw__conn_free(c);
 }
 

@@ -20,8 +20,8 @@ static bool is_quiet(const tw_conn *c, int64_t now_us)
 static bool is_spent(const tw_conn *c, int64_t now_us, GHashTable *remembered)
 {
     bool by_itself = c->carrier == TW_CARRIER_TCP || c->carrier == TW_CARRIER_UDP || c->carrier == TW_CARRIER_QUIC;
-    return by_itself && !c->inner && !c->open && is_quiet(c, now_us) && tw_conn_outcome(c) != TW_UNDECIDED &&
-           !g_hash_table_contains(remembered, c);
+    return by_itself && !tw__seldom_of(c)->inner && !c->open && is_quiet(c, now_us) &&
+           tw_conn_outcome(c) != TW_UNDECIDED && !g_hash_table_contains(remembered, c);
 }
 
 /* The first N that are spent leave CONNECTIONS, which stays in its order, for the returned array. */

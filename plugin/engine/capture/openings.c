@@ -276,7 +276,7 @@ static void tell_unopened(opening *x, tw_capture *capture, char *const endpoints
     conn->client_dir = x->dir;
     conn->address[x->dir] = g_strdup(endpoints[CLIENT]);
     conn->address[1 - x->dir] = g_strdup(endpoints[SERVER]);
-    conn->unopened = words_of_end(x);
+    tw__seldom_for(conn)->unopened = words_of_end(x);
     x->told = true;
     g_ptr_array_add(capture->unopened, conn);
     tw__publish(conn, tw__note_unopened(conn, at, x->n_syn, x->last_us - x->first_us));
@@ -304,7 +304,7 @@ static void mark_fast(const tw__openings *o, const tw_capture *capture)
         GList *link = c->carrier == TW_CARRIER_TCP ? find(o, c->stream) : NULL;
         const opening *x = link ? link->data : NULL;
         if (x && x->told && c->client_dir == x->dir && !c->side[1 - x->dir].n_records)
-            c->unopened = words_of_end(x);
+            tw__seldom_for(c)->unopened = words_of_end(x);
     }
 }
 

@@ -15,7 +15,7 @@ tw_outcome tw_conn_outcome(const tw_conn *c)
 
 bool tw_conn_is_twice(const tw_conn *c)
 {
-    return c->twice != NULL;
+    return tw__seldom_of(c)->twice != NULL;
 }
 
 bool tw_conn_completed(const tw_conn *c)
@@ -45,7 +45,7 @@ tw_carrier tw_conn_carrier(const tw_conn *c)
 
 const char *tw_conn_unopened(const tw_conn *c)
 {
-    return c->unopened;
+    return tw__seldom_of(c)->unopened;
 }
 
 int64_t tw_conn_begin_us(const tw_conn *c)

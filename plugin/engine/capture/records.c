@@ -36,15 +36,23 @@ void tw__streams_free(tw__stream *streams)
     g_free(streams);
 }
 
+static tw__stream *stream_of(tw_conn *c, int dir)
+{
+    tw__seldom *seldom = tw__seldom_for(c);
+    if (!seldom->streams)
+        seldom->streams = g_new0(tw__stream, 2);
+    return &seldom->streams[dir];
+}
+
 void tw_tell_new_bytes(tw_conn *c, int dir)
 {
-    if (c->streams)
-        clear(&c->streams[dir]);
+    clear(stream_of(c, dir));
 }
 
 bool tw_conn_reads_bytes(const tw_conn *c, int dir)
 {
-    return !c->streams || !c->streams[dir].broken;
+    const tw__stream *streams = tw__seldom_of(c)->streams;
+    return !streams || !streams[dir].broken;
 }
 
 /* Before TLS 1.3 everything behind ChangeCipherSpec is encrypted; TLS 1.3 has a content type of its own for that. */
@@ -97,11 +105,8 @@ static bool is_record_header(const uint8_t *p, uint32_t length)
 
 void tw_tell_bytes(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
 {
-    tw__stream *s;
+    tw__stream *s = stream_of(c, at.dir);
     guint done = 0;
-    if (!c->streams)
-        c->streams = g_new0(tw__stream, 2);
-    s = &c->streams[at.dir];
     if (s->broken)
         return;
     if (s->frame != at.frame)
@@ -137,10 +142,7 @@ bool tw__tell_found_record(tw_conn *c, tw_at at, const tw__flow_record *r)
     tw_record record = {
         .type = r->type, .length = r->length, .opaque = is_encrypted(c, at.dir, r->type), .item = -1
     };
-    tw__stream *s;
-    if (!c->streams)
-        c->streams = g_new0(tw__stream, 2);
-    s = &c->streams[at.dir];
+    tw__stream *s = stream_of(c, at.dir);
     if (!record.opaque && (r->type == TW_CT_HANDSHAKE || r->type == TW_CT_ALERT) && r->length && !r->content)
         return false;
     if (!record.opaque && r->type == TW_CT_HANDSHAKE && !s->messages && !begins_message(r))

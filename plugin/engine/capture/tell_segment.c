@@ -78,11 +78,16 @@ bool tw_tell_segment(tw_capture *capture, uint32_t stream, tw_conn *conn, int di
     return follow(conn, dir, s) != TW_FLOW_SEEN;
 }
 
+static bool is_nested(const tw_conn *c)
+{
+    return tw__seldom_of(c)->inner || tw__seldom_of(c)->outer;
+}
+
 /* What comes in direction DIR is data that nobody can read, and whoever could have would have read some of it before. */
 static bool is_settled(const tw_conn *c, int dir)
 {
-    return c->side[dir].n_application && !c->decrypted && !c->n_failed && !c->now->renegotiation && !c->inner &&
-           !c->outer && !tw__may_say(c, dir);
+    return c->side[dir].n_application && !c->decrypted && !c->n_failed && !c->now->renegotiation && !is_nested(c) &&
+           !tw__may_say(c, dir);
 }
 
 /* Whether all segments of CONN are kept, with where they were recorded: as long as its handshake goes on, or always. */
@@ -181,8 +186,8 @@ bool tw_conn_waits(const tw_conn *conn, int dir)
 
 void tw_tell_inside(tw_conn *conn, tw_conn *inner)
 {
-    conn->inner = inner;
-    inner->outer = conn;
+    tw__seldom_for(conn)->inner = inner;
+    tw__seldom_for(inner)->outer = conn;
 }
 
 void tw__recall_start(tw_conn *conn, int dir, bool hello)
@@ -366,12 +371,13 @@ static bool is_stray(const segment *t)
 
 static void end_inner(const tw_conn *outer, tw_at at, bool reset)
 {
-    if (!outer->inner || outer->inner->lost)
+    tw_conn *inner = tw__seldom_of(outer)->inner;
+    if (!inner || inner->lost)
         return;
     if (outer->side[0].end_lost || outer->side[1].end_lost)
-        tw_tell_lost(outer->inner);
+        tw_tell_lost(inner);
     else
-        tw_tell_end(outer->inner, at, reset);
+        tw_tell_end(inner, at, reset);
 }
 
 static void end_connection(segment *t, bool reset)

@@ -357,8 +357,8 @@ static bool add_target(const tw__case *k, GString *command)
 
 static void add_starttls(const tw__case *k, GString *command)
 {
-    if (k->conn->starttls)
-        g_string_append_printf(command, " -starttls %s", k->conn->starttls);
+    if (tw__seldom_of(k->conn)->starttls)
+        g_string_append_printf(command, " -starttls %s", tw__seldom_of(k->conn)->starttls);
 }
 
 char *tw__reproduce(const tw__case *k, char **left_out)

@@ -80,6 +80,33 @@ void tw__conn_set_quic(tw_conn *c)
         c->quic = g_new0(tw__quic_facts, 1);
 }
 
+static const tw__seldom nothing_seldom;
+
+const tw__seldom *tw__seldom_of(const tw_conn *c)
+{
+    return c->seldom ? c->seldom : &nothing_seldom;
+}
+
+tw__seldom *tw__seldom_for(tw_conn *c)
+{
+    if (!c->seldom)
+        c->seldom = g_new0(tw__seldom, 1);
+    return c->seldom;
+}
+
+tw__datagrams *tw__datagrams_for(tw_conn *c)
+{
+    if (!c->datagrams)
+        c->datagrams = g_new0(tw__datagrams, 1);
+    return c->datagrams;
+}
+
+static void release_fragments(tw_conn *c)
+{
+    for (int dir = 0; c->datagrams && dir < 2; dir++)
+        g_clear_pointer(&c->datagrams->fragments[dir], g_ptr_array_unref);
+}
+
 void tw__conn_free(tw_conn *c)
 {
     if (!c)
@@ -87,14 +114,12 @@ void tw__conn_free(tw_conn *c)
     if (c->first != c->now)
         tw__handshake_free(c->first);
     tw__handshake_free(c->now);
-    for (int dir = 0; dir < 2; dir++) {
-        g_clear_pointer(&c->fragments[dir], g_ptr_array_unref);
-        g_free(c->side[dir].cleartext);
-    }
+    release_fragments(c);
+    g_free(c->datagrams);
+    g_free(c->seldom);
     release_flow(c);
     g_free(c->flow);
     g_free(c->alerts);
-    g_free(c->replay);
     forget_tcp(c);
     g_free(c->address[0]);
     g_free(c->address[1]);
@@ -369,21 +394,23 @@ const tw__alert *tw__conn_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t num
 bool tw__conn_has_answered_plainly(const tw_conn *c)
 {
     const tw__direction *server = c->client_dir < 0 ? NULL : &c->side[1 - c->client_dir];
+    const tw__oddities *words = server ? &tw__seldom_of(c)->odd[1 - c->client_dir] : NULL;
     if (!server || !server->cleartext_frame)
         return false;
     return c->indirect || !c->now->client_hello_frame || server->cleartext_frame > c->now->client_hello_frame ||
-           tw__is_greeting(server->cleartext, server->cleartext_len) ||
-           tw__greets_without_tls(server->cleartext, server->cleartext_len);
+           tw__is_greeting(words->cleartext, words->cleartext_len) ||
+           tw__greets_without_tls(words->cleartext, words->cleartext_len);
 }
 
 void tw__conn_preamble(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
 {
-    tw__direction *d = &c->side[at.dir];
-    if (d->cleartext_frame)
+    tw__oddities *odd;
+    if (c->side[at.dir].cleartext_frame)
         return;
-    d->cleartext_frame = at.frame;
-    d->cleartext_len = (uint8_t)MIN(len, TW_CLEARTEXT_MAX);
-    d->cleartext = g_memdup2(bytes, d->cleartext_len);
+    c->side[at.dir].cleartext_frame = at.frame;
+    odd = &tw__seldom_for(c)->odd[at.dir];
+    odd->cleartext_len = (uint8_t)MIN(len, TW_CLEARTEXT_MAX);
+    memcpy(odd->cleartext, bytes, odd->cleartext_len);
 }
 
 void tw__conn_cleartext(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
@@ -442,8 +469,7 @@ void tw__conn_release_messages(tw_conn *c)
     release_messages(c->now);
     if (c->first && c->first != c->now)
         release_messages(c->first);
-    for (int dir = 0; dir < 2; dir++)
-        g_clear_pointer(&c->fragments[dir], g_ptr_array_unref);
+    release_fragments(c);
 }
 
 void tw__conn_forget_messages(tw_conn *c)

@@ -52,31 +52,36 @@ typedef struct {
 
 /* One direction of a connection, over all its handshakes. */
 typedef struct {
-    uint8_t *cleartext; /* first payload that is no TLS, in the place of TLS; NULL: none */
     int64_t fin_us;
-    uint32_t cleartext_frame;      /* of that payload, or 0 */
-    uint32_t fin_frame, rst_frame; /* 0: not seen */
-    uint32_t close_notify_frame;
+    uint32_t cleartext_frame;    /* of the first payload that is no TLS (tw__oddities.cleartext), or 0 */
+    uint32_t fin_frame;          /* 0: not seen */
+    uint32_t rst_frame;          /* 0: not seen */
+    uint32_t close_notify_frame; /* 0: not seen */
     uint32_t hidden_alert_frame; /* first alert after ChangeCipherSpec that cannot be read; its type can (TLS 1.2) */
-    unsigned n_hidden_alerts;
-    uint32_t last_opaque;  /* length of the last record, if that cannot be read; else 0 */
+    uint32_t last_opaque;        /* length of the last record, if that cannot be read; else 0 */
     uint32_t first_record; /* bytes of the record that its first payload begins, when nobody has read it; else 0 */
-    uint32_t overlong_frame, overlong,
-        overlong_limit; /* first record that is longer than the protocol allows, its length,
-                                                          what is allowed; or 0 */
-    uint32_t long_frame, long_length,
-        message_left; /* first message of TW_LONG_MESSAGE bytes and more, its length, or 0;
-                                                       what is still to come of the message at hand */
+    uint32_t message_left; /* what is still to come of the message at hand (long_messages.c) */
     uint32_t n_records;
     uint32_t application_frame; /* first frame with application data that is no handshake, or 0 */
     uint32_t n_application;     /* application records that were certainly after the handshake */
-    uint8_t cleartext_len;
-    uint8_t long_type;
-    uint8_t hops;  /* UDP: of its first datagram, its TTL or hop limit; 0: not known */
-    bool end_lost; /* the capture lacks bytes before its FIN or RST */
-    bool cut;      /* the capture lacks the ends of packets (snap length) */
-    bool begun;    /* TCP: its first payload has come */
+    uint8_t n_hidden_alerts;    /* UINT8_MAX at most */
+    uint8_t hops;               /* UDP: of its first datagram, its TTL or hop limit; 0: not known */
+    bool end_lost : 1;          /* the capture lacks bytes before its FIN or RST */
+    bool cut : 1;               /* the capture lacks the ends of packets (snap length) */
+    bool begun : 1;             /* TCP: its first payload has come */
 } tw__direction;
+
+/* What few directions show. */
+typedef struct {
+    uint32_t overlong_frame; /* first record that is longer than the protocol allows, or 0 */
+    uint32_t overlong;       /* its length */
+    uint32_t overlong_limit; /* what is allowed */
+    uint32_t long_frame;     /* first message of TW_LONG_MESSAGE bytes and more, or 0 */
+    uint32_t long_length;
+    uint8_t long_type;
+    uint8_t cleartext_len;
+    uint8_t cleartext[TW_CLEARTEXT_MAX]; /* first payload that is no TLS, in the place of TLS */
+} tw__oddities;
 
 /* The DTLS records of one direction that came last: bit N is the one N before HIGHEST. */
 typedef struct {
@@ -84,6 +89,13 @@ typedef struct {
     uint16_t epoch;
     bool begun;
 } tw__replay;
+
+/* What only DTLS needs. */
+typedef struct {
+    GPtrArray
+        *fragments[2]; /* the messages whose fragments are being collected, by direction (fragments.c); NULL: none */
+    tw__replay replay[2][2]; /* by direction, and by the low bit of the epoch */
+} tw__datagrams;
 
 /* One direction within the current handshake. */
 typedef struct {
@@ -135,64 +147,78 @@ typedef struct {
     GHashTable *ders; /* GBytes: the certificates that verdicts hold, each once */
 } tw__context;
 
-struct tw_conn {
-    const tw__context *context; /* lent, never NULL */
-    /* of the room capture/ */
-    tw_capture *capture;        /* that it is of; NULL: none */
-    tw_verdict *verdicts;       /* on it, owned, in order, by next */
-    GList *open;                /* its place among those whose messages are kept; NULL: it has none */
+/* What few connections have. */
+typedef struct {
+    tw__oddities odd[2];        /* by direction */
     struct tw__stream *streams; /* both directions of tw_tell_bytes(); NULL: that was never called */
     tw_conn *inner;             /* tw_tell_inside(), lent; NULL: none */
-    const tw_conn *twice;       /* the capture has it at another point of its path, too, where it is told; NULL */
-    struct tw_conn *outer;      /* whose data hold its records, or NULL; lives as long */
-    uint32_t stream;      /* tw_tell_stream() */
+    tw_conn *outer;             /* whose data hold its records, or NULL; lives as long */
+    const tw_conn
+        *twice; /* the capture has it at another point of its path, too, where it is told; NULL: it has not */
+    const char *unopened; /* why its stream never opened, static; NULL: it did */
+    const char
+        *starttls; /* OpenSSL's name of the protocol in which an upgrade was asked for, static; NULL: none seen */
+    tw_at
+        parting; /* the server's FIN behind a client's certificate, until the client says something; frame 0: none */
+} tw__seldom;
+
+/* There may be a million of them: what few have stands apart, and the widest members come first. */
+struct tw_conn {
+    const tw__context *context; /* lent, never NULL */
+    tw__seldom *seldom;         /* NULL: it has nothing of it; see tw__seldom_of(), tw__seldom_for() */
+    /* of the room capture/ */
+    tw_capture *capture;  /* that it is of; NULL: none */
+    tw_verdict *verdicts; /* on it, owned, in order, by next */
+    GList *open;          /* its place among those whose messages are kept; NULL: it has none */
     int64_t begin_us;     /* when it was first seen */
     int64_t number;       /* of its stream, for people, or -1 */
-    const char *unopened; /* why its stream never opened, static; NULL: it did */
-    tw_carrier carrier;
-    uint32_t budgeted;     /* bytes that it has part in the capture's sum */
-    bool lost;             /* tw_tell_lost() */
-    tw__direction side[2]; /* by direction */
-    char *address[2];      /* "192.0.2.1:443", by direction; NULL until set */
-    char *server_name;     /* from the first ClientHello with SNI, as sent; NULL: none, or not read yet */
-    const char
-        *starttls;  /* OpenSSL's name of the protocol in which an upgrade was asked for, static; NULL: none seen */
-    tw__tcp *tcp;   /* of both directions; TCP. Once it is given back (tw__conn_is_watched()): partial ones */
-    tw__flow *flow; /* TCP: the bytes of both directions; NULL: not TCP */
+    uint32_t stream;      /* tw_tell_stream() */
+    uint32_t budgeted;    /* bytes that it has part in the capture's sum */
+    /* of this room */
+    char *address[2];     /* "192.0.2.1:443", by direction; NULL until set */
+    char *server_name;    /* from the first ClientHello with SNI, as sent; NULL: none, or not read yet */
+    tw__tcp *tcp;         /* of both directions; TCP. Once it is given back (tw__conn_is_watched()): partial ones */
+    tw__flow *flow;       /* TCP: the bytes of both directions; NULL: not TCP */
     tw__handshake *first; /* kept for a renegotiation's sake (only its summary) */
     tw__handshake *now;
-    GPtrArray *fragments[2]; /* DTLS: the messages whose fragments are being collected, by direction (fragments.c) */
-    tw__replay *replay;      /* DTLS: two for each direction, by the low bit of the epoch; NULL: none came */
-    tw__alert *alerts;       /* TW_ALERTS_MAX at most; most connections have none */
-    tw__quic_facts *quic;    /* NULL: not QUIC, which has packets in place of records (quic.h) */
+    tw__datagrams *datagrams; /* NULL: no DTLS has come */
+    tw__alert *alerts;        /* TW_ALERTS_MAX at most; most connections have none */
+    tw__quic_facts *quic;     /* NULL: not QUIC, which has packets in place of records (quic.h) */
     /* tw__contrast_join(): where handshakes of the capture are compared, lent, and what is called there for a
      * completed one; NULL: not compared */
     tw__contrast *contrast;
     void (*on_completed)(tw__contrast *contrast, struct tw_conn *conn);
-    tw_at suspect; /* a record that may be a fatal alert, unless its sender goes on; frame 0: none */
-    tw_at
-        parting; /* the server's FIN behind a client's certificate, until the client says something; frame 0: none */
+    tw__direction side[2]; /* by direction */
+    tw_at suspect;         /* a record that may be a fatal alert, unless its sender goes on; frame 0: none */
     int64_t last_us;
     uint32_t first_frame, last_frame;
-    int client_dir;        /* 0, 1 or -1: not known */
-    int initiator_dir;     /* who opened the TCP connection, or -1: the client, as long as no hello shows it */
-    unsigned n_alerts;     /* in alerts */
     unsigned n_handshakes; /* ClientHellos that began one */
     unsigned n_completed;
-    unsigned n_failed;
-    unsigned n_judged, n_notices; /* verdicts of either kind that were given */
-    tw_tri established;           /* a handshake completed, or data shows that one must have */
+    uint16_t n_failed;
+    uint16_t n_judged, n_notices; /* verdicts of either kind that were given */
     uint16_t version;             /* last negotiated version, or 0 */
-    bool datagram;                /* DTLS */
-    bool silence_told;            /* tw_capture_listen() */
-    bool disordered;              /* an answer stands before what it answers */
-    bool begins_inside;           /* the capture does not hold the connection's beginning */
-    bool indirect;      /* another protocol carries the TLS or leads to it, which openssl s_client can not play */
-    bool carried;       /* another protocol's packets carry the TLS, so that what else they hold is no answer to it */
-    bool inside;        /* another TLS connection carries it */
-    bool decrypted;     /* tw_tell_decrypted() */
-    bool not_decrypted; /* its records are taken from where Wireshark's own TLS does not look: keys would not help */
+    uint8_t carrier;              /* tw_carrier */
+    uint8_t established;          /* tw_tri: a handshake completed, or data shows that one must have */
+    int8_t client_dir;            /* 0, 1 or -1: not known */
+    int8_t initiator_dir;         /* who opened the TCP connection, or -1: the client, as long as no hello shows it */
+    uint8_t n_alerts;             /* in alerts */
+    bool lost : 1;                /* tw_tell_lost() */
+    bool datagram : 1;            /* DTLS */
+    bool silence_told : 1;        /* tw_capture_listen() */
+    bool disordered : 1;          /* an answer stands before what it answers */
+    bool begins_inside : 1;       /* the capture does not hold the connection's beginning */
+    bool indirect : 1;  /* another protocol carries the TLS or leads to it, which openssl s_client can not play */
+    bool carried : 1;   /* another protocol's packets carry the TLS, so that what else they hold is no answer to it */
+    bool inside : 1;    /* another TLS connection carries it */
+    bool decrypted : 1; /* tw_tell_decrypted() */
+    bool
+        not_decrypted : 1; /* its records are taken from where Wireshark's own TLS does not look: keys would not help */
 };
+
+/* What CONN has of that, never NULL; not to be kept. */
+const tw__seldom *tw__seldom_of(const tw_conn *conn);
+/* The same, to be written: CONN has it from now on. */
+tw__seldom *tw__seldom_for(tw_conn *conn);
 
 /* Alone, until something sets its context. */
 tw_conn *tw__conn_new(bool datagram);

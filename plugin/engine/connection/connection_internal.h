@@ -12,6 +12,9 @@
 /* Something was seen of the connection. */
 void tw__conn_touch(tw_conn *conn, tw_at at);
 
+/* What CONN has that only DTLS needs; made where it has not. */
+tw__datagrams *tw__datagrams_for(tw_conn *conn);
+
 /* The Finished of direction AT.dir is through: it was read, or what follows it was seen. */
 void tw__conn_finished(tw_conn *conn, tw_at at);
 

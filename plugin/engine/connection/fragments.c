@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include <string.h>
 
-#include "connection/connection.h"
+#include "connection/connection_internal.h"
 
 #define DTLS_HEADER   12
 #define HEADER        4
@@ -68,11 +68,12 @@ static uint32_t bytes_of(const GPtrArray *all)
 
 static pending *pending_of(tw_conn *c, int dir, const fragment *f)
 {
-    GPtrArray *all = c->fragments[dir];
+    tw__datagrams *datagrams = tw__datagrams_for(c);
+    GPtrArray *all = datagrams->fragments[dir];
     uint8_t header[HEADER] = { f->type, (uint8_t)(f->length >> 16), (uint8_t)(f->length >> 8), (uint8_t)f->length };
     pending *p;
     if (!all)
-        all = c->fragments[dir] = g_ptr_array_new_with_free_func(pending_free);
+        all = datagrams->fragments[dir] = g_ptr_array_new_with_free_func(pending_free);
     for (unsigned i = 0; i < all->len; i++) {
         p = g_ptr_array_index(all, i);
         if (p->sequence == f->sequence && p->type == f->type && p->length == f->length)
@@ -125,13 +126,14 @@ static void note_fragments(tw_conn *c, tw_at at, const fragment *f)
 
 static void deliver(tw_conn *c, tw_at at, const fragment *f, pending *p)
 {
+    GPtrArray *all = c->datagrams->fragments[at.dir];
     bool cut = f->captured < f->fragment_length; /* by the snap length: the rest will not come */
     uint32_t prefix = prefix_of(p);
     if (prefix < p->length && !cut)
         return;
-    g_ptr_array_set_free_func(c->fragments[at.dir], NULL);
-    g_ptr_array_remove(c->fragments[at.dir], p);
-    g_ptr_array_set_free_func(c->fragments[at.dir], pending_free);
+    g_ptr_array_set_free_func(all, NULL);
+    g_ptr_array_remove(all, p);
+    g_ptr_array_set_free_func(all, pending_free);
     if (prefix || !p->length)
         tw__conn_message(c, at, p->bytes, HEADER + (size_t)prefix);
     note_fragments(c, at, f);

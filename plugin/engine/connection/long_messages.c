@@ -13,14 +13,16 @@ static bool is_clear(const tw_conn *c, int dir)
     return h->client_hello_frame && !h->number && !h->complete && !h->flight[dir].ccs_frame && !c->begins_inside;
 }
 
-static void note_long(tw__direction *d, tw_at at, uint8_t type, uint32_t length)
+static void note_long(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
 {
     bool may_be_long = type == TW_HS_CERTIFICATE || type == TW_HS_CERTIFICATE_REQUEST;
-    if (d->long_frame || length < TW_LONG_MESSAGE || !may_be_long)
+    tw__oddities *odd;
+    if (length < TW_LONG_MESSAGE || !may_be_long || tw__seldom_of(c)->odd[at.dir].long_frame)
         return;
-    d->long_frame = at.frame;
-    d->long_length = length;
-    d->long_type = type;
+    odd = &tw__seldom_for(c)->odd[at.dir];
+    odd->long_frame = at.frame;
+    odd->long_length = length;
+    odd->long_type = type;
 }
 
 void tw__conn_framed(tw_conn *c, tw_at at, uint8_t content_type, const uint8_t *content, uint32_t length)
@@ -37,7 +39,7 @@ void tw__conn_framed(tw_conn *c, tw_at at, uint8_t content_type, const uint8_t *
     while (length - done >= TW_HANDSHAKE_HEADER) {
         const uint8_t *p = content + done;
         uint32_t size = (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-        note_long(d, at, p[0], size);
+        note_long(c, at, p[0], size);
         done += TW_HANDSHAKE_HEADER;
         d->message_left = size - MIN(size, length - done);
         done += MIN(size, length - done);

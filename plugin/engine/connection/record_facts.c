@@ -158,12 +158,13 @@ static void clear_suspect(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
 static void note_length(tw_conn *c, tw_at at, uint32_t length, bool opaque)
 {
     uint32_t limit = RECORD_CONTENT + (!opaque ? 0 : tw__is_13(c->now->version) ? 256 : 2048);
-    tw__direction *d = &c->side[at.dir];
-    if (d->overlong || length <= limit)
+    tw__oddities *odd;
+    if (length <= limit || tw__seldom_of(c)->odd[at.dir].overlong)
         return;
-    d->overlong_frame = at.frame;
-    d->overlong = length;
-    d->overlong_limit = limit;
+    odd = &tw__seldom_for(c)->odd[at.dir];
+    odd->overlong_frame = at.frame;
+    odd->overlong = length;
+    odd->overlong_limit = limit;
 }
 
 void tw__conn_begins_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
@@ -198,8 +199,11 @@ static void note_hidden(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
     if (!length)
         return;
     count_behind(c, at, type, length);
-    if (type == TW_CT_ALERT && !d->n_hidden_alerts++)
+    if (type != TW_CT_ALERT)
+        return;
+    if (!d->n_hidden_alerts)
         d->hidden_alert_frame = at.frame;
+    d->n_hidden_alerts += d->n_hidden_alerts < UINT8_MAX;
 }
 
 void tw__conn_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length, bool opaque)
@@ -235,9 +239,7 @@ bool tw_conn_is_repeated(tw_conn *c, int dir, uint16_t epoch, uint64_t sequence)
 {
     tw__replay *r;
     uint64_t behind;
-    if (!c->replay)
-        c->replay = g_new0(tw__replay, 4);
-    r = &c->replay[2 * dir + (epoch & 1)];
+    r = &tw__datagrams_for(c)->replay[dir][epoch & 1];
     if (!r->begun || r->epoch != epoch || sequence > r->highest) {
         bool anew = !r->begun || r->epoch != epoch || sequence - r->highest >= REPLAY_BITS;
         r->bits = anew ? 1 : r->bits << (sequence - r->highest) | 1;
@@ -264,8 +266,9 @@ static bool has_gap(const tw__replay *r)
 
 bool tw__conn_lacks_records(const tw_conn *c, int dir)
 {
-    const tw__replay *r = c->replay ? &c->replay[2 * dir] : NULL;
-    return (r && (has_gap(&r[0]) || has_gap(&r[1]))) || (c->fragments[dir] && c->fragments[dir]->len);
+    const tw__datagrams *d = c->datagrams;
+    return d && (has_gap(&d->replay[dir][0]) || has_gap(&d->replay[dir][1]) ||
+                 (d->fragments[dir] && d->fragments[dir]->len));
 }
 
 void tw__conn_dtls13_record(tw_conn *c, tw_at at, unsigned epoch)

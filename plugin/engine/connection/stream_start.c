@@ -230,7 +230,8 @@ void tw__start_recall(const tw__start *s, tw_conn *conn, int dir, bool hello)
     if (!s)
         return;
     tw__start_name_initiator(s, conn);
-    conn->starttls = s->upgrade;
+    if (s->upgrade || conn->seldom)
+        tw__seldom_for(conn)->starttls = s->upgrade;
     if (hello && s->tunnel)
         conn->indirect = true;
     if (hello && s->refused && s->at.dir != dir) /* the client takes it for the server's answer */

@@ -103,7 +103,7 @@ static const tw_verdict *failure_of(const tw_conn *conn)
 static void silence(const tw__account *a, const tw__account *tells, tw_text text, tw__elsewhere_sink *sink)
 {
     const tw_verdict *told = failure_of(tells->conn);
-    a->conn->twice = tells->conn;
+    tw__seldom_for(a->conn)->twice = tells->conn;
     for (tw_verdict *v = a->conn->verdicts, *next; told && v; v = next) {
         next = v->next;
         if (v->failure)

@@ -151,7 +151,7 @@ static tw_verdict *note_parting(tw_conn *c, tw_at at)
 {
     if (c->n_notices == TW_NOTICES_MAX)
         return NULL;
-    c->parting = at;
+    tw__seldom_for(c)->parting = at;
     return note_end_after(c, tw__case_open(c, TW_EVENT_DROPPED, at, NULL), TW_CLIENT, TW_TEXT_NOTICE_PARTED,
                           TW_TEXT_NOTICE_PARTED_FAULT);
 }
@@ -197,13 +197,13 @@ static bool is_speech(const tw_conn *c, uint8_t type, uint32_t length)
 
 tw_verdict *tw__judge_unanswered(tw_conn *c, const tw_verdict *v, tw_at at, uint8_t type, uint32_t length)
 {
-    tw_at parting = c->parting;
+    tw_at parting = tw__seldom_of(c)->parting;
     tw__case *k;
     if (!parting.frame || v->failure || v->frame != parting.frame || at.dir != c->client_dir || c->now->failed ||
         c->now->released || c->n_judged == TW_FAILURES_MAX || tw__gap_of(c) != TW_N_TEXTS ||
         !is_speech(c, type, length))
         return NULL;
-    c->parting.frame = 0;
+    tw__seldom_for(c)->parting.frame = 0;
     k = tw__case_open(c, TW_EVENT_DROPPED, parting, NULL);
     return tw__judge_case(c, k, tw__most_of_hidden(k));
 }
@@ -221,7 +221,7 @@ static bool speaks_ldap(const tw_conn *c)
 {
     const char *server = c->client_dir >= 0 ? c->address[1 - c->client_dir] : NULL;
     const char *port = server ? tw_endpoint_port(server) : NULL;
-    return g_strcmp0(c->starttls, "ldap") == 0 ||
+    return g_strcmp0(tw__seldom_of(c)->starttls, "ldap") == 0 ||
            (port && tw__is_ldaps_port((uint16_t)g_ascii_strtoull(port + 1, NULL, 10)));
 }
 

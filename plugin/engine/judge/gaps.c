@@ -40,7 +40,8 @@ static bool is_holed(const tw__flow *f)
 /* Records of an inner connection are found in what Wireshark has dissected of the outer one. */
 static bool lacks_outer_bytes(const tw_conn *c)
 {
-    const tw__flow *flow = c->outer ? c->outer->flow : NULL;
+    const tw_conn *outer = tw__seldom_of(c)->outer;
+    const tw__flow *flow = outer ? outer->flow : NULL;
     return flow && (is_holed(&flow[0]) || is_holed(&flow[1]));
 }
 
@@ -80,6 +81,7 @@ static bool is_datagram_one_way(const tw_conn *c)
 
 tw_text tw__gap_of(const tw_conn *c)
 {
+    const tw_conn *outer = tw__seldom_of(c)->outer;
     if (is_young(c) && c->client_dir >= 0 &&
         (tw__tcp_one_way(c->tcp, c->client_dir) || tw__tcp_one_way(c->tcp, 1 - c->client_dir)))
         return TW_TEXT_NOTICE_ONE_WAY;
@@ -91,7 +93,7 @@ tw_text tw__gap_of(const tw_conn *c)
         return TW_TEXT_NOTICE_UNREAD;
     if (is_unrecorded(c, 0) || is_unrecorded(c, 1) || lacks_outer_bytes(c))
         return TW_TEXT_NOTICE_UNRECORDED;
-    if (is_disordered(c) || (c->outer && is_disordered(c->outer)))
+    if (is_disordered(c) || (outer && is_disordered(outer)))
         return TW_TEXT_NOTICE_DISORDER;
     return c->client_dir >= 0 && is_unread(c) ? TW_TEXT_NOTICE_UNREAD : TW_N_TEXTS;
 }

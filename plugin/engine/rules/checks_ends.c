@@ -7,9 +7,16 @@
 #include "tlswhy/words.h"
 #include "connection/cleartext.h"
 
-static void set_bytes(tw__finding *f, const tw__direction *d)
+/* What DIR, of which a payload is in the clear, said there. */
+static const tw__oddities *words_of(const tw__case *k, int dir)
 {
-    char *words = tw__cleartext_words(d->cleartext, d->cleartext_len);
+    return &tw__seldom_of(k->conn)->odd[dir];
+}
+
+static void set_bytes(tw__finding *f, int dir)
+{
+    const tw__oddities *said = words_of(f->k, dir);
+    char *words = tw__cleartext_words(said->cleartext, said->cleartext_len);
     tw_values_set_private(f->values, "bytes", TW_PRIVATE_WORDS, words);
     g_free(words);
 }
@@ -33,9 +40,9 @@ bool tw__check_cleartext_server(tw__finding *f)
     if (!d || d->n_records || !tw__conn_has_answered_plainly(k->conn))
         return false;
     /* the words may belong to what came before the upgrade, and only stand behind it here */
-    if (k->conn->starttls || !is_followed(k->conn))
+    if (tw__seldom_of(k->conn)->starttls || !is_followed(k->conn))
         tw__finding_cap(f, TW_LIKELY);
-    set_bytes(f, d);
+    set_bytes(f, 1 - k->conn->client_dir);
     tw__finding_add(f, d->cleartext_frame, TW_TEXT_EV_PLAIN);
     if (k->conn->indirect && d->cleartext_frame < k->h->client_hello_frame) {
         tw__finding_cap(f,
@@ -49,11 +56,12 @@ bool tw__check_declined(tw__finding *f)
 {
     const tw__case *k = f->k;
     const tw__direction *d = &k->conn->side[k->dir];
+    const tw__oddities *said = words_of(k, k->dir);
     bool asked = k->at.frame == d->cleartext_frame;
-    set_bytes(f, d);
+    set_bytes(f, k->dir);
     if (!asked) { /* the client leaves without having asked: that it did so for want of TLS is a guess */
         tw__finding_cap(f, TW_POSSIBLE);
-        if (!tw__greets_without_tls(d->cleartext, d->cleartext_len))
+        if (!tw__greets_without_tls(said->cleartext, said->cleartext_len))
             tw_values_set_phrase(f->values, "bytes", TW_TEXT_WITHOUT_STARTTLS);
         tw__finding_add(f, k->at.frame, TW_TEXT_EV_LEAVES);
     }
@@ -67,7 +75,7 @@ bool tw__check_cleartext_client(tw__finding *f)
     const tw__direction *d = k->conn->client_dir < 0 ? NULL : &k->conn->side[k->conn->client_dir];
     if (!d || !d->cleartext_frame || k->h->client_hello_frame || k->conn->n_handshakes)
         return false;
-    set_bytes(f, d);
+    set_bytes(f, k->conn->client_dir);
     tw__finding_add(f, d->cleartext_frame, TW_TEXT_EV_PLAIN);
     return true;
 }
@@ -76,11 +84,13 @@ bool tw__check_proxy_header(tw__finding *f)
 {
     const tw__case *k = f->k;
     const tw__direction *d = k->conn->client_dir < 0 ? NULL : &k->conn->side[k->conn->client_dir];
-    if (!d || !d->cleartext_frame || k->h->server_hello_frame || !tw__is_proxy_header(d->cleartext, d->cleartext_len))
+    const tw__oddities *said = d ? words_of(k, k->conn->client_dir) : NULL;
+    if (!d || !d->cleartext_frame || k->h->server_hello_frame ||
+        !tw__is_proxy_header(said->cleartext, said->cleartext_len))
         return false;
     if (k->event == TW_EVENT_CLOSE || k->event == TW_EVENT_RESET)
         tw__finding_cap(f, TW_POSSIBLE); /* a server that expects the header may close, too */
-    set_bytes(f, d);
+    set_bytes(f, k->conn->client_dir);
     tw__finding_add(f, d->cleartext_frame, TW_TEXT_EV_PROXY_HEADER);
     tw__finding_hold(f, TW_IF_PROXY_HEADER);
     return true;

@@ -93,8 +93,8 @@ bool tw__check_no_sni_though_usual(tw__finding *f)
 {
     const tw__case *k = f->k;
     const tw__hello *hello = k->client_hello;
-    if (!hello || k->conn->datagram || k->conn->starttls || tw__version_as_tls(hello->version) < TW_TLS12 ||
-        !tw__offers_usual_suites(hello))
+    if (!hello || k->conn->datagram || tw__seldom_of(k->conn)->starttls ||
+        tw__version_as_tls(hello->version) < TW_TLS12 || !tw__offers_usual_suites(hello))
         return false;
     return tw__check_no_sni(f);
 }
