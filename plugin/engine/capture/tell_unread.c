@@ -31,7 +31,7 @@ static bool goes_on(const tw__start *start, int dir, const tw_segment *s)
     bool waited_for = start->asked || start->questioned || start->lacking || start->refused || start->tunnel ||
                       start->upgrade || start->tls[0] || start->tls[1] || start->adopted || start->opening;
     bool has_spoken = start->speakers == 2 || (start->speakers == 1 && start->speaker == dir);
-    return has_spoken && !waited_for && f->has_bytes && !f->framed && !f->torn && !f->lost && !f->waiting &&
+    return has_spoken && !waited_for && f->has_bytes && !f->framed && !f->torn && !f->lost && !tw__flow_waits(f) &&
            s->seq == f->next;
 }
 

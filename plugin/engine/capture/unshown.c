@@ -156,8 +156,8 @@ static void tell_unread(const reading *r, tw_conn **conn, tw_at at, const tw_pay
 static void note_overlong(tw_conn *c, tw_at at)
 {
     const tw__flow *f = &c->flow[at.dir];
-    if (f->framed && !f->torn && f->n_header == TW_RECORD_HEADER && f->record_length > TW_RECORD_MAX)
-        tw__conn_begins_record(c, at, f->header[0], f->record_length);
+    if (f->framed && !f->torn && f->n_header == TW_RECORD_HEADER && tw__flow_record_length(f) > TW_RECORD_MAX)
+        tw__conn_begins_record(c, at, f->header[0], tw__flow_record_length(f));
 }
 
 void tw__follow_bytes(tw__start *start, tw_conn **conn, tw_at at, const tw_segment *s, const tw_payload *p)

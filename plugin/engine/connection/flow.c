@@ -88,9 +88,30 @@ static void note_answer(tw__flow *f, uint32_t ack)
     f->is_answered = true;
 }
 
+bool tw__flow_waits(const tw__flow *f)
+{
+    return f->disorder && f->disorder->waiting.length;
+}
+
+static tw__disorder *disorder_for(tw__flow *f)
+{
+    if (!f->disorder)
+        f->disorder = g_new0(tw__disorder, 1);
+    return f->disorder;
+}
+
+static void drop_disorder(tw__flow *f)
+{
+    if (!f->disorder)
+        return;
+    g_clear_pointer(&f->disorder->early, g_array_unref);
+    g_queue_clear_full(&f->disorder->waiting, g_free);
+    g_clear_pointer(&f->disorder, g_free);
+}
+
 static bool is_waiting(const tw__flow *f, uint32_t from, uint32_t to)
 {
-    for (const GList *i = f->waiting ? f->waiting->head : NULL; i; i = i->next) {
+    for (const GList *i = f->disorder ? f->disorder->waiting.head : NULL; i; i = i->next) {
         const waiting *w = i->data;
         if (distance(w->seq, from) >= 0 && distance(to, w->seq + w->len) >= 0)
             return true;
@@ -184,7 +205,7 @@ static void drop_content(tw__flow *f)
 static void begin_record(tw__flow *f, bool keep)
 {
     drop_content(f);
-    f->record_length = f->record_left = (uint32_t)f->header[3] << 8 | f->header[4];
+    f->record_left = tw__flow_record_length(f);
     if (!is_header(f))
         f->torn = true;
     else if (keep && (f->header[0] == HANDSHAKE || f->header[0] == ALERT))
@@ -198,7 +219,7 @@ const uint8_t *tw__flow_no_header(const tw__flow *f)
 
 static void end_record(tw__flow *f, tw__flow_sink *sink, void *data)
 {
-    tw__flow_record r = { f->header[0], f->record_length, NULL };
+    tw__flow_record r = { f->header[0], tw__flow_record_length(f), NULL };
     if (f->content && f->content->len == r.length)
         r.content = f->content->data;
     f->n_header = 0;
@@ -218,10 +239,10 @@ static uint32_t take_header(tw__flow *f, const uint8_t *bytes, uint32_t n, bool 
 
 static uint32_t take_content(tw__flow *f, const uint8_t *bytes, uint32_t n)
 {
-    uint32_t part = MIN(n, f->record_left);
+    uint16_t part = (uint16_t)MIN(n, f->record_left);
     if (f->content && part && f->content->len + part <= CONTENT_MAX)
         g_byte_array_append(f->content, bytes, part);
-    f->record_left -= part;
+    f->record_left = (uint16_t)(f->record_left - part);
     return part;
 }
 
@@ -235,7 +256,7 @@ static void skip(tw__flow *f, uint32_t n, tw__flow_sink *sink, void *data)
         return;
     }
     drop_content(f);
-    f->record_left -= n;
+    f->record_left = (uint16_t)(f->record_left - n);
     if (!f->record_left)
         end_record(f, sink, data);
 }
@@ -281,11 +302,7 @@ static void lose(tw__flow *f)
 {
     f->lost = f->torn = true;
     drop_content(f);
-    g_clear_pointer(&f->early, g_array_unref);
-    if (f->waiting)
-        g_queue_free_full(f->waiting, g_free);
-    f->waiting = NULL;
-    f->waiting_size = 0;
+    drop_disorder(f);
 }
 
 static int by_place(const void *a, const void *b, void *data)
@@ -298,9 +315,11 @@ static int by_place(const void *a, const void *b, void *data)
 static void wait_for_earlier(tw__flow *f, uint32_t seq, const uint8_t *bytes, uint32_t captured, uint32_t len,
                              bool keep)
 {
+    const tw__disorder *before = f->disorder;
+    tw__disorder *disorder;
     waiting *w;
-    if (f->waiting &&
-        (f->waiting->length >= TW_FLOW_WAITING_MAX || f->waiting_size + captured > TW_FLOW_WAITING_BYTES)) {
+    if (tw__flow_waits(f) &&
+        (before->waiting.length >= TW_FLOW_WAITING_MAX || before->waiting_size + captured > TW_FLOW_WAITING_BYTES)) {
         lose(f); /* nobody waits so long for a frame that was only swapped */
         f->next = seq + len;
         return;
@@ -308,25 +327,24 @@ static void wait_for_earlier(tw__flow *f, uint32_t seq, const uint8_t *bytes, ui
     w = g_malloc(sizeof *w + captured);
     *w = (waiting){ .seq = seq, .len = len, .captured = captured, .keep = keep };
     memcpy(w->bytes, bytes, captured);
-    if (!f->waiting)
-        f->waiting = g_queue_new();
-    g_queue_insert_sorted(f->waiting, w, by_place, NULL);
-    f->waiting_size += captured;
+    disorder = disorder_for(f);
+    g_queue_insert_sorted(&disorder->waiting, w, by_place, NULL);
+    disorder->waiting_size += captured;
 }
 
 static void take_waiting(tw__flow *f, tw__flow_sink *sink, void *data)
 {
-    while (f->waiting) {
-        waiting *w = g_queue_peek_head(f->waiting);
+    while (tw__flow_waits(f)) {
+        waiting *w = g_queue_peek_head(&f->disorder->waiting);
         if (distance(f->next, w->seq) > 0)
             return;
-        g_queue_pop_head(f->waiting);
-        f->waiting_size -= w->captured;
+        g_queue_pop_head(&f->disorder->waiting);
+        f->disorder->waiting_size -= w->captured;
         go_on(f, w->seq, w->bytes, w->captured, w->len, w->keep, sink, data);
         g_free(w);
-        if (f->waiting && !f->waiting->length)
-            g_clear_pointer(&f->waiting, g_queue_free);
     }
+    if (f->disorder && !f->disorder->early)
+        drop_disorder(f);
 }
 
 void tw__flow_payload(tw__flow *f, uint32_t seq, const uint8_t *bytes, uint32_t captured, uint32_t len, bool keep,
@@ -356,12 +374,12 @@ int tw__flow_idles(const tw__flow *f, const tw_segment *s, const uint8_t *bytes,
 {
     uint32_t at = 0, length;
     int n = 0;
-    if (!f->framed || f->torn || f->lost || f->waiting || f->early || f->content || s->seq != f->next)
+    if (!f->framed || f->torn || f->lost || f->disorder || f->content || s->seq != f->next)
         return -1;
     if (f->n_header == HEADER && s->len >= f->record_left) {
         if (f->header[0] != APPLICATION)
             return -1;
-        ended[n++] = f->record_length;
+        ended[n++] = tw__flow_record_length(f);
         at = f->record_left;
     } else if (f->n_header) {
         return f->n_header == HEADER ? 0 : -1;
@@ -383,7 +401,7 @@ void tw__flow_idle(tw__flow *f, const tw_segment *s, const uint8_t *bytes)
     uint32_t header = f->n_header ? 0 : take_header(f, bytes, s->len, false);
     f->beyond = false;
     f->next += s->len;
-    f->record_left -= s->len - header;
+    f->record_left = (uint16_t)(f->record_left - (s->len - header));
 }
 
 /* ---- what was shown ---- */
@@ -391,22 +409,25 @@ void tw__flow_idle(tw__flow *f, const tw_segment *s, const uint8_t *bytes)
 void tw__flow_shown_early(tw__flow *f, uint8_t type, uint32_t length)
 {
     tw__shown_record r = { type, length };
+    tw__disorder *disorder;
     if (f->torn || !f->framed)
         return;
-    if (!f->early)
-        f->early = g_array_new(FALSE, FALSE, sizeof r);
-    if (f->early->len < TW_FLOW_EARLY_MAX)
-        g_array_append_val(f->early, r);
+    disorder = disorder_for(f);
+    if (!disorder->early)
+        disorder->early = g_array_new(FALSE, FALSE, sizeof r);
+    if (disorder->early->len < TW_FLOW_EARLY_MAX)
+        g_array_append_val(disorder->early, r);
     else
         f->torn = true;
 }
 
 bool tw__flow_was_shown(tw__flow *f, uint8_t type, uint32_t length)
 {
-    for (guint i = 0; f->early && i < f->early->len; i++) {
-        tw__shown_record *r = &g_array_index(f->early, tw__shown_record, i);
+    GArray *early = f->disorder ? f->disorder->early : NULL;
+    for (guint i = 0; early && i < early->len; i++) {
+        const tw__shown_record *r = &g_array_index(early, tw__shown_record, i);
         if (r->type == type && r->length == length) {
-            g_array_remove_index(f->early, i);
+            g_array_remove_index(early, i);
             return true;
         }
     }
@@ -425,7 +446,7 @@ bool tw__flow_has_ended(const tw__flow *f)
 {
     if (f->ends)
         return distance(f->end, f->acked) > 0;
-    return !f->lost && !f->waiting && (f->begins || f->has_bytes) && distance(f->next, f->acked) == 1;
+    return !f->lost && !tw__flow_waits(f) && (f->begins || f->has_bytes) && distance(f->next, f->acked) == 1;
 }
 
 int32_t tw__flow_ahead(const tw__flow *f, uint32_t seq)
@@ -445,18 +466,18 @@ bool tw__flow_answers_records(const tw__flow *f, uint32_t ack)
 
 bool tw__flow_has_hole(const tw__flow *f)
 {
-    return f->lost || f->beyond || f->waiting;
+    return f->lost || f->beyond || tw__flow_waits(f);
 }
 
 size_t tw__flow_kept(const tw__flow *f)
 {
-    return f->waiting_size + (f->content ? f->content->len : 0);
+    return (f->disorder ? f->disorder->waiting_size : 0) + (f->content ? f->content->len : 0);
 }
 
 void tw__flow_release(tw__flow *f)
 {
     drop_content(f);
-    g_clear_pointer(&f->early, g_array_unref);
-    if (f->waiting)
+    if (tw__flow_waits(f))
         lose(f);
+    drop_disorder(f);
 }

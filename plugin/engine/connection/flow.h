@@ -34,39 +34,50 @@ typedef struct {
     uint32_t length;
 } tw__shown_record;
 
+/* What is kept of a direction whose segments do not come one after the other. */
+typedef struct {
+    GQueue waiting;        /* segments behind a hole, in order */
+    GArray *early;         /* tw__shown_record: records shown though earlier bytes had not come; NULL: none */
+    uint32_t waiting_size; /* bytes of WAITING */
+} tw__disorder;
+
 /* One direction. */
 typedef struct {
-    GQueue *waiting;       /* segments behind a hole, in order; NULL: none */
-    GByteArray *content;   /* of the record at hand, as far as it came; NULL: nothing of it is kept */
-    GArray *early;         /* tw__shown_record: records shown though earlier bytes had not come; NULL: none */
-    uint32_t next;         /* comes after the bytes that are there without a hole */
-    uint32_t framed_at;    /* where its first record begins */
-    uint32_t acked;        /* up to where the other side acknowledged them */
-    uint32_t sent;         /* up to where its own segments without payload say that it has sent */
-    uint32_t not_come;     /* up to where they say so, and the other side has not got it */
-    int64_t sent_us;       /* when they said so */
-    uint32_t answered;     /* up to where it had read them when it sent something in its turn */
-    uint32_t end;          /* where it ends */
-    uint32_t waiting_size; /* bytes of WAITING */
-    uint32_t record_left;  /* bytes of the record at hand that are still to come */
-    uint32_t record_length;
-    uint8_t header[5]; /* of the record at hand */
+    tw__disorder *disorder; /* NULL: nothing is kept so */
+    GByteArray *content;    /* of the record at hand, as far as it came; NULL: nothing of it is kept */
+    int64_t sent_us;        /* when SENT was said */
+    uint32_t next;          /* comes after the bytes that are there without a hole */
+    uint32_t framed_at;     /* where its first record begins */
+    uint32_t acked;         /* up to where the other side acknowledged them */
+    uint32_t sent;          /* up to where its own segments without payload say that it has sent */
+    uint32_t not_come;      /* up to where they say so, and the other side has not got it */
+    uint32_t answered;      /* up to where it had read them when it sent something in its turn */
+    uint32_t end;           /* where it ends */
+    uint16_t record_left;   /* bytes of the record at hand that are still to come */
+    uint8_t header[5];      /* of the record at hand */
     uint8_t n_header;
-    bool begins;      /* its SYN is in the capture: NEXT began at the connection's beginning */
-    bool ends;        /* its FIN is in the capture: END is known */
-    bool opens;       /* it opened the connection */
-    bool placed;      /* NEXT and ACKED are known */
-    bool has_bytes;   /* some payload has been followed */
-    bool framed;      /* its TLS records are followed */
-    bool torn;        /* no longer followed: something came that is no record */
-    bool lost;        /* bytes are missing for good */
-    bool beyond;      /* the segment at hand lies behind a hole */
-    bool is_answered; /* ANSWERED is known */
+    bool begins : 1;      /* its SYN is in the capture: NEXT began at the connection's beginning */
+    bool ends : 1;        /* its FIN is in the capture: END is known */
+    bool opens : 1;       /* it opened the connection */
+    bool placed : 1;      /* NEXT and ACKED are known */
+    bool has_bytes : 1;   /* some payload has been followed */
+    bool framed : 1;      /* its TLS records are followed */
+    bool torn : 1;        /* no longer followed: something came that is no record */
+    bool lost : 1;        /* bytes are missing for good */
+    bool beyond : 1;      /* the segment at hand lies behind a hole */
+    bool is_answered : 1; /* ANSWERED is known */
     bool
-        skipped; /* new bytes had been acknowledged before: Wireshark takes them for a repetition, and dissects none of them */
-    bool crossed; /* bytes came after what answers them: the order between the directions is not that of the wire */
-    bool unread;  /* what a record held could not be read, though it should have been */
+        skipped : 1; /* new bytes had been acknowledged before: Wireshark takes them for a repetition, and dissects none */
+    bool
+        crossed : 1; /* bytes came after what answers them: the order between the directions is not that of the wire */
+    bool unread : 1; /* what a record held could not be read, though it should have been */
 } tw__flow;
+
+/* The length of the record at hand, whose header is there. */
+static inline uint16_t tw__flow_record_length(const tw__flow *f)
+{
+    return (uint16_t)(f->header[3] << 8 | f->header[4]);
+}
 
 /* The five bytes in the place of a record's header that are none, so that the records of F end there; lent, or NULL: it is
  * still followed, or is not followed for another reason. */
@@ -115,6 +126,9 @@ bool tw__flow_lacks(const tw__flow *f);
 
 /* Whether the other side acknowledged the end of F (its FIN takes a number of its own), be it in the capture or not. */
 bool tw__flow_has_ended(const tw__flow *f);
+
+/* Whether segments of F wait for earlier ones. */
+bool tw__flow_waits(const tw__flow *f);
 
 /* How far SEQ lies behind the bytes that are there: negative for bytes that were there before, 0 for the next one. */
 int32_t tw__flow_ahead(const tw__flow *f, uint32_t seq);
