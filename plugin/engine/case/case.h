@@ -70,7 +70,8 @@ void tw__finding_cap(tw__finding *f, tw_confidence c);
 
 /* The certificates of SIDE in the handshake at hand, lent; each is read when it is asked for, because certificates are
  * most of what a verdict costs. Their message, NULL: none was seen; what it holds, NULL: there is no readable one;
- * their chain, NULL likewise and for an empty message; tw__fault * of that chain, NULL likewise. */
+ * their chain, NULL likewise and for an empty message; tw__fault * of that chain, NULL likewise, without
+ * those that take signatures as long as nobody has asked for one (tw__case_fault()). */
 const tw__message *tw__case_certificate_message(const tw__case *k, tw_side side);
 const tw__certificates *tw__case_certificates(const tw__case *k, tw_side side);
 tw__chain *tw__case_chain(const tw__case *k, tw_side side);

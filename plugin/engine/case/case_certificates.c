@@ -123,8 +123,7 @@ tw__chain *tw__case_chain(const tw__case *k, tw_side side)
     return s->chain;
 }
 
-/* Without those that take signatures, unless they were asked for before. */
-static const GPtrArray *unverified(const tw__case *k, tw_side side)
+const GPtrArray *tw__case_faults(const tw__case *k, tw_side side)
 {
     const char *name = side == TW_SERVER ? k->conn->server_name : NULL;
     bool rsa = side == TW_SERVER && k->suite && k->suite->kx == TW_KX_RSA;
@@ -135,9 +134,9 @@ static const GPtrArray *unverified(const tw__case *k, tw_side side)
     return chain ? s->faults : NULL;
 }
 
-const GPtrArray *tw__case_faults(const tw__case *k, tw_side side)
+static const GPtrArray *verified(const tw__case *k, tw_side side)
 {
-    const GPtrArray *faults = unverified(k, side);
+    const GPtrArray *faults = tw__case_faults(k, side);
     tw__case_side *s = k->side[side];
     if (!faults || s->verified)
         return faults;
@@ -148,7 +147,7 @@ const GPtrArray *tw__case_faults(const tw__case *k, tw_side side)
 
 const tw__fault *tw__case_fault(const tw__case *k, tw_side side, tw__fault_kind kind)
 {
-    const GPtrArray *faults = tw__fault_takes_signatures(kind) ? tw__case_faults(k, side) : unverified(k, side);
+    const GPtrArray *faults = tw__fault_takes_signatures(kind) ? verified(k, side) : tw__case_faults(k, side);
     for (unsigned i = 0; faults && i < faults->len; i++) {
         const tw__fault *fault = g_ptr_array_index(faults, i);
         if (fault->kind == kind)

@@ -146,7 +146,10 @@ static bool ignores_common_names(const tw__case *k)
 /* The fault of KIND, where the alert may be said of it, or NULL. */
 static const tw__fault *explaining(const tw__case *k, tw__fault_kind kind)
 {
-    const tw__fault *fault = tw__case_fault(k, k->peer, kind);
+    const tw__fault any = { .kind = kind }, *fault;
+    if (tw__fault_takes_signatures(kind) && means_another(k, &any)) /* they take long */
+        return NULL;
+    fault = tw__case_fault(k, k->peer, kind);
     if (!fault || means_another(k, fault) || (kind == TW_FAULT_NO_SAN && !ignores_common_names(k)) ||
         (kind == TW_FAULT_WRONG_USAGE && fault->cert > 0 && !heeds_purposes_of_cas(k)))
         return NULL;
