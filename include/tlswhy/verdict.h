@@ -35,13 +35,13 @@ typedef struct {
 /* One verdict, or a notice (no failure). Its strings are GRefStrings and its lists shared (words.h): the same ones come
  * again and again. */
 struct tw_verdict {
-    char *server_name; /* that the client asked for, escaped; NULL: none */
-    char *version;     /* that the server chose ("TLS 1.2"); NULL: none yet */
-    char *reason;      /* one sentence */
-    const char *title; /* short form, lent from the catalogue */
-    const char *rule;  /* id of the rule that gave it, static (rules.h); NULL in a notice */
-    GHashTable *pool;  /* where the next two are shared; the engine's */
-    GPtrArray *hints;  /* char * */
+    char *server_name;    /* that the client asked for, escaped; NULL: none */
+    char *version;        /* that the server chose ("TLS 1.2"); NULL: none yet */
+    char *reason;         /* one sentence */
+    const char *title;    /* short form, lent from the catalogue */
+    const char *rule;     /* id of the rule that gave it, static (rules.h); NULL in a notice */
+    struct tw_pool *pool; /* where the next two are shared; the engine's */
+    GPtrArray *hints;     /* char * */
     GPtrArray *logs;
     char
         *offer; /* the command that makes again what of the client's offer failed; NULL: no offer did, or it cannot */

@@ -281,8 +281,7 @@ static tw_verdict *verdict_new(const tw__case *k)
         v->ordinal = k->alert->ordinal;
         v->alert = k->alert->number;
         v->level = k->alert->level;
-        v->logs =
-            tw__shared_list(v->pool, tw_alert_logs(k->alert->number, k->peer, library_of(k, k->peer), k->phase));
+        v->logs = tw__shared_logs(v->pool, k->alert->number, k->peer, library_of(k, k->peer), k->phase);
     } else {
         v->logs = tw__shared_list(v->pool, tw__shared_texts_new());
     }

@@ -215,6 +215,6 @@ tw_verdict *tw__verdict_with_reaction(const tw_verdict *before, const tw_conn *c
     v->alert = a->number;
     v->level = a->level;
     tw__shared_list_free(v->pool, v->logs);
-    v->logs = tw__shared_list(v->pool, tw_alert_logs(a->number, tw_other_side(v->sender), NULL, v->phase));
+    v->logs = tw__shared_logs(v->pool, a->number, tw_other_side(v->sender), NULL, v->phase);
     return v;
 }

@@ -16,7 +16,7 @@ void tw__add_shared(GPtrArray *texts, char *text);
 char *tw__shared_text(char *text);
 
 /* The lists of one capture's verdicts: each is held once. */
-typedef GHashTable tw__pool; /* GPtrArray of shared texts -> how many have it */
+typedef struct tw_pool tw__pool;
 tw__pool *tw__pool_new(void);
 void tw__pool_free(tw__pool *pool); /* when none of its lists is left; NULL is fine */
 
@@ -24,6 +24,8 @@ void tw__pool_free(tw__pool *pool); /* when none of its lists is left; NULL is f
  * NULL: TEXTS). Give it back with tw__shared_list_free() and the same POOL; a NULL list is fine there. */
 GPtrArray *tw__shared_list(tw__pool *pool, GPtrArray *texts);
 void tw__shared_list_free(tw__pool *pool, GPtrArray *list);
+/* The list that tw_alert_logs() gives, likewise; the same few alerts come again and again. */
+GPtrArray *tw__shared_logs(tw__pool *pool, uint8_t number, tw_side receiver, const char *library, tw_phase phase);
 
 /* Values that few texts bear and that take long to put into words: FILL sets them, when one of NAMES (NULL at the end) is
  * looked for that V itself has not. All is lent, as long as V lives; V has one source at most. */
