@@ -309,11 +309,56 @@ static void forgets_what_was_left(void **state)
     end(&r);
 }
 
+/* Both ends of CONN, whose handshake is complete, have said that they leave. */
+static void close_both(tw_conn *conn, uint32_t stream)
+{
+    tw_tell_stream(conn, stream);
+    for (int dir = 0; dir < 2; dir++)
+        tw_tell_end(conn, (tw_at){ .frame = stream + 1, .time_us = PLAY_TIME, .dir = dir }, false);
+}
+
+/* Whether a segment that carries something new is news to CONN, of STREAM. */
+static bool hears(recording *r, tw_conn *conn, uint32_t stream)
+{
+    tw_segment s = { .frame = 2 * TW_CLOSED_MAX, .time_us = PLAY_TIME, .seq = 1, .len = 1, .flags = TW_TCP_ACK };
+    return tw_tell_segment(r->capture, stream, conn, 0, &s);
+}
+
+/* Who was over before so many others is listened to no longer, unless a verdict stands on it. */
+static void listens_to_those_that_were_over_last(void **state)
+{
+    const tw_payload none = { .bytes = NULL };
+    const tw_segment reset = { .frame = 2 * TW_CLOSED_MAX, .time_us = PLAY_TIME, .flags = TW_TCP_RST };
+    recording r;
+    tw_conn *failed, *first, *second;
+    uint32_t stream = 3;
+    (void)state;
+    begin(&r, false);
+    failed = connect(&r, "192.0.2.1:50001");
+    say_hello(failed, 1, "sni=a.example");
+    refuse(failed, 2, 112);
+    close_both(failed, 0);
+    close_both(first = complete(&r, false), 1);
+    close_both(second = complete(&r, false), 2);
+    for (; stream < TW_CLOSED_MAX + 2; stream++)
+        close_both(complete(&r, false), stream);
+    assert_true(failed->flow != NULL);
+    assert_false(hears(&r, first, 1));
+    assert_true(hears(&r, second, 2));
+    tw_tell_payload(r.capture, 1, first, 0, &reset, &none);
+    refuse(first, 2 * TW_CLOSED_MAX, 42);
+    say_hello(first, 2 * TW_CLOSED_MAX, "sni=b.example");
+    tw_capture_end(r.capture);
+    must_stand(&r, "2 sni-unrecognized a.example");
+    end(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(forgets_what_is_over),
         cmocka_unit_test(forgets_what_was_left),
+        cmocka_unit_test(listens_to_those_that_were_over_last),
         cmocka_unit_test(two_captures_share_nothing),
         cmocka_unit_test(a_verdict_is_replaced),
         cmocka_unit_test(a_finished_behind_an_alert_undoes_it),

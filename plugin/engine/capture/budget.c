@@ -21,12 +21,45 @@ void tw__stop_keeping(tw_conn *c)
     c->open = NULL;
 }
 
+/* Whether what still comes on C, which was over long ago, can change nothing: its handshake was good, and nobody is told
+ * anything of it but that. */
+static bool may_go(const tw_conn *c)
+{
+    const tw__seldom *seldom = tw__seldom_of(c);
+    return tw__conn_is_over(c) && c->flow && c->now->complete && !c->now->failed && !c->verdicts && !c->open &&
+           !seldom->inner && !seldom->outer;
+}
+
+/* What comes late, comes soon: segments of a connection that was over before many others are no longer waited for. */
+static void note_closed(tw_conn *c)
+{
+    tw_capture *capture = c->capture;
+    tw_conn **place = &capture->closed[capture->n_closed % TW_CLOSED_MAX], *before = *place;
+    if (c->closed)
+        return;
+    if (before)
+        before->closed = false;
+    if (before && may_go(before))
+        tw__conn_leave(before);
+    c->closed = true;
+    *place = c;
+    capture->n_closed++;
+}
+
+void tw__forget_closed(tw_capture *capture, GHashTable *conns)
+{
+    for (unsigned i = 0; i < TW_CLOSED_MAX; i++)
+        if (g_hash_table_contains(conns, capture->closed[i]))
+            capture->closed[i] = NULL;
+}
+
 void tw__enforce_budget(tw_conn *c)
 {
     tw_capture *capture = c->capture;
     size_t kept = tw__conn_kept_bytes(c);
     if (tw__conn_is_over(c)) {
         tw_tell_over(c);
+        note_closed(c);
         return;
     }
     capture->open_bytes += kept - c->budgeted;

@@ -147,7 +147,7 @@ static void finish(tw_conn *c)
 {
     int64_t end_us;
     tw_verdict *v;
-    if (c->lost || !tw__clock_end_after(c->capture->clock, c->last_frame, &end_us))
+    if (c->lost || c->gone || !tw__clock_end_after(c->capture->clock, c->last_frame, &end_us))
         return;
     tw__judge_unheard_verdicts(c);
     v = tw__judge_silence(c, end_us);

@@ -19,6 +19,8 @@ typedef struct {
     uint32_t frame;
 } tw__shown;
 
+#define TW_CLOSED_MAX 4096 /* connections that are over, and still listened to */
+
 struct tw_capture {
     tw__context context; /* what its connections and their rooms see of it */
     tw_verdict_sink *sink;
@@ -37,6 +39,8 @@ struct tw_capture {
     GPtrArray *others;        /* tw__facts *, owned: what other captures remember; NULL: there is none */
     GQueue open;              /* tw_conn * whose messages are kept, in the order of their beginning (budget.c) */
     size_t open_bytes;
+    tw_conn *closed[TW_CLOSED_MAX]; /* those that were over last, in turn; NULL: none (budget.c) */
+    unsigned n_closed;              /* so many were ever */
     tw__shown shown;
     unsigned crowded; /* how many connections there must be before forgetting is worth it (forget.c) */
 };
@@ -90,5 +94,8 @@ void tw__enforce_budget(tw_conn *conn);
 
 /* What only a further verdict on CONN would need is not kept any longer. */
 void tw__stop_keeping(tw_conn *conn);
+
+/* Those of CONNS (a set of tw_conn *) are freed. */
+void tw__forget_closed(tw_capture *capture, GHashTable *conns);
 
 #endif

@@ -76,6 +76,8 @@ void tw__take_record(tw_conn *c, tw_at at, const tw_record *r)
 
 void tw_tell_record(tw_conn *c, tw_at at, const tw_record *r)
 {
+    if (c->gone)
+        return;
     tw__note_shown(c, at, r);
     tw__take_record(c, at, r);
 }
@@ -102,6 +104,8 @@ static bool identifies(uint8_t type)
 void tw_tell_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured)
 {
     tw__steps_mark mark = tw__steps_mark_of(c);
+    if (c->gone)
+        return;
     if (bytes[0] == TW_HS_CLIENT_HELLO && !c->n_handshakes)
         tw__recall_start(c, at.dir, true);
     tw__conn_message(c, at, bytes, captured);
@@ -145,6 +149,8 @@ static void take_reaction(tw_conn *c, const tw__alert *a)
 void tw_tell_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t number, int item)
 {
     const tw__alert *added;
+    if (c->gone)
+        return;
     if (!c->n_handshakes)
         tw__recall_start(c, at.dir, false);
     added = tw__conn_alert(c, at, level, number, item);
@@ -163,7 +169,7 @@ void tw_tell_session(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
 
 bool tw_wants_session(const tw_conn *c, int dir)
 {
-    return tw__may_say(c, dir);
+    return !c->gone && tw__may_say(c, dir);
 }
 
 /* ---- ends ---- */
@@ -171,6 +177,8 @@ bool tw_wants_session(const tw_conn *c, int dir)
 void tw_tell_end(tw_conn *c, tw_at at, bool reset)
 {
     tw_verdict *last = last_verdict(c);
+    if (c->gone)
+        return;
     if (last)
         withdraw(c, last, tw__judge_crossing(c, last, at));
     if (reset)

@@ -73,6 +73,8 @@ bool tw_tell_segment(tw_capture *capture, uint32_t stream, tw_conn *conn, int di
         start->opening = tw__openings_segment(capture->openings, stream, dir, s);
     if (!conn)
         return tw__start_segment(start, dir, s) != TW_FLOW_SEEN;
+    if (conn->gone)
+        return false;
     if (is_wanted(conn))
         tw__tcp_segment(conn->tcp, dir, s);
     return follow(conn, dir, s) != TW_FLOW_SEEN;
@@ -434,6 +436,8 @@ void tw_tell_payload(tw_capture *capture, uint32_t stream, tw_conn *conn, int di
     t.start = tw__start_of(capture->starts, stream, !conn);
     if (capture->sightings && p->captured)
         tw__sight_payload(capture->sightings, stream, dir, s, p->bytes, p->captured, conn != NULL);
+    if (conn && conn->gone)
+        return;
     if (s->len && !(s->flags & TW_TCP_RST) && !tw__flow_is_old(conn ? &conn->flow[dir] : &t.start->flow[dir], s)) {
         tw__follow_bytes(t.start, &t.conn, t.at, s, p);
         if (t.conn && p->captured < s->len)

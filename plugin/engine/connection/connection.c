@@ -480,6 +480,13 @@ void tw__conn_forget_messages(tw_conn *c)
         forget_messages(c->first);
 }
 
+void tw__conn_leave(tw_conn *c)
+{
+    release_flow(c);
+    g_clear_pointer(&c->flow, g_free);
+    c->gone = true;
+}
+
 size_t tw__conn_kept_bytes(const tw_conn *c)
 {
     size_t flows = c->flow ? tw__flow_kept(&c->flow[0]) + tw__flow_kept(&c->flow[1]) : 0;

@@ -202,12 +202,14 @@ struct tw_conn {
     int8_t client_dir;            /* 0, 1 or -1: not known */
     int8_t initiator_dir;         /* who opened the TCP connection, or -1: the client, as long as no hello shows it */
     uint8_t n_alerts;             /* in alerts */
-    bool lost : 1;                /* tw_tell_lost() */
-    bool datagram : 1;            /* DTLS */
-    bool silence_told : 1;        /* tw_capture_listen() */
-    bool disordered : 1;          /* an answer stands before what it answers */
-    bool begins_inside : 1;       /* the capture does not hold the connection's beginning */
-    bool indirect : 1;  /* another protocol carries the TLS or leads to it, which openssl s_client can not play */
+    bool closed : 1;              /* it is among those that were over last (capture/budget.c) */
+    bool gone : 1;          /* it was, with a good handshake and without a verdict: what still comes is ignored */
+    bool lost : 1;          /* tw_tell_lost() */
+    bool datagram : 1;      /* DTLS */
+    bool silence_told : 1;  /* tw_capture_listen() */
+    bool disordered : 1;    /* an answer stands before what it answers */
+    bool begins_inside : 1; /* the capture does not hold the connection's beginning */
+    bool indirect : 1;      /* another protocol carries the TLS or leads to it, which openssl s_client can not play */
     bool carried : 1;   /* another protocol's packets carry the TLS, so that what else they hold is no answer to it */
     bool inside : 1;    /* another TLS connection carries it */
     bool decrypted : 1; /* tw_tell_decrypted() */
@@ -289,6 +291,9 @@ void tw__conn_release_messages(tw_conn *conn);
 
 /* The same for a connection that is over, and forgets that the messages were there. */
 void tw__conn_forget_messages(tw_conn *conn);
+
+/* Gives back what the segments of CONN are followed by: nothing of it will be listened to. Sets gone. */
+void tw__conn_leave(tw_conn *conn);
 
 /* CONN goes over TCP, whose bytes so far were FLOW (both directions), which becomes empty. */
 void tw__conn_follow(tw_conn *conn, tw__flow flow[2]);
