@@ -313,11 +313,19 @@ static inline const char *starttls_word(const char *word)
     return NULL;
 }
 
+/* The end of direction DIR is TEXT, which is taken over; NULL: it is not known. */
+static inline void set_end(tw_conn *conn, int dir, char *text)
+{
+    const char *address[2] = { conn->address[0], conn->address[1] };
+    address[dir] = text;
+    tw__conn_set_ends(conn, address);
+    g_free(text);
+}
+
 /* The server's port is another one. */
 static inline void play_port(play *p, const char *word)
 {
-    g_free(p->conn->address[!p->swapped]);
-    p->conn->address[!p->swapped] = g_strdup_printf("192.0.2.2:%d", atoi(word));
+    set_end(p->conn, !p->swapped, g_strdup_printf("192.0.2.2:%d", atoi(word)));
 }
 
 /* A word without a side; false if it is none. */
@@ -388,8 +396,7 @@ static inline play *play_begin(const char *script)
         tw__conn_set_quic(p->conn);
     if (g_str_has_prefix(script, "tcp "))
         tw__conn_follow(p->conn, (tw__flow[2]){ { .begins = true }, { .begins = true } });
-    p->conn->address[0] = g_strdup("192.0.2.1:50000");
-    p->conn->address[1] = g_strdup("192.0.2.2:443");
+    tw__conn_set_ends(p->conn, (const char *const[2]){ "192.0.2.1:50000", "192.0.2.2:443" });
     p->said = g_byte_array_new();
     p->verdicts = g_ptr_array_new_with_free_func(free_verdict);
     return p;

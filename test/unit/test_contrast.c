@@ -53,11 +53,9 @@ static capture capture_of(const connection_row *rows, size_t n)
     uint32_t frame = 0;
     for (size_t i = 0; i < n && rows[i].script; i++) {
         play *p = play_new("");
-        tw__contrast_join(c.contrast, p->conn);
-        g_free(p->conn->address[0]);
-        g_free(p->conn->address[1]);
-        p->conn->address[0] = rows[i].client[0] ? g_strdup_printf("%s%zu", rows[i].client, i) : NULL;
-        p->conn->address[1] = g_strdup(rows[i].server);
+        tw__contrast_join(c.contrast, &p->context);
+        set_end(p->conn, 0, rows[i].client[0] ? g_strdup_printf("%s%zu", rows[i].client, i) : NULL);
+        set_end(p->conn, 1, g_strdup(rows[i].server));
         p->frame = frame;
         p->randoms = (unsigned)i * 100;
         play_on(p, rows[i].script);
@@ -509,10 +507,9 @@ static void many_handshakes(void **state)
         if (last)
             play_free(last);
         last = play_new("");
-        tw__contrast_join(contrast, last->conn);
+        tw__contrast_join(contrast, &last->context);
         last->frame = i * 10;
-        g_free(last->conn->address[0]);
-        last->conn->address[0] = g_strdup_printf("10.%u.%u.1:5000", i / 250, i % 250);
+        set_end(last->conn, 0, g_strdup_printf("10.%u.%u.1:5000", i / 250, i % 250));
         play_on(last, "C:hello S:hello +S:done C:cke +C:ccs +C:enc S:ccs +S:enc ");
     }
     assert_int_equal(tw__contrast_of_server(contrast, last->conn)->len, TW_CONTRAST_EACH);
@@ -530,10 +527,9 @@ static void repetitions_leave_room(void **state)
     (void)state;
     for (unsigned i = 0; i < TW_CONTRAST_REMEMBERED + 100; i++) {
         play *p = play_new("");
-        tw__contrast_join(contrast, p->conn);
+        tw__contrast_join(contrast, &p->context);
         p->frame = i * 10;
-        g_free(p->conn->address[0]);
-        p->conn->address[0] = g_strdup_printf("10.0.0.%u:%u", i < TW_CONTRAST_REMEMBERED ? 1 : 2, 1024 + i);
+        set_end(p->conn, 0, g_strdup_printf("10.0.0.%u:%u", i < TW_CONTRAST_REMEMBERED ? 1 : 2, 1024 + i));
         play_on(p, "C:hello S:hello +S:done C:cke +C:ccs +C:enc S:ccs +S:enc ");
         if (i + 1 == TW_CONTRAST_REMEMBERED + 100)
             assert_int_equal(tw__contrast_of_server(contrast, p->conn)->len, 2);

@@ -279,9 +279,8 @@ static GPtrArray *plays_of(const char *scripts, tw__contrast *contrast)
     uint32_t frame = 0;
     for (unsigned i = 0; parts[i]; i++) {
         play *p = play_begin(parts[i]);
-        tw__contrast_join(contrast, p->conn);
-        g_free(p->conn->address[0]);
-        p->conn->address[0] = g_strdup_printf("192.0.2.%u:50000", 10 + i);
+        tw__contrast_join(contrast, &p->context);
+        set_end(p->conn, 0, g_strdup_printf("192.0.2.%u:50000", 10 + i));
         p->frame = frame;
         p->randoms = i * 100;
         play_on(p, parts[i]);

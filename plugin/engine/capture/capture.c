@@ -43,6 +43,7 @@ tw_capture *tw_capture_new(const tw_settings *settings, tw_verdict_sink *sink, v
     capture->crowded = 2 * TW_SPENT_MAX;
     capture->clock = tw__clock_new();
     capture->contrast = tw__contrast_new();
+    tw__contrast_join(capture->contrast, context);
     capture->sightings = tw__sightings_new();
     capture->starts = tw__starts_new();
     capture->openings = tw__openings_new();
@@ -95,11 +96,9 @@ tw_conn *tw_capture_connect(tw_capture *capture, const char *const endpoints[2],
     c->begin_us = time_us;
     c->number = -1;
     c->carrier = carrier;
-    for (int dir = 0; dir < 2; dir++)
-        c->address[dir] = g_strdup(endpoints[dir]);
+    tw__conn_set_ends(c, endpoints);
     c->inside = carrier == TW_CARRIER_TUNNEL;
     c->indirect = c->not_decrypted = carrier == TW_CARRIER_EAP || carrier == TW_CARRIER_TUNNEL;
-    tw__contrast_join(capture->contrast, c);
     if (carrier == TW_CARRIER_QUIC) {
         tw__conn_set_quic(c);
         note_next_try(capture, c);
@@ -198,11 +197,11 @@ static tw_verdict *try_silence(tw_conn *c, int64_t now_us)
 {
     const tw__handshake before = *c->now;
     const unsigned n_failed = c->n_failed, n_judged = c->n_judged, n_notices = c->n_notices;
-    tw__contrast *contrast = c->contrast;
+    tw__context *context = &c->capture->context;
     tw_verdict *v;
-    c->contrast = NULL; /* nobody shall remember it */
+    context->contrast = NULL; /* nobody shall remember it */
     v = tw__judge_silence(c, now_us);
-    c->contrast = contrast;
+    context->contrast = c->capture->contrast;
     c->now->failed = before.failed;
     c->n_failed = n_failed;
     c->n_judged = n_judged;

@@ -123,10 +123,10 @@ static void completed(tw__contrast *c, tw_conn *conn)
         tw__remembered_drop(&c->memory, o);
 }
 
-void tw__contrast_join(tw__contrast *c, tw_conn *conn)
+void tw__contrast_join(tw__contrast *c, tw__context *context)
 {
-    conn->contrast = c;
-    conn->on_completed = completed;
+    context->contrast = c;
+    context->on_completed = completed;
 }
 
 void tw__contrast_add(tw__contrast *c, tw__remembered *o)

@@ -22,9 +22,10 @@ tw__contrast *tw__contrast_new(void);
 /* Before the verdicts that it has seen are freed, or after: it does not touch them. NULL is fine. */
 void tw__contrast_free(tw__contrast *contrast);
 
-/* CONN takes part in CONTRAST (not NULL), before its first message. Everything else happens as its facts are added
- * and its ends judged: evidence from handshakes that came before is part of the verdict at once. */
-void tw__contrast_join(tw__contrast *contrast, tw_conn *conn);
+/* The connections that share CONTEXT take part in CONTRAST (not NULL), from before their first messages. Everything else
+ * happens as their facts are added and their ends judged: evidence from handshakes that came before is part of the verdict at
+ * once. */
+void tw__contrast_join(tw__contrast *contrast, tw__context *context);
 
 /* Puts BY in the place of VERDICT on CONN and takes over both. Returns the one that stands there now. */
 typedef tw_verdict *tw__replacing(tw_conn *conn, tw_verdict *verdict, tw_verdict *by);

@@ -60,6 +60,24 @@ tw_conn *tw__conn_new(bool datagram)
     return c;
 }
 
+/* Both stand in one piece of memory, which begins with the first of them that is known. */
+static void free_ends(char *const address[2])
+{
+    g_free(address[0] ? address[0] : address[1]);
+}
+
+void tw__conn_set_ends(tw_conn *c, const char *const address[2])
+{
+    char *const before[2] = { c->address[0], c->address[1] };
+    size_t size[2] = { address[0] ? strlen(address[0]) + 1 : 0, address[1] ? strlen(address[1]) + 1 : 0 };
+    char *ends = g_malloc(size[0] + size[1]);
+    for (int dir = 0; dir < 2; dir++) {
+        char *place = ends + (dir ? size[0] : 0);
+        c->address[dir] = address[dir] ? memcpy(place, address[dir], size[dir]) : NULL;
+    }
+    free_ends(before);
+}
+
 void tw__conn_follow(tw_conn *c, tw__flow flow[2])
 {
     if (c->flow)
@@ -121,9 +139,8 @@ void tw__conn_free(tw_conn *c)
     g_free(c->flow);
     g_free(c->alerts);
     forget_tcp(c);
-    g_free(c->address[0]);
-    g_free(c->address[1]);
-    g_free(c->server_name);
+    free_ends(c->address);
+    g_clear_pointer(&c->server_name, g_ref_string_release);
     g_free(c->quic);
     g_free(c);
 }
@@ -171,8 +188,8 @@ void tw__conn_complete(tw_conn *c)
     c->now->complete_us = c->last_us;
     c->n_completed++;
     c->established = TW_YES;
-    if (c->on_completed)
-        c->on_completed(c->contrast, c);
+    if (c->context->contrast)
+        c->context->on_completed(c->context->contrast, c);
 }
 
 void tw__conn_finished(tw_conn *c, tw_at at)
@@ -193,7 +210,7 @@ void tw__conn_learn_name(tw_conn *c, tw__handshake *h, const tw__hello *hello)
 {
     h->name_read = true;
     if (!c->server_name && hello->sni && *hello->sni)
-        c->server_name = g_strdup(hello->sni);
+        c->server_name = g_ref_string_new_intern(hello->sni); /* few servers have many connections */
 }
 
 /* Once both sides exchange data freely only the hellos can still matter (to compare with later connections). */
@@ -209,7 +226,7 @@ void tw__handshake_settle(tw__handshake *h)
             g_bytes_unref(m->bytes);
         }
     }
-    h->n_messages = n;
+    h->n_messages = (uint8_t)n;
 }
 
 /* The same message again (a retransmitted DTLS flight, a frame seen twice) is no new fact. */

@@ -102,9 +102,10 @@ typedef struct {
     uint32_t ccs_frame;
     uint32_t finished_frame; /* readable Finished, or the opaque record that must be it */
     uint32_t opaque_frame;   /* first opaque record since the hellos, or 0 */
-    uint32_t n_opaque;
-    uint32_t n_after;  /* records behind both Finished, without alerts */
-    uint32_t n_behind; /* TLS 1.3 that cannot be read: records of data behind what has the size of its Finished */
+    /* UINT16_MAX at most: */
+    uint16_t n_opaque;
+    uint16_t n_after;  /* records behind both Finished, without alerts */
+    uint16_t n_behind; /* TLS 1.3 that cannot be read: records of data behind what has the size of its Finished */
     uint16_t opaque_lengths[2]; /* of the first ones */
     uint16_t opaque_max;        /* of the longest */
     uint16_t after_length;      /* of the first record that N_AFTER counts */
@@ -114,7 +115,6 @@ typedef struct {
 typedef struct {
     tw__message *messages; /* in order; a further one may move them */
     int64_t client_hello_us, complete_us;
-    unsigned n_messages;
     uint32_t kept_bytes;
     unsigned number;      /* 0: the first of this connection */
     tw__flight flight[2]; /* by direction */
@@ -123,6 +123,7 @@ typedef struct {
     uint32_t server_done_frame; /* ServerHelloDone, or the server's Finished in TLS 1.3 */
     uint16_t version;           /* negotiated (0: no ServerHello yet) */
     uint16_t suite;
+    uint8_t n_messages;     /* TW_MESSAGES_MAX at most */
     bool renegotiation : 1; /* it began on an established connection */
     bool left_out : 1;      /* a bound was passed */
     bool name_read : 1;     /* its ClientHello has been asked for the server's name */
@@ -145,6 +146,10 @@ typedef struct {
     tw__chain_cache *chains;
     tw__pool *pool;
     GHashTable *ders; /* GBytes: the certificates that verdicts hold, each once */
+    /* tw__contrast_join(): where handshakes are compared, lent, and what is called there for a completed one; NULL: they
+     * are not compared */
+    tw__contrast *contrast;
+    void (*on_completed)(tw__contrast *contrast, tw_conn *conn);
 } tw__context;
 
 /* What few connections have. */
@@ -175,8 +180,8 @@ struct tw_conn {
     uint32_t stream;      /* tw_tell_stream() */
     uint32_t budgeted;    /* bytes that it has part in the capture's sum */
     /* of this room */
-    char *address[2];     /* "192.0.2.1:443", by direction; NULL until set */
-    char *server_name;    /* from the first ClientHello with SNI, as sent; NULL: none, or not read yet */
+    char *address[2];     /* "192.0.2.1:443", by direction; NULL until tw__conn_set_ends() */
+    char *server_name;    /* GRefString; from the first ClientHello with SNI, as sent; NULL: none, or not read yet */
     tw__tcp *tcp;         /* of both directions; TCP. Once it is given back (tw__conn_is_watched()): partial ones */
     tw__flow *flow;       /* TCP: the bytes of both directions; NULL: not TCP */
     tw__handshake *first; /* kept for a renegotiation's sake (only its summary) */
@@ -184,12 +189,8 @@ struct tw_conn {
     tw__datagrams *datagrams; /* NULL: no DTLS has come */
     tw__alert *alerts;        /* TW_ALERTS_MAX at most; most connections have none */
     tw__quic_facts *quic;     /* NULL: not QUIC, which has packets in place of records (quic.h) */
-    /* tw__contrast_join(): where handshakes of the capture are compared, lent, and what is called there for a
-     * completed one; NULL: not compared */
-    tw__contrast *contrast;
-    void (*on_completed)(tw__contrast *contrast, struct tw_conn *conn);
-    tw__direction side[2]; /* by direction */
-    tw_at suspect;         /* a record that may be a fatal alert, unless its sender goes on; frame 0: none */
+    tw__direction side[2];    /* by direction */
+    tw_at suspect;            /* a record that may be a fatal alert, unless its sender goes on; frame 0: none */
     int64_t last_us;
     uint32_t first_frame, last_frame;
     unsigned n_handshakes; /* ClientHellos that began one */
@@ -224,6 +225,8 @@ tw__seldom *tw__seldom_for(tw_conn *conn);
 
 /* Alone, until something sets its context. */
 tw_conn *tw__conn_new(bool datagram);
+/* The ends of CONN, by direction; either may be NULL. */
+void tw__conn_set_ends(tw_conn *conn, const char *const address[2]);
 /* CONN is QUIC. */
 void tw__conn_set_quic(tw_conn *conn);
 void tw__conn_free(tw_conn *conn); /* NULL is fine */

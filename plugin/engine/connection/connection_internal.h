@@ -9,6 +9,12 @@
 /* How many protected records each way show that nobody will object to the handshake any more. */
 #define TW_SETTLED_RECORDS 8
 
+/* One more, as long as there is room to count. */
+static inline void tw__count(uint16_t *n)
+{
+    *n = (uint16_t)(*n + (*n < UINT16_MAX));
+}
+
 /* Something was seen of the connection. */
 void tw__conn_touch(tw_conn *conn, tw_at at);
 

@@ -28,7 +28,7 @@ static void handshake_packet(tw_conn *c, tw_at at)
     tw__flight *f = &c->now->flight[at.dir];
     if (!f->opaque_frame)
         f->opaque_frame = at.frame;
-    f->n_opaque++;
+    tw__count(&f->n_opaque);
 }
 
 static void one_rtt_packet(tw_conn *c, tw_at at)

@@ -61,7 +61,7 @@ static void remember_opaque(tw__flight *f, tw_at at, uint32_t length)
     if (f->n_opaque < G_N_ELEMENTS(f->opaque_lengths))
         f->opaque_lengths[f->n_opaque] = kept;
     f->opaque_max = MAX(f->opaque_max, kept);
-    f->n_opaque++;
+    tw__count(&f->n_opaque);
 }
 
 /* Where the server agreed to NPN or to a channel ID, the client says that before its Finished, which is then the second
@@ -178,7 +178,8 @@ static void count_behind(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
     tw__flight *f = &c->now->flight[at.dir];
     if (type != TW_CT_APPLICATION || !c->now->server_hello_frame || !tw__is_13(c->now->version))
         return;
-    f->n_behind += f->may_be_through;
+    if (f->may_be_through)
+        tw__count(&f->n_behind);
     f->may_be_through = f->may_be_through || tw__may_end_flight(c->now->suite, length);
 }
 
@@ -187,8 +188,9 @@ static void count_after(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
     tw__flight *f = &c->now->flight[at.dir];
     if (!c->now->complete || type == TW_CT_ALERT || type == TW_CT_CCS)
         return;
-    if (!f->n_after++)
+    if (!f->n_after)
         f->after_length = (uint16_t)MIN(length, UINT16_MAX);
+    tw__count(&f->n_after);
 }
 
 /* LENGTH: of a record that cannot be read, else 0. */
@@ -281,7 +283,7 @@ void tw__conn_dtls13_record(tw_conn *c, tw_at at, unsigned epoch)
         return;
     if (!h->flight[at.dir].opaque_frame)
         h->flight[at.dir].opaque_frame = at.frame;
-    h->flight[at.dir].n_opaque++;
+    tw__count(&h->flight[at.dir].n_opaque);
     /* epoch 3 needs the server's Finished; the server uses it to acknowledge the client's */
     if (epoch != DTLS13_APPLICATION_EPOCH || h->complete || (at.dir != client && !h->flight[client].n_opaque))
         return;

@@ -45,7 +45,7 @@ tw_verdict *tw__judge_case(tw_conn *c, tw__case *k, tw_confidence most)
     c->now->failed = true;
     if (++c->n_judged == TW_FAILURES_MAX)
         tw__verdict_say_last(v, TW_FAILURES_MAX);
-    tw__contrast_failed(c->contrast, k, v);
+    tw__contrast_failed(c->context->contrast, k, v);
     tw__case_close(k);
     c->n_failed += v->failure;
     return v;

@@ -116,7 +116,7 @@ static bool is_comparable(const tw__case *k, const tw__remembered *o)
 bool tw__check_agreed_elsewhere(tw__finding *f)
 {
     const tw__case *k = f->k;
-    const GPtrArray *list = tw__contrast_of_server(k->conn->contrast, k->conn);
+    const GPtrArray *list = tw__contrast_of_server(k->conn->context->contrast, k->conn);
     const tw__hello *here = k->client_hello;
     const tw__remembered *fitting = NULL;
     if (!list || !here || here->flaw || here->cut_lists || k->h->renegotiation)

@@ -13,7 +13,7 @@ static const tw__known_certificate *known_of(const tw__case *k)
     const tw__known_certificate *known = NULL;
     int server = tw__conn_dir(k->conn, TW_SERVER);
     if (server >= 0 && tw__is_13(k->h->version) && !tw__case_certificate_message(k, TW_SERVER))
-        known = tw__contrast_known(k->conn->contrast, k->conn);
+        known = tw__contrast_known(k->conn->context->contrast, k->conn);
     while (known && !tw__is_message_size(k->h->suite, k->h->flight[server].opaque_max, known->size_13))
         known = known->before;
     return known;
@@ -185,7 +185,7 @@ static bool is_among(const key_family *family, const key_family *const *list, un
 static bool fits_no_key(const tw__case *k, fits_family *fits, tw__finding *f)
 {
     const tw__hello *hello = k->client_hello;
-    const tw__known_certificate *last = tw__contrast_known(k->conn->contrast, k->conn);
+    const tw__known_certificate *last = tw__contrast_known(k->conn->context->contrast, k->conn);
     const key_family *seen[TW_KNOWN_EACH];
     unsigned n = 0;
     for (const tw__known_certificate *known = last; known; known = known->before) {

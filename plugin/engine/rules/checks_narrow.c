@@ -51,6 +51,6 @@ bool tw__check_groups_narrow(tw__finding *f)
 bool tw__check_sigalgs_narrow(tw__finding *f)
 {
     const tw__hello *hello = f->k->client_hello;
-    return hello && !tw__contrast_known(f->k->conn->contrast, f->k->conn) &&
+    return hello && !tw__contrast_known(f->k->conn->context->contrast, f->k->conn) &&
            is_narrow(f, &hello->sigalgs, usual_schemes, tw__scheme_name, TW_TEXT_EV_OFFERED_SIGALGS);
 }
