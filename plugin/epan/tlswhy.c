@@ -94,7 +94,7 @@ static void first_visit(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     const note *first;
-    flow_prepare();
+    bool is_drawn = flow_prepare();
     if (!PINFO_FD_VISITED(pinfo))
         first_visit(tvb, pinfo, door_tree(tree));
     first = frames_notes(frames_id(pinfo));
@@ -102,7 +102,8 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
         show_frame(first, tvb, pinfo, tree);
         tell_listeners(first, pinfo);
     }
-    flow_frame(first, pinfo);
+    if (is_drawn)
+        flow_frame(first, pinfo);
     return (int)tvb_captured_length(tvb);
 }
 

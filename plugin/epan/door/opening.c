@@ -36,7 +36,7 @@ bool opening_begins(const simple *t)
     if (t->s.flags & TW_TCP_ACK) {
         expected = other && is_across(other, t);
     } else {
-        expected = !other && !slots_find(t) && !slots_are_empty();
+        expected = !other && !slots_find(t);
     }
     streams = get_tcp_stream_count();
     if (!other || !expected)

@@ -10,9 +10,9 @@
 #define SLOTS 4096 /* a power of two; a stream whose slot another one has taken goes the slow way once */
 #define PORTS 4    /* bytes of both */
 
-static slot *slots; /* SLOTS of them; NULL: none yet */
+static slot *slots[SLOTS]; /* NULL: nobody was here yet */
 
-static slot *slot_of(const simple *t)
+static slot **slot_of(const simple *t)
 {
     uint32_t hash = 0, word;
     for (unsigned i = 0; i < t->key_len; i += 4) {
@@ -40,7 +40,7 @@ static bool is_at(const slot *place, const simple *t)
 
 slot *slots_find(const simple *t)
 {
-    slot *place = slots ? slot_of(t) : NULL;
+    slot *place = *slot_of(t);
     return place && is_at(place, t) ? place : NULL;
 }
 
@@ -50,22 +50,18 @@ slot *slots_find_reverse(const simple *t)
     uint8_t key[SIMPLE_KEY_MAX];
     simple reverse = { .key = key, .key_len = t->key_len };
     slot *place;
-    if (!slots)
-        return NULL;
     memcpy(key, t->key + n, n);
     memcpy(key + n, t->key, n);
     memcpy(key + 2 * n, t->key + 2 * n + 2, 2);
     memcpy(key + 2 * n + 2, t->key + 2 * n, 2);
-    place = slot_of(&reverse);
-    return is_for(place, &reverse) ? place : NULL;
+    place = *slot_of(&reverse);
+    return place && is_for(place, &reverse) ? place : NULL;
 }
 
 slot *slots_put(const simple *t, uint32_t stream, int dir)
 {
-    slot *place;
-    if (!slots)
-        slots = g_new0(slot, SLOTS);
-    place = slot_of(t);
+    slot **at = slot_of(t), *place = *at ? *at : g_new(slot, 1);
+    *at = place;
     *place = (slot){ .stream = stream,
                      .interface = t->interface,
                      .link_len = (uint8_t)t->link_len,
@@ -78,19 +74,15 @@ slot *slots_put(const simple *t, uint32_t stream, int dir)
 
 void slots_forget(const simple *t)
 {
-    slot *reverse = slots_find_reverse(t), *own = slots ? slot_of(t) : NULL;
+    slot *reverse = slots_find_reverse(t), *own = *slot_of(t);
     if (reverse)
         reverse->key_len = 0;
     if (own && is_for(own, t))
         own->key_len = 0;
 }
 
-bool slots_are_empty(void)
-{
-    return !slots;
-}
-
 void slots_clear(void)
 {
-    g_clear_pointer(&slots, g_free);
+    for (unsigned i = 0; i < SLOTS; i++)
+        g_clear_pointer(&slots[i], g_free);
 }

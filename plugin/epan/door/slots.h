@@ -29,9 +29,6 @@ slot *slots_put(const simple *t, uint32_t stream, int dir);
 /* Another stream begins between T's endpoints: what comes from either is none of the old one's. */
 void slots_forget(const simple *t);
 
-/* Whether nothing was remembered yet. */
-bool slots_are_empty(void);
-
 /* Forgets all. */
 void slots_clear(void);
 

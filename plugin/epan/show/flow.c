@@ -142,18 +142,17 @@ static bool is_from_client(const tw_conn *conn, const GPtrArray *steps, const pa
     return is;
 }
 
-void flow_prepare(void)
+bool flow_prepare(void)
 {
-    if (have_tap_listener(tap_flow))
+    bool is_drawn = have_tap_listener(tap_flow);
+    if (is_drawn)
         ladders_keep();
+    return is_drawn;
 }
 
 void flow_frame(const note *first, packet_info *pinfo)
 {
-    const GPtrArray *steps;
-    if (!have_tap_listener(tap_flow))
-        return;
-    steps = ladders_in(frames_id(pinfo));
+    const GPtrArray *steps = ladders_in(frames_id(pinfo));
     for (unsigned i = 0; steps && i < steps->len; i++)
         queue_step(pinfo, g_ptr_array_index(steps, i));
     for (const note *n = first; n; n = n->next)
@@ -174,8 +173,9 @@ void flow_register(int proto _U_)
 {
 }
 
-void flow_prepare(void)
+bool flow_prepare(void)
 {
+    return false;
 }
 
 void flow_frame(const note *first _U_, packet_info *pinfo _U_)

@@ -12,10 +12,10 @@
 /* Makes the graph known; from the registration of protocol PROTO. Nothing where this Wireshark's graphs are not known. */
 void flow_register(int proto);
 
-/* Sees to it that the steps are kept which a graph that was asked for will draw; before a frame is harvested. */
-void flow_prepare(void);
+/* Whether a graph was asked for; then the steps are kept that it will draw. Before a frame is harvested. */
+bool flow_prepare(void);
 
-/* Hands the steps and the verdicts (FIRST: the notes) of the frame to the graphs that are open. */
+/* Hands the steps and the verdicts (FIRST: the notes) of the frame to the graphs, if some are asked for. */
 void flow_frame(const note *first, packet_info *pinfo);
 
 #endif
