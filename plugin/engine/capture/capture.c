@@ -31,7 +31,7 @@ tw_capture *tw_capture_new(const tw_settings *settings, tw_verdict_sink *sink, v
     context->anonymizer = settings->anonymize ? tw_anonymizer_new() : NULL;
     context->chains = tw__chain_cache_new(context->anonymizer);
     context->pool = tw__pool_new();
-    context->ders = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
+    context->ders = g_hash_table_new_full(tw__der_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
     if (settings->trusted_roots && *settings->trusted_roots)
         context->roots = tw__roots_load(context->chains, settings->trusted_roots, &error);
     if (warning)

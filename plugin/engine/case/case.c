@@ -15,20 +15,6 @@ bool tw__hello_has(const tw__hello *hello, uint16_t type)
     return hello && tw__list_has(&hello->extensions, type);
 }
 
-const uint8_t *tw__message_body(const tw__message *m, size_t *len)
-{
-    gsize n;
-    const uint8_t *data;
-    *len = 0;
-    if (!m || !m->bytes)
-        return NULL;
-    data = g_bytes_get_data(m->bytes, &n);
-    if (n < 4)
-        return NULL;
-    *len = MIN(n - 4, m->length);
-    return data + 4;
-}
-
 static void read_hellos(tw__case *k)
 {
     size_t len;

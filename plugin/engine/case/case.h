@@ -89,9 +89,6 @@ const tw__fault *tw__case_fault(const tw__case *k, tw_side side, tw__fault_kind 
 /* Sets NAME of VALUES to TEXT, or to the code point NUMBER where it has no name. */
 void tw__set_code(tw_values *values, const char *name, const char *text, uint16_t number);
 
-/* The body of message M as far as it was captured (LEN: how far); NULL for NULL and for what was not kept. Lent. */
-const uint8_t *tw__message_body(const tw__message *m, size_t *len);
-
 /* Reads the ServerKeyExchange, pointing into the message that it returns; NULL when there is none to be read. */
 const tw__message *tw__case_key_exchange(const tw__case *k, tw__server_key_exchange *ske);
 

@@ -57,7 +57,7 @@ static bool is_same_name(const tw__remembered *a, const tw__remembered *b)
 
 static void join_dance(tw__contrast *c, tw__remembered *o)
 {
-    char *key = g_strdup_printf("%s|%s", o->client_host, o->server);
+    char *key = g_strconcat(o->client_host, "|", o->server, NULL);
     tw__remembered *last = g_hash_table_lookup(c->last, key);
     if (last && is_fallback(last, o) && is_same_name(last, o)) {
         o->before = last;

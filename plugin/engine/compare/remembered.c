@@ -23,7 +23,8 @@ void tw__remembered_free(void *data)
 
 static void known_free(void *data)
 {
-    tw__known_certificate *known = data;
+    tw__known_certificate *known = *(tw__known_certificate **)data;
+    g_free(data);
     while (known) {
         tw__known_certificate *before = known->before;
         g_free(known);
@@ -42,7 +43,7 @@ static void leaf_free(void *data)
 void tw__memory_init(tw__memory *s)
 {
     s->all = g_ptr_array_new_with_free_func(tw__remembered_free);
-    s->leaves = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, NULL, leaf_free);
+    s->leaves = g_hash_table_new_full(tw__der_hash, g_bytes_equal, NULL, leaf_free);
     s->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, known_free);
 }
 
@@ -73,7 +74,7 @@ static tw__leaf *shared_leaf(tw__memory *s, GBytes *der)
 
 static char *key_of_known(const char *server, const char *name)
 {
-    return g_strdup_printf("%s|%s", server, name ? name : "");
+    return g_strconcat(server, "|", name, NULL);
 }
 
 /* TLS 1.3 puts a context before the list, and extensions behind each certificate (RFC 8446 4.4.2). */
@@ -98,35 +99,42 @@ static tw__known_certificate *take_out(tw__known_certificate **at, const tw__lea
     return known;
 }
 
+static tw__known_certificate **known_of(tw__memory *s, const tw__remembered *o)
+{
+    char *key = key_of_known(o->server, o->name);
+    tw__known_certificate **first = g_hash_table_lookup(s->known, key);
+    if (first) {
+        g_free(key);
+        return first;
+    }
+    first = g_new0(tw__known_certificate *, 1);
+    g_hash_table_insert(s->known, key, first);
+    return first;
+}
+
 static void note_known(tw__memory *s, const tw__remembered *o, bool tls13, const uint8_t *body, size_t len)
 {
-    char *key = key_of_known(o->server, o->name), *stored = NULL;
-    void *list = NULL;
-    tw__known_certificate *before, *known;
-    g_hash_table_steal_extended(s->known, key, (void **)&stored, &list);
-    g_free(stored);
-    before = list;
-    known = take_out(&before, o->leaf[TW_SERVER]);
+    tw__known_certificate **first = known_of(s, o), *known = take_out(first, o->leaf[TW_SERVER]);
     if (!known) {
         known = g_new(tw__known_certificate, 1);
         s->bytes += sizeof *known;
     }
     *known = (tw__known_certificate){ o->leaf[TW_SERVER], o->leaf_frame[TW_SERVER],
-                                      tls13 ? (uint32_t)len : size_in_13(body, len), before };
-    g_hash_table_insert(s->known, key, known);
+                                      tls13 ? (uint32_t)len : size_in_13(body, len), *first };
+    *first = known;
 }
 
 const tw__known_certificate *tw__memory_known(const tw__memory *s, const tw_conn *conn)
 {
     int dir = tw__conn_dir(conn, TW_SERVER);
-    const tw__known_certificate *known;
+    tw__known_certificate *const *first;
     char *key;
     if (dir < 0 || !conn->address[dir])
         return NULL;
     key = key_of_known(conn->address[dir], conn->server_name);
-    known = g_hash_table_lookup(s->known, key);
+    first = g_hash_table_lookup(s->known, key);
     g_free(key);
-    return known;
+    return first ? *first : NULL;
 }
 
 static void take_leaf(tw__memory *s, tw__remembered *o, const tw_conn *conn, tw_side side)
@@ -199,11 +207,11 @@ tw__remembered *tw__remembered_take(tw__memory *s, tw_conn *conn)
     const tw__message *m = client < 0 ? NULL : tw__handshake_find(conn->now, TW_HS_CLIENT_HELLO, client);
     size_t len;
     const uint8_t *body = tw__message_body(m, &len);
-    tw__hello *hello;
+    const tw__hello *hello;
     tw__remembered *o;
     if (!m || !body || m->cut || len > HELLO_MAX || !conn->address[0] || !conn->address[1] || !has_room(s))
         return NULL;
-    hello = tw__client_hello_read(body, len);
+    hello = tw__handshake_client_hello(conn->now, client);
     tw__conn_learn_name(conn, conn->now, hello);
     o = g_new0(tw__remembered, 1);
     o->context = conn->context;
@@ -218,7 +226,6 @@ tw__remembered *tw__remembered_take(tw__memory *s, tw_conn *conn)
     o->renegotiation = conn->now->renegotiation;
     o->fallback_scsv = hello->fallback_scsv;
     o->offered_max = tw__version_as_tls(hello->version);
-    tw__hello_free(hello);
     take_choice(o, conn);
     for (tw_side side = TW_CLIENT; side <= TW_SERVER; side++)
         take_leaf(s, o, conn, side);

@@ -56,7 +56,7 @@ typedef struct {
     GPtrArray *all; /* tw__remembered *, in the order of the capture */
     size_t bytes;
     GHashTable *leaves; /* GBytes -> tw__leaf: every certificate once */
-    GHashTable *known;  /* "server|name" -> tw__known_certificate, with those before it */
+    GHashTable *known;  /* "server|name" -> where its last tw__known_certificate is, with those before it */
 } tw__memory;
 
 /* Frees what was remembered of another capture. */

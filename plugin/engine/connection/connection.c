@@ -17,6 +17,7 @@ tw__handshake *tw__handshake_new(unsigned number, bool renegotiation)
 /* Facts may be added all the same, however late. */
 static void forget_messages(tw__handshake *h)
 {
+    g_clear_pointer(&h->hello, tw__hello_free);
     for (unsigned i = 0; i < h->n_messages; i++)
         g_clear_pointer(&h->messages[i].bytes, g_bytes_unref);
     g_clear_pointer(&h->messages, g_free);
@@ -174,6 +175,36 @@ const tw__message *tw__handshake_find(const tw__handshake *h, uint8_t type, int 
     return NULL;
 }
 
+const uint8_t *tw__message_body(const tw__message *m, size_t *len)
+{
+    gsize n;
+    const uint8_t *data;
+    *len = 0;
+    if (!m || !m->bytes)
+        return NULL;
+    data = g_bytes_get_data(m->bytes, &n);
+    if (n < 4)
+        return NULL;
+    *len = MIN(n - 4, m->length);
+    return data + 4;
+}
+
+const tw__hello *tw__handshake_client_hello(tw__handshake *h, int dir)
+{
+    const tw__message *m = tw__handshake_find(h, TW_HS_CLIENT_HELLO, dir);
+    size_t len;
+    const uint8_t *body;
+    if (m && h->hello && h->hello_of == (unsigned)(m - h->messages))
+        return h->hello;
+    body = tw__message_body(m, &len);
+    g_clear_pointer(&h->hello, tw__hello_free);
+    if (!body)
+        return NULL;
+    h->hello = tw__client_hello_read(body, len);
+    h->hello_of = (uint8_t)(m - h->messages);
+    return h->hello;
+}
+
 void tw__conn_touch(tw_conn *c, tw_at at)
 {
     if (!c->first_frame)
@@ -217,6 +248,7 @@ void tw__conn_learn_name(tw_conn *c, tw__handshake *h, const tw__hello *hello)
 void tw__handshake_settle(tw__handshake *h)
 {
     unsigned n = 0;
+    g_clear_pointer(&h->hello, tw__hello_free);
     for (unsigned i = 0; i < h->n_messages; i++) {
         tw__message *m = &h->messages[i];
         if (m->type == TW_HS_CLIENT_HELLO || m->type == TW_HS_SERVER_HELLO) {
@@ -471,6 +503,7 @@ bool tw__conn_is_over(const tw_conn *c)
 /* That the messages were there is still known; what they said is not. */
 static void release_messages(tw__handshake *h)
 {
+    g_clear_pointer(&h->hello, tw__hello_free);
     for (unsigned i = 0; i < h->n_messages; i++) {
         tw__message *m = &h->messages[i];
         h->released = h->released || m->bytes;

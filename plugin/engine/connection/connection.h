@@ -114,6 +114,7 @@ typedef struct {
 
 typedef struct {
     tw__message *messages; /* in order; a further one may move them */
+    tw__hello *hello;      /* tw__handshake_client_hello(), of message HELLO_OF; NULL: not read yet, or given back */
     int64_t client_hello_us, complete_us;
     uint32_t kept_bytes;
     unsigned number;      /* 0: the first of this connection */
@@ -123,7 +124,8 @@ typedef struct {
     uint32_t server_done_frame; /* ServerHelloDone, or the server's Finished in TLS 1.3 */
     uint16_t version;           /* negotiated (0: no ServerHello yet) */
     uint16_t suite;
-    uint8_t n_messages;     /* TW_MESSAGES_MAX at most */
+    uint8_t n_messages; /* TW_MESSAGES_MAX at most */
+    uint8_t hello_of;
     bool renegotiation : 1; /* it began on an established connection */
     bool left_out : 1;      /* a bound was passed */
     bool name_read : 1;     /* its ClientHello has been asked for the server's name */
@@ -317,6 +319,13 @@ int tw__conn_dir(const tw_conn *conn, tw_side side);
 
 /* The last message of TYPE that DIR (-1: either) sent in this handshake, or NULL. */
 const tw__message *tw__handshake_find(const tw__handshake *h, uint8_t type, int dir);
+
+/* The body of message M as far as it was captured (LEN: how far); NULL for NULL and for what was not kept. Lent. */
+const uint8_t *tw__message_body(const tw__message *m, size_t *len);
+
+/* The last ClientHello that DIR sent in this handshake, read once, lent until messages are given back or another one comes.
+ * NULL: there is none, or its bytes are not there. */
+const tw__hello *tw__handshake_client_hello(tw__handshake *h, int dir);
 
 /* TLS 1.3 or DTLS 1.3. */
 bool tw__is_13(uint16_t version);

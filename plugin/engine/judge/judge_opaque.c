@@ -38,13 +38,7 @@ typedef enum { NO_ALERT, MAY_BE_ALERT, IS_ALERT } reading;
 
 static bool offers_early_data(const tw_conn *c)
 {
-    size_t len;
-    const tw__message *m = tw__handshake_find(c->now, TW_HS_CLIENT_HELLO, c->client_dir);
-    const uint8_t *body = tw__message_body(m, &len);
-    tw__hello *hello = body ? tw__client_hello_read(body, len) : NULL;
-    bool offers = tw__hello_has(hello, TW_EXT_EARLY_DATA);
-    tw__hello_free(hello);
-    return offers;
+    return tw__hello_has(tw__handshake_client_hello(c->now, c->client_dir), TW_EXT_EARLY_DATA);
 }
 
 /* Instead of the client's Finished. What Mbed TLS pads has the size of its empty Certificate, and two bytes of early data

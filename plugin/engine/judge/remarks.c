@@ -160,14 +160,10 @@ void tw__add_remarks(tw_verdict *v, const tw__case *k)
 
 static bool offers_protocols(tw_conn *c)
 {
-    size_t len;
-    const uint8_t *body = tw__message_body(tw__handshake_find(c->now, TW_HS_CLIENT_HELLO, c->client_dir), &len);
-    tw__hello *hello = body ? tw__client_hello_read(body, len) : NULL;
-    bool offers = hello && hello->alpn && hello->alpn->len;
+    const tw__hello *hello = tw__handshake_client_hello(c->now, c->client_dir);
     if (hello)
         tw__conn_learn_name(c, c->now, hello);
-    tw__hello_free(hello);
-    return offers;
+    return hello && hello->alpn && hello->alpn->len;
 }
 
 /* Whether the server's answer of TYPE can be read, and chooses none. */

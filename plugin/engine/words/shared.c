@@ -127,3 +127,13 @@ GPtrArray *tw__shared_logs(tw__pool *pool, uint8_t number, tw_side receiver, con
     }
     return lines;
 }
+
+guint tw__der_hash(gconstpointer der)
+{
+    gsize len;
+    const uint8_t *bytes = g_bytes_get_data((GBytes *)(uintptr_t)der, &len);
+    uint64_t word[2] = { 0, 0 };
+    if (len)
+        memcpy(word, bytes + len - MIN(len, sizeof word), MIN(len, sizeof word));
+    return (guint)tw_hash_word(tw_hash_word(TW_HASH_BEGIN, word[0]), word[1]);
+}

@@ -27,6 +27,9 @@ void tw__shared_list_free(tw__pool *pool, GPtrArray *list);
 /* The list that tw_alert_logs() gives, likewise; the same few alerts come again and again. */
 GPtrArray *tw__shared_logs(tw__pool *pool, uint8_t number, tw_side receiver, const char *library, tw_phase phase);
 
+/* A hash of DER (GBytes), a certificate, for tables that hold each once: of its end, where its signature is. */
+guint tw__der_hash(gconstpointer der);
+
 /* Values that few texts bear and that take long to put into words: FILL sets them, when one of NAMES (NULL at the end) is
  * looked for that V itself has not. All is lent, as long as V lives; V has one source at most. */
 typedef void tw__fill(const void *data, tw_values *values);

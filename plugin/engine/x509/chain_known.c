@@ -1,6 +1,7 @@
 /* Certificates that were read already: a server shows the same ones in each connection.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "words/shared.h"
 #include "x509/chain_internal.h"
 
 #define KNOWN_MAX       64
@@ -25,7 +26,7 @@ tw__chain_cache *tw__chain_cache_new(tw_anonymizer *anonymizer)
 {
     tw__chain_cache *cache = g_new0(tw__chain_cache, 1);
     cache->anonymizer = anonymizer;
-    cache->certs = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, NULL, unref);
+    cache->certs = g_hash_table_new_full(tw__der_hash, g_bytes_equal, NULL, unref);
     cache->signatures = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
     return cache;
 }
