@@ -58,6 +58,7 @@ struct tw__chain_cache {
     tw_anonymizer *anonymizer;
     GHashTable *certs;      /* GBytes, the certificate -> known_cert */
     GHashTable *signatures; /* GBytes -> tw_tri (chain_verify.c) */
+    GHashTable *texts;      /* GBytes, a name in DER -> its text (chain_parse.c) */
 };
 
 struct tw__chain {

@@ -28,6 +28,7 @@ tw__chain_cache *tw__chain_cache_new(tw_anonymizer *anonymizer)
     cache->anonymizer = anonymizer;
     cache->certs = g_hash_table_new_full(tw__der_hash, g_bytes_equal, NULL, unref);
     cache->signatures = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
+    cache->texts = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, g_free);
     return cache;
 }
 
@@ -37,6 +38,7 @@ void tw__chain_cache_free(tw__chain_cache *cache)
         return;
     g_hash_table_destroy(cache->certs);
     g_hash_table_destroy(cache->signatures);
+    g_hash_table_destroy(cache->texts);
     g_free(cache);
 }
 

@@ -225,7 +225,10 @@ static void set_aia(tw_values *values, const chain_cert *cert)
     unsigned critical;
 
     for (unsigned i = 0; i < 16; i++) {
-        if (gnutls_x509_crt_get_authority_info_access(cert->crt, i, GNUTLS_IA_CAISSUERS_URI, &url, &critical) < 0)
+        int rc = gnutls_x509_crt_get_authority_info_access(cert->crt, i, GNUTLS_IA_CAISSUERS_URI, &url, &critical);
+        if (rc == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE) /* there are no more */
+            return;
+        if (rc < 0)
             continue;
         char *text = tw_escape((const char *)url.data, (gssize)url.size, TW_VALUE_MAX);
         tw_values_set_private(values, "aia", TW_PRIVATE_URL, text);

@@ -54,6 +54,20 @@ static void read_times(chain_cert *cert)
     }
 }
 
+#define TEXTS_MAX 256 /* names whose text is held */
+
+/* The issuer of one certificate is the subject of the next. */
+static char *text_of(tw__chain_cache *cache, const gnutls_datum_t *name)
+{
+    GBytes *key = cache ? g_bytes_new(name->data, name->size) : NULL;
+    const char *known = key ? g_hash_table_lookup(cache->texts, key) : NULL;
+    char *text = known ? g_strdup(known) : chain_dn_text(name, chain_anonymizer(cache));
+    if (key && !known && g_hash_table_size(cache->texts) < TEXTS_MAX)
+        g_hash_table_insert(cache->texts, g_bytes_ref(key), g_strdup(text));
+    g_clear_pointer(&key, g_bytes_unref);
+    return text;
+}
+
 static void read_names(chain_cert *cert)
 {
     gnutls_datum_t subject = { NULL, 0 }, issuer = { NULL, 0 };
@@ -62,8 +76,8 @@ static void read_names(chain_cert *cert)
     gnutls_x509_crt_get_raw_issuer_dn(cert->crt, &issuer);
     cert->subject = chain_dn_normal(subject.data, subject.size);
     cert->issuer = chain_dn_normal(issuer.data, issuer.size);
-    cert->info.subject = chain_dn_text(&subject, chain_anonymizer(cert->cache));
-    cert->info.issuer = chain_dn_text(&issuer, chain_anonymizer(cert->cache));
+    cert->info.subject = text_of(cert->cache, &subject);
+    cert->info.issuer = text_of(cert->cache, &issuer);
     cert->info.self_issued = g_bytes_equal(cert->subject, cert->issuer);
     gnutls_free(subject.data);
     gnutls_free(issuer.data);

@@ -62,16 +62,28 @@ static bool dsa_is_sane(gnutls_x509_crt_t crt)
     return sane;
 }
 
-bool chain_key_is_sane(gnutls_x509_crt_t crt)
+/* The kind of CRT's key; GNUTLS_PK_UNKNOWN and what is below: not known. To be asked for once, as the library reads it anew
+ * each time. */
+static int kind_of_key(gnutls_x509_crt_t crt)
 {
     unsigned bits;
 
-    switch (gnutls_x509_crt_get_pk_algorithm(crt, &bits)) {
+    return gnutls_x509_crt_get_pk_algorithm(crt, &bits);
+}
+
+static bool is_sane(gnutls_x509_crt_t crt, int kind)
+{
+    switch (kind) {
     case GNUTLS_PK_RSA:
     case GNUTLS_PK_RSA_PSS: return rsa_is_sane(crt);
     case GNUTLS_PK_DSA: return dsa_is_sane(crt);
     default: return true;
     }
+}
+
+bool chain_key_is_sane(gnutls_x509_crt_t crt)
+{
+    return is_sane(crt, kind_of_key(crt));
 }
 
 static bool same_family(gnutls_pk_algorithm_t key, gnutls_pk_algorithm_t signature)
@@ -82,10 +94,8 @@ static bool same_family(gnutls_pk_algorithm_t key, gnutls_pk_algorithm_t signatu
 }
 
 /* A key of one kind never made a signature of another. UNSEEN: they do fit, or the key is unknown. */
-static tw_tri fits(gnutls_x509_crt_t crt, gnutls_sign_algorithm_t algorithm)
+static tw_tri fits(int key, gnutls_sign_algorithm_t algorithm)
 {
-    unsigned bits;
-    int key = gnutls_x509_crt_get_pk_algorithm(crt, &bits);
     gnutls_pk_algorithm_t wanted = gnutls_sign_get_pk_algorithm(algorithm);
 
     if (key <= 0 || wanted == GNUTLS_PK_UNKNOWN)
@@ -102,14 +112,14 @@ static bool usual_salt(gnutls_sign_algorithm_t algorithm, int salt)
 }
 
 /* The salt length that an RSA-PSS key prescribes, or -1. */
-static int salt_of_key(gnutls_x509_crt_t crt)
+static int salt_of_key(gnutls_x509_crt_t crt, int kind)
 {
     gnutls_x509_spki_t spki;
     gnutls_digest_algorithm_t digest = GNUTLS_DIG_UNKNOWN;
-    unsigned bits, salt = 0;
+    unsigned salt = 0;
     int rc;
 
-    if (gnutls_x509_crt_get_pk_algorithm(crt, &bits) != GNUTLS_PK_RSA_PSS || gnutls_x509_spki_init(&spki) < 0)
+    if (kind != GNUTLS_PK_RSA_PSS || gnutls_x509_spki_init(&spki) < 0)
         return -1;
     rc = gnutls_x509_crt_get_spki(crt, spki, 0);
     if (rc >= 0)
@@ -121,13 +131,13 @@ static int salt_of_key(gnutls_x509_crt_t crt)
 static tw_tri verify(gnutls_x509_crt_t crt, gnutls_sign_algorithm_t algorithm, const gnutls_datum_t *data,
                      const gnutls_datum_t *signature)
 {
-    tw_tri fit = fits(crt, algorithm);
+    int kind = kind_of_key(crt), rc;
+    tw_tri fit = fits(kind, algorithm);
     gnutls_pubkey_t key;
-    int rc;
 
     if (fit != TW_YES)
         return fit;
-    if (!chain_key_is_sane(crt) || gnutls_pubkey_init(&key) < 0)
+    if (!is_sane(crt, kind) || gnutls_pubkey_init(&key) < 0)
         return TW_UNSEEN;
     rc = gnutls_pubkey_import_x509(key, crt, 0);
     if (rc < 0) {
@@ -136,7 +146,7 @@ static tw_tri verify(gnutls_x509_crt_t crt, gnutls_sign_algorithm_t algorithm, c
     }
     rc = gnutls_pubkey_verify_data2(key, algorithm, CHAIN_VERIFY_FLAGS, data, signature);
     gnutls_pubkey_deinit(key);
-    return answer(rc, can_hash(algorithm) && usual_salt(algorithm, salt_of_key(crt)));
+    return answer(rc, can_hash(algorithm) && usual_salt(algorithm, salt_of_key(crt, kind)));
 }
 
 static tw_tri signed_by(const chain_cert *cert, const chain_cert *issuer)
@@ -274,9 +284,7 @@ static tw_tri verify_md5_sha1(gnutls_x509_crt_t crt, const gnutls_datum_t *data,
 
 static tw_tri verify_old(gnutls_x509_crt_t crt, const gnutls_datum_t *data, const gnutls_datum_t *signature)
 {
-    unsigned bits;
-
-    switch (gnutls_x509_crt_get_pk_algorithm(crt, &bits)) {
+    switch (kind_of_key(crt)) {
     case GNUTLS_PK_RSA: return verify_md5_sha1(crt, data, signature);
     case GNUTLS_PK_DSA: return verify(crt, GNUTLS_SIGN_DSA_SHA1, data, signature);
     case GNUTLS_PK_ECDSA: return verify(crt, GNUTLS_SIGN_ECDSA_SHA1, data, signature);
