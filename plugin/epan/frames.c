@@ -3,10 +3,17 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "frames.h"
 
-static GHashTable *notes; /* id -> its first note */
-static uint32_t highest;  /* id of a frame that has some */
-static GArray *dropped;   /* uint32_t ids, ascending */
-static struct {           /* the frame that was visited first last */
+/* Most frames of note are those in which one connection begins: they stand in a list by themselves. */
+typedef struct {
+    tw_conn *conn;
+    uint32_t id;
+} beginning;
+
+static GArray *beginnings; /* beginning, ascending by id */
+static GHashTable *notes;  /* id -> its first note, of the other frames; it goes before a beginning of the same id */
+static uint32_t highest;   /* id of a frame of note */
+static GArray *dropped;    /* uint32_t ids, ascending */
+static struct {            /* the frame that was visited first last */
     uint32_t id, number;
     gint64 offset; /* in the file: two frames of one number differ there */
 } newest;
@@ -22,6 +29,7 @@ static void notes_free(void *data)
 
 void frames_init(void)
 {
+    beginnings = g_array_new(FALSE, FALSE, sizeof(beginning));
     notes = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, notes_free);
     dropped = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     newest.id = newest.number = highest = 0;
@@ -30,6 +38,7 @@ void frames_init(void)
 void frames_cleanup(void)
 {
     g_clear_pointer(&notes, g_hash_table_destroy);
+    g_clear_pointer(&beginnings, g_array_unref);
     if (dropped)
         g_array_free(dropped, TRUE);
     dropped = NULL;
@@ -95,29 +104,81 @@ uint32_t frames_number(uint32_t id)
     return dropped && low < dropped->len && dropped_at(low) == id ? 0 : id - low;
 }
 
+/* The connection that begins in frame ID, if that stands in BEGINNINGS; else NULL. */
+static tw_conn *begins_in(uint32_t id)
+{
+    const beginning *all = (const beginning *)(void *)beginnings->data;
+    unsigned low = 0, high = beginnings->len;
+    while (low < high) {
+        unsigned middle = (low + high) / 2;
+        if (all[middle].id == id)
+            return all[middle].conn;
+        if (all[middle].id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
 const note *frames_notes(uint32_t id)
 {
-    return notes && id <= highest ? g_hash_table_lookup(notes, GUINT_TO_POINTER(id)) : NULL;
+    static note alone;
+    const note *first;
+    if (!notes || id > highest)
+        return NULL;
+    first = g_hash_table_lookup(notes, GUINT_TO_POINTER(id));
+    if (first)
+        return first;
+    alone.conn = begins_in(id);
+    return alone.conn ? &alone : NULL;
+}
+
+static note *insert(uint32_t id, tw_conn *conn)
+{
+    note *added = g_new0(note, 1);
+    added->conn = conn;
+    highest = MAX(highest, id);
+    g_hash_table_insert(notes, GUINT_TO_POINTER(id), added);
+    return added;
+}
+
+/* The first note of frame ID, in the table from now on; NULL: nothing is noted. */
+static note *first_of(uint32_t id)
+{
+    note *first = g_hash_table_lookup(notes, GUINT_TO_POINTER(id));
+    tw_conn *conn = first ? NULL : begins_in(id);
+    return conn ? insert(id, conn) : first;
 }
 
 /* A new note of frame ID about CONN, the last one of the frame. */
 static note *note_new(uint32_t id, tw_conn *conn)
 {
-    note *last = g_hash_table_lookup(notes, GUINT_TO_POINTER(id)), *added = g_new0(note, 1);
-    added->conn = conn;
-    highest = MAX(highest, id);
-    while (last && last->next)
+    note *last = first_of(id);
+    if (!last)
+        return insert(id, conn);
+    while (last->next)
         last = last->next;
-    if (last)
-        last->next = added;
-    else
-        g_hash_table_insert(notes, GUINT_TO_POINTER(id), added);
-    return added;
+    last->next = g_new0(note, 1);
+    last->next->conn = conn;
+    return last->next;
+}
+
+/* A connection begins in the newest frame of note. */
+static void begin(uint32_t id, tw_conn *conn)
+{
+    beginning b = { conn, id };
+    g_array_append_val(beginnings, b);
+    highest = id;
 }
 
 void frames_note_beginning(uint32_t id, tw_conn *conn)
 {
     const note *n = frames_notes(id);
+    if (id > highest) {
+        begin(id, conn);
+        return;
+    }
     while (n && n->conn != conn)
         n = n->next;
     if (!n)
@@ -136,7 +197,7 @@ static note *note_of(const tw_verdict *verdict)
 static note *note_for(uint32_t id, tw_conn *conn)
 {
     note *found = NULL;
-    for (note *n = g_hash_table_lookup(notes, GUINT_TO_POINTER(id)); n; n = n->next) {
+    for (note *n = first_of(id); n; n = n->next) {
         if (n->verdict)
             found = NULL;
         else if (n->conn == conn)
@@ -180,6 +241,17 @@ static note *without(note *first, GHashTable *conns)
     return first;
 }
 
+static void forget_beginnings(GHashTable *conns)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < beginnings->len; i++) {
+        beginning b = g_array_index(beginnings, beginning, i);
+        if (!g_hash_table_contains(conns, b.conn))
+            g_array_index(beginnings, beginning, n++) = b;
+    }
+    g_array_set_size(beginnings, n);
+}
+
 void frames_forget(tw_conn *const *conns, unsigned n)
 {
     GHashTable *set = g_hash_table_new(g_direct_hash, g_direct_equal);
@@ -191,5 +263,6 @@ void frames_forget(tw_conn *const *conns, unsigned n)
     while (g_hash_table_iter_next(&iter, NULL, &first))
         if (!without(first, set))
             g_hash_table_iter_remove(&iter);
+    forget_beginnings(set);
     g_hash_table_destroy(set);
 }

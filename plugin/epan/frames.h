@@ -32,7 +32,7 @@ int64_t frames_time(const packet_info *pinfo);
 /* The number of frame ID; 0 for 0 and for a frame that the read filter dropped. */
 uint32_t frames_number(uint32_t id);
 
-/* The first note of frame ID, lent. NULL: nothing is noted. */
+/* The first note of frame ID, lent until notes are asked for again. NULL: nothing is noted. */
 const note *frames_notes(uint32_t id);
 
 /* The id of the frame that Wireshark shows as NUMBER. */
