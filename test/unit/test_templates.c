@@ -106,6 +106,7 @@ static const char *const placeholders[] = {
     "listed",
     "unsent",
     "count",
+    "among_cas",
     "limit",
     "more",
     "revoked_at",

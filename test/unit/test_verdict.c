@@ -23,7 +23,7 @@ static const struct {
       "Client rejected server certificate: CN=self_signed.example,O=tlswhy is self-signed and the client does not trust it",
       "2 server sent CN=self_signed.example,O=tlswhy, issued by CN=self_signed.example,O=tlswhy" },
     { CLIENT("other_root", "client,inter") "S:fatal(48)",
-      "Server rejected client certificate: its issuer CN=Test Intermediate,O=tlswhy is not among the 1 CA names the server "
+      "Server rejected client certificate: its issuer CN=Test Intermediate,O=tlswhy is not the one CA name the server "
       "asked for",
       "2 server asked for certificates issued by CN=Other Root,O=tlswhy" },
     { CLIENT("root", "") "S:fatal(40)",

@@ -61,7 +61,7 @@ static void remark_sizes(tw_verdict *v, const tw__case *k, tw_values *values)
     const tw__message *chain = tw__case_certificate_message(k, k->peer);
     if (k->request && k->request_message->length > REQUEST_LARGE) {
         tw_values_setf(values, "length", "%u", k->request_message->length);
-        tw_values_setf(values, "count", "%u", k->request->n_dns);
+        tw_values_set_count(values, "count", k->request->n_dns, TW_TEXT_ONE_CA, TW_TEXT_N_CAS);
         tw__verdict_find(v, k->request_message->at.frame, TW_TEXT_EV_REQUEST_LARGE, values);
     }
     if (chain && chain->length > CHAIN_LARGE) {

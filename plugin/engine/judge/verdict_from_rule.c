@@ -105,7 +105,8 @@ static void add_unexamined(tw_verdict *v, const tw__case *k, tw_values *values)
     const tw__chain *chain = tw__case_chain(k, k->peer);
     unsigned n;
     if (k->request && k->request->n_dns > k->request->dns->len) {
-        tw_values_setf(values, "count", "%u", k->request->n_dns - k->request->dns->len);
+        tw_values_set_count(values, "count", k->request->n_dns - k->request->dns->len, TW_TEXT_ONE_MORE_CA,
+                            TW_TEXT_N_MORE_CAS);
         tw__verdict_find(v, k->request_message->at.frame, TW_TEXT_EV_UNEXAMINED_CAS, values);
     }
     n = chain ? tw__chain_unexamined(chain) : 0;

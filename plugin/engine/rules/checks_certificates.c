@@ -62,7 +62,7 @@ static void add_leaf(tw__finding *f, tw_side side)
     f->values = keep;
 }
 
-/* The names that the server asked for, as values "listed" and "count". */
+/* The names that the server asked for, as values "listed" and "among_cas". */
 static void set_listed(tw__finding *f)
 {
     const tw__certificate_request *r = f->k->request;
@@ -83,7 +83,7 @@ static void set_listed(tw__finding *f)
         g_free(text);
     }
     tw_values_set_text(f->values, "listed", s->str);
-    tw_values_setf(f->values, "count", "%u", r->n_dns);
+    tw_values_set_count(f->values, "among_cas", r->n_dns, TW_TEXT_THE_ONE_CA, TW_TEXT_AMONG_CAS);
     tw__finding_hold(f, TW_IF_CAS_LISTED);
     g_string_free(s, TRUE);
 }
