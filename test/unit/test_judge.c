@@ -602,7 +602,7 @@ static const row ends[] = {
     { "C:hello S:hello +S:ske(g=0017;point=32) C:RST", "message-malformed likely client server-flight 3<2" },
     { "C:hello S:cert(leaf,inter) +S:hello C:RST", "message-unexpected possible client server-flight 3<2" },
     { "C:hello S:cert(leaf,inter) S:hello C:RST",
-      "reset-in-handshake likely client server-flight 4<2" }, /* two segments may have overtaken each other */
+      "reset-in-handshake likely client server-flight 4<3" }, /* two segments may have overtaken each other */
     { DONE "C:FIN", "(closed-without-notify client established 5)" },
     { DONE "C:app S:app S:RST", "(closed-without-notify server established 7)" },
     { DONE "C:app S:app S:RST S:RST S:RST", "(closed-without-notify server established 7)" },

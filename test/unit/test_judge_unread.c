@@ -263,6 +263,44 @@ static void a_leaf_that_is_not_first_is_remarked(void **state)
     play_free(q);
 }
 
+/* A peer takes the first certificate for the leaf, and what it minds there is said so. */
+static void a_leaf_that_is_not_first_is_named(void **state)
+{
+    play *p = play_new("C:hello S:hello +S:cert(inter,leaf) +S:done C:fatal(43)");
+    play *q = play_new("C:hello S:hello +S:cert(encipher,inter) +S:done C:fatal(43)");
+    const char *reason = ((tw_verdict *)g_ptr_array_index(p->verdicts, 0))->reason;
+    (void)state;
+    assert_non_null(strstr(reason, "(first, in the place of the leaf CN="));
+    assert_null(strstr(((tw_verdict *)g_ptr_array_index(q->verdicts, 0))->reason, "in the place of"));
+    play_free(p);
+    play_free(q);
+}
+
+/* Of an end that says nothing: how far the handshake had come. */
+static void ends_name_the_last_message(void **state)
+{
+    static const struct {
+        const char *script, *words;
+    } plays[] = {
+        { "C:hello S:hello +S:cert(leaf,inter) +S:ask(root) S:done C:FIN", "closed-in-handshake 3: ServerHelloDone" },
+        { "C:hello S:hello S:cert(leaf,inter) S:ask(root) C:RST", "reset-in-handshake 4: CertificateRequest" },
+        { "C:hello S:hello S:cert(leaf,inter) C:RST", "reset-in-handshake 3: Certificate" },
+        { "C:hello S:hello S:cert(leaf,inter) +S:done end(60)", "stalled-in-handshake 3: ServerHelloDone" },
+    };
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(plays); i++) {
+        play *p = play_new(plays[i].script);
+        const tw_verdict *v = g_ptr_array_index(p->verdicts, 0);
+        char *said =
+            g_strdup_printf("%s %u: %s", tw_cause_get(v->cause)->id, v->trigger, strchr(plays[i].words, ':') + 2);
+        assert_string_equal(said, plays[i].words);
+        if (!strstr(v->reason, strchr(plays[i].words, ':') + 2))
+            fail_msg("%s: %s", plays[i].script, v->reason);
+        g_free(said);
+        play_free(p);
+    }
+}
+
 /* A session that is resumed has no certificate that could be rejected. */
 static void resumptions_are_told(void **state)
 {
@@ -434,6 +472,8 @@ int main(void)
         cmocka_unit_test(what_a_client_sees),
         cmocka_unit_test(tickets_are_not_identities),
         cmocka_unit_test(a_leaf_that_is_not_first_is_remarked),
+        cmocka_unit_test(a_leaf_that_is_not_first_is_named),
+        cmocka_unit_test(ends_name_the_last_message),
         cmocka_unit_test(no_protocol_is_a_notice),
         cmocka_unit_test(resumptions_are_told),
         cmocka_unit_test(long_messages_are_measured),

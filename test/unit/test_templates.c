@@ -20,6 +20,7 @@
 static const char *const placeholders[] = {
     "sender",
     "late_checkers",
+    "leaf",
     "but",
     "side",
     "chains",

@@ -275,10 +275,37 @@ void tw__finding_hold(tw__finding *f, tw_condition condition)
     f->conditions |= 1u << condition;
 }
 
+/* What stands as NAME in the finding is of a certificate that the peer takes for the leaf, since it came first. */
+static void name_leaf(tw__finding *f, const char *name, const char *leaf)
+{
+    tw_values *v = tw_values_new_above(f->values);
+    const char *first = tw_values_get(f->values, name);
+    char *text;
+    tw_values_set_text(v, "first", first);
+    tw_values_set_text(v, "leaf", leaf);
+    text = first ? tw_text_new(TW_TEXT_WORD_IN_PLACE_OF_LEAF, v) : NULL;
+    tw_values_set_text(f->values, name, text);
+    g_free(text);
+    tw_values_free(v);
+}
+
+static void say_order(tw__finding *f)
+{
+    unsigned place = tw__case_leaf_place(f->k, f->k->peer);
+    const char *leaf = place ? tw__chain_cert(tw__case_chain(f->k, f->k->peer), place)->subject : NULL;
+    if (!leaf)
+        return;
+    tw_values_set_text(f->values, "which", tw_text_template(TW_TEXT_WORD_CERTIFICATE));
+    name_leaf(f, "subject", leaf);
+    name_leaf(f, "names", leaf);
+}
+
 void tw__finding_blame(tw__finding *f, const tw__fault *fault)
 {
     f->fault = fault;
     tw_values_add_all(f->values, fault->values);
+    if (!fault->cert)
+        say_order(f);
     if (fault->kind == TW_FAULT_INCOMPLETE || fault->kind == TW_FAULT_UNKNOWN_ISSUER)
         tw__finding_hold(f, TW_IF_ISSUER_READ);
     if (fault->kind == TW_FAULT_INCOMPLETE && tw_values_get(fault->values, "aia"))

@@ -39,10 +39,11 @@ typedef struct {
     const tw__case *k;
     int arg; /* of the rule's row */
     tw_confidence confidence;
-    const tw__fault *fault; /* of the case: what the sender rejected by this finding, or NULL */
-    unsigned rivals;        /* the kinds of faults, as bits, that explain the event as well */
-    tw_text same_as;        /* the "also" phrase that would say it again, or TW_N_TEXTS */
-    bool from_others;       /* the proof is of other handshakes of the capture */
+    const tw__message *answered; /* what the sender was answering, where it is not the case's trigger; else NULL */
+    const tw__fault *fault;      /* of the case: what the sender rejected by this finding, or NULL */
+    unsigned rivals;             /* the kinds of faults, as bits, that explain the event as well */
+    tw_text same_as;             /* the "also" phrase that would say it again, or TW_N_TEXTS */
+    bool from_others;            /* the proof is of other handshakes of the capture */
     tw_values *values;
     tw_evidence evidence[TW_EVIDENCE_MAX];
     unsigned n_evidence, n_left_out;

@@ -322,6 +322,8 @@ tw_verdict *tw__verdict_from_rule(const tw__rule *rule, tw__finding *f)
     v->cause = rule->cause;
     v->rule = rule->id;
     v->from_others = f->from_others;
+    if (f->answered)
+        v->trigger = f->answered->at.frame;
     v->confidence = f->confidence;
     v->severity = cause->severity;
     v->title = cause->title;

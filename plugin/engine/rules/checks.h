@@ -122,6 +122,7 @@ tw__check tw__check_declined;         /* the server's answer to an upgrade reque
 tw__check tw__check_cleartext_client; /* the client's first bytes are no TLS, and no hello came */
 tw__check tw__check_proxy_header;     /* a PROXY protocol header came before the hello, and no ServerHello since */
 tw__check tw__check_no_choice;        /* no ServerHello yet; how long after the hello */
+tw__check tw__check_last_message;     /* which message of the peer came last; holds always */
 tw__check tw__check_waited;           /* how long nothing came; ARG 1: only if the server has not answered at all */
 tw__check tw__check_flight_empty; /* TLS 1.3, unreadable: the client's flight has the size of an empty Certificate */
 tw__check

@@ -106,6 +106,20 @@ bool tw__check_no_choice(tw__finding *f)
     return true;
 }
 
+/* Nothing shows what the sender minded: then it is said how far the handshake had come. */
+bool tw__check_last_message(tw__finding *f)
+{
+    const tw__case *k = f->k;
+    for (unsigned i = 0; i < k->h->n_messages; i++) {
+        const tw__message *m = &k->h->messages[i];
+        if (m->at.dir != k->dir && m->at.frame <= k->at.frame)
+            f->answered = m;
+    }
+    if (f->answered)
+        tw_values_set(f->values, "message", tw__message_name(f->answered->type));
+    return true;
+}
+
 /* Since the last handshake message of this handshake, or since the hello. */
 bool tw__check_waited(tw__finding *f)
 {
@@ -115,7 +129,7 @@ bool tw__check_waited(tw__finding *f)
         return false;
     if (last && k->at.time_us > last->at.time_us)
         tw_values_set_duration(f->values, "waited", k->at.time_us - last->at.time_us);
-    return true;
+    return tw__check_last_message(f);
 }
 
 bool tw__check_flight_empty(tw__finding *f)

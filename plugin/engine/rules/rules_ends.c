@@ -34,8 +34,10 @@ static const tw__rule rules[] = {
       TW_LIKELY },
     { "no-answer-to-client-hello/silence", EITHER, HELLO, SILENCE, tw__check_waited, 1,
       TW_CAUSE_NO_ANSWER_TO_CLIENT_HELLO, TW_LIKELY },
-    { "reset-in-handshake/end", EITHER, ANY_PHASE, RESET, NULL, 0, TW_CAUSE_RESET_IN_HANDSHAKE, TW_LIKELY },
-    { "closed-in-handshake/end", EITHER, ANY_PHASE, CLOSED, NULL, 0, TW_CAUSE_CLOSED_IN_HANDSHAKE, TW_LIKELY },
+    { "reset-in-handshake/end", EITHER, ANY_PHASE, RESET, tw__check_last_message, 0,
+      TW_CAUSE_RESET_IN_HANDSHAKE, TW_LIKELY },
+    { "closed-in-handshake/end", EITHER, ANY_PHASE, CLOSED, tw__check_last_message, 0,
+      TW_CAUSE_CLOSED_IN_HANDSHAKE, TW_LIKELY },
     { "stalled-in-handshake/silence", EITHER, ANY_PHASE, SILENCE, tw__check_waited, 0, TW_CAUSE_STALLED_IN_HANDSHAKE,
       TW_LIKELY },
 
@@ -43,7 +45,7 @@ static const tw__rule rules[] = {
     /* proven: it is what the alert says */
     { "canceled-by-user/90", EITHER, ANY_PHASE, ALERTS(TW_ALERT_USER_CANCELED), NULL, 0, TW_CAUSE_CANCELED_BY_USER,
       TW_PROVEN },
-    { "closed-in-handshake/0", EITHER, ANY_PHASE, ALERTS(TW_ALERT_CLOSE_NOTIFY), NULL, 0,
+    { "closed-in-handshake/0", EITHER, ANY_PHASE, ALERTS(TW_ALERT_CLOSE_NOTIFY), tw__check_last_message, 0,
       TW_CAUSE_CLOSED_IN_HANDSHAKE, TW_LIKELY },
 };
 /* clang-format on */
