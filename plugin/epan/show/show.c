@@ -7,6 +7,7 @@
 
 #include "harvest/harvest.h"
 #include "preferences.h"
+#include "show/long_text.h"
 
 static int proto_tlswhy = -1;
 #define FIELD(variable, label, name, type, display, strings, description) static int hf_##variable = -1;
@@ -74,6 +75,7 @@ void show_register(int proto)
     proto_tlswhy = proto;
     register_fields();
     proto_register_subtree_array(ett, array_length(ett));
+    long_text_register();
     register_experts();
 }
 
@@ -110,9 +112,7 @@ static proto_item *alert_node(proto_tree *tree, int ordinal)
 
 static proto_item *add_string(proto_tree *tree, int hf, tvbuff_t *tvb, const char *text)
 {
-    proto_item *item = proto_tree_add_string(tree, hf, tvb, 0, 0, text);
-    proto_item_set_generated(item);
-    return item;
+    return long_text_add(tree, hf, tvb, text, NULL);
 }
 
 static void add_frame(proto_tree *tree, int hf, tvbuff_t *tvb, uint32_t frame)
@@ -140,14 +140,16 @@ static void add_evidence(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
 {
     const tw_evidence *e;
     for (unsigned i = 0; (e = tw_verdict_evidence(v, i)); i++) {
-        proto_item *item = add_string(tree, hf_evidence, tvb, e->text);
-        if (e->capture) {
-            proto_item_append_text(item, " (%s, frame %u)", e->capture, e->frame);
+        uint32_t frame = e->capture ? e->frame : frames_number(e->frame);
+        char *where = e->capture ? g_strdup_printf(" (%s, frame %u)", e->capture, frame)
+                      : frame    ? g_strdup_printf(" (frame %u)", frame)
+                                 : NULL;
+        proto_item *item = long_text_add(tree, hf_evidence, tvb, e->text, where);
+        if (e->capture)
             add_string(proto_item_add_subtree(item, ett_evidence), hf_evidence_capture, tvb, e->capture);
-        } else if (frames_number(e->frame)) {
-            proto_item_append_text(item, " (frame %u)", frames_number(e->frame));
+        else if (frame)
             add_frame(proto_item_add_subtree(item, ett_evidence), hf_evidence_frame, tvb, e->frame);
-        }
+        g_free(where);
     }
 }
 
@@ -250,20 +252,36 @@ static void mark(proto_item *item, tw_severity severity)
     FI_SET_FLAG(PITEM_FINFO(item), (uint32_t)expert_severity(severity));
 }
 
+#define EXPERT_BEFORE strlen("Expert Info (Warning/Decryption): ") /* the longest that stands before the text */
+
+static void add_expert(proto_item *item, packet_info *pinfo, const tw_verdict *v)
+{
+    char *reason = long_text_begin(v->reason, EXPERT_BEFORE);
+    expert_add_info_format(pinfo, item, v->cause < TW_N_CAUSES ? &ei_cause[v->cause] : &ei_warning, "%s", reason);
+    g_free(reason);
+}
+
+/* The verdict's own item; what it does not show of a long reason stands in the reason's. */
+static proto_item *add_verdict(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
+{
+    const char *name = proto_get_protocol_long_name(find_protocol_by_id(proto_tlswhy));
+    char *reason = long_text_begin(v->reason, strlen(name) + strlen(": "));
+    proto_item *item = proto_tree_add_protocol_format(tree, proto_tlswhy, tvb, 0, 0, "%s: %s", name, reason);
+    proto_item_set_generated(item);
+    g_free(reason);
+    return item;
+}
+
 static void show_verdict(const tw_verdict *v, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     proto_item *node = alert_node(tree, v->ordinal);
-    proto_item *item =
-        proto_tree_add_protocol_format(tree, proto_tlswhy, tvb, 0, 0, "%s: %s",
-                                       proto_get_protocol_long_name(find_protocol_by_id(proto_tlswhy)), v->reason);
+    proto_item *item = add_verdict(tree, tvb, v);
     proto_tree *verdict_tree = proto_item_add_subtree(item, ett_verdict);
-    proto_item_set_generated(item);
     if (v->failure)
         add_failure(verdict_tree, tvb, v);
     else
         add_notice(verdict_tree, tvb, v);
-    expert_add_info_format(pinfo, node ? node : item, v->cause < TW_N_CAUSES ? &ei_cause[v->cause] : &ei_warning,
-                           "%s", v->reason);
+    add_expert(node ? node : item, pinfo, v);
     if (node) {
         lend_bytes(node);
         mark(item, v->severity);
