@@ -118,3 +118,15 @@ def at_address(packet, number):
         data[where:where + 2] = bytes((10, number))
     change_radius_state(data, at - 12, number)
     return packet._replace(data=bytes(data))
+
+
+def at_port(packet, known, number):
+    """The packet of UDP over IPv4 with port NUMBER in the place of KNOWN; without a checksum, which IPv4 allows."""
+    if not is_ipv4(packet) or packet.data[23] != 17:
+        return packet
+    data, at = bytearray(packet.data), 14 + (packet.data[14] & 15) * 4
+    for where in (at, at + 2):
+        if data[where:where + 2] == known.to_bytes(2, "big"):
+            data[where:where + 2] = number.to_bytes(2, "big")
+    data[at + 6:at + 8] = b"\0\0"
+    return packet._replace(data=bytes(data))

@@ -12,13 +12,33 @@
 #include "compat.h"
 #include "harvest/protocols.h"
 
+/* Dissectors keep what they know of a packet by the depth at which they were called: here, as on later visits, right above
+ * the protocol LOWER of the packet. What the depth is now. */
+static unsigned enter(packet_info *pinfo, int lower)
+{
+    unsigned depth = pinfo->curr_layer_num, at = 0;
+    for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer; layer = wmem_list_frame_next(layer)) {
+        at++;
+        if (GPOINTER_TO_INT(wmem_list_frame_data(layer)) == lower)
+            pinfo->curr_layer_num = (uint8_t)at;
+    }
+    return depth;
+}
+
+static void leave(packet_info *pinfo, unsigned depth)
+{
+    pinfo->curr_layer_num = (uint8_t)depth;
+}
+
 /* The dissector finds its place in the frame without what TCP would do for it. */
-static void dissect_alone(dissector_handle_t dissector, tvbuff_t *tvb, walk *w)
+static void dissect_alone(dissector_handle_t dissector, tvbuff_t *tvb, walk *w, int lower)
 {
     guint16 can_desegment = w->pinfo->can_desegment;
+    unsigned depth = enter(w->pinfo, lower);
     w->pinfo->can_desegment = 0;
     call_dissector_only(dissector, tvb, w->pinfo, w->tree, NULL);
     w->pinfo->can_desegment = can_desegment;
+    leave(w->pinfo, depth);
 }
 
 static void free_bytes(void *data)
@@ -47,7 +67,8 @@ void handover_tls(walk *w, tvbuff_t *tvb, GBytes *hello)
         return;
     here = tw_begins_with_hello(tvb_get_ptr(tvb, w->carrier.payload, captured), (size_t)captured);
     conversation_set_dissector_from_frame_number(find_or_create_conversation(w->pinfo), w->pinfo->num + !here, tls);
-    dissect_alone(tls, here ? tvb_new_subset_length(tvb, w->carrier.payload, captured) : copy_of(tvb, hello), w);
+    dissect_alone(tls, here ? tvb_new_subset_length(tvb, w->carrier.payload, captured) : copy_of(tvb, hello), w,
+                  protocols.tcp);
 }
 
 #define TDS_PORT 1433 /* whose entry in Wireshark's table is the dissector, which has no name */
@@ -64,7 +85,7 @@ void handover_tds(walk *w, tvbuff_t *tvb, int captured)
     if (!tds || dissector_handle_get_protocol_index(tds) != protocols.tds)
         return;
     conversation_set_dissector_from_frame_number(find_or_create_conversation(w->pinfo), w->pinfo->num, tds);
-    dissect_alone(tds, tvb_new_subset_length(tvb, w->carrier.payload, captured), w);
+    dissect_alone(tds, tvb_new_subset_length(tvb, w->carrier.payload, captured), w, protocols.tcp);
 }
 
 void handover_behind_preamble(const walk *w _U_)
@@ -95,10 +116,13 @@ bool handover_quic(walk *w, const field_info *udp)
     tvbuff_t *payload = quic ? disguised(w, udp, tw_begins_quic) : NULL;
     conversation_t *conversation = payload ? find_or_create_conversation(w->pinfo) : NULL;
     dissector_handle_t before, after;
+    unsigned depth;
     if (!payload)
         return false;
     before = conversation_get_dissector(conversation, w->pinfo->num);
+    depth = enter(w->pinfo, protocols.udp);
     call_heur_dissector_direct(quic, payload, w->pinfo, w->tree, NULL);
+    leave(w->pinfo, depth);
     after = conversation_get_dissector(conversation, w->pinfo->num);
     if (after != before) {
         conversation_set_dissector_from_frame_number(conversation, 0, before);
@@ -114,7 +138,7 @@ bool handover_dtls(walk *w, const field_info *udp)
     if (!payload)
         return false;
     conversation_set_dissector_from_frame_number(find_or_create_conversation(w->pinfo), w->pinfo->num, dtls);
-    dissect_alone(dtls, payload, w);
+    dissect_alone(dtls, payload, w, protocols.udp);
     return true;
 }
 

@@ -225,7 +225,7 @@ static holdings undisguised(walk *w, holdings holds, bool *foreign)
     const field_info *udp = streams ? g_ptr_array_index(streams, streams->len - 1) : NULL;
     *foreign = false;
     if (udp && holds.dtls && !holds.quic && handover_quic(w, udp)) /* DNS over QUIC, RFC 9250 4.1.1 */
-        return (holdings){ .quic = true };
+        return (holdings){ .tls = true, .quic = true };
     if (udp && holds.udp && !holds.tls && !holds.quic) {
         bool other = handover_is_other(w->pinfo); /* by what it has shown so far */
         holds.tls = handover_dtls(w, udp);
