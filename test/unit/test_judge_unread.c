@@ -190,6 +190,10 @@ static const row views[] = {
     { "C:hello(clock=12c) S:hello +S:cert(leaf,inter) +S:done C:fatal(48)",
       "server-cert-unknown-ca likely client server-flight 3<2" },
     { "C:hello(clock=12c) S:hello +S:cert(expired,inter) +S:done C:fatal(45)",
+      "server-cert-not-yet-valid likely client server-flight 3<2" }, /* what it minds depends on whose clock is right */
+    { "C:hello(13;clock=12c) S:hello(13) +S:ee +S:cert(expired,inter) +S:fin C:fatal(45)",
+      "server-cert-expired proven client server-flight 3<2" },
+    { "C:hello(clock=41a05cf3) S:hello +S:cert(expired,inter) +S:done C:fatal(45)",
       "server-cert-expired proven client server-flight 3<2" },
     { "C:hello(g=001d,0017,0018) S:hello +S:cert(p384,inter) +S:done C:fatal(47)",
       "handshake-refused possible client server-flight 3<2" },

@@ -54,6 +54,10 @@ static const tw__rule rules[] = {
       TW_CAUSE_SERVER_CERT_REJECTED, TW_LIKELY },
 
     /* ---- certificate_expired ---- */
+    /* whose clock stands in 1970 finds no certificate expired; BoringSSL, rustls and others send 45 of one that is not yet
+     * valid. But a random may have such a value by chance, so that neither is proven */
+    { "server-cert-not-yet-valid/45-client-clock", C, ON_SERVER, ALERTS(TW_ALERT_CERTIFICATE_EXPIRED),
+      tw__check_client_clock, 0, TW_CAUSE_SERVER_CERT_NOT_YET_VALID, TW_LIKELY },
     /* proven: the leaf is on every path, and its own dates force the alert. A revocation list that is out of date,
      * for which OpenSSL sends the same alert, does not matter here; a capture's clock that is ahead needs that as well */
     { "server-cert-expired/45-leaf", C, ON_SERVER, ALERTS(TW_ALERT_CERTIFICATE_EXPIRED), tw__check_inescapable_fault,
@@ -65,8 +69,6 @@ static const tw__rule rules[] = {
      * BoringSSL, rustls, wolfSSL, s2n, Erlang */
     { "server-cert-not-yet-valid/45-dates", C, ON_SERVER, ALERTS(TW_ALERT_CERTIFICATE_EXPIRED), tw__check_fault,
       TW_FAULT_NOT_YET_VALID, TW_CAUSE_SERVER_CERT_NOT_YET_VALID, TW_LIKELY },
-    { "server-cert-not-yet-valid/45-client-clock", C, ON_SERVER, ALERTS(TW_ALERT_CERTIFICATE_EXPIRED),
-      tw__check_client_clock, 0, TW_CAUSE_SERVER_CERT_NOT_YET_VALID, TW_LIKELY },
     { "server-cert-expired/45-in-date", C, ON_SERVER, ALERTS(TW_ALERT_CERTIFICATE_EXPIRED), tw__check_in_date, 0,
       TW_CAUSE_SERVER_CERT_EXPIRED, TW_POSSIBLE },
     { "server-cert-expired/45", C, ON_SERVER, ALERTS(TW_ALERT_CERTIFICATE_EXPIRED), NULL, 0,
