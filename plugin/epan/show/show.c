@@ -252,7 +252,7 @@ static void mark(proto_item *item, tw_severity severity)
     FI_SET_FLAG(PITEM_FINFO(item), (uint32_t)expert_severity(severity));
 }
 
-#define EXPERT_BEFORE strlen("Expert Info (Warning/Decryption): ") /* the longest that stands before the text */
+#define EXPERT_BEFORE 33 /* the most that Wireshark puts before the text: Expert Info (Warning/Decryption): */
 
 static void add_expert(proto_item *item, packet_info *pinfo, const tw_verdict *v)
 {
