@@ -49,7 +49,7 @@ static const tw__rule rules[] = {
 
     /* ---- certificate_expired ---- */
     /* proven: the leaf is on every path, and its own dates force the alert. A revocation list that is out of date,
-     * for which OpenSSL sends the same alert, does not matter here; a capture's clock that is ahead needs that as well */
+     * for which OpenSSL sends the same alert, does not matter here; a capture's clock that is ahead needs that too */
     { "client-cert-expired/45-leaf", S, ON_CLIENT, ALERTS(TW_ALERT_CERTIFICATE_EXPIRED), tw__check_inescapable_fault,
       TW_FAULT_EXPIRED, TW_CAUSE_CLIENT_CERT_EXPIRED, TW_PROVEN },
     /* another path may avoid what is above the leaf (cross-signed), or a revocation list may be out of date */
@@ -69,7 +69,7 @@ static const tw__rule rules[] = {
     /* another parser may take it, and object to its purposes */
     { "client-cert-malformed/43", S, ON_CLIENT, ALERTS(TW_ALERT_UNSUPPORTED_CERTIFICATE), tw__check_fault,
       TW_FAULT_MALFORMED, TW_CAUSE_CLIENT_CERT_MALFORMED, TW_LIKELY },
-    /* proven: libraries that send this alert for purposes check the leaf's extendedKeyUsage, and it forbids this role */
+    /* proven: libraries that send this alert for purposes check the leaf's extendedKeyUsage; it forbids this role */
     { "client-cert-wrong-usage/43-leaf-purposes", S, ON_CLIENT, ALERTS(TW_ALERT_UNSUPPORTED_CERTIFICATE),
       tw__check_inescapable_fault, TW_FAULT_WRONG_USAGE, TW_CAUSE_CLIENT_CERT_WRONG_USAGE, TW_PROVEN },
     /* not all look at keyUsage, or at the purposes of a CA, and a CA may have another certificate */
@@ -212,8 +212,8 @@ static const tw__rule rules[] = {
     { "finished-mismatch/51-client", S, P(CLIENT_FLIGHT) | P(RENEGOTIATION), ALERTS(TW_ALERT_DECRYPT_ERROR), NULL, 0,
       TW_CAUSE_FINISHED_MISMATCH, TW_LIKELY },
     /* a message that does not parse comes before the Finished; Java */
-    { "message-malformed/40-client-flight", S, P(CLIENT_FLIGHT) | P(RENEGOTIATION), ALERTS(TW_ALERT_HANDSHAKE_FAILURE),
-      tw__check_flaw, 0, TW_CAUSE_MESSAGE_MALFORMED, TW_LIKELY },
+    { "message-malformed/40-client-flight", S, P(CLIENT_FLIGHT) | P(RENEGOTIATION),
+      ALERTS(TW_ALERT_HANDSHAKE_FAILURE), tw__check_flaw, 0, TW_CAUSE_MESSAGE_MALFORMED, TW_LIKELY },
     /* Go */
     { "finished-mismatch/40-client", S, P(CLIENT_FLIGHT) | P(RENEGOTIATION), ALERTS(TW_ALERT_HANDSHAKE_FAILURE),
       tw__check_finished, 1, TW_CAUSE_FINISHED_MISMATCH, TW_POSSIBLE },

@@ -45,8 +45,8 @@ static const tw__rule rules[] = {
     { "message-malformed/hello", S, HELLO,
       ALERTS(TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_UNEXPECTED_MESSAGE, TW_ALERT_HANDSHAKE_FAILURE), tw__check_flaw, 0,
       TW_CAUSE_MESSAGE_MALFORMED, TW_LIKELY },
-    /* F5, Go and others look at the name's form, and so do Java and GnuTLS, which say 47; a server that does not may mind
-     * another field */
+    /* F5, Go and others look at the name's form, and so do Java and GnuTLS, which say 47; a server that does not may
+     * mind another field */
     { "message-malformed/sni", S, HELLO,
       ALERTS(TW_ALERT_DECODE_ERROR, TW_ALERT_UNEXPECTED_MESSAGE, TW_ALERT_ILLEGAL_PARAMETER), tw__check_sni_odd, 0,
       TW_CAUSE_MESSAGE_MALFORMED, TW_LIKELY },
@@ -108,7 +108,7 @@ static const tw__rule rules[] = {
     /* OpenSSL 3, Go; with an EC key OpenSSL calls it "no shared cipher" */
     { "sigalg-no-overlap/40-unsaid", S, HELLO, ALERTS(TW_ALERT_HANDSHAKE_FAILURE), tw__check_sigalgs_unsaid, 0,
       TW_CAUSE_SIGALG_NO_OVERLAP, TW_POSSIBLE },
-    /* a certificate that the server lacks, an extension, or a policy may be meant as well, but these lists were made so */
+    /* a certificate that the server lacks, an extension, or a policy may be meant, but these lists were made so */
     { "group-no-overlap/narrow", S, HELLO, ALERTS(TW_ALERT_HANDSHAKE_FAILURE, TW_ALERT_UNEXPECTED_MESSAGE),
       tw__check_groups_narrow, 0, TW_CAUSE_GROUP_NO_OVERLAP, TW_POSSIBLE },
     { "sigalg-no-overlap/narrow", S, HELLO, ALERTS(TW_ALERT_HANDSHAKE_FAILURE), tw__check_sigalgs_narrow, 0,

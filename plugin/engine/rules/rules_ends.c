@@ -23,8 +23,8 @@ static const tw__rule rules[] = {
     /* some read on and stumble over what is in it */
     { "record-overflow/end", EITHER, HELLO | AFTER_HELLO, ENDS, tw__check_overlong, 0, TW_CAUSE_RECORD_OVERFLOW,
       TW_LIKELY },
-    { "record-overflow/hidden", EITHER, HELLO | AFTER_HELLO, ENCRYPTED, tw__check_overlong, 0, TW_CAUSE_RECORD_OVERFLOW,
-      TW_LIKELY },
+    { "record-overflow/hidden", EITHER, HELLO | AFTER_HELLO, ENCRYPTED, tw__check_overlong, 0,
+      TW_CAUSE_RECORD_OVERFLOW, TW_LIKELY },
     { "message-unexpected/end", C, ON_SERVER, ENDS, tw__check_order, 0, TW_CAUSE_MESSAGE_UNEXPECTED, TW_POSSIBLE },
 
     /* ---- no fault can be seen ---- */

@@ -54,12 +54,12 @@ static const tw__rule rules[] = {
       TW_CAUSE_SERVER_CERT_REJECTED, TW_LIKELY },
 
     /* ---- certificate_expired ---- */
-    /* whose clock stands in 1970 finds no certificate expired; BoringSSL, rustls and others send 45 of one that is not yet
-     * valid. But a random may have such a value by chance, so that neither is proven */
+    /* whose clock stands in 1970 finds no certificate expired; BoringSSL, rustls and others send 45 of one that is
+     * not yet valid. But a random may have such a value by chance, so that neither is proven */
     { "server-cert-not-yet-valid/45-client-clock", C, ON_SERVER, ALERTS(TW_ALERT_CERTIFICATE_EXPIRED),
       tw__check_client_clock, 0, TW_CAUSE_SERVER_CERT_NOT_YET_VALID, TW_LIKELY },
     /* proven: the leaf is on every path, and its own dates force the alert. A revocation list that is out of date,
-     * for which OpenSSL sends the same alert, does not matter here; a capture's clock that is ahead needs that as well */
+     * for which OpenSSL sends the same alert, does not matter here; a capture's clock that is ahead needs that too */
     { "server-cert-expired/45-leaf", C, ON_SERVER, ALERTS(TW_ALERT_CERTIFICATE_EXPIRED), tw__check_inescapable_fault,
       TW_FAULT_EXPIRED, TW_CAUSE_SERVER_CERT_EXPIRED, TW_PROVEN },
     /* another path may avoid what is above the leaf (cross-signed), or a revocation list may be out of date */
@@ -79,7 +79,7 @@ static const tw__rule rules[] = {
     /* another parser may take it, and object to its purposes */
     { "server-cert-malformed/43", C, ON_SERVER, ALERTS(TW_ALERT_UNSUPPORTED_CERTIFICATE), tw__check_fault,
       TW_FAULT_MALFORMED, TW_CAUSE_SERVER_CERT_MALFORMED, TW_LIKELY },
-    /* proven: libraries that send this alert for purposes check the leaf's extendedKeyUsage, and it forbids this role */
+    /* proven: libraries that send this alert for purposes check the leaf's extendedKeyUsage; it forbids this role */
     { "server-cert-wrong-usage/43-leaf-purposes", C, ON_SERVER, ALERTS(TW_ALERT_UNSUPPORTED_CERTIFICATE),
       tw__check_inescapable_fault, TW_FAULT_WRONG_USAGE, TW_CAUSE_SERVER_CERT_WRONG_USAGE, TW_PROVEN },
     /* not all look at keyUsage, or at the purposes of a CA, and a CA may have another certificate */
@@ -127,8 +127,9 @@ static const tw__rule rules[] = {
       TW_FAULT_WEAK_SIGNATURE, TW_CAUSE_SERVER_CERT_WEAK_SIGNATURE, TW_LIKELY },
     { "server-cert-weak-key/51", C, ON_SERVER, ALERTS(TW_ALERT_DECRYPT_ERROR), tw__check_fault, TW_FAULT_WEAK_KEY,
       TW_CAUSE_SERVER_CERT_WEAK_KEY, TW_LIKELY },
-    /* TLS 1.3: the client could read this flight, so both sides saw the same hellos, and nothing behind them can be changed
-     * on the way; the client knows the key of the issuer that was not sent. Or its revocation list's signature is bad */
+    /* TLS 1.3: the client could read this flight, so both sides saw the same hellos, and nothing behind them can be
+     * changed on the way; the client knows the key of the issuer that was not sent. Or its revocation list is
+     * badly signed */
     { "server-cert-bad-signature/51-signature-good", C, ON_SERVER, ALERTS(TW_ALERT_DECRYPT_ERROR),
       tw__check_signature_good_13, 0, TW_CAUSE_SERVER_CERT_BAD_SIGNATURE, TW_LIKELY },
     /* the two sides saw different handshakes, or the client knows an issuer's key that the capture does not show */

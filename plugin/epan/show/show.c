@@ -252,7 +252,7 @@ static void mark(proto_item *item, tw_severity severity)
     FI_SET_FLAG(PITEM_FINFO(item), (uint32_t)expert_severity(severity));
 }
 
-#define EXPERT_BEFORE 33 /* the most that Wireshark puts before the text: Expert Info (Warning/Decryption): */
+#define EXPERT_BEFORE 32 /* the most that Wireshark puts before the text: Expert Info (Warning/Security): */
 
 static void add_expert(proto_item *item, packet_info *pinfo, const tw_verdict *v)
 {
