@@ -44,10 +44,13 @@ static bool says_nothing(const tw__start *start, int dir, const tw_segment *s, c
            !tw_asks_for_tds(bytes, captured);
 }
 
-/* Whether the direction DIR may end without an answer to what the other side has said. */
-static bool ends_freely(const tw_capture *capture, const tw__start *start, int dir)
+/* Whether S ends its direction, DIR, without being an answer to what the other side has said: take_end() makes nothing of it. */
+static bool ends_freely(const tw_capture *capture, const tw__start *start, int dir, const tw_segment *s)
 {
-    return start && !start->lacking && !tw__start_answers_cleartext(start, dir) && !capture->others;
+    if (!start || capture->others || tw__start_leaves(start, dir, NULL, 0))
+        return false;
+    return !tw__start_answers_cleartext(start, dir) ||
+           (!tw__is_tls_port(s->srcport) && !tw__start_out_of_turn(start, dir, s->srcport));
 }
 
 static tw_conn *nobody(void *data)
@@ -62,7 +65,7 @@ bool tw_tell_unread(tw_capture *capture, uint32_t stream, int dir, const tw_segm
     const tw_payload payload = { .bytes = bytes, .captured = captured, .connect = nobody };
     const tw__start *start = tw__start_of(capture->starts, stream, false);
     bool ends = s->flags & (TW_TCP_FIN | TW_TCP_RST);
-    if ((s->flags & TW_TCP_SYN) || (ends && (s->len || !ends_freely(capture, start, dir))) ||
+    if ((s->flags & TW_TCP_SYN) || (ends && (s->len || !ends_freely(capture, start, dir, s))) ||
         (s->len && !says_nothing(start, dir, s, bytes, captured)))
         return false;
     tw_tell_segment(capture, stream, NULL, dir, s);
