@@ -23,7 +23,10 @@ import unittest
 
 sys.dont_write_bytecode = True
 
-from world import CAPTURES, WorldTest
+from world import CAPTURES, ROOT, WorldTest
+
+sys.path.insert(0, os.path.join(ROOT, "test", "lab"))
+import derive
 
 FAILED = os.path.join(CAPTURES, "founding-story", "apache-renegotiation.keys.pcapng")
 UNRECOGNIZED = sorted(glob.glob(os.path.join(CAPTURES, "sni-unrecognized", "*.pcapng")))[0]
@@ -106,6 +109,26 @@ class Command(WorldTest):
             self.run_command("--html", path, self.world.put(os.path.join(CAPTURES, "healthy", name + ".pcapng"), name + ".pcapng"))
             with open(path, encoding="utf-8") as page:
                 self.assertIn('<p class="reason">No failed TLS handshake ' + clear, page.read())
+
+    def test_some_unfollowed(self):
+        """Beside a failure, too, it is said that a stream looked like TLS and could not be followed."""
+        folder = self.world.own_folder("half")
+        capture, page = os.path.join(folder, "half.pcap"), os.path.join(folder, "page.html")
+        derive.to_pcap(os.path.join(CAPTURES, "server-cert-expired", "curl-apache-12.pcapng"), capture)
+        head, packets = derive.read_pcap(capture)
+        another = derive.moved(packets, packets[-1][0] + 1000000, 443, 50999)
+        at = next(i for i, p in enumerate(another) if p[1][derive.payload(p[1])[1]:][:1] == b"\x16")
+        when, frame, size = another[at]
+        begin = derive.payload(frame)[1] + 40
+        half = bytearray(frame[:begin])
+        half[16:18] = (begin - 14).to_bytes(2, "big")
+        derive.write_pcap(capture, head, packets + another[:at] + [[when, bytes(half), begin]])
+        os.chmod(capture, 0o644)
+        said = "1 connection more looked like TLS, and could not be followed"
+        self.assertIn(said, self.run_command(capture).stdout)
+        self.run_command("--html", page, capture)
+        with open(page, encoding="utf-8") as text:
+            self.assertIn(said, text.read())
 
     def test_page_of_hostile_names(self):
         with open(MISMATCH, "rb") as capture:

@@ -234,6 +234,8 @@ void report_print_html(const GPtrArray *connections, const GPtrArray *entries, c
         put_causes(page, counts);
     else
         put(page, "p", "reason", report_none(counts, v), v);
+    if (groups->len && report_lacks_some(counts, v))
+        put(page, "p", NULL, TW_TEXT_REPORT_UNFOLLOWED, v);
     for (unsigned i = 0; i < groups->len; i++) {
         const report_group *group = g_ptr_array_index(groups, i);
         put_group(page, group, g_hash_table_lookup(conns, g_ptr_array_index(group->entries, 0)));

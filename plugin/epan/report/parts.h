@@ -38,6 +38,10 @@ void report_print_verdict(const tw_conn *conn, const tw_verdict *verdict, bool r
 /* Nothing failed: the text that says so, of what was followed to its end alone. Sets in V what the text needs. */
 tw_text report_none(const report_counts *counts, tw_values *v);
 
+/* Something failed: whether there are streams beside the connections that look like TLS, and were not followed. Sets in V
+ * what TW_TEXT_REPORT_UNFOLLOWED needs. */
+bool report_lacks_some(const report_counts *counts, tw_values *v);
+
 /* The values of the text on a line of what never opened; SEVERAL captures: with its file. Caller frees. */
 tw_values *report_unopened_values(const report_unopened *line, bool several);
 /* Prints the lines UNOPENED. */

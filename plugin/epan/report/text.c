@@ -338,6 +338,12 @@ tw_text report_none(const report_counts *counts, tw_values *v)
     return n ? TW_TEXT_REPORT_NONE_FOLLOWED : TW_TEXT_REPORT_NONE;
 }
 
+bool report_lacks_some(const report_counts *counts, tw_values *v)
+{
+    tw_values_set_count(v, "unfollowed", counts->unfollowed, TW_TEXT_ONE_CONNECTION, TW_TEXT_N_CONNECTIONS);
+    return counts->unfollowed > 0;
+}
+
 tw_values *report_unopened_values(const report_unopened *line, bool several)
 {
     tw_values *v = tw_values_new();
@@ -377,6 +383,8 @@ void report_print_text(const print_options *options, const GPtrArray *entries, c
         print_text(options, report_none(counts, v), v);
     report_print_unopened(options, p.several, unopened);
     putchar('\n');
+    if (groups->len && report_lacks_some(counts, v))
+        print_text(options, TW_TEXT_REPORT_UNFOLLOWED, v);
     if (p.left_out) {
         tw_values_setf(v, "count", "%u", p.left_out);
         print_text(options, TW_TEXT_REPORT_LEFT_OUT, v);
