@@ -21,7 +21,7 @@ bool idle_is_bare(void);
 /* The same frame TVB, if it is idle, has been dissected. */
 void idle_dissected(tvbuff_t *tvb, packet_info *pinfo);
 
-/* What the same frame's TCP header says, lent, if that is at HEADER, and Wireshark has the addresses from in front of it, without
+/* What the same frame's TCP header says, lent, if that is at HEADER, and the packet's addresses are those in front of it, without
  * frame, time and place. NULL: it is another one, or the frame is none that can be read so. */
 const tw_segment *idle_header(const uint8_t *header, const packet_info *pinfo);
 

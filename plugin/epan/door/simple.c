@@ -5,6 +5,8 @@
 
 #include "door/simple.h"
 
+#include <string.h>
+
 #include <epan/ipproto.h>
 #include <wiretap/wtap.h>
 
@@ -75,7 +77,12 @@ bool simple_read(simple *t, tvbuff_t *tvb, const packet_info *pinfo)
     return true;
 }
 
+/* Wireshark has its own copy of IPv6's. */
 bool simple_is_own(const simple *t, const packet_info *pinfo)
 {
-    return t->tcp && pinfo->net_src.data == t->key;
+    int len = t->s.v6 ? 16 : 4, type = t->s.v6 ? AT_IPv6 : AT_IPv4;
+    const address *src = &pinfo->net_src, *dst = &pinfo->net_dst;
+    return t->tcp && src->type == type && dst->type == type &&
+           (src->data == t->key || !memcmp(src->data, t->key, (size_t)len)) &&
+           (dst->data == t->key + len || !memcmp(dst->data, t->key + len, (size_t)len));
 }

@@ -30,7 +30,7 @@ typedef struct {
 /* Reads the frame TVB into T. False: it is no simple one. */
 bool simple_read(simple *t, tvbuff_t *tvb, const packet_info *pinfo);
 
-/* Whether Wireshark has the packet's addresses from where T has them. */
+/* Whether the packet's addresses are for Wireshark what they are for T. */
 bool simple_is_own(const simple *t, const packet_info *pinfo);
 
 #endif
