@@ -15,11 +15,16 @@ tw__handshake *tw__handshake_new(unsigned number, bool renegotiation)
 }
 
 /* Facts may be added all the same, however late. */
+static void give_back(tw__message *m)
+{
+    g_clear_pointer(&m->hello, tw__hello_free);
+    g_clear_pointer(&m->bytes, g_bytes_unref);
+}
+
 static void forget_messages(tw__handshake *h)
 {
-    g_clear_pointer(&h->hello, tw__hello_free);
     for (unsigned i = 0; i < h->n_messages; i++)
-        g_clear_pointer(&h->messages[i].bytes, g_bytes_unref);
+        give_back(&h->messages[i]);
     g_clear_pointer(&h->messages, g_free);
     h->n_messages = 0;
 }
@@ -189,20 +194,14 @@ const uint8_t *tw__message_body(const tw__message *m, size_t *len)
     return data + 4;
 }
 
-const tw__hello *tw__handshake_client_hello(tw__handshake *h, int dir)
+const tw__hello *tw__handshake_client_hello(const tw__handshake *h, int dir)
 {
-    const tw__message *m = tw__handshake_find(h, TW_HS_CLIENT_HELLO, dir);
+    tw__message *m = (tw__message *)(uintptr_t)tw__handshake_find(h, TW_HS_CLIENT_HELLO, dir);
     size_t len;
-    const uint8_t *body;
-    if (m && h->hello && h->hello_of == (unsigned)(m - h->messages))
-        return h->hello;
-    body = tw__message_body(m, &len);
-    g_clear_pointer(&h->hello, tw__hello_free);
-    if (!body)
-        return NULL;
-    h->hello = tw__client_hello_read(body, len);
-    h->hello_of = (uint8_t)(m - h->messages);
-    return h->hello;
+    const uint8_t *body = tw__message_body(m, &len);
+    if (body && !m->hello)
+        m->hello = tw__client_hello_read(body, len);
+    return body ? m->hello : NULL;
 }
 
 void tw__conn_touch(tw_conn *c, tw_at at)
@@ -248,14 +247,14 @@ void tw__conn_learn_name(tw_conn *c, tw__handshake *h, const tw__hello *hello)
 void tw__handshake_settle(tw__handshake *h)
 {
     unsigned n = 0;
-    g_clear_pointer(&h->hello, tw__hello_free);
     for (unsigned i = 0; i < h->n_messages; i++) {
         tw__message *m = &h->messages[i];
         if (m->type == TW_HS_CLIENT_HELLO || m->type == TW_HS_SERVER_HELLO) {
+            g_clear_pointer(&m->hello, tw__hello_free);
             h->messages[n++] = *m;
         } else if (m->bytes) {
             h->kept_bytes -= (uint32_t)g_bytes_get_size(m->bytes);
-            g_bytes_unref(m->bytes);
+            give_back(m);
         }
     }
     h->n_messages = (uint8_t)n;
@@ -503,11 +502,10 @@ bool tw__conn_is_over(const tw_conn *c)
 /* That the messages were there is still known; what they said is not. */
 static void release_messages(tw__handshake *h)
 {
-    g_clear_pointer(&h->hello, tw__hello_free);
     for (unsigned i = 0; i < h->n_messages; i++) {
         tw__message *m = &h->messages[i];
         h->released = h->released || m->bytes;
-        g_clear_pointer(&m->bytes, g_bytes_unref);
+        give_back(m);
     }
     h->kept_bytes = 0;
 }

@@ -33,6 +33,7 @@
 typedef struct {
     tw_at at;
     GBytes *bytes;     /* with the 4-byte header (DTLS: as if never fragmented), or NULL beyond a bound */
+    tw__hello *hello;  /* a ClientHello's, once somebody asked (tw__handshake_client_hello()); NULL: nobody has */
     uint32_t length;   /* of the body, by its header */
     uint8_t type;      /* HandshakeType */
     bool cut;          /* the capture holds fewer bytes than the message has */
@@ -114,7 +115,6 @@ typedef struct {
 
 typedef struct {
     tw__message *messages; /* in order; a further one may move them */
-    tw__hello *hello;      /* tw__handshake_client_hello(), of message HELLO_OF; NULL: not read yet, or given back */
     int64_t client_hello_us, complete_us;
     uint32_t kept_bytes;
     unsigned number;      /* 0: the first of this connection */
@@ -124,8 +124,7 @@ typedef struct {
     uint32_t server_done_frame; /* ServerHelloDone, or the server's Finished in TLS 1.3 */
     uint16_t version;           /* negotiated (0: no ServerHello yet) */
     uint16_t suite;
-    uint8_t n_messages; /* TW_MESSAGES_MAX at most */
-    uint8_t hello_of;
+    uint8_t n_messages;     /* TW_MESSAGES_MAX at most */
     bool renegotiation : 1; /* it began on an established connection */
     bool left_out : 1;      /* a bound was passed */
     bool name_read : 1;     /* its ClientHello has been asked for the server's name */
@@ -323,9 +322,9 @@ const tw__message *tw__handshake_find(const tw__handshake *h, uint8_t type, int 
 /* The body of message M as far as it was captured (LEN: how far); NULL for NULL and for what was not kept. Lent. */
 const uint8_t *tw__message_body(const tw__message *m, size_t *len);
 
-/* The last ClientHello that DIR sent in this handshake, read once, lent until messages are given back or another one comes.
+/* The last ClientHello that DIR sent in this handshake, read once, lent until the handshake's messages are given back.
  * NULL: there is none, or its bytes are not there. */
-const tw__hello *tw__handshake_client_hello(tw__handshake *h, int dir);
+const tw__hello *tw__handshake_client_hello(const tw__handshake *h, int dir);
 
 /* TLS 1.3 or DTLS 1.3. */
 bool tw__is_13(uint16_t version);
