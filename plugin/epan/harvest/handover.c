@@ -155,8 +155,9 @@ handover_reading handover_reading_of(const packet_info *pinfo)
     while (layer && protocol_of(layer) != protocols.tcp)
         layer = wmem_list_frame_next(layer);
     layer = layer ? wmem_list_frame_next(layer) : NULL;
-    if (!layer || (proto = protocol_of(layer)) == protocols.tlswhy)
+    if (!layer)
         return HANDOVER_NONE;
+    proto = protocol_of(layer);
     is_http = proto == protocols.http;
     if (!is_http && proto != protocols.data)
         return HANDOVER_OTHER;
@@ -170,11 +171,7 @@ handover_reading handover_reading_of(const packet_info *pinfo)
 
 bool handover_is_other(const packet_info *pinfo)
 {
-    wmem_list_frame_t *last = wmem_list_tail(pinfo->layers);
-    int proto;
-    while (last && protocol_of(last) == protocols.tlswhy) /* a post-dissector is a layer, too */
-        last = wmem_list_frame_prev(last);
-    proto = protocol_of(last);
+    int proto = protocol_of(wmem_list_tail(pinfo->layers));
     return proto >= 0 && proto != protocols.data && proto != protocols.tcp && proto != protocols.udp &&
            proto != protocols.tls;
 }

@@ -18,6 +18,5 @@ void protocols_look_up(void)
     protocols.tcp = proto_get_id_by_filter_name("tcp");
     protocols.tds = proto_get_id_by_filter_name("tds");
     protocols.tls = proto_get_id_by_filter_name("tls");
-    protocols.tlswhy = proto_get_id_by_filter_name("tlswhy");
     protocols.udp = proto_get_id_by_filter_name("udp");
 }

@@ -6,7 +6,7 @@
 
 /* Ids, as they stand in a packet's layers; -1: this Wireshark does not have the protocol. */
 typedef struct {
-    int data, dtls, http, icmp, icmpv6, quic, tcp, tds, tls, tlswhy, udp;
+    int data, dtls, http, icmp, icmpv6, quic, tcp, tds, tls, udp;
 } protocol_ids;
 
 /* Valid while a file is open. */
