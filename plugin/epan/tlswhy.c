@@ -35,6 +35,8 @@ WS_DLL_PUBLIC_DEF const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
 WS_DLL_PUBLIC void plugin_register(void);
 WS_DLL_PUBLIC uint32_t plugin_describe(void);
 
+#define NAME "tlswhy"
+
 static int proto_tlswhy = -1;
 static int tap_tlswhy = -1;
 static dissector_handle_t handle;
@@ -99,6 +101,7 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
         first_visit(tvb, pinfo, door_tree(tree));
     first = frames_notes(frames_id(pinfo));
     if (first) {
+        pinfo->current_proto = NAME; /* whose expert items these are; Wireshark puts back what it was */
         show_frame(first, tvb, pinfo, tree);
         tell_listeners(first, pinfo);
     }
@@ -117,10 +120,10 @@ static int helper_of(int protocol)
 
 static void register_protocol(void)
 {
-    proto_tlswhy = proto_register_protocol(tw_text_template(TW_TEXT_PROTOCOL), "tlswhy", "tlswhy");
+    proto_tlswhy = proto_register_protocol(tw_text_template(TW_TEXT_PROTOCOL), NAME, NAME);
     show_register(proto_tlswhy);
     tap_tlswhy = register_tap("tlswhy");
-    handle = register_dissector("tlswhy", dissect, helper_of(proto_tlswhy));
+    handle = register_dissector(NAME, dissect, helper_of(proto_tlswhy));
     register_postdissector(handle);
     register_init_routine(file_opened);
     register_cleanup_routine(file_closed);

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""No item of a verdict is longer than Wireshark shows (240 bytes): what does not fit stands in items below it.
+"""No item of a verdict is longer than Wireshark shows (240 bytes): what does not fit stands in items below it. And the list
+of expert items says whose they are.
 
 usage: long_items.py tlswhy.so [--each N]
 
@@ -66,6 +67,12 @@ class LongItems(WorldTest):
                         self.assertEqual(re.sub(r"\s", "", first + "".join(rest)), re.sub(r"\s", "", item.get("show")))
                     n_split += bool(rest)
         self.assertGreater(n_split, 10)
+
+    def test_expert_items_are_of_the_plugin(self):
+        """Wireshark notes the protocol of the dissector that it called last."""
+        name = self.world.put(os.path.join(CAPTURES, "server-cert-expired", "curl-apache-12.pcapng"), "expert.pcapng")
+        shown = self.world.run([self.world.tshark, "-n", "-q", "-r", name, "-z", "expert"]).stdout
+        self.assertRegex(shown, r"(?m)^ +1 +Security +tlswhy +Client rejected server certificate")
 
 
 if __name__ == "__main__":
