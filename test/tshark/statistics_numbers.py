@@ -145,7 +145,8 @@ class Statistics(WorldTest):
             self.tree[path] for path in (("Connections",), ("Connections", "Failed"), ("Connections", "Completed"),
                                          ("Connections", "Undecided"))))
         table = {cause: int(count) for count, cause in re.findall(r"^ +(\d+) +([a-z0-9-]+)$", report, re.M)}
-        self.assertEqual(table, below(self.tree, "Causes of failures"))
+        # a cause that a later handshake has refuted stays at zero: Wireshark's tree gives no node up
+        self.assertEqual(table, +below(self.tree, "Causes of failures"))
 
     def test_causes(self):
         self.assertEqual(below(self.tree, "Causes of failures"),
