@@ -174,7 +174,7 @@ static const struct {
     { "client-cert-missing/empty-behind-finished", "C:hello S:hello +S:cert(leaf,inter) +S:ask(root) +S:done C:cert() +C:cke +C:ccs +C:fin S:ccs +S:fin S:fatal(49)" },
     { "client-cert-missing/116-41", "C:cke S:alert(2,41)" },
     { "client-cert-missing/said-empty", "C:hello S:hello +S:cert(leaf,inter) +S:ask(root) +S:done C:cert() +C:cke +C:ccs +C:fin S:ccs +S:fin C:app S:said(missing)" },
-    { "client-cert-missing/said", "C:hello S:hello +S:cert(leaf,inter) +S:ask(root) +S:done C:cert(client,inter) +C:cke +C:ccs +C:fin S:ccs +S:fin C:app S:said(missing)" },
+    { "client-cert-missing/said", "C:hello S:hello +S:cert(leaf,inter) +S:ask(root) +S:done C:cke +C:ccs +C:fin S:ccs +S:fin C:app S:said(missing)" },
     { "client-cert-missing/hidden-size", "C:hello(13) S:hello(13) +S:ccs +S:app(800) C:ccs +C:app(61) S:app(19)" },
     { "client-cert-missing/hidden", "C:hello S:hello +S:cert(leaf,inter) +S:ask(root) +S:done C:cert() +C:cke +C:ccs S:enca" },
     { "client-cert-weak-key/unsaid", "C:hello(13) S:hello(13) +S:ee +S:ask(root) +S:fin C:cert(rsa1024,inter) +C:cv +C:fin S:RST" },

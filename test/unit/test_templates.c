@@ -105,6 +105,7 @@ static const char *const placeholders[] = {
     "limit",
     "list",
     "listed",
+    "sent",
     "unsent",
     "count",
     "among_cas",

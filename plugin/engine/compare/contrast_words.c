@@ -102,7 +102,7 @@ static difference of_texts(char *here, char *there)
 static char *offered(const tw__view *w, const char *what)
 {
     const char *text = tw_values_get(w->offers, what);
-    return text ? g_strdup(text) : word(TW_TEXT_CONTRAST_NONE);
+    return text ? g_strdup(text) : word(TW_TEXT_WORD_NONE);
 }
 
 static difference versions(const tw__view *here, const tw__view *there)
@@ -174,7 +174,7 @@ static difference server_certificate(const tw__view *here, const tw__view *there
 {
     if (!here->o->leaf[TW_SERVER] || !there->o->leaf[TW_SERVER])
         return (difference){ NULL, NULL };
-    return leaves(here, there, TW_SERVER, TW_TEXT_CONTRAST_NONE);
+    return leaves(here, there, TW_SERVER, TW_TEXT_WORD_NONE);
 }
 
 /* A handshake that was not asked for one says nothing; in TLS 1.3 without keys none can be seen. */
@@ -182,7 +182,7 @@ static difference client_certificate(const tw__view *here, const tw__view *there
 {
     if (!here->o->leaf_frame[TW_CLIENT] || !there->o->leaf_frame[TW_CLIENT])
         return (difference){ NULL, NULL };
-    return leaves(here, there, TW_CLIENT, TW_TEXT_CONTRAST_NONE);
+    return leaves(here, there, TW_CLIENT, TW_TEXT_WORD_NONE);
 }
 
 static const struct {

@@ -203,7 +203,7 @@ static tw_verdict *take_verdict(const reader *r, GVariant *packed)
         const tw_cause_info *info = tw_cause_get(v->cause);
         v->title = info->title;
         v->severity = info->severity;
-        v->reason = tw__shared_text(r->private ? tw_text_expand(info->plain, NULL) : clean(reason));
+        v->reason = tw__shared_text(r->private ? g_strdup(info->title) : clean(reason));
         g_variant_unref(packed);
         return v;
     }

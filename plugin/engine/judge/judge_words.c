@@ -38,10 +38,19 @@ bool tw__may_say(const tw_conn *c, int dir)
            c->side[dir].n_application <= FIRST_ANSWERS && tw__handshake_find(c->now, TW_HS_CERTIFICATE_REQUEST, dir);
 }
 
+#define EMPTY_CERTIFICATE 4 /* bytes at most: a context (TLS 1.3) and a list, both empty */
+
+/* A server that has got a certificate passes it on as well when it says that none was sent. */
+static bool is_of_another(const tw_conn *c, int dir, tw__said said)
+{
+    const tw__message *sent = tw__handshake_find(c->now, TW_HS_CERTIFICATE, 1 - dir);
+    return said == TW_SAID_MISSING && sent && sent->length > EMPTY_CERTIFICATE;
+}
+
 tw_verdict *tw__judge_said(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
 {
     tw__said said = tw__may_say(c, at.dir) ? tw__says_of_certificate(bytes, len) : TW_SAID_NOTHING;
-    if (said == TW_SAID_NOTHING)
+    if (said == TW_SAID_NOTHING || is_of_another(c, at.dir, said))
         return NULL;
     return tw__judge_event(c, said == TW_SAID_MISSING ? TW_EVENT_SAID_MISSING : TW_EVENT_SAID_REJECTED, at, NULL);
 }

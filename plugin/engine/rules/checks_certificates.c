@@ -399,6 +399,7 @@ bool tw__check_empty(tw__finding *f)
         return false;
     set_listed(f);
     add_request(f);
+    tw_values_set_phrase(f->values, "sent", TW_TEXT_WORD_NONE);
     tw__finding_add(f, tw__case_certificate_message(k, TW_CLIENT)->at.frame, TW_TEXT_EV_NO_CERTIFICATE);
     return true;
 }

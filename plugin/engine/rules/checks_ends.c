@@ -138,6 +138,7 @@ bool tw__check_flight_empty(tw__finding *f)
     if (tw__case_certificates(k, TW_CLIENT) ||
         tw__client_flight(k->h, k->conn->client_dir) != TW_FLIGHT_EMPTY_CERTIFICATE)
         return false;
+    tw_values_set_phrase(f->values, "sent", TW_TEXT_WORD_NONE);
     tw__finding_add(f, k->h->flight[k->conn->client_dir].opaque_frame, TW_TEXT_EV_EMPTY_FLIGHT);
     return true;
 }
