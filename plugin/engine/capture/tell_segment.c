@@ -395,9 +395,8 @@ static void end_connection(segment *t, bool reset)
 /* A server of TLS closes upon words without TLS. */
 static bool closes_on_cleartext(const segment *t)
 {
-    return tw__start_answers_cleartext(t->start, t->at.dir) && !tw__start_said_nothing(t->start) &&
-           !is_end_lost(t, &t->start->flow[t->at.dir]) && !tw__flow_lacks(&t->start->flow[t->at.dir]) &&
-           (tw__is_tls_port(t->s->srcport) || tw__start_out_of_turn(t->start, t->at.dir, t->s->srcport));
+    return tw__start_end_answers(t->start, t->at.dir, t->s->srcport) && !tw__start_said_nothing(t->start) &&
+           !is_end_lost(t, &t->start->flow[t->at.dir]) && !tw__flow_lacks(&t->start->flow[t->at.dir]);
 }
 
 /* Words in the clear that another capture shows to have been changed on their way: its verdict is on this stream, too. */

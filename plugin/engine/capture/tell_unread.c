@@ -44,13 +44,11 @@ static bool says_nothing(const tw__start *start, int dir, const tw_segment *s, c
            !tw_asks_for_tds(bytes, captured);
 }
 
-/* Whether S ends its direction, DIR, without being an answer to what the other side has said: take_end() makes nothing of it. */
+/* Whether S ends its direction, DIR, without being an answer to what the other side has said. */
 static bool ends_freely(const tw_capture *capture, const tw__start *start, int dir, const tw_segment *s)
 {
-    if (!start || capture->others || tw__start_leaves(start, dir, NULL, 0))
-        return false;
-    return !tw__start_answers_cleartext(start, dir) ||
-           (!tw__is_tls_port(s->srcport) && !tw__start_out_of_turn(start, dir, s->srcport));
+    return start && !capture->others && !tw__start_leaves(start, dir, NULL, 0) &&
+           !tw__start_end_answers(start, dir, s->srcport);
 }
 
 static tw_conn *nobody(void *data)

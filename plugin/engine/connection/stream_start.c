@@ -190,6 +190,11 @@ bool tw__start_out_of_turn(const tw__start *s, int dir, uint16_t port)
     return tw__start_answers_cleartext(s, dir) && tw__speaks_out_of_turn(s->bytes, s->len, port);
 }
 
+bool tw__start_end_answers(const tw__start *s, int dir, uint16_t port)
+{
+    return tw__start_answers_cleartext(s, dir) && (tw__is_tls_port(port) || tw__start_out_of_turn(s, dir, port));
+}
+
 bool tw__start_declines_upgrade(const tw__start *s, int dir, const uint8_t *bytes, size_t len)
 {
     return s && s->asked && s->asker != dir && tw__starttls_declines(bytes, len);

@@ -87,6 +87,10 @@ bool tw__start_answers_header(const tw__start *start, int dir);
 /* Whether it does, and these words were out of turn at a server on PORT (cleartext.h). */
 bool tw__start_out_of_turn(const tw__start *start, int dir, uint16_t port);
 
+/* Whether an end of direction DIR, from PORT, may be what a server of TLS says to them: it is expected to speak it, or they were
+ * out of turn. */
+bool tw__start_end_answers(const tw__start *start, int dir, uint16_t port);
+
 /* Whether BYTES of direction DIR decline the upgrade to TLS that their receiver asked for just before. */
 bool tw__start_declines_upgrade(const tw__start *start, int dir, const uint8_t *bytes, size_t len);
 

@@ -38,19 +38,20 @@ bool tw__may_say(const tw_conn *c, int dir)
            c->side[dir].n_application <= FIRST_ANSWERS && tw__handshake_find(c->now, TW_HS_CERTIFICATE_REQUEST, dir);
 }
 
-#define EMPTY_CERTIFICATE 4 /* bytes at most: a context (TLS 1.3) and a list, both empty */
-
 /* A server that has got a certificate passes it on as well when it says that none was sent. */
-static bool is_of_another(const tw_conn *c, int dir, tw__said said)
+static bool is_of_another(tw_conn *c, tw_at at, tw__said said)
 {
-    const tw__message *sent = tw__handshake_find(c->now, TW_HS_CERTIFICATE, 1 - dir);
-    return said == TW_SAID_MISSING && sent && sent->length > EMPTY_CERTIFICATE;
+    tw__case *k = said == TW_SAID_MISSING ? tw__case_open(c, TW_EVENT_SAID_MISSING, at, NULL) : NULL;
+    bool has_one = k && tw__case_has_chain(k, TW_CLIENT);
+    if (k)
+        tw__case_close(k);
+    return has_one;
 }
 
 tw_verdict *tw__judge_said(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
 {
     tw__said said = tw__may_say(c, at.dir) ? tw__says_of_certificate(bytes, len) : TW_SAID_NOTHING;
-    if (said == TW_SAID_NOTHING || is_of_another(c, at.dir, said))
+    if (said == TW_SAID_NOTHING || is_of_another(c, at, said))
         return NULL;
     return tw__judge_event(c, said == TW_SAID_MISSING ? TW_EVENT_SAID_MISSING : TW_EVENT_SAID_REJECTED, at, NULL);
 }

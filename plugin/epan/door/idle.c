@@ -14,9 +14,10 @@
 
 /* The segment at hand, as the packet's bytes show it. */
 static simple at_hand;
-static slot
-    *unread;       /* whose payload it is, if it was told without a tree, in a stream without TLS; NULL: it was not */
-static bool opens; /* it opens a stream, and is told when it has been dissected */
+/* Whose payload it is, if it was told without a tree, in a stream without TLS; NULL: it was not. */
+static slot *unread;
+/* It opens a stream, and is told when it has been dissected. */
+static bool opens;
 
 /* Whether the segment at hand, of PLACE, was told. */
 static bool tell(tvbuff_t *tvb, packet_info *pinfo, slot *place)

@@ -31,15 +31,12 @@ static bool is_across(const slot *place, const simple *t)
 
 bool opening_begins(const simple *t)
 {
-    bool is_bare = !t->s.len && !(t->s.flags & (TW_TCP_FIN | TW_TCP_RST)), expected;
+    bool answers = t->s.flags & TW_TCP_ACK, is_bare = !t->s.len && !(t->s.flags & (TW_TCP_FIN | TW_TCP_RST)),
+         expected;
     other = slots_find_reverse(t);
-    if (t->s.flags & TW_TCP_ACK) {
-        expected = other && is_across(other, t);
-    } else {
-        expected = !other && !slots_find(t);
-    }
+    expected = answers ? other && is_across(other, t) : !other && !slots_find(t);
     streams = get_tcp_stream_count();
-    if (!other || !expected)
+    if (!expected || !is_bare)
         slots_forget(t);
     return expected && is_bare;
 }
