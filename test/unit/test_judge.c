@@ -420,6 +420,13 @@ static const row answers_to_server[] = {
       "server-cert-key-mismatch likely client server-flight 3<2" },
     { "C:hello(13) S:hello(13) +S:ee +S:cert(leaf,inter) +S:cv C:fatal(51)",
       "server-cert-key-mismatch likely client server-flight 3<2" },
+    /* OpenSSL says 51 of that: what it rejects is the certificate */
+    { "C:hello(13;openssl) S:hello(13) +S:ee +S:cert(leaf,inter) +S:cv C:fatal(51)",
+      "server-cert-key-mismatch likely client server-flight 3<2" },
+    { "C:hello(13;openssl) S:hello(13) +S:ee +S:cert(future,inter) +S:cv C:fatal(42)",
+      "server-cert-not-yet-valid likely client server-flight 3<2" },
+    { "C:hello(13) S:hello(13) +S:ee +S:cert(future,inter) +S:cv C:fatal(42)",
+      "server-cert-key-mismatch likely client server-flight 3<2" },
     /* and it takes the whole handshake to tell (the recorder lost EncryptedExtensions) */
     { "C:hello(13) S:hello(13) +S:cert(leaf,inter) +S:cv C:fatal(51)",
       "server-cert-key-mismatch possible client server-flight 3<2" },

@@ -128,6 +128,35 @@ static void check(const row *rows, size_t n, bool client)
     }
 }
 
+/* Go 1.24: of the signature of a server's ServerKeyExchange or CertificateVerify, and of a client's. */
+static void what_is_said_of_a_signature(void **state)
+{
+    static const struct {
+        bool client;
+        uint16_t extensions[11];
+        uint8_t alert;
+        bool may;
+    } rows[] = {
+        { true, { 0, 11, 65281, 23, 18, 5, 10, 13, 43, 51, END }, TW_ALERT_ILLEGAL_PARAMETER, true },
+        { true, { 0, 11, 65281, 23, 18, 5, 10, 13, 43, 51, END }, TW_ALERT_UNEXPECTED_MESSAGE, true },
+        { true, { 0, 11, 65281, 23, 18, 5, 10, 13, 43, 51, END }, TW_ALERT_DECRYPT_ERROR, true },
+        { true, { 0, 11, 65281, 23, 18, 5, 10, 13, 43, 51, END }, TW_ALERT_BAD_CERTIFICATE, false },
+        { false, { 35, 65281, 23, 16, 11, END }, TW_ALERT_DECRYPT_ERROR, true },
+        { false, { 35, 65281, 23, 16, 11, END }, TW_ALERT_BAD_CERTIFICATE, false },
+        { true, { 13, 11, 10, 22, 0, 23, END }, TW_ALERT_BAD_CERTIFICATE, true }, /* wolfSSL: it varies */
+        { true, { 0, 10, 13, END }, TW_ALERT_BAD_CERTIFICATE, true },             /* who knows */
+    };
+    (void)state;
+    assert_true(tw__may_say_of_signature(NULL, TW_ALERT_BAD_CERTIFICATE));
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        uint16_t extensions[11], suites[] = { 0xc02b };
+        tw__hello hello = { .is_client = rows[i].client, .extensions = { extensions, 0 }, .suites = { suites, 1 } };
+        while ((extensions[hello.extensions.n] = rows[i].extensions[hello.extensions.n]) != END)
+            hello.extensions.n++;
+        assert_int_equal(tw__may_say_of_signature(&hello, rows[i].alert), rows[i].may);
+    }
+}
+
 static void libraries_are_known_by_their_hellos(void **state)
 {
     (void)state;
@@ -139,6 +168,7 @@ static void libraries_are_known_by_their_hellos(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(libraries_are_known_by_their_hellos),
+                                        cmocka_unit_test(what_is_said_of_a_signature),
                                         cmocka_unit_test(webpki_is_known_by_its_schemes),
                                         cmocka_unit_test(firefox_is_known_by_delegated_credentials) };
     return cmocka_run_group_tests(tests, NULL, NULL);

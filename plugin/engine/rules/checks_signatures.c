@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rules/checks.h"
 #include "case/transcript.h"
+#include "tls/libraries.h"
 
 #include <string.h>
 
@@ -102,6 +103,14 @@ static void set_signature(const tw__case *k, tw__finding *f, uint8_t message, ui
     tw_values_set(f->values, "scheme", name ? name : leaf->key_type);
 }
 
+/* A library that has another alert for a signature that does not verify would have sent that one: then the signature, which
+ * takes long to verify, is not what this one speaks of. */
+static bool may_mean_signature(const tw__case *k)
+{
+    return (int)k->event == TW_ALERT_DECRYPT_ERROR ||
+           tw__may_say_of_signature(k->sender == TW_CLIENT ? k->client_hello : k->server_hello, (uint8_t)k->event);
+}
+
 static bool signature_is(const tw__case *k, tw__finding *f, tw_tri wanted, tw_text text)
 {
     uint16_t scheme = 0;
@@ -116,7 +125,7 @@ static bool signature_is(const tw__case *k, tw__finding *f, tw_tri wanted, tw_te
 bool tw__check_signature(tw__finding *f)
 {
     const tw__case *k = f->k;
-    if (!signature_is(k, f, TW_NO, TW_TEXT_EV_SIGNATURE_BAD))
+    if (!may_mean_signature(k) || !signature_is(k, f, TW_NO, TW_TEXT_EV_SIGNATURE_BAD))
         return false;
     /* the key is another one where the leaf is not the first certificate, for which this alert may be */
     if ((tw__case_may_answer_inner(k) || tw__case_leaf_place(k, k->peer)) && (int)k->event != TW_ALERT_DECRYPT_ERROR)

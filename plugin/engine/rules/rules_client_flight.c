@@ -98,7 +98,7 @@ static const tw__rule rules[] = {
     { "client-cert-key-mismatch/51", S, ON_CLIENT, ALERTS(TW_ALERT_DECRYPT_ERROR), tw__check_signature, 0,
       TW_CAUSE_CLIENT_CERT_KEY_MISMATCH, TW_LIKELY },
     /* the certificate comes before the signature, and trust, a pin or a callback may be what these alerts speak
-     * of */
+     * of; a library that has another one for a signature does not mean it by these */
     { "client-cert-key-mismatch/other-alerts", S, ON_CLIENT,
       ALERTS(TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_HANDSHAKE_FAILURE, TW_ALERT_UNEXPECTED_MESSAGE,
              TW_ALERT_BAD_CERTIFICATE), tw__check_signature, 0, TW_CAUSE_CLIENT_CERT_KEY_MISMATCH, TW_LIKELY },

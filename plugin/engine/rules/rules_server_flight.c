@@ -111,7 +111,7 @@ static const tw__rule rules[] = {
     { "group-refused-by-client/51", C, ON_SERVER, ALERTS(TW_ALERT_DECRYPT_ERROR), tw__check_group_choice, 0,
       TW_CAUSE_GROUP_REFUSED_BY_CLIENT, TW_LIKELY },
     /* the certificate comes before the signature, and trust, a pin or a callback may be what these alerts speak
-     * of */
+     * of; a library that has another one for a signature does not mean it by these */
     { "server-cert-key-mismatch/other-alerts", C, ON_SERVER,
       ALERTS(TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_HANDSHAKE_FAILURE, TW_ALERT_UNEXPECTED_MESSAGE,
              TW_ALERT_BAD_CERTIFICATE), tw__check_signature, 0, TW_CAUSE_SERVER_CERT_KEY_MISMATCH, TW_LIKELY },

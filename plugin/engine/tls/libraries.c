@@ -14,22 +14,26 @@
 static const tw__library libraries[] = {
     { .name = "Java",
       .alerts = { [TW_FAULT_UNKNOWN_ISSUER] = TW_ALERT_CERTIFICATE_UNKNOWN },
-      .client = { .has = { TW_EXT_STATUS_REQUEST_V2 } },
+      .client = { .has = { TW_EXT_STATUS_REQUEST_V2 },
+                  .signature = { TW_ALERT_HANDSHAKE_FAILURE, TW_ALERT_UNEXPECTED_MESSAGE } },
       .server = { .lacks = { TW_EXT_EC_POINT_FORMATS },
                   .order = { { TW_EXT_EXTENDED_MASTER_SECRET, TW_EXT_SESSION_TICKET },
-                             { TW_EXT_SESSION_TICKET, TW_EXT_RENEGOTIATION_INFO } } },
+                             { TW_EXT_SESSION_TICKET, TW_EXT_RENEGOTIATION_INFO } },
+                  .signature = { TW_ALERT_HANDSHAKE_FAILURE, TW_ALERT_UNEXPECTED_MESSAGE } },
       .leaf_purposes = true },
     { .name = "BoringSSL",
       .alerts = { [TW_FAULT_UNKNOWN_ISSUER] = TW_ALERT_CERTIFICATE_UNKNOWN },
       .key_usage = TW_ALERT_ILLEGAL_PARAMETER,
-      .client = { .grease = true },
+      .client = { .grease = true, .signature = { TW_ALERT_DECRYPT_ERROR } },
       .ignores_common_names = true }, /* Chromium's verifier */
     { .name = "GnuTLS",
       .alerts = { [TW_FAULT_UNKNOWN_ISSUER] = TW_ALERT_BAD_CERTIFICATE },
-      .client = { .has = { TW_EXT_ENCRYPT_THEN_MAC, TW_EXT_RECORD_SIZE_LIMIT } },
+      .client = { .has = { TW_EXT_ENCRYPT_THEN_MAC, TW_EXT_RECORD_SIZE_LIMIT },
+                  .signature = { TW_ALERT_DECRYPT_ERROR } },
       .server = { .order = { { TW_EXT_EC_POINT_FORMATS, TW_EXT_EXTENDED_MASTER_SECRET },
                              { TW_EXT_EXTENDED_MASTER_SECRET, TW_EXT_SESSION_TICKET },
-                             { TW_EXT_SESSION_TICKET, TW_EXT_RENEGOTIATION_INFO } } } },
+                             { TW_EXT_SESSION_TICKET, TW_EXT_RENEGOTIATION_INFO } },
+                  .signature = { TW_ALERT_DECRYPT_ERROR } } },
     { .name = "NSS",
       .alerts = { [TW_FAULT_EXPIRED] = TW_ALERT_CERTIFICATE_EXPIRED,
                   [TW_FAULT_NAME_MISMATCH] = TW_ALERT_BAD_CERTIFICATE,
@@ -37,7 +41,9 @@ static const tw__library libraries[] = {
                   [TW_FAULT_BAD_SIGNATURE] = TW_ALERT_BAD_CERTIFICATE },
       .stale_issuer = TW_ALERT_UNKNOWN_CA,
       .encipherment = TW_ALERT_CERTIFICATE_UNKNOWN,
-      .client = { .has = { TW_EXT_RECORD_SIZE_LIMIT }, .lacks = { TW_EXT_ENCRYPT_THEN_MAC } },
+      .client = { .has = { TW_EXT_RECORD_SIZE_LIMIT },
+                  .lacks = { TW_EXT_ENCRYPT_THEN_MAC },
+                  .signature = { TW_ALERT_DECRYPT_ERROR } },
       .rejects_late = true,
       /* NSS's own verifier (CERT_VerifyCertName in lib/certdb/certdb.c) falls back to the common name; Firefox's does not
        * (mozilla::pkix), and Firefox turns delegated credentials on */
@@ -48,10 +54,13 @@ static const tw__library libraries[] = {
       .client = { .has = { TW_EXT_STATUS_REQUEST, TW_EXT_SIGNED_CERTIFICATE_TIMESTAMP },
                   .lacks = { TW_EXT_ENCRYPT_THEN_MAC, TW_EXT_COMPRESS_CERTIFICATE, TW_EXT_SESSION_TICKET },
                   .order = { { TW_EXT_STATUS_REQUEST, TW_EXT_SUPPORTED_GROUPS },
-                             { TW_EXT_SUPPORTED_GROUPS, TW_EXT_SIGNATURE_ALGORITHMS } } }, /* Apple's have others */
+                             { TW_EXT_SUPPORTED_GROUPS, TW_EXT_SIGNATURE_ALGORITHMS } }, /* Apple's have others */
+                  .signature = { TW_ALERT_UNEXPECTED_MESSAGE, TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_DECRYPT_ERROR } },
       .ignores_common_names = true,
       .server = { .order = { { TW_EXT_SESSION_TICKET, TW_EXT_RENEGOTIATION_INFO },
-                             { TW_EXT_RENEGOTIATION_INFO, TW_EXT_EC_POINT_FORMATS } } } },
+                             { TW_EXT_RENEGOTIATION_INFO, TW_EXT_EC_POINT_FORMATS } },
+                  /* those before 1.15 say 42, and send no EC point formats */
+                  .signature = { TW_ALERT_DECRYPT_ERROR } } },
     { .name = "wolfSSL",
       .alerts = { [TW_FAULT_EXPIRED] = TW_ALERT_CERTIFICATE_EXPIRED,
                   [TW_FAULT_NOT_YET_VALID] = TW_ALERT_CERTIFICATE_EXPIRED,
@@ -95,9 +104,11 @@ static const tw__library libraries[] = {
       .client = { .has = { TW_EXT_ENCRYPT_THEN_MAC },
                   .order = { { TW_EXT_EC_POINT_FORMATS, TW_EXT_SUPPORTED_GROUPS },
                              { TW_EXT_SUPPORTED_GROUPS, TW_EXT_ENCRYPT_THEN_MAC },
-                             { TW_EXT_ENCRYPT_THEN_MAC, TW_EXT_SIGNATURE_ALGORITHMS } } },
+                             { TW_EXT_ENCRYPT_THEN_MAC, TW_EXT_SIGNATURE_ALGORITHMS } },
+                  .signature = { TW_ALERT_DECRYPT_ERROR } },
       .server = { .order = { { TW_EXT_RENEGOTIATION_INFO, TW_EXT_EC_POINT_FORMATS },
-                             { TW_EXT_EC_POINT_FORMATS, TW_EXT_EXTENDED_MASTER_SECRET } } } },
+                             { TW_EXT_EC_POINT_FORMATS, TW_EXT_EXTENDED_MASTER_SECRET } },
+                  .signature = { TW_ALERT_DECRYPT_ERROR } } },
 };
 
 uint8_t tw__library_alert(const tw__library *library, const tw__fault *fault)
@@ -158,6 +169,18 @@ const tw__library *tw__library_of(const tw__hello *hello)
             return &libraries[i];
     }
     return NULL;
+}
+
+bool tw__may_say_of_signature(const tw__hello *hello, uint8_t alert)
+{
+    const tw__library *library = tw__library_of(hello);
+    const tw__habits *habits = !library ? NULL : hello->is_client ? &library->client : &library->server;
+    if (!habits || !habits->signature[0])
+        return true;
+    for (unsigned i = 0; i < G_N_ELEMENTS(habits->signature); i++)
+        if (habits->signature[i] == alert)
+            return true;
+    return false;
 }
 
 /* All versions of webpki list ECDSA with P-384 before that with P-256, and both first, as no other library does by default;

@@ -9,12 +9,15 @@
 #include "x509/chain.h"
 #include "tls/messages.h"
 
-/* Which hellos are of a library; all zeros: none. */
+/* Which hellos are of one side of a library, and what that side says; all zeros: none. */
 typedef struct {
     uint16_t has[3];      /* extensions that it always sends, ends with 0 */
     uint16_t lacks[4];    /* those that it never sends, ends with 0 */
     uint16_t order[3][2]; /* pairs of extensions, the first before the second; ends with 0, 0 */
     bool grease;          /* it offers RFC 8701 values */
+    uint8_t
+        signature[3]; /* what it says of a signature over the handshake that does not verify, ends with 0; none: it
+                             varies */
 } tw__habits;
 
 typedef struct {
@@ -41,6 +44,10 @@ uint8_t tw__library_alert(const tw__library *library, const tw__fault *fault);
 
 /* The library that HELLO, a ClientHello or a ServerHello, looks like; NULL: none of the table, or HELLO is NULL. */
 const tw__library *tw__library_of(const tw__hello *hello);
+
+/* Whether who sent HELLO, a ClientHello or a ServerHello, may say ALERT of a signature over the handshake that does not verify;
+ * true as well where its library is not known, or HELLO is NULL. */
+bool tw__may_say_of_signature(const tw__hello *hello, uint8_t alert);
 
 /* The name of what HELLO looks like, where to such a client a certificate without subjectAltName is for no name: its library,
  * Firefox, or rustls, which offers what its verifier webpki verifies. NULL: others, or HELLO is NULL. */
