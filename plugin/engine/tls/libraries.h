@@ -15,9 +15,8 @@ typedef struct {
     uint16_t lacks[4];    /* those that it never sends, ends with 0 */
     uint16_t order[3][2]; /* pairs of extensions, the first before the second; ends with 0, 0 */
     bool grease;          /* it offers RFC 8701 values */
-    uint8_t
-        signature[3]; /* what it says of a signature over the handshake that does not verify, ends with 0; none: it
-                             varies */
+    uint8_t signature
+        [3]; /* the alerts for a signature over the handshake that does not verify, ends with 0; none: it varies */
 } tw__habits;
 
 typedef struct {

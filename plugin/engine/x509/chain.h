@@ -36,7 +36,7 @@ typedef enum {
     TW_FAULT_BAD_CA, /* an issuer in the chain is not a CA: basicConstraints, pathLen, keyCertSign, name constraints */
     TW_FAULT_BAD_SIGNATURE,    /* a signature does not verify with the issuer's key in the chain */
     TW_FAULT_WRONG_ORDER,      /* linked, but not in the order leaf, issuer, issuer ... (RFC 5246 7.4.2) */
-    TW_FAULT_NEEDLESS_ROOT,    /* a self-signed root at the end; harmless, a note */
+    TW_FAULT_NEEDLESS_ROOT,    /* a root at the end; harmless, a note */
     TW_FAULT_UNRELATED_CERT,   /* a certificate that is in nobody's path, or a copy of another */
     TW_FAULT_UNKNOWN_CRITICAL, /* a critical extension that no implementation in use knows */
     TW_FAULT_NO_SAN, /* the common name matches, and there is no subjectAltName: to those who ignore the one (RFC 9525

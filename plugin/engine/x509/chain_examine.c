@@ -121,7 +121,7 @@ void tw__chain_examine_signatures(tw__chain *chain, GPtrArray *faults)
 
 bool tw__fault_takes_signatures(tw__fault_kind kind)
 {
-    return kind == TW_FAULT_BAD_SIGNATURE || kind == TW_FAULT_NEEDLESS_ROOT;
+    return kind == TW_FAULT_BAD_SIGNATURE;
 }
 
 GPtrArray *tw__chain_examine(tw__chain *chain, tw_side side, int64_t at, const char *name, bool key_exchange_rsa)

@@ -147,16 +147,17 @@ static void add_bad_signature(examination *ex, unsigned which)
     tw_values_set(fault->values, "issuer", cert->info.issuer);
 }
 
+/* Nobody looks at the signature of a root above the leaf: the peer has its own copy, or does not trust it. */
 void chain_check_signatures(examination *ex)
 {
     const tw__chain *chain = ex->chain;
 
     for (unsigned i = 0; i < chain->path_n; i++) {
         const chain_cert *cert = &chain->certs[chain->path[i]];
-        if (cert->parent != PARENT_NONE && chain_signed_by(cert, parent_of(chain, cert)) == TW_NO)
+        if (cert->parent == PARENT_NONE || (i > 0 && cert->parent == PARENT_SELF))
+            continue;
+        if (chain_signed_by(cert, parent_of(chain, cert)) == TW_NO)
             add_bad_signature(ex, chain->path[i]);
-        if (i > 0 && cert->parent == PARENT_SELF && chain_self_signed(cert) == TW_YES)
-            chain_fault(ex, TW_FAULT_NEEDLESS_ROOT, chain->path[i]);
     }
 }
 
@@ -292,6 +293,8 @@ static void check_top(examination *ex)
         chain_fault(ex, TW_FAULT_SELF_SIGNED, top);
     } else {
         add_unknown_issuer(ex, top);
+        if (top > 0)
+            chain_fault(ex, TW_FAULT_NEEDLESS_ROOT, top);
     }
 }
 
