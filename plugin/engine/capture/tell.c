@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "capture/capture_internal.h"
+#include "capture/plain.h"
 #include "capture/steps.h"
 #include "judge/judge.h"
 
@@ -79,6 +80,7 @@ void tw_tell_record(tw_conn *c, tw_at at, const tw_record *r)
     if (c->gone)
         return;
     tw__note_shown(c, at, r);
+    tw__note_unreadable(c, at, r);
     tw__take_record(c, at, r);
 }
 

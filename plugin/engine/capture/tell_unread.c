@@ -1,6 +1,7 @@
 /* Segments of streams that have shown no TLS, in which nothing can matter. See tlswhy/capture.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "capture/tell_unread.h"
 #include "capture/capture_internal.h"
 #include "connection/cleartext.h"
 
@@ -24,24 +25,28 @@ static bool may_hold_record(const uint8_t *bytes, uint32_t len)
     return false;
 }
 
-/* Whether the direction DIR of START, in which nobody waits for what the other side says to it, goes on with S. */
-static bool goes_on(const tw__start *start, int dir, const tw_segment *s)
+bool tw__holds_words(const tw__start *start, int dir, const tw_segment *s, const uint8_t *bytes)
 {
     const tw__flow *f = &start->flow[dir];
+    bool like_sslv2 = s->len > 2 && (bytes[0] & 0x80) && bytes[2] <= 4;
+    return f->placed && !f->framed && !f->torn && !f->lost && !tw__flow_waits(f) && s->seq == f->next &&
+           !like_sslv2 && !may_hold_record(bytes, s->len) && !tw__is_proxy_header(bytes, s->len) &&
+           !tw_asks_for_tds(bytes, s->len);
+}
+
+/* Whether nobody waits for what direction DIR of START, which has spoken before, goes on with. */
+static bool goes_on(const tw__start *start, int dir)
+{
     bool waited_for = start->asked || start->questioned || start->lacking || start->refused || start->tunnel ||
                       start->upgrade || start->tls[0] || start->tls[1] || start->adopted || start->opening;
     bool has_spoken = start->speakers == 2 || (start->speakers == 1 && start->speaker == dir);
-    return has_spoken && !waited_for && f->has_bytes && !f->framed && !f->torn && !f->lost && !tw__flow_waits(f) &&
-           s->seq == f->next;
+    return has_spoken && !waited_for && start->flow[dir].has_bytes;
 }
 
 static bool says_nothing(const tw__start *start, int dir, const tw_segment *s, const uint8_t *bytes,
                          uint32_t captured)
 {
-    bool like_sslv2 = captured > 2 && (bytes[0] & 0x80) && bytes[2] <= 4;
-    return captured == s->len && start && goes_on(start, dir, s) && !like_sslv2 &&
-           !may_hold_record(bytes, captured) && !tw__is_proxy_header(bytes, captured) &&
-           !tw_asks_for_tds(bytes, captured);
+    return captured == s->len && start && goes_on(start, dir) && tw__holds_words(start, dir, s, bytes);
 }
 
 /* Whether S ends its direction, DIR, without being an answer to what the other side has said. */

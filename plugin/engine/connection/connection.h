@@ -70,6 +70,7 @@ typedef struct {
     bool end_lost : 1;          /* the capture lacks bytes before its FIN or RST */
     bool cut : 1;               /* the capture lacks the ends of packets (snap length) */
     bool begun : 1;             /* TCP: its first payload has come */
+    bool unreadable : 1;        /* a record that is encrypted with a key of the session has come, and nobody could read it */
 } tw__direction;
 
 /* What few directions show. */

@@ -189,12 +189,15 @@ bool tw__is_misversioned_alert(const uint8_t *bytes)
            (bytes[5] == 1 || bytes[5] == 2);
 }
 
+static bool has_header(const uint8_t *bytes, uint32_t n)
+{
+    return n >= HEADER && tw__is_record_type(bytes[0]) && bytes[1] == 3 && bytes[2] <= 4;
+}
+
 /* Records begin where a segment does, after whatever was said in the clear. */
 static bool begins_records(const uint8_t *bytes, uint32_t n)
 {
-    if (n == HEADER + 2 && tw__is_misversioned_alert(bytes))
-        return true;
-    return n >= HEADER && tw__is_record_type(bytes[0]) && bytes[1] == 3 && bytes[2] <= 4;
+    return has_header(bytes, n) || (n == HEADER + 2 && tw__is_misversioned_alert(bytes));
 }
 
 static void drop_content(tw__flow *f)
@@ -402,6 +405,46 @@ void tw__flow_idle(tw__flow *f, const tw_segment *s, const uint8_t *bytes)
     f->beyond = false;
     f->next += s->len;
     f->record_left = (uint16_t)(f->record_left - (s->len - header));
+}
+
+/* Whether S goes on with F as it was sent, and was not acknowledged before. */
+static bool is_next(const tw__flow *f, const tw_segment *s)
+{
+    return f->placed && !f->torn && !f->lost && !f->disorder && !f->skipped && !f->unread && s->seq == f->next &&
+           distance(s->seq + s->len, f->acked) < 0;
+}
+
+/* The end of the record at hand, whose header is there. */
+static void cut_rest(const tw__flow *f, const uint8_t *bytes, tw__flow_sink *sink, void *data)
+{
+    tw__flow_record r = { f->header[0], tw__flow_record_length(f), NULL };
+    uint8_t *whole = NULL;
+    if (f->content && f->content->len + f->record_left == r.length) {
+        whole = g_malloc(r.length);
+        memcpy(whole, f->content->data, f->content->len);
+        memcpy(whole + f->content->len, bytes, f->record_left);
+        r.content = whole;
+    }
+    sink(data, &r);
+    g_free(whole);
+}
+
+bool tw__flow_cut(const tw__flow *f, const tw_segment *s, const uint8_t *bytes, tw__flow_sink *sink, void *data)
+{
+    uint32_t at = f->n_header ? f->record_left : 0, len = s->len;
+    if (!is_next(f, s) || (f->n_header && f->n_header < HEADER))
+        return false;
+    if (f->n_header && len < at)
+        return true;
+    if (f->n_header)
+        cut_rest(f, bytes, sink, data);
+    for (uint32_t length; at < len && has_header(bytes + at, len - at); at += HEADER + length) {
+        length = (uint32_t)bytes[at + 3] << 8 | bytes[at + 4];
+        if (len - at - HEADER < length)
+            return true;
+        sink(data, &(tw__flow_record){ bytes[at], length, bytes + at + HEADER });
+    }
+    return at == len || (len - at < HEADER && f->framed);
 }
 
 /* ---- what was shown ---- */

@@ -107,6 +107,10 @@ int tw__flow_idles(const tw__flow *f, const tw_segment *s, const uint8_t *bytes,
 /* In place of tw__flow_payload() for one that ends none. */
 void tw__flow_idle(tw__flow *f, const tw_segment *s, const uint8_t *bytes);
 
+/* Cuts the records that S makes whole, which goes on with F, out of its payload BYTES, and gives them to SINK with DATA; F stays
+ * as it is. False: S does not go on with F in order, or what comes is no record; some may have been given. */
+bool tw__flow_cut(const tw__flow *f, const tw_segment *s, const uint8_t *bytes, tw__flow_sink *sink, void *data);
+
 /* A record that was shown, and is not one of those that the segment at hand made whole. */
 void tw__flow_shown_early(tw__flow *f, uint8_t type, uint32_t length);
 

@@ -11,6 +11,7 @@
 #include "frames.h"
 #include "harvest/handover.h"
 #include "harvest/place.h"
+#include "harvest/plain.h"
 
 /* The segment at hand, as the packet's bytes show it. */
 static simple at_hand;
@@ -18,6 +19,11 @@ static simple at_hand;
 static slot *unread;
 /* It opens a stream, and is told when it has been dissected. */
 static bool opens;
+/* It is told from its bytes when it has been dissected, as a segment of PLACE. */
+static struct {
+    tw_plain kind;
+    slot *place;
+} plain;
 
 /* Whether the segment at hand, of PLACE, was told. */
 static bool tell(tvbuff_t *tvb, packet_info *pinfo, slot *place)
@@ -40,6 +46,18 @@ static bool tell(tvbuff_t *tvb, packet_info *pinfo, slot *place)
     return true;
 }
 
+/* Whether the segment at hand, of PLACE, can be told from its bytes. */
+static bool find_plain(slot *place)
+{
+    const tw_conn *conn = connections_find(TW_CARRIER_TCP, place->stream);
+    const tw_segment *s = &at_hand.s;
+    if (!conn && !place->calm)
+        return false;
+    plain.kind = tw_is_plain(connections_capture(), place->stream, conn, place->dir, s, at_hand.payload, s->len);
+    plain.place = place;
+    return plain.kind != TW_PLAIN_NOT;
+}
+
 static void tell_time(const packet_info *pinfo)
 {
     at_hand.s.frame = frames_id(pinfo);
@@ -52,6 +70,7 @@ bool idle_segment(tvbuff_t *tvb, packet_info *pinfo)
     slot *place;
     unread = NULL;
     opens = false;
+    plain.kind = TW_PLAIN_NOT;
     if (!simple_read(&at_hand, tvb, pinfo))
         return false;
     if (at_hand.s.flags & TW_TCP_SYN) {
@@ -62,7 +81,7 @@ bool idle_segment(tvbuff_t *tvb, packet_info *pinfo)
     if (!(place = slots_find(&at_hand)))
         return false;
     tell_time(pinfo);
-    return tell(tvb, pinfo, place);
+    return tell(tvb, pinfo, place) || find_plain(place);
 }
 
 void idle_dissected(tvbuff_t *tvb, packet_info *pinfo)
@@ -71,8 +90,14 @@ void idle_dissected(tvbuff_t *tvb, packet_info *pinfo)
         unread->flat = handover_reading_of(pinfo) != HANDOVER_OTHER;
     if (opens)
         opening_dissected(&at_hand, tvb, pinfo);
+    if (plain.kind) {
+        uint32_t stream = plain.place->stream;
+        plain_dissected(&at_hand, plain.kind, stream, tvb, pinfo);
+        idle_remember(at_hand.tcp, pinfo, stream, plain.place->dir);
+    }
     unread = NULL;
     opens = false;
+    plain.kind = TW_PLAIN_NOT;
 }
 
 bool idle_is_bare(void)
@@ -105,19 +130,32 @@ static bool is_flat(const packet_info *pinfo, const slot *place, uint32_t stream
     return at_hand.s.len && is_reverse_flat(stream);
 }
 
+/* Whether it is calm. Where Wireshark has read nothing of it, it may wait for more. */
+static bool is_calm(const packet_info *pinfo, const slot *place)
+{
+    bool was_calm = place && place->calm;
+    if (!at_hand.s.len)
+        return was_calm;
+    if (handover_reading_of(pinfo) == HANDOVER_NONE)
+        return was_calm && plain.kind;
+    return plain_reading_of(pinfo).alone;
+}
+
 void idle_remember(const uint8_t *header, const packet_info *pinfo, uint32_t stream, int dir)
 {
     slot *place;
-    bool flat;
+    bool flat, calm;
     if (header != at_hand.tcp)
         return;
     place = slots_find(&at_hand);
     if (place && (place->stream != stream || place->dir != dir))
         place = NULL;
     flat = is_flat(pinfo, place, stream);
+    calm = is_calm(pinfo, place);
     if (!place)
         place = slots_put(&at_hand, stream, dir);
     place->flat = flat;
+    place->calm = calm;
 }
 
 void idle_forget(void)
@@ -126,4 +164,5 @@ void idle_forget(void)
     at_hand.tcp = NULL;
     unread = NULL;
     opens = false;
+    plain.kind = TW_PLAIN_NOT;
 }

@@ -85,5 +85,5 @@ void opening_dissected(simple *t, tvbuff_t *tvb, packet_info *pinfo)
     tell(t, tvb, pinfo, stream, dir);
     if (other && other->stream != stream)
         slots_forget(t);
-    slots_put(t, stream, dir);
+    slots_put(t, stream, dir)->calm = true;
 }

@@ -234,22 +234,6 @@ static holdings undisguised(walk *w, holdings holds, bool *foreign)
     return holds;
 }
 
-/* The packet has more than its own bytes, and what TCP puts together of several. */
-static bool has_decrypted(const walk *w)
-{
-    const GSList *sources = w->pinfo->data_src;
-    bool found = false;
-    for (const GSList *i = sources ? sources->next : NULL; i && !found; i = i->next) {
-        char *name;
-        if (get_data_source_tvb(i->data) == w->put_together)
-            continue;
-        name = TLSWHY_SOURCE_NAME(i->data);
-        found = !g_str_has_prefix(name, "Reassembled");
-        wmem_free(NULL, name);
-    }
-    return found;
-}
-
 static void tell_decrypted(walk *w, const GPtrArray *streams)
 {
     for (unsigned i = 0; streams && i < streams->len; i++) {
@@ -264,7 +248,7 @@ static void tell_decrypted(walk *w, const GPtrArray *streams)
 /* What stands in the records that the walk has met, as far as Wireshark has decrypted them. */
 static void decrypted(walk *w, const GPtrArray *streams)
 {
-    if (has_decrypted(w))
+    if (walk_has_decrypted(w))
         tell_decrypted(w, streams);
     if (!w->connection || w->carrier.kind != TW_CARRIER_TCP || w->repetition)
         return;

@@ -6,7 +6,7 @@
 
 /* Ids, as they stand in a packet's layers; -1: this Wireshark does not have the protocol. */
 typedef struct {
-    int data, dtls, http, icmp, icmpv6, quic, tcp, tds, tls, udp;
+    int data, diameter, dtls, eap, http, icmp, icmpv6, quic, radius, tcp, tds, tls, udp;
 } protocol_ids;
 
 /* Valid while a file is open. */

@@ -83,16 +83,18 @@ static void set_tcp_carrier(walk *w, field_info *stream)
     w->carrier.len = s->len;
     w->carrier.payload = stream->start + (header[12] >> 4) * 4;
     w->segment.item = stream;
+    w->segment.tvb = stream->ds_tvb;
+    w->segment.start = stream->start;
     w->segment.carrier = w->carrier;
     if (!(s->flags & TW_TCP_SYN) && has_completed(w))
         tw_forget_ip(s);
 }
 
 /* A SYN by which an endpoint opens a stream. */
-static void tell_opening(walk *w, const field_info *fi)
+static void tell_opening(walk *w)
 {
     int length;
-    const uint8_t *ip = headers_ip_before(fi->ds_tvb, fi->start, HEADERS_TCP, &length);
+    const uint8_t *ip = headers_ip_before(w->segment.tvb, w->segment.start, HEADERS_TCP, &length);
     unsigned at = w->segment.header.v6 ? 8 : 12, len = w->segment.header.v6 ? 16 : 4;
     const uint8_t *addresses[2] = { ip + at, ip + at + len };
     if (ip && w->segment.header.hops) /* else the header before it is not that of the segment */
@@ -100,24 +102,32 @@ static void tell_opening(walk *w, const field_info *fi)
                         &w->segment.header, addresses);
 }
 
-/* The segment at hand is told before what it carries, once: the tree is walked for TLS first. False: it is a repetition. */
-static bool tell_header(walk *w, const field_info *fi)
+bool tcp_tell_segment(walk *w)
 {
-    const struct connection *known;
+    const struct connection *known = connections_get(&w->carrier, w->pinfo, w->at.frame, false);
+    tw_capture *capture = connections_capture();
+    tw_conn *conn = known ? known->facts : NULL;
+    tw_segment *s = &w->segment.header;
+    int dir = connections_tcp_direction(&w->carrier, w->pinfo);
+    bool news;
+    if (tw_capture_wants_place(capture, w->carrier.stream, conn, s))
+        s->place = place_of(w->pinfo, w->segment.tvb, dir);
+    news = tw_tell_segment(capture, w->carrier.stream, conn, dir, s);
+    if ((s->flags & (TW_TCP_SYN | TW_TCP_ACK)) == TW_TCP_SYN)
+        tell_opening(w);
+    return news;
+}
+
+/* The tree is walked for TLS first: the segment FI may have been told. False: it is a repetition. */
+static bool tell_once(walk *w, const field_info *fi)
+{
     bool news;
     if (!w->carrier.has_seq)
         return true;
     for (unsigned i = 0; i < w->n_told; i++)
         if (w->told[i].item == fi)
             return w->told[i].news;
-    known = connections_get(&w->carrier, w->pinfo, w->at.frame, false);
-    if (tw_capture_wants_place(connections_capture(), w->carrier.stream, known ? known->facts : NULL,
-                               &w->segment.header))
-        w->segment.header.place = place_of(w->pinfo, fi->ds_tvb, connections_tcp_direction(&w->carrier, w->pinfo));
-    news = tw_tell_segment(connections_capture(), w->carrier.stream, known ? known->facts : NULL,
-                           connections_tcp_direction(&w->carrier, w->pinfo), &w->segment.header);
-    if ((w->segment.header.flags & (TW_TCP_SYN | TW_TCP_ACK)) == TW_TCP_SYN)
-        tell_opening(w, fi);
+    news = tcp_tell_segment(w);
     if (w->n_told < WALK_TOLD_MAX) {
         w->told[w->n_told].item = fi;
         w->told[w->n_told++].news = news;
@@ -128,7 +138,7 @@ static bool tell_header(walk *w, const field_info *fi)
 void tcp_on_stream(walk *w, field_info *fi)
 {
     set_tcp_carrier(w, fi);
-    w->repetition = !tell_header(w, fi);
+    w->repetition = !tell_once(w, fi);
     w->frame = fi->ds_tvb;
     w->inside_eap = false;
 }
@@ -146,16 +156,15 @@ static void begin(void *data, const uint8_t *bytes, size_t len)
     w->begins = g_bytes_new(bytes, len);
 }
 
-static void tell_payload(walk *w, const field_info *fi)
+void tcp_tell_payload(walk *w, bool shown, bool torn)
 {
-    int captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, w->carrier.payload), (int)w->carrier.len);
-    tw_payload payload = {
-        .shown = w->tls, .torn = w->holds_tls && !w->tls, .connect = connect, .begin = begin, .data = w
-    };
-    bool unread = !w->tls && captured > 0;
+    tvbuff_t *tvb = w->segment.tvb;
+    int captured = MIN(tvb_captured_length_remaining(tvb, w->carrier.payload), (int)w->carrier.len);
+    tw_payload payload = { .shown = shown, .torn = torn, .connect = connect, .begin = begin, .data = w };
+    bool unread = !shown && captured > 0;
     payload.other = unread && handover_is_other(w->pinfo);
     if (captured > 0) {
-        payload.bytes = tvb_get_ptr(fi->ds_tvb, w->carrier.payload, captured);
+        payload.bytes = tvb_get_ptr(tvb, w->carrier.payload, captured);
         payload.captured = (uint32_t)captured;
     }
     if (unread && tw_is_preamble(payload.bytes, payload.captured))
@@ -163,9 +172,9 @@ static void tell_payload(walk *w, const field_info *fi)
     tw_tell_payload(connections_capture(), w->carrier.stream, w->connection ? w->connection->facts : NULL,
                     connections_tcp_direction(&w->carrier, w->pinfo), &w->segment.header, &payload);
     if (captured > 0 && !w->connection)
-        handover_tds(w, fi->ds_tvb, captured);
+        handover_tds(w, tvb, captured);
     if (w->begins)
-        handover_tls(w, fi->ds_tvb, w->begins);
+        handover_tls(w, tvb, w->begins);
     g_clear_pointer(&w->begins, g_bytes_unref);
 }
 
@@ -181,9 +190,8 @@ static bool is_only_one(walk *w, const GPtrArray *streams)
 /* The next segments of its stream may be idle. */
 static void remember(const walk *w)
 {
-    const field_info *item = w->segment.item;
     if (door_is_open())
-        idle_remember(tvb_get_ptr(item->ds_tvb, item->start, TCP_HEADER), w->pinfo, w->carrier.stream,
+        idle_remember(tvb_get_ptr(w->segment.tvb, w->segment.start, TCP_HEADER), w->pinfo, w->carrier.stream,
                       connections_tcp_direction(&w->carrier, w->pinfo));
 }
 
@@ -197,13 +205,13 @@ bool tcp_idles(walk *w, const GPtrArray *streams)
 {
     const struct connection *known =
         is_only_one(w, streams) ? connections_get(&w->carrier, w->pinfo, w->at.frame, false) : NULL;
-    const field_info *item = w->segment.item;
+    tvbuff_t *tvb = w->segment.tvb;
     int captured;
     if (!known)
         return false;
-    captured = MAX(tvb_captured_length_remaining(item->ds_tvb, w->carrier.payload), 0);
+    captured = MAX(tvb_captured_length_remaining(tvb, w->carrier.payload), 0);
     if (!tw_tell_idle(known->facts, connections_tcp_direction(&w->carrier, w->pinfo), &w->segment.header,
-                      captured ? tvb_get_ptr(item->ds_tvb, w->carrier.payload, captured) : NULL, (uint32_t)captured))
+                      captured ? tvb_get_ptr(tvb, w->carrier.payload, captured) : NULL, (uint32_t)captured))
         return false;
     remember(w);
     return true;
@@ -217,10 +225,10 @@ void tcp_segments(walk *w, const GPtrArray *streams)
         set_tcp_carrier(w, fi);
         if (!w->carrier.has_seq)
             continue;
-        tell_header(w, fi);
+        tell_once(w, fi);
         if (!w->carrier.len && !(w->segment.header.flags & (TW_TCP_FIN | TW_TCP_RST)))
             continue;
         w->connection = connections_get(&w->carrier, w->pinfo, w->at.frame, false);
-        tell_payload(w, fi);
+        tcp_tell_payload(w, w->tls, w->holds_tls && !w->tls);
     }
 }

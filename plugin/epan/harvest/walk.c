@@ -1,6 +1,7 @@
 /* What a walk over a tree has met so far: its carrier, its record, its alerts. See walk.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "compat.h"
 #include "harvest/headers.h"
 #include "harvest/walk.h"
 
@@ -44,8 +45,23 @@ static bool is_cut(const walk *w)
 {
     if (w->pinfo->fd->cap_len >= w->pinfo->fd->pkt_len)
         return false;
-    return !w->carrier.has_seq || w->segment.item == NULL ||
-           tvb_captured_length_remaining(w->segment.item->ds_tvb, w->carrier.payload) < (int)w->carrier.len;
+    return !w->carrier.has_seq || !w->segment.tvb ||
+           tvb_captured_length_remaining(w->segment.tvb, w->carrier.payload) < (int)w->carrier.len;
+}
+
+bool walk_has_decrypted(const walk *w)
+{
+    const GSList *sources = w->pinfo->data_src;
+    bool found = false;
+    for (const GSList *i = sources ? sources->next : NULL; i && !found; i = i->next) {
+        char *name;
+        if (get_data_source_tvb(i->data) == w->put_together)
+            continue;
+        name = TLSWHY_SOURCE_NAME(i->data);
+        found = !g_str_has_prefix(name, "Reassembled");
+        wmem_free(NULL, name);
+    }
+    return found;
 }
 
 struct connection *walk_connection(walk *w)

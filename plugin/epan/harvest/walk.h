@@ -27,7 +27,9 @@ typedef struct {
     } told[WALK_TOLD_MAX];
     unsigned n_told;
     struct { /* the last TCP header read: the walk and tcp_segments() ask for the same one */
-        const field_info *item;
+        const field_info *item; /* NULL: there is no tree */
+        tvbuff_t *tvb;
+        int start; /* where it is in TVB */
         carrier carrier;
         tw_segment header;
     } segment;
@@ -77,10 +79,19 @@ harvester tcp_on_stream; /* tcp.stream */
  * those that carry data are. Then it is told, and all is done. STREAMS: the frame's tcp.stream items, or NULL. */
 bool tcp_idles(walk *w, const GPtrArray *streams);
 
+/* The segment at hand is told, before what it carries. False: it is a repetition. */
+bool tcp_tell_segment(walk *w);
+/* Its payload and its end are told, after what it carries: SHOWN: of that, TLS was told; TORN: Wireshark has taken it for TLS that
+ * it could not cut into records. */
+void tcp_tell_payload(walk *w, bool shown, bool torn);
+
 /* The frame is done with: if it has one segment and no other, those that follow may be idle. */
 void tcp_remember(walk *w, const GPtrArray *streams);
 /* What TCP itself shows, after what the segments carry; STREAMS: the frame's tcp.stream items, not empty. */
 void tcp_segments(walk *w, const GPtrArray *streams);
+
+/* Whether the packet has more than its own bytes, and what TCP puts together of several. */
+bool walk_has_decrypted(const walk *w);
 
 /* ICMP (icmp.c): a frame that holds some. */
 void icmp_errors(walk *w, tvbuff_t *frame);

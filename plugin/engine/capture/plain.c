@@ -1,0 +1,177 @@
+/* Segments that can be told from their bytes, without what Wireshark shows of them: records in the clear, those that nobody
+ * can read, and words without TLS. See tlswhy/capture.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "capture/plain.h"
+#include "capture/capture_internal.h"
+#include "capture/tell_unread.h"
+
+#include <string.h>
+
+#define ALERT_LENGTH 2
+
+/* ---- what is encrypted ---- */
+
+/* Whether a record of TYPE and LENGTH that DIR sends now is encrypted: before TLS 1.3 everything behind ChangeCipherSpec is
+ * (RFC 5246 7.1); TLS 1.3 has a content type of its own for that (RFC 8446 5.2). CHANGED: a ChangeCipherSpec stands before
+ * it that has not been told yet. */
+static bool is_hidden(const tw_conn *c, int dir, uint8_t type, uint32_t length, bool changed)
+{
+    const tw__handshake *h = c->now;
+    if (type == TW_CT_ALERT)
+        return length != ALERT_LENGTH;
+    if (type == TW_CT_HANDSHAKE) /* behind a HelloRetryRequest's, hello is said again */
+        return changed || (h->flight[dir].ccs_frame && (h->version || !h->retry_frame)) || h->renegotiation ||
+               h->complete;
+    return type != TW_CT_CCS;
+}
+
+void tw__note_unreadable(tw_conn *c, tw_at at, const tw_record *r)
+{
+    const tw__handshake *h = c->now; /* before a ServerHello, it may be early data, which has keys of its own */
+    if (r->opaque && h->server_hello_frame && is_hidden(c, at.dir, r->type, r->length, false))
+        c->side[at.dir].unreadable = true;
+}
+
+/* ---- before it is told ---- */
+
+typedef struct {
+    const tw_conn *conn; /* NULL: none yet */
+    int dir;
+    bool plain;
+    bool changed; /* a ChangeCipherSpec has been met */
+    unsigned n;   /* records met so far */
+} question;
+
+/* Those of the handshake in the clear. */
+static bool is_known(uint8_t type)
+{
+    static const uint8_t known[] = { TW_HS_CLIENT_HELLO,      TW_HS_SERVER_HELLO,        TW_HS_NEW_SESSION_TICKET,
+                                     TW_HS_CERTIFICATE,       TW_HS_SERVER_KEY_EXCHANGE, TW_HS_CERTIFICATE_REQUEST,
+                                     TW_HS_SERVER_HELLO_DONE, TW_HS_CERTIFICATE_VERIFY,  TW_HS_CLIENT_KEY_EXCHANGE,
+                                     TW_HS_CERTIFICATE_STATUS };
+    return memchr(known, type, sizeof known) != NULL;
+}
+
+static uint32_t size_of(const uint8_t *message)
+{
+    return TW_HANDSHAKE_HEADER + ((uint32_t)message[1] << 16 | (uint32_t)message[2] << 8 | message[3]);
+}
+
+/* Whether CONTENT is messages from its beginning to its end. */
+static bool holds_messages(const uint8_t *content, uint32_t length)
+{
+    while (length >= TW_HANDSHAKE_HEADER && is_known(content[0])) {
+        uint32_t size = size_of(content);
+        if (size > length)
+            return false;
+        if (size == length)
+            return true;
+        content += size;
+        length -= size;
+    }
+    return false;
+}
+
+/* Whether a handshake record in the clear may come now. */
+static bool has_place_for(const question *q, const tw__flow_record *r)
+{
+    const tw__handshake *h = q->conn ? q->conn->now : NULL;
+    bool is_first = !q->conn && !q->n && r->content && r->content[0] == TW_HS_CLIENT_HELLO;
+    return is_first || (h && !h->failed && !tw__is_13(h->version));
+}
+
+static bool is_plain_record(const question *q, const tw__flow_record *r)
+{
+    if (r->type == TW_CT_CCS)
+        return q->conn && r->length == 1;
+    if (q->conn && is_hidden(q->conn, q->dir, r->type, r->length, q->changed))
+        return q->conn->side[q->dir].unreadable;
+    if (r->type == TW_CT_ALERT)
+        return q->conn && r->content;
+    return r->type == TW_CT_HANDSHAKE && r->content && has_place_for(q, r) && holds_messages(r->content, r->length);
+}
+
+static void ask(void *data, const tw__flow_record *r)
+{
+    question *q = data;
+    q->plain = q->plain && is_plain_record(q, r);
+    q->changed = q->changed || r->type == TW_CT_CCS;
+    q->n++;
+}
+
+/* Whether F, a direction of a stream that has shown no TLS, begins with a ClientHello, of which BYTES are a part. */
+static bool begins_with_hello(const tw__flow *f, const uint8_t *bytes, uint32_t len)
+{
+    if (f->n_header)
+        return f->content && f->content->len && f->content->data[0] == TW_HS_CLIENT_HELLO;
+    return !f->has_bytes && len > TW_RECORD_HEADER && bytes[0] == TW_CT_HANDSHAKE &&
+           bytes[TW_RECORD_HEADER] == TW_HS_CLIENT_HELLO;
+}
+
+static bool is_direct(const tw_conn *c)
+{
+    const tw__seldom *s = tw__seldom_of(c);
+    return c->flow && !c->decrypted && !c->not_decrypted && !c->carried && !c->indirect && !c->inside && !s->inner &&
+           !s->outer && !c->now->sslv2;
+}
+
+static bool are_records(const tw__start *start, const tw_conn *conn, int dir, const tw_segment *s,
+                        const uint8_t *bytes)
+{
+    question q = { .conn = conn, .dir = dir, .plain = true };
+    const tw__flow *f = conn ? &conn->flow[dir] : &start->flow[dir];
+    if (conn ? f->n_header && f->content && f->content->len && f->content->data[0] == TW_HS_CLIENT_HELLO
+             : !begins_with_hello(f, bytes, s->len))
+        return false;
+    return tw__flow_cut(f, s, bytes, ask, &q) && q.plain;
+}
+
+tw_plain tw_is_plain(const tw_capture *capture, uint32_t stream, const tw_conn *conn, int dir, const tw_segment *s,
+                     const uint8_t *bytes, uint32_t captured)
+{
+    const tw__start *start = conn ? NULL : tw__start_of(capture->starts, stream, false);
+    if (!s->len || captured != s->len || (s->flags & (TW_TCP_SYN | TW_TCP_RST)))
+        return TW_PLAIN_NOT;
+    if (conn)
+        return is_direct(conn) && are_records(NULL, conn, dir, s, bytes) ? TW_PLAIN_RECORDS : TW_PLAIN_NOT;
+    if (!start || start->adopted)
+        return TW_PLAIN_NOT;
+    if (tw__holds_words(start, dir, s, bytes))
+        return TW_PLAIN_WORDS;
+    return !start->speakers && are_records(start, NULL, dir, s, bytes) ? TW_PLAIN_RECORDS : TW_PLAIN_NOT;
+}
+
+/* ---- telling it ---- */
+
+typedef struct {
+    tw_conn *conn;
+    tw_at at;
+    int item; /* of the last alert in the frame; -1: none so far */
+} telling;
+
+static void tell(void *data, const tw__flow_record *r)
+{
+    telling *t = data;
+    tw_record record = { .type = r->type, .outer = r->type, .length = r->length };
+    record.opaque = is_hidden(t->conn, t->at.dir, r->type, r->length, false);
+    t->item += r->type == TW_CT_ALERT;
+    record.item = t->item;
+    tw_tell_record(t->conn, t->at, &record);
+    if (record.opaque || !r->content)
+        return;
+    if (r->type == TW_CT_ALERT)
+        tw_tell_alert(t->conn, t->at, r->content[0], r->content[1], t->item);
+    else if (r->type == TW_CT_HANDSHAKE)
+        for (uint32_t done = 0, size; done < r->length; done += size) {
+            size = size_of(r->content + done);
+            tw_tell_message(t->conn, t->at, r->content + done, size);
+        }
+}
+
+void tw_tell_records(tw_conn *conn, int dir, const tw_segment *s, const uint8_t *bytes)
+{
+    telling t = { conn, { .frame = s->frame, .time_us = s->time_us, .dir = dir }, -1 };
+    if (!conn->gone)
+        tw__flow_cut(&conn->flow[dir], s, bytes, tell, &t);
+}

@@ -1,0 +1,20 @@
+/* Segments that are told from their bytes when Wireshark has dissected them, without a tree: of what it has read only the layers
+ * count.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLSWHY_EPAN_HARVEST_PLAIN_H
+#define TLSWHY_EPAN_HARVEST_PLAIN_H
+
+#include "door/simple.h"
+
+/* What Wireshark has read in a frame that may hold but one segment. */
+typedef struct {
+    bool tls;   /* TLS, as TCP's payload */
+    bool alone; /* one segment, and nothing that might carry TLS in another way, or as another protocol's */
+} plain_reading;
+plain_reading plain_reading_of(const packet_info *pinfo);
+
+/* The frame TVB, which is T, of STREAM, has been dissected. KIND: what it is, not TW_PLAIN_NOT. */
+void plain_dissected(const simple *t, tw_plain kind, uint32_t stream, tvbuff_t *tvb, packet_info *pinfo);
+
+#endif
