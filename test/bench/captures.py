@@ -133,16 +133,20 @@ def named(names):
     return [Connection(read_pcapng(os.path.join(folder, name + ".pcapng"))[1], name.startswith("healthy/")) for name in names]
 
 
-def ip(source, destination, protocol, body):
+MADE_UP = b"\2\0\0\0\0\1\2\0\0\0\0\2"  # an Ethernet's addresses
+
+
+def ip(source, destination, protocol, body, link=MADE_UP):
     head = bytearray(struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(body), 0, 0x4000, 64, protocol, 0) + source + destination)
     struct.pack_into(">H", head, 10, derive.checksum(head))
-    return b"\2\0\0\0\0\1\2\0\0\0\0\2\x08\0" + bytes(head) + body
+    return link + b"\x08\0" + bytes(head) + body
 
 
 class Stream:
     """One TCP connection that is made up, packet after packet; with numbers of its own, as Connection.copy()."""
 
     def __init__(self, number, ports, begin):
+        self.links = (MADE_UP, MADE_UP)
         self.ends = ((client(number), ports[0]), (SERVER, ports[1]))
         self.next, self.now, self.packets = [(isn + number * 65537) & 0xffffffff for isn in (1000, 5000)], begin, []
 
@@ -150,7 +154,7 @@ class Stream:
         (source, sport), (destination, dport) = self.ends[sender], self.ends[1 - sender]
         head = struct.pack(">HHIIBBHHH", sport, dport, self.next[sender], self.next[1 - sender] if flags & ACK else 0, 0x50,
                            flags, 64000, 0, 0)
-        frame = bytearray(ip(source, destination, 6, head + data))
+        frame = bytearray(ip(source, destination, 6, head + data, self.links[sender]))
         self.packets.append([self.now, bytes(derive.sums(frame, 34)), len(frame)])
         self.next[sender] = (self.next[sender] + len(data) + (1 if flags & (SYN | FIN) else 0)) & 0xffffffff
         self.now += 150
@@ -209,6 +213,7 @@ def with_data(packets, noise, amount):
     head = packets[:ends[0]] if ends else packets
     stream = Stream(0, (0, 0), head[-1][0] + 100)
     first = head[0][1]
+    stream.links = (first[:12], first[6:12] + first[:6])
     stream.ends = ((first[26:30], struct.unpack(">H", first[34:36])[0]), (first[30:34], struct.unpack(">H", first[36:38])[0]))
     for _, frame, _ in head:
         tcp, start, end = derive.payload(frame)
