@@ -235,14 +235,14 @@ bool tw_tell_unread(tw_capture *capture, uint32_t stream, int dir, const tw_segm
 
 /* What is to be told of a segment with payload, before anything of it has been told. */
 typedef enum {
-    TW_PLAIN_NOT,     /* what only Wireshark can say of it */
+    TW_PLAIN_NOT, /* what only Wireshark can say of it */
     TW_PLAIN_RECORDS, /* if Wireshark takes it for TLS: tw_tell_segment(), tw_tell_records(), tw_tell_payload() as shown */
-    TW_PLAIN_WORDS    /* TLS, if any, is asked for or declined in it: tw_tell_segment(), tw_tell_payload() */
+    TW_PLAIN_WORDS /* TLS, if any, is asked for or declined in it: tw_tell_segment(), tw_tell_payload() */
 } tw_plain;
 
 /* The same for SEGMENT, in direction DIR of STREAM, whose payload is BYTES, CAPTURED of which are there. CONN: of the stream, or
- * NULL. Records are plain that are in the clear, or which nobody can read: others of the same direction were shown before
- * that could not be, though they are encrypted with the session's keys. */
+ * NULL. Records are plain that are in the clear, or which nobody can read: others of the session were shown before that
+ * could not be. */
 tw_plain tw_is_plain(const tw_capture *capture, uint32_t stream, const tw_conn *conn, int dir,
                      const tw_segment *segment, const uint8_t *bytes, uint32_t captured);
 

@@ -30,7 +30,7 @@ void tw__note_unreadable(tw_conn *c, tw_at at, const tw_record *r)
 {
     const tw__handshake *h = c->now; /* before a ServerHello, it may be early data, which has keys of its own */
     if (r->opaque && h->server_hello_frame && is_hidden(c, at.dir, r->type, r->length, false))
-        c->side[at.dir].unreadable = true;
+        c->unreadable = true;
 }
 
 /* ---- before it is told ---- */
@@ -86,7 +86,7 @@ static bool is_plain_record(const question *q, const tw__flow_record *r)
     if (r->type == TW_CT_CCS)
         return q->conn && r->length == 1;
     if (q->conn && is_hidden(q->conn, q->dir, r->type, r->length, q->changed))
-        return q->conn->side[q->dir].unreadable;
+        return q->conn->unreadable;
     if (r->type == TW_CT_ALERT)
         return q->conn && r->content;
     return r->type == TW_CT_HANDSHAKE && r->content && has_place_for(q, r) && holds_messages(r->content, r->length);

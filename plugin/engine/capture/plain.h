@@ -6,7 +6,8 @@
 
 #include "connection/connection.h"
 
-/* A RECORD has been shown, which could not be read: if somebody had the keys of its direction, he would have used them. */
+/* A RECORD has been shown, AT. If it could not be read, nobody has the keys of the session: those of both directions are logged
+ * together, and come from one secret before TLS 1.3. */
 void tw__note_unreadable(tw_conn *conn, tw_at at, const tw_record *record);
 
 #endif

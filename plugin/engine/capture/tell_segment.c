@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "capture/capture_internal.h"
 #include "capture/records.h"
+#include "capture/tell_unread.h"
 #include "capture/unshown.h"
 #include "connection/cleartext.h"
 #include "judge/judge.h"
@@ -442,6 +443,8 @@ void tw_tell_payload(tw_capture *capture, uint32_t stream, tw_conn *conn, int di
         if (t.conn && p->captured < s->len)
             tw_tell_cut(t.conn, dir);
         take_first(&t);
+        if (!t.conn)
+            t.start->in_header[dir] = tw__ends_in_header(p->bytes, p->captured);
         if (p->torn && t.conn && t.conn->carried) /* the packets that carry it are not put together */
             t.conn->flow[dir].unread = true;
     }

@@ -10,28 +10,39 @@
 #define MAJOR     3 /* of a record's version */
 #define MINOR_MAX 4
 
-/* Whether the header of a record may stand in BYTES, be it that of a protocol that carries TLS, or a part of one at either
- * end of them. */
+/* Whether the header of a record may begin at P, in front of END. */
+static bool may_begin_record(const uint8_t *p, const uint8_t *end)
+{
+    return tw__is_record_type(p[0]) && (p + 1 == end || (p[1] == MAJOR && (p + 2 == end || p[2] <= MINOR_MAX)));
+}
+
+/* Whether the header of a record, be it that of a protocol that carries TLS, may stand in BYTES, or begin at their end. */
 static bool may_hold_record(const uint8_t *bytes, uint32_t len)
 {
     const uint8_t *end = bytes + len, *p = bytes;
-    if (bytes[0] <= MINOR_MAX || tw__is_record_type(bytes[0]) || tw__is_record_type(end[-1]))
+    if (may_begin_record(bytes, end) || tw__is_record_type(end[-1]))
         return true;
-    while ((p = memchr(p, MAJOR, (size_t)(end - p)))) { /* not the first byte */
-        if (tw__is_record_type(p[-1]) && (p + 1 == end || p[1] <= MINOR_MAX))
+    while ((p = memchr(p, MAJOR, (size_t)(end - p)))) {
+        if (p > bytes && may_begin_record(p - 1, end))
             return true;
         p++;
     }
     return false;
 }
 
+bool tw__ends_in_header(const uint8_t *bytes, uint32_t len)
+{
+    const uint8_t *end = bytes + len;
+    return len && (may_begin_record(end - 1, end) || (len > 1 && may_begin_record(end - 2, end)));
+}
+
 bool tw__holds_words(const tw__start *start, int dir, const tw_segment *s, const uint8_t *bytes)
 {
     const tw__flow *f = &start->flow[dir];
     bool like_sslv2 = s->len > 2 && (bytes[0] & 0x80) && bytes[2] <= 4;
-    return f->placed && !f->framed && !f->torn && !f->lost && !tw__flow_waits(f) && s->seq == f->next &&
-           !like_sslv2 && !may_hold_record(bytes, s->len) && !tw__is_proxy_header(bytes, s->len) &&
-           !tw_asks_for_tds(bytes, s->len);
+    return f->placed && !start->in_header[dir] && !f->framed && !f->torn && !f->lost && !tw__flow_waits(f) &&
+           s->seq == f->next && !like_sslv2 && !may_hold_record(bytes, s->len) &&
+           !tw__is_proxy_header(bytes, s->len) && !tw_asks_for_tds(bytes, s->len);
 }
 
 /* Whether nobody waits for what direction DIR of START, which has spoken before, goes on with. */

@@ -10,4 +10,7 @@
  * nothing by which Wireshark would have to be told of TLS. */
 bool tw__holds_words(const tw__start *start, int dir, const tw_segment *s, const uint8_t *bytes);
 
+/* Whether the header of a record may begin in the last bytes of BYTES. */
+bool tw__ends_in_header(const uint8_t *bytes, uint32_t len);
+
 #endif

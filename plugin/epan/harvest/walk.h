@@ -26,7 +26,7 @@ typedef struct {
         bool news;
     } told[WALK_TOLD_MAX];
     unsigned n_told;
-    struct { /* the last TCP header read: the walk and tcp_segments() ask for the same one */
+    struct {                    /* the last TCP header read: the walk and tcp_segments() ask for the same one */
         const field_info *item; /* NULL: there is no tree */
         tvbuff_t *tvb;
         int start; /* where it is in TVB */
