@@ -282,19 +282,17 @@ static void cut_by_the_snap_length(void **state)
     closed(s);
 }
 
-/* As come(), by way of tw__flow_idle() where that is enough; whether it was. */
+/* As come(), by way of tw__flow_goes_on() where that is enough; whether an idle segment may hold those bytes. */
 static bool idle(stream *s, uint32_t from, uint32_t to)
 {
     tw_segment segment = { .flags = TW_TCP_ACK, .seq = ISN + from, .ack = 100, .len = to - from };
     uint32_t ended[TW_FLOW_ENDED_MAX];
-    int n = tw__flow_idles(&s->flow[0], &segment, bytes + from, ended);
-    if (n) {
-        come(s, from, to);
-        return n > 0;
-    }
-    header(s, 0, TW_TCP_ACK, ISN + from, 100, to - from);
-    tw__flow_idle(&s->flow[0], &segment, bytes + from);
-    return true;
+    int n;
+    if (tw__flow_goes_on(s->flow, 0, &segment))
+        return true;
+    n = tw__flow_idles(&s->flow[0], &segment, bytes + from, ended);
+    come(s, from, to);
+    return n >= 0;
 }
 
 static void the_middle_of_a_record_is_idle(void **state)
@@ -332,6 +330,45 @@ static void the_beginning_of_a_record_of_data_is_idle(void **state)
     assert_false(idle(s, 21, LENGTH));
     assert_string_equal(s->records->str, ALL);
     closed(s);
+}
+
+/* N bytes of either direction, which acknowledge the other's up to ACK, come in one stream by way of tw__flow_goes_on(), and in
+ * the other the usual way. */
+static void go_on_twice(stream *s, stream *t, int dir, uint32_t n, uint32_t ack, bool goes_on)
+{
+    static const uint8_t data[100] = { 0 };
+    const tw__flow *f = &t->flow[dir];
+    tw_segment segment = { .flags = TW_TCP_ACK, .seq = f->next, .ack = ack, .len = n };
+    assert_int_equal(tw__flow_goes_on(s->flow, dir, &segment), goes_on);
+    if (!goes_on)
+        tw__flow_segment(s->flow, dir, &segment);
+    tw__flow_segment(t->flow, dir, &segment);
+    if (!goes_on)
+        tw__flow_payload(&s->flow[dir], segment.seq, data, n, n, false, on_record, s);
+    tw__flow_payload(&t->flow[dir], segment.seq, data, n, n, false, on_record, t);
+    assert_memory_equal(s->flow, t->flow, sizeof s->flow);
+}
+
+static void what_goes_on_is_noted_like_any_other(void **state)
+{
+    static const uint8_t begin[] = { 23, 3, 3, 0, 90 };
+    stream *both[2] = { opened(), opened() };
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        for (int dir = 0; dir < 2; dir++) {
+            header(both[i], dir, TW_TCP_ACK, dir ? 100 : ISN, dir ? ISN + 5 : 100, sizeof begin);
+            tw__flow_payload(&both[i]->flow[dir], dir ? 100 : ISN, begin, sizeof begin, sizeof begin, false,
+                             on_record, both[i]);
+        }
+    go_on_twice(both[0], both[1], 0, 10, 105, true);
+    go_on_twice(both[0], both[1], 1, 10, ISN + 15, true);
+    go_on_twice(both[0], both[1], 0, 10, 100, true);      /* it had not got the answer, which came first */
+    go_on_twice(both[0], both[1], 1, 10, ISN + 60, true); /* what is to come was acknowledged before */
+    go_on_twice(both[0], both[1], 0, 69, 125, true);
+    go_on_twice(both[0], both[1], 0, 1, 125, false); /* the record's last byte */
+    assert_string_equal(both[0]->records->str, "23:90");
+    closed(both[0]);
+    closed(both[1]);
 }
 
 static void nothing_behind_a_hole_is_idle(void **state)
@@ -382,6 +419,7 @@ int main(void)
         cmocka_unit_test(words_come_before_records),
         cmocka_unit_test(the_middle_of_a_record_is_idle),
         cmocka_unit_test(the_beginning_of_a_record_of_data_is_idle),
+        cmocka_unit_test(what_goes_on_is_noted_like_any_other),
         cmocka_unit_test(nothing_behind_a_hole_is_idle),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

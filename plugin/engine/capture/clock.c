@@ -14,12 +14,12 @@ typedef struct {
 } pause;
 
 struct tw__clock {
-    GArray *pauses;      /* pause, in the order of frames */
-    bool left_out;       /* there were more */
-    uint32_t last_frame; /* 0: none yet */
-    int64_t first_us, latest_us;
-    int64_t last_us; /* its time */
-    int64_t end_us;  /* the latest one since the last pause */
+    GArray *pauses;              /* pause, in the order of frames */
+    bool left_out;               /* there were more */
+    uint32_t last_frame;         /* 0: none yet */
+    int64_t last_us;             /* its time */
+    int64_t end_us;              /* the latest one since the last pause */
+    int64_t first_us, latest_us; /* of all, and the latest one before that pause */
 };
 
 tw__clock *tw__clock_new(void)
@@ -37,9 +37,11 @@ void tw__clock_free(tw__clock *c)
     g_free(c);
 }
 
-static void begin_anew(tw__clock *c, int64_t time_us)
+/* Apart, for it is seldom. */
+G_GNUC_NO_INLINE static void begin_anew(tw__clock *c, int64_t time_us)
 {
     pause p = { c->last_frame, c->end_us };
+    c->latest_us = MAX(c->latest_us, c->end_us);
     if (c->pauses->len < TW_CLOCK_PAUSES_MAX)
         g_array_append_val(c->pauses, p);
     else
@@ -52,20 +54,21 @@ void tw__clock_note(tw__clock *c, uint32_t frame, int64_t time_us)
     if (frame <= c->last_frame)
         return;
     if (!c->last_frame)
-        c->end_us = c->first_us = time_us;
+        c->end_us = c->first_us = c->latest_us = time_us;
     else if (time_us - c->last_us > PAUSE_US || c->last_us - time_us > BACK_US)
         begin_anew(c, time_us);
-    c->end_us = MAX(c->end_us, time_us);
-    c->first_us = MIN(c->first_us, time_us);
-    c->latest_us = MAX(c->latest_us, time_us);
     c->last_frame = frame;
     c->last_us = time_us;
+    if (time_us > c->end_us)
+        c->end_us = time_us;
+    else if (time_us < c->first_us)
+        c->first_us = time_us;
 }
 
 void tw__clock_span(const tw__clock *c, int64_t *first_us, int64_t *last_us)
 {
     *first_us = c->first_us;
-    *last_us = c->latest_us;
+    *last_us = MAX(c->latest_us, c->end_us);
 }
 
 bool tw__clock_end_after(const tw__clock *c, uint32_t frame, int64_t *end_us)

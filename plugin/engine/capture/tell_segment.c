@@ -49,10 +49,9 @@ static bool is_done(const tw_conn *conn)
 bool tw_capture_wants_place(const tw_capture *capture, uint32_t stream, const tw_conn *conn, const tw_segment *s)
 {
     const tw__sightings *all = capture->sightings;
-    if (!all || !tw__sightings_want(all, stream))
-        return false;
-    return tw__sightings_are_asked(all) || tw__sightings_have_twice(all) || !is_done(conn) ||
-           (s->flags & (TW_TCP_FIN | TW_TCP_RST));
+    bool matters = all && (!is_done(conn) || (s->flags & (TW_TCP_FIN | TW_TCP_RST)) || tw__sightings_are_asked(all) ||
+                           tw__sightings_have_twice(all));
+    return matters && tw__sightings_want(all, stream);
 }
 
 bool tw_capture_lacks_place(const tw_capture *capture, uint32_t place)
@@ -107,16 +106,21 @@ static bool are_placed(const tw_conn *c)
     return all && tw__sightings_have_twice(all) && tw__sightings_want(all, c->stream);
 }
 
-static void tell_bare(tw_conn *c, int dir, const tw_segment *s)
+/* Whether S, which carries nothing, was told. Like tell_data() it stands apart: most segments go on with a record, and do not
+ * pay for what others need. */
+G_GNUC_NO_INLINE static bool tell_bare(tw_conn *c, int dir, const tw_segment *s)
 {
     const tw_payload none = { .bytes = NULL };
-    bool ends = s->flags & (TW_TCP_FIN | TW_TCP_RST);
-    if (c->now->complete && !are_sighted(c) && !ends)
+    bool ends = s->flags & (TW_TCP_FIN | TW_TCP_RST), sighted = are_sighted(c);
+    if (sighted && !s->place)
+        return false;
+    if (c->now->complete && !sighted && !ends)
         tw__flow_segment(c->flow, dir, s);
     else
         tw_tell_segment(c->capture, c->stream, c, dir, s);
     if (ends)
         tw_tell_payload(c->capture, c->stream, c, dir, s, &none);
+    return true;
 }
 
 static void nothing(void *data, const tw__flow_record *record)
@@ -125,35 +129,34 @@ static void nothing(void *data, const tw__flow_record *record)
     (void)record;
 }
 
-bool tw_tell_idle(tw_conn *conn, int dir, const tw_segment *s, const uint8_t *bytes, uint32_t captured)
+/* Whether the payload of S, BYTES, does nothing but end and begin records of data, and was told. */
+G_GNUC_NO_INLINE static bool tell_data(tw_conn *c, int dir, const tw_segment *s, const uint8_t *bytes)
 {
     const tw_at at = { .frame = s->frame, .time_us = s->time_us, .dir = dir };
     uint32_t ended[TW_FLOW_ENDED_MAX];
-    int n;
-    if (!conn->flow || (s->flags & TW_TCP_SYN) || (are_sighted(conn) && (s->len || !s->place)))
+    int n = tw__flow_idles(&c->flow[dir], s, bytes, ended);
+    if (n < 0 || (n && (!is_settled(c, dir) || are_placed(c))))
         return false;
-    if (!s->len) {
-        tell_bare(conn, dir, s);
-        return true;
-    }
-    if (s->flags & (TW_TCP_FIN | TW_TCP_RST))
-        return false;
-    if (!conn->now->complete || !conn->side[dir].begun || conn->carried || captured < s->len)
-        return false;
-    n = tw__flow_idles(&conn->flow[dir], s, bytes, ended);
-    if (n < 0 || (n && (!is_settled(conn, dir) || are_placed(conn))))
-        return false;
-    if (n && conn->capture->sightings)
-        tw__sight_segment(conn->capture->sightings, conn->stream, dir, s, is_done(conn));
-    tw__flow_segment(conn->flow, dir, s);
+    if (n && c->capture->sightings)
+        tw__sight_segment(c->capture->sightings, c->stream, dir, s, is_done(c));
+    tw__flow_segment(c->flow, dir, s);
     for (int i = 0; i < n; i++)
-        tw__take_record(conn, at,
+        tw__take_record(c, at,
                         &(tw_record){ .type = TW_CT_APPLICATION, .length = ended[i], .opaque = true, .item = -1 });
-    if (n)
-        tw__flow_payload(&conn->flow[dir], s->seq, bytes, s->len, s->len, false, nothing, NULL);
-    else
-        tw__flow_idle(&conn->flow[dir], s, bytes);
+    tw__flow_payload(&c->flow[dir], s->seq, bytes, s->len, s->len, false, nothing, NULL);
     return true;
+}
+
+bool tw_tell_idle(tw_conn *conn, int dir, const tw_segment *s, const uint8_t *bytes, uint32_t captured)
+{
+    if (!conn->flow || (s->flags & TW_TCP_SYN))
+        return false;
+    if (!s->len)
+        return tell_bare(conn, dir, s);
+    if ((s->flags & (TW_TCP_FIN | TW_TCP_RST)) || !conn->now->complete || !conn->side[dir].begun || conn->carried ||
+        captured < s->len || are_sighted(conn))
+        return false;
+    return tw__flow_goes_on(conn->flow, dir, s) || tell_data(conn, dir, s, bytes);
 }
 
 void tw_tell_opening(tw_capture *capture, uint32_t stream, int dir, const tw_segment *s,

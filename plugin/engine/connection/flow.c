@@ -41,7 +41,7 @@ static void place(tw__flow *f, uint32_t seq)
 
 /* Who still acknowledges no more when all that was on its way has come has not got the rest: it was lost there, and not by
  * the recorder. */
-static void note_ack(tw__flow *f, const tw_segment *s)
+static inline void note_ack(tw__flow *f, const tw_segment *s)
 {
     if (!f->placed)
         place(f, s->ack);
@@ -125,46 +125,56 @@ bool tw__flow_is_old(const tw__flow *f, const tw_segment *s)
     return distance(seq + s->len, f->next) >= 0 || is_waiting(f, seq, seq + s->len);
 }
 
-/* What the numbers of S say of either direction. */
-static void note_numbers(tw__flow flow[2], int dir, const tw_segment *s)
+/* A SYN says where its direction begins, and what it answers, where the other one did. */
+static void note_syn(tw__flow flow[2], int dir, const tw_segment *s)
 {
-    if ((s->flags & (TW_TCP_SYN | TW_TCP_ACK)) == (TW_TCP_SYN | TW_TCP_ACK))
+    tw__flow *f = &flow[dir];
+    bool answers = s->flags & TW_TCP_ACK;
+    f->opens = f->opens || !answers;
+    if (!f->begins && !f->has_bytes) {
+        place(f, tw__payload_seq(s));
+        f->begins = true;
+    }
+    if (answers)
         note_beginning(&flow[1 - dir], s->ack);
-    if (s->flags & TW_TCP_ACK)
-        note_ack(&flow[1 - dir], s);
-    if (!s->len && !(s->flags & TW_TCP_SYN))
-        note_sent(&flow[dir], s);
-    if (s->flags & TW_TCP_FIN)
-        note_end(&flow[dir], s->seq + s->len);
-    if ((s->flags & TW_TCP_ACK) && (s->len || (s->flags & TW_TCP_FIN)))
-        note_answer(&flow[1 - dir], s->ack);
+}
+
+/* LEN bytes come from SEQ on that were not there before. */
+static inline void note_bytes(tw__flow *f, uint32_t seq, uint32_t len)
+{
+    f->beyond = distance(f->next, seq) > 0;
+    if (distance(seq + len, f->acked) >= 0)
+        f->skipped = true;
+    if (f->is_answered && distance(seq, f->answered) > 0 && (f->has_bytes || !f->opens))
+        f->crossed = true; /* a ClientHello alone is known to come before the first answer */
 }
 
 tw__flow_news tw__flow_segment(tw__flow flow[2], int dir, const tw_segment *s)
 {
-    tw__flow *f = &flow[dir];
+    tw__flow *f = &flow[dir], *peer = &flow[1 - dir];
     uint32_t seq = tw__payload_seq(s);
     f->beyond = false;
     if (s->flags & TW_TCP_RST) { /* its numbers may be anybody's, and its payload is an explanation for people */
-        if ((s->flags & TW_TCP_ACK) && flow[1 - dir].placed && distance(flow[1 - dir].acked, s->ack) < WINDOW)
-            note_ack(&flow[1 - dir], s);
+        if ((s->flags & TW_TCP_ACK) && peer->placed && distance(peer->acked, s->ack) < WINDOW)
+            note_ack(peer, s);
         return TW_FLOW_NOTHING;
     }
-    f->opens = f->opens || (s->flags & (TW_TCP_SYN | TW_TCP_ACK)) == TW_TCP_SYN;
-    if ((s->flags & TW_TCP_SYN) && !f->begins && !f->has_bytes) {
-        place(f, seq);
-        f->begins = true;
-    }
-    note_numbers(flow, dir, s);
+    if (s->flags & TW_TCP_SYN)
+        note_syn(flow, dir, s);
+    if (s->flags & TW_TCP_ACK)
+        note_ack(peer, s);
+    if (!s->len && !(s->flags & TW_TCP_SYN))
+        note_sent(f, s);
+    if (s->flags & TW_TCP_FIN)
+        note_end(f, s->seq + s->len);
+    if ((s->flags & TW_TCP_ACK) && (s->len || (s->flags & TW_TCP_FIN)))
+        note_answer(peer, s->ack);
     if (!s->len)
         return TW_FLOW_NOTHING;
     place(f, seq);
     if (tw__flow_is_old(f, s))
         return TW_FLOW_SEEN;
-    f->beyond = distance(f->next, seq) > 0;
-    f->skipped = f->skipped || distance(seq + s->len, f->acked) >= 0;
-    if (f->is_answered && distance(seq, f->answered) > 0 && (f->has_bytes || !f->opens))
-        f->crossed = true; /* a ClientHello alone is known to come before the first answer */
+    note_bytes(f, seq, s->len);
     return TW_FLOW_BYTES;
 }
 
@@ -373,19 +383,38 @@ static uint32_t application_length(const uint8_t *bytes, uint32_t n)
     return application ? (uint32_t)bytes[3] << 8 | bytes[4] : 0;
 }
 
+/* Whether what comes in F, right behind what is there, is cut into records, and nothing is kept of them. */
+static bool is_only_cut(const tw__flow *f, const tw_segment *s)
+{
+    return s->seq == f->next && f->framed && !f->torn && !f->lost && !f->disorder && !f->content;
+}
+
+bool tw__flow_goes_on(tw__flow flow[2], int dir, const tw_segment *s)
+{
+    tw__flow *f = &flow[dir], *peer = &flow[1 - dir];
+    if (s->len >= f->record_left || f->n_header != HEADER || !is_only_cut(f, s))
+        return false;
+    if (s->flags & TW_TCP_ACK) {
+        note_ack(peer, s);
+        note_answer(peer, s->ack);
+    }
+    note_bytes(f, s->seq, s->len);
+    f->next += s->len;
+    f->record_left = (uint16_t)(f->record_left - s->len);
+    return true;
+}
+
 int tw__flow_idles(const tw__flow *f, const tw_segment *s, const uint8_t *bytes, uint32_t ended[TW_FLOW_ENDED_MAX])
 {
     uint32_t at = 0, length;
     int n = 0;
-    if (!f->framed || f->torn || f->lost || f->disorder || f->content || s->seq != f->next)
+    if (!is_only_cut(f, s))
         return -1;
-    if (f->n_header == HEADER && s->len >= f->record_left) {
-        if (f->header[0] != APPLICATION)
+    if (f->n_header) {
+        if (f->n_header != HEADER || f->header[0] != APPLICATION || s->len < f->record_left)
             return -1;
         ended[n++] = tw__flow_record_length(f);
         at = f->record_left;
-    } else if (f->n_header) {
-        return f->n_header == HEADER ? 0 : -1;
     }
     for (; at < s->len; at += HEADER + length) {
         if (!(length = application_length(bytes + at, s->len - at)))
@@ -397,14 +426,6 @@ int tw__flow_idles(const tw__flow *f, const tw_segment *s, const uint8_t *bytes,
         ended[n++] = length;
     }
     return n;
-}
-
-void tw__flow_idle(tw__flow *f, const tw_segment *s, const uint8_t *bytes)
-{
-    uint32_t header = f->n_header ? 0 : take_header(f, bytes, s->len, false);
-    f->beyond = false;
-    f->next += s->len;
-    f->record_left = (uint16_t)(f->record_left - (s->len - header));
 }
 
 /* Whether S goes on with F as it was sent, and was not acknowledged before. */

@@ -101,11 +101,13 @@ tw__flow_news tw__flow_segment(tw__flow flow[2], int dir, const tw_segment *s);
 void tw__flow_payload(tw__flow *f, uint32_t seq, const uint8_t *bytes, uint32_t captured, uint32_t len, bool keep,
                       tw__flow_sink *sink, void *data);
 
-/* How many records the payload of S, BYTES, none of which is kept, ends, if they hold application data, and it does nothing
- * else but begin one of data or go on with one; ENDED: their lengths. -1: it does something else. */
+/* In place of both for a segment S, without SYN, FIN and RST, whose payload goes on with a record, none of which is kept, and
+ * does not end it. False: it does something else, and nothing was done. */
+bool tw__flow_goes_on(tw__flow flow[2], int dir, const tw_segment *s);
+
+/* How many records the payload of S, BYTES, none of which is kept, ends, if they hold application data, and what it begins is
+ * a record of data; ENDED: their lengths. -1: it does something else. */
 int tw__flow_idles(const tw__flow *f, const tw_segment *s, const uint8_t *bytes, uint32_t ended[TW_FLOW_ENDED_MAX]);
-/* In place of tw__flow_payload() for one that ends none. */
-void tw__flow_idle(tw__flow *f, const tw_segment *s, const uint8_t *bytes);
 
 /* Cuts the records that S makes whole, which goes on with F, out of its payload BYTES, and gives them to SINK with DATA; F stays
  * as it is. False: S does not go on with F in order, or what comes is no record; some may have been given. */
