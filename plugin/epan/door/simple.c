@@ -12,69 +12,79 @@
 
 #include "harvest/headers.h"
 
-/* Where IP begins behind a link layer's header, and where the type of it stands. */
-static const struct {
-    int encapsulation;
-    unsigned header, type;
-} links[] = { { WTAP_ENCAP_ETHERNET, SIMPLE_LINK_MIN, 12 }, { WTAP_ENCAP_SLL, SIMPLE_LINK_MAX, 14 } };
+#define ETHERTYPE_V4 0x0800
+#define ETHERTYPE_V6 0x86dd
 
-/* Where the IP header is; 0: not known. */
-static unsigned find_ip(const uint8_t *p, unsigned len, const packet_info *pinfo, bool *v6)
+/* Bytes of the link layer's header, which ends with the type of what comes behind it; 0: it is another one. */
+static unsigned link_length(const packet_info *pinfo)
 {
-    for (unsigned i = 0; i < G_N_ELEMENTS(links); i++)
-        if (pinfo->rec->rec_header.packet_header.pkt_encap == links[i].encapsulation &&
-            len >= links[i].header + IPV6_HEADER) {
-            uint32_t type = headers_be(p + links[i].type, 2);
-            *v6 = type == 0x86dd;
-            return type == 0x0800 || *v6 ? links[i].header : 0;
-        }
-    return 0;
+    int encapsulation = pinfo->rec->rec_header.packet_header.pkt_encap;
+    return encapsulation == WTAP_ENCAP_ETHERNET ? SIMPLE_LINK_MIN
+           : encapsulation == WTAP_ENCAP_SLL    ? SIMPLE_LINK_MAX
+                                                : 0;
 }
 
-/* Bytes of IP header and payload together; 0: this is not simple. */
-static uint32_t ip_length(const uint8_t *ip, bool v6)
+/* Bytes behind the header IP; 0: it is no simple one. */
+static uint32_t read_v4(simple *t, const uint8_t *ip)
 {
-    if (v6)
-        return ip[0] >> 4 == 6 && ip[6] == IP_PROTO_TCP && headers_be(ip + 4, 2) ? IPV6_HEADER + headers_be(ip + 4, 2)
-                                                                                 : 0;
-    return ip[0] == 0x45 && ip[9] == IP_PROTO_TCP && !(headers_be(ip + 6, 2) & 0x3fff) ? headers_be(ip + 2, 2) : 0;
+    uint32_t whole = headers_be(ip + 2, 2);
+    if (ip[0] != 0x45 || ip[9] != IP_PROTO_TCP || headers_be(ip + 6, 2) & 0x3fff || whole < IPV4_HEADER)
+        return 0;
+    t->key = ip + 12;
+    t->key_len = SIMPLE_KEY_V4;
+    t->s.v6 = false;
+    t->s.hops = ip[8];
+    t->s.ip_id = (uint16_t)headers_be(ip + 4, 2);
+    return whole - IPV4_HEADER;
+}
+
+static uint32_t read_v6(simple *t, const uint8_t *ip)
+{
+    if (ip[0] >> 4 != 6 || ip[6] != IP_PROTO_TCP)
+        return 0;
+    t->key = ip + 8;
+    t->key_len = SIMPLE_KEY_MAX;
+    t->s.v6 = true;
+    t->s.hops = ip[7];
+    t->s.ip_id = 0;
+    return headers_be(ip + 4, 2);
+}
+
+/* The header TCP and LEN bytes with it are there. */
+static bool read_tcp(simple *t, const uint8_t *tcp, uint32_t len)
+{
+    uint32_t header = (uint32_t)(tcp[12] >> 4) * 4;
+    if (header < TCP_HEADER || header > len)
+        return false;
+    t->tcp = tcp;
+    t->payload = tcp + header;
+    t->s.srcport = (uint16_t)headers_be(tcp, 2);
+    t->s.dstport = (uint16_t)headers_be(tcp + 2, 2);
+    t->s.seq = headers_be(tcp + 4, 4);
+    t->s.ack = headers_be(tcp + 8, 4);
+    t->s.flags = tcp[13];
+    t->s.window = (uint16_t)headers_be(tcp + 14, 2);
+    t->s.len = len - header;
+    t->s.place = 0;
+    return true;
 }
 
 bool simple_read(simple *t, tvbuff_t *tvb, const packet_info *pinfo)
 {
-    unsigned len = tvb_captured_length(tvb), start, header, data;
-    const uint8_t *p = tvb_get_ptr(tvb, 0, (int)len), *tcp;
-    uint32_t whole;
-    bool v6 = false;
+    unsigned len = tvb_captured_length(tvb), header;
+    const uint8_t *p = tvb_get_ptr(tvb, 0, (int)len);
+    uint32_t type, rest;
     t->tcp = NULL;
-    if (!(start = find_ip(p, len, pinfo, &v6)))
-        return false;
-    whole = ip_length(p + start, v6);
-    header = v6 ? IPV6_HEADER : IPV4_HEADER;
-    if (whole < header + TCP_HEADER || whole > len - start)
-        return false;
-    tcp = p + start + header;
-    data = (unsigned)(tcp[12] >> 4) * 4;
-    if (data < TCP_HEADER || header + data > whole)
-        return false;
-    t->tcp = tcp;
-    t->payload = tcp + data;
     t->link = p;
-    t->link_len = start;
-    t->key = p + start + (v6 ? 8 : 12);
-    t->key_len = v6 ? SIMPLE_KEY_MAX : SIMPLE_KEY_V4;
+    t->link_len = link_length(pinfo);
     t->interface = pinfo->rec->rec_header.packet_header.interface_id;
-    t->s = (tw_segment){ .v6 = v6,
-                         .hops = p[start + (v6 ? 7 : 8)],
-                         .ip_id = v6 ? 0 : (uint16_t)headers_be(p + start + 4, 2),
-                         .flags = tcp[13],
-                         .window = (uint16_t)headers_be(tcp + 14, 2),
-                         .srcport = (uint16_t)headers_be(tcp, 2),
-                         .dstport = (uint16_t)headers_be(tcp + 2, 2),
-                         .seq = headers_be(tcp + 4, 4),
-                         .ack = headers_be(tcp + 8, 4),
-                         .len = whole - header - data };
-    return true;
+    if (!t->link_len || len < t->link_len + IPV6_HEADER)
+        return false;
+    p += t->link_len;
+    type = headers_be(p - 2, 2);
+    header = t->link_len + (type == ETHERTYPE_V6 ? IPV6_HEADER : IPV4_HEADER);
+    rest = type == ETHERTYPE_V4 ? read_v4(t, p) : type == ETHERTYPE_V6 ? read_v6(t, p) : 0;
+    return rest >= TCP_HEADER && rest <= len - header && read_tcp(t, t->link + header, rest);
 }
 
 /* Wireshark has its own copy of IPv6's. */

@@ -7,35 +7,54 @@
 
 #include <string.h>
 
-#define SLOTS 4096 /* a power of two; a stream whose slot another one has taken goes the slow way once */
-#define PORTS 4    /* bytes of both */
+#define SLOT_BITS 12 /* a stream whose slot another one has taken goes the slow way once */
+#define SLOTS     (1 << SLOT_BITS)
+#define PORTS     4 /* bytes of both */
 
 static slot *slots[SLOTS]; /* NULL: nobody was here yet */
 
+/* Bytes of an address of T. */
+static unsigned address_length(const simple *t)
+{
+    return (t->key_len - PORTS) / 2;
+}
+
+/* By the ports and the ends of both addresses: Fibonacci hashing, whose highest bits are the best. */
 static slot **slot_of(const simple *t)
 {
-    uint32_t hash = 0, word;
-    for (unsigned i = 0; i < t->key_len; i += 4) {
-        memcpy(&word, t->key + i, 4);
-        hash = (hash ^ word) * 0x9e3779b1u;
-        hash ^= hash >> 15;
-    }
-    return &slots[hash & (SLOTS - 1)];
+    const uint64_t golden = 0x9e3779b97f4a7c15u;
+    const uint8_t *destination = t->key + address_length(t), *ports = destination + address_length(t);
+    uint32_t words[3];
+    uint64_t hash;
+    memcpy(&words[0], destination - sizeof words[0], sizeof words[0]); /* where the source's ends */
+    memcpy(&words[1], ports - sizeof words[1], sizeof words[1]);
+    memcpy(&words[2], ports, sizeof words[2]);
+    hash = (((uint64_t)words[0] << 32 | words[1]) * golden ^ words[2]) * golden;
+    return &slots[hash >> (64 - SLOT_BITS)];
+}
+
+#define WORD 8
+
+/* Whether LEN bytes, a word and more, are the same; the last words may overlap. */
+static inline bool are_same(const uint8_t *one, const uint8_t *two, unsigned len)
+{
+    unsigned last = len - WORD;
+    for (unsigned at = 0; at < last; at += WORD)
+        if (memcmp(one + at, two + at, WORD))
+            return false;
+    return !memcmp(one + last, two + last, WORD);
 }
 
 /* Whether PLACE is for the endpoints of T. */
-static bool is_for(const slot *place, const simple *t)
+static inline bool is_for(const slot *place, const simple *t)
 {
-    return place->key_len == t->key_len &&
-           (t->key_len == SIMPLE_KEY_V4 ? !memcmp(place->key, t->key, SIMPLE_KEY_V4) /* at once */
-                                        : !memcmp(place->key, t->key, t->key_len));
+    return place->key_len == t->key_len && are_same(place->key, t->key, t->key_len);
 }
 
-static bool is_at(const slot *place, const simple *t)
+static inline bool is_at(const slot *place, const simple *t)
 {
     return is_for(place, t) && place->interface == t->interface && place->link_len == t->link_len &&
-           (t->link_len == SIMPLE_LINK_MAX ? !memcmp(place->link, t->link, SIMPLE_LINK_MAX)
-                                           : !memcmp(place->link, t->link, SIMPLE_LINK_MIN));
+           are_same(place->link, t->link, t->link_len);
 }
 
 slot *slots_find(const simple *t)
@@ -46,7 +65,7 @@ slot *slots_find(const simple *t)
 
 slot *slots_find_reverse(const simple *t)
 {
-    unsigned n = (t->key_len - PORTS) / 2; /* bytes of an address */
+    unsigned n = address_length(t);
     uint8_t key[SIMPLE_KEY_MAX];
     simple reverse = { .key = key, .key_len = t->key_len };
     slot *place;
