@@ -304,6 +304,11 @@ bool tw_asks_for_tds(const uint8_t *bytes, size_t len);
 /* Whether BYTES, a datagram, begin with a packet of a client of QUIC version 1 or 2 (RFC 9000 17.2, RFC 9369 3.2). */
 bool tw_begins_quic(const uint8_t *bytes, size_t len);
 
+/* Whether BYTES, a datagram, may be the first that is seen of a connection: of DTLS before 1.3, or of QUIC with a long header,
+ * where a version of the IETF ends with another byte than 0, and that of Version Negotiation is 0 (RFC 9000 17.2.1). A
+ * message of DNS has the high byte of the number of its questions there, which is 0. */
+bool tw_may_begin_datagrams(const uint8_t *bytes, size_t len);
+
 /* Whether BYTES, what stands in front of the first record of a connection, are no packet of a protocol that carries
  * it, but a header of the PROXY protocol. */
 bool tw_is_preamble(const uint8_t *bytes, size_t len);

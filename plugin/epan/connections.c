@@ -6,6 +6,7 @@
 #include <epan/to_str.h>
 #include <wsutil/report_message.h>
 
+#include "door/datagram.h"
 #include "door/idle.h"
 #include "facts.h"
 #include "frames.h"
@@ -151,6 +152,10 @@ static struct connection *connection_new(const carrier *c, packet_info *pinfo, b
 {
     struct connection *connection = g_new0(struct connection, 1);
     connection->facts = connect(c, pinfo, swap);
+    if (c->kind == TW_CARRIER_UDP || c->kind == TW_CARRIER_QUIC) {
+        datagram_leave(c->srcport);
+        datagram_leave(c->dstport);
+    }
     if (!is_tcp(c) && (c->srcport == c->dstport || c->kind == TW_CARRIER_QUIC)) {
         connection->first_addresses = wmem_alloc_array(wmem_file_scope(), address, 2);
         copy_address_wmem(wmem_file_scope(), &connection->first_addresses[0], &pinfo->src);

@@ -44,6 +44,7 @@ DAMAGED = ["healthy/curl-apache", "healthy/java-ossl", "founding-story", "server
 VARIANTS = 120
 FIELDS = ["-T", "fields", "-e", "frame.number", "-e", "tlswhy.cause", "-e", "tlswhy.confidence", "-e", "tlswhy.reason"]
 REPORT = ["-z", "tlswhy,report:all:full:width=10000"]
+ON_DNS = ["-d", "udp.port==1-65535,dns"]
 LOOKS = [FIELDS + REPORT, ["-2"] + FIELDS + REPORT, []]  # a tree of Wireshark's own in the first pass, in the second, in none
 
 
@@ -97,15 +98,20 @@ class Door(WorldTest):
                 self.assertEqual(self.shown(path, *FIELDS), self.shown(path, *FIELDS, *script))
                 self.assertNotIn("place: TLS", self.shown(path, "-q", *script, *self.script("who.lua", WHO)))
 
-    def compare(self, paths):
+    def compare(self, paths, *options):
         with World(WITHOUT) as without:
             for path, look in itertools.product(paths, LOOKS):
                 there = without.put(path, os.path.basename(path))
                 with self.subTest(path=path, look=look):
-                    self.assertEqual(self.shown(path, *look), self.shown(there, *look, world=without))
+                    self.assertEqual(self.shown(path, *look, *options), self.shown(there, *look, *options, world=without))
 
     def test_the_same_by_both_ways(self):
         self.compare([self.world.put(one, "%d.pcapng" % n) for n, one in enumerate(some() + over_ipv6())] + [self.bulk()])
+
+    def test_the_same_where_dns_has_all_ports(self):
+        over_udp = [path for path in some() if os.path.basename(path).startswith(("dtls-", "quic-"))]
+        self.assertEqual(len(over_udp), 2)
+        self.compare([self.world.put(one, "udp-%d.pcapng" % n) for n, one in enumerate(over_udp)], *ON_DNS)
 
     def test_the_same_of_damaged_captures(self):
         healthy, failed = damage.sources(DAMAGED)

@@ -160,6 +160,21 @@ static void begins_dtls(void **state)
     assert_false(tw_begins_with_dtls_hello(changed, sizeof changed));
 }
 
+static void what_may_begin_datagrams(void **state)
+{
+    static const uint8_t dtls[] = { 22, 0xfe, 0xfd, 0, 0, 0 }, data[] = { 23, 0xfe, 0xff, 0, 1, 0 },
+                         quic[] = { 0xc0, 0, 0, 0, 1, 8 }, negotiation[] = { 0x80, 0, 0, 0, 0, 8 },
+                         question[] = { 0xc0, 22, 1, 0, 0, 1 }, answer[] = { 22, 3, 0x81, 0x80, 0, 1 };
+    (void)state;
+    assert_true(tw_may_begin_datagrams(dtls, sizeof dtls));
+    assert_true(tw_may_begin_datagrams(data, sizeof data));
+    assert_true(tw_may_begin_datagrams(quic, sizeof quic));
+    assert_true(tw_may_begin_datagrams(negotiation, sizeof negotiation));
+    assert_false(tw_may_begin_datagrams(question, sizeof question)); /* of DNS */
+    assert_false(tw_may_begin_datagrams(answer, sizeof answer));
+    assert_false(tw_may_begin_datagrams(dtls, 4));
+}
+
 /* SCRIPT, then an EAP-Failure of the server. */
 static char *failure_after(const char *script, bool commitment)
 {
@@ -207,9 +222,9 @@ static void eap_failures(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(borders_change_nothing), cmocka_unit_test(hostile_bytes_are_survived),
-        cmocka_unit_test(no_tls_breaks_a_stream), cmocka_unit_test(begins_dtls),
-        cmocka_unit_test(eap_failures),
+        cmocka_unit_test(borders_change_nothing),   cmocka_unit_test(hostile_bytes_are_survived),
+        cmocka_unit_test(no_tls_breaks_a_stream),   cmocka_unit_test(begins_dtls),
+        cmocka_unit_test(what_may_begin_datagrams), cmocka_unit_test(eap_failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

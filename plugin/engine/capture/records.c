@@ -183,3 +183,13 @@ bool tw_begins_with_dtls_hello(const uint8_t *bytes, size_t len)
     return !message[6] && !message[7] && !message[8] && message[TW_DTLS_HANDSHAKE_HEADER] == DTLS_MAJOR &&
            fragment <= whole && fragment + TW_DTLS_HANDSHAKE_HEADER == record;
 }
+
+bool tw_may_begin_datagrams(const uint8_t *bytes, size_t len)
+{
+    static const uint8_t negotiation[4] = { 0 };
+    if (len < 5)
+        return false;
+    if (tw_is_quic_long_header(bytes[0]) && (bytes[4] || !memcmp(bytes + 1, negotiation, sizeof negotiation)))
+        return true;
+    return tw_is_dtls(bytes[0]) && bytes[1] == DTLS_MAJOR;
+}

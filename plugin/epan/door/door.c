@@ -11,6 +11,7 @@
 #include <epan/prefs.h>
 #include <wiretap/wtap.h>
 
+#include "door/datagram.h"
 #include "door/idle.h"
 #include "tlswhy/words.h"
 
@@ -131,6 +132,7 @@ bool door_open(GArray *fields, int stream)
     if (!is_open)
         return false;
     pass_on(true);
+    datagram_look_up();
     wanted = fields;
     of_tcp = g_array_new(FALSE, FALSE, sizeof stream);
     if (stream != -1)

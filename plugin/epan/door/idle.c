@@ -6,6 +6,7 @@
 #include "door/idle.h"
 
 #include "connections.h"
+#include "door/datagram.h"
 #include "door/opening.h"
 #include "door/slots.h"
 #include "frames.h"
@@ -19,6 +20,8 @@ static simple at_hand;
 static slot *unread;
 /* It opens a stream, and is told when it has been dissected. */
 static bool opens;
+/* It is none, but a datagram in which there is nothing to tell. */
+static bool is_datagram;
 /* It is told from its bytes when it has been dissected, as a segment of PLACE. */
 static struct {
     tw_plain kind;
@@ -71,8 +74,12 @@ bool idle_segment(tvbuff_t *tvb, packet_info *pinfo)
     unread = NULL;
     opens = false;
     plain.kind = TW_PLAIN_NOT;
-    if (!simple_read(&at_hand, tvb, pinfo))
-        return false;
+    is_datagram = false;
+    if (!simple_read(&at_hand, tvb, pinfo)) {
+        if ((is_datagram = at_hand.datagram && datagram_is_idle(&at_hand)))
+            tell_time(pinfo);
+        return is_datagram;
+    }
     if (at_hand.s.flags & TW_TCP_SYN) {
         if ((opens = opening_begins(&at_hand)))
             tell_time(pinfo);
@@ -95,8 +102,10 @@ void idle_dissected(tvbuff_t *tvb, packet_info *pinfo)
         plain_dissected(&at_hand, plain.kind, stream, tvb, pinfo);
         idle_remember(at_hand.tcp, pinfo, stream, plain.place->dir);
     }
+    if (is_datagram)
+        datagram_dissected(&at_hand, pinfo);
     unread = NULL;
-    opens = false;
+    opens = is_datagram = false;
     plain.kind = TW_PLAIN_NOT;
 }
 
@@ -163,6 +172,6 @@ void idle_forget(void)
     slots_clear();
     at_hand.tcp = NULL;
     unread = NULL;
-    opens = false;
+    opens = is_datagram = false;
     plain.kind = TW_PLAIN_NOT;
 }

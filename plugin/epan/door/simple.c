@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include <epan/ipproto.h>
 #include <wiretap/wtap.h>
 
 #include "harvest/headers.h"
@@ -28,10 +27,11 @@ static unsigned link_length(const packet_info *pinfo)
 static uint32_t read_v4(simple *t, const uint8_t *ip)
 {
     uint32_t whole = headers_be(ip + 2, 2);
-    if (ip[0] != 0x45 || ip[9] != IP_PROTO_TCP || headers_be(ip + 6, 2) & 0x3fff || whole < IPV4_HEADER)
+    if (ip[0] != 0x45 || headers_be(ip + 6, 2) & 0x3fff || whole < IPV4_HEADER)
         return 0;
     t->key = ip + 12;
     t->key_len = SIMPLE_KEY_V4;
+    t->protocol = ip[9];
     t->s.v6 = false;
     t->s.hops = ip[8];
     t->s.ip_id = (uint16_t)headers_be(ip + 4, 2);
@@ -40,10 +40,11 @@ static uint32_t read_v4(simple *t, const uint8_t *ip)
 
 static uint32_t read_v6(simple *t, const uint8_t *ip)
 {
-    if (ip[0] >> 4 != 6 || ip[6] != IP_PROTO_TCP)
+    if (ip[0] >> 4 != 6)
         return 0;
     t->key = ip + 8;
     t->key_len = SIMPLE_KEY_MAX;
+    t->protocol = ip[6];
     t->s.v6 = true;
     t->s.hops = ip[7];
     t->s.ip_id = 0;
@@ -69,12 +70,25 @@ static bool read_tcp(simple *t, const uint8_t *tcp, uint32_t len)
     return true;
 }
 
+/* The same of the header UDP; whether LEN is what it says. */
+static bool read_udp(simple *t, const uint8_t *udp, uint32_t len)
+{
+    if (len < UDP_HEADER || headers_be(udp + 4, 2) != len)
+        return false;
+    t->payload = udp + UDP_HEADER;
+    t->s.srcport = (uint16_t)headers_be(udp, 2);
+    t->s.dstport = (uint16_t)headers_be(udp + 2, 2);
+    t->s.len = len - UDP_HEADER;
+    return true;
+}
+
 bool simple_read(simple *t, tvbuff_t *tvb, const packet_info *pinfo)
 {
     unsigned len = tvb_captured_length(tvb), header;
     const uint8_t *p = tvb_get_ptr(tvb, 0, (int)len);
     uint32_t type, rest;
     t->tcp = NULL;
+    t->datagram = false;
     t->link = p;
     t->link_len = link_length(pinfo);
     t->interface = pinfo->rec->rec_header.packet_header.interface_id;
@@ -84,7 +98,11 @@ bool simple_read(simple *t, tvbuff_t *tvb, const packet_info *pinfo)
     type = headers_be(p - 2, 2);
     header = t->link_len + (type == ETHERTYPE_V6 ? IPV6_HEADER : IPV4_HEADER);
     rest = type == ETHERTYPE_V4 ? read_v4(t, p) : type == ETHERTYPE_V6 ? read_v6(t, p) : 0;
-    return rest >= TCP_HEADER && rest <= len - header && read_tcp(t, t->link + header, rest);
+    if (!rest || rest > len - header)
+        return false;
+    if (t->protocol == HEADERS_UDP)
+        t->datagram = read_udp(t, t->link + header, rest);
+    return t->protocol == HEADERS_TCP && rest >= TCP_HEADER && read_tcp(t, t->link + header, rest);
 }
 
 /* Wireshark has its own copy of IPv6's. */

@@ -1,4 +1,5 @@
-/* A frame that holds one TCP segment behind one IP header without options: its bytes tell all that TCP shows.
+/* A frame that holds one TCP segment behind one IP header without options: its bytes tell all that TCP shows. Or one datagram
+ * of UDP.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef TLSWHY_EPAN_DOOR_SIMPLE_H
@@ -18,7 +19,9 @@ typedef struct {
     const uint8_t *key;  /* addresses and ports, which stand together where there are no IP options */
     unsigned link_len, key_len;
     uint32_t interface;
-    tw_segment s; /* without frame, time and place */
+    uint8_t protocol; /* of IP */
+    bool datagram;    /* it is one, of which S holds nothing but ports and length */
+    tw_segment s;     /* without frame, time and place */
 } simple;
 
 /* The two lengths of a link layer's header, and of a key. */
@@ -27,7 +30,7 @@ typedef struct {
 #define SIMPLE_KEY_V4   12
 #define SIMPLE_KEY_MAX  36
 
-/* Reads the frame TVB into T. False: it is no simple one. */
+/* Reads the frame TVB into T. False: it holds no such segment, but, if T says so, a datagram. */
 bool simple_read(simple *t, tvbuff_t *tvb, const packet_info *pinfo);
 
 /* Whether the packet's addresses are for Wireshark what they are for T. */
