@@ -39,8 +39,9 @@ typedef struct {
     const tw_conn *conn; /* NULL: none yet */
     int dir;
     bool plain;
-    bool changed; /* a ChangeCipherSpec has been met */
-    unsigned n;   /* records met so far */
+    bool changed;  /* a ChangeCipherSpec has been met */
+    bool finished; /* and a Finished */
+    unsigned n;    /* records met so far */
 } question;
 
 /* Those of the handshake in the clear. */
@@ -81,12 +82,22 @@ static bool has_place_for(const question *q, const tw__flow_record *r)
     return is_first || (h && !h->failed && !tw__is_13(h->version));
 }
 
-static bool is_plain_record(const question *q, const tw__flow_record *r)
+/* Whether it is the Finished of a version before TLS 1.3, behind its sender's ChangeCipherSpec: whoever can decrypt it learns
+ * nothing from it. */
+static bool is_finished(const question *q, const tw__flow_record *r)
+{
+    const tw__handshake *h = q->conn->now;
+    const tw__flight *flight = &h->flight[q->dir];
+    return r->type == TW_CT_HANDSHAKE && h->version && !tw__is_13(h->version) && !h->complete && !h->renegotiation &&
+           (flight->ccs_frame || q->changed) && !flight->finished_frame && !flight->n_opaque && !q->finished;
+}
+
+static bool is_plain_record(question *q, const tw__flow_record *r)
 {
     if (r->type == TW_CT_CCS)
         return q->conn && r->length == 1;
     if (q->conn && is_hidden(q->conn, q->dir, r->type, r->length, q->changed))
-        return q->conn->unreadable;
+        return q->conn->unreadable || (q->finished = is_finished(q, r));
     if (r->type == TW_CT_ALERT)
         return q->conn && r->content;
     return r->type == TW_CT_HANDSHAKE && r->content && has_place_for(q, r) && holds_messages(r->content, r->length);
@@ -100,15 +111,6 @@ static void ask(void *data, const tw__flow_record *r)
     q->n++;
 }
 
-/* Whether F, a direction of a stream that has shown no TLS, begins with a ClientHello, of which BYTES are a part. */
-static bool begins_with_hello(const tw__flow *f, const uint8_t *bytes, uint32_t len)
-{
-    if (f->n_header)
-        return f->content && f->content->len && f->content->data[0] == TW_HS_CLIENT_HELLO;
-    return !f->has_bytes && len > TW_RECORD_HEADER && bytes[0] == TW_CT_HANDSHAKE &&
-           bytes[TW_RECORD_HEADER] == TW_HS_CLIENT_HELLO;
-}
-
 static bool is_direct(const tw_conn *c)
 {
     const tw__seldom *s = tw__seldom_of(c);
@@ -116,15 +118,43 @@ static bool is_direct(const tw_conn *c)
            !s->outer && !c->now->sslv2;
 }
 
-static bool are_records(const tw__start *start, const tw_conn *conn, int dir, const tw_segment *s,
-                        const uint8_t *bytes)
+static tw_plain ask_for_records(const tw__flow *f, const tw_conn *conn, int dir, const tw_segment *s,
+                                const uint8_t *bytes)
 {
     question q = { .conn = conn, .dir = dir, .plain = true };
-    const tw__flow *f = conn ? &conn->flow[dir] : &start->flow[dir];
-    if (conn ? f->n_header && f->content && f->content->len && f->content->data[0] == TW_HS_CLIENT_HELLO
-             : !begins_with_hello(f, bytes, s->len))
-        return false;
-    return tw__flow_cut(f, s, bytes, ask, &q) && q.plain;
+    if (!tw__flow_cut(f, s, bytes, ask, &q) || !q.plain)
+        return TW_PLAIN_NOT;
+    return q.n ? TW_PLAIN_RECORDS : TW_PLAIN_WORDS;
+}
+
+/* Whether S is in the midst of a ClientHello, be it the first one or another. */
+static bool goes_on_with_hello(const tw__flow *f)
+{
+    return f->n_header && f->content && f->content->len && f->content->data[0] == TW_HS_CLIENT_HELLO;
+}
+
+/* Whether a stream that has shown no TLS begins with a ClientHello in F, of which BYTES are a part. */
+static bool begins_with_hello(const tw__flow *f, const uint8_t *bytes, uint32_t len)
+{
+    return goes_on_with_hello(f) || (!f->has_bytes && len > TW_RECORD_HEADER && bytes[0] == TW_CT_HANDSHAKE &&
+                                     bytes[TW_RECORD_HEADER] == TW_HS_CLIENT_HELLO);
+}
+
+static tw_plain of_connection(const tw_conn *c, int dir, const tw_segment *s, const uint8_t *bytes)
+{
+    return is_direct(c) && !goes_on_with_hello(&c->flow[dir]) ? ask_for_records(&c->flow[dir], c, dir, s, bytes)
+                                                              : TW_PLAIN_NOT;
+}
+
+static tw_plain of_start(const tw__start *start, int dir, const tw_segment *s, const uint8_t *bytes)
+{
+    const tw__flow *f = &start->flow[dir];
+    if (start->adopted)
+        return TW_PLAIN_NOT;
+    if (tw__holds_words(start, dir, s, bytes))
+        return TW_PLAIN_WORDS;
+    return !start->speakers && begins_with_hello(f, bytes, s->len) ? ask_for_records(f, NULL, dir, s, bytes)
+                                                                   : TW_PLAIN_NOT;
 }
 
 tw_plain tw_is_plain(const tw_capture *capture, uint32_t stream, const tw_conn *conn, int dir, const tw_segment *s,
@@ -134,12 +164,8 @@ tw_plain tw_is_plain(const tw_capture *capture, uint32_t stream, const tw_conn *
     if (!s->len || captured != s->len || (s->flags & (TW_TCP_SYN | TW_TCP_RST)))
         return TW_PLAIN_NOT;
     if (conn)
-        return is_direct(conn) && are_records(NULL, conn, dir, s, bytes) ? TW_PLAIN_RECORDS : TW_PLAIN_NOT;
-    if (!start || start->adopted)
-        return TW_PLAIN_NOT;
-    if (tw__holds_words(start, dir, s, bytes))
-        return TW_PLAIN_WORDS;
-    return !start->speakers && are_records(start, NULL, dir, s, bytes) ? TW_PLAIN_RECORDS : TW_PLAIN_NOT;
+        return of_connection(conn, dir, s, bytes);
+    return start ? of_start(start, dir, s, bytes) : TW_PLAIN_NOT;
 }
 
 /* ---- telling it ---- */
