@@ -183,18 +183,14 @@ static void take_signature_13(tw__remembered *o, const tw_conn *conn)
 
 static void take_choice(tw__remembered *o, const tw_conn *conn)
 {
-    const tw__message *m = tw__handshake_find(conn->now, TW_HS_SERVER_HELLO, -1);
-    size_t len;
-    const uint8_t *body = tw__message_body(m, &len);
-    tw__hello *hello = body ? tw__server_hello_read(body, len) : NULL;
+    const tw__hello *hello = tw__handshake_hello(conn->now, TW_HS_SERVER_HELLO, -1);
     if (!hello)
         return;
-    o->choice_frame = m->at.frame;
+    o->choice_frame = tw__handshake_find(conn->now, TW_HS_SERVER_HELLO, -1)->at.frame;
     o->version = conn->now->version;
     o->suite = conn->now->suite;
     if (hello->key_shares.n)
         o->group = hello->key_shares.v[0];
-    tw__hello_free(hello);
     if (tw__is_13(o->version))
         take_signature_13(o, conn);
     else

@@ -194,14 +194,19 @@ const uint8_t *tw__message_body(const tw__message *m, size_t *len)
     return data + 4;
 }
 
-const tw__hello *tw__handshake_client_hello(const tw__handshake *h, int dir)
+const tw__hello *tw__handshake_hello(const tw__handshake *h, uint8_t type, int dir)
 {
-    tw__message *m = (tw__message *)(uintptr_t)tw__handshake_find(h, TW_HS_CLIENT_HELLO, dir);
+    tw__message *m = (tw__message *)(uintptr_t)tw__handshake_find(h, type, dir);
     size_t len;
     const uint8_t *body = tw__message_body(m, &len);
     if (body && !m->hello)
-        m->hello = tw__client_hello_read(body, len);
+        m->hello = type == TW_HS_CLIENT_HELLO ? tw__client_hello_read(body, len) : tw__server_hello_read(body, len);
     return body ? m->hello : NULL;
+}
+
+const tw__hello *tw__handshake_client_hello(const tw__handshake *h, int dir)
+{
+    return tw__handshake_hello(h, TW_HS_CLIENT_HELLO, dir);
 }
 
 void tw__conn_touch(tw_conn *c, tw_at at)
@@ -322,9 +327,8 @@ static void client_hello(tw_conn *c, tw_at at)
     c->now->client_hello_us = at.time_us;
 }
 
-static void server_hello(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured)
+static void server_hello(tw_conn *c, tw_at at, const tw__hello *hello)
 {
-    tw__hello *hello = tw__server_hello_read(bytes + 4, captured - 4);
     if (c->client_dir < 0)
         c->client_dir = 1 - at.dir;
     if (hello->is_retry) {
@@ -337,15 +341,16 @@ static void server_hello(tw_conn *c, tw_at at, const uint8_t *bytes, size_t capt
         c->now->early = tw__is_13(hello->version) && c->client_dir >= 0 && c->side[c->client_dir].n_application;
         c->version = hello->version;
     }
-    tw__hello_free(hello);
 }
 
-static void remember_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured)
+/* HELLO, which it takes over: what the message says, if that is known. */
+static void remember_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured, tw__hello *hello)
 {
     tw__handshake *h = c->now;
     tw__message *m;
     if (h->n_messages >= TW_MESSAGES_MAX) {
         h->left_out = true;
+        tw__hello_free(hello);
         return;
     }
     h->messages = g_renew(tw__message, h->messages, h->n_messages + 1);
@@ -355,9 +360,11 @@ static void remember_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t 
     m->cut = captured < (size_t)m->length + 4;
     if (captured <= TW_MESSAGE_MAX_BYTES && h->kept_bytes + captured <= TW_HANDSHAKE_MAX_BYTES) {
         m->bytes = g_bytes_new(bytes, captured);
+        m->hello = hello;
         h->kept_bytes += (uint32_t)captured;
     } else {
         h->left_out = true;
+        tw__hello_free(hello);
     }
 }
 
@@ -383,6 +390,7 @@ static void learn_name_late(tw_conn *c, const uint8_t *bytes, size_t captured)
 
 void tw__conn_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured)
 {
+    tw__hello *hello = NULL;
     tw__conn_touch(c, at);
     if (captured < 4 || is_repetition(c->now, at, bytes, captured))
         return;
@@ -391,13 +399,13 @@ void tw__conn_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t capture
     else if (bytes[0] == TW_HS_CLIENT_HELLO)
         client_hello(c, at);
     else if (bytes[0] == TW_HS_SERVER_HELLO)
-        server_hello(c, at, bytes, captured);
+        server_hello(c, at, hello = tw__server_hello_read(bytes + 4, captured - 4));
     else if (bytes[0] == TW_HS_HELLO_VERIFY_REQUEST)
         c->now->retry_frame = at.frame;
     else if (bytes[0] == TW_HS_HELLO_REQUEST)
         c->now->hello_request_frame = at.frame;
     learn_roles(c, at, bytes[0]);
-    remember_message(c, at, bytes, captured);
+    remember_message(c, at, bytes, captured, hello);
     if (bytes[0] == TW_HS_SERVER_HELLO_DONE)
         c->now->server_done_frame = at.frame;
     else if (bytes[0] == TW_HS_FINISHED)

@@ -33,7 +33,7 @@
 typedef struct {
     tw_at at;
     GBytes *bytes;     /* with the 4-byte header (DTLS: as if never fragmented), or NULL beyond a bound */
-    tw__hello *hello;  /* a ClientHello's, once somebody asked (tw__handshake_client_hello()); NULL: nobody has */
+    tw__hello *hello;  /* of a hello, once somebody asked (tw__handshake_hello()); NULL: nobody has */
     uint32_t length;   /* of the body, by its header */
     uint8_t type;      /* HandshakeType */
     bool cut;          /* the capture holds fewer bytes than the message has */
@@ -323,8 +323,10 @@ const tw__message *tw__handshake_find(const tw__handshake *h, uint8_t type, int 
 /* The body of message M as far as it was captured (LEN: how far); NULL for NULL and for what was not kept. Lent. */
 const uint8_t *tw__message_body(const tw__message *m, size_t *len);
 
-/* The last ClientHello that DIR sent in this handshake, read once, lent until the handshake's messages are given back.
- * NULL: there is none, or its bytes are not there. */
+/* The last ClientHello or ServerHello (TYPE) that DIR (-1: either) sent in this handshake, read once, lent until the
+ * handshake's messages are given back. NULL: there is none, or its bytes are not there. */
+const tw__hello *tw__handshake_hello(const tw__handshake *h, uint8_t type, int dir);
+/* The same for a ClientHello. */
 const tw__hello *tw__handshake_client_hello(const tw__handshake *h, int dir);
 
 /* TLS 1.3 or DTLS 1.3. */

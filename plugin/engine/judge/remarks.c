@@ -166,18 +166,23 @@ static bool offers_protocols(tw_conn *c)
     return hello && hello->alpn && hello->alpn->len;
 }
 
+static bool is_without_protocol(const tw__hello *answer)
+{
+    return answer && !answer->flaw && !answer->is_retry && !tw__hello_has(answer, TW_EXT_ALPN);
+}
+
 /* Whether the server's answer of TYPE can be read, and chooses none. */
 static bool chooses_no_protocol(const tw_conn *c, uint8_t type)
 {
     size_t len;
-    const uint8_t *body = tw__message_body(tw__handshake_find(c->now, type, -1), &len);
-    tw__hello *answer = NULL;
+    const uint8_t *body;
+    tw__hello *answer;
     bool none;
-    if (body && type == TW_HS_SERVER_HELLO)
-        answer = tw__server_hello_read(body, len);
-    else if (body)
-        answer = tw__encrypted_extensions_read(body, len);
-    none = answer && !answer->flaw && !answer->is_retry && !tw__hello_has(answer, TW_EXT_ALPN);
+    if (type == TW_HS_SERVER_HELLO)
+        return is_without_protocol(tw__handshake_hello(c->now, type, -1));
+    body = tw__message_body(tw__handshake_find(c->now, type, -1), &len);
+    answer = body ? tw__encrypted_extensions_read(body, len) : NULL;
+    none = is_without_protocol(answer);
     tw__hello_free(answer);
     return none;
 }

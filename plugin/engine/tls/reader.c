@@ -100,10 +100,12 @@ GBytes *tw__reader_copy(const tw__reader *r)
     return g_bytes_new(r->at, r->left);
 }
 
+#define ROOM 16 /* of a list that has begun; a power of two, as all that follow */
+
 /* Room for MORE values, in the steps that tw__list_add() counts on. */
 static void reserve(tw__list *list, size_t more)
 {
-    size_t needed = MIN(list->n + more, TW_LIST_MAX), room = 1;
+    size_t needed = MIN(list->n + more, TW_LIST_MAX), room = ROOM;
 
     while (room < needed)
         room *= 2;
@@ -117,8 +119,10 @@ void tw__list_add(tw__list *list, uint16_t value, bool *cut)
         *cut = true;
         return;
     }
-    if ((list->n & (list->n - 1)) == 0) /* full at each power of two */
-        list->v = g_renew(uint16_t, list->v, list->n ? 2 * list->n : 1);
+    if (!list->n)
+        list->v = g_renew(uint16_t, list->v, ROOM);
+    else if (list->n >= ROOM && (list->n & (list->n - 1)) == 0) /* full at each power of two */
+        list->v = g_renew(uint16_t, list->v, 2 * list->n);
     list->v[list->n++] = value;
 }
 
