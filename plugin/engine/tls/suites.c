@@ -22,7 +22,11 @@ static int compare_id(const void *key, const void *element)
 
 const tw__suite *tw__suite_get(uint16_t id)
 {
-    return bsearch(&id, suites, G_N_ELEMENTS(suites), sizeof suites[0], compare_id);
+    static const tw__suite *last; /* each record of a session asks for the same one */
+
+    if (!last || last->id != id)
+        last = bsearch(&id, suites, G_N_ELEMENTS(suites), sizeof suites[0], compare_id);
+    return last;
 }
 
 const char *tw__suite_name(uint16_t id)

@@ -91,16 +91,44 @@ bool idle_segment(tvbuff_t *tvb, packet_info *pinfo)
     return tell(tvb, pinfo, place) || find_plain(place);
 }
 
+/* Whether what the other direction of PLACE's stream sends is flat. */
+static bool is_reverse_flat(const slot *place)
+{
+    const slot *reverse = slots_find_reverse(&at_hand);
+    return reverse && reverse->stream == place->stream && reverse->flat;
+}
+
+/* The payload at hand, of PLACE, was read so. Where Wireshark has read nothing of it, the same dissector reads the one direction
+ * and the other, and may wait for more of what it has been told of. */
+static void note_reading(slot *place, const plain_reading *reading)
+{
+    if (reading->none) {
+        place->flat = place->flat || is_reverse_flat(place);
+        place->calm = place->calm && plain.kind;
+    } else {
+        place->flat = reading->flat;
+        place->calm = reading->alone;
+    }
+}
+
+/* The plain segment at hand. Of a stream with TLS nobody asks what else it holds. */
+static void tell_plain(tvbuff_t *tvb, packet_info *pinfo, const plain_reading *reading)
+{
+    plain_dissected(&at_hand, plain.kind, reading->tls, plain.place->stream, tvb, pinfo);
+    if (!reading->tls)
+        note_reading(plain.place, reading);
+}
+
 void idle_dissected(tvbuff_t *tvb, packet_info *pinfo)
 {
-    if (unread)
-        unread->flat = handover_reading_of(pinfo) != HANDOVER_OTHER;
     if (opens)
         opening_dissected(&at_hand, tvb, pinfo);
-    if (plain.kind) {
-        uint32_t stream = plain.place->stream;
-        plain_dissected(&at_hand, plain.kind, stream, tvb, pinfo);
-        idle_remember(at_hand.tcp, pinfo, stream, plain.place->dir);
+    if (unread || plain.kind) {
+        plain_reading reading = plain_reading_of(pinfo);
+        if (unread)
+            unread->flat = reading.none || reading.flat;
+        else
+            tell_plain(tvb, pinfo, &reading);
     }
     if (is_datagram)
         datagram_dissected(&at_hand, pinfo);
@@ -120,51 +148,18 @@ const tw_segment *idle_header(const uint8_t *header, const packet_info *pinfo)
     return header == at_hand.tcp && simple_is_own(&at_hand, pinfo) ? &at_hand.s : NULL;
 }
 
-/* Whether what the other direction of STREAM sends is flat. */
-static bool is_reverse_flat(uint32_t stream)
-{
-    const slot *place = slots_find_reverse(&at_hand);
-    return place && place->stream == stream && place->flat;
-}
-
-/* Whether what the direction at hand of STREAM sends is, PLACE being its slot, or NULL: a new one. Where Wireshark has read
- * nothing of it, the same dissector reads the one direction and the other. */
-static bool is_flat(const packet_info *pinfo, const slot *place, uint32_t stream)
-{
-    handover_reading reading = at_hand.s.len ? handover_reading_of(pinfo) : HANDOVER_NONE;
-    if (reading != HANDOVER_NONE)
-        return reading == HANDOVER_FLAT;
-    if (place && place->flat)
-        return true;
-    return at_hand.s.len && is_reverse_flat(stream);
-}
-
-/* Whether it is calm. Where Wireshark has read nothing of it, it may wait for more. */
-static bool is_calm(const packet_info *pinfo, const slot *place)
-{
-    bool was_calm = place && place->calm;
-    if (!at_hand.s.len)
-        return was_calm;
-    if (handover_reading_of(pinfo) == HANDOVER_NONE)
-        return was_calm && plain.kind;
-    return plain_reading_of(pinfo).alone;
-}
-
 void idle_remember(const uint8_t *header, const packet_info *pinfo, uint32_t stream, int dir)
 {
     slot *place;
-    bool flat, calm;
     if (header != at_hand.tcp)
         return;
     place = slots_find(&at_hand);
-    if (place && (place->stream != stream || place->dir != dir))
-        place = NULL;
-    flat = is_flat(pinfo, place, stream);
-    calm = is_calm(pinfo, place);
-    if (!place)
+    if (!place || place->stream != stream || place->dir != dir)
         place = slots_put(&at_hand, stream, dir);
-    place->flat = flat;
-    place->calm = calm;
+    if (at_hand.s.len) {
+        plain_reading reading = plain_reading_of(pinfo);
+        note_reading(place, &reading);
+    }
 }
 
 void idle_forget(void)

@@ -147,28 +147,6 @@ static int protocol_of(wmem_list_frame_t *layer)
     return layer ? GPOINTER_TO_INT(wmem_list_frame_data(layer)) : -1;
 }
 
-handover_reading handover_reading_of(const packet_info *pinfo)
-{
-    wmem_list_frame_t *layer = wmem_list_head(pinfo->layers);
-    int proto;
-    bool is_http;
-    while (layer && protocol_of(layer) != protocols.tcp)
-        layer = wmem_list_frame_next(layer);
-    layer = layer ? wmem_list_frame_next(layer) : NULL;
-    if (!layer)
-        return HANDOVER_NONE;
-    proto = protocol_of(layer);
-    is_http = proto == protocols.http;
-    if (!is_http && proto != protocols.data)
-        return HANDOVER_OTHER;
-    for (; layer; layer = wmem_list_frame_next(layer)) {
-        proto = protocol_of(layer);
-        if (proto == protocols.tls || proto == protocols.tcp)
-            return HANDOVER_OTHER;
-    }
-    return HANDOVER_FLAT;
-}
-
 bool handover_is_other(const packet_info *pinfo)
 {
     int proto = protocol_of(wmem_list_tail(pinfo->layers));

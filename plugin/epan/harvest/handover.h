@@ -27,14 +27,6 @@ bool handover_quic(walk *w, const field_info *udp);
  * and what follows are read now. */
 bool handover_dtls(walk *w, const field_info *udp);
 
-/* What Wireshark has read in the payload of a frame's only TCP segment. */
-typedef enum {
-    HANDOVER_NONE, /* nothing (yet: it may wait for what comes next) */
-    HANDOVER_FLAT, /* nobody's data, or HTTP: if TLS comes, then as it is */
-    HANDOVER_OTHER
-} handover_reading;
-handover_reading handover_reading_of(const packet_info *pinfo);
-
 /* Whether Wireshark took what TCP or UDP carries in this frame for another protocol. */
 bool handover_is_other(const packet_info *pinfo);
 

@@ -10,32 +10,37 @@
 #include "harvest/protocols.h"
 #include "harvest/walk.h"
 
-/* Whether PROTO, which is not TLS, may hold some that is told of in its own way, or a segment of its own. */
+/* Whether PROTO may hold TLS that is told of in its own way, or a segment of its own. */
 static bool is_carrier(int proto)
 {
-    const int carriers[] = { protocols.tcp,  protocols.udp,    protocols.dtls,     protocols.quic,  protocols.eap,
-                             protocols.icmp, protocols.icmpv6, protocols.diameter, protocols.radius };
-    for (unsigned i = 0; i < G_N_ELEMENTS(carriers); i++)
-        if (proto == carriers[i])
-            return true;
-    return false;
+    return proto == protocols.tcp || proto == protocols.udp || proto == protocols.tls || proto == protocols.dtls ||
+           proto == protocols.quic || proto == protocols.eap || proto == protocols.icmp ||
+           proto == protocols.icmpv6 || proto == protocols.diameter || proto == protocols.radius;
+}
+
+static int protocol_of(wmem_list_frame_t *layer)
+{
+    return GPOINTER_TO_INT(wmem_list_frame_data(layer));
 }
 
 plain_reading plain_reading_of(const packet_info *pinfo)
 {
+    wmem_list_frame_t *layer = wmem_list_head(pinfo->layers);
     plain_reading found = { .alone = true };
-    unsigned above = 0; /* layers above TCP, itself counted */
-    for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer; layer = wmem_list_frame_next(layer)) {
-        int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
-        if (!above && proto != protocols.tcp)
-            continue;
-        if (above == 1 && proto == protocols.tls)
-            found.tls = true;
-        else if (above && (is_carrier(proto) || (proto == protocols.tls && !found.tls)))
-            found.alone = false;
-        above++;
-    }
-    found.alone = found.alone && above;
+    int proto;
+    while (layer && protocol_of(layer) != protocols.tcp)
+        layer = wmem_list_frame_next(layer);
+    if (!layer)
+        return (plain_reading){ .none = true };
+    if (!(layer = wmem_list_frame_next(layer)))
+        return (plain_reading){ .none = true, .alone = true };
+    proto = protocol_of(layer);
+    found.tls = proto == protocols.tls;
+    if (found.tls)
+        layer = wmem_list_frame_next(layer);
+    for (; layer && found.alone; layer = wmem_list_frame_next(layer))
+        found.alone = !is_carrier(protocol_of(layer));
+    found.flat = found.alone && (proto == protocols.data || proto == protocols.http);
     return found;
 }
 
@@ -51,10 +56,9 @@ static void tell_records(walk *w, const uint8_t *payload)
         tw_tell_decrypted(connection->facts);
 }
 
-void plain_dissected(const simple *t, tw_plain kind, uint32_t stream, tvbuff_t *tvb, packet_info *pinfo)
+void plain_dissected(const simple *t, tw_plain kind, bool tls, uint32_t stream, tvbuff_t *tvb, packet_info *pinfo)
 {
-    plain_reading reading = plain_reading_of(pinfo);
-    bool shown = kind == TW_PLAIN_RECORDS && reading.tls;
+    bool shown = kind == TW_PLAIN_RECORDS && tls;
     walk w = { .pinfo = pinfo,
                .at = { .frame = t->s.frame, .time_us = t->s.time_us },
                .carrier = { .kind = TW_CARRIER_TCP,

@@ -7,14 +7,18 @@
 
 #include "door/simple.h"
 
-/* What Wireshark has read in a frame that may hold but one segment. */
+/* What Wireshark has read in the payload of a frame that may hold one TCP segment. */
 typedef struct {
-    bool tls;   /* TLS, as TCP's payload */
-    bool alone; /* one segment, and nothing that might carry TLS in another way, or as another protocol's */
+    bool none; /* nothing (yet: it may wait for what comes next) */
+    bool flat; /* nobody's data, or HTTP: if TLS comes, then as it is */
+    bool tls;  /* TLS, as it is */
+    bool
+        alone; /* the frame has one segment, and nothing that might carry TLS in another way, or as another protocol's */
 } plain_reading;
 plain_reading plain_reading_of(const packet_info *pinfo);
 
-/* The frame TVB, which is T, of STREAM, has been dissected. KIND: what it is, not TW_PLAIN_NOT. */
-void plain_dissected(const simple *t, tw_plain kind, uint32_t stream, tvbuff_t *tvb, packet_info *pinfo);
+/* The frame TVB, which is T, of STREAM, has been dissected, and TLS been read in it, or not. KIND: what it is, not
+ * TW_PLAIN_NOT. */
+void plain_dissected(const simple *t, tw_plain kind, bool tls, uint32_t stream, tvbuff_t *tvb, packet_info *pinfo);
 
 #endif
