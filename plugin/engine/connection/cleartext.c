@@ -105,6 +105,12 @@ static bool is_http_connect(const uint8_t *bytes, size_t len)
     return port < end && port > host + 1 && port[-1] == ':';
 }
 
+/* The first bytes of PostgreSQL's, RDP's and LDAP's request; all others are text. */
+bool tw__may_be_request(uint8_t first)
+{
+    return !first || first == 3 || first == 0x30 || g_ascii_isprint((char)first);
+}
+
 bool tw__starttls_asks(const uint8_t *bytes, size_t len)
 {
     char line[COMMAND_MAX + 1];

@@ -113,7 +113,7 @@ void tw__start_adopt(tw__start *s, tw_conn *conn)
 
 static void note_request(tw__start *s, int dir, uint16_t dstport, const uint8_t *bytes, size_t len)
 {
-    bool early = s->n_payloads++ < UPGRADE_PAYLOADS;
+    bool early = s->n_payloads++ < UPGRADE_PAYLOADS && len && tw__may_be_request(bytes[0]);
     s->asked = early && tw__starttls_asks(bytes, len);
     if (s->asked)
         s->upgrade = tw__starttls_protocol(bytes, len, dstport);
