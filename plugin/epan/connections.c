@@ -123,12 +123,16 @@ void connections_end(void)
 
 /* ---- a new one ---- */
 
+#define HOST_MAX 64 /* the text of an address; what is longer is no IP address, and is cut */
+
 static char *endpoint(const address *addr, uint16_t port)
 {
-    char *host = address_to_str(NULL, addr);
-    char *text = !port ? g_strdup(host) : g_strdup_printf(strchr(host, ':') ? "[%s]:%u" : "%s:%u", host, port);
-    wmem_free(NULL, host);
-    return text;
+    char host[HOST_MAX], text[HOST_MAX + sizeof "[]:65535"];
+    address_to_str_buf(addr, host, sizeof host);
+    if (!port)
+        return g_strdup(host);
+    g_snprintf(text, sizeof text, strchr(host, ':') ? "[%s]:%u" : "%s:%u", host, port);
+    return g_strdup(text);
 }
 
 static tw_conn *connect(const carrier *c, packet_info *pinfo, bool swap)

@@ -158,13 +158,13 @@ tw_verdict *tw__judge_opaque(tw_conn *c, tw_at at, uint8_t type, uint32_t length
 {
     const tw__handshake *h = c->now;
     reading what;
+    if (type != (tw__is_13(h->version) ? TW_CT_APPLICATION : TW_CT_ALERT))
+        return NULL;
     if (c->client_dir < 0 || h->failed || (!h->client_hello_frame && (!h->renegotiation || c->begins_inside)) ||
         c->side[1 - at.dir].fin_frame || tw__gap_of(c) != TW_N_TEXTS || tw__has_hole(c, at.dir))
         return NULL;
     if (!tw__is_13(h->version))
-        return type == TW_CT_ALERT ? judge_opaque_alert(c, at) : NULL;
-    if (type != TW_CT_APPLICATION)
-        return NULL;
+        return judge_opaque_alert(c, at);
     what = at.dir == c->client_dir ? read_13_of_client(c, at, length) : read_13_of_server(c, at, length);
     if (what == IS_ALERT || (what == MAY_BE_ALERT && !c->flow)) /* what is no TCP has no end that would tell */
         return tw__judge_event(c, TW_EVENT_ENCRYPTED, at, NULL);

@@ -64,12 +64,20 @@ bool walk_has_decrypted(const walk *w)
     return found;
 }
 
+/* The connection of the carrier at hand, of which this is the first time that it is asked for in the frame. */
+static struct connection *find_connection(const walk *w)
+{
+    struct connection *found = connections_get(&w->carrier, w->pinfo, w->at.frame, false);
+    if (!found && (found = connections_get(&w->carrier, w->pinfo, w->at.frame, true)) &&
+        w->carrier.kind == TW_CARRIER_TCP)
+        tw_tell_stream(found->facts, w->carrier.stream);
+    return found;
+}
+
 struct connection *walk_connection(walk *w)
 {
-    if (!w->connection && (w->connection = connections_get(&w->carrier, w->pinfo, w->at.frame, true))) {
+    if (!w->connection && (w->connection = find_connection(w))) {
         w->at.dir = connections_direction(w->connection, &w->carrier, w->pinfo);
-        if (w->carrier.kind == TW_CARRIER_TCP)
-            tw_tell_stream(w->connection->facts, w->carrier.stream);
         if (is_cut(w))
             tw_tell_cut(w->connection->facts, w->at.dir);
     }
