@@ -52,7 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     tw__chain_leaf_verifies(chain, flags & 8 ? 0x0804 : 0x0403, text, sizeof text, data, MIN(size, 256));
     tw__chain_check_ocsp(chain, rest, G_GINT64_CONSTANT(1748736000), values);
     check_values(values);
-    dn = tw__dn_text(rest, NULL);
+    dn = tw__dn_text(NULL, rest);
     must_be_clean(dn);
     g_free(dn);
     g_bytes_unref(rest);

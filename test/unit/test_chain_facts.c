@@ -245,7 +245,7 @@ static void shows_names(void **state)
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
         GBytes *der = g_bytes_new_static(texts[i].dn, texts[i].len);
-        char *text = tw__dn_text(der, NULL);
+        char *text = tw__dn_text(NULL, der);
 
         assert_string_equal(text, texts[i].text);
         g_free(text);

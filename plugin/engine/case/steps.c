@@ -94,7 +94,7 @@ static char *certificate_request(const reading *r)
     GString *names = g_string_new(NULL);
     tw_text form = TW_TEXT_STEP_REQUEST;
     for (unsigned i = 0; i < request->dns->len && i < NAMES_SHOWN; i++) {
-        char *dn = tw__dn_text(g_ptr_array_index(request->dns, i), r->conn->context->anonymizer);
+        char *dn = tw__dn_text(r->conn->context->chains, g_ptr_array_index(request->dns, i));
         g_string_append_printf(names, "%s%s", i ? "; " : "", dn);
         g_free(dn);
     }

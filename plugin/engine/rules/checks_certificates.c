@@ -71,7 +71,7 @@ static void set_listed(tw__finding *f)
         return;
     s = g_string_new(NULL);
     for (unsigned i = 0; i < r->dns->len && i < LISTED_SHOWN; i++) {
-        char *dn = tw__dn_text(g_ptr_array_index(r->dns, i), f->k->conn->context->anonymizer);
+        char *dn = tw__dn_text(f->k->conn->context->chains, g_ptr_array_index(r->dns, i));
         g_string_append_printf(s, "%s%s", i ? "; " : "", dn);
         g_free(dn);
     }

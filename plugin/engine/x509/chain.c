@@ -5,11 +5,11 @@
 
 tw__chain *tw__chain_new(tw__chain_cache *cache, const GPtrArray *ders, bool cut)
 {
-    tw__chain *chain = g_new0(tw__chain, 1);
-    unsigned sent = ders ? ders->len : 0;
+    unsigned sent = ders ? ders->len : 0, n = MIN(sent, TW_CHAIN_MAX);
+    tw__chain *chain = g_malloc0(sizeof *chain + n * sizeof chain->certs[0]);
 
     chain->cache = cache;
-    chain->n = MIN(sent, TW_CHAIN_MAX);
+    chain->n = n;
     chain->unexamined = sent - chain->n;
     for (unsigned i = 0; i < chain->n; i++) {
         chain_cert *cert = &chain->certs[i];

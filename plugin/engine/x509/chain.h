@@ -181,8 +181,9 @@ bool tw__chain_ends_at_root(const tw__chain *chain);
  * SignatureScheme counts as none. */
 int tw__chain_unlisted_signature(const tw__chain *chain, const uint16_t *schemes, unsigned n, uint16_t *scheme);
 
-/* A DER Name as escaped RFC 4514 text; "(unreadable name)" if it does not parse. Caller frees. */
-char *tw__dn_text(GBytes *der, tw_anonymizer *anonymizer);
+/* A DER Name as escaped RFC 4514 text, as CACHE has it or shall have it; "(unreadable name)" if it does not parse. Caller
+ * frees. */
+char *tw__dn_text(tw__chain_cache *cache, GBytes *der);
 
 /* Whether SIGNATURE over DATA verifies with the leaf's key. SCHEME is a TLS SignatureScheme (RFC 8446
  * 4.2.3) or, below TLS 1.2, 0: MD5+SHA-1 for RSA, SHA-1 for the rest. TW_UNSEEN: could not be examined

@@ -10,13 +10,13 @@
 
 #define CONSTRAINTS_MAX_BYTES 8192 /* the library needs the square of their number */
 #define CONSTRAINED_NAMES_MAX 1000
-#define OID_NAME_CONSTRAINTS  "2.5.29.30"
 
 static bool lacks_cert_sign(const chain_cert *issuer)
 {
-    unsigned usage = 0, critical;
+    unsigned usage;
 
-    return gnutls_x509_crt_get_key_usage(issuer->crt, &usage, &critical) >= 0 && !(usage & GNUTLS_KEY_KEY_CERT_SIGN);
+    return chain_read_key_usage(issuer->extensions[EXTENSION_KEY_USAGE], &usage) &&
+           !(usage & GNUTLS_KEY_KEY_CERT_SIGN);
 }
 
 /* The intermediates between the leaf and the one at DEPTH; self-issued ones do not count. */
@@ -61,12 +61,10 @@ static char *why_no_ca(const tw__chain *chain, unsigned depth)
 static gnutls_x509_name_constraints_t read_constraints(const chain_cert *issuer)
 {
     gnutls_x509_name_constraints_t constraints = NULL;
-    gnutls_datum_t raw = { NULL, 0 };
+    der_span value = issuer->extensions[EXTENSION_NAME_CONSTRAINTS];
     unsigned critical;
-    int rc = gnutls_x509_crt_get_extension_by_oid2(issuer->crt, OID_NAME_CONSTRAINTS, 0, &raw, &critical);
 
-    gnutls_free(raw.data);
-    if (rc < 0 || raw.size > CONSTRAINTS_MAX_BYTES || gnutls_x509_name_constraints_init(&constraints) < 0)
+    if (!value.data || value.len > CONSTRAINTS_MAX_BYTES || gnutls_x509_name_constraints_init(&constraints) < 0)
         return NULL;
     if (gnutls_x509_crt_get_name_constraints(issuer->crt, constraints, 0, &critical) >= 0)
         return constraints;

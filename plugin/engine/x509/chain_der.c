@@ -16,8 +16,7 @@ enum {
     TAG_NEXT_UPDATE = 0xa0,
     TAG_REVOKED = 0xa1,
     TAG_SALT = 0xa2,
-    TAG_CERT_ISSUER = 0xa1,
-    TAG_DIRECTORY_NAME = 0xa4,
+    TAG_EXTENSIONS = 0xa3,
 };
 
 #define INDEFINITE       0x80 /* a length that is not DER, but BER */
@@ -73,11 +72,11 @@ bool chain_der_next(der_span *in, uint8_t *tag, der_span *content, der_span *who
     return true;
 }
 
-static bool enter(der_span *in, uint8_t wanted, der_span *content)
+bool chain_der_enter(der_span *in, uint8_t wanted, der_span *content)
 {
     uint8_t tag;
 
-    return chain_der_next(in, &tag, content, NULL) && tag == wanted;
+    return in->len > 0 && in->data[0] == wanted && chain_der_next(in, &tag, content, NULL);
 }
 
 bool chain_der_tbs(GBytes *certificate, der_span *tbs)
@@ -85,45 +84,84 @@ bool chain_der_tbs(GBytes *certificate, der_span *tbs)
     der_span in = chain_der_span(certificate), outer, content;
     uint8_t tag;
 
-    return enter(&in, TAG_SEQUENCE, &outer) && chain_der_next(&outer, &tag, &content, tbs) && tag == TAG_SEQUENCE;
+    return chain_der_enter(&in, TAG_SEQUENCE, &outer) && chain_der_next(&outer, &tag, &content, tbs) &&
+           tag == TAG_SEQUENCE;
 }
 
-static char *oid_text(der_span oid)
+#define OID_TEXT_MAX 128 /* longer ones are cut off */
+
+static char *put_number(char *to, uint64_t number)
 {
-    GString *out = g_string_new(NULL);
+    char digits[20];
+    size_t n = 0;
+
+    do
+        digits[n++] = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    while (n > 0)
+        *to++ = digits[--n];
+    return to;
+}
+
+char *chain_der_oid_text(der_span oid)
+{
+    char text[OID_TEXT_MAX], *to = text;
     uint64_t arc = 0;
 
-    for (size_t i = 0; i < oid.len && out->len < 100; i++) {
+    for (size_t i = 0; i < oid.len && to - text < OID_TEXT_MAX - 24; i++) {
         arc = (arc & (G_MAXUINT64 >> 8)) << 7 | (oid.data[i] & 0x7f);
         if (oid.data[i] & 0x80)
             continue;
-        if (out->len == 0) {
-            guint64 first = MIN(arc / 40, 2);
-            g_string_printf(out, "%" G_GUINT64_FORMAT ".%" G_GUINT64_FORMAT, first, arc - 40 * first);
-        } else {
-            g_string_append_printf(out, ".%" G_GUINT64_FORMAT, arc);
+        if (to == text) {
+            uint64_t first = MIN(arc / 40, 2);
+            to = put_number(to, first);
+            arc -= 40 * first;
         }
+        *to++ = '.';
+        to = put_number(to, arc);
         arc = 0;
     }
-    return g_string_free(out, FALSE);
+    return g_strndup(text, (gsize)(to - text));
 }
 
 /* The parts of the signed part, from the serial number (0) on, the optional version left out. */
-enum { PART_VALIDITY = 3, PART_KEY = 5 };
+enum { PART_VALIDITY = 3, PART_KEY = 5, PART_EXTENSIONS = 6 };
+
+/* REST: the signed part from the part WANTED on. */
+static bool skip_parts(GBytes *certificate, int wanted, der_span *rest)
+{
+    der_span tbs, content;
+    uint8_t tag;
+
+    if (!chain_der_tbs(certificate, &tbs) || !chain_der_enter(&tbs, TAG_SEQUENCE, rest))
+        return false;
+    if (rest->len > 0 && rest->data[0] == TAG_VERSION && !chain_der_next(rest, &tag, &content, NULL))
+        return false;
+    for (int part = 0; part < wanted; part++)
+        if (!chain_der_next(rest, &tag, &content, NULL))
+            return false;
+    return true;
+}
 
 static bool find_part(GBytes *certificate, int wanted, der_span *content)
 {
-    der_span tbs, in;
+    der_span rest;
+
+    return skip_parts(certificate, wanted, &rest) && chain_der_enter(&rest, TAG_SEQUENCE, content);
+}
+
+bool chain_der_extensions(GBytes *certificate, der_span *list)
+{
+    der_span rest, content;
     uint8_t tag;
 
-    if (!chain_der_tbs(certificate, &tbs) || !enter(&tbs, TAG_SEQUENCE, &in))
+    *list = (der_span){ NULL, 0 };
+    if (!skip_parts(certificate, PART_EXTENSIONS, &rest))
         return false;
-    if (in.len > 0 && in.data[0] == TAG_VERSION && !chain_der_next(&in, &tag, content, NULL))
-        return false;
-    for (int part = 0; part < wanted; part++)
-        if (!chain_der_next(&in, &tag, content, NULL))
-            return false;
-    return enter(&in, TAG_SEQUENCE, content);
+    while (chain_der_next(&rest, &tag, &content, NULL)) /* unique identifiers come before them */
+        if (tag == TAG_EXTENSIONS)
+            return chain_der_enter(&content, TAG_SEQUENCE, list);
+    return rest.len == 0;
 }
 
 bool chain_der_validity(GBytes *certificate, der_span times[2])
@@ -139,10 +177,10 @@ char *chain_der_curve_oid(GBytes *certificate)
 {
     der_span key, algorithm, oid, curve;
 
-    if (!find_part(certificate, PART_KEY, &key) || !enter(&key, TAG_SEQUENCE, &algorithm) ||
-        !enter(&algorithm, TAG_OID, &oid) || !enter(&algorithm, TAG_OID, &curve))
+    if (!find_part(certificate, PART_KEY, &key) || !chain_der_enter(&key, TAG_SEQUENCE, &algorithm) ||
+        !chain_der_enter(&algorithm, TAG_OID, &oid) || !chain_der_enter(&algorithm, TAG_OID, &curve))
         return NULL;
-    return oid_text(curve);
+    return chain_der_oid_text(curve);
 }
 
 int chain_der_pss_salt(GBytes *certificate)
@@ -150,13 +188,13 @@ int chain_der_pss_salt(GBytes *certificate)
     der_span in = chain_der_span(certificate), outer, part, oid, parameters, number;
     uint8_t tag;
 
-    if (!enter(&in, TAG_SEQUENCE, &outer) || !chain_der_next(&outer, &tag, &part, NULL) ||
-        !enter(&outer, TAG_SEQUENCE, &part) || !enter(&part, TAG_OID, &oid) ||
-        !enter(&part, TAG_SEQUENCE, &parameters))
+    if (!chain_der_enter(&in, TAG_SEQUENCE, &outer) || !chain_der_next(&outer, &tag, &part, NULL) ||
+        !chain_der_enter(&outer, TAG_SEQUENCE, &part) || !chain_der_enter(&part, TAG_OID, &oid) ||
+        !chain_der_enter(&part, TAG_SEQUENCE, &parameters))
         return -1;
     while (chain_der_next(&parameters, &tag, &part, NULL))
         if (tag == TAG_SALT)
-            return enter(&part, TAG_INTEGER, &number) && number.len == 1 ? number.data[0] : G_MAXINT;
+            return chain_der_enter(&part, TAG_INTEGER, &number) && number.len == 1 ? number.data[0] : G_MAXINT;
     return PSS_SALT_DEFAULT;
 }
 
@@ -227,29 +265,22 @@ static bool find(der_span span, uint8_t tag, der_span *content)
     return false;
 }
 
-bool chain_der_issuers_issuer(der_span extension, der_span *name)
-{
-    der_span identifier, names;
-
-    return find(extension, TAG_SEQUENCE, &identifier) && find(identifier, TAG_CERT_ISSUER, &names) &&
-           find(names, TAG_DIRECTORY_NAME, name);
-}
-
 /* The content of the responses of an OCSP response: one SingleResponse after the other. */
 static bool enter_ocsp_responses(GBytes *response, der_span *responses)
 {
     der_span in = chain_der_span(response), outer, bytes, type, basic, part;
     uint8_t tag;
 
-    if (!enter(&in, TAG_SEQUENCE, &outer) || !find(outer, TAG_RESPONSE_BYTES, &in) ||
-        !enter(&in, TAG_SEQUENCE, &bytes) || !enter(&bytes, TAG_OID, &type) || !enter(&bytes, TAG_OCTETS, &in) ||
-        !enter(&in, TAG_SEQUENCE, &basic) || !enter(&basic, TAG_SEQUENCE, &in))
+    if (!chain_der_enter(&in, TAG_SEQUENCE, &outer) || !find(outer, TAG_RESPONSE_BYTES, &in) ||
+        !chain_der_enter(&in, TAG_SEQUENCE, &bytes) || !chain_der_enter(&bytes, TAG_OID, &type) ||
+        !chain_der_enter(&bytes, TAG_OCTETS, &in) || !chain_der_enter(&in, TAG_SEQUENCE, &basic) ||
+        !chain_der_enter(&basic, TAG_SEQUENCE, &in))
         return false;
     if (in.len > 0 && in.data[0] == TAG_VERSION && !chain_der_next(&in, &tag, &part, NULL))
         return false;
     return chain_der_next(&in, &tag, &part, NULL) && /* responderID */
-           enter(&in, TAG_TIME, &part) &&            /* producedAt */
-           enter(&in, TAG_SEQUENCE, responses);
+           chain_der_enter(&in, TAG_TIME, &part) &&  /* producedAt */
+           chain_der_enter(&in, TAG_SEQUENCE, responses);
 }
 
 bool chain_der_ocsp_times(GBytes *response, unsigned n, der_ocsp_times *times)
@@ -261,12 +292,12 @@ bool chain_der_ocsp_times(GBytes *response, unsigned n, der_ocsp_times *times)
     if (!enter_ocsp_responses(response, &responses))
         return false;
     for (unsigned i = 0; i <= n; i++)
-        if (!enter(&responses, TAG_SEQUENCE, &single))
+        if (!chain_der_enter(&responses, TAG_SEQUENCE, &single))
             return false;
-    if (!enter(&single, TAG_SEQUENCE, &id) || !chain_der_next(&single, &tag, &status, NULL) ||
-        !enter(&single, TAG_TIME, &times->this_update))
+    if (!chain_der_enter(&single, TAG_SEQUENCE, &id) || !chain_der_next(&single, &tag, &status, NULL) ||
+        !chain_der_enter(&single, TAG_TIME, &times->this_update))
         return false;
-    if (tag == TAG_REVOKED && !enter(&status, TAG_TIME, &times->revoked_at))
+    if (tag == TAG_REVOKED && !chain_der_enter(&status, TAG_TIME, &times->revoked_at))
         return false;
-    return !find(single, TAG_NEXT_UPDATE, &next) || enter(&next, TAG_TIME, &times->next_update);
+    return !find(single, TAG_NEXT_UPDATE, &next) || chain_der_enter(&next, TAG_TIME, &times->next_update);
 }

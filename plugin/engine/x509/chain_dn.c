@@ -48,11 +48,22 @@ static char *string_as_utf8(uint8_t tag, der_span in)
     }
 }
 
+static char *fold_case(const char *text)
+{
+    char *normal, *folded;
+
+    if (g_str_is_ascii(text))
+        return g_ascii_strdown(text, -1);
+    normal = g_utf8_normalize(text, -1, G_NORMALIZE_NFKC);
+    folded = g_utf8_casefold(normal ? normal : text, -1);
+    g_free(normal);
+    return folded;
+}
+
 /* Case, composition and the amount of white space do not matter (RFC 5280 7.1, RFC 4518). */
 static char *fold(const char *text)
 {
-    char *normal = g_utf8_normalize(text, -1, G_NORMALIZE_NFKC);
-    char *folded = g_utf8_casefold(normal ? normal : text, -1);
+    char *folded = fold_case(text);
     char *to = folded;
     bool space = false;
 
@@ -63,7 +74,6 @@ static char *fold(const char *text)
         space = blank;
     }
     *to = '\0';
-    g_free(normal);
     return folded;
 }
 
@@ -158,7 +168,7 @@ static char *escape_dn(const char *text, size_t len)
     return g_string_free(out, FALSE);
 }
 
-char *chain_dn_text(const gnutls_datum_t *der, tw_anonymizer *anonymizer)
+static char *make_text(const gnutls_datum_t *der, tw_anonymizer *anonymizer)
 {
     gnutls_datum_t text = { NULL, 0 };
     char *shown;
@@ -172,11 +182,26 @@ char *chain_dn_text(const gnutls_datum_t *der, tw_anonymizer *anonymizer)
     return tw_private_text(anonymizer, TW_PRIVATE_DN, shown);
 }
 
-char *tw__dn_text(GBytes *der, tw_anonymizer *anonymizer)
+#define TEXTS_MAX 256 /* names whose text is held */
+
+/* The issuer of one certificate is the subject of the next, and a server asks all its clients for the same ones. */
+char *chain_dn_text(tw__chain_cache *cache, const gnutls_datum_t *der)
+{
+    GBytes *key = cache ? g_bytes_new(der->data, der->size) : NULL;
+    const char *known = key ? g_hash_table_lookup(cache->texts, key) : NULL;
+    char *text = known ? g_strdup(known) : make_text(der, chain_anonymizer(cache));
+
+    if (key && !known && g_hash_table_size(cache->texts) < TEXTS_MAX)
+        g_hash_table_insert(cache->texts, g_bytes_ref(key), g_strdup(text));
+    g_clear_pointer(&key, g_bytes_unref);
+    return text;
+}
+
+char *tw__dn_text(tw__chain_cache *cache, GBytes *der)
 {
     gsize len;
     const void *data = g_bytes_get_data(der, &len);
     gnutls_datum_t datum = { (unsigned char *)(uintptr_t)data, (unsigned)MIN(len, G_MAXUINT) };
 
-    return chain_dn_text(&datum, anonymizer);
+    return chain_dn_text(cache, &datum);
 }

@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#define EXTENSIONS_MAX 200
-
 /* Extensions that implementations in use know: these may be critical. */
 static const char *const known_extensions[] = {
     "2.5.29.9",                /* subjectDirectoryAttributes */
@@ -73,20 +71,17 @@ static void check_extensions_of(examination *ex, unsigned which)
 {
     const chain_cert *cert = &ex->chain->certs[which];
 
-    for (unsigned i = 0; i < EXTENSIONS_MAX; i++) {
-        char oid[128];
-        size_t size = sizeof oid;
-        unsigned critical = 0;
-        int rc = gnutls_x509_crt_get_extension_info(cert->crt, i, oid, &size, &critical);
+    der_span list, oid, value;
+    bool critical, unknown = false;
 
-        if (rc == GNUTLS_E_SHORT_MEMORY_BUFFER)
-            continue;
-        if (rc < 0)
-            return;
-        if (critical && !is_known_extension(oid) && (which == 0 || !chain_is_root(cert))) {
-            tw_values_set(chain_fault(ex, TW_FAULT_UNKNOWN_CRITICAL, which)->values, "oid", oid);
-            return;
-        }
+    if (!chain_der_extensions(cert->der, &list))
+        return;
+    while (!unknown && chain_extension_next(&list, &oid, &critical, &value)) {
+        char *text = critical ? chain_der_oid_text(oid) : NULL;
+        unknown = text && !is_known_extension(text) && (which == 0 || !chain_is_root(cert));
+        if (unknown)
+            tw_values_set(chain_fault(ex, TW_FAULT_UNKNOWN_CRITICAL, which)->values, "oid", text);
+        g_free(text);
     }
 }
 

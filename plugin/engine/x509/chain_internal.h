@@ -19,7 +19,7 @@ typedef enum {
     CERT_PARSED,
     CERT_MALFORMED, /* the library refuses it */
     CERT_CUT,       /* not whole in the capture */
-    CERT_SKIPPED    /* too large to be looked at */
+    CERT_SKIPPED    /* too large to be looked at, or its parts cannot be told apart */
 } cert_state;
 
 /* Values of chain_cert.parent beside an index. */
@@ -28,17 +28,34 @@ typedef enum {
 
 typedef struct known_cert known_cert; /* chain_known.c */
 
+typedef struct {
+    const uint8_t *data;
+    size_t len;
+} der_span;
+
+/* The extensions that are looked at (RFC 5280 4.2.1, RFC 7633). */
+typedef enum {
+    EXTENSION_SUBJECT_KEY_ID,
+    EXTENSION_KEY_USAGE,
+    EXTENSION_BASIC_CONSTRAINTS,
+    EXTENSION_NAME_CONSTRAINTS,
+    EXTENSION_AUTHORITY_KEY_ID,
+    EXTENSION_EXTENDED_KEY_USAGE,
+    EXTENSION_TLS_FEATURE,
+    N_EXTENSIONS
+} chain_extension;
+
 #define CHAIN_DIGEST 32
 
 typedef struct {
     known_cert *owner;      /* who frees what this one points to, or NULL: itself */
     tw__chain_cache *cache; /* lent, or NULL */
     GBytes *der;
-    uint8_t digest[CHAIN_DIGEST]; /* SHA-256 of DER, for CACHE */
-    bool has_digest;
     cert_state state;
     int error; /* GnuTLS's, for CERT_MALFORMED */
     gnutls_x509_crt_t crt;
+    int key_kind; /* gnutls_pk_algorithm_t of its key; GNUTLS_PK_UNKNOWN and what is below: not known */
+    der_span extensions[N_EXTENSIONS]; /* their values, in DER; those that are absent have no data */
     tw__cert_info info;
     GBytes *subject, *issuer; /* normal forms, see chain_dn_normal() */
     GBytes *ski, *aki;        /* key identifiers, or NULL */
@@ -58,17 +75,17 @@ struct tw__chain_cache {
     tw_anonymizer *anonymizer;
     GHashTable *certs;      /* GBytes, the certificate -> known_cert */
     GHashTable *signatures; /* GBytes -> tw_tri (chain_verify.c) */
-    GHashTable *texts;      /* GBytes, a name in DER -> its text (chain_parse.c) */
+    GHashTable *texts;      /* GBytes, a name in DER -> its text (chain_dn.c) */
 };
 
 struct tw__chain {
     tw__chain_cache *cache;
     unsigned n;
     unsigned unexamined;
-    bool hidden; /* some certificate was not seen or not read, so absence proves nothing */
-    chain_cert certs[TW_CHAIN_MAX];
+    bool hidden;                 /* some certificate was not seen or not read, so absence proves nothing */
     unsigned path[TW_CHAIN_MAX]; /* from the leaf upwards */
     unsigned path_n;             /* 0 when the leaf was not read */
+    chain_cert certs[];          /* N of them */
 };
 
 G_STATIC_ASSERT(TW_CHAIN_MAX <= 32); /* chain_cert.issuers */
@@ -84,11 +101,6 @@ typedef struct {
 } examination;
 
 /* ---- chain_der.c: just enough DER ---- */
-
-typedef struct {
-    const uint8_t *data;
-    size_t len;
-} der_span;
 
 /* Takes the next element off the front of IN. WHOLE (may be NULL) includes its header. False at
  * the end and for whatever is not definite-length DER with a one-byte tag. */
@@ -110,17 +122,23 @@ typedef struct {
 
 bool chain_der_ocsp_times(GBytes *response, unsigned n, der_ocsp_times *times);
 
+/* An OID, dotted. Caller frees. */
+char *chain_der_oid_text(der_span oid);
+
 /* The OID of the curve in the certificate's key, dotted, or NULL. */
 char *chain_der_curve_oid(GBytes *certificate);
+
+/* Enters an element of tag WANTED at the front of IN, and takes it off; false: there is another one, or none. */
+bool chain_der_enter(der_span *in, uint8_t wanted, der_span *content);
+
+/* The content of the list of extensions; empty where there is none. False: it cannot be found. */
+bool chain_der_extensions(GBytes *certificate, der_span *list);
 
 /* The salt length in the parameters of an RSA-PSS signature, or -1 where there are none. */
 int chain_der_pss_salt(GBytes *certificate);
 
 /* Whether the elements of the certificate fit into each other: where they do not, no parser of any library reads it. */
 bool chain_der_is_sound(GBytes *certificate);
-
-/* The Name in authorityCertIssuer, in EXTENSION, the value of an authorityKeyIdentifier (RFC 5280 4.2.1.1). */
-bool chain_der_issuers_issuer(der_span extension, der_span *name);
 
 /* Whether the certificate has so many parts that the library's lookups would take noticeable time. */
 bool chain_der_excessive(GBytes *certificate);
@@ -129,7 +147,29 @@ bool chain_der_excessive(GBytes *certificate);
 
 /* A form of the DER Name that is equal for names which RFC 5280 7.1 holds for equal. Never NULL. */
 GBytes *chain_dn_normal(const uint8_t *der, size_t len);
-char *chain_dn_text(const gnutls_datum_t *der, tw_anonymizer *anonymizer);
+char *chain_dn_text(tw__chain_cache *cache, const gnutls_datum_t *der); /* as tw__dn_text() */
+
+/* ---- chain_extensions.c: from the bytes, because the library decodes all extensions anew for each question ---- */
+
+/* Takes the next extension off the front of LIST. */
+bool chain_extension_next(der_span *list, der_span *oid, bool *critical, der_span *value);
+
+/* Finds those that are looked at; false: the certificate's extensions cannot be told apart. */
+bool chain_extensions_find(GBytes *certificate, der_span found[N_EXTENSIONS]);
+
+/* What stands in the value of one of them; false: it is absent, or cannot be read. PATH_LEN: -1 where there is no limit.
+ * USAGE: bits as GNUTLS_KEY_*. */
+bool chain_read_basic_constraints(der_span value, bool *ca, int *path_len);
+bool chain_read_key_usage(der_span value, unsigned *usage);
+bool chain_read_subject_key_id(der_span value, der_span *id);
+bool chain_read_authority_key_id(der_span value, der_span *id);
+bool chain_read_issuers_issuer(der_span value,
+                               der_span *name);               /* the Name in authorityCertIssuer (RFC 5280 4.2.1.1) */
+bool chain_read_has_feature(der_span value, uint8_t feature); /* whether it is there */
+
+/* Takes the next purpose off the front of LIST, the content of an extendedKeyUsage as chain_read_purposes() finds it. */
+bool chain_read_purposes(der_span value, der_span *list);
+bool chain_read_purpose(der_span *list, der_span *oid);
 
 /* ---- chain_parse.c ---- */
 
@@ -142,6 +182,9 @@ void chain_cert_clear(chain_cert *cert);
 /* As chain_cert_parse(), of a whole certificate, remembered in CACHE; chain_cert_release() frees either. */
 void chain_cert_recall(chain_cert *cert, GBytes *der, tw__chain_cache *cache);
 void chain_cert_release(chain_cert *cert);
+
+/* SHA-256 of its bytes, made when it is first asked for. */
+bool chain_cert_digest(const chain_cert *cert, uint8_t digest[CHAIN_DIGEST]);
 
 /* ---- chain_verify.c ---- */
 

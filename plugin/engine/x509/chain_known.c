@@ -4,11 +4,16 @@
 #include "words/shared.h"
 #include "x509/chain_internal.h"
 
+#include <gnutls/crypto.h>
+#include <string.h>
+
 #define KNOWN_MAX       64
 #define KNOWN_MAX_BYTES 8192 /* larger ones are read anew each time */
 
 struct known_cert {
     unsigned references; /* of chains, and of the table */
+    bool has_digest;
+    uint8_t digest[CHAIN_DIGEST];
     chain_cert cert;
 };
 
@@ -82,4 +87,22 @@ void chain_cert_release(chain_cert *cert)
         unref(cert->owner);
     else
         chain_cert_clear(cert);
+}
+
+bool chain_cert_digest(const chain_cert *cert, uint8_t digest[CHAIN_DIGEST])
+{
+    der_span der = chain_der_span(cert->der);
+    known_cert *owner = cert->owner;
+
+    if (owner && owner->has_digest) {
+        memcpy(digest, owner->digest, CHAIN_DIGEST);
+        return true;
+    }
+    if (gnutls_hash_fast(GNUTLS_DIG_SHA256, der.data, der.len, digest) < 0)
+        return false;
+    if (owner) {
+        memcpy(owner->digest, digest, CHAIN_DIGEST);
+        owner->has_digest = true;
+    }
+    return true;
 }

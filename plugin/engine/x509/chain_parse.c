@@ -3,14 +3,10 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "x509/chain_internal.h"
 
-#include <gnutls/crypto.h>
 #include <string.h>
 
-#define KEY_ID_MAX       128
-#define TLS_FEATURES_MAX 16
-#define STATUS_REQUEST   5 /* RFC 7633, RFC 6066 */
-
-#define AUTHORITY_KEY_IDENTIFIER "2.5.29.35"
+#define KEY_ID_MAX     128
+#define STATUS_REQUEST 5 /* RFC 7633, RFC 6066 */
 
 static const struct {
     gnutls_pk_algorithm_t pk;
@@ -54,20 +50,6 @@ static void read_times(chain_cert *cert)
     }
 }
 
-#define TEXTS_MAX 256 /* names whose text is held */
-
-/* The issuer of one certificate is the subject of the next. */
-static char *text_of(tw__chain_cache *cache, const gnutls_datum_t *name)
-{
-    GBytes *key = cache ? g_bytes_new(name->data, name->size) : NULL;
-    const char *known = key ? g_hash_table_lookup(cache->texts, key) : NULL;
-    char *text = known ? g_strdup(known) : chain_dn_text(name, chain_anonymizer(cache));
-    if (key && !known && g_hash_table_size(cache->texts) < TEXTS_MAX)
-        g_hash_table_insert(cache->texts, g_bytes_ref(key), g_strdup(text));
-    g_clear_pointer(&key, g_bytes_unref);
-    return text;
-}
-
 static void read_names(chain_cert *cert)
 {
     gnutls_datum_t subject = { NULL, 0 }, issuer = { NULL, 0 };
@@ -76,8 +58,8 @@ static void read_names(chain_cert *cert)
     gnutls_x509_crt_get_raw_issuer_dn(cert->crt, &issuer);
     cert->subject = chain_dn_normal(subject.data, subject.size);
     cert->issuer = chain_dn_normal(issuer.data, issuer.size);
-    cert->info.subject = text_of(cert->cache, &subject);
-    cert->info.issuer = text_of(cert->cache, &issuer);
+    cert->info.subject = chain_dn_text(cert->cache, &subject);
+    cert->info.issuer = chain_dn_text(cert->cache, &issuer);
     cert->info.self_issued = g_bytes_equal(cert->subject, cert->issuer);
     gnutls_free(subject.data);
     gnutls_free(issuer.data);
@@ -117,6 +99,7 @@ static void read_key(chain_cert *cert)
     for (size_t i = 0; i < G_N_ELEMENTS(key_types); i++)
         if (pk == (int)key_types[i].pk)
             g_strlcpy(cert->info.key_type, key_types[i].name, sizeof cert->info.key_type);
+    cert->key_kind = pk;
     cert->info.key_bits = pk >= 0 ? bits : 0;
     if (pk == GNUTLS_PK_ECDSA || pk < 0) /* an unknown curve makes an unknown key */
         read_curve(cert);
@@ -136,56 +119,35 @@ static void read_signature_algorithm(chain_cert *cert)
 
 static void read_basic_constraints(chain_cert *cert)
 {
-    unsigned critical = 0, ca = 0;
-    int path_len = -1;
-    int rc = gnutls_x509_crt_get_basic_constraints(cert->crt, &critical, &ca, &path_len);
+    der_span value = cert->extensions[EXTENSION_BASIC_CONSTRAINTS];
+    int path_len;
+    bool ca;
 
     cert->path_len = -1;
-    if (rc >= 0) {
+    if (chain_read_basic_constraints(value, &ca, &path_len)) {
         cert->has_constraints = true;
         cert->info.is_ca = ca ? TW_YES : TW_NO;
         cert->path_len = ca ? path_len : -1;
-    } else if (rc == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE && cert->version >= 3) {
+    } else if (!value.data && cert->version >= 3) {
         cert->info.is_ca = TW_NO;
     }
 }
 
-typedef int (*key_id_getter)(gnutls_x509_crt_t, void *, size_t *, unsigned *);
+typedef bool (*key_id_reader)(der_span value, der_span *id);
 
-static GBytes *read_key_id(chain_cert *cert, key_id_getter get)
+static GBytes *read_key_id(der_span value, key_id_reader read)
 {
-    uint8_t id[KEY_ID_MAX];
-    size_t size = sizeof id;
-    unsigned critical;
+    der_span id;
 
-    return get(cert->crt, id, &size, &critical) >= 0 && size > 0 ? g_bytes_new(id, size) : NULL;
+    return read(value, &id) && id.len > 0 && id.len <= KEY_ID_MAX ? g_bytes_new(id.data, id.len) : NULL;
 }
 
 static void read_issuers_issuer(chain_cert *cert)
 {
-    gnutls_datum_t value = { NULL, 0 };
-    unsigned critical;
     der_span name;
 
-    if (gnutls_x509_crt_get_extension_by_oid2(cert->crt, AUTHORITY_KEY_IDENTIFIER, 0, &value, &critical) < 0)
-        return;
-    if (chain_der_issuers_issuer((der_span){ value.data, value.size }, &name))
+    if (chain_read_issuers_issuer(cert->extensions[EXTENSION_AUTHORITY_KEY_ID], &name))
         cert->issuers_issuer = chain_dn_normal(name.data, name.len);
-    gnutls_free(value.data);
-}
-
-static void read_features(chain_cert *cert)
-{
-    gnutls_x509_tlsfeatures_t features;
-    unsigned critical, feature;
-
-    if (gnutls_x509_tlsfeatures_init(&features) < 0)
-        return;
-    if (gnutls_x509_crt_get_tlsfeatures(cert->crt, features, 0, &critical) >= 0)
-        for (unsigned i = 0; i < TLS_FEATURES_MAX; i++)
-            if (gnutls_x509_tlsfeatures_get(features, i, &feature) >= 0 && feature == STATUS_REQUEST)
-                cert->info.must_staple = true;
-    gnutls_x509_tlsfeatures_deinit(features);
 }
 
 static bool has_alt_names(gnutls_x509_crt_t crt)
@@ -208,10 +170,10 @@ static void read_facts(chain_cert *cert)
     read_key(cert);
     read_signature_algorithm(cert);
     read_basic_constraints(cert);
-    read_features(cert);
+    cert->info.must_staple = chain_read_has_feature(cert->extensions[EXTENSION_TLS_FEATURE], STATUS_REQUEST);
     cert->info.has_san = has_alt_names(cert->crt);
-    cert->ski = read_key_id(cert, gnutls_x509_crt_get_subject_key_id);
-    cert->aki = read_key_id(cert, gnutls_x509_crt_get_authority_key_id);
+    cert->ski = read_key_id(cert->extensions[EXTENSION_SUBJECT_KEY_ID], chain_read_subject_key_id);
+    cert->aki = read_key_id(cert->extensions[EXTENSION_AUTHORITY_KEY_ID], chain_read_authority_key_id);
     read_issuers_issuer(cert);
 }
 
@@ -224,9 +186,12 @@ static void import(chain_cert *cert)
     cert->error = gnutls_x509_crt_init(&cert->crt);
     if (cert->error >= 0)
         cert->error = gnutls_x509_crt_import(cert->crt, &der, GNUTLS_X509_FMT_DER);
+    if (cert->error >= 0 && !chain_extensions_find(cert->der, cert->extensions)) {
+        cert->state = CERT_SKIPPED;
+        return;
+    }
     if (cert->error >= 0) {
         cert->state = CERT_PARSED;
-        cert->has_digest = cert->cache && gnutls_hash_fast(GNUTLS_DIG_SHA256, data, size, cert->digest) >= 0;
         read_facts(cert);
         return;
     }

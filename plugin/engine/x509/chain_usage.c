@@ -62,23 +62,19 @@ static unsigned purpose(const char *oid, GString *list)
 }
 
 /* False when the extension is absent or cannot be read to its end: then nothing is forbidden. */
-static bool read_purposes(gnutls_x509_crt_t crt, unsigned *allowed, GString *list)
+static bool read_purposes(const chain_cert *cert, unsigned *allowed, GString *list)
 {
-    for (unsigned i = 0; i < PURPOSES_MAX; i++) {
-        char oid[128];
-        size_t size = sizeof oid;
-        unsigned critical;
-        int rc = gnutls_x509_crt_get_key_purpose_oid(crt, i, oid, &size, &critical);
+    der_span in, oid;
+    unsigned n = 0;
 
-        if (rc == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
-            return i > 0;
-        if (rc == GNUTLS_E_SHORT_MEMORY_BUFFER)
-            continue;
-        if (rc < 0)
-            return false;
-        *allowed |= purpose(oid, list);
+    if (!chain_read_purposes(cert->extensions[EXTENSION_EXTENDED_KEY_USAGE], &in))
+        return false;
+    for (; n < PURPOSES_MAX && chain_read_purpose(&in, &oid); n++) {
+        char *text = chain_der_oid_text(oid);
+        *allowed |= purpose(text, list);
+        g_free(text);
     }
-    return false;
+    return n > 0 && in.len == 0;
 }
 
 static void add_fault(examination *ex, unsigned which, const char *usage, tw__need need)
@@ -104,8 +100,7 @@ static bool check_extended(examination *ex, unsigned which)
     unsigned allowed = 0, needed = ex->side == TW_CLIENT ? FOR_CLIENT : FOR_SERVER;
     GString *list = g_string_new(NULL);
     const chain_cert *cert = &ex->chain->certs[which];
-    bool wrong =
-        read_purposes(cert->crt, &allowed, list) && !(allowed & needed) && (which == 0 || !chain_is_root(cert));
+    bool wrong = read_purposes(cert, &allowed, list) && !(allowed & needed) && (which == 0 || !chain_is_root(cert));
 
     if (wrong)
         add_fault(ex, which, list->str, ex->side == TW_CLIENT ? TW_NEED_CLIENT_AUTH : TW_NEED_SERVER_AUTH);
@@ -118,10 +113,11 @@ static void check_key_usage(examination *ex)
 {
     bool decrypts = ex->side == TW_SERVER && ex->key_exchange_rsa;
     unsigned needed = decrypts ? GNUTLS_KEY_KEY_ENCIPHERMENT : GNUTLS_KEY_DIGITAL_SIGNATURE;
-    unsigned usage = 0, critical;
+    der_span value = ex->chain->certs[0].extensions[EXTENSION_KEY_USAGE];
+    unsigned usage;
     GString *list;
 
-    if (gnutls_x509_crt_get_key_usage(ex->chain->certs[0].crt, &usage, &critical) < 0 || usage & needed)
+    if (!chain_read_key_usage(value, &usage) || usage & needed)
         return;
     list = g_string_new(NULL);
     for (size_t i = 0; i < G_N_ELEMENTS(usages); i++)

@@ -62,15 +62,6 @@ static bool dsa_is_sane(gnutls_x509_crt_t crt)
     return sane;
 }
 
-/* The kind of CRT's key; GNUTLS_PK_UNKNOWN and what is below: not known. To be asked for once, as the library reads it anew
- * each time. */
-static int kind_of_key(gnutls_x509_crt_t crt)
-{
-    unsigned bits;
-
-    return gnutls_x509_crt_get_pk_algorithm(crt, &bits);
-}
-
 static bool is_sane(gnutls_x509_crt_t crt, int kind)
 {
     switch (kind) {
@@ -83,7 +74,9 @@ static bool is_sane(gnutls_x509_crt_t crt, int kind)
 
 bool chain_key_is_sane(gnutls_x509_crt_t crt)
 {
-    return is_sane(crt, kind_of_key(crt));
+    unsigned bits;
+
+    return is_sane(crt, gnutls_x509_crt_get_pk_algorithm(crt, &bits));
 }
 
 static bool same_family(gnutls_pk_algorithm_t key, gnutls_pk_algorithm_t signature)
@@ -128,25 +121,25 @@ static int salt_of_key(gnutls_x509_crt_t crt, int kind)
     return rc >= 0 && digest != GNUTLS_DIG_UNKNOWN ? (int)MIN(salt, G_MAXINT) : -1;
 }
 
-static tw_tri verify(gnutls_x509_crt_t crt, gnutls_sign_algorithm_t algorithm, const gnutls_datum_t *data,
+static tw_tri verify(const chain_cert *signer, gnutls_sign_algorithm_t algorithm, const gnutls_datum_t *data,
                      const gnutls_datum_t *signature)
 {
-    int kind = kind_of_key(crt), rc;
-    tw_tri fit = fits(kind, algorithm);
+    tw_tri fit = fits(signer->key_kind, algorithm);
     gnutls_pubkey_t key;
+    int rc;
 
     if (fit != TW_YES)
         return fit;
-    if (!is_sane(crt, kind) || gnutls_pubkey_init(&key) < 0)
+    if (!is_sane(signer->crt, signer->key_kind) || gnutls_pubkey_init(&key) < 0)
         return TW_UNSEEN;
-    rc = gnutls_pubkey_import_x509(key, crt, 0);
+    rc = gnutls_pubkey_import_x509(key, signer->crt, 0);
     if (rc < 0) {
         gnutls_pubkey_deinit(key);
         return TW_UNSEEN;
     }
     rc = gnutls_pubkey_verify_data2(key, algorithm, CHAIN_VERIFY_FLAGS, data, signature);
     gnutls_pubkey_deinit(key);
-    return answer(rc, can_hash(algorithm) && usual_salt(algorithm, salt_of_key(crt, kind)));
+    return answer(rc, can_hash(algorithm) && usual_salt(algorithm, salt_of_key(signer->crt, signer->key_kind)));
 }
 
 static tw_tri signed_by(const chain_cert *cert, const chain_cert *issuer)
@@ -164,7 +157,7 @@ static tw_tri signed_by(const chain_cert *cert, const chain_cert *issuer)
     data.data = (unsigned char *)(uintptr_t)tbs.data;
     data.size = (unsigned)tbs.len;
     signature.size = (unsigned)size;
-    verified = verify(issuer->crt, (gnutls_sign_algorithm_t)algorithm, &data, &signature);
+    verified = verify(issuer, (gnutls_sign_algorithm_t)algorithm, &data, &signature);
     if (verified == TW_NO && !usual_salt((gnutls_sign_algorithm_t)algorithm, chain_der_pss_salt(cert->der)))
         return TW_UNSEEN;
     return verified;
@@ -179,10 +172,8 @@ static GBytes *memo_key(const chain_cert *cert, const chain_cert *issuer)
 {
     uint8_t key[2 * CHAIN_DIGEST];
 
-    if (!cert->has_digest || !issuer->has_digest)
+    if (!chain_cert_digest(cert, key) || !chain_cert_digest(issuer, key + CHAIN_DIGEST))
         return NULL;
-    memcpy(key, cert->digest, CHAIN_DIGEST);
-    memcpy(key + CHAIN_DIGEST, issuer->digest, CHAIN_DIGEST);
     return g_bytes_new(key, sizeof key);
 }
 
@@ -260,7 +251,7 @@ static gnutls_sign_algorithm_t algorithm_of_scheme(uint16_t scheme)
 }
 
 /* TLS 1.0 and 1.1 with RSA: MD5 and SHA-1, one behind the other, without a DigestInfo. */
-static tw_tri verify_md5_sha1(gnutls_x509_crt_t crt, const gnutls_datum_t *data, const gnutls_datum_t *signature)
+static tw_tri verify_md5_sha1(const chain_cert *signer, const gnutls_datum_t *data, const gnutls_datum_t *signature)
 {
     uint8_t both[2 * HASH_MAX_BYTES];
     gnutls_datum_t digest = { both, 16 + 20 };
@@ -268,10 +259,10 @@ static tw_tri verify_md5_sha1(gnutls_x509_crt_t crt, const gnutls_datum_t *data,
     int rc;
 
     if (!hash(GNUTLS_DIG_MD5, data->data, data->size, both) ||
-        !hash(GNUTLS_DIG_SHA1, data->data, data->size, both + 16) || !chain_key_is_sane(crt) ||
+        !hash(GNUTLS_DIG_SHA1, data->data, data->size, both + 16) || !is_sane(signer->crt, signer->key_kind) ||
         gnutls_pubkey_init(&key) < 0)
         return TW_UNSEEN;
-    rc = gnutls_pubkey_import_x509(key, crt, 0);
+    rc = gnutls_pubkey_import_x509(key, signer->crt, 0);
     if (rc < 0) {
         gnutls_pubkey_deinit(key);
         return TW_UNSEEN;
@@ -282,12 +273,12 @@ static tw_tri verify_md5_sha1(gnutls_x509_crt_t crt, const gnutls_datum_t *data,
     return answer(rc, true);
 }
 
-static tw_tri verify_old(gnutls_x509_crt_t crt, const gnutls_datum_t *data, const gnutls_datum_t *signature)
+static tw_tri verify_old(const chain_cert *signer, const gnutls_datum_t *data, const gnutls_datum_t *signature)
 {
-    switch (kind_of_key(crt)) {
-    case GNUTLS_PK_RSA: return verify_md5_sha1(crt, data, signature);
-    case GNUTLS_PK_DSA: return verify(crt, GNUTLS_SIGN_DSA_SHA1, data, signature);
-    case GNUTLS_PK_ECDSA: return verify(crt, GNUTLS_SIGN_ECDSA_SHA1, data, signature);
+    switch (signer->key_kind) {
+    case GNUTLS_PK_RSA: return verify_md5_sha1(signer, data, signature);
+    case GNUTLS_PK_DSA: return verify(signer, GNUTLS_SIGN_DSA_SHA1, data, signature);
+    case GNUTLS_PK_ECDSA: return verify(signer, GNUTLS_SIGN_ECDSA_SHA1, data, signature);
     default: return TW_UNSEEN;
     }
 }
@@ -298,11 +289,10 @@ tw_tri tw__chain_leaf_verifies(const tw__chain *chain, uint16_t scheme, const ui
     gnutls_datum_t signed_data = { (unsigned char *)(uintptr_t)data, (unsigned)len };
     gnutls_datum_t signature_data = { (unsigned char *)(uintptr_t)signature, (unsigned)signature_len };
     gnutls_sign_algorithm_t algorithm;
-    gnutls_x509_crt_t leaf;
+    const chain_cert *leaf = &chain->certs[0];
 
-    if (chain->n == 0 || chain->certs[0].state != CERT_PARSED || len > G_MAXINT32 || signature_len > UINT16_MAX)
+    if (chain->n == 0 || leaf->state != CERT_PARSED || len > G_MAXINT32 || signature_len > UINT16_MAX)
         return TW_UNSEEN;
-    leaf = chain->certs[0].crt;
     if (scheme == 0)
         return verify_old(leaf, &signed_data, &signature_data);
     algorithm = algorithm_of_scheme(scheme);

@@ -128,10 +128,10 @@ int tw__chain_unlisted_signature(const tw__chain *chain, const uint16_t *schemes
     return -1;
 }
 
-char *tw__dn_text(GBytes *der, tw_anonymizer *anonymizer)
+char *tw__dn_text(tw__chain_cache *cache, GBytes *der)
 {
+    (void)cache;
     (void)der;
-    (void)anonymizer;
     return tw_text_new(TW_TEXT_UNREADABLE_NAME, NULL);
 }
 
