@@ -129,24 +129,30 @@ static void leave_out(writer *w, const char *name, uint16_t id)
 static void add_list(writer *w, const char *option, const tw__list *list, const openssl_name *table, size_t n,
                      const char *(*name_of)(uint16_t), bool (*can_choose)(uint16_t), const char *last)
 {
-    GString *names = g_string_sized_new(LIST_MAX);
+    GString *command = w->command;
+    gsize begin = 0; /* of the names; 0: there are none yet */
     for (unsigned i = 0; i < list->n; i++) {
         uint16_t id = list->v[i];
         const char *name;
         if (tw__is_grease(id) || (can_choose && !can_choose(id)))
             continue;
-        name = names->len < LIST_MAX ? name_in(table, n, id) : NULL;
-        if (name && (w->with_key || !strstr(name, "PSK"))) {
-            if (names->len)
-                g_string_append_c(names, ':');
-            g_string_append(names, name);
-        } else {
+        name = !begin || command->len - begin < LIST_MAX ? name_in(table, n, id) : NULL;
+        if (!name || (!w->with_key && strstr(name, "PSK"))) {
             leave_out(w, w->n_left_out < LEFT_OUT_SHOWN ? name_of(id) : NULL, id);
+            continue;
         }
+        if (begin) {
+            g_string_append_c(command, ':');
+        } else {
+            g_string_append_c(command, ' ');
+            g_string_append(command, option);
+            g_string_append_c(command, ' ');
+            begin = command->len;
+        }
+        g_string_append(command, name);
     }
-    if (names->len)
-        g_string_append_printf(w->command, " %s %s%s", option, names->str, last);
-    g_string_free(names, TRUE);
+    if (begin)
+        g_string_append(command, last);
 }
 
 static bool is_13_suite(uint16_t id)

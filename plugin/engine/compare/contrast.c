@@ -179,30 +179,37 @@ static bool is_nearer(const tw__remembered *here, const tw__remembered *a, const
     return ABS((int64_t)a->hello_frame - here->hello_frame) < ABS((int64_t)b->hello_frame - here->hello_frame);
 }
 
-/* The completed handshake that differs least. */
-static const tw__remembered *closest(const tw__contrast *c, const tw__remembered *here, tw__kinship kinship)
+/* Of the N handshakes of LIST the one that differs least from HERE. */
+static const tw__remembered *least_different(const tw__remembered *here, const tw__remembered *const *list,
+                                             unsigned n)
 {
-    const char *key = key_of(here, kinship);
-    const GPtrArray *list = key ? g_hash_table_lookup(c->completed[kinship], key) : NULL;
-    const tw__remembered *best = NULL;
-    unsigned least = 0;
-    tw__view view;
-    if (!list)
-        return NULL;
-    view = tw__view_of(here);
-    for (unsigned i = 0; i < list->len; i++) {
-        const tw__remembered *there = g_ptr_array_index(list, i);
-        unsigned distance;
-        if (!may_compare(here, there))
-            continue;
-        distance = tw__contrast_distance(&view, there);
-        if (!best || distance < least || (distance == least && is_nearer(here, there, best))) {
-            best = there;
+    tw__view view = tw__view_of(here);
+    const tw__remembered *best = list[0];
+    unsigned least = tw__contrast_distance(&view, best);
+    for (unsigned i = 1; i < n; i++) {
+        unsigned distance = tw__contrast_distance(&view, list[i]);
+        if (distance < least || (distance == least && is_nearer(here, list[i], best))) {
+            best = list[i];
             least = distance;
         }
     }
     tw__view_clear(&view);
     return best;
+}
+
+/* The completed handshake that differs least, or NULL. */
+static const tw__remembered *closest(const tw__contrast *c, const tw__remembered *here, tw__kinship kinship)
+{
+    const char *key = key_of(here, kinship);
+    const GPtrArray *list = key ? g_hash_table_lookup(c->completed[kinship], key) : NULL;
+    const tw__remembered *found[TW_CONTRAST_EACH];
+    unsigned n = 0;
+    for (unsigned i = 0; list && i < list->len; i++)
+        if (may_compare(here, g_ptr_array_index(list, i)))
+            found[n++] = g_ptr_array_index(list, i);
+    if (n < 2) /* nothing to choose */
+        return n ? found[0] : NULL;
+    return least_different(here, found, n);
 }
 
 /* ---- evidence ---- */
