@@ -131,7 +131,8 @@ char *tw_hex(const char *before, const uint8_t *bytes, size_t len)
 
 /* ---- values ---- */
 
-#define ENTRIES_USUAL 8
+#define ENTRIES_USUAL  8
+#define SENTENCE_USUAL 128
 
 typedef struct {
     const char *name;
@@ -141,8 +142,9 @@ typedef struct {
 struct tw_values {
     tw_anonymizer *anonymizer; /* lent, or NULL */
     const tw_values *below;    /* lent, or NULL: what is not set here may be there */
-    GArray *entries;           /* few, so searched one by one; NULL: none */
-    struct source *source;     /* NULL: none */
+    entry *entries;            /* few, so searched one by one */
+    unsigned n_entries, room;
+    struct source *source; /* NULL: none */
 };
 
 /* tw__values_set_source() */
@@ -152,11 +154,6 @@ struct source {
     const void *data;
     tw_values *values; /* what it filled; NULL: not yet */
 };
-
-static void clear_entry(void *data)
-{
-    g_free(((entry *)data)->value);
-}
 
 tw_values *tw_values_new(void)
 {
@@ -181,8 +178,9 @@ void tw_values_free(tw_values *v)
 {
     if (!v)
         return;
-    if (v->entries)
-        g_array_unref(v->entries);
+    for (unsigned i = 0; i < v->n_entries; i++)
+        g_free(v->entries[i].value);
+    g_free(v->entries);
     if (v->source)
         tw_values_free(v->source->values);
     g_free(v->source);
@@ -197,10 +195,10 @@ void tw__values_set_source(tw_values *v, const char *const *names, tw__fill *fil
     v->source->data = data;
 }
 
-static entry *find_in(const GArray *entries, const char *name, size_t name_len)
+static entry *find_in(const tw_values *v, const char *name, size_t name_len)
 {
-    for (guint i = 0; entries && i < entries->len; i++) {
-        entry *e = &g_array_index(entries, entry, i);
+    for (unsigned i = 0; i < v->n_entries; i++) {
+        entry *e = &v->entries[i];
         if (e->name[0] == name[0] && strncmp(e->name, name, name_len) == 0 && e->name[name_len] == '\0')
             return e;
     }
@@ -220,7 +218,7 @@ static const entry *find_in_source(const tw_values *v, const char *name, size_t 
 {
     for (const char *const *n = v->source ? v->source->names : NULL; n && *n; n++)
         if (strncmp(*n, name, name_len) == 0 && (*n)[name_len] == '\0')
-            return find_in(filled(v->source, v->anonymizer)->entries, name, name_len);
+            return find_in(filled(v->source, v->anonymizer), name, name_len);
     return NULL;
 }
 
@@ -228,7 +226,7 @@ static const entry *find_in_source(const tw_values *v, const char *name, size_t 
 static const char *find(const tw_values *v, const char *name, size_t name_len)
 {
     for (; v; v = v->below) {
-        const entry *e = find_in(v->entries, name, name_len);
+        const entry *e = find_in(v, name, name_len);
         if (!e)
             e = find_in_source(v, name, name_len);
         if (e)
@@ -240,19 +238,18 @@ static const char *find(const tw_values *v, const char *name, size_t name_len)
 /* Takes VALUE. */
 static void put(tw_values *v, const char *name, char *value)
 {
-    entry *e = find_in(v->entries, name, strlen(name));
-    entry added = { name, value };
+    entry *e = find_in(v, name, strlen(name));
 
     if (e) {
         g_free(e->value);
         e->value = value;
         return;
     }
-    if (!v->entries) {
-        v->entries = g_array_sized_new(FALSE, FALSE, sizeof(entry), ENTRIES_USUAL);
-        g_array_set_clear_func(v->entries, clear_entry);
+    if (v->n_entries == v->room) {
+        v->room = v->room ? 2 * v->room : ENTRIES_USUAL;
+        v->entries = g_renew(entry, v->entries, v->room);
     }
-    g_array_append_val(v->entries, added);
+    v->entries[v->n_entries++] = (entry){ name, value };
 }
 
 static void take_out(tw_values *v, const char *name)
@@ -319,8 +316,8 @@ void tw_values_add_all(tw_values *v, const tw_values *from)
     tw_values_add_all(v, from->below);
     if (from->source)
         tw_values_add_all(v, filled(from->source, from->anonymizer));
-    for (guint i = 0; from->entries && i < from->entries->len; i++) {
-        const entry *e = &g_array_index(from->entries, entry, i);
+    for (unsigned i = 0; i < from->n_entries; i++) {
+        const entry *e = &from->entries[i];
         if (e->value)
             put(v, e->name, g_strdup(e->value));
         else
@@ -361,7 +358,7 @@ bool tw_text_complete(const char *template, const tw_values *v)
 
 char *tw_text_expand(const char *template, const tw_values *v)
 {
-    GString *out = g_string_new(NULL);
+    GString *out = g_string_sized_new(SENTENCE_USUAL);
 
     while (*template) {
         size_t len = placeholder_length(template);
