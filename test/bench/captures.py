@@ -356,10 +356,16 @@ def eap(number, begin):
     return moved("healthy/eap-eapol_test-freeradius-tls.pcapng", begin, client(number & 255), lambda data: with_state(data, number))
 
 
+# Captures that come later change nothing here.
+TEN_FAILURES = ["alpn-no-overlap/gnutls-java-12", "client-cert-expired/ossl-haproxy-12", "client-cert-missing/ossl-node-12",
+                "closed-in-handshake/gnutls-ossl-12", "handshake-refused/ossl-python-13-40", "not-tls-from-server/ossl-imap-any",
+                "server-cert-chain-incomplete/ossl-gnutls-12", "server-cert-malformed/java-ossl-12",
+                "server-cert-unknown-ca/go-ossl-12", "sni-unrecognized/gnutls-haproxy-13"]
+
+
 @functools.lru_cache(None)
 def ten_failures():
-    ill = [c for c in connections_once() if not c.healthy]
-    return ill[::len(ill) // 10][:10]
+    return named(TEN_FAILURES)
 
 
 def repeated(number, begin):
