@@ -76,33 +76,38 @@ static void read_serial(chain_cert *cert)
     cert->info.serial = tw_hex("", serial, size);
 }
 
-static void read_curve(chain_cert *cert)
+/* Whether the key is one on a curve that is known here. */
+static bool read_curve(chain_cert *cert)
 {
     char *oid = chain_der_curve_oid(cert->der);
+    bool known = false;
 
-    for (size_t i = 0; oid && i < G_N_ELEMENTS(curves); i++) {
-        if (strcmp(oid, curves[i].oid) == 0) {
-            g_strlcpy(cert->info.curve, curves[i].name, sizeof cert->info.curve);
-            g_strlcpy(cert->info.key_type, "ECDSA", sizeof cert->info.key_type);
-            cert->info.key_bits = curves[i].bits;
-        }
+    for (size_t i = 0; oid && !known && i < G_N_ELEMENTS(curves); i++) {
+        known = strcmp(oid, curves[i].oid) == 0;
+        if (!known)
+            continue;
+        g_strlcpy(cert->info.curve, curves[i].name, sizeof cert->info.curve);
+        g_strlcpy(cert->info.key_type, "ECDSA", sizeof cert->info.key_type);
+        cert->info.key_bits = curves[i].bits;
     }
     g_free(oid);
+    return known;
 }
 
+/* The library takes long to read a key; whether it knows the curve, and the point lies on it, shows when it verifies. */
 static void read_key(chain_cert *cert)
 {
     unsigned bits = 0;
-    int pk = gnutls_x509_crt_get_pk_algorithm(cert->crt, &bits);
 
+    cert->key_kind = GNUTLS_PK_ECDSA;
+    if (read_curve(cert))
+        return;
+    cert->key_kind = gnutls_x509_crt_get_pk_algorithm(cert->crt, &bits);
     g_strlcpy(cert->info.key_type, "unknown", sizeof cert->info.key_type);
     for (size_t i = 0; i < G_N_ELEMENTS(key_types); i++)
-        if (pk == (int)key_types[i].pk)
+        if (cert->key_kind == (int)key_types[i].pk)
             g_strlcpy(cert->info.key_type, key_types[i].name, sizeof cert->info.key_type);
-    cert->key_kind = pk;
-    cert->info.key_bits = pk >= 0 ? bits : 0;
-    if (pk == GNUTLS_PK_ECDSA || pk < 0) /* an unknown curve makes an unknown key */
-        read_curve(cert);
+    cert->info.key_bits = cert->key_kind >= 0 ? bits : 0;
 }
 
 static void read_signature_algorithm(chain_cert *cert)
