@@ -343,6 +343,8 @@ static void server_hello(tw_conn *c, tw_at at, const tw__hello *hello)
     }
 }
 
+#define MESSAGES_STEP 4 /* room grows by so many */
+
 /* HELLO, which it takes over: what the message says, if that is known. */
 static void remember_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured, tw__hello *hello)
 {
@@ -353,7 +355,8 @@ static void remember_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t 
         tw__hello_free(hello);
         return;
     }
-    h->messages = g_renew(tw__message, h->messages, h->n_messages + 1);
+    if (h->n_messages % MESSAGES_STEP == 0)
+        h->messages = g_renew(tw__message, h->messages, h->n_messages + MESSAGES_STEP);
     m = &h->messages[h->n_messages++];
     *m = (tw__message){ .at = at, .type = bytes[0] };
     m->length = (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];

@@ -274,6 +274,18 @@ static void skip(tw__flow *f, uint32_t n, tw__flow_sink *sink, void *data)
         end_record(f, sink, data);
 }
 
+/* Takes the record that BYTES hold from its beginning to its end, without a copy of it. Its length, header included; 0: there is
+ * none. */
+static uint32_t take_whole(tw__flow *f, const uint8_t *bytes, uint32_t n, bool keep, tw__flow_sink *sink, void *data)
+{
+    uint32_t length = n >= HEADER ? (uint32_t)bytes[3] << 8 | bytes[4] : 0;
+    bool kept = keep && (bytes[0] == HANDSHAKE || bytes[0] == ALERT);
+    if (f->n_header || !has_header(bytes, n) || n - HEADER < length)
+        return 0;
+    sink(data, &(tw__flow_record){ bytes[0], length, kept ? bytes + HEADER : NULL });
+    return HEADER + length;
+}
+
 static void take(tw__flow *f, uint32_t seq, const uint8_t *bytes, uint32_t n, bool keep, tw__flow_sink *sink,
                  void *data)
 {
@@ -287,10 +299,12 @@ static void take(tw__flow *f, uint32_t seq, const uint8_t *bytes, uint32_t n, bo
         f->framed_at = seq;
     }
     while (f->framed && !f->torn && n) {
-        uint32_t part = f->n_header < HEADER ? take_header(f, bytes, n, keep) : take_content(f, bytes, n);
+        uint32_t part = take_whole(f, bytes, n, keep, sink, data), whole = part;
+        if (!whole)
+            part = f->n_header < HEADER ? take_header(f, bytes, n, keep) : take_content(f, bytes, n);
         bytes += part;
         n -= part;
-        if (!f->torn && f->n_header == HEADER && !f->record_left)
+        if (!whole && !f->torn && f->n_header == HEADER && !f->record_left)
             end_record(f, sink, data);
     }
 }
