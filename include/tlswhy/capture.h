@@ -241,13 +241,15 @@ typedef enum {
 } tw_plain;
 
 /* The same for SEGMENT, in direction DIR of STREAM, whose payload is BYTES, CAPTURED of which are there. CONN: of the stream, or
- * NULL. Records are plain that are in the clear, or which nobody can read: others of the session were shown before that
- * could not be. */
+ * NULL. Records are plain that are in the clear, or which nobody can read: others of the same direction were shown before that
+ * could not be; and the Finished before TLS 1.3, whether it can be decrypted or not. */
 tw_plain tw_is_plain(const tw_capture *capture, uint32_t stream, const tw_conn *conn, int dir,
                      const tw_segment *segment, const uint8_t *bytes, uint32_t captured);
 
-/* The records that end in SEGMENT's payload, BYTES, which are plain, and what they hold. */
-void tw_tell_records(tw_conn *conn, int dir, const tw_segment *segment, const uint8_t *bytes);
+/* The records that end in SEGMENT's payload, BYTES, which are plain, and what they hold. DECRYPTED: LEN bytes of one that has been
+ * decrypted all the same; NULL: none has been. */
+void tw_tell_records(tw_conn *conn, int dir, const tw_segment *segment, const uint8_t *bytes,
+                     const uint8_t *decrypted, size_t len);
 
 /* The same segment is a SYN without ACK, of an endpoint that opens STREAM: ADDRESSES of source and destination, 4 bytes each
  * or, as the segment says, 16. */

@@ -30,7 +30,7 @@ void tw__note_unreadable(tw_conn *c, tw_at at, const tw_record *r)
 {
     const tw__handshake *h = c->now; /* before a ServerHello, it may be early data, which has keys of its own */
     if (r->opaque && h->server_hello_frame && is_hidden(c, at.dir, r->type, r->length, false))
-        c->unreadable = true;
+        c->side[at.dir].unreadable = true;
 }
 
 /* ---- before it is told ---- */
@@ -82,8 +82,8 @@ static bool has_place_for(const question *q, const tw__flow_record *r)
     return is_first || (h && !h->failed && !tw__is_13(h->version));
 }
 
-/* Whether it is the Finished of a version before TLS 1.3, behind its sender's ChangeCipherSpec: whoever can decrypt it learns
- * nothing from it. */
+/* Whether it is the Finished of a version before TLS 1.3, behind its sender's ChangeCipherSpec: it holds nothing else, be it
+ * decrypted or not. */
 static bool is_finished(const question *q, const tw__flow_record *r)
 {
     const tw__handshake *h = q->conn->now;
@@ -97,7 +97,7 @@ static bool is_plain_record(question *q, const tw__flow_record *r)
     if (r->type == TW_CT_CCS)
         return q->conn && r->length == 1;
     if (q->conn && is_hidden(q->conn, q->dir, r->type, r->length, q->changed))
-        return q->conn->unreadable || (q->finished = is_finished(q, r));
+        return q->conn->side[q->dir].unreadable || (q->finished = is_finished(q, r));
     if (r->type == TW_CT_ALERT)
         return q->conn && r->content;
     return r->type == TW_CT_HANDSHAKE && r->content && has_place_for(q, r) && holds_messages(r->content, r->length);
@@ -173,31 +173,47 @@ tw_plain tw_is_plain(const tw_capture *capture, uint32_t stream, const tw_conn *
 typedef struct {
     tw_conn *conn;
     tw_at at;
-    int item; /* of the last alert in the frame; -1: none so far */
+    int item;                /* of the last alert in the frame; -1: none so far */
+    const uint8_t *finished; /* decrypted, LEN bytes; NULL: it is not */
+    size_t len;
 } telling;
+
+static void tell_messages(const telling *t, const uint8_t *content, size_t length)
+{
+    for (size_t done = 0, size; done < length; done += size) {
+        size = size_of(content + done);
+        tw_tell_message(t->conn, t->at, content + done, size);
+    }
+}
 
 static void tell(void *data, const tw__flow_record *r)
 {
     telling *t = data;
     tw_record record = { .type = r->type, .outer = r->type, .length = r->length };
-    record.opaque = is_hidden(t->conn, t->at.dir, r->type, r->length, false);
+    bool hidden = is_hidden(t->conn, t->at.dir, r->type, r->length, false);
+    bool finished = hidden && t->finished && r->type == TW_CT_HANDSHAKE;
+    record.opaque = hidden && !finished;
     t->item += r->type == TW_CT_ALERT;
     record.item = t->item;
     tw_tell_record(t->conn, t->at, &record);
-    if (record.opaque || !r->content)
-        return;
-    if (r->type == TW_CT_ALERT)
+    if (finished)
+        tw_tell_message(t->conn, t->at, t->finished, t->len);
+    else if (!hidden && r->type == TW_CT_ALERT && r->content)
         tw_tell_alert(t->conn, t->at, r->content[0], r->content[1], t->item);
-    else if (r->type == TW_CT_HANDSHAKE)
-        for (uint32_t done = 0, size; done < r->length; done += size) {
-            size = size_of(r->content + done);
-            tw_tell_message(t->conn, t->at, r->content + done, size);
-        }
+    else if (!hidden && r->type == TW_CT_HANDSHAKE && r->content)
+        tell_messages(t, r->content, r->length);
 }
 
-void tw_tell_records(tw_conn *conn, int dir, const tw_segment *s, const uint8_t *bytes)
+void tw_tell_records(tw_conn *conn, int dir, const tw_segment *s, const uint8_t *bytes, const uint8_t *decrypted,
+                     size_t len)
 {
-    telling t = { conn, { .frame = s->frame, .time_us = s->time_us, .dir = dir }, -1 };
+    bool finished =
+        decrypted && len >= TW_HANDSHAKE_HEADER && decrypted[0] == TW_HS_FINISHED && size_of(decrypted) == len;
+    telling t = { .conn = conn, .at = { .frame = s->frame, .time_us = s->time_us, .dir = dir }, .item = -1 };
+    if (finished) {
+        t.finished = decrypted;
+        t.len = len;
+    }
     if (!conn->gone)
         tw__flow_cut(&conn->flow[dir], s, bytes, tell, &t);
 }

@@ -6,8 +6,7 @@
 
 #include "connection/connection.h"
 
-/* A RECORD has been shown, AT. If it could not be read, nobody has the keys of the session: those of both directions are logged
- * together, and come from one secret before TLS 1.3. */
+/* A RECORD has been shown, AT: if it could not be read, nobody has the keys of its direction. */
 void tw__note_unreadable(tw_conn *conn, tw_at at, const tw_record *record);
 
 #endif

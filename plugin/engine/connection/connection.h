@@ -70,6 +70,7 @@ typedef struct {
     bool end_lost : 1;          /* the capture lacks bytes before its FIN or RST */
     bool cut : 1;               /* the capture lacks the ends of packets (snap length) */
     bool begun : 1;             /* TCP: its first payload has come */
+    bool unreadable : 1;        /* a record encrypted with keys of the session was shown, and nobody could read it */
 } tw__direction;
 
 /* What few directions show. */
@@ -215,7 +216,6 @@ struct tw_conn {
     bool carried : 1;   /* another protocol's packets carry the TLS, so that what else they hold is no answer to it */
     bool inside : 1;    /* another TLS connection carries it */
     bool decrypted : 1; /* tw_tell_decrypted() */
-    bool unreadable : 1; /* a record encrypted with keys of its session was shown, and nobody could read it */
     bool
         not_decrypted : 1; /* its records are taken from where Wireshark's own TLS does not look: keys would not help */
 };

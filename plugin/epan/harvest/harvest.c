@@ -248,7 +248,7 @@ static void tell_decrypted(walk *w, const GPtrArray *streams)
 /* What stands in the records that the walk has met, as far as Wireshark has decrypted them. */
 static void decrypted(walk *w, const GPtrArray *streams)
 {
-    if (walk_has_decrypted(w))
+    if (walk_decrypted(w))
         tell_decrypted(w, streams);
     if (!w->connection || w->carrier.kind != TW_CARRIER_TCP || w->repetition)
         return;

@@ -49,19 +49,22 @@ static bool is_cut(const walk *w)
            tvb_captured_length_remaining(w->segment.tvb, w->carrier.payload) < (int)w->carrier.len;
 }
 
-bool walk_has_decrypted(const walk *w)
+tvbuff_t *walk_decrypted(const walk *w)
 {
     const GSList *sources = w->pinfo->data_src;
-    bool found = false;
-    for (const GSList *i = sources ? sources->next : NULL; i && !found; i = i->next) {
+    for (const GSList *i = sources ? sources->next : NULL; i; i = i->next) {
+        tvbuff_t *tvb = get_data_source_tvb(i->data);
         char *name;
-        if (get_data_source_tvb(i->data) == w->put_together)
+        bool is_own;
+        if (tvb == w->put_together)
             continue;
         name = TLSWHY_SOURCE_NAME(i->data);
-        found = !g_str_has_prefix(name, "Reassembled");
+        is_own = g_str_has_prefix(name, "Reassembled");
         wmem_free(NULL, name);
+        if (!is_own)
+            return tvb;
     }
-    return found;
+    return NULL;
 }
 
 /* The connection of the carrier at hand, of which this is the first time that it is asked for in the frame. */

@@ -90,8 +90,8 @@ void tcp_remember(walk *w, const GPtrArray *streams);
 /* What TCP itself shows, after what the segments carry; STREAMS: the frame's tcp.stream items, not empty. */
 void tcp_segments(walk *w, const GPtrArray *streams);
 
-/* Whether the packet has more than its own bytes, and what TCP puts together of several. */
-bool walk_has_decrypted(const walk *w);
+/* The first bytes that the packet has beside its own ones, and what TCP puts together of several: decrypted ones. NULL: none. */
+tvbuff_t *walk_decrypted(const walk *w);
 
 /* ICMP (icmp.c): a frame that holds some. */
 void icmp_errors(walk *w, tvbuff_t *frame);
