@@ -140,20 +140,20 @@ const tw__known_certificate *tw__memory_known(const tw__memory *s, const tw_conn
 static void take_leaf(tw__memory *s, tw__remembered *o, const tw_conn *conn, tw_side side)
 {
     const tw__message *m = tw__handshake_find(conn->now, TW_HS_CERTIFICATE, tw__conn_dir(conn, side));
-    tw__certificates *list;
+    bool tls13 = tw__is_13(conn->now->version);
+    GBytes *leaf;
     size_t len;
     const uint8_t *body = tw__message_body(m, &len);
     if (!body)
         return;
-    list = tw__certificates_read(body, len, tw__is_13(conn->now->version), 1);
-    if (!list->cut && !list->flaw) {
+    if (tw__leaf_read(body, len, tls13, &leaf)) {
         o->leaf_frame[side] = m->at.frame;
-        if (list->ders->len)
-            o->leaf[side] = shared_leaf(s, g_ptr_array_index(list->ders, 0));
-        if (o->leaf[TW_SERVER] && side == TW_SERVER)
-            note_known(s, o, tw__is_13(conn->now->version), body, len);
+        if (leaf)
+            o->leaf[side] = shared_leaf(s, leaf);
+        if (leaf && side == TW_SERVER)
+            note_known(s, o, tls13, body, len);
     }
-    tw__certificates_free(list);
+    g_clear_pointer(&leaf, g_bytes_unref);
 }
 
 static void take_key_exchange(tw__remembered *o, const tw__handshake *h)

@@ -463,17 +463,15 @@ static void take_leaf(tw__sightings *all, tw__papers *p, const tw_conn *conn, tw
     const tw__message *m = tw__handshake_find(conn->now, TW_HS_CERTIFICATE, tw__conn_dir(conn, side));
     size_t len;
     const uint8_t *body = p->leaf[side] || !m ? NULL : tw__message_body(m, &len);
-    tw__certificates *list;
+    GBytes *leaf;
     if (!body)
         return;
-    list = tw__certificates_read(body, len, tw__is_13(conn->now->version), 1);
-    if (!list->cut && !list->flaw && list->ders->len) {
-        GBytes *der = g_ptr_array_index(list->ders, 0);
-        p->leaf[side] = g_bytes_new(g_bytes_get_data(der, NULL), g_bytes_get_size(der));
+    if (tw__leaf_read(body, len, tw__is_13(conn->now->version), &leaf) && leaf) {
+        p->leaf[side] = g_bytes_new(g_bytes_get_data(leaf, NULL), g_bytes_get_size(leaf));
         p->leaf_frame[side] = m->at.frame;
-        all->bytes += g_bytes_get_size(der);
+        all->bytes += g_bytes_get_size(leaf);
     }
-    tw__certificates_free(list);
+    g_clear_pointer(&leaf, g_bytes_unref);
 }
 
 void tw__sight_messages(tw__sightings *all, const tw_conn *conn)

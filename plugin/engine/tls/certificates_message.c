@@ -42,7 +42,7 @@ static GBytes *read_ocsp(tw__reader *content)
     return type == 1 && tw__reader_done(content) ? tw__reader_copy(&response) : NULL;
 }
 
-static GBytes *find_ocsp(tw__reader *block, tw__certificates *c)
+static GBytes *find_ocsp(tw__reader *block, tw__certificates *c, bool is_leaf)
 {
     GBytes *ocsp = NULL;
     uint16_t type;
@@ -51,40 +51,46 @@ static GBytes *find_ocsp(tw__reader *block, tw__certificates *c)
     while (tw__read_extension(block, &type, &content)) {
         if (type == TW_EXT_STATUS_REQUEST && ocsp == NULL && !block->failed)
             ocsp = read_ocsp(&content);
-        if (type == TW_EXT_DELEGATED_CREDENTIAL && c->ders->len == 0)
-            c->delegated = true;
+        c->delegated = c->delegated || (type == TW_EXT_DELEGATED_CREDENTIAL && is_leaf);
     }
     if (block->failed)
         tw__flaw(&c->flaw, tw_text_template(TW_TEXT_FLAW_CERTIFICATE_EXTENSIONS));
     return ocsp;
 }
 
-static GBytes *read_entry_extensions(tw__certificates *c, cert_list *list)
+static GBytes *read_entry_extensions(tw__certificates *c, cert_list *list, bool is_leaf)
 {
     tw__reader block;
 
     switch (read_part(list, 2, &block)) {
-    case WHOLE: return find_ocsp(&block, c);
+    case WHOLE: return find_ocsp(&block, c, is_leaf);
     case CROSSES_END: tw__flaw(&c->flaw, tw_text_template(TW_TEXT_FLAW_CERTIFICATE_EXTENSIONS)); break;
     case CUT_BY_CAPTURE: break;
     }
     return NULL;
 }
 
+/* The certificate of an entry, of which there is some; false: there is none. */
+static bool read_der(tw__certificates *c, cert_list *list, bool tls13, bool is_leaf, tw__reader *der, GBytes **ocsp)
+{
+    extent e = read_part(list, 3, der);
+
+    *ocsp = e == WHOLE && tls13 ? read_entry_extensions(c, list, is_leaf) : NULL;
+    c->partial = der->left ? e == CUT_BY_CAPTURE : c->partial;
+    if (e != CROSSES_END && (e != WHOLE || der->left)) /* it may not be empty */
+        return der->left > 0;
+    tw__flaw(&c->flaw, "certificate");
+    g_clear_pointer(ocsp, g_bytes_unref);
+    return false;
+}
+
 static void read_entry(tw__certificates *c, cert_list *list, bool tls13)
 {
     tw__reader der;
-    extent e = read_part(list, 3, &der);
-    GBytes *ocsp = e == WHOLE && tls13 ? read_entry_extensions(c, list) : NULL;
+    GBytes *ocsp;
 
-    if (e == CROSSES_END || (e == WHOLE && der.left == 0)) { /* it may not be empty */
-        tw__flaw(&c->flaw, "certificate");
-        g_clear_pointer(&ocsp, g_bytes_unref);
+    if (!read_der(c, list, tls13, !c->ders->len, &der, &ocsp))
         return;
-    }
-    if (der.left == 0)
-        return;
-    c->partial = e == CUT_BY_CAPTURE;
     g_ptr_array_add(c->ders, tw__reader_copy(&der));
     g_ptr_array_add(c->ocsp, ocsp);
 }
@@ -120,6 +126,27 @@ tw__certificates *tw__certificates_read(const uint8_t *body, size_t len, bool tl
     while (list.r.left > 0 && c->ders->len < max_certs)
         read_entry(c, &list, tls13);
     return c;
+}
+
+bool tw__leaf_read(const uint8_t *body, size_t len, bool tls13, GBytes **leaf)
+{
+    tw__certificates c = { .ders = NULL };
+    tw__reader r = tw__reader_of(body, len), der;
+    GBytes *ocsp = NULL;
+    cert_list list;
+
+    *leaf = NULL;
+    if (tls13)
+        tw__read_vector(&r, 1);
+    list = open_list(&c, &r);
+    while (list.r.left > 0 && !*leaf && !c.cut)
+        if (read_der(&c, &list, tls13, true, &der, &ocsp))
+            *leaf = g_bytes_new_static(der.at, der.left);
+    g_clear_pointer(&ocsp, g_bytes_unref);
+    if (!c.cut && !c.flaw)
+        return true;
+    g_clear_pointer(leaf, g_bytes_unref);
+    return false;
 }
 
 void tw__certificates_free(tw__certificates *c)

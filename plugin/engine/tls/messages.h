@@ -128,6 +128,10 @@ typedef struct {
 tw__certificates *tw__certificates_read(const uint8_t *body, size_t len, bool tls13, unsigned max_certs);
 void tw__certificates_free(tw__certificates *c);
 
+/* The same for the first certificate alone: false where the list is cut, or has a flaw up to its end. *LEAF is NULL where the list
+ * is empty, else to be unreferenced, and its bytes are those of BODY. */
+bool tw__leaf_read(const uint8_t *body, size_t len, bool tls13, GBytes **leaf);
+
 /* CertificateRequest, RFC 5246 7.4.4 and RFC 8446 4.3.2. */
 typedef struct {
     uint8_t types[16];
