@@ -301,7 +301,7 @@ static void take_cleartext(segment *t, uint32_t len)
     if (looks_like_tls(bytes, len)) /* TLS that nobody read is TLS all the same, and what follows goes on with it */
         tw__start_tls(t->start, t->at.dir);
     else
-        tw__start_cleartext(t->start, t->at, t->s->dstport, bytes, len);
+        tw__start_cleartext(t->start, t->at, t->s->dstport, bytes, len, t->s->len);
     if (answer && t->p->captured >= offered)
         tw__start_offer(t->start, t->at, bytes, offered);
 }

@@ -105,10 +105,13 @@ static bool is_http_connect(const uint8_t *bytes, size_t len)
     return port < end && port > host + 1 && port[-1] == ':';
 }
 
+#define REQUEST_MAX 512 /* with commands that follow it; of a tunnel's headers may be more */
+
 /* The first bytes of PostgreSQL's, RDP's and LDAP's request; all others are text. */
-bool tw__may_be_request(uint8_t first)
+bool tw__may_be_request(uint8_t first, size_t whole)
 {
-    return !first || first == 3 || first == 0x30 || g_ascii_isprint((char)first);
+    bool begins = !first || first == 3 || first == 0x30 || g_ascii_isprint((char)first);
+    return whole <= REQUEST_MAX ? begins : first == 'C';
 }
 
 bool tw__starttls_asks(const uint8_t *bytes, size_t len)

@@ -11,8 +11,9 @@
  * CONNECT (RFC 9110 9.3.6), RDP's negotiation request, PostgreSQL SSLRequest. */
 bool tw__starttls_asks(const uint8_t *bytes, size_t len);
 
-/* Whether a segment whose first byte is FIRST may do that, or ask what a server can do: most that carry data can not. */
-bool tw__may_be_request(uint8_t first);
+/* Whether a segment of WHOLE bytes, the first of which is FIRST, may do that, or ask what a server can do: most that carry data
+ * can not. */
+bool tw__may_be_request(uint8_t first, size_t whole);
 
 /* What `openssl s_client -starttls` calls the protocol of such a request to PORT; NULL: BYTES are none, or of a protocol
  * that it does not know (RDP, a tunnel). The protocols that share the word STARTTLS are distinguished by the port (SMTP

@@ -111,9 +111,9 @@ void tw__start_adopt(tw__start *s, tw_conn *conn)
 
 /* ---- words in the clear ---- */
 
-static void note_request(tw__start *s, int dir, uint16_t dstport, const uint8_t *bytes, size_t len)
+static void note_request(tw__start *s, int dir, uint16_t dstport, const uint8_t *bytes, size_t len, size_t whole)
 {
-    bool early = s->n_payloads++ < UPGRADE_PAYLOADS && len && tw__may_be_request(bytes[0]);
+    bool early = s->n_payloads++ < UPGRADE_PAYLOADS && len && tw__may_be_request(bytes[0], whole);
     s->asked = early && tw__starttls_asks(bytes, len);
     if (s->asked)
         s->upgrade = tw__starttls_protocol(bytes, len, dstport);
@@ -141,11 +141,11 @@ static void note_refusal(tw__start *s, tw_at at, const uint8_t *bytes, size_t le
         remember(s, at, bytes, len);
 }
 
-void tw__start_cleartext(tw__start *s, tw_at at, uint16_t dstport, const uint8_t *bytes, size_t len)
+void tw__start_cleartext(tw__start *s, tw_at at, uint16_t dstport, const uint8_t *bytes, size_t len, size_t whole)
 {
     if (s->tls[at.dir])
         return;
-    note_request(s, at.dir, dstport, bytes, len);
+    note_request(s, at.dir, dstport, bytes, len, whole);
     if (s->speakers) {
         s->speakers += s->speakers == 1 && s->speaker != at.dir;
         note_refusal(s, at, bytes, len);

@@ -69,8 +69,9 @@ void tw__start_recall(const tw__start *start, tw_conn *conn, int dir, bool hello
 /* The payload of DIR is TLS that nobody has read: unless DIR has said something before, the following ones are no words. */
 void tw__start_tls(tw__start *start, int dir);
 
-/* A payload AT without TLS, to DSTPORT. */
-void tw__start_cleartext(tw__start *start, tw_at at, uint16_t dstport, const uint8_t *bytes, size_t len);
+/* A payload AT without TLS, of WHOLE bytes, to DSTPORT: LEN BYTES begin it. */
+void tw__start_cleartext(tw__start *start, tw_at at, uint16_t dstport, const uint8_t *bytes, size_t len,
+                         size_t whole);
 
 /* A FIN. */
 void tw__start_fin(tw__start *start, tw_at at);

@@ -91,6 +91,12 @@ bool idle_segment(tvbuff_t *tvb, packet_info *pinfo)
     return tell(tvb, pinfo, place) || find_plain(place);
 }
 
+/* What Wireshark has read in the frame at hand; nothing that is alone, if it carries another packet. */
+static plain_reading read_at_hand(const packet_info *pinfo)
+{
+    return simple_is_own(&at_hand, pinfo) ? plain_reading_of(pinfo) : (plain_reading){ .none = false };
+}
+
 /* Whether what the other direction of PLACE's stream sends is flat. */
 static bool is_reverse_flat(const slot *place)
 {
@@ -124,7 +130,7 @@ void idle_dissected(tvbuff_t *tvb, packet_info *pinfo)
     if (opens)
         opening_dissected(&at_hand, tvb, pinfo);
     if (unread || plain.kind) {
-        plain_reading reading = plain_reading_of(pinfo);
+        plain_reading reading = read_at_hand(pinfo);
         if (unread)
             unread->flat = reading.none || reading.flat;
         else
@@ -157,7 +163,7 @@ void idle_remember(const uint8_t *header, const packet_info *pinfo, uint32_t str
     if (!place || place->stream != stream || place->dir != dir)
         place = slots_put(&at_hand, stream, dir);
     if (at_hand.s.len) {
-        plain_reading reading = plain_reading_of(pinfo);
+        plain_reading reading = read_at_hand(pinfo);
         note_reading(place, &reading);
     }
 }

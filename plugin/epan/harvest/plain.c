@@ -23,23 +23,23 @@ static int protocol_of(wmem_list_frame_t *layer)
     return GPOINTER_TO_INT(wmem_list_frame_data(layer));
 }
 
+/* From the last layer back to TCP, which is near. */
 plain_reading plain_reading_of(const packet_info *pinfo)
 {
-    wmem_list_frame_t *layer = wmem_list_head(pinfo->layers);
-    plain_reading found = { .alone = true };
-    int proto;
-    while (layer && protocol_of(layer) != protocols.tcp)
-        layer = wmem_list_frame_next(layer);
-    if (!layer)
-        return (plain_reading){ .none = true };
-    if (!(layer = wmem_list_frame_next(layer)))
-        return (plain_reading){ .none = true, .alone = true };
-    proto = protocol_of(layer);
+    wmem_list_frame_t *layer = wmem_list_tail(pinfo->layers);
+    plain_reading found = { .none = true, .alone = true };
+    int proto = -1;
+    for (int next; layer && (next = protocol_of(layer)) != protocols.tcp; layer = wmem_list_frame_prev(layer)) {
+        found.alone = found.alone && (proto == -1 || !is_carrier(proto));
+        proto = next;
+    }
+    if (proto == -1 || !layer) {
+        found.alone = layer != NULL;
+        return found;
+    }
+    found.none = false;
     found.tls = proto == protocols.tls;
-    if (found.tls)
-        layer = wmem_list_frame_next(layer);
-    for (; layer && found.alone; layer = wmem_list_frame_next(layer))
-        found.alone = !is_carrier(protocol_of(layer));
+    found.alone = found.alone && (found.tls || !is_carrier(proto));
     found.flat = found.alone && (proto == protocols.data || proto == protocols.http);
     return found;
 }

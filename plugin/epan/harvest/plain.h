@@ -7,7 +7,7 @@
 
 #include "door/simple.h"
 
-/* What Wireshark has read in the payload of a frame that may hold one TCP segment. */
+/* What Wireshark has read in the payload of a frame's last TCP segment. */
 typedef struct {
     bool none; /* nothing (yet: it may wait for what comes next) */
     bool flat; /* nobody's data, or HTTP: if TLS comes, then as it is */
