@@ -1,4 +1,4 @@
-/* The plugin: protocol, and the post-dissector, which harvests, judges and shows.
+/* The plugin: protocol, and what is done with a packet that has been dissected: harvest, judge and show.
  *
  * Facts are harvested on the first visit of a frame, when the wanted fields are there; verdicts are kept with their
  * frames and shown on every visit.
@@ -41,21 +41,6 @@ static int proto_tlswhy = -1;
 static int tap_tlswhy = -1;
 static dissector_handle_t handle;
 
-/* A capture file is opened: see that trees hold the fields, where they may matter or, if that cannot be, by asking for them
- * everywhere. */
-static void file_opened(void)
-{
-    tw_settings settings = preferences_settings();
-    GArray *fields;
-    frames_init();
-    ladders_init();
-    connections_init(&settings);
-    eap_init();
-    fields = harvest_fields();
-    if (!door_open(fields, harvest_tcp_stream()))
-        set_postdissector_wanted_hfids(handle, fields);
-}
-
 static void file_closed(void)
 {
     door_close();
@@ -93,7 +78,13 @@ static void first_visit(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
         idle_dissected(tvb, pinfo);
 }
 
-static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+/* Whether there is something to show of the frame at hand. */
+static bool shows(const packet_info *pinfo)
+{
+    return flow_prepare() || frames_notes(frames_id(pinfo));
+}
+
+static void dissected(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     const note *first;
     bool is_drawn = flow_prepare();
@@ -107,7 +98,42 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     }
     if (is_drawn)
         flow_frame(first, pinfo);
+}
+
+/* The old way: a post-dissector, for which Wireshark builds a tree of every packet. */
+static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    if (!door_is_open())
+        dissected(tvb, pinfo, tree);
     return (int)tvb_captured_length(tvb);
+}
+
+/* No post-dissector but where one is needed: Wireshark would call it for every packet. */
+static void want(GArray *fields)
+{
+    static bool is_registered;
+    if (!is_registered)
+        register_postdissector(handle);
+    is_registered = true;
+    set_postdissector_wanted_hfids(handle, fields);
+}
+
+/* A capture file is opened: see that trees hold the fields, where they may matter or, if that cannot be, by asking for them
+ * everywhere. */
+static void file_opened(void)
+{
+    static const door_owner owner = { shows, dissected };
+    tw_settings settings = preferences_settings();
+    GArray *fields;
+    frames_init();
+    ladders_init();
+    connections_init(&settings);
+    eap_init();
+    fields = harvest_fields();
+    if (!proto_is_protocol_enabled(find_protocol_by_id(proto_tlswhy)))
+        g_array_free(fields, TRUE);
+    else if (!door_open(&owner, fields, harvest_tcp_stream()))
+        want(fields);
 }
 
 /* A protocol in name only, on and off with PROTOCOL. Any other would be a layer of every packet, which costs some 450
@@ -124,7 +150,6 @@ static void register_protocol(void)
     show_register(proto_tlswhy);
     tap_tlswhy = register_tap("tlswhy");
     handle = register_dissector(NAME, dissect, helper_of(proto_tlswhy));
-    register_postdissector(handle);
     register_init_routine(file_opened);
     register_cleanup_routine(file_closed);
     end_of_capture_register(statistics_finish);

@@ -7,6 +7,7 @@
 
 #include <epan/epan.h>
 #include <epan/epan_dissect.h>
+#include <epan/exceptions.h>
 #include <epan/prefs-int.h>
 #include <epan/prefs.h>
 #include <wiretap/wtap.h>
@@ -23,6 +24,7 @@ static dissector_handle_t handle;
  * later may be a script's, which goes when the scripts are loaded again. */
 static dissector_handle_t places[PLACES];
 static bool is_open;
+static const door_owner *whose;
 static GArray *wanted, *of_tcp; /* fields of any packet, and of one that can show nothing but TCP */
 static epan_dissect_t own;      /* its tree is handed on where there is none */
 static wtap_rec no_record;
@@ -61,17 +63,42 @@ static bool is_frame(const packet_info *pinfo)
     return wmem_list_count(pinfo->layers) == 1;
 }
 
+/* Where a dissector gave up, Wireshark says of which protocol the packet is that it could not read. */
+static void tell(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    const char *proto = pinfo->current_proto;
+    whose->dissected(tvb, pinfo, tree);
+    pinfo->current_proto = proto;
+}
+
+/* Calls REAL, and the owner behind it, also where it gave up. */
+static int dissect_and_tell(dissector_handle_t real, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    volatile int len = 0;
+    TRY
+    {
+        len = call_dissector_only(real, tvb, pinfo, at_hand ? at_hand : tree, data);
+    }
+    FINALLY
+    {
+        tell(tvb, pinfo, tree);
+    }
+    ENDTRY;
+    return len;
+}
+
 static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     dissector_handle_t real = pinfo->match_uint < PLACES ? places[pinfo->match_uint] : NULL;
-    bool is_first =
-        is_open && !PINFO_FD_VISITED(pinfo) && is_frame(pinfo); /* closed: somebody gave a place back to the door */
-    if (is_first) {
+    bool is_own = is_open && is_frame(pinfo); /* closed: somebody gave a place back to the door */
+    if (is_own && !PINFO_FD_VISITED(pinfo))
         at_hand = idle_segment(tvb, pinfo) ? NULL : prime(pinfo, tree);
-        tree = at_hand ? at_hand : tree;
-    }
     pinfo->can_desegment = pinfo->saved_can_desegment; /* a call in between changes nothing */
-    return real ? call_dissector_only(real, tvb, pinfo, tree, data) : 0;
+    if (!real)
+        return 0;
+    if (is_own && (at_hand || idle_waits() || whose->shows(pinfo)))
+        return dissect_and_tell(real, tvb, pinfo, tree, data);
+    return call_dissector_only(real, tvb, pinfo, tree, data);
 }
 
 void door_register(void)
@@ -125,7 +152,7 @@ static bool is_bypassed(void)
     return pref && prefs_get_bool_value(pref, pref_current);
 }
 
-bool door_open(GArray *fields, int stream)
+bool door_open(const door_owner *owner, GArray *fields, int stream)
 {
     door_close();
     is_open = TLSWHY_DOOR && !is_bypassed() && is_free();
@@ -133,6 +160,7 @@ bool door_open(GArray *fields, int stream)
         return false;
     pass_on(true);
     datagram_look_up();
+    whose = owner;
     wanted = fields;
     of_tcp = g_array_new(FALSE, FALSE, sizeof stream);
     if (stream != -1)

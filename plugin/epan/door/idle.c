@@ -125,6 +125,11 @@ static void tell_plain(tvbuff_t *tvb, packet_info *pinfo, const plain_reading *r
         note_reading(plain.place, reading);
 }
 
+bool idle_waits(void)
+{
+    return unread || opens || is_datagram || plain.kind;
+}
+
 void idle_dissected(tvbuff_t *tvb, packet_info *pinfo)
 {
     if (opens)

@@ -18,6 +18,9 @@ bool idle_segment(tvbuff_t *tvb, packet_info *pinfo);
 /* Whether the frame that idle_segment() was asked for last is a segment without payload, in which only TCP can show anything. */
 bool idle_is_bare(void);
 
+/* Whether the frame that idle_segment() was asked for last can be told only when it has been dissected. */
+bool idle_waits(void);
+
 /* The same frame TVB, if it is idle, has been dissected. */
 void idle_dissected(tvbuff_t *tvb, packet_info *pinfo);
 
