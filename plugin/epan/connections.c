@@ -30,7 +30,8 @@ static void connection_free(void *data)
     struct connection *connection = data;
     if (!connection)
         return; /* a stream without TLS */
-    tunnel_free(connection->tunnel);
+    if (connection->over_tcp)
+        tunnel_free(connection->tunnel);
     g_free(connection);
 }
 
@@ -156,11 +157,12 @@ static struct connection *connection_new(const carrier *c, packet_info *pinfo, b
 {
     struct connection *connection = g_new0(struct connection, 1);
     connection->facts = connect(c, pinfo, swap);
+    connection->over_tcp = is_tcp(c);
     if (c->kind == TW_CARRIER_UDP || c->kind == TW_CARRIER_QUIC) {
         datagram_leave(c->srcport);
         datagram_leave(c->dstport);
     }
-    if (!is_tcp(c) && (c->srcport == c->dstport || c->kind == TW_CARRIER_QUIC)) {
+    if (!connection->over_tcp && (c->srcport == c->dstport || c->kind == TW_CARRIER_QUIC)) {
         connection->first_addresses = wmem_alloc_array(wmem_file_scope(), address, 2);
         copy_address_wmem(wmem_file_scope(), &connection->first_addresses[0], &pinfo->src);
         copy_address_wmem(wmem_file_scope(), &connection->first_addresses[1], &pinfo->dst);

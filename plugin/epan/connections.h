@@ -13,11 +13,14 @@
 
 /* A connection with what this half must know of it. There may be a million: widest members first. */
 struct connection {
-    tw_conn *facts;        /* lent */
-    struct tunnel *tunnel; /* TLS inside this TLS (harvest/tunnel.h); NULL: nobody has looked for it */
-    /* of the first frame seen, source and destination, where the ports do not tell; else NULL */
-    address *first_addresses;
+    tw_conn *facts; /* lent */
+    union {
+        struct tunnel *tunnel; /* over TCP: TLS inside this TLS (harvest/tunnel.h); NULL: nobody has looked for it */
+        /* else: of the first frame seen, source and destination, where the ports do not tell; else NULL */
+        address *first_addresses;
+    };
     uint16_t first_srcport, first_dstport; /* of the first frame seen: direction 0 */
+    bool over_tcp;                         /* itself, or the TLS that it is inside of */
     bool lost;                             /* tw_tell_lost() */
 };
 
