@@ -72,10 +72,11 @@ static void tell_listeners(const note *first, packet_info *pinfo)
 
 static void first_visit(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    if (tree)
-        harvest_frame(tvb, pinfo, tree);
+    proto_tree *harvested = door_tree(tree);
+    if (harvested)
+        harvest_frame(tvb, pinfo, harvested);
     else
-        idle_dissected(tvb, pinfo);
+        idle_dissected(tvb, pinfo, tree);
 }
 
 /* Whether there is something to show of the frame at hand. */
@@ -89,7 +90,7 @@ static void dissected(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     const note *first;
     bool is_drawn = flow_prepare();
     if (!PINFO_FD_VISITED(pinfo))
-        first_visit(tvb, pinfo, door_tree(tree));
+        first_visit(tvb, pinfo, tree);
     first = frames_notes(frames_id(pinfo));
     if (first) {
         pinfo->current_proto = NAME; /* whose expert items these are; Wireshark puts back what it was */

@@ -118,9 +118,9 @@ static void note_reading(slot *place, const plain_reading *reading)
 }
 
 /* The plain segment at hand. Of a stream with TLS nobody asks what else it holds. */
-static void tell_plain(tvbuff_t *tvb, packet_info *pinfo, const plain_reading *reading)
+static void tell_plain(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const plain_reading *reading)
 {
-    plain_dissected(&at_hand, plain.kind, reading->tls, plain.place->stream, tvb, pinfo);
+    plain_dissected(&at_hand, plain.kind, reading->tls, plain.place->stream, tvb, pinfo, tree);
     if (!reading->tls)
         note_reading(plain.place, reading);
 }
@@ -130,7 +130,7 @@ bool idle_waits(void)
     return unread || opens || is_datagram || plain.kind;
 }
 
-void idle_dissected(tvbuff_t *tvb, packet_info *pinfo)
+void idle_dissected(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     if (opens)
         opening_dissected(&at_hand, tvb, pinfo);
@@ -139,7 +139,7 @@ void idle_dissected(tvbuff_t *tvb, packet_info *pinfo)
         if (unread)
             unread->flat = reading.none || reading.flat;
         else
-            tell_plain(tvb, pinfo, &reading);
+            tell_plain(tvb, pinfo, tree, &reading);
     }
     if (is_datagram)
         datagram_dissected(&at_hand, pinfo);

@@ -21,8 +21,8 @@ bool idle_is_bare(void);
 /* Whether the frame that idle_segment() was asked for last can be told only when it has been dissected. */
 bool idle_waits(void);
 
-/* The same frame TVB, if it is idle, has been dissected. */
-void idle_dissected(tvbuff_t *tvb, packet_info *pinfo);
+/* The same frame TVB, if it is idle, has been dissected. TREE: the one that Wireshark built, or NULL. */
+void idle_dissected(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 
 /* What the same frame's TCP header says, lent, if that is at HEADER, and the packet's addresses are those in front of it, without
  * frame, time and place. NULL: it is another one, or the frame is none that can be read so. */

@@ -59,10 +59,12 @@ static void tell_records(walk *w, const uint8_t *payload)
         tw_tell_decrypted(connection->facts);
 }
 
-void plain_dissected(const simple *t, tw_plain kind, bool tls, uint32_t stream, tvbuff_t *tvb, packet_info *pinfo)
+void plain_dissected(const simple *t, tw_plain kind, bool tls, uint32_t stream, tvbuff_t *tvb, packet_info *pinfo,
+                     proto_tree *tree)
 {
     bool shown = kind == TW_PLAIN_RECORDS && tls;
     walk w = { .pinfo = pinfo,
+               .tree = tree,
                .at = { .frame = t->s.frame, .time_us = t->s.time_us },
                .carrier = { .kind = TW_CARRIER_TCP,
                             .stream = stream,

@@ -18,7 +18,8 @@ typedef struct {
 plain_reading plain_reading_of(const packet_info *pinfo);
 
 /* The frame TVB, which is T, of STREAM, has been dissected, and TLS been read in it, or not. KIND: what it is, not
- * TW_PLAIN_NOT. */
-void plain_dissected(const simple *t, tw_plain kind, bool tls, uint32_t stream, tvbuff_t *tvb, packet_info *pinfo);
+ * TW_PLAIN_NOT. TREE: Wireshark's own, or NULL: TLS that it has taken for something else is shown there. */
+void plain_dissected(const simple *t, tw_plain kind, bool tls, uint32_t stream, tvbuff_t *tvb, packet_info *pinfo,
+                     proto_tree *tree);
 
 #endif
