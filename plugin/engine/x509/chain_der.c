@@ -255,7 +255,7 @@ bool chain_der_is_sound(GBytes *certificate)
 }
 
 /* The content of the first element of TAG in SPAN. */
-static bool find(der_span span, uint8_t tag, der_span *content)
+bool chain_der_find(der_span span, uint8_t tag, der_span *content)
 {
     uint8_t found;
 
@@ -271,7 +271,7 @@ static bool enter_ocsp_responses(GBytes *response, der_span *responses)
     der_span in = chain_der_span(response), outer, bytes, type, basic, part;
     uint8_t tag;
 
-    if (!chain_der_enter(&in, TAG_SEQUENCE, &outer) || !find(outer, TAG_RESPONSE_BYTES, &in) ||
+    if (!chain_der_enter(&in, TAG_SEQUENCE, &outer) || !chain_der_find(outer, TAG_RESPONSE_BYTES, &in) ||
         !chain_der_enter(&in, TAG_SEQUENCE, &bytes) || !chain_der_enter(&bytes, TAG_OID, &type) ||
         !chain_der_enter(&bytes, TAG_OCTETS, &in) || !chain_der_enter(&in, TAG_SEQUENCE, &basic) ||
         !chain_der_enter(&basic, TAG_SEQUENCE, &in))
@@ -299,5 +299,5 @@ bool chain_der_ocsp_times(GBytes *response, unsigned n, der_ocsp_times *times)
         return false;
     if (tag == TAG_REVOKED && !chain_der_enter(&status, TAG_TIME, &times->revoked_at))
         return false;
-    return !find(single, TAG_NEXT_UPDATE, &next) || chain_der_enter(&next, TAG_TIME, &times->next_update);
+    return !chain_der_find(single, TAG_NEXT_UPDATE, &next) || chain_der_enter(&next, TAG_TIME, &times->next_update);
 }

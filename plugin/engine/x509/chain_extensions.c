@@ -1,24 +1,24 @@
-/* The extensions of a certificate (RFC 5280 4.2), read from its bytes: the library decodes all of them anew for each
- * question.
+/* The extensions of a certificate (RFC 5280 4.2), found in one walk over its bytes, for the library decodes all of them anew for
+ * each question. What their values say, the library reads.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "x509/chain_internal.h"
 
 #include <string.h>
 
+#include <gnutls/x509-ext.h>
+
 enum {
     TAG_BOOLEAN = 0x01,
-    TAG_INTEGER = 0x02,
-    TAG_BITS = 0x03,
     TAG_OCTETS = 0x04,
     TAG_OID = 0x06,
     TAG_SEQUENCE = 0x30,
-    TAG_KEY_ID = 0x80,
     TAG_CERT_ISSUER = 0xa1,
     TAG_DIRECTORY_NAME = 0xa4,
 };
 
 #define OID_BYTES_MAX 8
+#define KEY_ID_MAX    128
 
 static const struct {
     uint8_t len, oid[OID_BYTES_MAX];
@@ -69,91 +69,95 @@ bool chain_extensions_find(GBytes *certificate, der_span found[N_EXTENSIONS])
 
 /* ---- their values ---- */
 
-/* Enters the SEQUENCE that VALUE has to be. */
-static bool enter_all(der_span value, der_span *content)
+static gnutls_datum_t datum_of(der_span value)
 {
-    return value.data && chain_der_enter(&value, TAG_SEQUENCE, content) && value.len == 0;
-}
-
-/* The content of the first element of TAG in SPAN. */
-static bool find(der_span span, uint8_t tag, der_span *content)
-{
-    uint8_t found;
-
-    while (chain_der_next(&span, &found, content, NULL))
-        if (found == tag)
-            return true;
-    return false;
+    return (gnutls_datum_t){ (unsigned char *)(uintptr_t)value.data, (unsigned)value.len };
 }
 
 bool chain_read_basic_constraints(der_span value, bool *ca, int *path_len)
 {
-    der_span in, part;
+    gnutls_datum_t datum = datum_of(value);
+    unsigned is_ca = 0;
 
     *path_len = -1;
-    if (!enter_all(value, &in))
+    if (!value.data || gnutls_x509_ext_import_basic_constraints(&datum, &is_ca, path_len) < 0)
         return false;
-    *ca = chain_der_enter(&in, TAG_BOOLEAN, &part) && part.len == 1 && part.data[0];
-    if (!chain_der_enter(&in, TAG_INTEGER, &part))
-        return in.len == 0;
-    if (in.len > 0 || part.len == 0 || part.len > sizeof(int32_t) || part.data[0] & 0x80)
-        return false;
-    *path_len = 0;
-    for (size_t i = 0; i < part.len; i++)
-        *path_len = *path_len << 8 | part.data[i];
+    *ca = is_ca;
     return true;
 }
 
 bool chain_read_key_usage(der_span value, unsigned *usage)
 {
-    der_span bits;
+    gnutls_datum_t datum = datum_of(value);
 
-    if (!value.data || !chain_der_enter(&value, TAG_BITS, &bits) || value.len > 0 || bits.len == 0 ||
-        bits.data[0] > 7)
-        return false;
-    *usage = bits.len > 1 ? bits.data[1] : 0; /* in front of it stands how many of the last bits are none */
-    if (bits.len > 2)
-        *usage |= (unsigned)bits.data[2] << 8;
-    return true;
+    return value.data && gnutls_x509_ext_import_key_usage(&datum, usage) >= 0;
 }
 
-bool chain_read_subject_key_id(der_span value, der_span *id)
+/* Takes ID, which the library made. */
+static GBytes *take_id(gnutls_datum_t id)
 {
-    return value.data && chain_der_enter(&value, TAG_OCTETS, id) && value.len == 0;
+    GBytes *taken = id.size > 0 && id.size <= KEY_ID_MAX ? g_bytes_new(id.data, id.size) : NULL;
+
+    gnutls_free(id.data);
+    return taken;
 }
 
-bool chain_read_authority_key_id(der_span value, der_span *id)
+GBytes *chain_read_subject_key_id(der_span value)
 {
-    der_span in;
+    gnutls_datum_t datum = datum_of(value), id = { NULL, 0 };
 
-    return enter_all(value, &in) && find(in, TAG_KEY_ID, id);
+    return value.data && gnutls_x509_ext_import_subject_key_id(&datum, &id) >= 0 ? take_id(id) : NULL;
 }
 
+GBytes *chain_read_authority_key_id(der_span value)
+{
+    gnutls_datum_t datum = datum_of(value), id = { NULL, 0 };
+    gnutls_x509_aki_t aki;
+    GBytes *found = NULL;
+
+    if (!value.data || gnutls_x509_aki_init(&aki) < 0)
+        return NULL;
+    if (gnutls_x509_ext_import_authority_key_id(&datum, aki, 0) >= 0 && gnutls_x509_aki_get_id(aki, &id) >= 0 &&
+        id.size > 0 && id.size <= KEY_ID_MAX)
+        found = g_bytes_new(id.data, id.size); /* it stays the library's */
+    gnutls_x509_aki_deinit(aki);
+    return found;
+}
+
+/* The library has this name as text only. */
 bool chain_read_issuers_issuer(der_span value, der_span *name)
 {
     der_span in, names;
 
-    return enter_all(value, &in) && find(in, TAG_CERT_ISSUER, &names) && find(names, TAG_DIRECTORY_NAME, name);
+    return value.data && chain_der_find(value, TAG_SEQUENCE, &in) && chain_der_find(in, TAG_CERT_ISSUER, &names) &&
+           chain_der_find(names, TAG_DIRECTORY_NAME, name);
 }
 
-bool chain_read_has_feature(der_span value, uint8_t feature)
+bool chain_read_has_feature(der_span value, unsigned feature)
 {
-    der_span in, part;
+    gnutls_datum_t datum = datum_of(value);
+    gnutls_x509_tlsfeatures_t features;
+    unsigned one;
+    bool found = false;
 
-    if (!enter_all(value, &in))
+    if (!value.data || gnutls_x509_tlsfeatures_init(&features) < 0)
         return false;
-    while (chain_der_enter(&in, TAG_INTEGER, &part))
-        if (part.len == 1 && part.data[0] == feature)
-            return true;
-    return false;
+    if (gnutls_x509_ext_import_tlsfeatures(&datum, features, 0) >= 0)
+        for (unsigned i = 0; !found && gnutls_x509_tlsfeatures_get(features, i, &one) >= 0; i++)
+            found = one == feature;
+    gnutls_x509_tlsfeatures_deinit(features);
+    return found;
 }
 
-bool chain_read_purposes(der_span value, der_span *list)
+gnutls_x509_key_purposes_t chain_read_purposes(der_span value)
 {
-    return enter_all(value, list);
-}
+    gnutls_datum_t datum = datum_of(value);
+    gnutls_x509_key_purposes_t purposes;
 
-bool chain_read_purpose(der_span *list, der_span *oid)
-{
-    return chain_der_enter(list, TAG_OID, oid);
+    if (!value.data || gnutls_x509_key_purpose_init(&purposes) < 0)
+        return NULL;
+    if (gnutls_x509_ext_import_key_purposes(&datum, purposes, 0) >= 0)
+        return purposes;
+    gnutls_x509_key_purpose_deinit(purposes);
+    return NULL;
 }

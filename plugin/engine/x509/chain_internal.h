@@ -131,6 +131,9 @@ char *chain_der_curve_oid(GBytes *certificate);
 /* Enters an element of tag WANTED at the front of IN, and takes it off; false: there is another one, or none. */
 bool chain_der_enter(der_span *in, uint8_t wanted, der_span *content);
 
+/* The content of the first element of TAG in SPAN. */
+bool chain_der_find(der_span span, uint8_t tag, der_span *content);
+
 /* The content of the list of extensions; empty where there is none. False: it cannot be found. */
 bool chain_der_extensions(GBytes *certificate, der_span *list);
 
@@ -149,7 +152,7 @@ bool chain_der_excessive(GBytes *certificate);
 GBytes *chain_dn_normal(const uint8_t *der, size_t len);
 char *chain_dn_text(tw__chain_cache *cache, const gnutls_datum_t *der); /* as tw__dn_text() */
 
-/* ---- chain_extensions.c: from the bytes, because the library decodes all extensions anew for each question ---- */
+/* ---- chain_extensions.c: found in one walk, because the library decodes all of them anew for each question ---- */
 
 /* Takes the next extension off the front of LIST. */
 bool chain_extension_next(der_span *list, der_span *oid, bool *critical, der_span *value);
@@ -157,19 +160,16 @@ bool chain_extension_next(der_span *list, der_span *oid, bool *critical, der_spa
 /* Finds those that are looked at; false: the certificate's extensions cannot be told apart. */
 bool chain_extensions_find(GBytes *certificate, der_span found[N_EXTENSIONS]);
 
-/* What stands in the value of one of them; false: it is absent, or cannot be read. PATH_LEN: -1 where there is no limit.
- * USAGE: bits as GNUTLS_KEY_*. */
+/* What stands in the value of one of them, as GnuTLS reads it; false or NULL: it is absent, or cannot be read. PATH_LEN: -1 where
+ * there is no limit. USAGE: GNUTLS_KEY_*. The caller frees what is returned. */
 bool chain_read_basic_constraints(der_span value, bool *ca, int *path_len);
 bool chain_read_key_usage(der_span value, unsigned *usage);
-bool chain_read_subject_key_id(der_span value, der_span *id);
-bool chain_read_authority_key_id(der_span value, der_span *id);
+GBytes *chain_read_subject_key_id(der_span value);
+GBytes *chain_read_authority_key_id(der_span value);
 bool chain_read_issuers_issuer(der_span value,
-                               der_span *name);               /* the Name in authorityCertIssuer (RFC 5280 4.2.1.1) */
-bool chain_read_has_feature(der_span value, uint8_t feature); /* whether it is there */
-
-/* Takes the next purpose off the front of LIST, the content of an extendedKeyUsage as chain_read_purposes() finds it. */
-bool chain_read_purposes(der_span value, der_span *list);
-bool chain_read_purpose(der_span *list, der_span *oid);
+                               der_span *name); /* the Name in authorityCertIssuer (RFC 5280 4.2.1.1) */
+bool chain_read_has_feature(der_span value, unsigned feature); /* whether it is there (RFC 7633) */
+gnutls_x509_key_purposes_t chain_read_purposes(der_span value);
 
 /* ---- chain_parse.c ---- */
 

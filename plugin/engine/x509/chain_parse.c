@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define KEY_ID_MAX     128
+#define SERIAL_MAX     128
 #define STATUS_REQUEST 5 /* RFC 7633, RFC 6066 */
 
 static const struct {
@@ -67,7 +67,7 @@ static void read_names(chain_cert *cert)
 
 static void read_serial(chain_cert *cert)
 {
-    uint8_t serial[KEY_ID_MAX];
+    uint8_t serial[SERIAL_MAX];
     size_t size = sizeof serial;
 
     if (gnutls_x509_crt_get_serial(cert->crt, serial, &size) < 0)
@@ -138,15 +138,6 @@ static void read_basic_constraints(chain_cert *cert)
     }
 }
 
-typedef bool (*key_id_reader)(der_span value, der_span *id);
-
-static GBytes *read_key_id(der_span value, key_id_reader read)
-{
-    der_span id;
-
-    return read(value, &id) && id.len > 0 && id.len <= KEY_ID_MAX ? g_bytes_new(id.data, id.len) : NULL;
-}
-
 static void read_issuers_issuer(chain_cert *cert)
 {
     der_span name;
@@ -177,8 +168,8 @@ static void read_facts(chain_cert *cert)
     read_basic_constraints(cert);
     cert->info.must_staple = chain_read_has_feature(cert->extensions[EXTENSION_TLS_FEATURE], STATUS_REQUEST);
     cert->info.has_san = has_alt_names(cert->crt);
-    cert->ski = read_key_id(cert->extensions[EXTENSION_SUBJECT_KEY_ID], chain_read_subject_key_id);
-    cert->aki = read_key_id(cert->extensions[EXTENSION_AUTHORITY_KEY_ID], chain_read_authority_key_id);
+    cert->ski = chain_read_subject_key_id(cert->extensions[EXTENSION_SUBJECT_KEY_ID]);
+    cert->aki = chain_read_authority_key_id(cert->extensions[EXTENSION_AUTHORITY_KEY_ID]);
     read_issuers_issuer(cert);
 }
 

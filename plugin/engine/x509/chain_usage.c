@@ -64,17 +64,16 @@ static unsigned purpose(const char *oid, GString *list)
 /* False when the extension is absent or cannot be read to its end: then nothing is forbidden. */
 static bool read_purposes(const chain_cert *cert, unsigned *allowed, GString *list)
 {
-    der_span in, oid;
+    gnutls_x509_key_purposes_t stated = chain_read_purposes(cert->extensions[EXTENSION_EXTENDED_KEY_USAGE]);
+    gnutls_datum_t oid;
     unsigned n = 0;
 
-    if (!chain_read_purposes(cert->extensions[EXTENSION_EXTENDED_KEY_USAGE], &in))
+    if (!stated)
         return false;
-    for (; n < PURPOSES_MAX && chain_read_purpose(&in, &oid); n++) {
-        char *text = chain_der_oid_text(oid);
-        *allowed |= purpose(text, list);
-        g_free(text);
-    }
-    return n > 0 && in.len == 0;
+    for (; n < PURPOSES_MAX && gnutls_x509_key_purpose_get(stated, n, &oid) >= 0; n++)
+        *allowed |= purpose((const char *)oid.data, list);
+    gnutls_x509_key_purpose_deinit(stated);
+    return n > 0 && n < PURPOSES_MAX;
 }
 
 static void add_fault(examination *ex, unsigned which, const char *usage, tw__need need)
