@@ -233,15 +233,16 @@ bool tw_tell_idle(tw_conn *conn, int dir, const tw_segment *segment, const uint8
 bool tw_tell_unread(tw_capture *capture, uint32_t stream, int dir, const tw_segment *segment, const uint8_t *bytes,
                     uint32_t captured);
 
-/* What is to be told of a segment with payload, before anything of it has been told. */
+/* How a segment with payload is told, before anything of it has been. */
 typedef enum {
-    TW_PLAIN_NOT, /* what only Wireshark can say of it */
-    TW_PLAIN_RECORDS, /* if Wireshark takes it for TLS: tw_tell_segment(), tw_tell_records(), tw_tell_payload() as shown */
-    TW_PLAIN_WORDS /* TLS, if any, is asked for or declined in it: tw_tell_segment(), tw_tell_payload() */
+    TW_PLAIN_NOT, /* by what Wireshark shows in it */
+    /* by tw_tell_segment(); if Wireshark takes it for TLS, tw_tell_records(); and tw_tell_payload(), as shown if it does */
+    TW_PLAIN_RECORDS,
+    TW_PLAIN_WORDS /* no record ends in it: by tw_tell_segment() and tw_tell_payload() */
 } tw_plain;
 
-/* The same for SEGMENT, in direction DIR of STREAM, whose payload is BYTES, CAPTURED of which are there. CONN: of the stream, or
- * NULL. Records are plain that are in the clear, or which nobody can read: others of the same direction were shown before that
+/* That of SEGMENT, in direction DIR of STREAM, whose payload is BYTES, CAPTURED of which are there. CONN: of the stream, or NULL.
+ * Records are plain that are in the clear, or which nobody can read: others of the same direction were shown before that
  * could not be; and the Finished before TLS 1.3, whether it can be decrypted or not. */
 tw_plain tw_is_plain(const tw_capture *capture, uint32_t stream, const tw_conn *conn, int dir,
                      const tw_segment *segment, const uint8_t *bytes, uint32_t captured);

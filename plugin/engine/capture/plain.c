@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "capture/plain.h"
 #include "capture/capture_internal.h"
+#include "capture/records.h"
 #include "capture/tell_unread.h"
 
 #include <string.h>
@@ -12,17 +13,15 @@
 
 /* ---- what is encrypted ---- */
 
-/* Whether a record of TYPE and LENGTH that DIR sends now is encrypted: before TLS 1.3 everything behind ChangeCipherSpec is
- * (RFC 5246 7.1); TLS 1.3 has a content type of its own for that (RFC 8446 5.2). CHANGED: a ChangeCipherSpec stands before
- * it that has not been told yet. */
+/* Whether Wireshark shows no content of a record of TYPE and LENGTH that DIR sends now, for it is encrypted; an alert of two bytes
+ * it shows wherever it comes. CHANGED: a ChangeCipherSpec stands before it that has not been told yet. */
 static bool is_hidden(const tw_conn *c, int dir, uint8_t type, uint32_t length, bool changed)
 {
     const tw__handshake *h = c->now;
     if (type == TW_CT_ALERT)
         return length != ALERT_LENGTH;
-    if (type == TW_CT_HANDSHAKE) /* behind a HelloRetryRequest's, hello is said again */
-        return changed || (h->flight[dir].ccs_frame && (h->version || !h->retry_frame)) || h->renegotiation ||
-               h->complete;
+    if (type == TW_CT_HANDSHAKE)
+        return changed || tw__has_changed_cipher(c, dir) || h->renegotiation || h->complete;
     return type != TW_CT_CCS;
 }
 
@@ -54,16 +53,11 @@ static bool is_known(uint8_t type)
     return memchr(known, type, sizeof known) != NULL;
 }
 
-static uint32_t size_of(const uint8_t *message)
-{
-    return TW_HANDSHAKE_HEADER + ((uint32_t)message[1] << 16 | (uint32_t)message[2] << 8 | message[3]);
-}
-
 /* Whether CONTENT is messages from its beginning to its end. */
 static bool holds_messages(const uint8_t *content, uint32_t length)
 {
     while (length >= TW_HANDSHAKE_HEADER && is_known(content[0])) {
-        uint32_t size = size_of(content);
+        uint32_t size = tw__message_size(content);
         if (size > length)
             return false;
         if (size == length)
@@ -181,7 +175,7 @@ typedef struct {
 static void tell_messages(const telling *t, const uint8_t *content, size_t length)
 {
     for (size_t done = 0, size; done < length; done += size) {
-        size = size_of(content + done);
+        size = tw__message_size(content + done);
         tw_tell_message(t->conn, t->at, content + done, size);
     }
 }
@@ -207,8 +201,8 @@ static void tell(void *data, const tw__flow_record *r)
 void tw_tell_records(tw_conn *conn, int dir, const tw_segment *s, const uint8_t *bytes, const uint8_t *decrypted,
                      size_t len)
 {
-    bool finished =
-        decrypted && len >= TW_HANDSHAKE_HEADER && decrypted[0] == TW_HS_FINISHED && size_of(decrypted) == len;
+    bool finished = decrypted && len >= TW_HANDSHAKE_HEADER && decrypted[0] == TW_HS_FINISHED &&
+                    tw__message_size(decrypted) == len;
     telling t = { .conn = conn, .at = { .frame = s->frame, .time_us = s->time_us, .dir = dir }, .item = -1 };
     if (finished) {
         t.finished = decrypted;

@@ -55,12 +55,17 @@ bool tw_conn_reads_bytes(const tw_conn *c, int dir)
     return !streams || !streams[dir].broken;
 }
 
-/* Before TLS 1.3 everything behind ChangeCipherSpec is encrypted; TLS 1.3 has a content type of its own for that. */
+bool tw__has_changed_cipher(const tw_conn *c, int dir)
+{
+    const tw__handshake *h = c->now;
+    return h->flight[dir].ccs_frame && (h->version || !h->retry_frame);
+}
+
+/* TLS 1.3 has a content type of its own for what is encrypted. */
 static bool is_encrypted(const tw_conn *c, int dir, uint8_t type)
 {
     const tw__handshake *h = c->now;
-    bool changed = h->flight[dir].ccs_frame && (h->version || !h->retry_frame); /* else it says hello again */
-    bool protected_12 = !tw__is_13(h->version) && (changed || h->renegotiation);
+    bool protected_12 = !tw__is_13(h->version) && (tw__has_changed_cipher(c, dir) || h->renegotiation);
     return type == TW_CT_APPLICATION || (protected_12 && type != TW_CT_CCS);
 }
 
@@ -73,7 +78,7 @@ static void take_messages(tw_conn *c, tw__stream *s, tw_at at, const uint8_t *co
     g_byte_array_append(all, content, length);
     while (all->len - done >= TW_HANDSHAKE_HEADER) {
         const uint8_t *p = all->data + done;
-        guint size = TW_HANDSHAKE_HEADER + ((guint)p[1] << 16 | (guint)p[2] << 8 | p[3]);
+        guint size = tw__message_size(p);
         if (size > TW_MESSAGE_MAX_BYTES) {
             s->broken = true;
             return;

@@ -9,6 +9,16 @@
 
 typedef struct tw__stream tw__stream;
 
+/* Bytes of the handshake message that begins with HEADER, that included. */
+static inline uint32_t tw__message_size(const uint8_t header[TW_HANDSHAKE_HEADER])
+{
+    return TW_HANDSHAKE_HEADER + ((uint32_t)header[1] << 16 | (uint32_t)header[2] << 8 | header[3]);
+}
+
+/* Whether DIR of CONN has changed its cipher: before TLS 1.3 all that comes behind it is encrypted (RFC 5246 7.1). The
+ * ChangeCipherSpec by which a HelloRetryRequest is answered changes none: hello is said again. */
+bool tw__has_changed_cipher(const tw_conn *conn, int dir);
+
 /* Gives back both directions of a connection (conn->streams); NULL is fine. */
 void tw__streams_free(tw__stream *streams);
 

@@ -254,7 +254,6 @@ bool chain_der_is_sound(GBytes *certificate)
            holds_together(in, 0);
 }
 
-/* The content of the first element of TAG in SPAN. */
 bool chain_der_find(der_span span, uint8_t tag, der_span *content)
 {
     uint8_t found;

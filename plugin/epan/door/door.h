@@ -39,8 +39,8 @@ bool door_is_open(void);
 /* At its closing: everybody has his place again. Harmless when the door is not open. */
 void door_close(void);
 
-/* On a frame's first visit: the tree to harvest from, lent until the packet is done; TREE: the one that Wireshark built, or NULL. NULL: there is
- * nothing to harvest, and idle_dissected() is to be called. */
+/* On a frame's first visit: the tree to harvest from, lent until the packet is done; TREE: the one that Wireshark built, or
+ * NULL. NULL: there is nothing to harvest, and idle_dissected() is to be called. */
 proto_tree *door_tree(proto_tree *tree);
 
 #endif

@@ -16,17 +16,18 @@
 
 /* The segment at hand, as the packet's bytes show it. */
 static simple at_hand;
-/* Whose payload it is, if it was told without a tree, in a stream without TLS; NULL: it was not. */
-static slot *unread;
-/* It opens a stream, and is told when it has been dissected. */
-static bool opens;
-/* It is none, but a datagram in which there is nothing to tell. */
-static bool is_datagram;
-/* It is told from its bytes when it has been dissected, as a segment of PLACE. */
+/* What is to be done with it when it has been dissected. */
 static struct {
-    tw_plain kind;
-    slot *place;
-} plain;
+    enum waiting_for {
+        NOTHING,
+        UNREAD,   /* it was told, in a stream without TLS, if Wireshark reads none */
+        PLAIN,    /* it is told from its bytes */
+        OPENING,  /* it opens a stream */
+        DATAGRAM, /* it is none, but a datagram in which there is nothing to tell */
+    } what;
+    slot *place;   /* UNREAD, PLAIN: that it is of */
+    tw_plain kind; /* PLAIN */
+} waiting;
 
 /* Whether the segment at hand, of PLACE, was told. */
 static bool tell(tvbuff_t *tvb, packet_info *pinfo, slot *place)
@@ -44,7 +45,10 @@ static bool tell(tvbuff_t *tvb, packet_info *pinfo, slot *place)
         return tw_tell_idle(conn, place->dir, s, at_hand.payload, s->len);
     if (!tw_tell_unread(capture, place->stream, place->dir, s, at_hand.payload, s->len))
         return false;
-    unread = s->len ? place : NULL;
+    if (s->len) {
+        waiting.what = UNREAD;
+        waiting.place = place;
+    }
     place->flat = place->flat && !s->len; /* until the frame has been dissected, if it can be */
     return true;
 }
@@ -56,9 +60,11 @@ static bool find_plain(slot *place)
     const tw_segment *s = &at_hand.s;
     if (!conn && !place->calm)
         return false;
-    plain.kind = tw_is_plain(connections_capture(), place->stream, conn, place->dir, s, at_hand.payload, s->len);
-    plain.place = place;
-    return plain.kind != TW_PLAIN_NOT;
+    waiting.kind = tw_is_plain(connections_capture(), place->stream, conn, place->dir, s, at_hand.payload, s->len);
+    waiting.place = place;
+    if (waiting.kind != TW_PLAIN_NOT)
+        waiting.what = PLAIN;
+    return waiting.what == PLAIN;
 }
 
 static void tell_time(const packet_info *pinfo)
@@ -68,23 +74,24 @@ static void tell_time(const packet_info *pinfo)
     tw_tell_time(connections_capture(), at_hand.s.frame, at_hand.s.time_us);
 }
 
+/* The frame at hand is WHAT, if it IS. */
+static bool wait_for(bool is, enum waiting_for what, const packet_info *pinfo)
+{
+    if (!is)
+        return false;
+    waiting.what = what;
+    tell_time(pinfo);
+    return true;
+}
+
 bool idle_segment(tvbuff_t *tvb, packet_info *pinfo)
 {
     slot *place;
-    unread = NULL;
-    opens = false;
-    plain.kind = TW_PLAIN_NOT;
-    is_datagram = false;
-    if (!simple_read(&at_hand, tvb, pinfo)) {
-        if ((is_datagram = at_hand.datagram && datagram_is_idle(&at_hand)))
-            tell_time(pinfo);
-        return is_datagram;
-    }
-    if (at_hand.s.flags & TW_TCP_SYN) {
-        if ((opens = opening_begins(&at_hand)))
-            tell_time(pinfo);
-        return opens;
-    }
+    waiting.what = NOTHING;
+    if (!simple_read(&at_hand, tvb, pinfo))
+        return wait_for(at_hand.datagram && datagram_is_idle(&at_hand), DATAGRAM, pinfo);
+    if (at_hand.s.flags & TW_TCP_SYN)
+        return wait_for(opening_begins(&at_hand), OPENING, pinfo);
     if (!(place = slots_find(&at_hand)))
         return false;
     tell_time(pinfo);
@@ -110,7 +117,7 @@ static void note_reading(slot *place, const plain_reading *reading)
 {
     if (reading->none) {
         place->flat = place->flat || is_reverse_flat(place);
-        place->calm = place->calm && plain.kind;
+        place->calm = place->calm && waiting.what == PLAIN;
     } else {
         place->flat = reading->flat;
         place->calm = reading->alone;
@@ -118,34 +125,35 @@ static void note_reading(slot *place, const plain_reading *reading)
 }
 
 /* The plain segment at hand. Of a stream with TLS nobody asks what else it holds. */
-static void tell_plain(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const plain_reading *reading)
+static void tell_plain(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    plain_dissected(&at_hand, plain.kind, reading->tls, plain.place->stream, tvb, pinfo, tree);
-    if (!reading->tls)
-        note_reading(plain.place, reading);
+    plain_reading reading = read_at_hand(pinfo);
+    plain_dissected(&at_hand, waiting.kind, reading.tls, waiting.place->stream, tvb, pinfo, tree);
+    if (!reading.tls)
+        note_reading(waiting.place, &reading);
+}
+
+static void note_unread(const packet_info *pinfo)
+{
+    plain_reading reading = read_at_hand(pinfo);
+    waiting.place->flat = reading.none || reading.flat;
 }
 
 bool idle_waits(void)
 {
-    return unread || opens || is_datagram || plain.kind;
+    return waiting.what != NOTHING;
 }
 
 void idle_dissected(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    if (opens)
-        opening_dissected(&at_hand, tvb, pinfo);
-    if (unread || plain.kind) {
-        plain_reading reading = read_at_hand(pinfo);
-        if (unread)
-            unread->flat = reading.none || reading.flat;
-        else
-            tell_plain(tvb, pinfo, tree, &reading);
+    switch (waiting.what) {
+    case NOTHING: break;
+    case UNREAD: note_unread(pinfo); break;
+    case PLAIN: tell_plain(tvb, pinfo, tree); break;
+    case OPENING: opening_dissected(&at_hand, tvb, pinfo); break;
+    case DATAGRAM: datagram_dissected(&at_hand, pinfo); break;
     }
-    if (is_datagram)
-        datagram_dissected(&at_hand, pinfo);
-    unread = NULL;
-    opens = is_datagram = false;
-    plain.kind = TW_PLAIN_NOT;
+    waiting.what = NOTHING;
 }
 
 bool idle_is_bare(void)
@@ -177,7 +185,5 @@ void idle_forget(void)
 {
     slots_clear();
     at_hand.tcp = NULL;
-    unread = NULL;
-    opens = is_datagram = false;
-    plain.kind = TW_PLAIN_NOT;
+    waiting.what = NOTHING;
 }
