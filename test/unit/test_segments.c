@@ -36,6 +36,8 @@ typedef struct {
     bool idles;        /* what is idle is told as such */
     unsigned n_idled;  /* that was */
     unsigned n_unread; /* payloads that were, in a stream without TLS */
+    bool plain;        /* what its bytes tell is told by them, and Wireshark takes records for TLS */
+    unsigned n_plain[TW_PLAIN_WORDS + 1]; /* payloads, by what they were */
     unsigned n_begun;
 } scene;
 
@@ -73,6 +75,7 @@ static void come(scene *s, sent *x)
     tw_payload payload = {
         .bytes = x->payload->data, .captured = x->payload->len, .connect = connect, .begin = begins, .data = s
     };
+    tw_plain kind = TW_PLAIN_NOT;
     x->header.frame = ++s->frame;
     x->header.time_us = PLAY_TIME + s->frame * 1000;
     tw_tell_time(s->capture, s->frame, x->header.time_us);
@@ -85,7 +88,16 @@ static void come(scene *s, sent *x)
         s->n_unread += x->payload->len > 0;
         return;
     }
+    if (s->plain && x->payload->len) {
+        kind = tw_is_plain(s->capture, 7, s->conn, x->dir, &x->header, x->payload->data, x->payload->len);
+        s->n_plain[kind]++;
+    }
     tw_tell_segment(s->capture, 7, s->conn, x->dir, &x->header);
+    if (kind == TW_PLAIN_RECORDS) {
+        connect(s);
+        tw_tell_records(s->conn, x->dir, &x->header, x->payload->data, NULL, 0);
+        payload.shown = true;
+    }
     tw_tell_payload(s->capture, 7, s->conn, x->dir, &x->header, &payload);
 }
 
@@ -247,12 +259,13 @@ static void end(scene *s)
 }
 
 /* Returns how many segments were idle. */
-static unsigned check_either_way(const row *r, bool idles)
+static unsigned check_either_way(const row *r, bool idles, bool plain)
 {
     scene s;
     char *text;
     begin(&s);
     s.idles = idles;
+    s.plain = plain;
     play_all(&s, r->script);
     let_go(&s);
     tw_tell_time(s.capture, s.frame + 1, PLAY_TIME + 60 * G_USEC_PER_SEC);
@@ -267,8 +280,9 @@ static unsigned check_either_way(const row *r, bool idles)
 
 static void check(const row *r)
 {
-    check_either_way(r, false);
-    check_either_way(r, true);
+    check_either_way(r, false, false);
+    check_either_way(r, true, false);
+    check_either_way(r, true, true);
 }
 
 #define ENCRYPTED       "hex(1603030010aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa)"
@@ -431,8 +445,8 @@ static void data_that_nobody_reads_is_idle(void **state)
         { SESSION "C:" DATA " S:" DATA " |S:" DATA " C:" DATA, "" },
     };
     (void)state;
-    assert_int_equal(check_either_way(&rows[0], true), 3);
-    assert_int_equal(check_either_way(&rows[1], true), 3);
+    assert_int_equal(check_either_way(&rows[0], true, false), 3);
+    assert_int_equal(check_either_way(&rows[1], true, false), 3);
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
         check(&rows[i]);
 }
@@ -471,6 +485,72 @@ static void who_goes_on_without_tls_is_not_read(void **state)
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
         if (unread_in(rows[i].script) != rows[i].n)
             fail_msg("%s: %u", rows[i].script, unread_in(rows[i].script));
+}
+
+static void what_bytes_tell_is_plain(void **state)
+{
+    static const struct {
+        const char *script;
+        unsigned records, words, other;
+    } rows[] = {
+        { "open C:hello S:hello S:cert(leaf) S:done C:alert(45)", 5, 0, 0 },
+        { "open |C:hello +S:hello +S:cert(leaf) S:done", 2, 1, 0 },
+        { "open C:hello |S:cert(leaf)", 2, 1, 0 },
+        { "open C:text(question) S:text(answer) C:hello", 0, 2, 1 }, /* it may be carried by what comes before it */
+        { "open C:hex(2016030100) S:text(answer)", 0, 1, 1 },        /* a header within the bytes */
+        { "open C:text(20) C:hex(2016) C:hex(030100) C:text(more)", 0, 2, 2 }, /* and between two segments */
+        { "open C:hex(8025010301002000)", 0, 0, 1 },                           /* SSLv2 */
+        { "open C:hello -S:hello S:cert(leaf)", 1, 0, 1 },                     /* behind a hole */
+        { "open C:hello S:hex(1603030005630000aaaa)", 1, 0, 1 },               /* no message that is known */
+        { "open C:hello S:hex(16030300080e0000000b0000ff)", 1, 0, 1 },         /* a part of a message */
+        /* a Finished holds nothing else; of what comes behind it nobody knows before one could not be read */
+        { SESSION "S:" DATA, 9, 0, 0 },
+        { "open C:hello S:hello S:cert(leaf) S:done S:" ENCRYPTED_ALERT, 4, 0, 1 },
+        { "open C:hello(13) S:hello(13) S:" DATA " S:" DATA " C:" DATA " C:" DATA, 2, 0, 4 },
+    };
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        scene s;
+        begin(&s);
+        s.plain = true;
+        play_all(&s, rows[i].script);
+        if (s.n_plain[TW_PLAIN_RECORDS] != rows[i].records || s.n_plain[TW_PLAIN_WORDS] != rows[i].words ||
+            s.n_plain[TW_PLAIN_NOT] != rows[i].other)
+            fail_msg("%s: %u, %u, %u", rows[i].script, s.n_plain[TW_PLAIN_RECORDS], s.n_plain[TW_PLAIN_WORDS],
+                     s.n_plain[TW_PLAIN_NOT]);
+        tw_capture_end(s.capture);
+        end(&s);
+    }
+}
+
+/* A Finished that has been decrypted all the same is told as one: what comes next is the client's answer to it. */
+static void a_decrypted_finished_is_told(void **state)
+{
+    static const uint8_t record[] = { 0x16, 3, 3, 0, 16, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 };
+    static const uint8_t finished[16] = { 20, 0, 0, 12 };
+    const tw_payload payload = { .bytes = record, .captured = sizeof record, .shown = true };
+    scene s;
+    tw_segment header;
+    (void)state;
+    begin(&s);
+    s.plain = true;
+    play_all(&s, "open C:hello S:hello S:cert(leaf) S:done C:hex(140303000101)");
+    header = (tw_segment){
+        .flags = TW_TCP_ACK, .frame = ++s.frame, .seq = s.seq[0], .ack = s.seq[1], .len = sizeof record
+    };
+    assert_int_equal(tw_is_plain(s.capture, 7, s.conn, 0, &header, record, sizeof record), TW_PLAIN_RECORDS);
+    tw_tell_segment(s.capture, 7, s.conn, 0, &header);
+    tw_tell_records(s.conn, 0, &header, record, finished, sizeof finished);
+    tw_tell_decrypted(s.conn);
+    tw_tell_payload(s.capture, 7, s.conn, 0, &header, &payload);
+    s.seq[0] += sizeof record;
+    play_all(&s, "S:FIN");
+    assert_int_equal(s.verdicts->len, 1);
+    assert_non_null(strstr(((const tw_verdict *)g_ptr_array_index(s.verdicts, 0))->reason, "Finished"));
+    /* and from then on only Wireshark can tell */
+    assert_int_equal(tw_is_plain(s.capture, 7, s.conn, 0, &header, record, sizeof record), TW_PLAIN_NOT);
+    tw_capture_end(s.capture);
+    end(&s);
 }
 
 /* A session, of which one record of data was idle so far. */
@@ -549,6 +629,8 @@ int main(void)
                                         cmocka_unit_test(counts_what_is_not_followed),
                                         cmocka_unit_test(who_goes_on_without_tls_is_not_read),
                                         cmocka_unit_test(data_that_nobody_reads_is_idle),
+                                        cmocka_unit_test(what_bytes_tell_is_plain),
+                                        cmocka_unit_test(a_decrypted_finished_is_told),
                                         cmocka_unit_test(nothing_is_idle_where_some_can_be_read),
                                         cmocka_unit_test(nothing_is_idle_where_points_are_compared),
                                         cmocka_unit_test(hands_over_once),
