@@ -31,7 +31,7 @@ class Checks(unittest.TestCase):
         self.folder = tempfile.mkdtemp(prefix="tlswhy-checks-")
         self.addCleanup(shutil.rmtree, self.folder)
         shutil.copyfile(os.path.join(ROOT, ".clang-format"), os.path.join(self.folder, ".clang-format"))
-        self.objects = os.path.join(self.folder, "objects")
+        self.objects = os.path.join(self.folder, "build", "objects")
 
     def write(self, **changed):
         """The good tree, with CHANGED: {path with _ for / and .: text}."""
@@ -114,6 +114,12 @@ class Checks(unittest.TestCase):
     def test_file_in_comment(self):
         self.write(plugin_engine_tls_hello_h="/* See hullo.h. */\nint tw__read(void);\n")
         self.finds("plugin/engine/tls/hello.h: a comment names hullo.h, which is not there", "maps.py")
+
+    def test_top_level(self):
+        self.write()
+        with open(os.path.join(self.folder, "Makefile"), "w", encoding="utf-8"):
+            pass
+        self.finds("Makefile has no place at the top level", "maps.py")
 
     def test_format(self):
         self.write(plugin_engine_tls_hello_h="int  tw__read( void );\n")

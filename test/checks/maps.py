@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The maps for newcomers (README, plugin/README, test/README) name what is there, and leave out no room.
+"""The maps for newcomers (README, plugin/README, test/README) name what is there, and leave out no room; and the top level
+holds nothing but what it is for.
 
 usage: maps.py [--root FOLDER]
 
@@ -20,6 +21,7 @@ QUOTED = re.compile(r"`([^`\n]+)`")
 NAME = re.compile(r"tw_\w+")
 PATH = re.compile(r"[\w.*-]+(/[\w.*-]*)+|[\w*-]+\.(c|h|py|sh|def)")
 MADE = ("build/",)              # made by a build
+TOP = {"plugin/", "include/", "test/", "CMakeLists.txt", "README", "COPYING"}  # and names that begin with a dot
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
 FILE = re.compile(r"(?<![\w/.-])([a-z_0-9]+\*?\.(?:c|h|def))\b")
 ELSEWHERE = {"ssl_engine_kernel.c", "ssl_engine_log.c", "ssl.c", "wireshark.h", "sequence_analysis.h"}  # of other projects
@@ -88,12 +90,18 @@ def in_comments(root, known):
                     yield "%s: a comment names %s, which is not there" % (path, word)
 
 
+def on_top(known):
+    for path in sorted(known):
+        if path not in TOP and not path.startswith(".") and "/" not in path.rstrip("/"):
+            yield "%s has no place at the top level" % path
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--root", default=ROOT)
     root = parser.parse_args().root
     known = paths(root)
-    found = list(strays(root, known)) + list(left_out(root, known)) + list(in_comments(root, known))
+    found = list(strays(root, known)) + list(left_out(root, known)) + list(in_comments(root, known)) + list(on_top(known))
     print("".join(line + "\n" for line in found), end="")
     return 1 if found else 0
 

@@ -216,10 +216,25 @@ static inline void encrypted_extensions(GString *s, const uint8_t *body, size_t 
     say_free_hello(s, tw__encrypted_extensions_read(body, len));
 }
 
+/* The first certificate alone is what the list has first, where that is whole and without a flaw. */
+static inline void check_leaf(const uint8_t *body, size_t len, bool tls13)
+{
+    tw__certificates *c = tw__certificates_read(body, len, tls13, 1);
+    GBytes *leaf;
+
+    assert_int_equal(tw__leaf_read(body, len, tls13, &leaf), !c->cut && !c->flaw);
+    assert_int_equal(leaf != NULL, !c->cut && !c->flaw && c->ders->len);
+    if (leaf)
+        assert_true(g_bytes_equal(leaf, g_ptr_array_index(c->ders, 0)));
+    g_clear_pointer(&leaf, g_bytes_unref);
+    tw__certificates_free(c);
+}
+
 static inline void say_certificates(GString *s, const uint8_t *body, size_t len, bool tls13, unsigned max)
 {
     tw__certificates *c = tw__certificates_read(body, len, tls13, max);
 
+    check_leaf(body, len, tls13);
     assert_int_equal(c->ders->len, c->ocsp->len);
     assert_true(!c->partial || c->cut);
     g_string_append_printf(s, "%u", c->ders->len);
