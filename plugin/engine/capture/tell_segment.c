@@ -447,7 +447,7 @@ void tw_tell_payload(tw_capture *capture, uint32_t stream, tw_conn *conn, int di
             tw_tell_cut(t.conn, dir);
         take_first(&t);
         if (!t.conn)
-            t.start->in_header[dir] = tw__ends_in_header(p->bytes, p->captured);
+            t.start->in_header[dir] = p->captured < s->len || tw__ends_in_header(p->bytes, p->captured);
         if (p->torn && t.conn && t.conn->carried) /* the packets that carry it are not put together */
             t.conn->flow[dir].unread = true;
     }

@@ -24,7 +24,7 @@ typedef struct {
     bool questioned;   /* the last payload asked for the server's capabilities */
     bool lacking;      /* the last payload was an answer to that, without TLS */
     int asker;         /* direction of the last payload */
-    bool in_header[2]; /* directions whose last payload ends with what may begin a record's header */
+    bool in_header[2]; /* directions whose last payload ends with what may begin a record's header, or was cut */
     bool tls[2]; /* directions whose first payload is TLS, though nobody has read it: what follows goes on with it */
     const char *upgrade; /* the protocol of the last request for an upgrade (tw__starttls_protocol()), or NULL */
     unsigned n_payloads;
