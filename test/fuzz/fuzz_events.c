@@ -225,7 +225,7 @@ static void on_next(world *w, tw_conn *c G_GNUC_UNUSED, input *in)
     next = w->conn[w->n++] = tw_capture_connect(w->capture, endpoints, how & 2 ? TW_CARRIER_UDP : TW_CARRIER_TCP, 0);
     g_free(client);
     if (how & 16)
-        tw__conn_set_quic(next);
+        tw__quic_for(next);
     tw__seldom_for(next)->starttls = how & 32 ? "smtp" : NULL;
     next->begins_inside = how & 64;
     next->initiator_dir = how & 4 ? (how & 8) != 0 : -1;

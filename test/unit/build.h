@@ -316,7 +316,7 @@ static inline const char *starttls_word(const char *word)
 /* The end of direction DIR is TEXT, which is taken over; NULL: it is not known. */
 static inline void set_end(tw_conn *conn, int dir, char *text)
 {
-    const char *address[2] = { conn->address[0], conn->address[1] };
+    const char *address[2] = { tw__conn_end(conn, 0), tw__conn_end(conn, 1) };
     address[dir] = text;
     tw__conn_set_ends(conn, address);
     g_free(text);
@@ -393,7 +393,7 @@ static inline play *play_begin(const char *script)
     p->conn = tw__conn_new(g_str_has_prefix(script, "dtls "));
     p->conn->context = &p->context;
     if (g_str_has_prefix(script, "quic "))
-        tw__conn_set_quic(p->conn);
+        tw__quic_for(p->conn);
     if (g_str_has_prefix(script, "tcp "))
         tw__conn_follow(p->conn, (tw__flow[2]){ { .begins = true }, { .begins = true } });
     tw__conn_set_ends(p->conn, (const char *const[2]){ "192.0.2.1:50000", "192.0.2.2:443" });

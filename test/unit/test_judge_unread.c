@@ -364,12 +364,12 @@ static void long_messages_are_measured(void **state)
 {
     static const uint8_t whole[] = { TW_HS_SERVER_HELLO, 0, 0, 1, 7 }, part[] = { TW_HS_CERTIFICATE, 0, 0, 8, 1, 2 };
     (void)state;
-    assert_true(is_found_long("C:hello S:hello", NULL, 0));
-    assert_true(is_found_long("C:hello S:hello", whole, sizeof whole));
-    assert_false(is_found_long("C:hello S:hello", part, sizeof part)); /* it goes on */
-    assert_false(is_found_long("C:hello S:hello", part, 2));           /* a header in two records */
-    assert_false(is_found_long("C:hello S:hello", NULL, 5));           /* it was not kept */
-    assert_false(is_found_long("C:hello S:hello S:ccs", NULL, 0));     /* encrypted */
+    assert_true(is_found_long("tcp C:hello S:hello", NULL, 0));
+    assert_true(is_found_long("tcp C:hello S:hello", whole, sizeof whole));
+    assert_false(is_found_long("tcp C:hello S:hello", part, sizeof part)); /* it goes on */
+    assert_false(is_found_long("tcp C:hello S:hello", part, 2));           /* a header in two records */
+    assert_false(is_found_long("tcp C:hello S:hello", NULL, 5));           /* it was not kept */
+    assert_false(is_found_long("tcp C:hello S:hello S:ccs", NULL, 0));     /* encrypted */
 }
 
 /* The notice that SCRIPT gets, whose last message is of TYPE, or NULL. Caller frees. */

@@ -98,7 +98,7 @@ static void a_next_try_forgives_a_negotiation(void **state)
 {
     play *p = play_new("quic C:hello(13) +C:initial S:versions(6b3343cf)");
     (void)state;
-    p->conn->quic->gone_on = true;
+    tw__quic_of(p->conn)->gone_on = true;
     play_on(p, "end(10)");
     assert_int_equal(p->verdicts->len, 0);
     play_free(p);

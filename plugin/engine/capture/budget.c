@@ -6,13 +6,13 @@
 
 void tw__begin_keeping(tw_conn *c)
 {
-    g_queue_push_tail(&c->capture->open, c);
-    c->open = c->capture->open.tail;
+    g_queue_push_tail(&tw__capture_of(c)->open, c);
+    c->open = tw__capture_of(c)->open.tail;
 }
 
 void tw__stop_keeping(tw_conn *c)
 {
-    tw_capture *capture = c->capture;
+    tw_capture *capture = tw__capture_of(c);
     tw__conn_release_messages(c);
     capture->open_bytes -= c->budgeted;
     c->budgeted = 0;
@@ -33,7 +33,7 @@ static bool may_go(const tw_conn *c)
 /* What comes late, comes soon: segments of a connection that was over before many others are no longer waited for. */
 static void note_closed(tw_conn *c)
 {
-    tw_capture *capture = c->capture;
+    tw_capture *capture = tw__capture_of(c);
     tw_conn **place = &capture->closed[capture->n_closed % TW_CLOSED_MAX], *before = *place;
     if (c->closed)
         return;
@@ -55,7 +55,7 @@ void tw__forget_closed(tw_capture *capture, GHashTable *conns)
 
 void tw__enforce_budget(tw_conn *c)
 {
-    tw_capture *capture = c->capture;
+    tw_capture *capture = tw__capture_of(c);
     size_t kept = tw__conn_kept_bytes(c);
     if (tw__conn_is_over(c)) {
         tw_tell_over(c);

@@ -27,6 +27,7 @@ tw_capture *tw_capture_new(const tw_settings *settings, tw_verdict_sink *sink, v
     tw_capture *capture = g_new0(tw_capture, 1);
     tw__context *context = &capture->context;
     char *error = NULL;
+    context->capture = capture;
     context->settings = *settings;
     context->anonymizer = settings->anonymize ? tw_anonymizer_new() : NULL;
     context->chains = tw__chain_cache_new(context->anonymizer);
@@ -83,24 +84,23 @@ static void note_next_try(const tw_capture *capture, const tw_conn *c)
 {
     for (unsigned i = 0; i < capture->negotiated->len; i++) {
         tw_conn *before = g_ptr_array_index(capture->negotiated, i);
-        if (!strcmp(before->address[0], c->address[0]) && !strcmp(before->address[1], c->address[1]))
-            before->quic->gone_on = true;
+        if (g_str_equal(tw__conn_end(before, 0), tw__conn_end(c, 0)) &&
+            g_str_equal(tw__conn_end(before, 1), tw__conn_end(c, 1)))
+            tw__quic_of(before)->gone_on = true;
     }
 }
 
 tw_conn *tw_capture_connect(tw_capture *capture, const char *const endpoints[2], tw_carrier carrier, int64_t time_us)
 {
     tw_conn *c = tw__conn_new(carrier == TW_CARRIER_UDP);
-    c->capture = capture;
     c->context = &capture->context;
     c->begin_us = time_us;
-    c->number = -1;
     c->carrier = carrier;
     tw__conn_set_ends(c, endpoints);
     c->inside = carrier == TW_CARRIER_TUNNEL;
     c->indirect = c->not_decrypted = carrier == TW_CARRIER_EAP || carrier == TW_CARRIER_TUNNEL;
     if (carrier == TW_CARRIER_QUIC) {
-        tw__conn_set_quic(c);
+        tw__quic_for(c);
         note_next_try(capture, c);
     }
     g_ptr_array_add(capture->connections, c);
@@ -110,7 +110,7 @@ tw_conn *tw_capture_connect(tw_capture *capture, const char *const endpoints[2],
 
 void tw__note_negotiation(tw_conn *c)
 {
-    GPtrArray *negotiated = c->capture->negotiated;
+    GPtrArray *negotiated = tw__capture_of(c)->negotiated;
     if (negotiated->len == NEGOTIATED_MAX)
         g_ptr_array_remove_index(negotiated, 0);
     g_ptr_array_add(negotiated, c);
@@ -146,7 +146,7 @@ static void finish(tw_conn *c)
 {
     int64_t end_us;
     tw_verdict *v;
-    if (c->lost || c->gone || !tw__clock_end_after(c->capture->clock, c->last_frame, &end_us))
+    if (c->lost || c->gone || !tw__clock_end_after(tw__capture_of(c)->clock, c->last_frame, &end_us))
         return;
     tw__judge_unheard_verdicts(c);
     v = tw__judge_silence(c, end_us);
@@ -197,11 +197,11 @@ static tw_verdict *try_silence(tw_conn *c, int64_t now_us)
 {
     const tw__handshake before = *c->now;
     const unsigned n_failed = c->n_failed, n_judged = c->n_judged, n_notices = c->n_notices;
-    tw__context *context = &c->capture->context;
+    tw__context *context = &tw__capture_of(c)->context;
     tw_verdict *v;
     context->contrast = NULL; /* nobody shall remember it */
     v = tw__judge_silence(c, now_us);
-    context->contrast = c->capture->contrast;
+    context->contrast = tw__capture_of(c)->contrast;
     c->now->failed = before.failed;
     c->n_failed = n_failed;
     c->n_judged = n_judged;

@@ -45,6 +45,12 @@ struct tw_capture {
     unsigned crowded; /* how many connections there must be before forgetting is worth it (forget.c) */
 };
 
+/* The capture that CONN is of; NULL: none. */
+static inline tw_capture *tw__capture_of(const tw_conn *conn)
+{
+    return conn->context->capture;
+}
+
 /* ---- facts.c ---- */
 
 /* What CAPTURE, which has sightings, says of each connection: tw__account *, owned by the list. */

@@ -246,7 +246,7 @@ static GHashTable *servers_of(const tw_capture *capture)
     for (guint i = 0; i < capture->connections->len; i++) {
         const tw_conn *c = g_ptr_array_index(capture->connections, i);
         if (c->carrier == TW_CARRIER_TCP && c->client_dir >= 0 && c->n_handshakes)
-            g_hash_table_add(servers, c->address[1 - c->client_dir]);
+            g_hash_table_add(servers, (gpointer)(uintptr_t)tw__conn_end(c, 1 - c->client_dir));
     }
     return servers;
 }
@@ -269,10 +269,9 @@ static void tell_unopened(opening *x, tw_capture *capture, char *const endpoints
     const char *by_dir[2] = { endpoints[x->dir ? SERVER : CLIENT], endpoints[x->dir ? CLIENT : SERVER] };
     tw_conn *conn = tw__conn_new(false);
     tw_at at = x->end.frame ? x->end : (tw_at){ .frame = x->frame, .time_us = x->first_us, .dir = 1 - x->dir };
-    conn->capture = capture;
     conn->context = &capture->context;
     conn->begin_us = x->first_us;
-    conn->number = x->stream;
+    tw_conn_set_number(conn, x->stream);
     conn->carrier = TW_CARRIER_TCP;
     conn->client_dir = x->dir;
     tw__conn_set_ends(conn, by_dir);

@@ -30,12 +30,14 @@ int tw_conn_client_dir(const tw_conn *c)
 
 void tw_conn_set_number(tw_conn *c, int64_t number)
 {
-    c->number = number;
+    c->numbered = number >= 0;
+    if (c->numbered)
+        c->stream = (uint32_t)number;
 }
 
 int64_t tw_conn_number(const tw_conn *c)
 {
-    return c->number;
+    return c->numbered ? (int64_t)c->stream : -1;
 }
 
 tw_carrier tw_conn_carrier(const tw_conn *c)
@@ -60,7 +62,7 @@ bool tw_conn_spans(const tw_conn *c, uint32_t frame)
 
 char *tw_conn_endpoint(const tw_conn *c, int dir)
 {
-    return tw_private_text(c->context->anonymizer, TW_PRIVATE_ENDPOINT, g_strdup(c->address[dir]));
+    return tw_private_text(c->context->anonymizer, TW_PRIVATE_ENDPOINT, g_strdup(tw__conn_end(c, dir)));
 }
 
 char *tw_conn_server_name(const tw_conn *c)
@@ -107,7 +109,7 @@ static bool has_random(const tw__handshake *h, const uint8_t *random)
 
 bool tw_conn_is_another(const tw_conn *c, const uint8_t random[32])
 {
-    return !has_random(c->now, random) && !has_random(c->first, random) &&
+    return !has_random(c->now, random) && !has_random(tw__seldom_of(c)->first, random) &&
            (c->established == TW_YES || c->now->failed ||
             (c->now->server_hello_frame && c->now->client_hello_frame)); /* else it was recorded late */
 }

@@ -14,13 +14,14 @@ void tw_capture_watch(tw_capture *capture, tw_step_watcher *watcher, void *data)
 /* Takes over STEP. */
 static void tell_step(tw_conn *c, tw_step step)
 {
-    c->capture->watcher(c->capture->watcher_data, c, &step);
+    const tw_capture *capture = tw__capture_of(c);
+    capture->watcher(capture->watcher_data, c, &step);
     tw__step_clear(&step);
 }
 
 static bool is_watched(const tw_conn *c)
 {
-    return c->capture && c->capture->watcher;
+    return tw__capture_of(c) && tw__capture_of(c)->watcher;
 }
 
 tw__steps_mark tw__steps_mark_of(const tw_conn *c)

@@ -51,8 +51,8 @@ static void withdraw(tw_conn *c, tw_verdict *v, tw_verdict *by)
 {
     if (!by)
         return;
-    if (c->capture->sightings)
-        tw__sight_withdrawn(c->capture->sightings, c, v);
+    if (tw__capture_of(c)->sightings)
+        tw__sight_withdrawn(tw__capture_of(c)->sightings, c, v);
     tw__replace(c, v, by);
 }
 
@@ -93,8 +93,8 @@ void tw_tell_dtls13_record(tw_conn *c, tw_at at, unsigned epoch)
 
 static void note_messages(const tw_conn *c)
 {
-    if (c->capture->sightings)
-        tw__sight_messages(c->capture->sightings, c);
+    if (tw__capture_of(c)->sightings)
+        tw__sight_messages(tw__capture_of(c)->sightings, c);
 }
 
 /* What another capture of the connection is known by. */

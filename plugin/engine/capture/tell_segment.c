@@ -95,14 +95,14 @@ static bool is_settled(const tw_conn *c, int dir)
 /* Whether all segments of CONN are kept, with where they were recorded: as long as its handshake goes on, or always. */
 static bool are_sighted(const tw_conn *c)
 {
-    const tw__sightings *all = c->capture->sightings;
+    const tw__sightings *all = tw__capture_of(c)->sightings;
     return all && (tw__sightings_are_asked(all) || (!c->now->complete && tw__sightings_want(all, c->stream)));
 }
 
 /* Whether it matters where the segments of CONN were recorded: somebody holds its points against each other. */
 static bool are_placed(const tw_conn *c)
 {
-    const tw__sightings *all = c->capture->sightings;
+    const tw__sightings *all = tw__capture_of(c)->sightings;
     return all && tw__sightings_have_twice(all) && tw__sightings_want(all, c->stream);
 }
 
@@ -117,9 +117,9 @@ G_GNUC_NO_INLINE static bool tell_bare(tw_conn *c, int dir, const tw_segment *s)
     if (c->now->complete && !sighted && !ends)
         tw__flow_segment(c->flow, dir, s);
     else
-        tw_tell_segment(c->capture, c->stream, c, dir, s);
+        tw_tell_segment(tw__capture_of(c), c->stream, c, dir, s);
     if (ends)
-        tw_tell_payload(c->capture, c->stream, c, dir, s, &none);
+        tw_tell_payload(tw__capture_of(c), c->stream, c, dir, s, &none);
     return true;
 }
 
@@ -137,8 +137,8 @@ G_GNUC_NO_INLINE static bool tell_data(tw_conn *c, int dir, const tw_segment *s,
     int n = tw__flow_idles(&c->flow[dir], s, bytes, ended);
     if (n < 0 || (n && (!is_settled(c, dir) || are_placed(c))))
         return false;
-    if (n && c->capture->sightings)
-        tw__sight_segment(c->capture->sightings, c->stream, dir, s, is_done(c));
+    if (n && tw__capture_of(c)->sightings)
+        tw__sight_segment(tw__capture_of(c)->sightings, c->stream, dir, s, is_done(c));
     tw__flow_segment(c->flow, dir, s);
     for (int i = 0; i < n; i++)
         tw__take_record(c, at,
@@ -173,9 +173,9 @@ void tw_tell_icmp(tw_capture *capture, uint32_t frame, int64_t time_us, const ui
 
 void tw_tell_stream(tw_conn *conn, uint32_t stream)
 {
-    tw__start *start = tw__start_of(conn->capture->starts, stream, false);
+    tw__start *start = tw__start_of(tw__capture_of(conn)->starts, stream, false);
     if (start && start->like_tls && !start->adopted)
-        conn->capture->unfollowed--;
+        tw__capture_of(conn)->unfollowed--;
     conn->stream = stream;
     tw__start_adopt(start, conn);
 }
@@ -198,8 +198,8 @@ void tw_tell_inside(tw_conn *conn, tw_conn *inner)
 
 void tw__recall_start(tw_conn *conn, int dir, bool hello)
 {
-    if (conn->flow && conn->capture)
-        tw__start_recall(tw__start_of(conn->capture->starts, conn->stream, false), conn, dir, hello);
+    if (conn->flow && tw__capture_of(conn))
+        tw__start_recall(tw__start_of(tw__capture_of(conn)->starts, conn->stream, false), conn, dir, hello);
 }
 
 static bool connects(segment *t)
@@ -351,7 +351,7 @@ static void take_first(segment *t)
     if (!side) {
         take_cleartext(t, len);
     } else if (len >= TW_RECORD_HEADER && looks_like_tls(bytes, len) && !is_sslv2(bytes, len)) {
-        side->first_record = TW_RECORD_HEADER + ((uint32_t)bytes[3] << 8 | bytes[4]);
+        tw__odd_for(t->conn, t->at.dir)->first_record = TW_RECORD_HEADER + ((uint32_t)bytes[3] << 8 | bytes[4]);
     } else if (!looks_like_tls(bytes, len) && !t->conn->n_failed && (answers_hello(t) || greets(t))) {
         tw__conn_cleartext(t->conn, t->at, bytes, len);
         tw__publish(t->conn, tw__judge_cleartext(t->conn, t->at));

@@ -38,7 +38,7 @@ void tw__shown_free(tw__shown *s)
 
 void tw__note_shown(tw_conn *c, tw_at at, const tw_record *r)
 {
-    tw__shown *s = &c->capture->shown;
+    tw__shown *s = &tw__capture_of(c)->shown;
     shown_record shown = { c, { r->outer ? r->outer : r->type, r->length } };
     if (!c->flow)
         return;
@@ -52,7 +52,7 @@ void tw__note_shown(tw_conn *c, tw_at at, const tw_record *r)
 /* The records that the frame at hand shows; NULL: none that may be R's. */
 static GArray *shown_in(const reading *r)
 {
-    const tw__shown *s = r->conn ? &r->conn->capture->shown : NULL;
+    const tw__shown *s = r->conn ? &tw__capture_of(r->conn)->shown : NULL;
     return s && s->frame == r->at.frame && s->records->len ? s->records : NULL;
 }
 

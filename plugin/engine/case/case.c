@@ -38,7 +38,7 @@ static void read_hellos(tw__case *k)
 /* A renegotiation may leave the name out. */
 static void learn_server_name(tw_conn *c)
 {
-    tw__handshake *sources[] = { c->first, c->now };
+    tw__handshake *sources[] = { tw__seldom_of(c)->first, c->now };
     for (unsigned i = 0; i < G_N_ELEMENTS(sources) && !c->server_name; i++) {
         size_t len = 0;
         const uint8_t *body = sources[i] && !sources[i]->name_read
@@ -138,7 +138,7 @@ static void common_values(tw__case *k)
                                       [TW_SERVER] = TW_TEXT_WORD_SERVER_BEGINS };
     tw_values *v = k->values;
     const char *server =
-        tw__conn_dir(k->conn, TW_SERVER) >= 0 ? k->conn->address[tw__conn_dir(k->conn, TW_SERVER)] : NULL;
+        tw__conn_dir(k->conn, TW_SERVER) >= 0 ? tw__conn_end(k->conn, tw__conn_dir(k->conn, TW_SERVER)) : NULL;
     tw_values_set(v, "sender", k->sender ? tw_side_name(k->sender) : tw_text_template(TW_TEXT_WORD_ONE_SIDE));
     tw_values_set(v, "Sender", tw_text_template(begins[k->sender]));
     tw_values_set(v, "peer", k->peer ? tw_side_name(k->peer) : tw_text_template(TW_TEXT_WORD_OTHER_SIDE));

@@ -351,14 +351,14 @@ static bool is_reachable(const tw__case *k)
 {
     int server = tw__conn_dir(k->conn, TW_SERVER);
     const tw__hello *hello = k->client_hello;
-    return hello && !hello->flaw && server >= 0 && !k->conn->indirect && k->conn->address[server] &&
-           tw_endpoint_port(k->conn->address[server]);
+    return hello && !hello->flaw && server >= 0 && !k->conn->indirect && tw__conn_end(k->conn, server) &&
+           tw_endpoint_port(tw__conn_end(k->conn, server));
 }
 
 static bool add_target(const tw__case *k, GString *command)
 {
     return add_private_word(k, command, "-connect", TW_PRIVATE_ENDPOINT,
-                            k->conn->address[tw__conn_dir(k->conn, TW_SERVER)]);
+                            tw__conn_end(k->conn, tw__conn_dir(k->conn, TW_SERVER)));
 }
 
 static void add_starttls(const tw__case *k, GString *command)
@@ -377,7 +377,7 @@ char *tw__reproduce(const tw__case *k, char **left_out)
         return NULL;
     w = (writer){ g_string_new("openssl s_client"), g_string_new(NULL), 0, needs_key(k) };
     done = add_target(k, w.command) && add_name(k, w.command, hello) &&
-           (k->conn->quic ? add_quic(w.command, hello) : add_versions(w.command, hello)) && has_groups(hello);
+           (tw__quic_of(k->conn) ? add_quic(w.command, hello) : add_versions(w.command, hello)) && has_groups(hello);
     if (done)
         add_starttls(k, w.command);
     if (done)
@@ -462,10 +462,11 @@ char *tw__reproduce_shortly(const tw__case *k, tw_cause cause)
         return NULL;
     w = (writer){ g_string_new("openssl s_client"), g_string_new(NULL), 0, needs_key(k) };
     done = add_target(k, w.command) && (!hello->sni || add_name(k, w.command, hello)) &&
-           (k->conn->quic ? add_quic(w.command, hello) : add_versions_shortly(w.command, hello, subject == SUITES)) &&
+           (tw__quic_of(k->conn) ? add_quic(w.command, hello)
+                                 : add_versions_shortly(w.command, hello, subject == SUITES)) &&
            (subject != GROUPS || has_groups(hello));
     add_starttls(k, w.command);
-    add_subject(&w, hello, k->conn->quic ? subject | PROTOCOLS : subject);
+    add_subject(&w, hello, tw__quic_of(k->conn) ? subject | PROTOCOLS : subject);
     g_string_append(w.command, " </dev/null");
     g_string_free(w.left_out, TRUE);
     return g_string_free(w.command, !done);

@@ -159,8 +159,8 @@ const GPtrArray *tw__contrast_remembered(const tw__contrast *c)
 const GPtrArray *tw__contrast_of_server(const tw__contrast *c, const tw_conn *conn)
 {
     int dir = tw__conn_dir(conn, TW_SERVER);
-    return c && dir >= 0 && conn->address[dir] ? g_hash_table_lookup(c->completed[TW_SAME_SERVER], conn->address[dir])
-                                               : NULL;
+    const char *end = dir >= 0 ? tw__conn_end(conn, dir) : NULL;
+    return c && end ? g_hash_table_lookup(c->completed[TW_SAME_SERVER], end) : NULL;
 }
 
 /* Of one connection there is nothing to learn about itself. */

@@ -129,9 +129,9 @@ const tw__known_certificate *tw__memory_known(const tw__memory *s, const tw_conn
     int dir = tw__conn_dir(conn, TW_SERVER);
     tw__known_certificate *const *first;
     char *key;
-    if (dir < 0 || !conn->address[dir])
+    if (dir < 0 || !tw__conn_end(conn, dir))
         return NULL;
-    key = key_of_known(conn->address[dir], conn->server_name);
+    key = key_of_known(tw__conn_end(conn, dir), conn->server_name);
     first = g_hash_table_lookup(s->known, key);
     g_free(key);
     return first ? *first : NULL;
@@ -205,15 +205,15 @@ tw__remembered *tw__remembered_take(tw__memory *s, tw_conn *conn)
     const uint8_t *body = tw__message_body(m, &len);
     const tw__hello *hello;
     tw__remembered *o;
-    if (!m || !body || m->cut || len > HELLO_MAX || !conn->address[0] || !conn->address[1] || !has_room(s))
+    if (!m || !body || m->cut || len > HELLO_MAX || !tw__conn_end(conn, 0) || !tw__conn_end(conn, 1) || !has_room(s))
         return NULL;
     hello = tw__handshake_client_hello(conn->now, client);
     tw__conn_learn_name(conn, conn->now, hello);
     o = g_new0(tw__remembered, 1);
     o->context = conn->context;
-    o->client = g_strdup(conn->address[client]);
+    o->client = g_strdup(tw__conn_end(conn, client));
     o->client_host = tw_endpoint_host(o->client);
-    o->server = g_strdup(conn->address[1 - client]);
+    o->server = g_strdup(tw__conn_end(conn, 1 - client));
     o->name = g_strdup(hello->sni);
     o->hello_frame = m->at.frame;
     o->hello_us = m->at.time_us;

@@ -66,22 +66,23 @@ tw_conn *tw__conn_new(bool datagram)
     return c;
 }
 
-/* Both stand in one piece of memory, which begins with the first of them that is known. */
-static void free_ends(char *const address[2])
-{
-    g_free(address[0] ? address[0] : address[1]);
-}
-
 void tw__conn_set_ends(tw_conn *c, const char *const address[2])
 {
-    char *const before[2] = { c->address[0], c->address[1] };
-    size_t size[2] = { address[0] ? strlen(address[0]) + 1 : 0, address[1] ? strlen(address[1]) + 1 : 0 };
+    const char *text[2] = { address[0] ? address[0] : "", address[1] ? address[1] : "" };
+    size_t size[2] = { strlen(text[0]) + 1, strlen(text[1]) + 1 };
     char *ends = g_malloc(size[0] + size[1]);
-    for (int dir = 0; dir < 2; dir++) {
-        char *place = ends + (dir ? size[0] : 0);
-        c->address[dir] = address[dir] ? memcpy(place, address[dir], size[dir]) : NULL;
-    }
-    free_ends(before);
+    memcpy(ends, text[0], size[0]);
+    memcpy(ends + size[0], text[1], size[1]);
+    g_free(c->ends);
+    c->ends = ends;
+    c->known_ends = (address[0] ? 1U : 0U) | (address[1] ? 2U : 0U);
+}
+
+const char *tw__conn_end(const tw_conn *c, int dir)
+{
+    if (!(c->known_ends & 1U << dir))
+        return NULL;
+    return dir ? c->ends + strlen(c->ends) + 1 : c->ends;
 }
 
 void tw__conn_follow(tw_conn *c, tw__flow flow[2])
@@ -98,12 +99,6 @@ static void release_flow(tw_conn *c)
         tw__flow_release(&c->flow[dir]);
 }
 
-void tw__conn_set_quic(tw_conn *c)
-{
-    if (!c->quic)
-        c->quic = g_new0(tw__quic_facts, 1);
-}
-
 static const tw__seldom nothing_seldom;
 
 const tw__seldom *tw__seldom_of(const tw_conn *c)
@@ -118,36 +113,73 @@ tw__seldom *tw__seldom_for(tw_conn *c)
     return c->seldom;
 }
 
-tw__datagrams *tw__datagrams_for(tw_conn *c)
+const tw__oddities *tw__odd_of(const tw_conn *c, int dir)
 {
-    if (!c->datagrams)
-        c->datagrams = g_new0(tw__datagrams, 1);
-    return c->datagrams;
+    static const tw__oddities none;
+    const tw__oddities *odd = tw__seldom_of(c)->odd;
+    return odd ? &odd[dir] : &none;
 }
 
-static void release_fragments(tw_conn *c)
+tw__oddities *tw__odd_for(tw_conn *c, int dir)
 {
-    for (int dir = 0; c->datagrams && dir < 2; dir++)
-        g_clear_pointer(&c->datagrams->fragments[dir], g_ptr_array_unref);
+    tw__seldom *seldom = tw__seldom_for(c);
+    if (!seldom->odd)
+        seldom->odd = g_new0(tw__oddities, 2);
+    return &seldom->odd[dir];
+}
+
+tw__quic_facts *tw__quic_of(const tw_conn *c)
+{
+    return tw__seldom_of(c)->quic;
+}
+
+tw__quic_facts *tw__quic_for(tw_conn *c)
+{
+    tw__seldom *seldom = tw__seldom_for(c);
+    if (!seldom->quic)
+        seldom->quic = g_new0(tw__quic_facts, 1);
+    return seldom->quic;
+}
+
+tw__datagrams *tw__datagrams_for(tw_conn *c)
+{
+    tw__seldom *seldom = tw__seldom_for(c);
+    if (!seldom->datagrams)
+        seldom->datagrams = g_new0(tw__datagrams, 1);
+    return seldom->datagrams;
+}
+
+static void release_fragments(const tw_conn *c)
+{
+    tw__datagrams *d = tw__seldom_of(c)->datagrams;
+    for (int dir = 0; d && dir < 2; dir++)
+        g_clear_pointer(&d->fragments[dir], g_ptr_array_unref);
+}
+
+static void free_seldom(tw__seldom *seldom)
+{
+    if (!seldom)
+        return;
+    tw__handshake_free(seldom->first);
+    g_free(seldom->odd);
+    g_free(seldom->datagrams);
+    g_free(seldom->quic);
+    g_free(seldom);
 }
 
 void tw__conn_free(tw_conn *c)
 {
     if (!c)
         return;
-    if (c->first != c->now)
-        tw__handshake_free(c->first);
     tw__handshake_free(c->now);
     release_fragments(c);
-    g_free(c->datagrams);
-    g_free(c->seldom);
+    free_seldom(c->seldom);
     release_flow(c);
     g_free(c->flow);
     g_free(c->alerts);
     forget_tcp(c);
-    free_ends(c->address);
+    g_free(c->ends);
     g_clear_pointer(&c->server_name, g_ref_string_release);
-    g_free(c->quic);
     g_free(c);
 }
 
@@ -279,15 +311,21 @@ static bool is_repetition(const tw__handshake *h, tw_at at, const uint8_t *bytes
     return false;
 }
 
+void tw__conn_go_on(tw_conn *c, tw__handshake *next)
+{
+    tw__seldom *seldom = tw__seldom_for(c);
+    if (!seldom->first)
+        seldom->first = c->now;
+    else
+        tw__handshake_free(c->now);
+    c->now = next;
+}
+
 static void begin_handshake(tw_conn *c, bool renegotiation)
 {
-    tw__handshake *old = c->now;
-    c->now = tw__handshake_new(old->number + 1, renegotiation);
-    c->now->hello_request_frame = old->hello_request_frame;
-    if (!c->first)
-        c->first = old;
-    else if (c->first != old)
-        tw__handshake_free(old);
+    tw__handshake *next = tw__handshake_new(c->now->number + 1, renegotiation);
+    next->hello_request_frame = c->now->hello_request_frame;
+    tw__conn_go_on(c, next);
 }
 
 /* The first record of a client, after the answer to it: one direction was recorded late. */
@@ -452,11 +490,10 @@ const tw__alert *tw__conn_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t num
 
 bool tw__conn_has_answered_plainly(const tw_conn *c)
 {
-    const tw__direction *server = c->client_dir < 0 ? NULL : &c->side[1 - c->client_dir];
-    const tw__oddities *words = server ? &tw__seldom_of(c)->odd[1 - c->client_dir] : NULL;
-    if (!server || !server->cleartext_frame)
+    const tw__oddities *words = c->client_dir < 0 ? NULL : tw__odd_of(c, 1 - c->client_dir);
+    if (!words || !words->cleartext_frame)
         return false;
-    return c->indirect || !c->now->client_hello_frame || server->cleartext_frame > c->now->client_hello_frame ||
+    return c->indirect || !c->now->client_hello_frame || words->cleartext_frame > c->now->client_hello_frame ||
            tw__is_greeting(words->cleartext, words->cleartext_len) ||
            tw__greets_without_tls(words->cleartext, words->cleartext_len);
 }
@@ -464,17 +501,17 @@ bool tw__conn_has_answered_plainly(const tw_conn *c)
 void tw__conn_preamble(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
 {
     tw__oddities *odd;
-    if (c->side[at.dir].cleartext_frame)
+    if (tw__odd_of(c, at.dir)->cleartext_frame)
         return;
-    c->side[at.dir].cleartext_frame = at.frame;
-    odd = &tw__seldom_for(c)->odd[at.dir];
+    odd = tw__odd_for(c, at.dir);
+    odd->cleartext_frame = at.frame;
     odd->cleartext_len = (uint8_t)MIN(len, TW_CLEARTEXT_MAX);
     memcpy(odd->cleartext, bytes, odd->cleartext_len);
 }
 
 void tw__conn_cleartext(tw_conn *c, tw_at at, const uint8_t *bytes, size_t len)
 {
-    if (c->side[at.dir].cleartext_frame || c->side[at.dir].n_records)
+    if (tw__odd_of(c, at.dir)->cleartext_frame || c->side[at.dir].n_records)
         return;
     tw__conn_preamble(c, at, bytes, len);
     if (c->client_dir < 0) /* until a ClientHello shows otherwise: its peer speaks TLS, so it should have as well */
@@ -523,20 +560,22 @@ static void release_messages(tw__handshake *h)
 
 void tw__conn_release_messages(tw_conn *c)
 {
+    tw__handshake *first = tw__seldom_of(c)->first;
     forget_tcp(c);
     release_flow(c);
     release_messages(c->now);
-    if (c->first && c->first != c->now)
-        release_messages(c->first);
+    if (first)
+        release_messages(first);
     release_fragments(c);
 }
 
 void tw__conn_forget_messages(tw_conn *c)
 {
+    tw__handshake *first = tw__seldom_of(c)->first;
     tw__conn_release_messages(c);
     forget_messages(c->now);
-    if (c->first && c->first != c->now)
-        forget_messages(c->first);
+    if (first)
+        forget_messages(first);
 }
 
 void tw__conn_leave(tw_conn *c)
@@ -548,6 +587,7 @@ void tw__conn_leave(tw_conn *c)
 
 size_t tw__conn_kept_bytes(const tw_conn *c)
 {
+    const tw__handshake *first = tw__seldom_of(c)->first;
     size_t flows = c->flow ? tw__flow_kept(&c->flow[0]) + tw__flow_kept(&c->flow[1]) : 0;
-    return flows + c->now->kept_bytes + (c->first && c->first != c->now ? c->first->kept_bytes : 0);
+    return flows + c->now->kept_bytes + (first ? first->kept_bytes : 0);
 }

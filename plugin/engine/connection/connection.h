@@ -54,14 +54,11 @@ typedef struct {
 /* One direction of a connection, over all its handshakes. */
 typedef struct {
     int64_t fin_us;
-    uint32_t cleartext_frame;    /* of the first payload that is no TLS (tw__oddities.cleartext), or 0 */
     uint32_t fin_frame;          /* 0: not seen */
     uint32_t rst_frame;          /* 0: not seen */
     uint32_t close_notify_frame; /* 0: not seen */
     uint32_t hidden_alert_frame; /* first alert after ChangeCipherSpec that cannot be read; its type can (TLS 1.2) */
     uint32_t last_opaque;        /* length of the last record, if that cannot be read; else 0 */
-    uint32_t first_record; /* bytes of the record that its first payload begins, when nobody has read it; else 0 */
-    uint32_t message_left; /* what is still to come of the message at hand (long_messages.c) */
     uint32_t n_records;
     uint32_t application_frame; /* first frame with application data that is no handshake, or 0 */
     uint32_t n_application;     /* application records that were certainly after the handshake */
@@ -80,6 +77,8 @@ typedef struct {
     uint32_t overlong_limit; /* what is allowed */
     uint32_t long_frame;     /* first message of TW_LONG_MESSAGE bytes and more, or 0 */
     uint32_t long_length;
+    uint32_t first_record;    /* bytes of the record that its first payload begins, when nobody has read it; else 0 */
+    uint32_t cleartext_frame; /* of the first payload that is no TLS, or 0 */
     uint8_t long_type;
     uint8_t cleartext_len;
     uint8_t cleartext[TW_CLEARTEXT_MAX]; /* first payload that is no TLS, in the place of TLS */
@@ -142,6 +141,7 @@ typedef struct tw__contrast tw__contrast; /* contrast.h */
 
 /* What the connections of one capture share; the capture owns it (capture/capture.c). */
 typedef struct {
+    tw_capture *capture; /* lent; NULL: none */
     tw_settings settings;
     tw__roots *roots;          /* trusted roots, or NULL */
     tw_anonymizer *anonymizer; /* NULL: names stay */
@@ -156,7 +156,10 @@ typedef struct {
 
 /* What few connections have. */
 typedef struct {
-    tw__oddities odd[2];        /* by direction */
+    tw__oddities *odd;          /* of both directions; see tw__odd_of(), tw__odd_for() */
+    tw__datagrams *datagrams;   /* of DTLS; NULL: none has come */
+    tw__handshake *first;       /* before those that came later (only its summary); NULL: there was no other */
+    tw__quic_facts *quic;       /* of QUIC, which has packets in place of records (quic.h) */
     struct tw__stream *streams; /* both directions of tw_tell_bytes(); NULL: that was never called */
     tw_conn *inner;             /* tw_tell_inside(), lent; NULL: none */
     tw_conn *outer;             /* whose data hold its records, or NULL; lives as long */
@@ -174,25 +177,20 @@ struct tw_conn {
     const tw__context *context; /* lent, never NULL */
     tw__seldom *seldom;         /* NULL: it has nothing of it; see tw__seldom_of(), tw__seldom_for() */
     /* of the room capture/ */
-    tw_capture *capture;  /* that it is of; NULL: none */
     tw_verdict *verdicts; /* on it, owned, in order, by next */
     GList *open;          /* its place among those whose messages are kept; NULL: it has none */
     int64_t begin_us;     /* when it was first seen */
-    int64_t number;       /* of its stream, for people, or -1 */
-    uint32_t stream;      /* tw_tell_stream() */
+    uint32_t stream;      /* its number */
     uint32_t budgeted;    /* bytes that it has part in the capture's sum */
     /* of this room */
-    char *address[2];     /* "192.0.2.1:443", by direction; NULL until tw__conn_set_ends() */
-    char *server_name;    /* GRefString; from the first ClientHello with SNI, as sent; NULL: none, or not read yet */
-    tw__tcp *tcp;         /* of both directions; TCP. Once it is given back (tw__conn_is_watched()): partial ones */
-    tw__flow *flow;       /* TCP: the bytes of both directions; NULL: not TCP */
-    tw__handshake *first; /* kept for a renegotiation's sake (only its summary) */
+    char *ends;        /* tw__conn_end() of direction 0, and behind it that of direction 1; or NULL */
+    char *server_name; /* GRefString; from the first ClientHello with SNI, as sent; NULL: none, or not read yet */
+    tw__tcp *tcp;      /* of both directions; TCP. Once it is given back (tw__conn_is_watched()): partial ones */
+    tw__flow *flow;    /* TCP: the bytes of both directions; NULL: not TCP */
     tw__handshake *now;
-    tw__datagrams *datagrams; /* NULL: no DTLS has come */
-    tw__alert *alerts;        /* TW_ALERTS_MAX at most; most connections have none */
-    tw__quic_facts *quic;     /* NULL: not QUIC, which has packets in place of records (quic.h) */
-    tw__direction side[2];    /* by direction */
-    tw_at suspect;            /* a record that may be a fatal alert, unless its sender goes on; frame 0: none */
+    tw__alert *alerts;     /* TW_ALERTS_MAX at most; most connections have none */
+    tw__direction side[2]; /* by direction */
+    tw_at suspect;         /* a record that may be a fatal alert, unless its sender goes on; frame 0: none */
     int64_t last_us;
     uint32_t first_frame, last_frame;
     unsigned n_handshakes; /* ClientHellos that began one */
@@ -205,6 +203,8 @@ struct tw_conn {
     int8_t client_dir;            /* 0, 1 or -1: not known */
     int8_t initiator_dir;         /* who opened the TCP connection, or -1: the client, as long as no hello shows it */
     uint8_t n_alerts;             /* in alerts */
+    unsigned known_ends : 2;      /* of which directions ENDS holds one, as bits */
+    bool numbered : 1;            /* people know its stream by that */
     bool closed : 1;              /* it is among those that were over last (capture/budget.c) */
     bool gone : 1;          /* it was, with a good handshake and without a verdict: what still comes is ignored */
     bool lost : 1;          /* tw_tell_lost() */
@@ -225,12 +225,21 @@ const tw__seldom *tw__seldom_of(const tw_conn *conn);
 /* The same, to be written: CONN has it from now on. */
 tw__seldom *tw__seldom_for(tw_conn *conn);
 
+/* The same for direction DIR. */
+const tw__oddities *tw__odd_of(const tw_conn *conn, int dir);
+tw__oddities *tw__odd_for(tw_conn *conn, int dir);
+
+/* NULL: CONN is not QUIC. */
+tw__quic_facts *tw__quic_of(const tw_conn *conn);
+/* CONN is QUIC from now on; never NULL. */
+tw__quic_facts *tw__quic_for(tw_conn *conn);
+
 /* Alone, until something sets its context. */
 tw_conn *tw__conn_new(bool datagram);
 /* The ends of CONN, by direction; either may be NULL. */
 void tw__conn_set_ends(tw_conn *conn, const char *const address[2]);
-/* CONN is QUIC. */
-void tw__conn_set_quic(tw_conn *conn);
+/* The end of direction DIR, "192.0.2.1:443", lent; NULL: it is not known. */
+const char *tw__conn_end(const tw_conn *conn, int dir);
 void tw__conn_free(tw_conn *conn); /* NULL is fine */
 
 /* A record: CONTENT_TYPE as on the wire, LENGTH of its fragment. OPAQUE: its content cannot be

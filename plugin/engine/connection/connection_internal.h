@@ -34,6 +34,9 @@ void tw__conn_complete(tw_conn *conn);
 tw__handshake *tw__handshake_new(unsigned number, bool renegotiation);
 void tw__handshake_free(tw__handshake *h);
 
+/* NEXT, which CONN takes over, is its handshake at hand from now on. */
+void tw__conn_go_on(tw_conn *conn, tw__handshake *next);
+
 /* Gives back all messages but the hellos. */
 void tw__handshake_settle(tw__handshake *h);
 

@@ -53,6 +53,7 @@ typedef struct {
     uint32_t not_come;      /* up to where they say so, and the other side has not got it */
     uint32_t answered;      /* up to where it had read them when it sent something in its turn */
     uint32_t end;           /* where it ends */
+    uint32_t message_left;  /* what is still to come of the handshake message at hand (long_messages.c) */
     uint16_t record_left;   /* bytes of the record at hand that are still to come */
     uint8_t header[5];      /* of the record at hand */
     uint8_t n_header;

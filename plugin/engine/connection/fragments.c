@@ -126,7 +126,7 @@ static void note_fragments(tw_conn *c, tw_at at, const fragment *f)
 
 static void deliver(tw_conn *c, tw_at at, const fragment *f, pending *p)
 {
-    GPtrArray *all = c->datagrams->fragments[at.dir];
+    GPtrArray *all = tw__seldom_of(c)->datagrams->fragments[at.dir];
     bool cut = f->captured < f->fragment_length; /* by the snap length: the rest will not come */
     uint32_t prefix = prefix_of(p);
     if (prefix < p->length && !cut)

@@ -17,9 +17,9 @@ static void note_long(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
 {
     bool may_be_long = type == TW_HS_CERTIFICATE || type == TW_HS_CERTIFICATE_REQUEST;
     tw__oddities *odd;
-    if (length < TW_LONG_MESSAGE || !may_be_long || tw__seldom_of(c)->odd[at.dir].long_frame)
+    if (length < TW_LONG_MESSAGE || !may_be_long || tw__odd_of(c, at.dir)->long_frame)
         return;
-    odd = &tw__seldom_for(c)->odd[at.dir];
+    odd = tw__odd_for(c, at.dir);
     odd->long_frame = at.frame;
     odd->long_length = length;
     odd->long_type = type;
@@ -27,23 +27,23 @@ static void note_long(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
 
 void tw__conn_framed(tw_conn *c, tw_at at, uint8_t content_type, const uint8_t *content, uint32_t length)
 {
-    tw__direction *d = &c->side[at.dir];
-    uint32_t done = MIN(d->message_left, length);
-    if (content_type != TW_CT_HANDSHAKE || d->message_left == NOT_FRAMED)
+    tw__flow *f = &c->flow[at.dir];
+    uint32_t done = MIN(f->message_left, length);
+    if (content_type != TW_CT_HANDSHAKE || f->message_left == NOT_FRAMED)
         return;
     if (!is_clear(c, at.dir) || !content) {
-        d->message_left = NOT_FRAMED;
+        f->message_left = NOT_FRAMED;
         return;
     }
-    d->message_left -= done;
+    f->message_left -= done;
     while (length - done >= TW_HANDSHAKE_HEADER) {
         const uint8_t *p = content + done;
         uint32_t size = (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
         note_long(c, at, p[0], size);
         done += TW_HANDSHAKE_HEADER;
-        d->message_left = size - MIN(size, length - done);
+        f->message_left = size - MIN(size, length - done);
         done += MIN(size, length - done);
     }
     if (done < length)
-        d->message_left = NOT_FRAMED; /* a header in two records */
+        f->message_left = NOT_FRAMED; /* a header in two records */
 }

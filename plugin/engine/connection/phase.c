@@ -103,8 +103,8 @@ static tw_phase phase_of_client(const tw_conn *c, tw__event alert)
         return TW_ESTABLISHED;
     if (has_server_finished(h, client, server))
         return TW_SERVER_FINISHED;
-    if (h->server_hello_frame || h->retry_frame || c->side[server].n_records || c->side[server].cleartext_frame ||
-        !h->client_hello_frame)
+    if (h->server_hello_frame || h->retry_frame || c->side[server].n_records ||
+        tw__odd_of(c, server)->cleartext_frame || !h->client_hello_frame)
         return TW_SERVER_FLIGHT;
     /* what the server said was lost to the capture, unless it is the client's own trouble */
     return among(alert, own_trouble, sizeof own_trouble) ? TW_CLIENT_HELLO : TW_SERVER_FLIGHT;
@@ -125,7 +125,7 @@ static bool knows_roles(const tw__handshake *h, tw_side sender)
 
 static tw_phase phase_without_hellos(const tw_conn *c)
 {
-    if (c->client_dir >= 0 && c->side[c->client_dir].cleartext_frame)
+    if (c->client_dir >= 0 && tw__odd_of(c, c->client_dir)->cleartext_frame)
         return TW_CLIENT_HELLO;
     return c->established == TW_YES || c->begins_inside ? TW_ESTABLISHED : TW_BEFORE_HELLO;
 }

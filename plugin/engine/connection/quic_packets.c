@@ -33,11 +33,12 @@ static void handshake_packet(tw_conn *c, tw_at at)
 
 static void one_rtt_packet(tw_conn *c, tw_at at)
 {
+    tw__quic_facts *q = tw__quic_of(c);
     const tw__handshake *h = c->now;
     int server = 1 - at.dir;
-    c->quic->n_one_rtt[at.dir]++;
+    q->n_one_rtt[at.dir]++;
     if (h->complete) {
-        if (c->quic->n_one_rtt[0] > TW_SETTLED_RECORDS && c->quic->n_one_rtt[1] > TW_SETTLED_RECORDS)
+        if (q->n_one_rtt[0] > TW_SETTLED_RECORDS && q->n_one_rtt[1] > TW_SETTLED_RECORDS)
             tw__handshake_settle(c->now);
         return;
     }
@@ -51,23 +52,23 @@ static void one_rtt_packet(tw_conn *c, tw_at at)
 
 void tw__conn_quic_packet(tw_conn *c, tw_at at, tw__quic_kind kind, uint32_t version)
 {
+    tw__quic_facts *q = tw__quic_for(c);
     tw__conn_touch(c, at);
-    tw__conn_set_quic(c);
     c->side[at.dir].n_records++;
-    c->quic->last_kind = kind;
-    c->quic->last_dir = at.dir;
+    q->last_kind = kind;
+    q->last_dir = at.dir;
     switch (kind) {
     case TW_QUIC_INITIAL:
         if (tw__conn_side(c, at.dir) == TW_SERVER)
             break;
-        c->quic->version = version;
-        c->quic->client_frame = at.frame;
-        c->quic->client_us = at.time_us;
+        q->version = version;
+        q->client_frame = at.frame;
+        q->client_us = at.time_us;
         break;
     case TW_QUIC_HANDSHAKE: handshake_packet(c, at); break;
     case TW_QUIC_RETRY:
         from_client(c, 1 - at.dir);
-        c->quic->retry_frame = at.frame;
+        q->retry_frame = at.frame;
         break;
     case TW_QUIC_ONE_RTT: one_rtt_packet(c, at); break;
     case TW_QUIC_ZERO_RTT: from_client(c, at.dir); break;
@@ -77,27 +78,28 @@ void tw__conn_quic_packet(tw_conn *c, tw_at at, tw__quic_kind kind, uint32_t ver
 
 void tw__conn_quic_negotiation(tw_conn *c, tw_at at, const uint32_t *versions, unsigned n_versions)
 {
+    tw__quic_facts *q = tw__quic_for(c);
     tw__conn_quic_packet(c, at, TW_QUIC_NEGOTIATION, 0);
     from_client(c, 1 - at.dir);
-    if (c->quic->negotiation_frame)
+    if (q->negotiation_frame)
         return;
-    c->quic->negotiation_frame = at.frame;
-    c->quic->n_offers = MIN(n_versions, TW_QUIC_VERSIONS_MAX);
-    memcpy(c->quic->offers, versions, c->quic->n_offers * sizeof versions[0]);
+    q->negotiation_frame = at.frame;
+    q->n_offers = MIN(n_versions, TW_QUIC_VERSIONS_MAX);
+    memcpy(q->offers, versions, q->n_offers * sizeof versions[0]);
 }
 
 void tw__conn_quic_close(tw_conn *c, tw_at at, uint64_t error, const uint8_t *words, size_t n_words)
 {
+    tw__quic_facts *q = tw__quic_for(c);
     tw__conn_touch(c, at);
-    tw__conn_set_quic(c);
-    if (c->quic->close_frame)
+    if (q->close_frame)
         return;
-    c->quic->close_frame = at.frame;
-    c->quic->n_words = (uint8_t)MIN(n_words, TW_QUIC_WORDS_MAX);
-    memcpy(c->quic->words, words, c->quic->n_words);
+    q->close_frame = at.frame;
+    q->n_words = (uint8_t)MIN(n_words, TW_QUIC_WORDS_MAX);
+    memcpy(q->words, words, q->n_words);
     if (is_crypto_error(error))
         return;
-    c->quic->has_error = true;
-    c->quic->error = error;
+    q->has_error = true;
+    q->error = error;
     tw__conn_fin(c, at);
 }

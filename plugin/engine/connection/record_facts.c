@@ -97,11 +97,7 @@ static void opaque_12(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
         tw__handshake *next = tw__handshake_new(h->number + 1, true);
         next->version = h->version;
         next->suite = h->suite;
-        if (c->first && c->first != h)
-            tw__handshake_free(h);
-        else
-            c->first = h;
-        c->now = next;
+        tw__conn_go_on(c, next);
         remember_opaque(&next->flight[at.dir], at, length);
     }
 }
@@ -135,7 +131,7 @@ static bool is_encrypted_handshake(const tw_conn *c, tw_at at, uint8_t type)
 /* The side that answers with TLS to a side that does not speak it is the server; the SYN shows it for certain. */
 static void learn_client_by_cleartext(tw_conn *c, tw_at at)
 {
-    if (c->client_dir < 0 && c->side[1 - at.dir].cleartext_frame)
+    if (c->client_dir < 0 && tw__odd_of(c, 1 - at.dir)->cleartext_frame)
         c->client_dir = c->initiator_dir >= 0 ? c->initiator_dir : 1 - at.dir;
 }
 
@@ -159,9 +155,9 @@ static void note_length(tw_conn *c, tw_at at, uint32_t length, bool opaque)
 {
     uint32_t limit = RECORD_CONTENT + (!opaque ? 0 : tw__is_13(c->now->version) ? 256 : 2048);
     tw__oddities *odd;
-    if (length <= limit || tw__seldom_of(c)->odd[at.dir].overlong)
+    if (length <= limit || tw__odd_of(c, at.dir)->overlong)
         return;
-    odd = &tw__seldom_for(c)->odd[at.dir];
+    odd = tw__odd_for(c, at.dir);
     odd->overlong_frame = at.frame;
     odd->overlong = length;
     odd->overlong_limit = limit;
@@ -268,7 +264,7 @@ static bool has_gap(const tw__replay *r)
 
 bool tw__conn_lacks_records(const tw_conn *c, int dir)
 {
-    const tw__datagrams *d = c->datagrams;
+    const tw__datagrams *d = tw__seldom_of(c)->datagrams;
     return d && (has_gap(&d->replay[dir][0]) || has_gap(&d->replay[dir][1]) ||
                  (d->fragments[dir] && d->fragments[dir]->len));
 }

@@ -131,8 +131,8 @@ tw__account *tw__account_of_conn(const tw__sightings *all, tw_conn *conn, int64_
     a->carrier = conn->carrier;
     a->hops[TW_OF_CLIENT] = conn->side[client].hops;
     a->hops[TW_OF_SERVER] = conn->side[1 - client].hops;
-    a->client = g_strdup(conn->address[client]);
-    a->server = g_strdup(conn->address[1 - client]);
+    a->client = g_strdup(tw__conn_end(conn, client));
+    a->server = g_strdup(tw__conn_end(conn, 1 - client));
     a->name = g_strdup(conn->server_name);
     a->last_frame = conn->last_frame;
     a->begin_us = conn->begin_us;

@@ -62,9 +62,10 @@ static char *nothing_in_common(tw__facts *facts, const GPtrArray *here, tw_value
 static char *inspected(const tw__facts *facts, tw_values *v)
 {
     tw_values_set_count(v, "connections", facts->n_inspected, TW_TEXT_ONE_CONNECTION, TW_TEXT_N_CONNECTIONS);
-    tw_values_set_private(v, "client", TW_PRIVATE_ENDPOINT, facts->inspected->address[facts->inspected->client_dir]);
+    tw_values_set_private(v, "client", TW_PRIVATE_ENDPOINT,
+                          tw__conn_end(facts->inspected, facts->inspected->client_dir));
     tw_values_set_private(v, "server", TW_PRIVATE_ENDPOINT,
-                          facts->inspected->address[1 - facts->inspected->client_dir]);
+                          tw__conn_end(facts->inspected, 1 - facts->inspected->client_dir));
     return tw_text_new(TW_TEXT_FACTS_INSPECTED, v);
 }
 

@@ -161,8 +161,8 @@ static bool may_be_dropping(const tw_conn *c, tw_at at)
 {
     const tw__handshake *h = c->now;
     return c->client_dir >= 0 && at.dir != c->client_dir && !h->failed && !h->renegotiation && !h->released &&
-           !c->quic && c->n_judged < TW_FAILURES_MAX && !has_left(c, c->client_dir) && tw__gap_of(c) == TW_N_TEXTS &&
-           tw__is_first_end(c, at) && !c->side[at.dir].end_lost;
+           !tw__quic_of(c) && c->n_judged < TW_FAILURES_MAX && !has_left(c, c->client_dir) &&
+           tw__gap_of(c) == TW_N_TEXTS && tw__is_first_end(c, at) && !c->side[at.dir].end_lost;
 }
 
 tw_verdict *tw__judge_dropping(tw_conn *c, tw_at at)
@@ -219,7 +219,7 @@ static bool has_said_nothing(const tw_conn *c, int dir)
 
 static bool speaks_ldap(const tw_conn *c)
 {
-    const char *server = c->client_dir >= 0 ? c->address[1 - c->client_dir] : NULL;
+    const char *server = c->client_dir >= 0 ? tw__conn_end(c, 1 - c->client_dir) : NULL;
     const char *port = server ? tw_endpoint_port(server) : NULL;
     return g_strcmp0(tw__seldom_of(c)->starttls, "ldap") == 0 ||
            (port && tw__is_ldaps_port((uint16_t)g_ascii_strtoull(port + 1, NULL, 10)));
@@ -253,7 +253,7 @@ tw_verdict *tw__note_leaving_after(tw_conn *c, tw__event event, tw_at at, bool s
     tw__case *k;
     tw_verdict *v;
     char *hint;
-    if (at.dir != c->client_dir || !h->complete || h->number || h->failed || c->quic ||
+    if (at.dir != c->client_dir || !h->complete || h->number || h->failed || tw__quic_of(c) ||
         c->n_notices == TW_NOTICES_MAX)
         return NULL;
     but = farewell(c, at.dir);

@@ -59,13 +59,14 @@ static bool is_unread(const tw_conn *c)
 {
     const tw__handshake *h = c->now;
     const tw__direction *server = &c->side[1 - c->client_dir];
+    const tw__oddities *odd = tw__odd_of(c, 1 - c->client_dir);
     const tw__flight *flight = &h->flight[1 - c->client_dir];
-    if (h->renegotiation || h->server_hello_frame || c->quic)
+    if (h->renegotiation || h->server_hello_frame || tw__quic_of(c))
         return false;
-    if (!server->n_records && !server->cleartext_frame && sends_no_records(c))
+    if (!server->n_records && !odd->cleartext_frame && sends_no_records(c))
         return true;
     if (!server->n_records)
-        return server->first_record && tw__tcp_sent(&c->tcp[1 - c->client_dir]) >= server->first_record;
+        return odd->first_record && tw__tcp_sent(&c->tcp[1 - c->client_dir]) >= odd->first_record;
     if (h->retry_frame)
         return MAX(flight->opaque_frame, server->application_frame) > h->client_hello_frame;
     return flight->ccs_frame || flight->opaque_frame || server->application_frame ||
@@ -118,13 +119,14 @@ static bool is_left_alone(const tw__tcp tcp[2], int dir)
 
 bool tw__is_filtered(const tw_conn *c)
 {
+    const tw__quic_facts *quic = tw__quic_of(c);
     const tw__handshake *h = c->now;
     const tw__message *last = h->n_messages ? &h->messages[h->n_messages - 1] : NULL;
     if (is_left_alone(c->tcp, 0) || is_left_alone(c->tcp, 1))
         return true;
-    if (c->quic && last && c->quic->last_dir != last->at.dir)
+    if (quic && last && quic->last_dir != last->at.dir)
         return false; /* the other side acknowledged it */
-    return (c->datagram || c->quic) && last && c->last_us - last->at.time_us < AGAIN_US;
+    return (c->datagram || quic) && last && c->last_us - last->at.time_us < AGAIN_US;
 }
 
 static tw_verdict *note(tw_conn *c, tw__event event, tw_at at, tw_text text)

@@ -10,8 +10,8 @@
 static bool is_reachable(const tw__case *k)
 {
     int server = tw__conn_dir(k->conn, TW_SERVER);
-    return k->client_hello && server >= 0 && k->conn->address[server] && !k->conn->indirect && !k->conn->datagram &&
-           !k->conn->quic;
+    return k->client_hello && server >= 0 && tw__conn_end(k->conn, server) && !k->conn->indirect &&
+           !k->conn->datagram && !tw__quic_of(k->conn);
 }
 
 static bool hides_certificate(const tw__case *k)

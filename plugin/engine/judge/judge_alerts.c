@@ -32,7 +32,8 @@ bool tw__has_answered_early(const tw_conn *c)
 static bool ends_the_handshake(const tw_conn *c, const tw__alert *a)
 {
     const tw__handshake *h = c->now;
-    bool request = c->client_dir == 1 - a->at.dir && !c->n_handshakes && c->side[c->client_dir].cleartext_frame;
+    bool request =
+        c->client_dir == 1 - a->at.dir && !c->n_handshakes && tw__odd_of(c, c->client_dir)->cleartext_frame;
     bool first = h->client_hello_frame && !h->complete && !h->renegotiation && c->established != TW_YES &&
                  !tw__has_answered_early(c);
     if (request && a->number == TW_ALERT_CLOSE_NOTIFY) /* what no TLS asked for is answered so (Tomcat) */
@@ -105,7 +106,7 @@ static tw_verdict *judge_reaction(tw_conn *c, const tw__alert *reaction)
 /* Whether DIR has sent anything, be it that its bytes were only acknowledged. */
 static bool has_spoken(const tw_conn *c, int dir)
 {
-    return c->side[dir].n_records || c->side[dir].cleartext_frame || c->begins_inside ||
+    return c->side[dir].n_records || tw__odd_of(c, dir)->cleartext_frame || c->begins_inside ||
            (c->flow && tw__flow_lacks(&c->flow[dir]));
 }
 
@@ -172,8 +173,8 @@ static bool closes_behind_hole(const tw_conn *c, const tw__alert *a)
 /* Who says no word of TLS is objected to for that, and not for its close. */
 static bool answers_words(const tw_conn *c, const tw__alert *a)
 {
-    const tw__direction *other = &c->side[1 - a->at.dir];
-    return other->cleartext_frame && !other->n_records && ends_the_connection(c, a);
+    int other = 1 - a->at.dir;
+    return tw__odd_of(c, other)->cleartext_frame && !c->side[other].n_records && ends_the_connection(c, a);
 }
 
 tw_verdict *tw__judge_alert(tw_conn *c, const tw__alert *a)

@@ -58,8 +58,8 @@ static bool is_session_without_notify(const tw_conn *c, tw_at at)
 {
     const tw__handshake *h = c->now;
     const tw__direction *other = &c->side[1 - at.dir];
-    return !c->quic && c->client_dir >= 0 && h->complete && !h->failed && !other->fin_frame && !other->rst_frame &&
-           tw__is_first_end(c, at) && !c->side[at.dir].end_lost && tw__gap_of(c) == TW_N_TEXTS &&
+    return !tw__quic_of(c) && c->client_dir >= 0 && h->complete && !h->failed && !other->fin_frame &&
+           !other->rst_frame && tw__is_first_end(c, at) && !c->side[at.dir].end_lost && tw__gap_of(c) == TW_N_TEXTS &&
            !has_notified(c, at.dir) && !has_notified(c, 1 - at.dir);
 }
 

@@ -9,21 +9,21 @@ tw_verdict *tw__judge_cleartext(tw_conn *c, tw_at at)
     if (c->client_dir < 0 || at.dir == c->client_dir || c->now->failed || !c->now->client_hello_frame ||
         c->side[at.dir].n_records || c->carried)
         return NULL;
-    if (!c->side[c->client_dir].cleartext_frame) /* else the server answers that */
-        at.dir = c->client_dir;                  /* it is the client that cannot go on */
+    if (!tw__odd_of(c, c->client_dir)->cleartext_frame) /* else the server answers that */
+        at.dir = c->client_dir;                         /* it is the client that cannot go on */
     return tw__judge_event(c, TW_EVENT_CLEARTEXT, at, NULL);
 }
 
 tw_verdict *tw__judge_answer_to_cleartext(tw_conn *c, tw_at at)
 {
-    if (c->client_dir < 0 || c->now->failed || c->n_handshakes || !c->side[c->client_dir].cleartext_frame)
+    if (c->client_dir < 0 || c->now->failed || c->n_handshakes || !tw__odd_of(c, c->client_dir)->cleartext_frame)
         return NULL;
     return tw__judge_event(c, TW_EVENT_CLEARTEXT, at, NULL);
 }
 
 tw_verdict *tw__judge_closed_on_cleartext(tw_conn *c, tw_at at, bool reset, bool tls_port)
 {
-    if (c->client_dir < 0 || c->now->failed || c->n_handshakes || !c->side[c->client_dir].cleartext_frame)
+    if (c->client_dir < 0 || c->now->failed || c->n_handshakes || !tw__odd_of(c, c->client_dir)->cleartext_frame)
         return NULL;
     return tw__judge_case(c, tw__case_open(c, reset ? TW_EVENT_RESET : TW_EVENT_CLOSE, at, NULL),
                           tls_port ? TW_LIKELY : TW_POSSIBLE); /* anything else closes upon such words, too */

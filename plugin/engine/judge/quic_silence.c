@@ -8,31 +8,34 @@
 /* The server named its versions, and the client, which speaks none of them, gave up. */
 static bool is_version_refused(const tw_conn *c)
 {
-    if (!c->quic->negotiation_frame || c->quic->gone_on || c->now->server_hello_frame || c->quic->retry_frame)
+    const tw__quic_facts *q = tw__quic_of(c);
+    if (!q->negotiation_frame || q->gone_on || c->now->server_hello_frame || q->retry_frame)
         return false;
-    for (unsigned i = 0; i < c->quic->n_offers; i++)
-        if (c->quic->offers[i] == c->quic->version)
+    for (unsigned i = 0; i < q->n_offers; i++)
+        if (q->offers[i] == q->version)
             return false; /* it speaks this one: the packet was late or forged (RFC 9000 6.2) */
-    return c->quic->n_offers > 0;
+    return q->n_offers > 0;
 }
 
 /* Without keys a rejection cannot be read: the client answered the server's flight by a packet of the Handshake
  * space, never sent what only a client that accepted could send, and the server stopped repeating its flight. */
 static bool is_hidden_rejection(const tw_conn *c)
 {
+    const tw__quic_facts *q = tw__quic_of(c);
     const tw__handshake *h = c->now;
-    return h->server_hello_frame && h->flight[1 - c->client_dir].opaque_frame && c->quic->last_dir == c->client_dir &&
-           c->quic->last_kind == TW_QUIC_HANDSHAKE && !tw__handshake_find(h, TW_HS_ENCRYPTED_EXTENSIONS, -1);
+    return h->server_hello_frame && h->flight[1 - c->client_dir].opaque_frame && q->last_dir == c->client_dir &&
+           q->last_kind == TW_QUIC_HANDSHAKE && !tw__handshake_find(h, TW_HS_ENCRYPTED_EXTENSIONS, -1);
 }
 
 tw_verdict *tw__judge_quic_silence(tw_conn *c, int64_t end_us)
 {
+    const tw__quic_facts *q = tw__quic_of(c);
     int server;
     tw_at at;
-    if (c->now->failed || c->quic->close_frame || c->client_dir < 0)
+    if (c->now->failed || q->close_frame || c->client_dir < 0)
         return NULL;
     server = 1 - c->client_dir;
-    if (c->quic->negotiation_frame && tw__quic_is_reserved(c->quic->version))
+    if (q->negotiation_frame && tw__quic_is_reserved(q->version))
         return NULL; /* it wanted to know the server's versions, and does */
     if (tw__in_handshake(c) && !c->side[server].n_records &&
         end_us - c->now->client_hello_us >= tw__patience(c->context)) {
@@ -44,10 +47,10 @@ tw_verdict *tw__judge_quic_silence(tw_conn *c, int64_t end_us)
     if (end_us - c->last_us < tw__patience(c->context))
         return NULL;
     if (is_version_refused(c))
-        return tw__judge_event(
-            c, TW_EVENT_NEGOTIATION,
-            (tw_at){ .frame = c->quic->negotiation_frame, .time_us = c->quic->client_us, .dir = server }, NULL);
-    if (!tw__in_handshake(c) || c->quic->gone_on || c->quic->n_one_rtt[server] >= CAPTURED_WELL)
+        return tw__judge_event(c, TW_EVENT_NEGOTIATION,
+                               (tw_at){ .frame = q->negotiation_frame, .time_us = q->client_us, .dir = server },
+                               NULL);
+    if (!tw__in_handshake(c) || q->gone_on || q->n_one_rtt[server] >= CAPTURED_WELL)
         return NULL;
     at = (tw_at){ .frame = c->last_frame, .time_us = end_us, .dir = c->client_dir };
     if (is_hidden_rejection(c))

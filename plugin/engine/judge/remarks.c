@@ -47,7 +47,7 @@ static void remark_leaf(tw_verdict *v, const tw__case *k, tw_values *values)
 /* Of what was so long that Wireshark has not read it. */
 static void remark_unread(tw_verdict *v, const tw__case *k, tw_values *values)
 {
-    const tw__oddities *peer = &tw__seldom_of(k->conn)->odd[1 - k->dir];
+    const tw__oddities *peer = tw__odd_of(k->conn, 1 - k->dir);
     if (!peer->long_frame || tw__handshake_find(k->h, peer->long_type, 1 - k->dir))
         return;
     tw_values_setf(values, "length", "%u", peer->long_length);

@@ -25,9 +25,11 @@ static bool is_unanswered(const tw_conn *c)
 /* The server spoke before the ClientHello, and not since. */
 static bool has_only_greeted(const tw_conn *c)
 {
-    const tw__direction *server = &c->side[1 - c->client_dir];
-    return c->now->client_hello_frame && !c->now->renegotiation && !server->n_records && server->cleartext_frame &&
-           server->cleartext_frame < c->now->client_hello_frame && !c->indirect;
+    uint32_t words_frame;
+    if (!c->now->client_hello_frame || c->now->renegotiation || c->side[1 - c->client_dir].n_records || c->indirect)
+        return false;
+    words_frame = tw__odd_of(c, 1 - c->client_dir)->cleartext_frame;
+    return words_frame && words_frame < c->now->client_hello_frame;
 }
 
 tw_verdict *tw__judge_giving_up(tw_conn *c, tw_at at)
@@ -42,11 +44,10 @@ tw_verdict *tw__judge_giving_up(tw_conn *c, tw_at at)
 static bool is_answer_crossing(const tw_conn *c)
 {
     const tw__flow *server = c->flow ? &c->flow[1 - c->client_dir] : NULL;
-    const tw__direction *words = &c->side[1 - c->client_dir];
-    if (words->cleartext_frame && words->cleartext_frame < c->now->client_hello_frame)
+    if (tw__odd_of(c, 1 - c->client_dir)->cleartext_frame)
         return false; /* what was said before has come, and stands for an answer */
     return server && c->now->client_hello_frame && !c->now->renegotiation && server->placed &&
-           !c->side[1 - c->client_dir].cleartext_frame && (int32_t)(server->acked - c->now->answer_from) <= 0;
+           (int32_t)(server->acked - c->now->answer_from) <= 0;
 }
 
 /* The client's FIN was recorded before the rest of its ClientHello, which lies before it in the stream: whatever ends the
@@ -61,7 +62,7 @@ bool tw__leaves_early(const tw_conn *c, tw_at at)
 {
     if (has_left_with_hello(c))
         return true;
-    return c->client_dir >= 0 && at.dir == c->client_dir && !c->quic && !c->datagram &&
+    return c->client_dir >= 0 && at.dir == c->client_dir && !tw__quic_of(c) && !c->datagram &&
            (is_unanswered(c) || is_answer_crossing(c)) &&
            at.time_us - c->now->client_hello_us < client_patience(c->context);
 }
@@ -183,7 +184,7 @@ tw_verdict *tw__judge_silence(tw_conn *c, int64_t end_us)
 {
     bool ended = c->side[0].fin_frame || c->side[1].fin_frame || c->side[0].rst_frame || c->side[1].rst_frame;
     bool no_answer;
-    if (c->quic)
+    if (tw__quic_of(c))
         return tw__judge_quic_silence(c, end_us);
     if (tw__is_unopened(c))
         return NULL;

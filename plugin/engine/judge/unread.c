@@ -7,7 +7,7 @@
 
 tw_verdict *tw__note_unread(tw_conn *c, tw_at at)
 {
-    const char *server = c->client_dir < 0 ? NULL : c->address[1 - c->client_dir];
+    const char *server = c->client_dir < 0 ? NULL : tw__conn_end(c, 1 - c->client_dir);
     const char *port = server ? strrchr(server, ':') : NULL;
     tw__case *k;
     tw_verdict *v;

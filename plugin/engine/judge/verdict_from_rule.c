@@ -134,7 +134,7 @@ static void add_anchor(tw_verdict *v, const tw__case *k, tw_values *values)
 
 static tw_text text_of_hidden(const tw__case *k)
 {
-    if (k->conn->quic)
+    if (tw__quic_of(k->conn))
         return TW_TEXT_EV_QUIC_HIDDEN;
     if (!tw__is_13(k->h->version))
         return TW_TEXT_EV_ENCRYPTED;
@@ -146,7 +146,7 @@ static tw_text text_of_hidden(const tw__case *k)
 /* QUIC: what stands in the CONNECTION_CLOSE beside the alert. */
 static void add_words(tw_verdict *v, const tw__case *k, tw_values *values)
 {
-    const tw__quic_facts *q = k->conn->quic;
+    const tw__quic_facts *q = tw__quic_of(k->conn);
     char *words;
     if (!q || !q->n_words || q->close_frame != k->at.frame)
         return;
@@ -158,7 +158,7 @@ static void add_words(tw_verdict *v, const tw__case *k, tw_values *values)
 
 static void add_quic_close(tw_verdict *v, const tw__case *k, tw_values *values)
 {
-    const tw__quic_facts *q = k->conn->quic;
+    const tw__quic_facts *q = tw__quic_of(k->conn);
     tw_values_set(values, "error", tw__quic_error_name(q->error));
     if (!tw__quic_error_name(q->error))
         tw_values_setf(values, "error", "0x%" G_GINT64_MODIFIER "x", q->error);
@@ -182,7 +182,7 @@ static void add_event(tw_verdict *v, const tw__case *k, tw_values *values)
         tw__verdict_find(v, k->at.frame, TW_TEXT_EV_SILENCE, values);
     if (!reset && k->event != TW_EVENT_CLOSE)
         return;
-    if (k->conn->quic) {
+    if (tw__quic_of(k->conn)) {
         add_quic_close(v, k, values);
         return;
     }
@@ -207,7 +207,7 @@ static void add_alerts(tw_verdict *v, const tw__case *k, tw_values *values)
     tw_values_set(values, "level", tw_alert_level_name(k->alert->level));
     if (!tw_alert_level_name(k->alert->level))
         tw_values_setf(values, "level", "%u", k->alert->level);
-    tw__verdict_find(v, k->alert->at.frame, k->conn->quic ? TW_TEXT_EV_QUIC_ALERT : TW_TEXT_EV_ALERT, values);
+    tw__verdict_find(v, k->alert->at.frame, tw__quic_of(k->conn) ? TW_TEXT_EV_QUIC_ALERT : TW_TEXT_EV_ALERT, values);
     add_words(v, k, values);
 }
 

@@ -105,7 +105,7 @@ static bool name_end(tw__finding *f)
     if (k->event != TW_EVENT_CLOSE && k->event != TW_EVENT_RESET)
         return true;
     tw_values_set_phrase(f->values, "alert", k->event == TW_EVENT_RESET ? TW_TEXT_WORD_RST : TW_TEXT_WORD_FIN);
-    return !k->conn->quic;
+    return !tw__quic_of(k->conn);
 }
 
 /* The name of what HELLO lacks of need I, or NULL: nothing. */

@@ -10,7 +10,7 @@
 /* What DIR, of which a payload is in the clear, said there. */
 static const tw__oddities *words_of(const tw__case *k, int dir)
 {
-    return &tw__seldom_of(k->conn)->odd[dir];
+    return tw__odd_of(k->conn, dir);
 }
 
 static void set_bytes(tw__finding *f, int dir)
@@ -36,15 +36,17 @@ static bool is_followed(const tw_conn *c)
 bool tw__check_cleartext_server(tw__finding *f)
 {
     const tw__case *k = f->k;
-    const tw__direction *d = k->conn->client_dir < 0 ? NULL : &k->conn->side[1 - k->conn->client_dir];
-    if (!d || d->n_records || !tw__conn_has_answered_plainly(k->conn))
+    int server = tw__conn_dir(k->conn, TW_SERVER);
+    uint32_t frame;
+    if (server < 0 || k->conn->side[server].n_records || !tw__conn_has_answered_plainly(k->conn))
         return false;
+    frame = words_of(k, server)->cleartext_frame;
     /* the words may belong to what came before the upgrade, and only stand behind it here */
     if (tw__seldom_of(k->conn)->starttls || !is_followed(k->conn))
         tw__finding_cap(f, TW_LIKELY);
-    set_bytes(f, 1 - k->conn->client_dir);
-    tw__finding_add(f, d->cleartext_frame, TW_TEXT_EV_PLAIN);
-    if (k->conn->indirect && d->cleartext_frame < k->h->client_hello_frame) {
+    set_bytes(f, server);
+    tw__finding_add(f, frame, TW_TEXT_EV_PLAIN);
+    if (k->conn->indirect && frame < k->h->client_hello_frame) {
         tw__finding_cap(f,
                         TW_LIKELY); /* a refusal that comes before is no answer, though the client takes it for one */
         tw__finding_add(f, k->h->client_hello_frame, TW_TEXT_EV_TUNNEL_REFUSED);
@@ -55,9 +57,8 @@ bool tw__check_cleartext_server(tw__finding *f)
 bool tw__check_declined(tw__finding *f)
 {
     const tw__case *k = f->k;
-    const tw__direction *d = &k->conn->side[k->dir];
     const tw__oddities *said = words_of(k, k->dir);
-    bool asked = k->at.frame == d->cleartext_frame;
+    bool asked = k->at.frame == said->cleartext_frame;
     set_bytes(f, k->dir);
     if (!asked) { /* the client leaves without having asked: that it did so for want of TLS is a guess */
         tw__finding_cap(f, TW_POSSIBLE);
@@ -65,33 +66,32 @@ bool tw__check_declined(tw__finding *f)
             tw_values_set_phrase(f->values, "bytes", TW_TEXT_WITHOUT_STARTTLS);
         tw__finding_add(f, k->at.frame, TW_TEXT_EV_LEAVES);
     }
-    tw__finding_add(f, d->cleartext_frame, asked ? TW_TEXT_EV_DECLINED : TW_TEXT_EV_NOT_OFFERED);
+    tw__finding_add(f, said->cleartext_frame, asked ? TW_TEXT_EV_DECLINED : TW_TEXT_EV_NOT_OFFERED);
     return true;
 }
 
 bool tw__check_cleartext_client(tw__finding *f)
 {
     const tw__case *k = f->k;
-    const tw__direction *d = k->conn->client_dir < 0 ? NULL : &k->conn->side[k->conn->client_dir];
-    if (!d || !d->cleartext_frame || k->h->client_hello_frame || k->conn->n_handshakes)
+    const tw__oddities *said = k->conn->client_dir < 0 ? NULL : words_of(k, k->conn->client_dir);
+    if (!said || !said->cleartext_frame || k->h->client_hello_frame || k->conn->n_handshakes)
         return false;
     set_bytes(f, k->conn->client_dir);
-    tw__finding_add(f, d->cleartext_frame, TW_TEXT_EV_PLAIN);
+    tw__finding_add(f, said->cleartext_frame, TW_TEXT_EV_PLAIN);
     return true;
 }
 
 bool tw__check_proxy_header(tw__finding *f)
 {
     const tw__case *k = f->k;
-    const tw__direction *d = k->conn->client_dir < 0 ? NULL : &k->conn->side[k->conn->client_dir];
-    const tw__oddities *said = d ? words_of(k, k->conn->client_dir) : NULL;
-    if (!d || !d->cleartext_frame || k->h->server_hello_frame ||
+    const tw__oddities *said = k->conn->client_dir < 0 ? NULL : words_of(k, k->conn->client_dir);
+    if (!said || !said->cleartext_frame || k->h->server_hello_frame ||
         !tw__is_proxy_header(said->cleartext, said->cleartext_len))
         return false;
     if (k->event == TW_EVENT_CLOSE || k->event == TW_EVENT_RESET)
         tw__finding_cap(f, TW_POSSIBLE); /* a server that expects the header may close, too */
     set_bytes(f, k->conn->client_dir);
-    tw__finding_add(f, d->cleartext_frame, TW_TEXT_EV_PROXY_HEADER);
+    tw__finding_add(f, said->cleartext_frame, TW_TEXT_EV_PROXY_HEADER);
     tw__finding_hold(f, TW_IF_PROXY_HEADER);
     return true;
 }
@@ -124,8 +124,9 @@ bool tw__check_last_message(tw__finding *f)
 bool tw__check_waited(tw__finding *f)
 {
     const tw__case *k = f->k;
+    const tw__quic_facts *quic = tw__quic_of(k->conn);
     const tw__message *last = k->h->n_messages ? &k->h->messages[k->h->n_messages - 1] : NULL;
-    if (f->arg && (k->h->server_hello_frame || k->h->retry_frame || (k->conn->quic && k->conn->quic->retry_frame)))
+    if (f->arg && (k->h->server_hello_frame || k->h->retry_frame || (quic && quic->retry_frame)))
         return false;
     if (last && k->at.time_us > last->at.time_us)
         tw_values_set_duration(f->values, "waited", k->at.time_us - last->at.time_us);
@@ -168,7 +169,7 @@ static void append_version(GString *list, uint32_t version)
 bool tw__check_quic_versions(tw__finding *f)
 {
     const tw__case *k = f->k;
-    const tw__quic_facts *q = k->conn->quic;
+    const tw__quic_facts *q = tw__quic_of(k->conn);
     GString *asked = g_string_new(NULL), *named = g_string_new(NULL);
     append_version(asked, q->version);
     for (unsigned i = 0; i < q->n_offers; i++)
@@ -184,7 +185,7 @@ bool tw__check_quic_versions(tw__finding *f)
 bool tw__check_quic_error(tw__finding *f)
 {
     const tw__case *k = f->k;
-    const tw__quic_facts *q = k->conn->quic;
+    const tw__quic_facts *q = tw__quic_of(k->conn);
     if (!q || !q->has_error || q->error != (uint64_t)f->arg)
         return false;
     tw_values_set(f->values, "alert", tw__quic_error_name(q->error));

@@ -123,7 +123,7 @@ bool tw__check_finished(tw__finding *f)
 bool tw__check_overlong(tw__finding *f)
 {
     const tw__case *k = f->k;
-    const tw__oddities *peer = &tw__seldom_of(k->conn)->odd[1 - k->dir];
+    const tw__oddities *peer = tw__odd_of(k->conn, 1 - k->dir);
     if (!peer->overlong)
         return false;
     tw_values_setf(f->values, "length", "%u", peer->overlong);
