@@ -478,6 +478,8 @@ static void who_goes_on_without_tls_is_not_read(void **state)
           1 }, /* the same within the bytes */
         { "open C:text(question) S:text(answer) C:hex(202020202016) S:text(answer)", 1 }, /* its first byte */
         { "open C:text(question) S:text(answer) C:hex(8025010301002000)", 0 },            /* SSLv2 */
+        { "open C:text(question) S:text(answer) C:hex(15000000020228)", 0 },              /* an alert of no version */
+        { "open C:text(question) S:text(answer) C:hex(1603090005)", 0 }, /* a record of one that is none */
         { "open S:text(220_mail_ESMTP~) C:text(EHLO_me~) S:text(250_STARTTLS~) C:text(STARTTLS~) S:text(220_go~)",
           0 },
     };

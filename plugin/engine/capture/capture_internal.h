@@ -81,6 +81,9 @@ void tw__note_shown(tw_conn *conn, tw_at at, const tw_record *record);
  * something else. Harmless for other carriers. */
 void tw__recall_start(tw_conn *conn, int dir, bool hello);
 
+/* Whether BYTES, LEN of a payload that they begin, look like TLS, be it of SSL 2.0 or of a version that there is none of. */
+bool tw__looks_like_tls(const uint8_t *bytes, uint32_t len);
+
 /* ---- sink.c ---- */
 
 /* Takes over VERDICT on CONN and lets it out. NULL is fine. */

@@ -219,7 +219,7 @@ static bool is_sslv2(const uint8_t *bytes, uint32_t len)
             (len > 6 && bytes[2] == SSLV2_SERVER_HELLO && !bytes[5] && bytes[6] == 2));
 }
 
-static bool looks_like_tls(const uint8_t *bytes, uint32_t len)
+bool tw__looks_like_tls(const uint8_t *bytes, uint32_t len)
 {
     bool misversioned = len == ALERT_RECORD && tw__is_misversioned_alert(bytes);
     bool record = bytes[0] >= TW_CT_CCS && bytes[0] <= 24 && (len < 2 || bytes[1] == 3 || misversioned);
@@ -298,7 +298,8 @@ static void take_cleartext(segment *t, uint32_t len)
         return;
     }
     note_like_tls(t, len);
-    if (looks_like_tls(bytes, len)) /* TLS that nobody read is TLS all the same, and what follows goes on with it */
+    /* TLS that nobody read is TLS all the same, and what follows goes on with it */
+    if (tw__looks_like_tls(bytes, len))
         tw__start_tls(t->start, t->at.dir);
     else
         tw__start_cleartext(t->start, t->at, t->s->dstport, bytes, len, t->s->len);
@@ -350,9 +351,9 @@ static void take_first(segment *t)
         return;
     if (!side) {
         take_cleartext(t, len);
-    } else if (len >= TW_RECORD_HEADER && looks_like_tls(bytes, len) && !is_sslv2(bytes, len)) {
+    } else if (len >= TW_RECORD_HEADER && tw__looks_like_tls(bytes, len) && !is_sslv2(bytes, len)) {
         tw__odd_for(t->conn, t->at.dir)->first_record = TW_RECORD_HEADER + ((uint32_t)bytes[3] << 8 | bytes[4]);
-    } else if (!looks_like_tls(bytes, len) && !t->conn->n_failed && (answers_hello(t) || greets(t))) {
+    } else if (!tw__looks_like_tls(bytes, len) && !t->conn->n_failed && (answers_hello(t) || greets(t))) {
         tw__conn_cleartext(t->conn, t->at, bytes, len);
         tw__publish(t->conn, tw__judge_cleartext(t->conn, t->at));
     }

@@ -403,19 +403,31 @@ static bool is_only_cut(const tw__flow *f, const tw_segment *s)
     return s->seq == f->next && f->framed && !f->torn && !f->lost && !f->disorder && !f->content;
 }
 
-bool tw__flow_goes_on(tw__flow flow[2], int dir, const tw_segment *s)
+/* The payload of S comes right behind what is there. */
+static inline void follow_on(tw__flow flow[2], int dir, const tw_segment *s)
 {
     tw__flow *f = &flow[dir], *peer = &flow[1 - dir];
-    if (s->len >= f->record_left || f->n_header != HEADER || !is_only_cut(f, s))
-        return false;
     if (s->flags & TW_TCP_ACK) {
         note_ack(peer, s);
         note_answer(peer, s->ack);
     }
     note_bytes(f, s->seq, s->len);
     f->next += s->len;
+}
+
+bool tw__flow_goes_on(tw__flow flow[2], int dir, const tw_segment *s)
+{
+    tw__flow *f = &flow[dir];
+    if (s->len >= f->record_left || f->n_header != HEADER || !is_only_cut(f, s))
+        return false;
+    follow_on(flow, dir, s);
     f->record_left = (uint16_t)(f->record_left - s->len);
     return true;
+}
+
+void tw__flow_words(tw__flow flow[2], int dir, const tw_segment *s)
+{
+    follow_on(flow, dir, s);
 }
 
 int tw__flow_idles(const tw__flow *f, const tw_segment *s, const uint8_t *bytes, uint32_t ended[TW_FLOW_ENDED_MAX])

@@ -106,6 +106,9 @@ void tw__flow_payload(tw__flow *f, uint32_t seq, const uint8_t *bytes, uint32_t 
  * does not end it. False: it does something else, and nothing was done. */
 bool tw__flow_goes_on(tw__flow flow[2], int dir, const tw_segment *s);
 
+/* The same for a payload without records that goes on, in order, with others of that kind. */
+void tw__flow_words(tw__flow flow[2], int dir, const tw_segment *s);
+
 /* How many records the payload of S, BYTES, none of which is kept, ends, if they hold application data, and what it begins is
  * a record of data; ENDED: their lengths. -1: it does something else. */
 int tw__flow_idles(const tw__flow *f, const tw_segment *s, const uint8_t *bytes, uint32_t ended[TW_FLOW_ENDED_MAX]);

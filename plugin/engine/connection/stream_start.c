@@ -72,6 +72,12 @@ tw__flow_news tw__start_segment(tw__start *s, int dir, const tw_segment *segment
     return tw__flow_segment(s->flow, dir, segment);
 }
 
+void tw__start_goes_on(tw__start *s, int dir, const tw_segment *segment)
+{
+    keep(s, dir, segment);
+    tw__flow_words(s->flow, dir, segment);
+}
+
 void tw__start_name_initiator(const tw__start *s, tw_conn *conn)
 {
     if (s && s->initiator >= 0)

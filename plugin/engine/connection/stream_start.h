@@ -55,6 +55,9 @@ tw__start *tw__start_of(tw__starts *starts, uint32_t number, bool create);
 /* The segment SEGMENT comes in direction DIR, before the stream has shown TLS. */
 tw__flow_news tw__start_segment(tw__start *start, int dir, const tw_segment *segment);
 
+/* The same with its payload, which goes on with words in the clear, in order (tw__flow_words()). */
+void tw__start_goes_on(tw__start *start, int dir, const tw_segment *segment);
+
 /* Tells CONN who opened the stream, if the capture shows it. */
 void tw__start_name_initiator(const tw__start *start, tw_conn *conn);
 
