@@ -91,14 +91,19 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
 {
     dissector_handle_t real = pinfo->match_uint < PLACES ? places[pinfo->match_uint] : NULL;
     bool is_own = is_open && is_frame(pinfo); /* closed: somebody gave a place back to the door */
-    if (is_own && !PINFO_FD_VISITED(pinfo))
+    bool is_first = is_own && !PINFO_FD_VISITED(pinfo);
+    int len;
+    if (is_first)
         at_hand = idle_segment(tvb, pinfo) ? NULL : prime(pinfo, tree);
     pinfo->can_desegment = pinfo->saved_can_desegment; /* a call in between changes nothing */
     if (!real)
         return 0;
     if (is_own && (at_hand || idle_waits() || whose->shows(pinfo)))
         return dissect_and_tell(real, tvb, pinfo, tree, data);
-    return call_dissector_only(real, tvb, pinfo, tree, data);
+    len = call_dissector_only(real, tvb, pinfo, tree, data);
+    if (is_first)
+        idle_dissected(tvb, pinfo, tree);
+    return len;
 }
 
 void door_register(void)

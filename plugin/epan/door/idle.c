@@ -124,8 +124,8 @@ static void note_reading(slot *place, const plain_reading *reading)
     }
 }
 
-/* The plain segment at hand. Of a stream with TLS nobody asks what else it holds. */
-static void tell_plain(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+/* The plain segment at hand. Of a stream with TLS nobody asks what else it holds. Apart, for most frames hold none. */
+G_GNUC_NO_INLINE static void tell_plain(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     plain_reading reading = read_at_hand(pinfo);
     plain_dissected(&at_hand, waiting.kind, reading.tls, waiting.place->stream, tvb, pinfo, tree);
@@ -141,7 +141,7 @@ static void note_unread(const packet_info *pinfo)
 
 bool idle_waits(void)
 {
-    return waiting.what != NOTHING;
+    return waiting.what != NOTHING && waiting.what != UNREAD;
 }
 
 void idle_dissected(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)

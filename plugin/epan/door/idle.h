@@ -18,10 +18,12 @@ bool idle_segment(tvbuff_t *tvb, packet_info *pinfo);
 /* Whether the frame that idle_segment() was asked for last is a segment without payload, in which only TCP can show anything. */
 bool idle_is_bare(void);
 
-/* Whether the frame that idle_segment() was asked for last can be told only when it has been dissected. */
+/* Whether the frame that idle_segment() was asked for last can be told only when it has been dissected, be it that Wireshark gave
+ * up. */
 bool idle_waits(void);
 
-/* The same frame TVB, if it is idle, has been dissected. TREE: the one that Wireshark built, or NULL. */
+/* The same frame TVB, if it is idle, has been dissected. Where it does not wait, and Wireshark gave up, this may be left out: the
+ * next segment of its stream is not idle then. TREE: the one that Wireshark built, or NULL. */
 void idle_dissected(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 
 /* What the same frame's TCP header says, lent, if that is at HEADER, and the packet's addresses are those in front of it, without
