@@ -11,7 +11,7 @@
 #define SLOTS     (1 << SLOT_BITS)
 #define PORTS     4 /* bytes of both */
 
-static slot *slots[SLOTS]; /* NULL: nobody was here yet */
+static slot slots[SLOTS];
 
 /* Bytes of an address of T. */
 static unsigned address_length(const simple *t)
@@ -20,7 +20,7 @@ static unsigned address_length(const simple *t)
 }
 
 /* By the ports and the ends of both addresses: Fibonacci hashing, whose highest bits are the best. */
-static slot **slot_of(const simple *t)
+static slot *slot_of(const simple *t)
 {
     const uint64_t golden = 0x9e3779b97f4a7c15u;
     const uint8_t *destination = t->key + address_length(t), *ports = destination + address_length(t);
@@ -59,8 +59,8 @@ static inline bool is_at(const slot *place, const simple *t)
 
 slot *slots_find(const simple *t)
 {
-    slot *place = *slot_of(t);
-    return place && is_at(place, t) ? place : NULL;
+    slot *place = slot_of(t);
+    return is_at(place, t) ? place : NULL;
 }
 
 slot *slots_find_reverse(const simple *t)
@@ -73,14 +73,13 @@ slot *slots_find_reverse(const simple *t)
     memcpy(key + n, t->key, n);
     memcpy(key + 2 * n, t->key + 2 * n + 2, 2);
     memcpy(key + 2 * n + 2, t->key + 2 * n, 2);
-    place = *slot_of(&reverse);
-    return place && is_for(place, &reverse) ? place : NULL;
+    place = slot_of(&reverse);
+    return is_for(place, &reverse) ? place : NULL;
 }
 
 slot *slots_put(const simple *t, uint32_t stream, int dir)
 {
-    slot **at = slot_of(t), *place = *at ? *at : g_new(slot, 1);
-    *at = place;
+    slot *place = slot_of(t);
     *place = (slot){ .stream = stream,
                      .interface = t->interface,
                      .link_len = (uint8_t)t->link_len,
@@ -93,15 +92,16 @@ slot *slots_put(const simple *t, uint32_t stream, int dir)
 
 void slots_forget(const simple *t)
 {
-    slot *reverse = slots_find_reverse(t), *own = *slot_of(t);
+    slot *reverse = slots_find_reverse(t), *own = slot_of(t);
     if (reverse)
         reverse->key_len = 0;
-    if (own && is_for(own, t))
+    if (is_for(own, t))
         own->key_len = 0;
 }
 
 void slots_clear(void)
 {
     for (unsigned i = 0; i < SLOTS; i++)
-        g_clear_pointer(&slots[i], g_free);
+        if (slots[i].key_len) /* memory that nobody has touched stays so */
+            slots[i].key_len = 0;
 }

@@ -14,8 +14,8 @@ typedef struct {
     uint8_t link[SIMPLE_LINK_MAX], key[SIMPLE_KEY_MAX];
     uint8_t link_len, dir;
     uint8_t key_len; /* 0: nobody is here */
-    bool flat;       /* Wireshark reads nothing in its payload that may hold TLS otherwise than as it is */
-    bool calm;       /* what Wireshark has read of its payload so far, if any, holds no TLS */
+    bool flat : 1;   /* Wireshark reads nothing in its payload that may hold TLS otherwise than as it is */
+    bool calm : 1;   /* what Wireshark has read of its payload so far, if any, holds no TLS */
 } slot;
 
 /* What T's direction was remembered as, on T's link, lent. NULL: it was not, or another stream has taken its place. */
