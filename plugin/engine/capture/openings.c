@@ -24,11 +24,12 @@
 enum { CLIENT, SERVER };
 
 typedef struct {
+    GList link; /* in the queue of those that wait */
     uint32_t stream;
     uint16_t port[2];
-    uint8_t address[2][TW__ADDRESS_MAX];
-    uint8_t len; /* of an address */
-    int dir;     /* of the SYN */
+    uint8_t address[2][TW__ADDRESS_MAX]; /* zeros behind them */
+    uint8_t len;                         /* of an address */
+    int dir;                             /* of the SYN */
     uint32_t seq;
     uint32_t frame; /* of the first SYN */
     int64_t first_us, last_us;
@@ -49,7 +50,7 @@ typedef struct {
 
 struct tw__openings {
     GQueue waiting;        /* opening *, owned, in the order of their first SYN */
-    GHashTable *of_stream; /* stream -> its link in WAITING */
+    GHashTable *of_stream; /* stream -> the one of WAITING */
     opened recent[RECENT]; /* a ring */
     unsigned n_opened;
     bool flooded; /* there were more than TW_OPENINGS_MAX */
@@ -67,8 +68,8 @@ void tw__openings_free(tw__openings *o)
 {
     if (!o)
         return;
-    for (opening *x; (x = g_queue_pop_head(&o->waiting));)
-        g_free(x);
+    for (GList *link; (link = g_queue_pop_head_link(&o->waiting));)
+        g_free(link->data);
     g_hash_table_destroy(o->of_stream);
     g_free(o);
 }
@@ -83,8 +84,8 @@ static bool is_race(const opening *loser, const opened *winner)
         return false;
     if (loser->len != winner->len)
         return true;
-    return !memcmp(loser->address[CLIENT], winner->client, loser->len) &&
-           memcmp(loser->address[SERVER], winner->server, loser->len) != 0;
+    return !memcmp(loser->address[CLIENT], winner->client, TW__ADDRESS_MAX) &&
+           memcmp(loser->address[SERVER], winner->server, TW__ADDRESS_MAX) != 0;
 }
 
 static void note_opened(tw__openings *o, const opening *x, int64_t time_us)
@@ -92,8 +93,8 @@ static void note_opened(tw__openings *o, const opening *x, int64_t time_us)
     opened *winner = &o->recent[o->n_opened++ % RECENT];
     unsigned n = 0;
     *winner = (opened){ .time_us = time_us, .port = x->port[SERVER], .len = x->len };
-    memcpy(winner->client, x->address[CLIENT], x->len);
-    memcpy(winner->server, x->address[SERVER], x->len);
+    memcpy(winner->client, x->address[CLIENT], TW__ADDRESS_MAX);
+    memcpy(winner->server, x->address[SERVER], TW__ADDRESS_MAX);
     for (GList *link = o->waiting.tail; link && n < RECENT; link = link->prev, n++)
         if (is_race(link->data, winner))
             ((opening *)link->data)->raced = true;
@@ -109,7 +110,7 @@ static bool lost_race(const tw__openings *o, const opening *x)
 
 /* ---- what comes ---- */
 
-static GList *find(const tw__openings *o, uint32_t stream)
+static opening *find(const tw__openings *o, uint32_t stream)
 {
     return g_hash_table_lookup(o->of_stream, GUINT_TO_POINTER(stream));
 }
@@ -117,8 +118,7 @@ static GList *find(const tw__openings *o, uint32_t stream)
 void tw__openings_syn(tw__openings *o, uint32_t stream, int dir, const tw_segment *s,
                       const uint8_t *const addresses[2], size_t len)
 {
-    GList *link = find(o, stream);
-    opening *x = link ? link->data : NULL;
+    opening *x = find(o, stream);
     if (x) {
         if (dir != x->dir || s->time_us - x->last_us < AGAIN_US)
             return;
@@ -143,8 +143,9 @@ void tw__openings_syn(tw__openings *o, uint32_t stream, int dir, const tw_segmen
     memcpy(x->address[CLIENT], addresses[CLIENT], len);
     memcpy(x->address[SERVER], addresses[SERVER], len);
     x->raced = lost_race(o, x);
-    g_queue_push_tail(&o->waiting, x);
-    g_hash_table_insert(o->of_stream, GUINT_TO_POINTER(stream), o->waiting.tail);
+    x->link.data = x;
+    g_queue_push_tail_link(&o->waiting, &x->link);
+    g_hash_table_insert(o->of_stream, GUINT_TO_POINTER(stream), x);
 }
 
 static void end(opening *x, tw_at at, const char *what)
@@ -157,8 +158,7 @@ static void end(opening *x, tw_at at, const char *what)
 
 bool tw__openings_segment(tw__openings *o, uint32_t stream, int dir, const tw_segment *s)
 {
-    GList *link = find(o, stream);
-    opening *x = link ? link->data : NULL;
+    opening *x = find(o, stream);
     if (!x)
         return false;
     if ((s->flags & (TW_TCP_SYN | TW_TCP_ACK)) == TW_TCP_SYN && dir == x->dir)
@@ -170,8 +170,7 @@ bool tw__openings_segment(tw__openings *o, uint32_t stream, int dir, const tw_se
         return true;
     }
     g_hash_table_remove(o->of_stream, GUINT_TO_POINTER(stream)); /* the client would not go on without an answer */
-    g_queue_unlink(&o->waiting, link);
-    g_list_free_1(link);
+    g_queue_unlink(&o->waiting, &x->link);
     note_opened(o, x, s->time_us);
     g_free(x);
     return false;
@@ -300,8 +299,7 @@ static void mark_fast(const tw__openings *o, const tw_capture *capture)
 {
     for (guint i = 0; i < capture->connections->len; i++) {
         tw_conn *c = g_ptr_array_index(capture->connections, i);
-        GList *link = c->carrier == TW_CARRIER_TCP ? find(o, c->stream) : NULL;
-        const opening *x = link ? link->data : NULL;
+        const opening *x = c->carrier == TW_CARRIER_TCP ? find(o, c->stream) : NULL;
         if (x && x->told && c->client_dir == x->dir && !c->side[1 - x->dir].n_records)
             tw__seldom_for(c)->unopened = words_of_end(x);
     }
