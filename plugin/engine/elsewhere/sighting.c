@@ -303,22 +303,14 @@ static void note_progress(const tw_segment *s, tw__lane *lane, tw__lane *other, 
     other->acknowledged = other->acknowledged || acknowledges(s, other);
 }
 
-void tw__sight_segment(tw__sightings *all, uint32_t stream, int dir, const tw_segment *s, bool done)
+/* Apart, for most segments are of streams that are not noted. */
+G_GNUC_NO_INLINE static void note_segment(tw__sightings *all, tw__sighting *sighting, uint32_t stream, int dir,
+                                          const tw_segment *s, bool done)
 {
-    tw__sighting *sighting = stream_of(all, stream, true);
-    tw__place *at = s->place ? find_place(all, s->place) : NULL;
     bool end = s->flags & ENDS;
-    tw__lane *lane, *other;
+    tw__lane *lane = &sighting->lane[dir], *other = &sighting->lane[1 - dir];
     tw__seen seen = { s->time_us, s->frame, s->seq,   s->ack,  s->len,  0,
                       s->window,  s->ip_id, s->flags, s->hops, s->place };
-    if ((s->flags & (TW_TCP_SYN | TW_TCP_ACK)) == (TW_TCP_SYN | TW_TCP_ACK))
-        note_opening(all, stream, s);
-    if (at)
-        at->last_us = MAX(at->last_us, s->time_us);
-    if (!sighting)
-        return;
-    lane = &sighting->lane[dir];
-    other = &sighting->lane[1 - dir];
     place(lane, s);
     if ((s->flags & (TW_TCP_SYN | TW_TCP_ACK)) == TW_TCP_SYN)
         sighting->initiator = dir;
@@ -338,17 +330,30 @@ void tw__sight_segment(tw__sightings *all, uint32_t stream, int dir, const tw_se
     all->bytes += sizeof seen;
 }
 
-/* Never 0. By words: every payload that is noted comes by here. */
-static uint32_t hash_of(const uint8_t *bytes, uint32_t len)
+void tw__sight_segment(tw__sightings *all, uint32_t stream, int dir, const tw_segment *s, bool done)
 {
-    uint64_t hash = TW_HASH_BEGIN, word = 0;
-    uint32_t at = 0;
-    for (; len - at >= sizeof word; at += sizeof word) {
-        memcpy(&word, bytes + at, sizeof word);
+    tw__sighting *sighting = stream_of(all, stream, true);
+    tw__place *at = s->place ? find_place(all, s->place) : NULL;
+    if ((s->flags & (TW_TCP_SYN | TW_TCP_ACK)) == (TW_TCP_SYN | TW_TCP_ACK))
+        note_opening(all, stream, s);
+    if (at)
+        at->last_us = MAX(at->last_us, s->time_us);
+    if (sighting)
+        note_segment(all, sighting, stream, dir, s, done);
+}
+
+/* Never 0. By words: every payload that is noted comes by here. */
+static uint32_t hash_of(const uint8_t *bytes, size_t len)
+{
+    uint64_t hash = TW_HASH_BEGIN, word;
+    size_t rest = len % sizeof word;
+    const uint8_t *end = bytes + len - rest;
+    for (; bytes < end; bytes += sizeof word) {
+        memcpy(&word, bytes, sizeof word);
         hash = tw_hash_word(hash, word);
     }
     word = 0;
-    memcpy(&word, bytes + at, len - at);
+    memcpy(&word, bytes, rest);
     hash = tw_hash_word(hash, word);
     return (uint32_t)hash ? (uint32_t)hash : 1;
 }
