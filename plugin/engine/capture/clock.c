@@ -37,8 +37,18 @@ void tw__clock_free(tw__clock *c)
     g_free(c);
 }
 
+static inline void go_on(tw__clock *c, uint32_t frame, int64_t time_us)
+{
+    c->last_frame = frame;
+    c->last_us = time_us;
+    if (time_us > c->end_us)
+        c->end_us = time_us;
+    else if (time_us < c->first_us)
+        c->first_us = time_us;
+}
+
 /* Apart, for it is seldom. */
-G_GNUC_NO_INLINE static void begin_anew(tw__clock *c, int64_t time_us)
+G_GNUC_NO_INLINE static void begin_anew(tw__clock *c, uint32_t frame, int64_t time_us)
 {
     pause p = { c->last_frame, c->end_us };
     c->latest_us = MAX(c->latest_us, c->end_us);
@@ -47,6 +57,7 @@ G_GNUC_NO_INLINE static void begin_anew(tw__clock *c, int64_t time_us)
     else
         c->left_out = true;
     c->end_us = time_us;
+    go_on(c, frame, time_us);
 }
 
 void tw__clock_note(tw__clock *c, uint32_t frame, int64_t time_us)
@@ -54,15 +65,11 @@ void tw__clock_note(tw__clock *c, uint32_t frame, int64_t time_us)
     if (frame <= c->last_frame)
         return;
     if (!c->last_frame)
-        c->end_us = c->first_us = c->latest_us = time_us;
-    else if (time_us - c->last_us > PAUSE_US || c->last_us - time_us > BACK_US)
-        begin_anew(c, time_us);
-    c->last_frame = frame;
-    c->last_us = time_us;
-    if (time_us > c->end_us)
-        c->end_us = time_us;
-    else if (time_us < c->first_us)
-        c->first_us = time_us;
+        c->last_us = c->end_us = c->first_us = c->latest_us = time_us;
+    if (time_us - c->last_us > PAUSE_US || c->last_us - time_us > BACK_US)
+        begin_anew(c, frame, time_us);
+    else
+        go_on(c, frame, time_us);
 }
 
 void tw__clock_span(const tw__clock *c, int64_t *first_us, int64_t *last_us)
