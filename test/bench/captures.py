@@ -313,6 +313,15 @@ def between(frame, source, destination):
     return new
 
 
+def with_number(data, number, hello):
+    """DATA, in which NUMBER has been mixed into the random of each HELLO, as Connection.copy() does."""
+    new = bytearray(data)
+    for found in hello.finditer(data):
+        for i, mixed in enumerate(struct.pack(">I", number), found.start(1)):
+            new[i] ^= mixed
+    return bytes(new)
+
+
 def moved(name, begin, client, change):
     """The packets of capture NAME between CLIENT and SERVER, each payload as CHANGE makes it."""
     packets, initiator = datagrams(name)
@@ -324,14 +333,13 @@ def moved(name, begin, client, change):
 
 
 DTLS = "healthy/dtls-ossl-ossl.pcapng"
-DTLS_RANDOM = 13 + 12 + 2  # of a ClientHello: behind the headers of record and message, and the version
+# The same of DTLS: behind the headers of record and message, and the version.
+DTLS_HELLO = re.compile(rb"\x16\xfe[\xfd\xff]\0\0.{8}[\x01\x02].{11}\xfe[\xfd\xff]....(.{28})", re.S)
 
 
 def dtls(number, begin, one_pair=False):
     """A DTLS association that completes, between ports of its own or always the same ones."""
-    random_of_source = datagrams(DTLS)[0][0][1][DATA + DTLS_RANDOM:][:32]
-    return moved(DTLS, begin, client(0 if one_pair else number),
-                 lambda data: data.replace(random_of_source, struct.pack(">I", number) + random_of_source[4:]))
+    return moved(DTLS, begin, client(0 if one_pair else number), lambda data: with_number(data, number, DTLS_HELLO))
 
 
 def dtls_on_one_pair(number, begin):
@@ -353,7 +361,8 @@ def with_state(data, number):
 
 def eap(number, begin):
     """A conversation of EAP-TLS over RADIUS that succeeds; each from one of 256 access points."""
-    return moved("healthy/eap-eapol_test-freeradius-tls.pcapng", begin, client(number & 255), lambda data: with_state(data, number))
+    return moved("healthy/eap-eapol_test-freeradius-tls.pcapng", begin, client(number & 255),
+                 lambda data: with_number(with_state(data, number), number, HELLO))
 
 
 # Captures that come later change nothing here.

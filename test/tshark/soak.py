@@ -4,9 +4,12 @@
 usage: soak.py tlswhy.so [--connections N]
 
 Copies of a handshake that completed, one of DTLS in each DATAGRAMS_EACH, and of one that failed, in each FAILED_EACH, follow
-each other 10 ms apart through a pipe; nothing is written to disk. What the plugin adds to stock tshark's memory must not grow
-with their number: connections that are decided and over are forgotten but for the last ones (TW_SPENT_MAX), and what is kept
-of those that failed is stated. 200,000 connections take about 20 minutes on an idle core; a test on demand.
+each other 10 ms apart through a pipe; nothing is written to disk. Each has numbers and randoms of its own: what a capture has
+twice, the plugin holds against each other, for which it keeps more (TW_TWICE_BYTES).
+
+What the plugin adds to stock tshark's memory must not grow with their number: connections that are decided and over are
+forgotten but for the last ones (TW_SPENT_MAX), and what is kept of those that failed is stated. 200,000 connections take about
+20 minutes on an idle core; a test on demand.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -18,58 +21,35 @@ import subprocess
 import sys
 import threading
 
+sys.path.insert(1, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "bench"))
 sys.dont_write_bytecode = True
 
-from world import CAPTURES, World
+import captures
+from world import World
 
-COMPLETED = os.path.join(CAPTURES, "healthy", "curl-apache-13.pcapng")
-FAILED = os.path.join(CAPTURES, "server-cert-expired", "curl-apache-12.pcapng")
-DATAGRAMS = os.path.join(CAPTURES, "healthy", "dtls-ossl-gnutls.pcapng")
+COMPLETED = "healthy/curl-apache-13"
+FAILED = "server-cert-expired/curl-apache-12"
 FAILED_EACH = 1000
 DATAGRAMS_EACH = 20
 SPACING = 10000                 # microseconds from one connection to the next
-PORTS = 60000                   # of one client
 SPENT_MAX = 8192                # TW_SPENT_MAX of include/tlswhy/capture.h
-EACH = 2048                     # bytes that a connection may take, at most, as long as it is remembered
+EACH = 1024                     # bytes that a connection may take, at most, as long as it is remembered
 FAILURE = 16384                 # and one that failed
 
 
-def packets(path):
-    """[(microseconds, bytes)] of a little-endian pcapng file of Ethernet, IPv4, and TCP or UDP"""
-    with open(path, "rb") as file:
-        content = file.read()
-    found, at = [], 0
-    while at < len(content):
-        kind, size = struct.unpack_from("<II", content, at)
-        if kind == 6:
-            high, low, captured = struct.unpack_from("<III", content, at + 12)
-            found.append((high << 32 | low, content[at + 28:at + 28 + captured]))
-        at += size
-    return found
-
-
-def moved(packet, client, number):
-    """PACKET as one of connection NUMBER; CLIENT: the client's port in it."""
-    copy, address, port = bytearray(packet), bytes((10, 0, 1 + number // PORTS, 1)), 1024 + number % PORTS
-    from_client = struct.unpack_from(">H", copy, 34)[0] == client
-    copy[26 if from_client else 30:30 if from_client else 34] = address
-    struct.pack_into(">H", copy, 34 if from_client else 36, port)
-    return bytes(copy)
-
-
 def write(out, connections):
-    completed, failed, datagrams = (packets(path) for path in (COMPLETED, FAILED, DATAGRAMS))
-    out.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 262144, 1))
+    completed, failed = captures.named([COMPLETED, FAILED])
+    out.write(captures.ETHERNET)
     for number in range(connections):
-        play = completed
+        begin = captures.BEGIN + number * SPACING
         if number % FAILED_EACH == FAILED_EACH - 1:
-            play = failed
+            packets = failed.copy(number, begin)
         elif number % DATAGRAMS_EACH == 0:
-            play = datagrams
-        client = struct.unpack_from(">H", play[0][1], 34)[0]
-        for time, packet in play:
-            at = time - play[0][0] + number * SPACING + 1700000000 * 1000000
-            out.write(struct.pack("<IIII", at // 1000000, at % 1000000, len(packet), len(packet)) + moved(packet, client, number))
+            packets = captures.dtls(number, begin)
+        else:
+            packets = completed.copy(number, begin)
+        for when, frame, size in packets:
+            out.write(struct.pack("<IIII", when // 1000000, when % 1000000, len(frame), size) + frame)
     out.close()
 
 
