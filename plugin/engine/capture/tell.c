@@ -202,9 +202,9 @@ void tw_tell_over(tw_conn *c)
     if (!c->now->complete && !c->now->failed)
         return; /* the end of the capture may still tell something */
     tw__judge_unheard_verdicts(c);
-    tw__stop_keeping(c);
     if (!c->datagram) /* there a message may come again, and has to be known */
         tw__conn_forget_messages(c);
+    tw__stop_keeping(c);
 }
 
 /* ---- what limits the view ---- */

@@ -99,12 +99,8 @@ static void release_flow(tw_conn *c)
         tw__flow_release(&c->flow[dir]);
 }
 
-static const tw__seldom nothing_seldom;
-
-const tw__seldom *tw__seldom_of(const tw_conn *c)
-{
-    return c->seldom ? c->seldom : &nothing_seldom;
-}
+const tw__seldom tw__nothing_seldom;
+const tw__oddities tw__nothing_odd;
 
 tw__seldom *tw__seldom_for(tw_conn *c)
 {
@@ -113,24 +109,12 @@ tw__seldom *tw__seldom_for(tw_conn *c)
     return c->seldom;
 }
 
-const tw__oddities *tw__odd_of(const tw_conn *c, int dir)
-{
-    static const tw__oddities none;
-    const tw__oddities *odd = tw__seldom_of(c)->odd;
-    return odd ? &odd[dir] : &none;
-}
-
 tw__oddities *tw__odd_for(tw_conn *c, int dir)
 {
     tw__seldom *seldom = tw__seldom_for(c);
     if (!seldom->odd)
         seldom->odd = g_new0(tw__oddities, 2);
     return &seldom->odd[dir];
-}
-
-tw__quic_facts *tw__quic_of(const tw_conn *c)
-{
-    return tw__seldom_of(c)->quic;
 }
 
 tw__quic_facts *tw__quic_for(tw_conn *c)
@@ -393,7 +377,7 @@ static void remember_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t 
         tw__hello_free(hello);
         return;
     }
-    if (h->n_messages % MESSAGES_STEP == 0)
+    if (h->n_messages % MESSAGES_STEP == 0 || h->released)
         h->messages = g_renew(tw__message, h->messages, h->n_messages + MESSAGES_STEP);
     m = &h->messages[h->n_messages++];
     *m = (tw__message){ .at = at, .type = bytes[0] };
@@ -560,22 +544,24 @@ static void release_messages(tw__handshake *h)
 
 void tw__conn_release_messages(tw_conn *c)
 {
-    tw__handshake *first = tw__seldom_of(c)->first;
+    tw__handshake *h[] = { c->now, tw__seldom_of(c)->first };
     forget_tcp(c);
     release_flow(c);
-    release_messages(c->now);
-    if (first)
-        release_messages(first);
+    for (unsigned i = 0; i < G_N_ELEMENTS(h) && h[i]; i++) {
+        release_messages(h[i]);
+        if (h[i]->released && h[i]->messages) /* nobody expects many more */
+            h[i]->messages = g_renew(tw__message, h[i]->messages, h[i]->n_messages);
+    }
     release_fragments(c);
 }
 
 void tw__conn_forget_messages(tw_conn *c)
 {
-    tw__handshake *first = tw__seldom_of(c)->first;
-    tw__conn_release_messages(c);
-    forget_messages(c->now);
-    if (first)
-        forget_messages(first);
+    tw__handshake *h[] = { c->now, tw__seldom_of(c)->first };
+    for (unsigned i = 0; i < G_N_ELEMENTS(h) && h[i]; i++) {
+        release_messages(h[i]);
+        forget_messages(h[i]);
+    }
 }
 
 void tw__conn_leave(tw_conn *c)

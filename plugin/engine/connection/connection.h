@@ -220,17 +220,32 @@ struct tw_conn {
         not_decrypted : 1; /* its records are taken from where Wireshark's own TLS does not look: keys would not help */
 };
 
+extern const tw__seldom tw__nothing_seldom;
+extern const tw__oddities tw__nothing_odd;
+
 /* What CONN has of that, never NULL; not to be kept. */
-const tw__seldom *tw__seldom_of(const tw_conn *conn);
+static inline const tw__seldom *tw__seldom_of(const tw_conn *conn)
+{
+    return conn->seldom ? conn->seldom : &tw__nothing_seldom;
+}
+
 /* The same, to be written: CONN has it from now on. */
 tw__seldom *tw__seldom_for(tw_conn *conn);
 
 /* The same for direction DIR. */
-const tw__oddities *tw__odd_of(const tw_conn *conn, int dir);
+static inline const tw__oddities *tw__odd_of(const tw_conn *conn, int dir)
+{
+    return conn->seldom && conn->seldom->odd ? &conn->seldom->odd[dir] : &tw__nothing_odd;
+}
+
 tw__oddities *tw__odd_for(tw_conn *conn, int dir);
 
 /* NULL: CONN is not QUIC. */
-tw__quic_facts *tw__quic_of(const tw_conn *conn);
+static inline tw__quic_facts *tw__quic_of(const tw_conn *conn)
+{
+    return conn->seldom ? conn->seldom->quic : NULL;
+}
+
 /* CONN is QUIC from now on; never NULL. */
 tw__quic_facts *tw__quic_for(tw_conn *conn);
 
@@ -303,7 +318,7 @@ void tw__conn_rst(tw_conn *conn, tw_at at);
 /* Gives back what the messages and segments of CONN said: it is over, or too many others are open. Sets released. */
 void tw__conn_release_messages(tw_conn *conn);
 
-/* The same for a connection that is over, and forgets that the messages were there. */
+/* The same of the messages alone, and it is forgotten that they were there. */
 void tw__conn_forget_messages(tw_conn *conn);
 
 /* Gives back what the segments of CONN are followed by: nothing of it will be listened to. Sets gone. */
