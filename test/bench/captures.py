@@ -5,6 +5,7 @@ application data. In between stand DNS, HTTP and bulk transfers, which are no TL
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
+import collections
 import functools
 import glob
 import json
@@ -63,16 +64,16 @@ def sequence(frame):
 
 
 def randoms(frames):
-    """Sequence numbers of the randoms of the hellos in FRAMES, all of one direction."""
+    """The randoms of the hellos in FRAMES, all of one direction, and their sequence numbers."""
     frames = [frame for frame in frames if derive.payload(frame)[1] < derive.payload(frame)[2]]
     if not frames:
-        return []
+        return {}
     base, sent = min(sequence(frame) for frame in frames), bytearray()
     for frame in frames:
         at, data = sequence(frame) - base, frame[slice(*derive.payload(frame)[1:])]
         sent.extend(bytes(max(0, at + len(data) - len(sent))))
         sent[at:at + len(data)] = data
-    return [base + hello.start(1) for hello in HELLO.finditer(sent)]
+    return {hello[1]: base + hello.start(1) for hello in HELLO.finditer(sent)}
 
 
 def is_protected(frame):
@@ -90,9 +91,17 @@ class Connection:
         self.randoms = {end: randoms([f for f in frames if f[34:36] == end]) for end in {f[34:36] for f in frames}}
         self.completes = healthy and len({frame[34:36] for _, frame, _ in packets if is_protected(frame)}) == 2
 
-    def copy(self, number, begin):
-        """The packets again, between other addresses, from BEGIN on: with numbers and a random of its own, so that nobody
-        takes it for the same connection, recorded twice."""
+    def copies(self, known):
+        """How often KNOWN, a Counter, has met its randoms, now counted once more: captures may be made from one another."""
+        own = {value for sent in self.randoms.values() for value in sent}
+        earlier = max((known[value] for value in own), default=0)
+        known.update({value: earlier + 1 - known[value] for value in own})
+        return earlier
+
+    def copy(self, number, begin, earlier):
+        """The packets again, between other addresses, from BEGIN on: with sequence numbers of its own, and behind EARLIER
+        copies with randoms of its own, so that nobody takes it for the same connection, recorded twice. Those of the first
+        copy stay, as signatures over the handshake cover them."""
         out = []
         for when, frame, size in self.packets:
             new, (tcp, start, end) = bytearray(frame), derive.payload(frame)
@@ -100,8 +109,8 @@ class Connection:
             new[26:30], new[30:34] = ends
             for at in (4, 8) if frame[tcp + 13] & ACK else (4,):
                 struct.pack_into(">I", new, tcp + at, (struct.unpack_from(">I", new, tcp + at)[0] + number * 65537) & 0xffffffff)
-            for at in self.randoms[frame[34:36]]:  # of any segment that has a part of it
-                for i, mixed in enumerate(struct.pack(">I", number), start + at - sequence(frame)):
+            for at in self.randoms[frame[34:36]].values():  # of any segment that has a part of it
+                for i, mixed in enumerate(struct.pack(">I", earlier), start + at - sequence(frame)):
                     if start <= i < end:
                         new[i] ^= mixed
             out.append([begin + when - self.begin, bytes(derive.sums(new, tcp)), size])
@@ -239,6 +248,7 @@ def write(path, count, data=0, other=False, healthy=0.0, names=()):
     noise = random.Random(4)
     all_of_them = named(names) if names else connections()
     well, ill = [c for c in all_of_them if c.completes], [c for c in all_of_them if not c.healthy]
+    met = collections.Counter()
     with open(path, "wb") as out:
         out.write(ETHERNET)
         waiting = []
@@ -252,7 +262,7 @@ def write(path, count, data=0, other=False, healthy=0.0, names=()):
             begin = BEGIN + number * 20000
             group = all_of_them if not healthy else well if noise.random() < healthy else ill
             which = group[number % len(group)]
-            packets = which.copy(number, begin)
+            packets = which.copy(number, begin, which.copies(met))
             waiting.append(with_data(packets, noise, data) if data and which.completes else packets)
             if other:
                 size = sum(len(p[1]) for p in waiting[-1])
@@ -277,7 +287,7 @@ def write_copies(path, packets, count):
 
 def finished(number, begin):
     """A connection that completes and is closed."""
-    return next(c for c in connections_once() if c.completes).copy(number, begin)
+    return next(c for c in connections_once() if c.completes).copy(number, begin, number)
 
 
 def hello(number, begin):
@@ -379,4 +389,4 @@ def ten_failures():
 
 def repeated(number, begin):
     """One of ten connections that fail, each for the same reason every time."""
-    return ten_failures()[number % 10].copy(number, begin)
+    return ten_failures()[number % 10].copy(number, begin, number // 10)
