@@ -99,7 +99,7 @@ static const struct {
     { "root inter leaf", NULL, TW_SERVER, NOW, false, "self-signed 1, usage 1, order 2, unrelated 3" },
     /* self-signed */
     { "self_signed", "good.example", TW_SERVER, NOW, false, "self-signed 1" },
-    { "~self_signed", NULL, TW_SERVER, NOW, false, "unknown 1, bad-signature 1" },
+    { "~self_signed", NULL, TW_SERVER, NOW, false, "self-signed 1, bad-signature 1" },
     { "self_signed inter", NULL, TW_SERVER, NOW, false, "self-signed 1, unrelated 2" },
     { "self_weak", NULL, TW_SERVER, NOW, false, "self-signed 1, weak-key 1" },
     { "rollover", NULL, TW_SERVER, NOW, false, "incomplete 1, unknown 1, usage 1" },

@@ -23,7 +23,7 @@ typedef enum {
     TW_FAULT_EXPIRED,        /* notAfter before the capture time: leaf or a non-root above it */
     TW_FAULT_NOT_YET_VALID,  /* notBefore after the capture time */
     TW_FAULT_NAME_MISMATCH,  /* RFC 6125 / 9525; only when a reference name is given */
-    TW_FAULT_SELF_SIGNED,    /* the leaf is its own issuer and its signature verifies with its own key */
+    TW_FAULT_SELF_SIGNED,    /* the leaf is its own issuer: its key identifiers say so, or its own key verifies it */
     TW_FAULT_INCOMPLETE,     /* leaf's (or an intermediate's) issuer is not in the chain, and evidence says an
                                 intermediate is missing: see tw__chain_examine() */
     TW_FAULT_UNKNOWN_ISSUER, /* the top's issuer is outside the chain, or a self-signed root stands at its end.

@@ -3,9 +3,22 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "x509/chain_internal.h"
 
+/* Only a self-signed certificate may say which key it has and not which one signed it (RFC 5280 4.2.1.1). */
+static bool names_own_key(const chain_cert *cert)
+{
+    if (!cert->info.self_issued || !cert->ski)
+        return false;
+    return cert->aki ? g_bytes_equal(cert->aki, cert->ski) : !cert->extensions[EXTENSION_AUTHORITY_KEY_ID].data;
+}
+
+bool chain_signs_itself(const chain_cert *cert)
+{
+    return names_own_key(cert) || chain_self_signed(cert) == TW_YES;
+}
+
 bool chain_is_root(const chain_cert *cert)
 {
-    return cert->parent == PARENT_SELF && chain_self_signed(cert) != TW_NO;
+    return cert->parent == PARENT_SELF && (names_own_key(cert) || chain_self_signed(cert) != TW_NO);
 }
 
 const char *chain_subject(const chain_cert *cert)

@@ -74,6 +74,7 @@ typedef struct {
 struct tw__chain_cache {
     tw_anonymizer *anonymizer;
     GHashTable *certs;      /* GBytes, the certificate -> known_cert */
+    GHashTable *old_certs;  /* likewise, those before */
     GHashTable *signatures; /* GBytes -> tw_tri (chain_verify.c) */
     GHashTable *texts;      /* GBytes, a name in DER -> its text (chain_dn.c) */
 };
@@ -208,7 +209,10 @@ void chain_link(tw__chain *chain);
 /* Adds a fault with the values that every fault has, or returns the one of this kind that the certificate has already. */
 tw__fault *chain_fault(examination *ex, tw__fault_kind kind, unsigned which);
 const char *chain_subject(const chain_cert *cert);
-bool chain_is_root(const chain_cert *cert); /* self-signed, or as good as; this verifies its signature */
+/* Whether a certificate that names itself as issuer says by its key identifiers, or shows by its signature, which is verified
+ * only then, that its own key signed it. */
+bool chain_signs_itself(const chain_cert *cert);
+bool chain_is_root(const chain_cert *cert); /* likewise, or the signature cannot be examined */
 
 /* Whether CERT says of its issuer that it is a root, or that it is none. */
 bool chain_names_root(const chain_cert *cert);

@@ -289,7 +289,7 @@ static void check_top(examination *ex)
 
     if (cert->parent == PARENT_NONE) {
         check_missing(ex, top);
-    } else if (top == 0 && chain_self_signed(cert) == TW_YES) {
+    } else if (top == 0 && chain_signs_itself(cert)) {
         chain_fault(ex, TW_FAULT_SELF_SIGNED, top);
     } else {
         add_unknown_issuer(ex, top);
