@@ -425,8 +425,16 @@ static const row answers_to_server[] = {
       "server-cert-key-mismatch likely client server-flight 3<2" },
     { "C:hello(13;openssl) S:hello(13) +S:ee +S:cert(future,inter) +S:cv C:fatal(42)",
       "server-cert-not-yet-valid likely client server-flight 3<2" },
+    /* and where the library is not known the certificate comes first, too */
     { "C:hello(13) S:hello(13) +S:ee +S:cert(future,inter) +S:cv C:fatal(42)",
+      "server-cert-not-yet-valid likely client server-flight 3<2" },
+    { "C:hello(13) S:hello(13) +S:ee +S:cert(leaf,inter) +S:cv C:fatal(42)",
       "server-cert-key-mismatch likely client server-flight 3<2" },
+    /* what takes a signature to see is looked for where nothing else is wrong */
+    { "C:hello(13) S:hello(13) +S:ee +S:cert(~leaf,inter) C:fatal(42)",
+      "server-cert-bad-signature likely client server-flight 3<2" },
+    { "C:hello(13) S:hello(13) +S:ee +S:cert(~future,inter) C:fatal(42)",
+      "server-cert-not-yet-valid likely client server-flight 3<2" },
     /* and it takes the whole handshake to tell (the recorder lost EncryptedExtensions) */
     { "C:hello(13) S:hello(13) +S:cert(leaf,inter) +S:cv C:fatal(51)",
       "server-cert-key-mismatch possible client server-flight 3<2" },

@@ -87,6 +87,9 @@ unsigned tw__case_leaf_place(const tw__case *k, tw_side side);
 /* The first fault of KIND in the chain of SIDE, or NULL. */
 const tw__fault *tw__case_fault(const tw__case *k, tw_side side, tw__fault_kind kind);
 
+/* Whether tw__case_fault() has the answer without verifying a signature. */
+bool tw__case_has_examined(const tw__case *k, tw_side side, tw__fault_kind kind);
+
 /* Sets NAME of VALUES to TEXT, or to the code point NUMBER where it has no name. */
 void tw__set_code(tw_values *values, const char *name, const char *text, uint16_t number);
 

@@ -145,6 +145,11 @@ static const GPtrArray *verified(const tw__case *k, tw_side side)
     return faults;
 }
 
+bool tw__case_has_examined(const tw__case *k, tw_side side, tw__fault_kind kind)
+{
+    return !tw__fault_takes_signatures(kind) || (k->side[side] && k->side[side]->verified);
+}
+
 const tw__fault *tw__case_fault(const tw__case *k, tw_side side, tw__fault_kind kind)
 {
     const GPtrArray *faults = tw__fault_takes_signatures(kind) ? verified(k, side) : tw__case_faults(k, side);

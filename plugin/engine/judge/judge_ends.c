@@ -21,9 +21,9 @@ static bool is_late_rejection(const tw_conn *c, tw_at at, bool reset)
  * having read everything. */
 static bool may_reject_late(const tw__case *k)
 {
-    static const tw__fault_kind kinds[] = { TW_FAULT_MALFORMED,   TW_FAULT_BAD_SIGNATURE, TW_FAULT_BAD_CA,
-                                            TW_FAULT_EXPIRED,     TW_FAULT_NOT_YET_VALID, TW_FAULT_WRONG_USAGE,
-                                            TW_FAULT_SELF_SIGNED, TW_FAULT_NAME_MISMATCH };
+    static const tw__fault_kind kinds[] = { TW_FAULT_MALFORMED,     TW_FAULT_BAD_CA,       TW_FAULT_EXPIRED,
+                                            TW_FAULT_NOT_YET_VALID, TW_FAULT_WRONG_USAGE,  TW_FAULT_SELF_SIGNED,
+                                            TW_FAULT_NAME_MISMATCH, TW_FAULT_BAD_SIGNATURE };
     const tw__library *library = tw__library_of(k->client_hello);
     if (!library || !library->rejects_late)
         return false;

@@ -29,8 +29,9 @@ tw__check tw__check_critical; /* it has a critical extension that no library is 
 tw__check tw__check_asked_unseen; /* the client's answer to a CertificateRequest cannot be read */
 tw__check
     tw__check_never_asked; /* no client certificate was asked for in this capture, and none sent; or that is settled */
-tw__check tw__check_fingerprint;      /* DTLS-SRTP: the peer's certificate is self-signed, as it is meant to be */
-tw__check tw__check_certificate_seen; /* there is a readable certificate of the peer */
+tw__check tw__check_fingerprint;       /* DTLS-SRTP: the peer's certificate is self-signed, as it is meant to be */
+tw__check tw__check_certificate_seen;  /* there is a readable certificate of the peer */
+tw__check tw__check_certificate_shows; /* likewise; the sentence has {shows}: how much of a fault it has */
 tw__check
     tw__check_certificate_unread; /* holds unless the peer sent an empty Certificate, or resumed a session and the alert
                                           cannot be read; says if it is because of encryption that there is none */

@@ -177,13 +177,15 @@ static bool is_also_unlisted(const tw__case *k, tw__fault_kind kind)
            meanings_of(k->event) & KIND(UNKNOWN_ISSUER);
 }
 
-/* Of two faults that explain the alert alike, each is only possible; verdict_from_rule.c names the other one. */
+/* Of two faults that explain the alert alike, each is only possible; verdict_from_rule.c names the other one. What takes
+ * signatures to see counts where a row above has asked for it. */
 static void weigh_others(tw__finding *f, tw__fault_kind kind)
 {
     const tw__case *k = f->k;
     for (unsigned i = 0; i < TW_N_FAULTS; i++) {
-        const tw__fault *other =
-            i != kind && meanings_of(k->event) & 1u << i ? explaining(k, (tw__fault_kind)i) : NULL;
+        bool rivals =
+            i != kind && meanings_of(k->event) & 1u << i && tw__case_has_examined(k, k->peer, (tw__fault_kind)i);
+        const tw__fault *other = rivals ? explaining(k, (tw__fault_kind)i) : NULL;
         if (!other)
             continue;
         f->rivals |= 1u << i;
@@ -439,6 +441,23 @@ bool tw__check_never_asked(tw__finding *f)
     return served && k->request_message->at.frame <= finished;
 }
 
+bool tw__check_certificate_seen(tw__finding *f)
+{
+    const tw__case *k = f->k;
+    const tw__cert_info *leaf = tw__case_chain(k, k->peer) ? tw__chain_cert(tw__case_chain(k, k->peer), 0) : NULL;
+    if (!leaf)
+        return false;
+    if (leaf->parsed) {
+        tw_values_set(f->values, "subject", leaf->subject);
+        tw_values_set(f->values, "issuer", leaf->issuer);
+        tw__finding_hold(f, TW_IF_ISSUER_READ);
+    }
+    set_listed(f);
+    add_request(f);
+    add_leaf(f, k->peer);
+    return true;
+}
+
 /* What there is to say of the peer's certificate where no fault of it explains the event. */
 static tw_text word_for_faults(const tw__finding *f)
 {
@@ -454,21 +473,11 @@ static tw_text word_for_faults(const tw__finding *f)
     return word;
 }
 
-bool tw__check_certificate_seen(tw__finding *f)
+bool tw__check_certificate_shows(tw__finding *f)
 {
-    const tw__case *k = f->k;
-    const tw__cert_info *leaf = tw__case_chain(k, k->peer) ? tw__chain_cert(tw__case_chain(k, k->peer), 0) : NULL;
-    if (!leaf)
+    if (!tw__check_certificate_seen(f))
         return false;
-    if (leaf->parsed) {
-        tw_values_set(f->values, "subject", leaf->subject);
-        tw_values_set(f->values, "issuer", leaf->issuer);
-        tw__finding_hold(f, TW_IF_ISSUER_READ);
-    }
     tw_values_set(f->values, "shows", tw_text_template(word_for_faults(f)));
-    set_listed(f);
-    add_request(f);
-    add_leaf(f, k->peer);
     return true;
 }
 
@@ -501,7 +510,7 @@ bool tw__check_fingerprint(tw__finding *f)
     tw_values_set(f->values, "description", tw_text_template(TW_TEXT_WORD_DESCRIPTION));
     tw__finding_hold(f, TW_IF_FINGERPRINTS);
     tw__finding_add(f, k->client_hello_message->at.frame, TW_TEXT_EV_SRTP);
-    return tw__check_certificate_seen(f);
+    return tw__check_certificate_shows(f);
 }
 
 /* A CompressedCertificate that did not become a certificate (RFC 8879). */

@@ -102,7 +102,7 @@ static const tw__rule rules[] = {
     { "server-cert-malformed/50", C, ON_SERVER, ALERTS(TW_ALERT_DECODE_ERROR), tw__check_fault, TW_FAULT_MALFORMED,
       TW_CAUSE_SERVER_CERT_MALFORMED, TW_LIKELY },
 
-    /* ---- decrypt_error and what else is said of a signature: Go 47 or 10, Java 40, Erlang and rustls 42 ---- */
+    /* ---- decrypt_error ---- */
     /* the signature over the handshake does not verify with the leaf's key, which is this alert's meaning; but a
      * hello or a signature that was changed on the way does the same, with the right key */
     { "server-cert-key-mismatch/51", C, ON_SERVER, ALERTS(TW_ALERT_DECRYPT_ERROR), tw__check_signature, 0,
@@ -110,11 +110,6 @@ static const tw__rule rules[] = {
     /* Erlang, Botan: for them the signature over a key of such a group does not verify */
     { "group-refused-by-client/51", C, ON_SERVER, ALERTS(TW_ALERT_DECRYPT_ERROR), tw__check_group_choice, 0,
       TW_CAUSE_GROUP_REFUSED_BY_CLIENT, TW_LIKELY },
-    /* the certificate comes before the signature, and trust, a pin or a callback may be what these alerts speak
-     * of; a library that has another one for a signature does not mean it by these */
-    { "server-cert-key-mismatch/other-alerts", C, ON_SERVER,
-      ALERTS(TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_HANDSHAKE_FAILURE, TW_ALERT_UNEXPECTED_MESSAGE,
-             TW_ALERT_BAD_CERTIFICATE), tw__check_signature, 0, TW_CAUSE_SERVER_CERT_KEY_MISMATCH, TW_LIKELY },
     /* proven: the leaf's signature does not verify with the key that its own key identifier names */
     { "server-cert-bad-signature/51-leaf", C, ON_SERVER, ALERTS(TW_ALERT_DECRYPT_ERROR), tw__check_inescapable_fault,
       TW_FAULT_BAD_SIGNATURE, TW_CAUSE_SERVER_CERT_BAD_SIGNATURE, TW_PROVEN },
@@ -141,12 +136,12 @@ static const tw__rule rules[] = {
     /* OpenSSL INVALID_CA */
     { "server-cert-bad-ca/48", C, ON_SERVER, ALERTS(TW_ALERT_UNKNOWN_CA), tw__check_fault, TW_FAULT_BAD_CA,
       TW_CAUSE_SERVER_CERT_BAD_CA, TW_LIKELY },
-    /* Mbed TLS */
-    { "server-cert-bad-signature/48", C, ON_SERVER, ALERTS(TW_ALERT_UNKNOWN_CA), tw__check_fault,
-      TW_FAULT_BAD_SIGNATURE, TW_CAUSE_SERVER_CERT_BAD_SIGNATURE, TW_LIKELY },
     /* it may be trusted, and only its revocation list missing */
     { "server-cert-self-signed/48", C, ON_SERVER, ALERTS(TW_ALERT_UNKNOWN_CA), tw__check_fault, TW_FAULT_SELF_SIGNED,
       TW_CAUSE_SERVER_CERT_SELF_SIGNED, TW_LIKELY },
+    /* Mbed TLS */
+    { "server-cert-bad-signature/48", C, ON_SERVER, ALERTS(TW_ALERT_UNKNOWN_CA), tw__check_fault,
+      TW_FAULT_BAD_SIGNATURE, TW_CAUSE_SERVER_CERT_BAD_SIGNATURE, TW_LIKELY },
     { "server-cert-chain-incomplete/48", C, ON_SERVER, ALERTS(TW_ALERT_UNKNOWN_CA), tw__check_incomplete, 1,
       TW_CAUSE_SERVER_CERT_CHAIN_INCOMPLETE, TW_LIKELY },
     /* NSS, here and in the next */
@@ -169,8 +164,6 @@ static const tw__rule rules[] = {
       TW_CAUSE_DH_TOO_SMALL, TW_LIKELY },
     { "server-cert-malformed/any-alert", C, ON_SERVER, OF_ANYTHING_OR_HIDDEN, tw__check_fault, TW_FAULT_MALFORMED,
       TW_CAUSE_SERVER_CERT_MALFORMED, TW_LIKELY },
-    { "server-cert-bad-signature/any-alert", C, ON_SERVER, OF_ANYTHING_OR_HIDDEN, tw__check_fault,
-      TW_FAULT_BAD_SIGNATURE, TW_CAUSE_SERVER_CERT_BAD_SIGNATURE, TW_LIKELY },
     { "server-cert-bad-ca/any-alert", C, ON_SERVER, OF_ANYTHING_OR_HIDDEN, tw__check_fault, TW_FAULT_BAD_CA,
       TW_CAUSE_SERVER_CERT_BAD_CA, TW_LIKELY },
     { "server-cert-expired/any-alert", C, ON_SERVER, OF_ANYTHING_OR_HIDDEN, tw__check_fault, TW_FAULT_EXPIRED,
@@ -179,6 +172,9 @@ static const tw__rule rules[] = {
       TW_FAULT_NOT_YET_VALID, TW_CAUSE_SERVER_CERT_NOT_YET_VALID, TW_LIKELY },
     { "server-cert-self-signed/any-alert", C, ON_SERVER, OF_ANYTHING_OR_HIDDEN, tw__check_fault, TW_FAULT_SELF_SIGNED,
       TW_CAUSE_SERVER_CERT_SELF_SIGNED, TW_LIKELY },
+    /* it takes long to verify, and verifiers look for what stands above as well */
+    { "server-cert-bad-signature/any-alert", C, ON_SERVER, OF_ANYTHING_OR_HIDDEN, tw__check_fault,
+      TW_FAULT_BAD_SIGNATURE, TW_CAUSE_SERVER_CERT_BAD_SIGNATURE, TW_LIKELY },
     { "server-cert-chain-incomplete/any-alert", C, ON_SERVER, OF_ANYTHING_OR_HIDDEN, tw__check_incomplete, 1,
       TW_CAUSE_SERVER_CERT_CHAIN_INCOMPLETE, TW_LIKELY },
     { "server-cert-weak-signature/any-alert", C, ON_SERVER, OF_ANYTHING_OR_HIDDEN, tw__check_fault,
@@ -190,6 +186,12 @@ static const tw__rule rules[] = {
              TW_ALERT_HANDSHAKE_FAILURE), tw__check_ocsp_bad, 0, TW_CAUSE_SERVER_CERT_BAD_OCSP, TW_LIKELY },
     { "server-cert-name-mismatch/any-alert", C, ON_SERVER, OF_ANYTHING_OR_HIDDEN, tw__check_fault,
       TW_FAULT_NAME_MISMATCH, TW_CAUSE_SERVER_CERT_NAME_MISMATCH, TW_LIKELY },
+    /* the signature over the handshake comes behind the certificate, and trust, a pin or a callback may be what
+     * these alerts speak of; a library that has another one for a signature does not mean it by these. Go 47 or
+     * 10, Java 40, Erlang and rustls 42 */
+    { "server-cert-key-mismatch/other-alerts", C, ON_SERVER,
+      ALERTS(TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_HANDSHAKE_FAILURE, TW_ALERT_UNEXPECTED_MESSAGE,
+             TW_ALERT_BAD_CERTIFICATE), tw__check_signature, 0, TW_CAUSE_SERVER_CERT_KEY_MISMATCH, TW_LIKELY },
     { "server-cert-name-mismatch/no-san", C, ON_SERVER, OF_ANYTHING_OR_HIDDEN, tw__check_no_san, 0,
       TW_CAUSE_SERVER_CERT_NAME_MISMATCH, TW_LIKELY },
     { "server-cert-weak-key/42-46", C, ON_SERVER, ALERTS(TW_ALERT_BAD_CERTIFICATE, TW_ALERT_CERTIFICATE_UNKNOWN),
@@ -207,7 +209,7 @@ static const tw__rule rules[] = {
              TW_ALERT_INSUFFICIENT_SECURITY), tw__check_key_unusable, 0, TW_CAUSE_SERVER_CERT_REJECTED, TW_LIKELY },
     { "server-cert-unknown-ca/42-46", C, ON_SERVER, ALERTS(TW_ALERT_BAD_CERTIFICATE, TW_ALERT_CERTIFICATE_UNKNOWN),
       tw__check_untrusted_hidden, 0, TW_CAUSE_SERVER_CERT_UNKNOWN_CA, TW_LIKELY },
-    { "server-cert-rejected/seen", C, ON_SERVER, OF_CERTIFICATES, tw__check_certificate_seen, 0,
+    { "server-cert-rejected/seen", C, ON_SERVER, OF_CERTIFICATES, tw__check_certificate_shows, 0,
       TW_CAUSE_SERVER_CERT_REJECTED, TW_LIKELY },
     { "server-cert-rejected/unread", C, ON_SERVER, OF_CERTIFICATES, tw__check_certificate_unread, 0,
       TW_CAUSE_SERVER_CERT_REJECTED, TW_LIKELY },
