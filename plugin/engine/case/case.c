@@ -20,13 +20,9 @@ static void read_hellos(tw__case *k)
     size_t len;
     const uint8_t *body;
     k->client_hello_message = tw__handshake_find(k->h, TW_HS_CLIENT_HELLO, tw__conn_dir(k->conn, TW_CLIENT));
-    if ((body = tw__message_body(k->client_hello_message, &len)))
-        k->client_hello = tw__client_hello_read(body, len);
-    if (k->client_hello)
-        k->client_hello->sslv2 = k->h->sslv2;
+    k->client_hello = tw__handshake_client_hello(k->h, tw__conn_dir(k->conn, TW_CLIENT));
     k->server_hello_message = tw__handshake_find(k->h, TW_HS_SERVER_HELLO, -1);
-    if ((body = tw__message_body(k->server_hello_message, &len)))
-        k->server_hello = tw__server_hello_read(body, len);
+    k->server_hello = tw__handshake_hello(k->h, TW_HS_SERVER_HELLO, -1);
     if ((body = tw__message_body(tw__handshake_find(k->h, TW_HS_ENCRYPTED_EXTENSIONS, -1), &len)))
         k->encrypted_extensions = tw__encrypted_extensions_read(body, len);
     if (k->server_hello && k->server_hello->suites.n) /* also of a HelloRetryRequest: it chooses, too */
@@ -40,14 +36,10 @@ static void learn_server_name(tw_conn *c)
 {
     tw__handshake *sources[] = { tw__seldom_of(c)->first, c->now };
     for (unsigned i = 0; i < G_N_ELEMENTS(sources) && !c->server_name; i++) {
-        size_t len = 0;
-        const uint8_t *body = sources[i] && !sources[i]->name_read
-                                  ? tw__message_body(tw__handshake_find(sources[i], TW_HS_CLIENT_HELLO, -1), &len)
-                                  : NULL;
-        tw__hello *hello = body ? tw__client_hello_read(body, len) : NULL;
+        const tw__hello *hello =
+            sources[i] && !sources[i]->name_read ? tw__handshake_client_hello(sources[i], -1) : NULL;
         if (hello)
             tw__conn_learn_name(c, sources[i], hello);
-        tw__hello_free(hello);
     }
 }
 
@@ -198,8 +190,6 @@ void tw__case_close(tw__case *k)
 {
     if (!k)
         return;
-    tw__hello_free(k->client_hello);
-    tw__hello_free(k->server_hello);
     tw__hello_free(k->encrypted_extensions);
     tw__certificate_request_free(k->request);
     tw__case_sides_free(k);

@@ -22,8 +22,9 @@ typedef struct {
     const tw__message *trigger; /* what the sender rejected, or NULL */
 
     const tw__message *client_hello_message, *server_hello_message;
-    tw__hello *client_hello, *server_hello, *encrypted_extensions; /* NULL: not seen */
-    const tw__suite *suite;                                        /* NULL: not chosen or unknown */
+    const tw__hello *client_hello, *server_hello; /* lent by their messages; NULL, as the next: not seen */
+    tw__hello *encrypted_extensions;
+    const tw__suite *suite; /* NULL: not chosen or unknown */
 
     const tw__message *request_message;
     tw__certificate_request *request; /* the server's CertificateRequest, or NULL */

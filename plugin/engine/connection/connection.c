@@ -15,7 +15,7 @@ tw__handshake *tw__handshake_new(unsigned number, bool renegotiation)
 }
 
 /* Facts may be added all the same, however late. */
-static void give_back(tw__message *m)
+void tw__message_clear(tw__message *m)
 {
     g_clear_pointer(&m->hello, tw__hello_free);
     g_clear_pointer(&m->bytes, g_bytes_unref);
@@ -24,7 +24,7 @@ static void give_back(tw__message *m)
 static void forget_messages(tw__handshake *h)
 {
     for (unsigned i = 0; i < h->n_messages; i++)
-        give_back(&h->messages[i]);
+        tw__message_clear(&h->messages[i]);
     g_clear_pointer(&h->messages, g_free);
     h->n_messages = 0;
 }
@@ -217,6 +217,8 @@ const tw__hello *tw__handshake_hello(const tw__handshake *h, uint8_t type, int d
     const uint8_t *body = tw__message_body(m, &len);
     if (body && !m->hello)
         m->hello = type == TW_HS_CLIENT_HELLO ? tw__client_hello_read(body, len) : tw__server_hello_read(body, len);
+    if (body && m->hello)
+        m->hello->sslv2 = type == TW_HS_CLIENT_HELLO && h->sslv2;
     return body ? m->hello : NULL;
 }
 
@@ -275,7 +277,7 @@ void tw__handshake_settle(tw__handshake *h)
             h->messages[n++] = *m;
         } else if (m->bytes) {
             h->kept_bytes -= (uint32_t)g_bytes_get_size(m->bytes);
-            give_back(m);
+            tw__message_clear(m);
         }
     }
     h->n_messages = (uint8_t)n;
@@ -537,7 +539,7 @@ static void release_messages(tw__handshake *h)
     for (unsigned i = 0; i < h->n_messages; i++) {
         tw__message *m = &h->messages[i];
         h->released = h->released || m->bytes;
-        give_back(m);
+        tw__message_clear(m);
     }
     h->kept_bytes = 0;
 }

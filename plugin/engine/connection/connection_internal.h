@@ -33,6 +33,8 @@ void tw__conn_complete(tw_conn *conn);
 /* The NUMBER-th handshake of its connection; freed by tw__handshake_free(), where NULL is fine. */
 tw__handshake *tw__handshake_new(unsigned number, bool renegotiation);
 void tw__handshake_free(tw__handshake *h);
+/* Frees what M holds: that it was there is still known, what it said is not. */
+void tw__message_clear(tw__message *m);
 
 /* NEXT, which CONN takes over, is its handshake at hand from now on. */
 void tw__conn_go_on(tw_conn *conn, tw__handshake *next);

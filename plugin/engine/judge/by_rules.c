@@ -23,12 +23,11 @@ tw_verdict *tw__end_notice(tw_conn *c, tw__event event, tw_at at, tw_cause cause
 
 tw_verdict *tw__judge_by_rules(const tw__case *k, tw_confidence most)
 {
+    tw__rule_place at = { 0 };
     const tw__rule *rule;
-    for (unsigned i = 0; (rule = tw__rule_at(i)); i++) {
+    while ((rule = tw__rule_next(&at, k->sender, k->phase, k->event))) {
         tw__finding f;
         tw_verdict *v = NULL;
-        if (!tw__rule_applies(rule, k->sender, k->phase, k->event))
-            continue;
         tw__finding_init(&f, k, rule->arg, MIN(rule->confidence, most));
         if (!rule->check || rule->check(&f))
             v = tw__verdict_from_rule(rule, &f);

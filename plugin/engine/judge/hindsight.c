@@ -6,6 +6,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compare/contrast.h"
+#include "connection/connection_internal.h"
 #include "judge/judge_internal.h"
 #include "verdict/verdict_internal.h"
 
@@ -68,7 +69,7 @@ static tw__message message_of(uint8_t type, tw_at at, GBytes *body)
 
 #define MESSAGES 2
 
-/* Sets the MESSAGES of O's handshake, whose bytes the caller unrefs; returns how many there are. */
+/* Sets the MESSAGES of O's handshake, which the caller clears; returns how many there are. */
 static unsigned lay_out(const tw__remembered *o, tw__message messages[MESSAGES])
 {
     int client = tw__conn_dir(o->conn, TW_CLIENT);
@@ -100,7 +101,8 @@ static tw_verdict *judge_again(const tw__remembered *o)
     tw__case_close(k);
     o->conn->now = now;
     result->times = v->times;
-    g_clear_pointer(&messages[0].bytes, g_bytes_unref);
+    for (unsigned i = 0; i < again.n_messages; i++)
+        tw__message_clear(&messages[i]);
     return result;
 }
 

@@ -8,7 +8,10 @@
 #include "tls/libraries.h"
 #include "judge/hints.h"
 #include "verdict/verdict_internal.h"
+
 #include "tlswhy/words.h"
+
+#include <string.h>
 
 /* The phrase for a fault that is true but was not what the sender objected to. */
 static const tw_text also[TW_N_FAULTS] = {
@@ -232,18 +235,33 @@ static const char *reason_of(const tw_cause_info *cause, const tw_values *values
     return tw_text_complete(cause->reason, values) ? cause->reason : cause->plain;
 }
 
-/* FNV-1a of the reason as it would be without the times that were measured. */
-static uint64_t likeness_of(const char *reason, const tw_values *values)
+/* FNV-1a */
+static uint64_t hash_of(const char *text)
 {
-    static const char *const measured[] = { "after", "waited", "ago", "ahead" };
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    tw_values *fixed = tw_values_new_above(values);
-    char *text;
-    for (unsigned i = 0; i < G_N_ELEMENTS(measured); i++)
-        tw_values_set(fixed, measured[i], NULL);
-    text = tw_text_expand(reason, fixed);
     for (const char *c = text; *c; c++)
         hash = (hash ^ (uint8_t)*c) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
+/* Of what the reason, which TEMPLATE and VALUES make, would be without the times that were measured. */
+static uint64_t likeness_of(const char *reason, const char *template, const tw_values *values)
+{
+    static const struct {
+        const char *name, *place;
+    } measured[] = { { "after", "{after}" }, { "waited", "{waited}" }, { "ago", "{ago}" }, { "ahead", "{ahead}" } };
+    tw_values *fixed = NULL;
+    uint64_t hash;
+    char *text;
+    for (unsigned i = 0; i < G_N_ELEMENTS(measured); i++)
+        if (strstr(template, measured[i].place)) {
+            fixed = fixed ? fixed : tw_values_new_above(values);
+            tw_values_set(fixed, measured[i].name, NULL);
+        }
+    if (!fixed)
+        return hash_of(reason);
+    text = tw_text_expand(template, fixed);
+    hash = hash_of(text);
     g_free(text);
     tw_values_free(fixed);
     return hash;
@@ -328,7 +346,7 @@ tw_verdict *tw__verdict_from_rule(const tw__rule *rule, tw__finding *f)
     v->severity = cause->severity;
     v->title = cause->title;
     v->reason = tw__shared_text(tw_text_expand(reason_of(cause, f->values), f->values));
-    v->likeness = likeness_of(reason_of(cause, f->values), f->values);
+    v->likeness = likeness_of(v->reason, reason_of(cause, f->values), f->values);
     add_alerts(v, k, f->values);
     add_findings(v, f);
     add_unexamined(v, k, f->values);

@@ -21,6 +21,17 @@ const tw__rule *tw__rule_at(unsigned place)
     return NULL;
 }
 
+const tw__rule *tw__rule_next(tw__rule_place *at, tw_side sender, tw_phase phase, tw__event event)
+{
+    for (; at->block < G_N_ELEMENTS(blocks); at->block++, at->row = 0)
+        while (at->row < blocks[at->block]->n) {
+            const tw__rule *rule = &blocks[at->block]->rows[at->row++];
+            if (tw__rule_applies(rule, sender, phase, event))
+                return rule;
+        }
+    return NULL;
+}
+
 bool tw__rule_applies(const tw__rule *rule, tw_side sender, tw_phase phase, tw__event event)
 {
     if (rule->sender != TW_SIDE_UNKNOWN && rule->sender != sender)

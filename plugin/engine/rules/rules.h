@@ -58,6 +58,14 @@ extern const tw__rules tw__rules_without_tls, tw__rules_ends, tw__rules_renegoti
 /* The row at PLACE of all, or NULL beyond the last one, which holds always. */
 const tw__rule *tw__rule_at(unsigned place);
 
+/* Where a walk over the rows is; zeros: at the first one. */
+typedef struct {
+    unsigned block, row;
+} tw__rule_place;
+
+/* The next row that speaks of this sender, phase and event, or NULL. */
+const tw__rule *tw__rule_next(tw__rule_place *at, tw_side sender, tw_phase phase, tw__event event);
+
 /* Whether RULE speaks of this sender, phase and event at all. */
 bool tw__rule_applies(const tw__rule *rule, tw_side sender, tw_phase phase, tw__event event);
 
