@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define LOGS_MAX 32 /* alerts whose lines are held; of further ones they are made anew each time */
+#define LOGS_MAX 96 /* alerts whose lines are held; of further ones they are made anew each time */
 
 typedef struct {
     uint8_t number;
