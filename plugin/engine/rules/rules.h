@@ -18,7 +18,8 @@
  * certificate's fault is at most likely behind 40, 42, 46, 48, 49 and 80, which are said of all that, whatever the
  * bytes show; behind 43, 45, 50, 51, 44 and 113 it is proven where the fault itself forces the alert. Beside each row
  * that says "proven" stands why nothing else brings the same. A check lowers what its row says where the case at hand
- * has another explanation; of two faults that explain the alert alike each is possible.
+ * has another explanation; of two faults that explain the alert alike each is possible. But signatures are verified
+ * where a row that asks for them is reached, so behind a row above it a wrong one is neither seen nor named.
  *
  * What libraries send was read in their sources; the names stand beside the rows:
  *   OpenSSL ssl/statem/statem_lib.c (x509table), BoringSSL ssl/ssl_x509.cc, NSS lib/ssl/ssl3con.c
