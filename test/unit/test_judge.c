@@ -430,6 +430,9 @@ static const row answers_to_server[] = {
       "server-cert-not-yet-valid likely client server-flight 3<2" },
     { "C:hello(13) S:hello(13) +S:ee +S:cert(leaf,inter) +S:cv C:fatal(42)",
       "server-cert-key-mismatch likely client server-flight 3<2" },
+    /* but not behind alerts that are no certificate's */
+    { "C:hello(13) S:hello(13) +S:ee +S:cert(future,inter) +S:cv C:fatal(40)",
+      "server-cert-key-mismatch likely client server-flight 3<2" },
     /* what takes a signature to see is looked for where nothing else is wrong */
     { "C:hello(13) S:hello(13) +S:ee +S:cert(~leaf,inter) C:fatal(42)",
       "server-cert-bad-signature likely client server-flight 3<2" },

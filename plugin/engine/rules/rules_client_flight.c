@@ -92,11 +92,16 @@ static const tw__rule rules[] = {
     { "client-cert-malformed/50", S, ON_CLIENT, ALERTS(TW_ALERT_DECODE_ERROR), tw__check_fault, TW_FAULT_MALFORMED,
       TW_CAUSE_CLIENT_CERT_MALFORMED, TW_LIKELY },
 
-    /* ---- decrypt_error ---- */
+    /* ---- decrypt_error and what else is said of a signature ---- */
     /* the signature over the handshake does not verify with the leaf's key, which is this alert's meaning; but a
      * hello or a signature that was changed on the way does the same, with the right key */
     { "client-cert-key-mismatch/51", S, ON_CLIENT, ALERTS(TW_ALERT_DECRYPT_ERROR), tw__check_signature, 0,
       TW_CAUSE_CLIENT_CERT_KEY_MISMATCH, TW_LIKELY },
+    /* no library says these of a certificate first of all, though trust or a callback may be what they speak of; a
+     * library that has another one for a signature does not mean it by these. Go 47 or 10, Java 40 */
+    { "client-cert-key-mismatch/10-40-47", S, ON_CLIENT,
+      ALERTS(TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_HANDSHAKE_FAILURE, TW_ALERT_UNEXPECTED_MESSAGE),
+      tw__check_signature, 0, TW_CAUSE_CLIENT_CERT_KEY_MISMATCH, TW_LIKELY },
     /* proven: the leaf's signature does not verify with the key that its own key identifier names */
     { "client-cert-bad-signature/51-leaf", S, ON_CLIENT, ALERTS(TW_ALERT_DECRYPT_ERROR), tw__check_inescapable_fault,
       TW_FAULT_BAD_SIGNATURE, TW_CAUSE_CLIENT_CERT_BAD_SIGNATURE, TW_PROVEN },
@@ -162,12 +167,10 @@ static const tw__rule rules[] = {
       TW_FAULT_WEAK_SIGNATURE, TW_CAUSE_CLIENT_CERT_WEAK_SIGNATURE, TW_LIKELY },
     { "client-cert-wrong-usage/any-alert", S, ON_CLIENT, OF_ANYTHING_OR_UNSAID, tw__check_fault, TW_FAULT_WRONG_USAGE,
       TW_CAUSE_CLIENT_CERT_WRONG_USAGE, TW_LIKELY },
-    /* the signature over the handshake comes behind the certificate, and trust, a pin or a callback may be what
-     * these alerts speak of; a library that has another one for a signature does not mean it by these. Go 47 or
-     * 10, Java 40, Erlang and rustls 42 */
-    { "client-cert-key-mismatch/other-alerts", S, ON_CLIENT,
-      ALERTS(TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_HANDSHAKE_FAILURE, TW_ALERT_UNEXPECTED_MESSAGE,
-             TW_ALERT_BAD_CERTIFICATE), tw__check_signature, 0, TW_CAUSE_CLIENT_CERT_KEY_MISMATCH, TW_LIKELY },
+    /* the certificate comes before the signature over the handshake, and trust, a pin or a callback may be what
+     * this alert speaks of; Erlang, rustls */
+    { "client-cert-key-mismatch/42", S, ON_CLIENT, ALERTS(TW_ALERT_BAD_CERTIFICATE), tw__check_signature, 0,
+      TW_CAUSE_CLIENT_CERT_KEY_MISMATCH, TW_LIKELY },
     { "client-cert-issuer-not-listed/any-alert", S, ON_CLIENT,
       ALERTS(TW_ALERT_BAD_CERTIFICATE, TW_ALERT_CERTIFICATE_UNKNOWN, TW_ALERT_ACCESS_DENIED,
              TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_HANDSHAKE_FAILURE, TW_EVENT_ENCRYPTED, TW_EVENT_FAILURE,

@@ -102,7 +102,7 @@ static const tw__rule rules[] = {
     { "server-cert-malformed/50", C, ON_SERVER, ALERTS(TW_ALERT_DECODE_ERROR), tw__check_fault, TW_FAULT_MALFORMED,
       TW_CAUSE_SERVER_CERT_MALFORMED, TW_LIKELY },
 
-    /* ---- decrypt_error ---- */
+    /* ---- decrypt_error and what else is said of a signature ---- */
     /* the signature over the handshake does not verify with the leaf's key, which is this alert's meaning; but a
      * hello or a signature that was changed on the way does the same, with the right key */
     { "server-cert-key-mismatch/51", C, ON_SERVER, ALERTS(TW_ALERT_DECRYPT_ERROR), tw__check_signature, 0,
@@ -110,6 +110,11 @@ static const tw__rule rules[] = {
     /* Erlang, Botan: for them the signature over a key of such a group does not verify */
     { "group-refused-by-client/51", C, ON_SERVER, ALERTS(TW_ALERT_DECRYPT_ERROR), tw__check_group_choice, 0,
       TW_CAUSE_GROUP_REFUSED_BY_CLIENT, TW_LIKELY },
+    /* no library says these of a certificate first of all, though trust or a callback may be what they speak of; a
+     * library that has another one for a signature does not mean it by these. Go 47 or 10, Java 40 */
+    { "server-cert-key-mismatch/10-40-47", C, ON_SERVER,
+      ALERTS(TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_HANDSHAKE_FAILURE, TW_ALERT_UNEXPECTED_MESSAGE),
+      tw__check_signature, 0, TW_CAUSE_SERVER_CERT_KEY_MISMATCH, TW_LIKELY },
     /* proven: the leaf's signature does not verify with the key that its own key identifier names */
     { "server-cert-bad-signature/51-leaf", C, ON_SERVER, ALERTS(TW_ALERT_DECRYPT_ERROR), tw__check_inescapable_fault,
       TW_FAULT_BAD_SIGNATURE, TW_CAUSE_SERVER_CERT_BAD_SIGNATURE, TW_PROVEN },
@@ -186,12 +191,10 @@ static const tw__rule rules[] = {
              TW_ALERT_HANDSHAKE_FAILURE), tw__check_ocsp_bad, 0, TW_CAUSE_SERVER_CERT_BAD_OCSP, TW_LIKELY },
     { "server-cert-name-mismatch/any-alert", C, ON_SERVER, OF_ANYTHING_OR_HIDDEN, tw__check_fault,
       TW_FAULT_NAME_MISMATCH, TW_CAUSE_SERVER_CERT_NAME_MISMATCH, TW_LIKELY },
-    /* the signature over the handshake comes behind the certificate, and trust, a pin or a callback may be what
-     * these alerts speak of; a library that has another one for a signature does not mean it by these. Go 47 or
-     * 10, Java 40, Erlang and rustls 42 */
-    { "server-cert-key-mismatch/other-alerts", C, ON_SERVER,
-      ALERTS(TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_HANDSHAKE_FAILURE, TW_ALERT_UNEXPECTED_MESSAGE,
-             TW_ALERT_BAD_CERTIFICATE), tw__check_signature, 0, TW_CAUSE_SERVER_CERT_KEY_MISMATCH, TW_LIKELY },
+    /* the certificate comes before the signature over the handshake, and trust, a pin or a callback may be what
+     * this alert speaks of; Erlang, rustls */
+    { "server-cert-key-mismatch/42", C, ON_SERVER, ALERTS(TW_ALERT_BAD_CERTIFICATE), tw__check_signature, 0,
+      TW_CAUSE_SERVER_CERT_KEY_MISMATCH, TW_LIKELY },
     { "server-cert-name-mismatch/no-san", C, ON_SERVER, OF_ANYTHING_OR_HIDDEN, tw__check_no_san, 0,
       TW_CAUSE_SERVER_CERT_NAME_MISMATCH, TW_LIKELY },
     { "server-cert-weak-key/42-46", C, ON_SERVER, ALERTS(TW_ALERT_BAD_CERTIFICATE, TW_ALERT_CERTIFICATE_UNKNOWN),
