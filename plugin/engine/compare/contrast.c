@@ -180,32 +180,29 @@ static bool is_nearer(const tw__remembered *here, const tw__remembered *a, const
 }
 
 /* Of the N handshakes of LIST the one that differs least from HERE. */
-static const tw__remembered *least_different(const tw__remembered *here, const tw__remembered *const *list,
-                                             unsigned n)
+static const tw__remembered *least_different(const tw__view *here, const tw__remembered *const *list, unsigned n)
 {
-    tw__view view = tw__view_of(here);
     const tw__remembered *best = list[0];
-    unsigned least = tw__contrast_distance(&view, best);
+    unsigned least = tw__contrast_distance(here, best);
     for (unsigned i = 1; i < n; i++) {
-        unsigned distance = tw__contrast_distance(&view, list[i]);
-        if (distance < least || (distance == least && is_nearer(here, list[i], best))) {
+        unsigned distance = tw__contrast_distance(here, list[i]);
+        if (distance < least || (distance == least && is_nearer(here->o, list[i], best))) {
             best = list[i];
             least = distance;
         }
     }
-    tw__view_clear(&view);
     return best;
 }
 
 /* The completed handshake that differs least, or NULL. */
-static const tw__remembered *closest(const tw__contrast *c, const tw__remembered *here, tw__kinship kinship)
+static const tw__remembered *closest(const tw__contrast *c, const tw__view *here, tw__kinship kinship)
 {
-    const char *key = key_of(here, kinship);
+    const char *key = key_of(here->o, kinship);
     const GPtrArray *list = key ? g_hash_table_lookup(c->completed[kinship], key) : NULL;
     const tw__remembered *found[TW_CONTRAST_EACH];
     unsigned n = 0;
     for (unsigned i = 0; list && i < list->len; i++)
-        if (may_compare(here, g_ptr_array_index(list, i)))
+        if (may_compare(here->o, g_ptr_array_index(list, i)))
             found[n++] = g_ptr_array_index(list, i);
     if (n < 2) /* nothing to choose */
         return n ? found[0] : NULL;
@@ -214,17 +211,24 @@ static const tw__remembered *closest(const tw__contrast *c, const tw__remembered
 
 /* ---- evidence ---- */
 
-void tw__contrast_compare(const tw__contrast *c, const tw__remembered *o)
+/* HELLO: O's, lent, or NULL. */
+static void compare(const tw__contrast *c, const tw__remembered *o, const tw__hello *hello)
 {
+    tw__view here = tw__view_of(o, hello);
+    const tw__remembered *there = NULL;
+    int kinship = 0;
     tw__verdict_forget_others(o->verdict);
     tw__contrast_dance(o);
-    for (int kinship = 0; kinship < TW_N_KINSHIPS; kinship++) {
-        const tw__remembered *there = closest(c, o, (tw__kinship)kinship);
-        if (there) {
-            tw__contrast_words(o, there, (tw__kinship)kinship);
-            return;
-        }
-    }
+    while (kinship < TW_N_KINSHIPS && !(there = closest(c, &here, (tw__kinship)kinship)))
+        kinship++;
+    if (there)
+        tw__contrast_words(&here, there, (tw__kinship)kinship);
+    tw__view_clear(&here);
+}
+
+void tw__contrast_compare(const tw__contrast *c, const tw__remembered *o)
+{
+    compare(c, o, NULL);
 }
 
 /* What was taken for completed has failed after all: a client certificate refused, say, after a TLS 1.3 Finished. */
@@ -261,5 +265,5 @@ void tw__contrast_failed(tw__contrast *c, const tw__case *k, tw_verdict *v)
         withdraw(c, o);
     if (!o->renegotiation)
         join_dance(c, o);
-    tw__contrast_compare(c, o);
+    compare(c, o, k->client_hello);
 }

@@ -9,21 +9,23 @@
 /* How a comparison came about. */
 typedef enum { TW_SAME_SERVER, TW_SAME_NAME, TW_SAME_CLIENT, TW_N_KINSHIPS } tw__kinship;
 
-/* What is remembered of a handshake, with its ClientHello read anew, for comparisons. */
+/* What is remembered of a handshake, with its ClientHello, for comparisons. */
 typedef struct {
     const tw__remembered *o;
-    tw__hello *hello;
+    const tw__hello *hello;
+    tw__hello *own; /* HELLO, where it was read anew; else NULL */
     tw_values *offers;
 } tw__view;
 
-tw__view tw__view_of(const tw__remembered *remembered);
+/* HELLO: the ClientHello, lent; NULL: it is read anew. */
+tw__view tw__view_of(const tw__remembered *remembered, const tw__hello *hello);
 void tw__view_clear(tw__view *view);
 
 /* The number of differences that tw__contrast_words() would list. */
 unsigned tw__contrast_distance(const tw__view *here, const tw__remembered *there);
 
-/* Adds to HERE's verdict the evidence that THERE gives, and how the two differ. */
-void tw__contrast_words(const tw__remembered *here, const tw__remembered *there, tw__kinship kinship);
+/* Adds to the verdict of HERE the evidence that THERE gives, and how the two differ. */
+void tw__contrast_words(const tw__view *here, const tw__remembered *there, tw__kinship kinship);
 
 /* Adds to REMEMBERED's verdict the other attempts of its fallback. */
 void tw__contrast_dance(const tw__remembered *remembered);

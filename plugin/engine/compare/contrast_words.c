@@ -10,16 +10,17 @@
 
 #define SHOWN 4 /* names of a list that a sentence bears */
 
-tw__view tw__view_of(const tw__remembered *o)
+tw__view tw__view_of(const tw__remembered *o, const tw__hello *hello)
 {
-    tw__view w = { o, tw__remembered_hello(o), tw_values_new_private(o->context->anonymizer) };
+    tw__hello *own = hello ? NULL : tw__remembered_hello(o);
+    tw__view w = { o, hello ? hello : own, own, tw_values_new_private(o->context->anonymizer) };
     tw__offers_brief(w.hello, w.offers);
     return w;
 }
 
 void tw__view_clear(tw__view *w)
 {
-    tw__hello_free(w->hello);
+    tw__hello_free(w->own);
     tw_values_free(w->offers);
 }
 
@@ -203,7 +204,7 @@ static const struct {
 
 unsigned tw__contrast_distance(const tw__view *here, const tw__remembered *o)
 {
-    tw__view there = tw__view_of(o);
+    tw__view there = tw__view_of(o, NULL);
     unsigned n = 0;
     for (unsigned i = 0; i < G_N_ELEMENTS(comparisons); i++) {
         difference d = comparisons[i].compare(here, &there);
@@ -243,25 +244,26 @@ static tw_values *values_of(const tw__remembered *o)
     return v;
 }
 
-void tw__contrast_words(const tw__remembered *o, const tw__remembered *other, tw__kinship kinship)
+void tw__contrast_words(const tw__view *here, const tw__remembered *other, tw__kinship kinship)
 {
     static const tw_text first[] = { [TW_SAME_SERVER] = TW_TEXT_CONTRAST_SERVER,
                                      [TW_SAME_NAME] = TW_TEXT_CONTRAST_NAME,
                                      [TW_SAME_CLIENT] = TW_TEXT_CONTRAST_CLIENT };
-    tw__view here = tw__view_of(o), there = tw__view_of(other);
+    tw_verdict *verdict = here->o->verdict;
+    tw__view there = tw__view_of(other, NULL);
     tw_values *v = values_of(other);
     unsigned n = 0;
-    add(o->verdict, other, other->choice_frame ? other->choice_frame : other->hello_frame, first[kinship], v);
+    add(verdict, other, other->choice_frame ? other->choice_frame : other->hello_frame, first[kinship], v);
     for (unsigned i = 0; i < G_N_ELEMENTS(comparisons); i++) {
         difference d;
         if (kinship == TW_SAME_CLIENT && comparisons[i].side == TW_SERVER)
             continue; /* another server has another certificate */
-        d = comparisons[i].compare(&here, &there);
+        d = comparisons[i].compare(here, &there);
         if (d.there) {
             tw_values_set_text(v, "what", tw_text_template(comparisons[i].what));
             tw_values_set_text(v, "there", d.there);
             tw_values_set_text(v, "here", d.here);
-            add(o->verdict, other, comparisons[i].side ? other->leaf_frame[comparisons[i].side] : other->hello_frame,
+            add(verdict, other, comparisons[i].side ? other->leaf_frame[comparisons[i].side] : other->hello_frame,
                 TW_TEXT_CONTRAST_DIFFERENCE, v);
             n++;
         }
@@ -269,9 +271,8 @@ void tw__contrast_words(const tw__remembered *o, const tw__remembered *other, tw
         g_free(d.here);
     }
     if (!n)
-        add(o->verdict, other, other->hello_frame, TW_TEXT_CONTRAST_EQUAL, v);
+        add(verdict, other, other->hello_frame, TW_TEXT_CONTRAST_EQUAL, v);
     tw_values_free(v);
-    tw__view_clear(&here);
     tw__view_clear(&there);
 }
 
@@ -296,7 +297,7 @@ static void set_outcome(tw_values *v, const tw__remembered *o)
 static void add_attempt(const tw__remembered *o, const tw__remembered *other, tw_text text)
 {
     tw_values *v = values_of(other);
-    tw__view attempt = tw__view_of(other);
+    tw__view attempt = tw__view_of(other, NULL);
     tw_values_set_text(v, "scsv", other->fallback_scsv ? tw_text_template(TW_TEXT_CONTRAST_SCSV) : "");
     set_outcome(v, other);
     tw__offers_values(attempt.hello, v);
