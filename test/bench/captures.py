@@ -98,7 +98,7 @@ class Connection:
         known.update({value: earlier + 1 - known[value] for value in own})
         return earlier
 
-    def copy(self, number, begin, earlier):
+    def copy(self, number, begin, earlier=0):
         """The packets again, between other addresses, from BEGIN on: with sequence numbers of its own, and behind EARLIER
         copies with randoms of its own, so that nobody takes it for the same connection, recorded twice. Those of the first
         copy stay, as signatures over the handshake cover them."""
