@@ -43,11 +43,11 @@ def write(out, connections):
     for number in range(connections):
         begin = captures.BEGIN + number * SPACING
         if number % FAILED_EACH == FAILED_EACH - 1:
-            packets = failed.copy(number, begin)
+            packets = failed.copy(number, begin, number)
         elif number % DATAGRAMS_EACH == 0:
             packets = captures.dtls(number, begin)
         else:
-            packets = completed.copy(number, begin)
+            packets = completed.copy(number, begin, number)
         for when, frame, size in packets:
             out.write(struct.pack("<IIII", when // 1000000, when % 1000000, len(frame), size) + frame)
     out.close()
