@@ -15,7 +15,6 @@ SPDX-License-Identifier: GPL-2.0-or-later
 """
 import argparse
 import os
-import resource
 import struct
 import subprocess
 import sys

@@ -194,35 +194,36 @@ static const tw__remembered *least_different(const tw__view *here, const tw__rem
     return best;
 }
 
-/* The completed handshake that differs least, or NULL. */
-static const tw__remembered *closest(const tw__contrast *c, const tw__view *here, tw__kinship kinship)
+/* The completed handshakes that O is compared with, into FOUND; returns how many. */
+static unsigned find_comparable(const tw__contrast *c, const tw__remembered *o, tw__kinship kinship,
+                                const tw__remembered *found[TW_CONTRAST_EACH])
 {
-    const char *key = key_of(here->o, kinship);
+    const char *key = key_of(o, kinship);
     const GPtrArray *list = key ? g_hash_table_lookup(c->completed[kinship], key) : NULL;
-    const tw__remembered *found[TW_CONTRAST_EACH];
     unsigned n = 0;
     for (unsigned i = 0; list && i < list->len; i++)
-        if (may_compare(here->o, g_ptr_array_index(list, i)))
+        if (may_compare(o, g_ptr_array_index(list, i)))
             found[n++] = g_ptr_array_index(list, i);
-    if (n < 2) /* nothing to choose */
-        return n ? found[0] : NULL;
-    return least_different(here, found, n);
+    return n;
 }
 
 /* ---- evidence ---- */
 
-/* HELLO: O's, lent, or NULL. */
+/* HELLO: O's, lent; NULL: it is read anew. */
 static void compare(const tw__contrast *c, const tw__remembered *o, const tw__hello *hello)
 {
-    tw__view here = tw__view_of(o, hello);
-    const tw__remembered *there = NULL;
+    const tw__remembered *found[TW_CONTRAST_EACH];
+    unsigned n = 0;
     int kinship = 0;
+    tw__view here;
     tw__verdict_forget_others(o->verdict);
     tw__contrast_dance(o);
-    while (kinship < TW_N_KINSHIPS && !(there = closest(c, &here, (tw__kinship)kinship)))
+    while (kinship < TW_N_KINSHIPS && !(n = find_comparable(c, o, (tw__kinship)kinship, found)))
         kinship++;
-    if (there)
-        tw__contrast_words(&here, there, (tw__kinship)kinship);
+    if (!n)
+        return;
+    here = tw__view_of(o, hello);
+    tw__contrast_words(&here, n > 1 ? least_different(&here, found, n) : found[0], (tw__kinship)kinship);
     tw__view_clear(&here);
 }
 

@@ -97,8 +97,8 @@ static const tw__rule rules[] = {
      * hello or a signature that was changed on the way does the same, with the right key */
     { "client-cert-key-mismatch/51", S, ON_CLIENT, ALERTS(TW_ALERT_DECRYPT_ERROR), tw__check_signature, 0,
       TW_CAUSE_CLIENT_CERT_KEY_MISMATCH, TW_LIKELY },
-    /* no library says these of a certificate first of all, though trust or a callback may be what they speak of; a
-     * library that has another one for a signature does not mean it by these. Go 47 or 10, Java 40 */
+    /* who cannot verify it cannot go on, whatever the certificate is worth; but rustls 0.20 and callbacks say 40 of
+     * certificates. A library that has another one for a signature does not mean it by these. Go 47 or 10, Java 40 */
     { "client-cert-key-mismatch/10-40-47", S, ON_CLIENT,
       ALERTS(TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_HANDSHAKE_FAILURE, TW_ALERT_UNEXPECTED_MESSAGE),
       tw__check_signature, 0, TW_CAUSE_CLIENT_CERT_KEY_MISMATCH, TW_LIKELY },

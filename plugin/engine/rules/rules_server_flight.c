@@ -110,8 +110,8 @@ static const tw__rule rules[] = {
     /* Erlang, Botan: for them the signature over a key of such a group does not verify */
     { "group-refused-by-client/51", C, ON_SERVER, ALERTS(TW_ALERT_DECRYPT_ERROR), tw__check_group_choice, 0,
       TW_CAUSE_GROUP_REFUSED_BY_CLIENT, TW_LIKELY },
-    /* no library says these of a certificate first of all, though trust or a callback may be what they speak of; a
-     * library that has another one for a signature does not mean it by these. Go 47 or 10, Java 40 */
+    /* who cannot verify it cannot go on, whatever the certificate is worth; but rustls 0.20 and callbacks say 40 of
+     * certificates. A library that has another one for a signature does not mean it by these. Go 47 or 10, Java 40 */
     { "server-cert-key-mismatch/10-40-47", C, ON_SERVER,
       ALERTS(TW_ALERT_ILLEGAL_PARAMETER, TW_ALERT_HANDSHAKE_FAILURE, TW_ALERT_UNEXPECTED_MESSAGE),
       tw__check_signature, 0, TW_CAUSE_SERVER_CERT_KEY_MISMATCH, TW_LIKELY },

@@ -1,5 +1,5 @@
 /* The extensions of a certificate (RFC 5280 4.2), found in one walk over its bytes, for the library decodes all of them anew for
- * each question. What their values say, the library reads.
+ * each question. What their values say, the library reads, but for an AuthorityKeyIdentifier.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "x509/chain_internal.h"
