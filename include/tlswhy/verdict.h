@@ -27,9 +27,6 @@ typedef struct {
     int64_t frame_us; /* the frame that the verdict stands on */
     int64_t hello_us; /* the ClientHello; 0: none was seen */
     int64_t end_us;   /* the end of it all: a silence goes on beyond its frame */
-    /* how long one side kept the other waiting, by what it answered (the server a ClientHello, the client the server's
-     * flight, ...); -1: it was not seen */
-    int64_t took_us[TW_N_PHASES];
 } tw_times;
 
 /* One verdict, or a notice (no failure). Its strings are GRefStrings and its lists shared (words.h): the same ones come
@@ -54,7 +51,10 @@ struct tw_verdict {
     GPtrArray *certificates[2]; /* GBytes, DER: what the server and the client sent, leaf first; NULL: not asked for
                                     (tw_settings), none was sent, or none can be read */
     tw_times times;
-    tw_cause cause; /* TW_N_CAUSES in a notice that no cause describes */
+    int64_t *waits_us; /* [TW_N_PHASES]: how long one side kept the other waiting, by what it answered (the server a
+                           ClientHello, the client the server's flight, ...), -1: it was not seen; NULL: none was, or a
+                           notice */
+    tw_cause cause;    /* TW_N_CAUSES in a notice that no cause describes */
     tw_confidence confidence;
     tw_severity severity;
     tw_side sender;

@@ -83,10 +83,9 @@ static tw_verdict *adopt(const tw__account *here, const tw__account *there)
     v->trigger = 0;
     v->ordinal = -1;
     v->times = (tw_times){ .frame_us = here->last_us, .hello_us = here->hello_us, .end_us = here->last_us };
-    for (int phase = 0; phase < TW_N_PHASES; phase++)
-        v->times.took_us[phase] = -1;
+    g_clear_pointer(&v->waits_us, g_free);
     if (here->verdict)
-        v->times = here->verdict->times;
+        tw__verdict_time_as(v, here->verdict);
     if (!v->server_name && here->verdict && here->verdict->server_name)
         v->server_name = g_ref_string_acquire(here->verdict->server_name);
     return v;

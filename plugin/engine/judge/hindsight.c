@@ -100,7 +100,7 @@ static tw_verdict *judge_again(const tw__remembered *o)
     result = tw__judge_by_rules(k, TW_PROVEN);
     tw__case_close(k);
     o->conn->now = now;
-    result->times = v->times;
+    tw__verdict_time_as(result, v);
     for (unsigned i = 0; i < again.n_messages; i++)
         tw__message_clear(&messages[i]);
     return result;

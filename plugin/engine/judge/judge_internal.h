@@ -119,4 +119,7 @@ tw_verdict *tw__judge_quic_silence(tw_conn *conn, int64_t end_us);
 /* Sets the times of V by case K. */
 void tw__verdict_time(tw_verdict *v, const tw__case *k);
 
+/* Sums up for V the waits between one side's message and the other side's next one. */
+void tw__verdict_add_waits(tw_verdict *v, const tw__case *k);
+
 #endif

@@ -336,6 +336,7 @@ tw_verdict *tw__verdict_from_rule(const tw__rule *rule, tw__finding *f)
     const tw_cause_info *cause = tw_cause_get(rule->cause);
     tw_verdict *v = verdict_new(k);
     tw__tcp_evidence(k, f);
+    tw__verdict_add_waits(v, k);
     v->failure = cause->severity >= TW_WARN;
     v->cause = rule->cause;
     v->rule = rule->id;

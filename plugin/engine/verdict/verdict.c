@@ -33,6 +33,7 @@ void tw__verdict_free(tw_verdict *v)
     tw__shared_list_free(v->pool, v->hints);
     tw__shared_list_free(v->pool, v->logs);
     tw__verdict_free_evidence(v);
+    g_free(v->waits_us);
     for (unsigned i = 0; i < G_N_ELEMENTS(v->certificates); i++)
         g_clear_pointer(&v->certificates[i], g_ptr_array_unref);
     g_free(v);
@@ -56,6 +57,11 @@ static tw_evidence_list another_evidence(const tw_evidence_list *list)
     return copy;
 }
 
+static int64_t *another_waits(const int64_t *waits_us)
+{
+    return g_memdup2(waits_us, TW_N_PHASES * sizeof *waits_us);
+}
+
 tw_verdict *tw__verdict_copy(const tw_verdict *v)
 {
     tw_verdict *copy = g_memdup2(v, sizeof *v);
@@ -68,11 +74,19 @@ tw_verdict *tw__verdict_copy(const tw_verdict *v)
     copy->logs = another_list(v->pool, v->logs);
     for (unsigned i = 0; i < G_N_ELEMENTS(v->certificates); i++)
         copy->certificates[i] = v->certificates[i] ? g_ptr_array_ref(v->certificates[i]) : NULL;
+    copy->waits_us = another_waits(v->waits_us);
     copy->findings = another_evidence(&v->findings);
     copy->limits = another_evidence(&v->limits);
     copy->others = another_evidence(&v->others);
     copy->elsewhere = another_evidence(&v->elsewhere);
     return copy;
+}
+
+void tw__verdict_time_as(tw_verdict *v, const tw_verdict *other)
+{
+    v->times = other->times;
+    g_free(v->waits_us);
+    v->waits_us = another_waits(other->waits_us);
 }
 
 /* Takes TEXT over. */

@@ -15,6 +15,9 @@ void tw__verdict_free_evidence(tw_verdict *v);
 /* Caller owns it. */
 tw_verdict *tw__verdict_copy(const tw_verdict *v);
 
+/* Gives V the times and waits of OTHER. */
+void tw__verdict_time_as(tw_verdict *v, const tw_verdict *other);
+
 /* ALERT of CONN came after V, which was given upon an end without one: it is a reaction to that end, and evidence. What a
  * client says of an answer that is no TLS is that verdict's alert as well. The verdict that takes the place of V, which the
  * caller owns; NULL: V stays. */

@@ -92,8 +92,9 @@ static void put_seconds(json_dumper *d, const char *name, int64_t us)
                            (int)(ABS(us) % G_USEC_PER_SEC));
 }
 
-static void put_times(json_dumper *d, const tw_times *times)
+static void put_times(json_dumper *d, const tw_verdict *v)
 {
+    const tw_times *times = &v->times;
     char *when = report_time(times->frame_us, true), *iso;
     when[strcspn(when, " ")] = 'T';
     iso = g_strconcat(when, "Z", NULL);
@@ -106,9 +107,9 @@ static void put_times(json_dumper *d, const tw_times *times)
     put_seconds(d, "duration", times->end_us - times->hello_us);
     json_dumper_set_member_name(d, "phases");
     json_dumper_begin_object(d);
-    for (unsigned i = 0; i < TW_N_PHASES; i++)
-        if (times->took_us[i] >= 0)
-            put_seconds(d, tw_phase_name((tw_phase)i), times->took_us[i]);
+    for (unsigned i = 0; v->waits_us && i < TW_N_PHASES; i++)
+        if (v->waits_us[i] >= 0)
+            put_seconds(d, tw_phase_name((tw_phase)i), v->waits_us[i]);
     json_dumper_end_object(d);
 }
 
@@ -202,7 +203,7 @@ static void put_failure(json_dumper *d, const tw_verdict *v)
     put_string(d, "origin", tw_origin_name(v->origin));
     put_string(d, "phase", tw_phase_name(v->phase));
     put_string(d, "reason", v->reason);
-    put_times(d, &v->times);
+    put_times(d, v);
     put_alert(d, v);
     if (frames_number(v->trigger))
         put_number(d, "trigger", frames_number(v->trigger));

@@ -178,7 +178,7 @@ static void add_time(proto_tree *tree, int hf, tvbuff_t *tvb, int64_t us)
     proto_item_set_generated(proto_tree_add_time(tree, hf, tvb, 0, 0, &t));
 }
 
-static void add_times(proto_tree *tree, tvbuff_t *tvb, const tw_times *times)
+static void add_times(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
 {
     const int waits[TW_N_PHASES] = { [TW_BEFORE_HELLO] = -1,
                                      [TW_CLIENT_HELLO] = hf_wait_client_hello,
@@ -187,12 +187,12 @@ static void add_times(proto_tree *tree, tvbuff_t *tvb, const tw_times *times)
                                      [TW_SERVER_FINISHED] = hf_wait_server_finished,
                                      [TW_ESTABLISHED] = hf_wait_established,
                                      [TW_RENEGOTIATION] = hf_wait_renegotiation };
-    if (!times->hello_us)
+    if (!v->times.hello_us)
         return;
-    add_time(tree, hf_duration, tvb, times->end_us - times->hello_us);
-    for (unsigned i = 0; i < TW_N_PHASES; i++)
-        if (waits[i] != -1 && times->took_us[i] >= 0)
-            add_time(tree, waits[i], tvb, times->took_us[i]);
+    add_time(tree, hf_duration, tvb, v->times.end_us - v->times.hello_us);
+    for (unsigned i = 0; v->waits_us && i < TW_N_PHASES; i++)
+        if (waits[i] != -1 && v->waits_us[i] >= 0)
+            add_time(tree, waits[i], tvb, v->waits_us[i]);
 }
 
 static void add_failure(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
@@ -212,7 +212,7 @@ static void add_failure(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
         add_string(tree, hf_version, tvb, v->version);
     add_alert(tree, tvb, v);
     add_frame(tree, hf_trigger, tvb, v->trigger);
-    add_times(tree, tvb, &v->times);
+    add_times(tree, tvb, v);
     add_evidence(tree, tvb, v);
     add_strings(tree, hf_hint, tvb, v->hints);
     add_strings(tree, hf_log, tvb, v->logs);
