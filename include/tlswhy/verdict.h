@@ -11,15 +11,24 @@
 #define TW_CONTRAST_MAX  8  /* and of what other handshakes show */
 #define TW_ELSEWHERE_MAX 8  /* and of what another capture shows of the same connection */
 
+/* What evidence is of, in the order to show it. */
+typedef enum {
+    TW_EVIDENCE_ELSEWHERE = 0, /* what another capture shows of the same connection */
+    TW_EVIDENCE_FINDING,       /* of this handshake, in the order of the frames */
+    TW_EVIDENCE_LIMIT,         /* what was left out or not looked at */
+    TW_EVIDENCE_OTHER          /* what other handshakes show */
+} tw_evidence_kind;
+
 typedef struct {
+    tw_evidence_kind kind;
     uint32_t frame;      /* 0: no single frame */
     char *text;          /* a GRefString in a verdict */
     const char *capture; /* the other capture that FRAME is of, lent; NULL: it is of this one */
 } tw_evidence;
 
 typedef struct {
-    tw_evidence *items;
     unsigned n;
+    tw_evidence items[]; /* in the order to show it */
 } tw_evidence_list;
 
 /* When a handshake failed, microseconds since 1970. */
@@ -42,10 +51,7 @@ struct tw_verdict {
     GPtrArray *logs;
     char
         *offer; /* the command that makes again what of the client's offer failed; NULL: no offer did, or it cannot */
-    tw_evidence_list findings;  /* of this handshake, at most TW_EVIDENCE_MAX, in the order of their frames */
-    tw_evidence_list limits;    /* what was left out or not looked at */
-    tw_evidence_list others;    /* what other handshakes show */
-    tw_evidence_list elsewhere; /* what another capture shows of the same connection */
+    tw_evidence_list *evidence; /* NULL: none, as in most notices */
     unsigned n_left_out;        /* findings beyond TW_EVIDENCE_MAX */
     uint64_t likeness;          /* the same for reasons that differ in measured times only; 0 in a notice */
     GPtrArray *certificates[2]; /* GBytes, DER: what the server and the client sent, leaf first; NULL: not asked for
@@ -72,17 +78,20 @@ struct tw_verdict {
     struct tw_verdict *next; /* on the same connection, in order; NULL: the last one */
 };
 
-/* V's evidence in the order to show it: what another capture shows, findings, limits, what other
- * handshakes show. NTH from 0; NULL: no more. */
+/* V's evidence in the order to show it. NTH from 0; NULL: no more. */
 static inline const tw_evidence *tw_verdict_evidence(const tw_verdict *v, unsigned nth)
 {
-    const tw_evidence_list *lists[] = { &v->elsewhere, &v->findings, &v->limits, &v->others };
-    for (unsigned i = 0; i < G_N_ELEMENTS(lists); i++) {
-        if (nth < lists[i]->n)
-            return &lists[i]->items[nth];
-        nth -= lists[i]->n;
-    }
-    return NULL;
+    return v->evidence && nth < v->evidence->n ? &v->evidence->items[nth] : NULL;
+}
+
+/* How much of it is of KIND. */
+static inline unsigned tw_verdict_count(const tw_verdict *v, tw_evidence_kind kind)
+{
+    const tw_evidence *e;
+    unsigned n = 0;
+    for (unsigned i = 0; (e = tw_verdict_evidence(v, i)); i++)
+        n += e->kind == kind;
+    return n;
 }
 
 #endif

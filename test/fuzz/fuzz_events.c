@@ -31,10 +31,11 @@ static void check(const tw_verdict *v)
     char *help;
     must_be_clean(v->reason);
     must_be_clean(v->title);
-    g_assert(v->findings.n == 0 || v->findings.items);
-    const tw_evidence *e;
-    for (unsigned i = 0; (e = tw_verdict_evidence(v, i)); i++)
+    const tw_evidence *e, *before = NULL;
+    for (unsigned i = 0; (e = tw_verdict_evidence(v, i)); before = e, i++) {
         must_be_clean(e->text);
+        g_assert(!before || before->kind <= e->kind);
+    }
     for (unsigned i = 0; i < v->hints->len; i++)
         must_be_clean(g_ptr_array_index(v->hints, i));
     for (unsigned i = 0; i < v->logs->len; i++)

@@ -48,8 +48,9 @@ static char *told(const point *p)
 static char *elsewhere_of(const tw_verdict *v)
 {
     GString *text = g_string_new(NULL);
-    for (unsigned i = 0; i < v->elsewhere.n; i++)
-        g_string_append_printf(text, "%s\n", v->elsewhere.items[i].text);
+    const tw_evidence *e;
+    for (unsigned i = 0; (e = tw_verdict_evidence(v, i)) && e->kind == TW_EVIDENCE_ELSEWHERE; i++)
+        g_string_append_printf(text, "%s\n", e->text);
     return g_string_free(text, FALSE);
 }
 

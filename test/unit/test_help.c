@@ -67,7 +67,7 @@ static void help_holds_what_the_verdict_knows(void **state)
     must_hold(help, tw_cause_get(v->cause)->meaning);
     must_hold(help, "\n\nHow to confirm it\n  Frame ");
     must_hold(help, tw_cause_get(v->cause)->look);
-    assert_true(v->findings.n > 0 && v->hints->len > 0 && v->logs->len > 0);
+    assert_true(tw_verdict_count(v, TW_EVIDENCE_FINDING) > 0 && v->hints->len > 0 && v->logs->len > 0);
     const tw_evidence *e;
     for (unsigned i = 0; (e = tw_verdict_evidence(v, i)); i++)
         must_hold(help, e->text);

@@ -89,15 +89,15 @@ static void many_reactions(void **state)
     play *p = play_new("C:hello S:FIN C:fatal(10)");
     tw_verdict *v = g_ptr_array_index(p->verdicts, 0);
     (void)state;
-    while (v->findings.n < TW_EVIDENCE_MAX)
+    while (tw_verdict_count(v, TW_EVIDENCE_FINDING) < TW_EVIDENCE_MAX)
         react_to(p, v);
     assert_int_equal(v->n_left_out, 0);
     for (unsigned i = 0; i < 2; i++)
         react_to(p, v);
     assert_true(says(v, "left out: 2 more (limit: 12 findings)"));
     assert_false(says(v, "left out: 1 more (limit: 12 findings)"));
-    assert_int_equal(v->findings.n, TW_EVIDENCE_MAX);
-    assert_int_equal(v->limits.n, 1);
+    assert_int_equal(tw_verdict_count(v, TW_EVIDENCE_FINDING), TW_EVIDENCE_MAX);
+    assert_int_equal(tw_verdict_count(v, TW_EVIDENCE_LIMIT), 1);
     play_free(p);
 }
 

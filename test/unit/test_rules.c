@@ -241,8 +241,8 @@ static void check_verdict(const char *scene, unsigned event, const tw_verdict *v
     assert_true(v->cause <= TW_N_CAUSES);
     assert_true(v->phase < TW_N_PHASES);
     assert_true(!v->failure || v->cause < TW_N_CAUSES);
-    assert_true(v->findings.n <= TW_EVIDENCE_MAX);
-    assert_true(!v->failure || v->findings.n > 0);
+    assert_true(tw_verdict_count(v, TW_EVIDENCE_FINDING) <= TW_EVIDENCE_MAX);
+    assert_true(!v->failure || tw_verdict_count(v, TW_EVIDENCE_FINDING) > 0);
 }
 
 /* After SCENE, one alert. Exactly one verdict comes of it, whoever sends it and at whatever level. */

@@ -257,7 +257,7 @@ void tw__finding_add(tw__finding *f, uint32_t frame, tw_text text)
         f->n_left_out++;
     else
         f->evidence[f->n_evidence++] =
-            (tw_evidence){ frame, tw_text_expand(tw_text_template(text), f->values), NULL };
+            (tw_evidence){ TW_EVIDENCE_FINDING, frame, tw_text_expand(tw_text_template(text), f->values), NULL };
 }
 
 void tw__finding_hold(tw__finding *f, tw_condition condition)

@@ -216,7 +216,7 @@ static void compare(const tw__contrast *c, const tw__remembered *o, const tw__he
     unsigned n = 0;
     int kinship = 0;
     tw__view here;
-    tw__verdict_forget_others(o->verdict);
+    tw__verdict_forget(o->verdict, TW_EVIDENCE_OTHER);
     tw__contrast_dance(o);
     while (kinship < TW_N_KINSHIPS && !(n = find_comparable(c, o, (tw__kinship)kinship, found)))
         kinship++;

@@ -221,10 +221,7 @@ unsigned tw__contrast_distance(const tw__view *here, const tw__remembered *o)
 /* Evidence of OTHER, which may be of another capture. */
 static void add(tw_verdict *v, const tw__remembered *other, uint32_t frame, tw_text text, const tw_values *values)
 {
-    unsigned before = v->others.n;
-    tw__verdict_add_other(v, frame, text, values);
-    if (other->capture && v->others.n > before)
-        tw__verdict_name_capture(v, other->capture);
+    tw__verdict_add_other(v, other->capture, frame, text, values);
 }
 
 static void set_choice(tw_values *v, const tw__remembered *o)

@@ -249,8 +249,8 @@ void tw__story_words(const tw__story *s, tw_verdict *verdict)
     tw_values *v = values_of(s);
     const tw__account *server = s->path->near[TW_OF_SERVER];
     uint32_t frame = s->there->hello_frame;
-    tw_evidence_list adopted = verdict->elsewhere;
-    verdict->elsewhere = (tw_evidence_list){ NULL, 0 };
+    tw_evidence_list *before = tw__evidence_copy(verdict->evidence);
+    tw__verdict_forget(verdict, TW_EVIDENCE_ELSEWHERE);
     if (!frame && tw__account_has_lanes(s->there) && tw__lane_length(&s->there->lane[TW_OF_CLIENT]))
         frame = tw__lane_at(&s->there->lane[TW_OF_CLIENT], 0)->frame;
     add_seen(s, verdict, s->there, frame,
@@ -264,13 +264,14 @@ void tw__story_words(const tw__story *s, tw_verdict *verdict)
         add_seen(s, verdict, server, server->choice_frame ? server->choice_frame : server->hello_frame,
                  TW_TEXT_ELSEWHERE_ANSWERED, v);
     add_wait(s, v, verdict);
-    for (unsigned i = 0; i < adopted.n; i++) {
-        tw_values_set_text(v, "text", adopted.items[i].text);
-        tw__verdict_add_elsewhere(verdict, adopted.items[i].capture, adopted.items[i].frame,
-                                  TW_TEXT_ELSEWHERE_ADOPTED, v);
-        g_ref_string_release(adopted.items[i].text);
+    for (unsigned i = 0; before && i < before->n; i++) {
+        const tw_evidence *adopted = &before->items[i];
+        if (adopted->kind != TW_EVIDENCE_ELSEWHERE)
+            continue;
+        tw_values_set_text(v, "text", adopted->text);
+        tw__verdict_add_elsewhere(verdict, adopted->capture, adopted->frame, TW_TEXT_ELSEWHERE_ADOPTED, v);
     }
-    g_free(adopted.items);
+    tw__evidence_free(before);
     if (s->origin != TW_ORIGIN_UNKNOWN) {
         if (s->by)
             set_difference(v, s, s->by);

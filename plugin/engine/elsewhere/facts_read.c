@@ -167,7 +167,7 @@ static void take_evidence(const reader *r, tw_verdict *verdict, GVariant *v)
         uint32_t frame;
         const char *text;
         g_variant_get_child(v, i, "(u&s)", &frame, &text);
-        tw__verdict_take(verdict, frame, clean(text));
+        tw__verdict_take(verdict, NULL, frame, clean(text));
     }
     g_variant_unref(v);
 }

@@ -248,7 +248,7 @@ static void note_inspection(const tw__account *here, const gateway *g, tw__elsew
                                                    : TW_TEXT_NOTICE_INSPECTED;
     tw_verdict *v;
     for (v = c->verdicts; v; v = v->next)
-        if (v->elsewhere.n || c->n_notices == TW_NOTICES_MAX)
+        if (tw_verdict_count(v, TW_EVIDENCE_ELSEWHERE) || c->n_notices == TW_NOTICES_MAX)
             return;
     v = tw__end_notice(c, TW_EVENT_SILENCE, at, TW_N_CAUSES, text);
     if (!v)
@@ -312,7 +312,8 @@ static void hold_against(const tw__account *here, const places *p, tw__facts *fa
 
 static bool is_settled(const tw__account *a)
 {
-    return a->verdict && (a->verdict->origin != TW_ORIGIN_UNKNOWN || a->verdict->elsewhere.n);
+    return a->verdict &&
+           (a->verdict->origin != TW_ORIGIN_UNKNOWN || tw_verdict_count(a->verdict, TW_EVIDENCE_ELSEWHERE));
 }
 
 static void hold_all(const GPtrArray *here, tw__facts *facts, tw__elsewhere_sink *sink)

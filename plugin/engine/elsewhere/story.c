@@ -74,11 +74,8 @@ static tw_verdict *judge(const tw__story *s)
 static tw_verdict *adopt(const tw__account *here, const tw__account *there)
 {
     tw_verdict *v = tw__verdict_copy(there->verdict);
-    const tw_evidence_list none = { NULL, 0 };
-    tw_verdict emptied = *v;
-    v->findings = v->limits = v->others = v->elsewhere = none;
-    tw__verdict_adopt(v, &emptied, there->capture);
-    tw__verdict_free_evidence(&emptied);
+    g_clear_pointer(&v->evidence, tw__evidence_free);
+    tw__verdict_adopt(v, there->verdict, there->capture);
     v->frame = here->verdict ? here->verdict->frame : here->last_frame;
     v->trigger = 0;
     v->ordinal = -1;

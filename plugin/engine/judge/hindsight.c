@@ -46,8 +46,8 @@ static bool knows_more(const tw__contrast *c, const tw__remembered *o)
 static bool may_change(const tw__contrast *c, const tw__remembered *o)
 {
     const tw_verdict *v = o->verdict;
-    return v->confidence < TW_PROVEN && !v->limits.n && !o->renegotiation && o->conn->now->number == o->number &&
-           (is_refusal(o) || is_hidden_rejection(o)) && knows_more(c, o);
+    return v->confidence < TW_PROVEN && !tw_verdict_count(v, TW_EVIDENCE_LIMIT) && !o->renegotiation &&
+           o->conn->now->number == o->number && (is_refusal(o) || is_hidden_rejection(o)) && knows_more(c, o);
 }
 
 static tw__message message_of(uint8_t type, tw_at at, GBytes *body)
@@ -120,14 +120,17 @@ static tw_verdict *reviewed(const tw__contrast *c, const tw__remembered *o)
     return NULL;
 }
 
-static bool have_same_evidence(const tw_evidence_list *a, const tw_evidence_list *b)
+static bool have_same_evidence(const tw_verdict *a, const tw_verdict *b)
 {
-    if (a->n != b->n)
-        return false;
-    for (unsigned i = 0; i < a->n; i++)
-        if (a->items[i].frame != b->items[i].frame || a->items[i].text != b->items[i].text)
-            return false; /* the same text is the same pointer */
-    return true;
+    const tw_evidence *one, *other;
+    unsigned i = 0;
+    do {
+        one = tw_verdict_evidence(a, i);
+        other = tw_verdict_evidence(b, i++);
+        if (!one || !other)
+            return one == other;
+    } while (one->frame == other->frame && one->text == other->text); /* the same text is the same pointer */
+    return false;
 }
 
 void tw__contrast_settle(tw__contrast *c, tw__replacing *replace)
@@ -146,7 +149,7 @@ void tw__contrast_settle(tw__contrast *c, tw__replacing *replace)
             continue;
         o->verdict = tw__verdict_copy(before);
         tw__contrast_compare(c, o);
-        if (have_same_evidence(&before->others, &o->verdict->others)) {
+        if (have_same_evidence(before, o->verdict)) {
             tw__verdict_free(o->verdict);
             o->verdict = before;
         } else {

@@ -38,10 +38,8 @@ static const tw_text also[TW_N_FAULTS] = {
 static void add_findings(tw_verdict *v, const tw__finding *f)
 {
     v->n_left_out += f->n_left_out;
-    for (unsigned i = 0; i < f->n_evidence; i++) {
-        tw__verdict_take(v, f->evidence[i].frame, g_strdup(f->evidence[i].text));
-        v->findings.items[v->findings.n - 1].capture = f->evidence[i].capture;
-    }
+    for (unsigned i = 0; i < f->n_evidence; i++)
+        tw__verdict_take(v, f->evidence[i].capture, f->evidence[i].frame, g_strdup(f->evidence[i].text));
 }
 
 /* A missing intermediate that may as well be an unknown root is no finding. */

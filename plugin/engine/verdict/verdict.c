@@ -6,20 +6,11 @@
 
 #include <string.h>
 
-static void free_list(tw_evidence_list *list)
+void tw__evidence_free(tw_evidence_list *list)
 {
-    for (unsigned i = 0; i < list->n; i++)
+    for (unsigned i = 0; list && i < list->n; i++)
         g_ref_string_release(list->items[i].text);
-    g_free(list->items);
-    *list = (tw_evidence_list){ NULL, 0 };
-}
-
-void tw__verdict_free_evidence(tw_verdict *v)
-{
-    free_list(&v->findings);
-    free_list(&v->limits);
-    free_list(&v->others);
-    free_list(&v->elsewhere);
+    g_free(list);
 }
 
 void tw__verdict_free(tw_verdict *v)
@@ -32,7 +23,7 @@ void tw__verdict_free(tw_verdict *v)
     g_clear_pointer(&v->offer, g_ref_string_release);
     tw__shared_list_free(v->pool, v->hints);
     tw__shared_list_free(v->pool, v->logs);
-    tw__verdict_free_evidence(v);
+    tw__evidence_free(v->evidence);
     g_free(v->waits_us);
     for (unsigned i = 0; i < G_N_ELEMENTS(v->certificates); i++)
         g_clear_pointer(&v->certificates[i], g_ptr_array_unref);
@@ -49,11 +40,16 @@ static GPtrArray *another_list(tw__pool *pool, GPtrArray *list)
     return pool ? tw__shared_list(pool, g_ptr_array_ref(list)) : g_ptr_array_ref(list);
 }
 
-static tw_evidence_list another_evidence(const tw_evidence_list *list)
+static size_t evidence_size(unsigned n)
 {
-    tw_evidence_list copy = { g_memdup2(list->items, list->n * sizeof *list->items), list->n };
-    for (unsigned i = 0; i < list->n; i++)
-        copy.items[i].text = another(list->items[i].text);
+    return sizeof(tw_evidence_list) + n * sizeof(tw_evidence);
+}
+
+tw_evidence_list *tw__evidence_copy(const tw_evidence_list *list)
+{
+    tw_evidence_list *copy = list ? g_memdup2(list, evidence_size(list->n)) : NULL;
+    for (unsigned i = 0; copy && i < copy->n; i++)
+        g_ref_string_acquire(copy->items[i].text);
     return copy;
 }
 
@@ -75,10 +71,7 @@ tw_verdict *tw__verdict_copy(const tw_verdict *v)
     for (unsigned i = 0; i < G_N_ELEMENTS(v->certificates); i++)
         copy->certificates[i] = v->certificates[i] ? g_ptr_array_ref(v->certificates[i]) : NULL;
     copy->waits_us = another_waits(v->waits_us);
-    copy->findings = another_evidence(&v->findings);
-    copy->limits = another_evidence(&v->limits);
-    copy->others = another_evidence(&v->others);
-    copy->elsewhere = another_evidence(&v->elsewhere);
+    copy->evidence = tw__evidence_copy(v->evidence);
     return copy;
 }
 
@@ -89,11 +82,32 @@ void tw__verdict_time_as(tw_verdict *v, const tw_verdict *other)
     v->waits_us = another_waits(other->waits_us);
 }
 
-/* Takes TEXT over. */
-static void append(tw_evidence_list *list, uint32_t frame, char *text)
+/* Where what is of KIND ends in V's evidence. */
+static unsigned end_of(const tw_verdict *v, tw_evidence_kind kind)
 {
-    list->items = g_renew(tw_evidence, list->items, list->n + 1);
-    list->items[list->n++] = (tw_evidence){ frame, tw__shared_text(text), NULL };
+    unsigned i = 0;
+    while (v->evidence && i < v->evidence->n && v->evidence->items[i].kind <= kind)
+        i++;
+    return i;
+}
+
+/* Takes over the text of E, which becomes the one at PLACE. */
+static void insert(tw_verdict *v, unsigned place, tw_evidence e)
+{
+    unsigned n = v->evidence ? v->evidence->n : 0;
+    tw_evidence *at;
+    v->evidence = g_realloc(v->evidence, evidence_size(n + 1));
+    v->evidence->n = n + 1;
+    at = &v->evidence->items[place];
+    memmove(at + 1, at, (n - place) * sizeof *at);
+    e.text = tw__shared_text(e.text);
+    *at = e;
+}
+
+/* Takes over the text of E, which becomes the last one of its kind. */
+static void append(tw_verdict *v, tw_evidence e)
+{
+    insert(v, end_of(v, e.kind), e);
 }
 
 static char *expand(tw_text text, const tw_values *values)
@@ -101,67 +115,78 @@ static char *expand(tw_text text, const tw_values *values)
     return tw_text_expand(tw_text_template(text), values);
 }
 
-void tw__verdict_take(tw_verdict *v, uint32_t frame, char *text)
+void tw__verdict_take(tw_verdict *v, const char *capture, uint32_t frame, char *text)
 {
-    append(&v->findings, frame, text);
+    append(v, (tw_evidence){ TW_EVIDENCE_FINDING, frame, text, capture });
 }
 
 void tw__verdict_find(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values)
 {
-    if (v->findings.n == TW_EVIDENCE_MAX)
+    if (tw_verdict_count(v, TW_EVIDENCE_FINDING) == TW_EVIDENCE_MAX)
         v->n_left_out++;
     else
-        append(&v->findings, frame, expand(text, values));
+        tw__verdict_take(v, NULL, frame, expand(text, values));
 }
 
 void tw__verdict_sort(tw_verdict *v)
 {
-    tw_evidence *e = v->findings.items;
-    for (unsigned i = 1; i < v->findings.n; i++)
-        for (unsigned j = i; j > 0 && e[j - 1].frame > e[j].frame; j--) {
-            tw_evidence swap = e[j];
-            e[j] = e[j - 1];
-            e[j - 1] = swap;
+    unsigned first = end_of(v, TW_EVIDENCE_ELSEWHERE), end = end_of(v, TW_EVIDENCE_FINDING);
+    for (unsigned i = first + 1; i < end; i++)
+        for (unsigned j = i; j > first && v->evidence->items[j - 1].frame > v->evidence->items[j].frame; j--) {
+            tw_evidence swap = v->evidence->items[j];
+            v->evidence->items[j] = v->evidence->items[j - 1];
+            v->evidence->items[j - 1] = swap;
         }
 }
 
 void tw__verdict_limit(tw_verdict *v, tw_text text, const tw_values *values)
 {
-    append(&v->limits, 0, expand(text, values));
+    append(v, (tw_evidence){ TW_EVIDENCE_LIMIT, 0, expand(text, values), NULL });
 }
 
-void tw__verdict_add_other(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values)
+void tw__verdict_add_other(tw_verdict *v, const char *capture, uint32_t frame, tw_text text, const tw_values *values)
 {
-    if (v->others.n < TW_CONTRAST_MAX)
-        append(&v->others, frame, expand(text, values));
+    if (tw_verdict_count(v, TW_EVIDENCE_OTHER) < TW_CONTRAST_MAX)
+        append(v, (tw_evidence){ TW_EVIDENCE_OTHER, frame, expand(text, values), capture });
 }
 
-void tw__verdict_name_capture(tw_verdict *v, const char *capture)
+/* Takes over TEXT. */
+static void take_elsewhere(tw_verdict *v, const char *capture, uint32_t frame, char *text)
 {
-    v->others.items[v->others.n - 1].capture = capture;
+    append(v, (tw_evidence){ TW_EVIDENCE_ELSEWHERE, frame, text, capture });
+}
+
+static bool has_room_elsewhere(const tw_verdict *v)
+{
+    return tw_verdict_count(v, TW_EVIDENCE_ELSEWHERE) < TW_ELSEWHERE_MAX;
 }
 
 void tw__verdict_add_elsewhere(tw_verdict *v, const char *capture, uint32_t frame, tw_text text,
                                const tw_values *values)
 {
-    if (v->elsewhere.n == TW_ELSEWHERE_MAX)
-        return;
-    append(&v->elsewhere, frame, expand(text, values));
-    v->elsewhere.items[v->elsewhere.n - 1].capture = capture;
+    if (has_room_elsewhere(v))
+        take_elsewhere(v, capture, frame, expand(text, values));
 }
 
 void tw__verdict_adopt(tw_verdict *v, const tw_verdict *from, const char *capture)
 {
     const tw_evidence *e;
-    for (unsigned i = 0; (e = tw_verdict_evidence(from, i)) && v->elsewhere.n < TW_ELSEWHERE_MAX; i++) {
-        append(&v->elsewhere, e->frame, g_strdup(e->text));
-        v->elsewhere.items[v->elsewhere.n - 1].capture = capture;
-    }
+    for (unsigned i = 0; (e = tw_verdict_evidence(from, i)) && has_room_elsewhere(v); i++)
+        take_elsewhere(v, capture, e->frame, g_strdup(e->text));
 }
 
-void tw__verdict_forget_others(tw_verdict *v)
+void tw__verdict_forget(tw_verdict *v, tw_evidence_kind kind)
 {
-    free_list(&v->others);
+    unsigned n = v->evidence ? v->evidence->n : 0, kept = 0;
+    for (unsigned i = 0; i < n; i++) {
+        tw_evidence *e = &v->evidence->items[i];
+        if (e->kind == kind)
+            g_ref_string_release(e->text);
+        else
+            v->evidence->items[kept++] = *e;
+    }
+    if (n)
+        v->evidence->n = kept;
 }
 
 static char *left_out_text(const tw_verdict *v)
@@ -179,7 +204,7 @@ static char *left_out_text(const tw_verdict *v)
 void tw__verdict_end_findings(tw_verdict *v)
 {
     if (v->n_left_out)
-        append(&v->limits, 0, left_out_text(v));
+        insert(v, end_of(v, TW_EVIDENCE_FINDING), (tw_evidence){ TW_EVIDENCE_LIMIT, 0, left_out_text(v), NULL });
 }
 
 void tw__verdict_say_last(tw_verdict *v, unsigned limit)
@@ -196,15 +221,11 @@ static void find_late(tw_verdict *v, uint32_t frame, tw_text text, const tw_valu
     tw__verdict_find(v, frame, text, values);
     tw__verdict_sort(v);
     if (v->n_left_out > 1) {
-        g_ref_string_release(v->limits.items[0].text);
-        v->limits.items[0].text = tw__shared_text(left_out_text(v));
-    } else if (v->n_left_out) {
-        append(&v->limits, 0, left_out_text(v));
-        for (unsigned i = v->limits.n - 1; i > 0; i--) {
-            tw_evidence swap = v->limits.items[i];
-            v->limits.items[i] = v->limits.items[i - 1];
-            v->limits.items[i - 1] = swap;
-        }
+        tw_evidence *said = &v->evidence->items[end_of(v, TW_EVIDENCE_FINDING)];
+        g_ref_string_release(said->text);
+        said->text = tw__shared_text(left_out_text(v));
+    } else {
+        tw__verdict_end_findings(v);
     }
 }
 
@@ -216,7 +237,7 @@ tw_verdict *tw__verdict_with_reaction(const tw_verdict *before, const tw_conn *c
     if (!before->failure || before->alert >= 0 || before->encrypted || !a->number)
         return NULL;
     v = tw__verdict_copy(before);
-    tw__verdict_forget_others(v); /* contrast.h adds them again, at the end */
+    tw__verdict_forget(v, TW_EVIDENCE_OTHER); /* contrast.h adds them again, at the end */
     values = tw_values_new();
     label = tw_alert_label(a->number);
     tw_values_set(values, "sender", tw_side_name(tw__conn_side(c, a->at.dir)));

@@ -9,9 +9,6 @@
 
 void tw__verdict_free(tw_verdict *v); /* NULL is fine */
 
-/* Its evidence alone. */
-void tw__verdict_free_evidence(tw_verdict *v);
-
 /* Caller owns it. */
 tw_verdict *tw__verdict_copy(const tw_verdict *v);
 
@@ -28,8 +25,9 @@ tw_verdict *tw__verdict_with_reaction(const tw_verdict *v, const tw_conn *conn, 
 /* Adds a finding, or counts it among those that are left out. */
 void tw__verdict_find(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values);
 
-/* Adds a finding whose TEXT is ready and taken over; the caller sees to the bound. */
-void tw__verdict_take(tw_verdict *v, uint32_t frame, char *text);
+/* Adds a finding whose TEXT is ready and taken over; the caller sees to the bound. CAPTURE, lent: the other one that FRAME
+ * is of, or NULL. */
+void tw__verdict_take(tw_verdict *v, const char *capture, uint32_t frame, char *text);
 
 /* In the order of the capture, so that evidence reads as a story; stable. */
 void tw__verdict_sort(tw_verdict *v);
@@ -40,11 +38,9 @@ void tw__verdict_end_findings(tw_verdict *v);
 /* Adds what was not looked at. */
 void tw__verdict_limit(tw_verdict *v, tw_text text, const tw_values *values);
 
-/* Adds what another handshake shows, as long as there are fewer than TW_CONTRAST_MAX of these; takes all of them out. */
-void tw__verdict_add_other(tw_verdict *v, uint32_t frame, tw_text text, const tw_values *values);
-void tw__verdict_forget_others(tw_verdict *v);
-/* What was added last is of the other capture CAPTURE, lent. */
-void tw__verdict_name_capture(tw_verdict *v, const char *capture);
+/* Adds what another handshake shows, of the other capture CAPTURE (lent) or of this one (NULL), as long as there are fewer
+ * than TW_CONTRAST_MAX of these. */
+void tw__verdict_add_other(tw_verdict *v, const char *capture, uint32_t frame, tw_text text, const tw_values *values);
 
 /* Adds what is seen of the same connection in CAPTURE (lent; NULL: in this one, beside another one), as long as there are
  * fewer than TW_ELSEWHERE_MAX of these. */
@@ -52,6 +48,13 @@ void tw__verdict_add_elsewhere(tw_verdict *v, const char *capture, uint32_t fram
                                const tw_values *values);
 /* The same with all evidence of FROM, a verdict of CAPTURE. */
 void tw__verdict_adopt(tw_verdict *v, const tw_verdict *from, const char *capture);
+
+/* Takes out all that is of KIND. */
+void tw__verdict_forget(tw_verdict *v, tw_evidence_kind kind);
+
+/* The caller owns the copy, which is NULL where LIST is. */
+tw_evidence_list *tw__evidence_copy(const tw_evidence_list *list);
+void tw__evidence_free(tw_evidence_list *list); /* NULL is fine */
 
 /* Adds to V that it is the last one of its connection, of LIMIT. */
 void tw__verdict_say_last(tw_verdict *v, unsigned limit);

@@ -63,8 +63,9 @@ static void add_fact(report_failure *f, uint32_t frame, bool elsewhere, const ch
 }
 
 /* A frame of another capture is named with it. */
-static void add_evidence(report_failure *f, const tw_evidence *e, bool elsewhere)
+static void add_evidence(report_failure *f, const tw_evidence *e)
 {
+    bool elsewhere = e->kind == TW_EVIDENCE_ELSEWHERE;
     tw_values *values;
     char *text;
     if (!e->capture) {
@@ -99,7 +100,7 @@ static report_failure *failure_of(const tw_verdict *v)
     f->offer = g_strdup(v->offer ? v->offer : "");
     f->command = g_strdup(v->has_command ? g_ptr_array_index(v->hints, n_hints) : "");
     for (unsigned i = 0; (e = tw_verdict_evidence(v, i)); i++)
-        add_evidence(f, e, i < v->elsewhere.n);
+        add_evidence(f, e);
     for (unsigned i = 0; i < n_hints; i++)
         g_ptr_array_add(f->hints, g_strdup(g_ptr_array_index(v->hints, i)));
     for (unsigned i = 0; i < v->logs->len; i++)

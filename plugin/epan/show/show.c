@@ -225,7 +225,7 @@ static void add_notice(proto_tree *tree, tvbuff_t *tvb, const tw_verdict *v)
     if (v->sender != TW_SIDE_UNKNOWN)
         add_string(tree, hf_sender, tvb, tw_side_name(v->sender));
     add_alert(tree, tvb, v);
-    if (v->elsewhere.n) /* what it rests on is in another capture */
+    if (tw_verdict_count(v, TW_EVIDENCE_ELSEWHERE)) /* what it rests on is in another capture */
         add_evidence(tree, tvb, v);
     add_strings(tree, hf_hint, tvb, v->hints);
 }
