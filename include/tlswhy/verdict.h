@@ -39,44 +39,48 @@ typedef struct {
 } tw_times;
 
 /* One verdict, or a notice (no failure). Its strings are GRefStrings and its lists shared (words.h): the same ones come
- * again and again. */
+ * again and again. A large capture has many of these, so the wide members stand first and the small ones are as wide as
+ * their values. */
 struct tw_verdict {
-    char *server_name;    /* that the client asked for, escaped; NULL: none */
-    char *version;        /* that the server chose ("TLS 1.2"); NULL: none yet */
-    char *reason;         /* one sentence */
-    const char *title;    /* short form, lent from the catalogue */
-    const char *rule;     /* id of the rule that gave it, static (rules.h); NULL in a notice */
-    struct tw_pool *pool; /* where the next two are shared; the engine's */
-    GPtrArray *hints;     /* char * */
-    GPtrArray *logs;
-    char
-        *offer; /* the command that makes again what of the client's offer failed; NULL: no offer did, or it cannot */
-    tw_evidence_list *evidence; /* NULL: none, as in most notices */
-    unsigned n_left_out;        /* findings beyond TW_EVIDENCE_MAX */
-    uint64_t likeness;          /* the same for reasons that differ in measured times only; 0 in a notice */
-    GPtrArray *certificates[2]; /* GBytes, DER: what the server and the client sent, leaf first; NULL: not asked for
-                                    (tw_settings), none was sent, or none can be read */
-    tw_times times;
-    int64_t *waits_us; /* [TW_N_PHASES]: how long one side kept the other waiting, by what it answered (the server a
-                           ClientHello, the client the server's flight, ...), -1: it was not seen; NULL: none was, or a
-                           notice */
-    tw_cause cause;    /* TW_N_CAUSES in a notice that no cause describes */
-    tw_confidence confidence;
-    tw_severity severity;
-    tw_side sender;
-    tw_origin origin; /* who caused the end, where another capture tells it */
-    tw_phase phase;
-    uint32_t frame;   /* the frame that it stands on */
-    int ordinal;      /* which alert item of that frame, or -1 */
-    uint32_t trigger; /* frame of the message that the sender rejected, or 0 */
-    int alert;        /* 0..255, or -1: no alert */
-    int level;
-    bool failure; /* false: a notice; cause may still tell which end it is */
-    bool encrypted;
-    bool has_command;        /* the last hint is the command that makes the whole offer again */
-    bool from_others;        /* the cause rests on other handshakes of the capture */
     struct tw_verdict *next; /* on the same connection, in order; NULL: the last one */
+    char *server_name;       /* that the client asked for, escaped; NULL: none */
+    char *version;           /* that the server chose ("TLS 1.2"); NULL: none yet */
+    char *reason;            /* one sentence */
+    const char *title;       /* short form, lent from the catalogue */
+    const char *rule;        /* id of the rule that gave it, static (rules.h); NULL in a notice */
+    struct tw_pool *pool;    /* where the next two are shared; the engine's */
+    GPtrArray *hints;        /* char * */
+    GPtrArray *logs;
+    char *offer; /* the command that makes again what of the client's offer failed; NULL: none did, or it cannot */
+    GPtrArray *certificates[2]; /* GBytes, DER: what the server and the client sent, leaf first; NULL: not asked for
+                                   (tw_settings), none was sent, or none can be read */
+    tw_evidence_list *evidence; /* NULL: none, as in most notices */
+    int64_t *waits_us; /* [TW_N_PHASES]: how long one side kept the other waiting, by what it answered (the server a
+                          ClientHello, the client the server's flight, ...), -1: it was not seen; NULL: none was, or a
+                          notice */
+    tw_times times;
+    uint64_t likeness;   /* the same for reasons that differ in measured times only; 0 in a notice */
+    uint32_t frame;      /* the frame that it stands on */
+    uint32_t trigger;    /* frame of the message that the sender rejected, or 0 */
+    int ordinal;         /* which alert item of that frame, or -1 */
+    unsigned n_left_out; /* findings beyond TW_EVIDENCE_MAX */
+    int16_t alert;       /* 0..255, or -1: no alert */
+    int16_t level;
+    tw_cause cause : 8; /* TW_N_CAUSES in a notice that no cause describes */
+    tw_confidence confidence : 4;
+    tw_severity severity : 4;
+    tw_side sender : 4;
+    tw_origin origin : 4; /* who caused the end, where another capture tells it */
+    tw_phase phase : 4;
+    bool failure : 1; /* false: a notice; cause may still tell which end it is */
+    bool encrypted : 1;
+    bool has_command : 1; /* the last hint is the command that makes the whole offer again */
+    bool from_others : 1; /* the cause rests on other handshakes of the capture */
 };
+
+/* Some compilers take enumerations as signed. */
+G_STATIC_ASSERT(TW_N_CAUSES < 1 << 7);
+G_STATIC_ASSERT(TW_N_PHASES < 1 << 3);
 
 /* V's evidence in the order to show it. NTH from 0; NULL: no more. */
 static inline const tw_evidence *tw_verdict_evidence(const tw_verdict *v, unsigned nth)

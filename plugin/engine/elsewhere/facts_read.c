@@ -177,20 +177,20 @@ static tw_verdict *take_verdict(const reader *r, GVariant *packed)
 {
     tw_verdict *v = g_new0(tw_verdict, 1);
     const char *cause, *rule, *reason, *version;
-    int confidence, sender, phase;
+    int confidence, sender, phase, alert, level;
     gboolean encrypted;
     GVariant *evidence, *hints, *logs;
-    g_variant_get(packed, "(&siiiiibuxx&s&s&s@a(us)@as@as)", &cause, &confidence, &sender, &phase, &v->alert,
-                  &v->level, &encrypted, &v->frame, &v->times.frame_us, &v->times.hello_us, &rule, &reason, &version,
-                  &evidence, &hints, &logs);
+    g_variant_get(packed, "(&siiiiibuxx&s&s&s@a(us)@as@as)", &cause, &confidence, &sender, &phase, &alert, &level,
+                  &encrypted, &v->frame, &v->times.frame_us, &v->times.hello_us, &rule, &reason, &version, &evidence,
+                  &hints, &logs);
     v->cause = cause_of(cause);
     v->rule = rule_of(rule);
     v->pool = r->pool;
     v->confidence = (tw_confidence)CLAMP(confidence, TW_POSSIBLE, TW_PROVEN);
     v->sender = (tw_side)CLAMP(sender, TW_SIDE_UNKNOWN, TW_SERVER);
     v->phase = (tw_phase)CLAMP(phase, 0, TW_N_PHASES - 1);
-    v->alert = CLAMP(v->alert, -1, 255);
-    v->level = CLAMP(v->level, -1, 255);
+    v->alert = (int16_t)CLAMP(alert, -1, 255);
+    v->level = (int16_t)CLAMP(level, -1, 255);
     v->ordinal = -1;
     v->encrypted = encrypted;
     v->failure = true;
