@@ -497,6 +497,14 @@ static void settling_twice_changes_nothing(void **state)
     close_capture(&c);
 }
 
+static unsigned n_of_server(const tw__contrast *contrast, const tw_conn *conn)
+{
+    unsigned n = 0;
+    for (const tw__remembered *o = tw__contrast_of_server(contrast, conn); o; o = o->next[TW_SAME_SERVER])
+        n++;
+    return n;
+}
+
 /* Far more handshakes than are kept; the bounds hold and what was kept is still compared. */
 static void many_handshakes(void **state)
 {
@@ -512,7 +520,7 @@ static void many_handshakes(void **state)
         set_end(last->conn, 0, g_strdup_printf("10.%u.%u.1:5000", i / 250, i % 250));
         play_on(last, "C:hello S:hello +S:done C:cke +C:ccs +C:enc S:ccs +S:enc ");
     }
-    assert_int_equal(tw__contrast_of_server(contrast, last->conn)->len, TW_CONTRAST_EACH);
+    assert_int_equal(n_of_server(contrast, last->conn), TW_CONTRAST_EACH);
     tw__contrast_settle(contrast, replace_in_place);
     play_free(last);
     tw__contrast_free(contrast);
@@ -532,7 +540,7 @@ static void repetitions_leave_room(void **state)
         set_end(p->conn, 0, g_strdup_printf("10.0.0.%u:%u", i < TW_CONTRAST_REMEMBERED ? 1 : 2, 1024 + i));
         play_on(p, "C:hello S:hello +S:done C:cke +C:ccs +C:enc S:ccs +S:enc ");
         if (i + 1 == TW_CONTRAST_REMEMBERED + 100)
-            assert_int_equal(tw__contrast_of_server(contrast, p->conn)->len, 2);
+            assert_int_equal(n_of_server(contrast, p->conn), 2);
         play_free(p);
     }
     tw__contrast_free(contrast);

@@ -79,12 +79,7 @@ static void add_seen(other *o, const char *script, unsigned n)
 static void add_working(other *o, const char *server, const char *name)
 {
     static const uint8_t hello[40] = { 3, 3 };
-    tw__remembered *r = g_new0(tw__remembered, 1);
-    r->client = g_strdup("192.0.2.77:50000");
-    r->client_host = g_strdup("192.0.2.77");
-    r->server = g_strdup(server);
-    r->name = g_strdup(name);
-    r->hello = g_bytes_new(hello, sizeof hello);
+    tw__remembered *r = tw__remembered_new("192.0.2.77:50000", server, name, hello, sizeof hello);
     r->completed = true;
     g_ptr_array_add(o->handshakes, r);
 }

@@ -8,23 +8,19 @@
 
 struct tw__contrast {
     tw__memory memory;
-    /* completed handshakes that others are compared with: text -> GPtrArray of lent tw__remembered * */
+    /* completed handshakes that others are compared with: of those with one thing in common the first, which the others
+     * follow (tw__remembered.next); all lent */
     GHashTable *completed[TW_N_KINSHIPS];
-    GHashTable *last; /* "client|server" -> tw__remembered *: its last attempt */
+    GHashTable *last; /* tw__remembered *, lent: of each client (without port) and server the last attempt */
 };
-
-static void array_free(void *array)
-{
-    g_ptr_array_unref(array);
-}
 
 tw__contrast *tw__contrast_new(void)
 {
     tw__contrast *c = g_new0(tw__contrast, 1);
     tw__memory_init(&c->memory);
     for (int i = 0; i < TW_N_KINSHIPS; i++)
-        c->completed[i] = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, array_free);
-    c->last = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        c->completed[i] = tw__kin_table((tw__kinship)i);
+    c->last = tw__pair_table();
     return c;
 }
 
@@ -52,60 +48,50 @@ static bool is_fallback(const tw__remembered *earlier, const tw__remembered *lat
 /* The attempts of a fallback are for one name, as far as there is one (SSL 3.0 has none). */
 static bool is_same_name(const tw__remembered *a, const tw__remembered *b)
 {
-    return !a->name || !b->name || !strcmp(a->name, b->name);
+    return !a->name || !b->name || g_str_equal(a->name, b->name);
 }
 
 static void join_dance(tw__contrast *c, tw__remembered *o)
 {
-    char *key = g_strconcat(o->client_host, "|", o->server, NULL);
-    tw__remembered *last = g_hash_table_lookup(c->last, key);
+    tw__remembered *last = g_hash_table_lookup(c->last, o);
     if (last && is_fallback(last, o) && is_same_name(last, o)) {
         o->before = last;
         last->after = o;
     }
     if (o->verdict || o->before)
-        g_hash_table_replace(c->last, key, o);
-    else
-        g_free(key);
+        g_hash_table_add(c->last, o);
 }
 
 /* ---- who is compared with whom ---- */
 
-static const char *key_of(const tw__remembered *o, tw__kinship kinship)
+/* The first one of KINSHIP with O; NULL: there is none. */
+static tw__remembered *first_with(const tw__contrast *c, const tw__remembered *o, tw__kinship kinship)
 {
-    switch (kinship) {
-    case TW_SAME_SERVER: return o->server;
-    case TW_SAME_NAME: return o->name;
-    default: return o->client_host;
-    }
+    return tw__has_kin(o, kinship) ? g_hash_table_lookup(c->completed[kinship], o) : NULL;
 }
 
 /* A program that does the same again and again is one example, not eight. */
-static bool is_known(const GPtrArray *list, const tw__remembered *o)
+static bool is_alike(const tw__remembered *a, const tw__remembered *b)
 {
-    for (unsigned i = 0; i < list->len; i++) {
-        const tw__remembered *other = g_ptr_array_index(list, i);
-        if (!strcmp(other->client_host, o->client_host) && !strcmp(other->server, o->server) &&
-            g_bytes_get_size(other->hello) == g_bytes_get_size(o->hello) && other->suite == o->suite &&
-            other->leaf[TW_CLIENT] == o->leaf[TW_CLIENT] && other->leaf[TW_SERVER] == o->leaf[TW_SERVER])
-            return true;
-    }
-    return false;
+    return tw__is_same_pair(a, b) && a->hello_len == b->hello_len && a->suite == b->suite &&
+           a->leaf[TW_CLIENT] == b->leaf[TW_CLIENT] && a->leaf[TW_SERVER] == b->leaf[TW_SERVER];
 }
 
 /* Whether O is kept to compare others with it. */
 static bool remember(tw__contrast *c, tw__remembered *o, tw__kinship kinship)
 {
-    const char *key = key_of(o, kinship);
-    GPtrArray *list = key ? g_hash_table_lookup(c->completed[kinship], key) : NULL;
-    if (key && !list) {
-        list = g_ptr_array_new();
-        g_hash_table_insert(c->completed[kinship], g_strdup(key), list);
+    tw__remembered *last = NULL;
+    unsigned n = 0;
+    for (tw__remembered *other = first_with(c, o, kinship); other; other = other->next[kinship]) {
+        if (++n == TW_CONTRAST_EACH || is_alike(other, o))
+            return false;
+        last = other;
     }
-    if (!list || list->len >= TW_CONTRAST_EACH || is_known(list, o))
-        return false;
-    g_ptr_array_add(list, o);
-    return true;
+    if (last)
+        last->next[kinship] = o;
+    else if (tw__has_kin(o, kinship))
+        g_hash_table_add(c->completed[kinship], o);
+    return last || tw__has_kin(o, kinship);
 }
 
 static void completed(tw__contrast *c, tw_conn *conn)
@@ -156,11 +142,11 @@ const GPtrArray *tw__contrast_remembered(const tw__contrast *c)
     return c->memory.all;
 }
 
-const GPtrArray *tw__contrast_of_server(const tw__contrast *c, const tw_conn *conn)
+const tw__remembered *tw__contrast_of_server(const tw__contrast *c, const tw_conn *conn)
 {
     int dir = tw__conn_dir(conn, TW_SERVER);
-    const char *end = dir >= 0 ? tw__conn_end(conn, dir) : NULL;
-    return c && end ? g_hash_table_lookup(c->completed[TW_SAME_SERVER], end) : NULL;
+    const tw__remembered key = { .server = (char *)(uintptr_t)(dir >= 0 ? tw__conn_end(conn, dir) : NULL) };
+    return c && key.server ? first_with(c, &key, TW_SAME_SERVER) : NULL;
 }
 
 /* Of one connection there is nothing to learn about itself. */
@@ -168,7 +154,9 @@ static bool may_compare(const tw__remembered *here, const tw__remembered *there)
 {
     if (!there->completed || there->renegotiation != here->renegotiation)
         return false;
-    return there->capture ? !g_bytes_equal(there->hello, here->hello) : strcmp(there->client, here->client) != 0;
+    if (!there->capture)
+        return strcmp(there->client, here->client) != 0;
+    return there->hello_len != here->hello_len || memcmp(there->hello, here->hello, here->hello_len) != 0;
 }
 
 /* Whether A is closer to HERE in the capture than B, and no stranger to it. */
@@ -198,12 +186,10 @@ static const tw__remembered *least_different(const tw__view *here, const tw__rem
 static unsigned find_comparable(const tw__contrast *c, const tw__remembered *o, tw__kinship kinship,
                                 const tw__remembered *found[TW_CONTRAST_EACH])
 {
-    const char *key = key_of(o, kinship);
-    const GPtrArray *list = key ? g_hash_table_lookup(c->completed[kinship], key) : NULL;
     unsigned n = 0;
-    for (unsigned i = 0; list && i < list->len; i++)
-        if (may_compare(o, g_ptr_array_index(list, i)))
-            found[n++] = g_ptr_array_index(list, i);
+    for (const tw__remembered *other = first_with(c, o, kinship); other; other = other->next[kinship])
+        if (may_compare(o, other))
+            found[n++] = other;
     return n;
 }
 

@@ -45,8 +45,9 @@ void tw__contrast_compare(const tw__contrast *contrast, const tw__remembered *o)
 /* The case K has ended in VERDICT, which is kept for tw__contrast_settle(); gets evidence from what came before. */
 void tw__contrast_failed(tw__contrast *contrast, const tw__case *k, tw_verdict *verdict);
 
-/* Completed handshakes with the server (address and port) of CONN: tw__remembered *, lent, or NULL. */
-const GPtrArray *tw__contrast_of_server(const tw__contrast *contrast, const tw_conn *conn);
+/* The first completed handshake with the server (address and port) of CONN, lent; the others are its NEXT with the same server.
+ * NULL: there is none. */
+const tw__remembered *tw__contrast_of_server(const tw__contrast *contrast, const tw_conn *conn);
 
 /* The certificates that the server (address and port) of CONN was seen to send for the same name; NULL: none. Lent. */
 const tw__known_certificate *tw__contrast_known(const tw__contrast *contrast, const tw_conn *conn);

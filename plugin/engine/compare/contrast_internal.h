@@ -6,8 +6,20 @@
 
 #include "compare/contrast.h"
 
-/* How a comparison came about. */
-typedef enum { TW_SAME_SERVER, TW_SAME_NAME, TW_SAME_CLIENT, TW_N_KINSHIPS } tw__kinship;
+/* ---- kinship.c ---- */
+
+/* Sets of tw__remembered *, lent, one of those that have KINSHIP with each other, or the client (without port) and the server
+ * in common. Of KINSHIP only those may be looked up there for whom tw__has_kin() holds. Caller unrefs. */
+GHashTable *tw__kin_table(tw__kinship kinship);
+GHashTable *tw__pair_table(void);
+
+/* Whether O has what KINSHIP is about. */
+bool tw__has_kin(const tw__remembered *o, tw__kinship kinship);
+
+/* Whether client (without port) and server are the same. */
+bool tw__is_same_pair(const tw__remembered *a, const tw__remembered *b);
+
+/* ---- contrast_words.c ---- */
 
 /* What is remembered of a handshake, with its ClientHello, for comparisons. */
 typedef struct {

@@ -126,7 +126,7 @@ static difference server_name(const tw__view *here, const tw__view *there)
 /* Some middleboxes lose or dislike a hello of more than one segment: that ends without an alert. */
 static difference length(const tw__view *here, const tw__view *there)
 {
-    gsize mine = g_bytes_get_size(here->o->hello), other = g_bytes_get_size(there->o->hello);
+    size_t mine = here->o->hello_len, other = there->o->hello_len;
     if (!here->o->verdict || here->o->verdict->alert >= 0 || (mine > ONE_SEGMENT) == (other > ONE_SEGMENT))
         return (difference){ NULL, NULL };
     return (difference){ g_strdup_printf("%" G_GSIZE_FORMAT " bytes", other),

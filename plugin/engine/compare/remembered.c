@@ -13,12 +13,25 @@
 void tw__remembered_free(void *data)
 {
     tw__remembered *o = data;
-    g_free(o->client);
-    g_free(o->client_host);
-    g_free(o->server);
-    g_free(o->name);
-    g_clear_pointer(&o->hello, g_bytes_unref);
+    g_ref_string_release(o->server);
+    g_clear_pointer(&o->name, g_ref_string_release);
     g_free(o);
+}
+
+tw__remembered *tw__remembered_new(const char *client, const char *server, const char *name, const uint8_t *hello,
+                                   size_t len)
+{
+    size_t client_size = strlen(client) + 1;
+    tw__remembered *o = g_malloc(sizeof *o + len + client_size);
+    char *text = (char *)o->hello + len;
+    memset(o, 0, sizeof *o);
+    memcpy(o->hello, hello, len);
+    memcpy(text, client, client_size);
+    o->hello_len = (uint32_t)len;
+    o->client = text;
+    o->server = g_ref_string_new_intern(server); /* few servers have many connections */
+    o->name = name ? g_ref_string_new_intern(name) : NULL;
+    return o;
 }
 
 static void known_free(void *data)
@@ -209,15 +222,10 @@ tw__remembered *tw__remembered_take(tw__memory *s, tw_conn *conn)
         return NULL;
     hello = tw__handshake_client_hello(conn->now, client);
     tw__conn_learn_name(conn, conn->now, hello);
-    o = g_new0(tw__remembered, 1);
+    o = tw__remembered_new(tw__conn_end(conn, client), tw__conn_end(conn, 1 - client), hello->sni, body, len);
     o->context = conn->context;
-    o->client = g_strdup(tw__conn_end(conn, client));
-    o->client_host = tw_endpoint_host(o->client);
-    o->server = g_strdup(tw__conn_end(conn, 1 - client));
-    o->name = g_strdup(hello->sni);
     o->hello_frame = m->at.frame;
     o->hello_us = m->at.time_us;
-    o->hello = g_bytes_new(body, len);
     o->sslv2 = conn->now->sslv2;
     o->renegotiation = conn->now->renegotiation;
     o->fallback_scsv = hello->fallback_scsv;
@@ -232,15 +240,13 @@ tw__remembered *tw__remembered_take(tw__memory *s, tw_conn *conn)
 
 tw__hello *tw__remembered_hello(const tw__remembered *o)
 {
-    gsize len;
-    const uint8_t *body = g_bytes_get_data(o->hello, &len);
-    tw__hello *hello = tw__client_hello_read(body, len);
+    tw__hello *hello = tw__client_hello_read(o->hello, o->hello_len);
     hello->sslv2 = o->sslv2;
     return hello;
 }
 
 void tw__remembered_drop(tw__memory *s, const tw__remembered *o)
 {
-    s->bytes -= g_bytes_get_size(o->hello) + sizeof *o;
+    s->bytes -= o->hello_len + sizeof *o;
     g_ptr_array_remove_index(s->all, s->all->len - 1);
 }

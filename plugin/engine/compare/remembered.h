@@ -24,27 +24,34 @@ typedef struct tw__known_certificate {
 
 #define TW_KNOWN_EACH 4 /* certificates remembered of one server and name */
 
-/* One handshake, as far as others may be compared with it. */
+/* What two handshakes may have in common, so that they are worth comparing; what says most comes first. */
+typedef enum { TW_SAME_SERVER, TW_SAME_NAME, TW_SAME_CLIENT, TW_N_KINSHIPS } tw__kinship;
+
+/* One handshake, as far as others may be compared with it. There may be thousands: it is one block, with the widest members
+ * first. */
 typedef struct tw__remembered {
-    char *client, *client_host; /* "192.0.2.7:50000" and the part before the port */
-    char *server;               /* "192.0.2.1:443" */
+    const char *client;         /* "192.0.2.7:50000", in this block */
+    char *server;               /* "192.0.2.1:443"; a GRefString, as the next one */
     char *name;                 /* SNI as sent, or NULL */
-    uint32_t hello_frame, choice_frame;
+    const char *capture;        /* what the other capture is called that it is of, lent; NULL: it is of this one */
+    const tw__context *context; /* of its capture, lent */
+    struct tw__remembered *next[TW_N_KINSHIPS]; /* the next completed one with this in common; NULL: there is none */
+    struct tw__remembered *before, *after;      /* the attempts of one dance */
+    tw__leaf *leaf[3];   /* by tw_side: the certificate that this side sent, lent; NULL: none */
+    tw_verdict *verdict; /* lent; NULL: it completed */
+    tw_conn *conn;       /* of a failure, lent */
     int64_t hello_us;
-    GBytes *hello; /* ClientHello without its header */
-    bool sslv2;    /* in SSLv2's format when it was sent */
-    bool renegotiation, completed;
+    uint32_t leaf_frame[3]; /* of its Certificate message, also of an empty one; 0: none seen */
+    uint32_t hello_frame, choice_frame;
+    unsigned number;                        /* of the handshake in its connection */
     uint16_t version, suite, group, scheme; /* agreed; group and scheme 0: not seen */
-    bool fallback_scsv;
     uint16_t offered_max;
-    tw__leaf *leaf[3];                     /* by tw_side: the certificate that this side sent, lent; NULL: none */
-    uint32_t leaf_frame[3];                /* of its Certificate message, also of an empty one; 0: none seen */
-    struct tw__remembered *before, *after; /* the attempts of one dance */
-    tw_verdict *verdict;                   /* lent; NULL: it completed */
-    tw_conn *conn;                         /* of a failure, lent */
-    const tw__context *context;            /* of its capture, lent */
-    unsigned number;                       /* of the handshake in it */
-    const char *capture; /* what the other capture is called that it is of, lent; NULL: it is of this one */
+    bool sslv2 : 1; /* its ClientHello was in SSLv2's format when it was sent */
+    bool renegotiation : 1;
+    bool completed : 1;
+    bool fallback_scsv : 1;
+    uint32_t hello_len;
+    uint8_t hello[]; /* ClientHello without its header, HELLO_LEN bytes */
 } tw__remembered;
 
 /* Bounds for one capture. What lies beyond is not compared. */
@@ -59,7 +66,10 @@ typedef struct {
     GHashTable *known;  /* "server|name" -> where its last tw__known_certificate is, with those before it */
 } tw__memory;
 
-/* Frees what was remembered of another capture. */
+/* A handshake of CLIENT and SERVER that began with HELLO (LEN bytes, without the header), for NAME (NULL: none); all of it is
+ * copied, and the rest is empty. Free with tw__remembered_free(), unless a memory owns it. */
+tw__remembered *tw__remembered_new(const char *client, const char *server, const char *name, const uint8_t *hello,
+                                   size_t len);
 void tw__remembered_free(void *remembered);
 
 void tw__memory_init(tw__memory *memory);

@@ -265,24 +265,43 @@ static tw__account *take_account(const reader *r, GVariant *packed)
 
 /* ---- completed handshakes ---- */
 
+/* NULL: it has no ClientHello. */
+static tw__remembered *handshake_between(const char *client, const char *server, GVariant *name, GVariant *hello)
+{
+    char *ends[2] = { clean(client), clean(server) }, *wanted = take_name(name);
+    GBytes *bytes = take_blob(hello, HELLO_MAX);
+    gsize len = 0;
+    const uint8_t *body = bytes ? g_bytes_get_data(bytes, &len) : NULL;
+    tw__remembered *o = bytes ? tw__remembered_new(ends[0], ends[1], wanted, body, len) : NULL;
+    g_clear_pointer(&bytes, g_bytes_unref);
+    g_free(wanted);
+    g_free(ends[0]);
+    g_free(ends[1]);
+    return o;
+}
+
+/* The same. */
 static tw__remembered *take_handshake(const reader *r, GVariant *packed)
 {
-    tw__remembered *o = g_new0(tw__remembered, 1);
     const char *client, *server;
     GVariant *name, *hello;
+    tw__remembered *o;
     int leaf[3];
     gboolean sslv2, renegotiation, scsv;
-    g_variant_get(packed, "(&s&s@ayuux@aybbbqqqqqiiuu)", &client, &server, &name, &o->hello_frame, &o->choice_frame,
-                  &o->hello_us, &hello, &sslv2, &renegotiation, &scsv, &o->version, &o->suite, &o->group, &o->scheme,
-                  &o->offered_max, &leaf[TW_CLIENT], &leaf[TW_SERVER], &o->leaf_frame[TW_CLIENT],
-                  &o->leaf_frame[TW_SERVER]);
+    g_variant_get_child(packed, 0, "&s", &client);
+    g_variant_get_child(packed, 1, "&s", &server);
+    g_variant_get_child(packed, 2, "@ay", &name);
+    g_variant_get_child(packed, 6, "@ay", &hello);
+    o = handshake_between(client, server, name, hello);
+    if (!o) {
+        g_variant_unref(packed);
+        return NULL;
+    }
+    g_variant_get(packed, HANDSHAKE, NULL, NULL, NULL, &o->hello_frame, &o->choice_frame, &o->hello_us, NULL, &sslv2,
+                  &renegotiation, &scsv, &o->version, &o->suite, &o->group, &o->scheme, &o->offered_max,
+                  &leaf[TW_CLIENT], &leaf[TW_SERVER], &o->leaf_frame[TW_CLIENT], &o->leaf_frame[TW_SERVER]);
     o->capture = r->facts->capture;
     o->context = r->context;
-    o->client = clean(client);
-    o->client_host = tw_endpoint_host(o->client);
-    o->server = clean(server);
-    o->name = take_name(name);
-    o->hello = take_blob(hello, HELLO_MAX);
     o->sslv2 = sslv2;
     o->renegotiation = renegotiation;
     o->fallback_scsv = scsv;
@@ -342,10 +361,8 @@ static void unpack(const reader *r, GVariant *all)
     take_index(r->facts, entries, accounts);
     for (gsize i = 0; i < g_variant_n_children(handshakes); i++) {
         tw__remembered *o = take_handshake(r, g_variant_get_child_value(handshakes, i));
-        if (o->hello)
+        if (o)
             g_ptr_array_add(r->facts->handshakes, o);
-        else
-            tw__remembered_free(o);
     }
     g_variant_unref(handshakes);
 }

@@ -118,10 +118,10 @@ static GVariant *handshake_variant(writer *w, const tw__remembered *o)
     for (int side = TW_CLIENT; side <= TW_SERVER; side++)
         leaf[side] = place_of(w, o->leaf[side] ? o->leaf[side]->der : NULL);
     return g_variant_new("(ss@ayuux@aybbbqqqqqiiuu)", o->client, o->server, name_variant(o->name),
-                         w->number(o->hello_frame), w->number(o->choice_frame), o->hello_us, blob(o->hello), o->sslv2,
-                         o->renegotiation, o->fallback_scsv, o->version, o->suite, o->group, o->scheme,
-                         o->offered_max, leaf[TW_CLIENT], leaf[TW_SERVER], w->number(o->leaf_frame[TW_CLIENT]),
-                         w->number(o->leaf_frame[TW_SERVER]));
+                         w->number(o->hello_frame), w->number(o->choice_frame), o->hello_us,
+                         bytes_variant(o->hello, o->hello_len), o->sslv2, o->renegotiation, o->fallback_scsv,
+                         o->version, o->suite, o->group, o->scheme, o->offered_max, leaf[TW_CLIENT], leaf[TW_SERVER],
+                         w->number(o->leaf_frame[TW_CLIENT]), w->number(o->leaf_frame[TW_SERVER]));
 }
 
 /* Adds VALUE to LIST unless that makes more than MOST. */

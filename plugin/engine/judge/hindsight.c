@@ -33,14 +33,13 @@ static bool is_hidden_rejection(const tw__remembered *o)
 /* Whether the capture went on to show something of O's server. */
 static bool knows_more(const tw__contrast *c, const tw__remembered *o)
 {
-    const GPtrArray *list = tw__contrast_of_server(c, o->conn);
+    const tw__remembered *other = tw__contrast_of_server(c, o->conn);
     const tw__known_certificate *known = tw__contrast_known(c, o->conn);
     if (known && known->frame > o->hello_frame)
         return true;
-    for (unsigned i = 0; list && i < list->len; i++)
-        if (((const tw__remembered *)g_ptr_array_index(list, i))->hello_frame > o->hello_frame)
-            return true;
-    return false;
+    while (other && other->hello_frame <= o->hello_frame)
+        other = other->next[TW_SAME_SERVER];
+    return other != NULL;
 }
 
 static bool may_change(const tw__contrast *c, const tw__remembered *o)
@@ -50,21 +49,15 @@ static bool may_change(const tw__contrast *c, const tw__remembered *o)
            o->conn->now->number == o->number && (is_refusal(o) || is_hidden_rejection(o)) && knows_more(c, o);
 }
 
-static tw__message message_of(uint8_t type, tw_at at, GBytes *body)
+/* With its bytes. */
+static tw__message client_hello_of(const tw__remembered *o, tw_at at)
 {
-    tw__message m = { .at = at, .type = type };
-    gsize len;
-    const uint8_t *data;
-    uint8_t *bytes;
-    if (!body)
-        return m; /* that it was there is all that is known */
-    data = g_bytes_get_data(body, &len);
-    bytes = g_malloc0(HEADER + len); /* nobody looks at the header */
-    if (len)
-        memcpy(bytes + HEADER, data, len);
-    m.bytes = g_bytes_new_take(bytes, HEADER + len);
-    m.length = (uint32_t)len;
-    return m;
+    uint8_t *bytes = g_malloc0(HEADER + o->hello_len); /* nobody looks at the header */
+    memcpy(bytes + HEADER, o->hello, o->hello_len);
+    return (tw__message){ .at = at,
+                          .type = TW_HS_CLIENT_HELLO,
+                          .bytes = g_bytes_new_take(bytes, HEADER + o->hello_len),
+                          .length = o->hello_len };
 }
 
 #define MESSAGES 2
@@ -75,8 +68,9 @@ static unsigned lay_out(const tw__remembered *o, tw__message messages[MESSAGES])
     int client = tw__conn_dir(o->conn, TW_CLIENT);
     tw_at hello = { .frame = o->hello_frame, .time_us = o->hello_us, .dir = client },
           choice = { .frame = o->choice_frame, .time_us = o->hello_us, .dir = 1 - client };
-    messages[0] = message_of(TW_HS_CLIENT_HELLO, hello, o->hello);
-    messages[1] = message_of(TW_HS_SERVER_HELLO, choice, NULL);
+    messages[0] = client_hello_of(o, hello);
+    messages[1] =
+        (tw__message){ .at = choice, .type = TW_HS_SERVER_HELLO }; /* that it was there is all that is known */
     return o->choice_frame ? 2 : 1;
 }
 

@@ -116,13 +116,12 @@ static bool is_comparable(const tw__case *k, const tw__remembered *o)
 bool tw__check_agreed_elsewhere(tw__finding *f)
 {
     const tw__case *k = f->k;
-    const GPtrArray *list = tw__contrast_of_server(k->conn->context->contrast, k->conn);
+    const tw__remembered *other = tw__contrast_of_server(k->conn->context->contrast, k->conn), *fitting = NULL;
     const tw__hello *here = k->client_hello;
-    const tw__remembered *fitting = NULL;
-    if (!list || !here || here->flaw || here->cut_lists || k->h->renegotiation)
+    if (!other || !here || here->flaw || here->cut_lists || k->h->renegotiation)
         return false;
-    for (unsigned i = 0; i < list->len; i++) {
-        pair p = { .here = here, .agreed = g_ptr_array_index(list, i) };
+    for (; other; other = other->next[TW_SAME_SERVER]) {
+        pair p = { .here = here, .agreed = other };
         unsigned bits;
         if (!is_comparable(k, p.agreed))
             continue;
