@@ -21,12 +21,12 @@ void tw__stop_keeping(tw_conn *c)
     c->open = NULL;
 }
 
-/* Whether what still comes on C, which was over long ago, can change nothing: its handshake was good, and nobody is told
- * anything of it but that. */
+/* Whether what still comes on C, which was over long ago, can change nothing: all that is said of it is that its handshake
+ * was good, and perhaps how it ended. */
 static bool may_go(const tw_conn *c)
 {
     const tw__seldom *seldom = tw__seldom_of(c);
-    return tw__conn_is_over(c) && c->flow && c->now->complete && !c->now->failed && !c->verdicts && !c->open &&
+    return tw__conn_is_over(c) && c->flow && c->now->complete && tw_conn_outcome(c) == TW_COMPLETED && !c->open &&
            !seldom->inner && !seldom->outer;
 }
 

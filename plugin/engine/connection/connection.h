@@ -206,13 +206,13 @@ struct tw_conn {
     unsigned known_ends : 2;      /* of which directions ENDS holds one, as bits */
     bool numbered : 1;            /* people know its stream by that */
     bool closed : 1;              /* it is among those that were over last (capture/budget.c) */
-    bool gone : 1;          /* it was, with a good handshake and without a verdict: what still comes is ignored */
-    bool lost : 1;          /* tw_tell_lost() */
-    bool datagram : 1;      /* DTLS */
-    bool silence_told : 1;  /* tw_capture_listen() */
-    bool disordered : 1;    /* an answer stands before what it answers */
-    bool begins_inside : 1; /* the capture does not hold the connection's beginning */
-    bool indirect : 1;      /* another protocol carries the TLS or leads to it, which openssl s_client can not play */
+    bool gone : 1;                /* it was, long ago, and nothing failed: what still comes is ignored */
+    bool lost : 1;                /* tw_tell_lost() */
+    bool datagram : 1;            /* DTLS */
+    bool silence_told : 1;        /* tw_capture_listen() */
+    bool disordered : 1;          /* an answer stands before what it answers */
+    bool begins_inside : 1;       /* the capture does not hold the connection's beginning */
+    bool indirect : 1;  /* another protocol carries the TLS or leads to it, which openssl s_client can not play */
     bool carried : 1;   /* another protocol's packets carry the TLS, so that what else they hold is no answer to it */
     bool inside : 1;    /* another TLS connection carries it */
     bool decrypted : 1; /* tw_tell_decrypted() */
