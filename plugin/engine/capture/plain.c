@@ -124,7 +124,8 @@ static tw_plain ask_for_records(const tw__flow *f, const tw_conn *conn, int dir,
 /* Whether S is in the midst of a ClientHello, be it the first one or another. */
 static bool goes_on_with_hello(const tw__flow *f)
 {
-    return f->n_header && f->content && f->content->len && f->content->data[0] == TW_HS_CLIENT_HELLO;
+    const GByteArray *content = f->stash ? f->stash->content : NULL;
+    return f->n_header && content && content->len && content->data[0] == TW_HS_CLIENT_HELLO;
 }
 
 /* Whether a stream that has shown no TLS begins with a ClientHello in F, of which BYTES are a part. */

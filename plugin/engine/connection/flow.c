@@ -90,28 +90,55 @@ static void note_answer(tw__flow *f, uint32_t ack)
 
 bool tw__flow_waits(const tw__flow *f)
 {
-    return f->disorder && f->disorder->waiting.length;
+    return f->stash && f->stash->waiting.length;
 }
 
-static tw__disorder *disorder_for(tw__flow *f)
+static tw__stash *stash_for(tw__flow *f)
 {
-    if (!f->disorder)
-        f->disorder = g_new0(tw__disorder, 1);
-    return f->disorder;
+    if (!f->stash)
+        f->stash = g_new0(tw__stash, 1);
+    return f->stash;
 }
 
-static void drop_disorder(tw__flow *f)
+/* The content of the record at hand, as far as it came; NULL: nothing of it is kept. */
+static GByteArray *content_of(const tw__flow *f)
 {
-    if (!f->disorder)
+    return f->stash ? f->stash->content : NULL;
+}
+
+/* Whether nothing is kept of F but its record at hand: its segments come one after the other, and are shown so. */
+static bool is_orderly(const tw__flow *f)
+{
+    return !f->stash || (!f->stash->waiting.length && !f->stash->early);
+}
+
+static void drop_empty_stash(tw__flow *f)
+{
+    if (is_orderly(f) && !content_of(f))
+        g_clear_pointer(&f->stash, g_free);
+}
+
+static void drop_content(tw__flow *f)
+{
+    if (!content_of(f))
         return;
-    g_clear_pointer(&f->disorder->early, g_array_unref);
-    g_queue_clear_full(&f->disorder->waiting, g_free);
-    g_clear_pointer(&f->disorder, g_free);
+    g_clear_pointer(&f->stash->content, g_byte_array_unref);
+    drop_empty_stash(f);
+}
+
+static void drop_stash(tw__flow *f)
+{
+    if (!f->stash)
+        return;
+    g_clear_pointer(&f->stash->content, g_byte_array_unref);
+    g_clear_pointer(&f->stash->early, g_array_unref);
+    g_queue_clear_full(&f->stash->waiting, g_free);
+    g_clear_pointer(&f->stash, g_free);
 }
 
 static bool is_waiting(const tw__flow *f, uint32_t from, uint32_t to)
 {
-    for (const GList *i = f->disorder ? f->disorder->waiting.head : NULL; i; i = i->next) {
+    for (const GList *i = f->stash ? f->stash->waiting.head : NULL; i; i = i->next) {
         const waiting *w = i->data;
         if (distance(w->seq, from) >= 0 && distance(to, w->seq + w->len) >= 0)
             return true;
@@ -210,11 +237,6 @@ static bool begins_records(const uint8_t *bytes, uint32_t n)
     return has_header(bytes, n) || (n == HEADER + 2 && tw__is_misversioned_alert(bytes));
 }
 
-static void drop_content(tw__flow *f)
-{
-    g_clear_pointer(&f->content, g_byte_array_unref);
-}
-
 static void begin_record(tw__flow *f, bool keep)
 {
     drop_content(f);
@@ -222,7 +244,7 @@ static void begin_record(tw__flow *f, bool keep)
     if (!is_header(f))
         f->torn = true;
     else if (keep && (f->header[0] == HANDSHAKE || f->header[0] == ALERT))
-        f->content = g_byte_array_new();
+        stash_for(f)->content = g_byte_array_new();
 }
 
 const uint8_t *tw__flow_no_header(const tw__flow *f)
@@ -233,8 +255,9 @@ const uint8_t *tw__flow_no_header(const tw__flow *f)
 static void end_record(tw__flow *f, tw__flow_sink *sink, void *data)
 {
     tw__flow_record r = { f->header[0], tw__flow_record_length(f), NULL };
-    if (f->content && f->content->len == r.length)
-        r.content = f->content->data;
+    const GByteArray *content = content_of(f);
+    if (content && content->len == r.length)
+        r.content = content->data;
     f->n_header = 0;
     sink(data, &r);
     drop_content(f);
@@ -244,7 +267,7 @@ static uint32_t take_header(tw__flow *f, const uint8_t *bytes, uint32_t n, bool 
 {
     uint32_t part = MIN(n, (uint32_t)HEADER - f->n_header);
     memcpy(f->header + f->n_header, bytes, part);
-    f->n_header = (uint8_t)(f->n_header + part);
+    f->n_header = (f->n_header + part) & 7;
     if (f->n_header == HEADER)
         begin_record(f, keep);
     return part;
@@ -253,8 +276,9 @@ static uint32_t take_header(tw__flow *f, const uint8_t *bytes, uint32_t n, bool 
 static uint32_t take_content(tw__flow *f, const uint8_t *bytes, uint32_t n)
 {
     uint16_t part = (uint16_t)MIN(n, f->record_left);
-    if (f->content && part && f->content->len + part <= CONTENT_MAX)
-        g_byte_array_append(f->content, bytes, part);
+    GByteArray *content = content_of(f);
+    if (content && part && content->len + part <= CONTENT_MAX)
+        g_byte_array_append(content, bytes, part);
     f->record_left = (uint16_t)(f->record_left - part);
     return part;
 }
@@ -328,8 +352,7 @@ static void go_on(tw__flow *f, uint32_t seq, const uint8_t *bytes, uint32_t capt
 static void lose(tw__flow *f)
 {
     f->lost = f->torn = true;
-    drop_content(f);
-    drop_disorder(f);
+    drop_stash(f);
 }
 
 static int by_place(const void *a, const void *b, void *data)
@@ -342,8 +365,8 @@ static int by_place(const void *a, const void *b, void *data)
 static void wait_for_earlier(tw__flow *f, uint32_t seq, const uint8_t *bytes, uint32_t captured, uint32_t len,
                              bool keep)
 {
-    const tw__disorder *before = f->disorder;
-    tw__disorder *disorder;
+    const tw__stash *before = f->stash;
+    tw__stash *stash;
     waiting *w;
     if (tw__flow_waits(f) &&
         (before->waiting.length >= TW_FLOW_WAITING_MAX || before->waiting_size + captured > TW_FLOW_WAITING_BYTES)) {
@@ -354,24 +377,23 @@ static void wait_for_earlier(tw__flow *f, uint32_t seq, const uint8_t *bytes, ui
     w = g_malloc(sizeof *w + captured);
     *w = (waiting){ .seq = seq, .len = len, .captured = captured, .keep = keep };
     memcpy(w->bytes, bytes, captured);
-    disorder = disorder_for(f);
-    g_queue_insert_sorted(&disorder->waiting, w, by_place, NULL);
-    disorder->waiting_size += captured;
+    stash = stash_for(f);
+    g_queue_insert_sorted(&stash->waiting, w, by_place, NULL);
+    stash->waiting_size += captured;
 }
 
 static void take_waiting(tw__flow *f, tw__flow_sink *sink, void *data)
 {
     while (tw__flow_waits(f)) {
-        waiting *w = g_queue_peek_head(&f->disorder->waiting);
+        waiting *w = g_queue_peek_head(&f->stash->waiting);
         if (distance(f->next, w->seq) > 0)
             return;
-        g_queue_pop_head(&f->disorder->waiting);
-        f->disorder->waiting_size -= w->captured;
+        g_queue_pop_head(&f->stash->waiting);
+        f->stash->waiting_size -= w->captured;
         go_on(f, w->seq, w->bytes, w->captured, w->len, w->keep, sink, data);
         g_free(w);
     }
-    if (f->disorder && !f->disorder->early)
-        drop_disorder(f);
+    drop_empty_stash(f);
 }
 
 void tw__flow_payload(tw__flow *f, uint32_t seq, const uint8_t *bytes, uint32_t captured, uint32_t len, bool keep,
@@ -400,7 +422,7 @@ static uint32_t application_length(const uint8_t *bytes, uint32_t n)
 /* Whether what comes in F, right behind what is there, is cut into records, and nothing is kept of them. */
 static bool is_only_cut(const tw__flow *f, const tw_segment *s)
 {
-    return s->seq == f->next && f->framed && !f->torn && !f->lost && !f->disorder && !f->content;
+    return s->seq == f->next && f->framed && !f->torn && !f->lost && !f->stash;
 }
 
 /* The payload of S comes right behind what is there. */
@@ -457,7 +479,7 @@ int tw__flow_idles(const tw__flow *f, const tw_segment *s, const uint8_t *bytes,
 /* Whether S goes on with F as it was sent, and was not acknowledged before. */
 static bool is_next(const tw__flow *f, const tw_segment *s)
 {
-    return f->placed && !f->torn && !f->lost && !f->disorder && !f->skipped && !f->unread && s->seq == f->next &&
+    return f->placed && !f->torn && !f->lost && is_orderly(f) && !f->skipped && !f->unread && s->seq == f->next &&
            distance(s->seq + s->len, f->acked) < 0;
 }
 
@@ -465,11 +487,12 @@ static bool is_next(const tw__flow *f, const tw_segment *s)
 static void cut_rest(const tw__flow *f, const uint8_t *bytes, tw__flow_sink *sink, void *data)
 {
     tw__flow_record r = { f->header[0], tw__flow_record_length(f), NULL };
+    const GByteArray *content = content_of(f);
     uint8_t *whole = NULL;
-    if (f->content && f->content->len + f->record_left == r.length) {
+    if (content && content->len + f->record_left == r.length) {
         whole = g_malloc(r.length);
-        memcpy(whole, f->content->data, f->content->len);
-        memcpy(whole + f->content->len, bytes, f->record_left);
+        memcpy(whole, content->data, content->len);
+        memcpy(whole + content->len, bytes, f->record_left);
         r.content = whole;
     }
     sink(data, &r);
@@ -499,21 +522,21 @@ bool tw__flow_cut(const tw__flow *f, const tw_segment *s, const uint8_t *bytes, 
 void tw__flow_shown_early(tw__flow *f, uint8_t type, uint32_t length)
 {
     tw__shown_record r = { type, length };
-    tw__disorder *disorder;
+    tw__stash *stash;
     if (f->torn || !f->framed)
         return;
-    disorder = disorder_for(f);
-    if (!disorder->early)
-        disorder->early = g_array_new(FALSE, FALSE, sizeof r);
-    if (disorder->early->len < TW_FLOW_EARLY_MAX)
-        g_array_append_val(disorder->early, r);
+    stash = stash_for(f);
+    if (!stash->early)
+        stash->early = g_array_new(FALSE, FALSE, sizeof r);
+    if (stash->early->len < TW_FLOW_EARLY_MAX)
+        g_array_append_val(stash->early, r);
     else
         f->torn = true;
 }
 
 bool tw__flow_was_shown(tw__flow *f, uint8_t type, uint32_t length)
 {
-    GArray *early = f->disorder ? f->disorder->early : NULL;
+    GArray *early = f->stash ? f->stash->early : NULL;
     for (guint i = 0; early && i < early->len; i++) {
         const tw__shown_record *r = &g_array_index(early, tw__shown_record, i);
         if (r->type == type && r->length == length) {
@@ -561,13 +584,13 @@ bool tw__flow_has_hole(const tw__flow *f)
 
 size_t tw__flow_kept(const tw__flow *f)
 {
-    return (f->disorder ? f->disorder->waiting_size : 0) + (f->content ? f->content->len : 0);
+    const GByteArray *content = content_of(f);
+    return (f->stash ? f->stash->waiting_size : 0) + (content ? content->len : 0);
 }
 
 void tw__flow_release(tw__flow *f)
 {
-    drop_content(f);
     if (tw__flow_waits(f))
         lose(f);
-    drop_disorder(f);
+    drop_stash(f);
 }

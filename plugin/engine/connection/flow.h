@@ -34,44 +34,46 @@ typedef struct {
     uint32_t length;
 } tw__shown_record;
 
-/* What is kept of a direction whose segments do not come one after the other. */
+/* What is kept of a direction's bytes. */
 typedef struct {
+    GByteArray *content;   /* of the record at hand, as far as it came; NULL: nothing of it is kept */
     GQueue waiting;        /* segments behind a hole, in order */
     GArray *early;         /* tw__shown_record: records shown though earlier bytes had not come; NULL: none */
     uint32_t waiting_size; /* bytes of WAITING */
-} tw__disorder;
+} tw__stash;
 
-/* One direction. */
+#define TW_NOT_FRAMED 0xffffffu /* where the next handshake message begins is not known */
+
+/* One direction. There may be two million of them. */
 typedef struct {
-    tw__disorder *disorder; /* NULL: nothing is kept so */
-    GByteArray *content;    /* of the record at hand, as far as it came; NULL: nothing of it is kept */
-    int64_t sent_us;        /* when SENT was said */
-    uint32_t next;          /* comes after the bytes that are there without a hole */
-    uint32_t framed_at;     /* where its first record begins */
-    uint32_t acked;         /* up to where the other side acknowledged them */
-    uint32_t sent;          /* up to where its own segments without payload say that it has sent */
-    uint32_t not_come;      /* up to where they say so, and the other side has not got it */
-    uint32_t answered;      /* up to where it had read them when it sent something in its turn */
-    uint32_t end;           /* where it ends */
-    uint32_t message_left;  /* what is still to come of the handshake message at hand (long_messages.c) */
-    uint16_t record_left;   /* bytes of the record at hand that are still to come */
-    uint8_t header[5];      /* of the record at hand */
-    uint8_t n_header;
-    bool begins : 1;      /* its SYN is in the capture: NEXT began at the connection's beginning */
-    bool ends : 1;        /* its FIN is in the capture: END is known */
-    bool opens : 1;       /* it opened the connection */
-    bool placed : 1;      /* NEXT and ACKED are known */
-    bool has_bytes : 1;   /* some payload has been followed */
-    bool framed : 1;      /* its TLS records are followed */
-    bool torn : 1;        /* no longer followed: something came that is no record */
-    bool lost : 1;        /* bytes are missing for good */
-    bool beyond : 1;      /* the segment at hand lies behind a hole */
-    bool is_answered : 1; /* ANSWERED is known */
+    tw__stash *stash;           /* NULL: nothing is kept */
+    int64_t sent_us;            /* when SENT was said */
+    uint32_t next;              /* comes after the bytes that are there without a hole */
+    uint32_t framed_at;         /* where its first record begins */
+    uint32_t acked;             /* up to where the other side acknowledged them */
+    uint32_t sent;              /* up to where its own segments without payload say that it has sent */
+    uint32_t not_come;          /* up to where they say so, and the other side has not got it */
+    uint32_t answered;          /* up to where it had read them when it sent something in its turn */
+    uint32_t end;               /* where it ends */
+    uint32_t message_left : 24; /* what is still to come of the handshake message at hand (long_messages.c) */
+    uint32_t n_header : 3;      /* bytes of HEADER that are there */
+    bool begins : 1;            /* its SYN is in the capture: NEXT began at the connection's beginning */
+    bool ends : 1;              /* its FIN is in the capture: END is known */
+    bool opens : 1;             /* it opened the connection */
+    bool placed : 1;            /* NEXT and ACKED are known */
+    bool has_bytes : 1;         /* some payload has been followed */
+    bool framed : 1;            /* its TLS records are followed */
+    bool torn : 1;              /* no longer followed: something came that is no record */
+    bool lost : 1;              /* bytes are missing for good */
+    bool beyond : 1;            /* the segment at hand lies behind a hole */
+    bool is_answered : 1;       /* ANSWERED is known */
     bool
         skipped : 1; /* new bytes had been acknowledged before: Wireshark takes them for a repetition, and dissects none */
     bool
         crossed : 1; /* bytes came after what answers them: the order between the directions is not that of the wire */
-    bool unread : 1; /* what a record held could not be read, though it should have been */
+    bool unread : 1;      /* what a record held could not be read, though it should have been */
+    uint8_t header[5];    /* of the record at hand */
+    uint16_t record_left; /* bytes of it that are still to come */
 } tw__flow;
 
 /* The length of the record at hand, whose header is there. */

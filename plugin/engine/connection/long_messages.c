@@ -4,8 +4,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "connection/connection_internal.h"
 
-#define NOT_FRAMED UINT32_MAX /* where the next message begins is not known */
-
 /* Whether the handshake records of DIR are in the clear, and have been from the first one on. */
 static bool is_clear(const tw_conn *c, int dir)
 {
@@ -29,10 +27,10 @@ void tw__conn_framed(tw_conn *c, tw_at at, uint8_t content_type, const uint8_t *
 {
     tw__flow *f = &c->flow[at.dir];
     uint32_t done = MIN(f->message_left, length);
-    if (content_type != TW_CT_HANDSHAKE || f->message_left == NOT_FRAMED)
+    if (content_type != TW_CT_HANDSHAKE || f->message_left == TW_NOT_FRAMED)
         return;
     if (!is_clear(c, at.dir) || !content) {
-        f->message_left = NOT_FRAMED;
+        f->message_left = TW_NOT_FRAMED;
         return;
     }
     f->message_left -= done;
@@ -45,5 +43,5 @@ void tw__conn_framed(tw_conn *c, tw_at at, uint8_t content_type, const uint8_t *
         done += MIN(size, length - done);
     }
     if (done < length)
-        f->message_left = NOT_FRAMED; /* a header in two records */
+        f->message_left = TW_NOT_FRAMED; /* a header in two records */
 }
