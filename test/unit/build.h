@@ -369,7 +369,7 @@ static inline tw_verdict *replace_in_place(tw_conn *conn, tw_verdict *v, tw_verd
 /* The first alert of P comes after V once more. */
 static inline void react_to(play *p, tw_verdict *v)
 {
-    tw_verdict *by = tw__verdict_with_reaction(v, p->conn, &p->conn->alerts[0]);
+    tw_verdict *by = tw__verdict_with_reaction(v, p->conn, &p->conn->seldom->alerts[0]);
     if (by)
         replace_in_place(p->conn, v, by);
 }

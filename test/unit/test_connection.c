@@ -452,8 +452,8 @@ static void alerts_know_of_the_peers_fin(void **state)
     play *p = play_new("C:hello S:FIN S:warn(0) C:warn(90)");
 
     (void)state;
-    assert_false(p->conn->alerts[0].after_peer_fin);
-    assert_true(p->conn->alerts[1].after_peer_fin);
+    assert_false(p->conn->seldom->alerts[0].after_peer_fin);
+    assert_true(p->conn->seldom->alerts[1].after_peer_fin);
     play_free(p);
 }
 

@@ -98,8 +98,8 @@ static void alerts_are_bounded(void **state)
         assert_int_equal(a->number, 100 + i);
         assert_int_equal(a->ordinal, i);
     }
-    assert_int_equal(c->n_alerts, TW_ALERTS_MAX);
-    assert_int_equal(c->alerts[TW_ALERTS_MAX - 1].number, 100 + 3 * TW_ALERTS_MAX - 1);
+    assert_int_equal(c->seldom->n_alerts, TW_ALERTS_MAX);
+    assert_int_equal(c->seldom->alerts[TW_ALERTS_MAX - 1].number, 100 + 3 * TW_ALERTS_MAX - 1);
     tw__conn_free(c);
 }
 

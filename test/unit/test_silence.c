@@ -100,7 +100,7 @@ static void its_end_crosses_an_alert(void **state)
     tw_verdict *by;
     (void)state;
     play_on(p, "S:fatal(40)");
-    alert = &p->conn->alerts[0];
+    alert = &p->conn->seldom->alerts[0];
     by = tw__judge_crossed(p->conn, v, alert);
     assert_non_null(by);
     assert_false(by->failure);

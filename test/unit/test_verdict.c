@@ -111,13 +111,13 @@ static void check_reaction(const char *script, int alert)
     play *p = play_new(script);
     tw_verdict *v = g_ptr_array_index(p->verdicts, 0);
     const tw_evidence *e;
-    assert_int_equal(p->conn->n_alerts, 1);
+    assert_int_equal(p->conn->seldom->n_alerts, 1);
     assert_int_equal(v->alert, -1);
     react_to(p, v);
     assert_int_equal(v->alert, alert);
     e = tw_verdict_evidence(v, tw_verdict_count(v, TW_EVIDENCE_FINDING) - 1);
     assert_string_equal(e->text, "the client reacted with unexpected_message (10)");
-    assert_int_equal(e->frame, p->conn->alerts[0].at.frame);
+    assert_int_equal(e->frame, p->conn->seldom->alerts[0].at.frame);
     play_free(p);
 }
 

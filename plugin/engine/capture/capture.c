@@ -196,7 +196,8 @@ void tw_capture_end(tw_capture *capture)
 static tw_verdict *try_silence(tw_conn *c, int64_t now_us)
 {
     const tw__handshake before = *c->now;
-    const unsigned n_failed = c->n_failed, n_judged = c->n_judged, n_notices = c->n_notices;
+    const uint16_t n_failed = c->n_failed;
+    const uint8_t n_judged = c->n_judged, n_notices = c->n_notices;
     tw__context *context = &tw__capture_of(c)->context;
     tw_verdict *v;
     context->contrast = NULL; /* nobody shall remember it */

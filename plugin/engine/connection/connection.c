@@ -146,6 +146,7 @@ static void free_seldom(tw__seldom *seldom)
         return;
     tw__handshake_free(seldom->first);
     g_free(seldom->odd);
+    g_free(seldom->alerts);
     g_free(seldom->datagrams);
     g_free(seldom->quic);
     g_free(seldom);
@@ -160,7 +161,6 @@ void tw__conn_free(tw_conn *c)
     free_seldom(c->seldom);
     release_flow(c);
     g_free(c->flow);
-    g_free(c->alerts);
     forget_tcp(c);
     g_free(c->ends);
     g_clear_pointer(&c->server_name, g_ref_string_release);
@@ -239,7 +239,7 @@ void tw__conn_complete(tw_conn *c)
 {
     c->now->complete = true;
     c->now->complete_us = c->last_us;
-    c->n_completed++;
+    tw__count(&c->n_completed);
     c->established = TW_YES;
     if (c->context->contrast)
         c->context->on_completed(c->context->contrast, c);
@@ -346,7 +346,8 @@ static void client_hello(tw_conn *c, tw_at at)
         c->client_dir = at.dir;
     if (c->flow)
         c->now->answer_from = c->flow[1 - at.dir].next;
-    c->n_handshakes += !c->now->client_hello_frame; /* the answer to a retry request begins none */
+    if (!c->now->client_hello_frame) /* the answer to a retry request begins none */
+        tw__count(&c->n_handshakes);
     c->now->client_hello_frame = at.frame;
     c->now->client_hello_us = at.time_us;
 }
@@ -450,25 +451,32 @@ static bool has_ended(const tw_conn *c, int dir)
     return c->side[dir].fin_frame || (c->flow && tw__flow_has_ended(&c->flow[dir]));
 }
 
+/* Room for one more. */
+static tw__alert *add_alert(tw__seldom *seldom)
+{
+    if (seldom->n_alerts == TW_ALERTS_MAX) /* the oldest ones say least about what ends now */
+        memmove(seldom->alerts, seldom->alerts + 1, sizeof seldom->alerts[0] * --seldom->n_alerts);
+    else
+        seldom->alerts = g_renew(tw__alert, seldom->alerts, seldom->n_alerts + 1);
+    return &seldom->alerts[seldom->n_alerts++];
+}
+
 const tw__alert *tw__conn_alert(tw_conn *c, tw_at at, uint8_t level, uint8_t number, int ordinal)
 {
+    const tw__seldom *before = tw__seldom_of(c);
     tw__alert *a;
     tw__conn_touch(c, at);
     if (c->client_dir < 0)
         c->client_dir = c->initiator_dir;
-    for (unsigned i = 0; i < c->n_alerts; i++) {
-        a = &c->alerts[i];
+    for (unsigned i = 0; i < before->n_alerts; i++) {
+        a = &before->alerts[i];
         if (a->at.dir == at.dir && a->number == number && a->level == level &&
             a->at.frame > c->now->client_hello_frame)
             return NULL;
     }
     if (number == TW_ALERT_CLOSE_NOTIFY && !c->side[at.dir].close_notify_frame)
         c->side[at.dir].close_notify_frame = at.frame;
-    if (c->n_alerts == TW_ALERTS_MAX) /* the oldest ones say least about what ends now */
-        memmove(c->alerts, c->alerts + 1, sizeof c->alerts[0] * --c->n_alerts);
-    else
-        c->alerts = g_renew(tw__alert, c->alerts, c->n_alerts + 1);
-    a = &c->alerts[c->n_alerts++];
+    a = add_alert(tw__seldom_for(c));
     *a = (tw__alert){ at, level, number, ordinal, has_ended(c, 1 - at.dir), n_application(c) };
     c->now->declined = c->now->declined || number == TW_ALERT_NO_RENEGOTIATION;
     return a;

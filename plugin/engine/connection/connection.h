@@ -51,6 +51,8 @@ typedef struct {
 #define TW_LONG_MESSAGE  65536 /* Wireshark reads none that is as long (packet-tls.c) */
 #define TW_CLEARTEXT_MAX 64    /* bytes kept of what is no TLS */
 
+#define TW_HIDDEN_ALERTS_MAX 3 /* counted */
+
 /* One direction of a connection, over all its handshakes. */
 typedef struct {
     int64_t fin_us;
@@ -58,16 +60,16 @@ typedef struct {
     uint32_t rst_frame;          /* 0: not seen */
     uint32_t close_notify_frame; /* 0: not seen */
     uint32_t hidden_alert_frame; /* first alert after ChangeCipherSpec that cannot be read; its type can (TLS 1.2) */
-    uint32_t last_opaque;        /* length of the last record, if that cannot be read; else 0 */
     uint32_t n_records;
-    uint32_t application_frame; /* first frame with application data that is no handshake, or 0 */
-    uint32_t n_application;     /* application records that were certainly after the handshake */
-    uint8_t n_hidden_alerts;    /* UINT8_MAX at most */
-    uint8_t hops;               /* UDP: of its first datagram, its TTL or hop limit; 0: not known */
-    bool end_lost : 1;          /* the capture lacks bytes before its FIN or RST */
-    bool cut : 1;               /* the capture lacks the ends of packets (snap length) */
-    bool begun : 1;             /* TCP: its first payload has come */
-    bool unreadable : 1;        /* a record encrypted with keys of the session was shown, and nobody could read it */
+    uint32_t application_frame;  /* first frame with application data that is no handshake, or 0 */
+    uint32_t n_application;      /* application records that were certainly after the handshake */
+    uint16_t last_opaque;        /* length of the last record, if that cannot be read; else 0; UINT16_MAX at most */
+    uint8_t hops;                /* UDP: of its first datagram, its TTL or hop limit; 0: not known */
+    uint8_t n_hidden_alerts : 2; /* TW_HIDDEN_ALERTS_MAX at most */
+    bool end_lost : 1;           /* the capture lacks bytes before its FIN or RST */
+    bool cut : 1;                /* the capture lacks the ends of packets (snap length) */
+    bool begun : 1;              /* TCP: its first payload has come */
+    bool unreadable : 1;         /* a record encrypted with keys of the session was shown, and nobody could read it */
 } tw__direction;
 
 /* What few directions show. */
@@ -160,6 +162,7 @@ typedef struct {
     tw__datagrams *datagrams;   /* of DTLS; NULL: none has come */
     tw__handshake *first;       /* before those that came later (only its summary); NULL: there was no other */
     tw__quic_facts *quic;       /* of QUIC, which has packets in place of records (quic.h) */
+    tw__alert *alerts;          /* TW_ALERTS_MAX at most */
     struct tw__stream *streams; /* both directions of tw_tell_bytes(); NULL: that was never called */
     tw_conn *inner;             /* tw_tell_inside(), lent; NULL: none */
     tw_conn *outer;             /* whose data hold its records, or NULL; lives as long */
@@ -170,6 +173,7 @@ typedef struct {
         *starttls; /* OpenSSL's name of the protocol in which an upgrade was asked for, static; NULL: none seen */
     tw_at
         parting; /* the server's FIN behind a client's certificate, until the client says something; frame 0: none */
+    uint8_t n_alerts; /* in ALERTS */
 } tw__seldom;
 
 /* There may be a million of them: what few have stands apart, and the widest members come first. */
@@ -188,30 +192,29 @@ struct tw_conn {
     tw__tcp *tcp;      /* of both directions; TCP. Once it is given back (tw__conn_is_watched()): partial ones */
     tw__flow *flow;    /* TCP: the bytes of both directions; NULL: not TCP */
     tw__handshake *now;
-    tw__alert *alerts;     /* TW_ALERTS_MAX at most; most connections have none */
     tw__direction side[2]; /* by direction */
     tw_at suspect;         /* a record that may be a fatal alert, unless its sender goes on; frame 0: none */
     int64_t last_us;
     uint32_t first_frame, last_frame;
-    unsigned n_handshakes; /* ClientHellos that began one */
-    unsigned n_completed;
+    /* UINT16_MAX at most: */
+    uint16_t n_handshakes; /* ClientHellos that began one */
+    uint16_t n_completed;
     uint16_t n_failed;
-    uint16_t n_judged, n_notices; /* verdicts of either kind that were given */
-    uint16_t version;             /* last negotiated version, or 0 */
-    uint8_t carrier;              /* tw_carrier */
-    uint8_t established;          /* tw_tri: a handshake completed, or data shows that one must have */
-    int8_t client_dir;            /* 0, 1 or -1: not known */
-    int8_t initiator_dir;         /* who opened the TCP connection, or -1: the client, as long as no hello shows it */
-    uint8_t n_alerts;             /* in alerts */
-    unsigned known_ends : 2;      /* of which directions ENDS holds one, as bits */
-    bool numbered : 1;            /* people know its stream by that */
-    bool closed : 1;              /* it is among those that were over last (capture/budget.c) */
-    bool gone : 1;                /* it was, long ago, and nothing failed: what still comes is ignored */
-    bool lost : 1;                /* tw_tell_lost() */
-    bool datagram : 1;            /* DTLS */
-    bool silence_told : 1;        /* tw_capture_listen() */
-    bool disordered : 1;          /* an answer stands before what it answers */
-    bool begins_inside : 1;       /* the capture does not hold the connection's beginning */
+    uint16_t version;            /* last negotiated version, or 0 */
+    uint8_t n_judged, n_notices; /* verdicts of either kind that were given */
+    uint8_t carrier;             /* tw_carrier */
+    uint8_t established;         /* tw_tri: a handshake completed, or data shows that one must have */
+    int8_t client_dir;           /* 0, 1 or -1: not known */
+    int8_t initiator_dir;        /* who opened the TCP connection, or -1: the client, as long as no hello shows it */
+    unsigned known_ends : 2;     /* of which directions ENDS holds one, as bits */
+    bool numbered : 1;           /* people know its stream by that */
+    bool closed : 1;             /* it is among those that were over last (capture/budget.c) */
+    bool gone : 1;               /* it was, long ago, and nothing failed: what still comes is ignored */
+    bool lost : 1;               /* tw_tell_lost() */
+    bool datagram : 1;           /* DTLS */
+    bool silence_told : 1;       /* tw_capture_listen() */
+    bool disordered : 1;         /* an answer stands before what it answers */
+    bool begins_inside : 1;      /* the capture does not hold the connection's beginning */
     bool indirect : 1;  /* another protocol carries the TLS or leads to it, which openssl s_client can not play */
     bool carried : 1;   /* another protocol's packets carry the TLS, so that what else they hold is no answer to it */
     bool inside : 1;    /* another TLS connection carries it */

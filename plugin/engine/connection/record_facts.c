@@ -193,7 +193,7 @@ static void count_after(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
 static void note_hidden(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
 {
     tw__direction *d = &c->side[at.dir];
-    d->last_opaque = length;
+    d->last_opaque = (uint16_t)MIN(length, UINT16_MAX);
     if (!length)
         return;
     count_behind(c, at, type, length);
@@ -201,7 +201,8 @@ static void note_hidden(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
         return;
     if (!d->n_hidden_alerts)
         d->hidden_alert_frame = at.frame;
-    d->n_hidden_alerts += d->n_hidden_alerts < UINT8_MAX;
+    if (d->n_hidden_alerts < TW_HIDDEN_ALERTS_MAX)
+        d->n_hidden_alerts++;
 }
 
 void tw__conn_record(tw_conn *c, tw_at at, uint8_t type, uint32_t length, bool opaque)

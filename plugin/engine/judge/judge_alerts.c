@@ -47,9 +47,10 @@ static bool ends_the_handshake(const tw_conn *c, const tw__alert *a)
 const tw__alert *tw__refusal_of(const tw_conn *c, int dir)
 {
     const tw__message *first = c->now->n_messages ? &c->now->messages[0] : NULL;
+    const tw__seldom *seldom = tw__seldom_of(c);
     uint32_t begun = c->now->renegotiation && first ? first->at.frame : c->now->client_hello_frame;
-    for (unsigned i = 0; i < c->n_alerts; i++) {
-        const tw__alert *a = &c->alerts[i];
+    for (unsigned i = 0; i < seldom->n_alerts; i++) {
+        const tw__alert *a = &seldom->alerts[i];
         if (a->number == TW_ALERT_NO_RENEGOTIATION && a->at.dir == dir && a->at.frame > begun &&
             a->n_application == c->side[0].n_application + c->side[1].n_application)
             return a;

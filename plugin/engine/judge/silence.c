@@ -80,7 +80,8 @@ static tw_verdict *note_crossing(tw_conn *c, const tw__alert *a, int64_t left_us
 
 tw_verdict *tw__judge_crossing(tw_conn *c, const tw_verdict *v, tw_at at)
 {
-    const tw__alert *a = c->n_alerts ? &c->alerts[c->n_alerts - 1] : NULL;
+    const tw__seldom *seldom = tw__seldom_of(c);
+    const tw__alert *a = seldom->n_alerts ? &seldom->alerts[seldom->n_alerts - 1] : NULL;
     if (!a || !v->failure || v->alert != a->number || v->frame != a->at.frame || a->at.dir == c->client_dir ||
         !tw__leaves_early(c, at))
         return NULL;
