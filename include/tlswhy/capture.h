@@ -71,9 +71,10 @@ unsigned tw_capture_forget(tw_capture *capture, int64_t now_us, tw_forget_sink *
 /* The pseudonyms of this capture, or NULL where names stay. Lent. */
 tw_anonymizer *tw_capture_anonymizer(const tw_capture *capture);
 
-/* A new connection between ENDPOINTS (by direction, "192.0.2.1:443", copied), first seen at TIME_US
- * (microseconds since 1970). The capture owns it. */
-tw_conn *tw_capture_connect(tw_capture *capture, const char *const endpoints[2], tw_carrier carrier, int64_t time_us);
+/* A new connection between ENDPOINTS (by direction, "192.0.2.1:443", copied), first seen in FRAME, at TIME_US (microseconds
+ * since 1970). The capture owns it. */
+tw_conn *tw_capture_connect(tw_capture *capture, const char *const endpoints[2], tw_carrier carrier, uint32_t frame,
+                            int64_t time_us);
 
 /* The number by which people know CONN's stream, and what it is asked back by; -1 where there is none. */
 void tw_conn_set_number(tw_conn *conn, int64_t number);
@@ -340,9 +341,10 @@ int tw_conn_client_dir(const tw_conn *conn);
 /* What came of its SYN, static, in words ("SYN unanswered"); NULL: it was opened. */
 const char *tw_conn_unopened(const tw_conn *conn);
 
-/* When it was first seen, microseconds since 1970. */
+/* In which frame it was first seen, and when, in microseconds since 1970. */
+uint32_t tw_conn_first_frame(const tw_conn *conn);
 int64_t tw_conn_begin_us(const tw_conn *conn);
-/* Whether FRAME lies between the first and the last that were told of it. */
+/* Whether FRAME lies between that frame and the last one that was told of it. */
 bool tw_conn_spans(const tw_conn *conn, uint32_t frame);
 
 /* The endpoint of direction DIR, as it was given, or its pseudonym. Caller frees. */

@@ -136,11 +136,12 @@ static char *endpoint(const address *addr, uint16_t port)
     return g_strdup(text);
 }
 
-static tw_conn *connect(const carrier *c, packet_info *pinfo, bool swap)
+static tw_conn *connect(const carrier *c, packet_info *pinfo, uint32_t frame, bool swap)
 {
     char *source = endpoint(&pinfo->src, c->srcport), *destination = endpoint(&pinfo->dst, c->dstport);
     const char *endpoints[2] = { swap ? destination : source, swap ? source : destination };
-    tw_conn *conn = tw_capture_connect(capture, endpoints, c->kind, (int64_t)pinfo->abs_ts.secs * G_USEC_PER_SEC);
+    tw_conn *conn =
+        tw_capture_connect(capture, endpoints, c->kind, frame, (int64_t)pinfo->abs_ts.secs * G_USEC_PER_SEC);
     tw_conn_set_number(
         conn, c->kind == TW_CARRIER_EAP ? -1 : (int64_t)c->stream); /* EAP has numbers that nobody else knows */
     g_free(source);
@@ -153,10 +154,10 @@ static bool is_tcp(const carrier *c)
     return c->kind == TW_CARRIER_TCP || c->kind == TW_CARRIER_TUNNEL;
 }
 
-static struct connection *connection_new(const carrier *c, packet_info *pinfo, bool swap)
+static struct connection *connection_new(const carrier *c, packet_info *pinfo, uint32_t frame, bool swap)
 {
     struct connection *connection = g_new0(struct connection, 1);
-    connection->facts = connect(c, pinfo, swap);
+    connection->facts = connect(c, pinfo, frame, swap);
     connection->over_tcp = is_tcp(c);
     if (c->kind == TW_CARRIER_UDP || c->kind == TW_CARRIER_QUIC) {
         datagram_leave(c->srcport);
@@ -232,7 +233,7 @@ struct connection *connections_get_swapped(const carrier *c, packet_info *pinfo,
 {
     struct connection *connection = is_numbered(c) ? find(c) : NULL;
     if (!connection && is_numbered(c)) {
-        connection = connection_new(c, pinfo, swap);
+        connection = connection_new(c, pinfo, frame, swap);
         put(c, connection);
         frames_note_beginning(frame, connection->facts);
     }

@@ -3,17 +3,12 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "frames.h"
 
-/* Most frames of note are those in which one connection begins: they stand in a list by themselves. */
-typedef struct {
-    tw_conn *conn;
-    uint32_t id;
-} beginning;
-
-static GArray *beginnings; /* beginning, ascending by id */
-static GHashTable *notes;  /* id -> its first note, of the other frames; it goes before a beginning of the same id */
-static uint32_t highest;   /* id of a frame of note */
-static GArray *dropped;    /* uint32_t ids, ascending */
-static struct {            /* the frame that was visited first last */
+/* Most frames of note are those in which one connection begins: these stand in a list by themselves. */
+static GPtrArray *beginnings; /* tw_conn *, lent, ascending by their first frames */
+static GHashTable *notes; /* id -> its first note, of the other frames; it goes before a beginning of the same id */
+static uint32_t highest;  /* id of a frame of note */
+static GArray *dropped;   /* uint32_t ids, ascending */
+static struct {           /* the frame that was visited first last */
     uint32_t id, number;
     gint64 offset; /* in the file: two frames of one number differ there */
 } newest;
@@ -29,7 +24,7 @@ static void notes_free(void *data)
 
 void frames_init(void)
 {
-    beginnings = g_array_new(FALSE, FALSE, sizeof(beginning));
+    beginnings = g_ptr_array_new();
     notes = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, notes_free);
     dropped = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     newest.id = newest.number = highest = 0;
@@ -38,7 +33,7 @@ void frames_init(void)
 void frames_cleanup(void)
 {
     g_clear_pointer(&notes, g_hash_table_destroy);
-    g_clear_pointer(&beginnings, g_array_unref);
+    g_clear_pointer(&beginnings, g_ptr_array_unref);
     if (dropped)
         g_array_free(dropped, TRUE);
     dropped = NULL;
@@ -107,13 +102,14 @@ uint32_t frames_number(uint32_t id)
 /* The connection that begins in frame ID, if that stands in BEGINNINGS; else NULL. */
 static tw_conn *begins_in(uint32_t id)
 {
-    const beginning *all = (const beginning *)(void *)beginnings->data;
     unsigned low = 0, high = beginnings->len;
     while (low < high) {
         unsigned middle = (low + high) / 2;
-        if (all[middle].id == id)
-            return all[middle].conn;
-        if (all[middle].id < id)
+        tw_conn *conn = g_ptr_array_index(beginnings, middle);
+        uint32_t first = tw_conn_first_frame(conn);
+        if (first == id)
+            return conn;
+        if (first < id)
             low = middle + 1;
         else
             high = middle;
@@ -164,19 +160,12 @@ static note *note_new(uint32_t id, tw_conn *conn)
     return last->next;
 }
 
-/* A connection begins in the newest frame of note. */
-static void begin(uint32_t id, tw_conn *conn)
-{
-    beginning b = { conn, id };
-    g_array_append_val(beginnings, b);
-    highest = id;
-}
-
 void frames_note_beginning(uint32_t id, tw_conn *conn)
 {
     const note *n = frames_notes(id);
-    if (id > highest) {
-        begin(id, conn);
+    if (id > highest && id == tw_conn_first_frame(conn)) {
+        g_ptr_array_add(beginnings, conn);
+        highest = id;
         return;
     }
     while (n && n->conn != conn)
@@ -245,11 +234,11 @@ static void forget_beginnings(GHashTable *conns)
 {
     unsigned n = 0;
     for (unsigned i = 0; i < beginnings->len; i++) {
-        beginning b = g_array_index(beginnings, beginning, i);
-        if (!g_hash_table_contains(conns, b.conn))
-            g_array_index(beginnings, beginning, n++) = b;
+        tw_conn *conn = g_ptr_array_index(beginnings, i);
+        if (!g_hash_table_contains(conns, conn))
+            g_ptr_array_index(beginnings, n++) = conn;
     }
-    g_array_set_size(beginnings, n);
+    g_ptr_array_set_size(beginnings, (int)n);
 }
 
 void frames_forget(tw_conn *const *conns, unsigned n)

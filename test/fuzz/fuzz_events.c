@@ -223,7 +223,8 @@ static void on_next(world *w, tw_conn *c G_GNUC_UNUSED, input *in)
     if (w->n == CONNECTIONS_MAX)
         return;
     endpoints[0] = client = g_strdup_printf("192.0.2.%u:%u", how & 1, 40000 + w->n);
-    next = w->conn[w->n++] = tw_capture_connect(w->capture, endpoints, how & 2 ? TW_CARRIER_UDP : TW_CARRIER_TCP, 0);
+    next = w->conn[w->n++] =
+        tw_capture_connect(w->capture, endpoints, how & 2 ? TW_CARRIER_UDP : TW_CARRIER_TCP, 1, 0);
     g_free(client);
     if (how & 16)
         tw__quic_for(next);

@@ -54,7 +54,7 @@ static tw_conn *connect(void *data)
     static const char *const endpoints[2] = { "192.0.2.1:50000", "192.0.2.2:443" };
     scene *s = data;
     if (!s->conn) {
-        s->conn = tw_capture_connect(s->capture, endpoints, TW_CARRIER_TCP, 1);
+        s->conn = tw_capture_connect(s->capture, endpoints, TW_CARRIER_TCP, 1, 1);
         tw_tell_stream(s->conn, 7);
     }
     return s->conn;

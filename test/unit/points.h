@@ -63,7 +63,7 @@ static inline tw_conn *point_connect(void *data)
     point *p = data;
     const char *endpoints[2] = { p->client, "192.0.2.2:443" };
     if (!p->conn) {
-        p->conn = tw_capture_connect(p->capture, endpoints, TW_CARRIER_TCP, p->latest_us);
+        p->conn = tw_capture_connect(p->capture, endpoints, TW_CARRIER_TCP, 1, p->latest_us);
         tw_tell_stream(p->conn, p->stream);
     }
     return p->conn;

@@ -64,7 +64,7 @@ static void end(recording *r)
 static tw_conn *connect_over(recording *r, const char *client, tw_carrier carrier)
 {
     const char *endpoints[2] = { client, "192.0.2.2:443" };
-    return tw_capture_connect(r->capture, endpoints, carrier, PLAY_TIME);
+    return tw_capture_connect(r->capture, endpoints, carrier, 1, PLAY_TIME);
 }
 
 static tw_conn *connect(recording *r, const char *client)

@@ -33,7 +33,7 @@ static void pass(points *p, const char *word, bool hops)
                      .time_us = p->now_us + (arrival ? POINTS_TRANSIT_US : 0) + (where ? p->ahead_us : 0),
                      .dir = dir };
         if (!here->conn)
-            here->conn = tw_capture_connect(here->capture, endpoints, TW_CARRIER_EAP, at.time_us);
+            here->conn = tw_capture_connect(here->capture, endpoints, TW_CARRIER_EAP, at.frame, at.time_us);
         tw_tell_time(here->capture, at.frame, at.time_us);
         if (hops)
             tw_tell_hops(here->conn, dir, arrival ? 61 : 64);

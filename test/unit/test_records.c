@@ -61,7 +61,7 @@ static exchange begin_exchange(void)
     exchange x = { .p = play_new("") };
     tw__conn_free(x.p->conn);
     x.capture = tw_capture_new(&settings, on_verdict, x.p, NULL);
-    x.p->conn = tw_capture_connect(x.capture, endpoints, TW_CARRIER_EAP, 0);
+    x.p->conn = tw_capture_connect(x.capture, endpoints, TW_CARRIER_EAP, 1, 0);
     return x;
 }
 

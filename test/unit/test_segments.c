@@ -55,7 +55,7 @@ static tw_conn *connect(void *data)
     scene *s = data;
     const char *endpoints[2] = { "192.0.2.1:50000", "192.0.2.2:4433" };
     if (!s->conn) {
-        s->conn = tw_capture_connect(s->capture, endpoints, TW_CARRIER_TCP, PLAY_TIME);
+        s->conn = tw_capture_connect(s->capture, endpoints, TW_CARRIER_TCP, 1, PLAY_TIME);
         tw_tell_stream(s->conn, 7);
     }
     return s->conn;

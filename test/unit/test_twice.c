@@ -83,7 +83,7 @@ static void pass_in_eap(points *p, char side, const char *word)
         const char *endpoints[2] = { here->client, "192.0.2.2:1812" };
         tw_at at = { .frame = ++p->at[0].frame, .time_us = p->now_us += POINTS_TRANSIT_US, .dir = side == 'S' };
         if (!here->conn)
-            here->conn = tw_capture_connect(here->capture, endpoints, TW_CARRIER_EAP, at.time_us);
+            here->conn = tw_capture_connect(here->capture, endpoints, TW_CARRIER_EAP, at.frame, at.time_us);
         tw_tell_time(here->capture, at.frame, at.time_us);
         tw_tell_bytes(here->conn, at, bytes->data, bytes->len);
     }

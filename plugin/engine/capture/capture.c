@@ -90,10 +90,12 @@ static void note_next_try(const tw_capture *capture, const tw_conn *c)
     }
 }
 
-tw_conn *tw_capture_connect(tw_capture *capture, const char *const endpoints[2], tw_carrier carrier, int64_t time_us)
+tw_conn *tw_capture_connect(tw_capture *capture, const char *const endpoints[2], tw_carrier carrier, uint32_t frame,
+                            int64_t time_us)
 {
     tw_conn *c = tw__conn_new(carrier == TW_CARRIER_UDP);
     c->context = &capture->context;
+    c->first_frame = frame;
     c->begin_us = time_us;
     c->carrier = carrier;
     tw__conn_set_ends(c, endpoints);

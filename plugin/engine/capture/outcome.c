@@ -50,6 +50,11 @@ const char *tw_conn_unopened(const tw_conn *c)
     return tw__seldom_of(c)->unopened;
 }
 
+uint32_t tw_conn_first_frame(const tw_conn *c)
+{
+    return c->first_frame;
+}
+
 int64_t tw_conn_begin_us(const tw_conn *c)
 {
     return c->begin_us;

@@ -229,8 +229,6 @@ const tw__hello *tw__handshake_client_hello(const tw__handshake *h, int dir)
 
 void tw__conn_touch(tw_conn *c, tw_at at)
 {
-    if (!c->first_frame)
-        c->first_frame = at.frame;
     c->last_frame = at.frame;
     c->last_us = at.time_us;
 }

@@ -195,7 +195,8 @@ struct tw_conn {
     tw__direction side[2]; /* by direction */
     tw_at suspect;         /* a record that may be a fatal alert, unless its sender goes on; frame 0: none */
     int64_t last_us;
-    uint32_t first_frame, last_frame;
+    uint32_t first_frame; /* in which it was first seen; set by who made it */
+    uint32_t last_frame;  /* of which something was told */
     /* UINT16_MAX at most: */
     uint16_t n_handshakes; /* ClientHellos that began one */
     uint16_t n_completed;
