@@ -21,6 +21,7 @@ tw__starts *tw__starts_new(void)
 
 static void clear(tw__start *s)
 {
+    g_free(s->segments);
     tw__flow_release(&s->flow[0]);
     tw__flow_release(&s->flow[1]);
     memset(s, 0, sizeof *s);
@@ -56,10 +57,14 @@ tw__start *tw__start_of(tw__starts *starts, uint32_t number, bool create)
 
 static void keep(tw__start *s, int dir, const tw_segment *segment)
 {
+    if (s->adopted)
+        return;
     if (s->n_segments == TW_START_SEGMENTS) {
         s->overflown = true;
         return;
     }
+    if (!s->segments)
+        s->segments = g_new(tw__kept_segment, TW_START_SEGMENTS);
     s->segments[s->n_segments].dir = dir;
     s->segments[s->n_segments++].header = *segment;
 }
@@ -111,8 +116,10 @@ void tw__start_adopt(tw__start *s, tw_conn *conn)
         tell_segments(s, conn);
     if (s && !s->adopted)
         tell_ends(s, conn);
-    if (s)
-        s->adopted = true;
+    if (!s)
+        return;
+    s->adopted = true;
+    g_clear_pointer(&s->segments, g_free);
 }
 
 /* ---- words in the clear ---- */

@@ -10,6 +10,11 @@
 #define TW_START_SEGMENTS 8 /* kept of each: a greeting and a ClientHello in several segments fit */
 
 typedef struct {
+    int dir;
+    tw_segment header;
+} tw__kept_segment;
+
+typedef struct {
     uint32_t number;   /* of the stream */
     bool like_tls;     /* a payload looked like a record of TLS */
     bool adopted;      /* it has shown TLS: FLOW and SEGMENTS have gone to its connection */
@@ -35,12 +40,9 @@ typedef struct {
     uint8_t len;
     /* until it has shown TLS */
     tw__flow flow[2];
-    unsigned n_segments;
-    bool overflown; /* there were more */
-    struct {
-        int dir;
-        tw_segment header;
-    } segments[TW_START_SEGMENTS];
+    tw__kept_segment *segments; /* NULL: none, or its connection has them */
+    unsigned n_segments;        /* TW_START_SEGMENTS at most */
+    bool overflown;             /* there were more */
 } tw__start;
 
 typedef struct tw__starts tw__starts;
