@@ -366,7 +366,7 @@ static void server_hello(tw_conn *c, tw_at at, const tw__hello *hello)
     }
 }
 
-#define MESSAGES_STEP 4 /* room grows by so many */
+#define MESSAGES_STEP 4 /* room grows by so many behind the first one, which may stay alone */
 
 /* HELLO, which it takes over: what the message says, if that is known. */
 static void remember_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured, tw__hello *hello)
@@ -378,7 +378,9 @@ static void remember_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t 
         tw__hello_free(hello);
         return;
     }
-    if (h->n_messages % MESSAGES_STEP == 0 || h->released)
+    if (!h->n_messages)
+        h->messages = g_renew(tw__message, h->messages, 1);
+    else if (h->n_messages % MESSAGES_STEP == 1 || h->released)
         h->messages = g_renew(tw__message, h->messages, h->n_messages + MESSAGES_STEP);
     m = &h->messages[h->n_messages++];
     *m = (tw__message){ .at = at, .type = bytes[0] };
