@@ -81,6 +81,10 @@ void tw_conn_set_number(tw_conn *conn, int64_t number);
 int64_t tw_conn_number(const tw_conn *conn);
 tw_carrier tw_conn_carrier(const tw_conn *conn);
 
+/* DATA is kept with CONN, for the program's own use; NULL: nothing, as at first. It is the program that frees it. */
+void tw_conn_set_data(tw_conn *conn, void *data);
+void *tw_conn_data(const tw_conn *conn);
+
 /* ---- what may be told ---- */
 
 /* TLS content types; the last is that of DTLS records with a connection ID (RFC 9146 3). */

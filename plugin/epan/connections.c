@@ -13,9 +13,8 @@
 #include "harvest/tunnel.h"
 
 static tw_capture *capture;
-static GPtrArray *all[TW_N_CARRIERS]; /* struct connection *, in the place of its stream's number; NULL: none */
-static GPtrArray *retired;            /* struct connection *: another one has its number now */
-static GPtrArray *quic_on_udp;        /* struct connection *, lent: the last one of QUIC in each UDP stream */
+static GPtrArray *all[TW_N_CARRIERS]; /* tw_conn *, lent, in the place of its stream's number; NULL: none */
+static GPtrArray *quic_on_udp;        /* tw_conn *, lent: the last one of QUIC in each UDP stream */
 static struct {
     uint32_t frame;
     tw_conn *conn;
@@ -25,14 +24,26 @@ static tw_step_watcher *watcher; /* of steps; NULL: nobody */
 static tw_verdict_sink *follower;
 static void *follower_data;
 
-static void connection_free(void *data)
+/* What must be known of a connection that is not in a TCP stream (tw_conn_data()): the ends of its first frame, which was sent in
+ * direction 0. */
+typedef struct {
+    address *addresses; /* source and destination, where the ports do not tell the direction; else NULL */
+    uint16_t srcport, dstport;
+} first_ends;
+
+static bool is_in_stream(tw_carrier kind)
 {
-    struct connection *connection = data;
-    if (!connection)
-        return; /* a stream without TLS */
-    if (connection->over_tcp)
-        tunnel_free(connection->tunnel);
-    g_free(connection);
+    return kind == TW_CARRIER_TCP || kind == TW_CARRIER_TUNNEL;
+}
+
+static void free_data(tw_conn *conn)
+{
+    void *data = tw_conn_data(conn);
+    if (is_in_stream(tw_conn_carrier(conn)))
+        tunnel_free(data);
+    else
+        g_free(data);
+    tw_conn_set_data(conn, NULL);
 }
 
 static void on_verdict(void *data _U_, tw_conn *conn, const tw_verdict *verdict, const tw_verdict *replaced)
@@ -68,17 +79,23 @@ void connections_init(const tw_settings *settings)
     of_file = *settings;
     open_capture();
     for (unsigned i = 0; i < TW_N_CARRIERS; i++)
-        all[i] = g_ptr_array_new_with_free_func(connection_free);
+        all[i] = g_ptr_array_new();
     quic_on_udp = g_ptr_array_new();
-    retired = g_ptr_array_new_with_free_func(connection_free);
+}
+
+static void forget_all(GPtrArray *of_kind)
+{
+    for (unsigned i = 0; i < of_kind->len; i++)
+        if (g_ptr_array_index(of_kind, i))
+            free_data(g_ptr_array_index(of_kind, i));
+    g_ptr_array_unref(of_kind);
 }
 
 void connections_cleanup(void)
 {
     for (unsigned i = 0; i < TW_N_CARRIERS; i++)
-        g_clear_pointer(&all[i], g_ptr_array_unref);
+        g_clear_pointer(&all[i], forget_all);
     g_clear_pointer(&quic_on_udp, g_ptr_array_unref);
-    g_clear_pointer(&retired, g_ptr_array_unref);
     g_clear_pointer(&capture, tw_capture_free);
     last_eap.conn = NULL;
 }
@@ -149,44 +166,45 @@ static tw_conn *connect(const carrier *c, packet_info *pinfo, uint32_t frame, bo
     return conn;
 }
 
-static bool is_tcp(const carrier *c)
+static first_ends *first_ends_of(const carrier *c, packet_info *pinfo)
 {
-    return c->kind == TW_CARRIER_TCP || c->kind == TW_CARRIER_TUNNEL;
+    first_ends *first = g_new0(first_ends, 1);
+    if (c->srcport == c->dstport || c->kind == TW_CARRIER_QUIC) {
+        first->addresses = wmem_alloc_array(wmem_file_scope(), address, 2);
+        copy_address_wmem(wmem_file_scope(), &first->addresses[0], &pinfo->src);
+        copy_address_wmem(wmem_file_scope(), &first->addresses[1], &pinfo->dst);
+    }
+    first->srcport = c->srcport;
+    first->dstport = c->dstport;
+    return first;
 }
 
-static struct connection *connection_new(const carrier *c, packet_info *pinfo, uint32_t frame, bool swap)
+static tw_conn *connection_new(const carrier *c, packet_info *pinfo, uint32_t frame, bool swap)
 {
-    struct connection *connection = g_new0(struct connection, 1);
-    connection->facts = connect(c, pinfo, frame, swap);
-    connection->over_tcp = is_tcp(c);
+    tw_conn *conn = connect(c, pinfo, frame, swap);
     if (c->kind == TW_CARRIER_UDP || c->kind == TW_CARRIER_QUIC) {
         datagram_leave(c->srcport);
         datagram_leave(c->dstport);
     }
-    if (!connection->over_tcp && (c->srcport == c->dstport || c->kind == TW_CARRIER_QUIC)) {
-        connection->first_addresses = wmem_alloc_array(wmem_file_scope(), address, 2);
-        copy_address_wmem(wmem_file_scope(), &connection->first_addresses[0], &pinfo->src);
-        copy_address_wmem(wmem_file_scope(), &connection->first_addresses[1], &pinfo->dst);
-    }
-    connection->first_srcport = c->srcport;
-    connection->first_dstport = c->dstport;
-    return connection;
+    if (!is_in_stream(c->kind))
+        tw_conn_set_data(conn, first_ends_of(c, pinfo));
+    return conn;
 }
 
 /* ---- by carrier ---- */
 
-static struct connection *find(const carrier *c)
+static tw_conn *find(const carrier *c)
 {
     const GPtrArray *of_kind = all[c->kind];
     return c->stream < of_kind->len ? g_ptr_array_index(of_kind, c->stream) : NULL;
 }
 
-static void put(const carrier *c, struct connection *connection)
+static void put(const carrier *c, tw_conn *conn)
 {
     GPtrArray *of_kind = all[c->kind];
     if (c->stream >= of_kind->len)
         g_ptr_array_set_size(of_kind, (int)c->stream + 1);
-    g_ptr_array_index(of_kind, c->stream) = connection;
+    g_ptr_array_index(of_kind, c->stream) = conn;
 }
 
 static bool is_numbered(const carrier *c)
@@ -194,13 +212,13 @@ static bool is_numbered(const carrier *c)
     return c->kind != TW_CARRIER_NONE && c->stream < G_MAXINT;
 }
 
-static struct connection *note_eap(const carrier *c, uint32_t frame, struct connection *connection)
+static tw_conn *note_eap(const carrier *c, uint32_t frame, tw_conn *conn)
 {
-    if (c->kind == TW_CARRIER_EAP && connection) {
+    if (c->kind == TW_CARRIER_EAP && conn) {
         last_eap.frame = frame;
-        last_eap.conn = connection->facts;
+        last_eap.conn = conn;
     }
-    return connection;
+    return conn;
 }
 
 tw_conn *connections_eap_in(uint32_t frame)
@@ -214,13 +232,13 @@ tw_conn *connections_eap_around(uint32_t frame)
     tw_conn *any = NULL, *around = NULL;
     unsigned n = 0, n_around = 0;
     for (guint i = 0; eap && i < eap->len; i++) {
-        const struct connection *c = g_ptr_array_index(eap, i);
-        if (!c)
+        tw_conn *conn = g_ptr_array_index(eap, i);
+        if (!conn)
             continue;
-        any = c->facts;
+        any = conn;
         n++;
-        if (tw_conn_spans(any, frame)) {
-            around = any;
+        if (tw_conn_spans(conn, frame)) {
+            around = conn;
             n_around++;
         }
     }
@@ -229,41 +247,41 @@ tw_conn *connections_eap_around(uint32_t frame)
     return n == 1 ? any : NULL;
 }
 
-struct connection *connections_get_swapped(const carrier *c, packet_info *pinfo, uint32_t frame, bool swap)
+tw_conn *connections_get_swapped(const carrier *c, packet_info *pinfo, uint32_t frame, bool swap)
 {
-    struct connection *connection = is_numbered(c) ? find(c) : NULL;
-    if (!connection && is_numbered(c)) {
-        connection = connection_new(c, pinfo, frame, swap);
-        put(c, connection);
-        frames_note_beginning(frame, connection->facts);
+    tw_conn *conn = is_numbered(c) ? find(c) : NULL;
+    if (!conn && is_numbered(c)) {
+        conn = connection_new(c, pinfo, frame, swap);
+        put(c, conn);
+        frames_note_beginning(frame, conn);
     }
-    return note_eap(c, frame, connection);
+    return note_eap(c, frame, conn);
 }
 
-struct connection *connections_get(const carrier *c, packet_info *pinfo, uint32_t frame, bool create)
+tw_conn *connections_get(const carrier *c, packet_info *pinfo, uint32_t frame, bool create)
 {
     if (create)
-        return connections_get_swapped(c, pinfo, frame, is_tcp(c) && connections_tcp_direction(c, pinfo));
+        return connections_get_swapped(c, pinfo, frame, is_in_stream(c->kind) && connections_tcp_direction(c, pinfo));
     return is_numbered(c) ? note_eap(c, frame, find(c)) : NULL;
 }
 
 tw_conn *connections_find(tw_carrier kind, uint32_t stream)
 {
     const carrier c = { .kind = kind, .stream = stream };
-    struct connection *connection = capture ? find(&c) : NULL;
-    if (capture && kind == TW_CARRIER_UDP && !connection && stream < quic_on_udp->len)
-        connection = g_ptr_array_index(quic_on_udp, stream);
-    return connection ? connection->facts : NULL;
+    tw_conn *conn = capture ? find(&c) : NULL;
+    if (capture && kind == TW_CARRIER_UDP && !conn && stream < quic_on_udp->len)
+        conn = g_ptr_array_index(quic_on_udp, stream);
+    return conn;
 }
 
 void connections_begin_anew(const carrier *c, const uint8_t *random)
 {
-    struct connection *connection = find(c);
-    if (!connection || !tw_conn_is_another(connection->facts, random))
+    tw_conn *conn = find(c);
+    if (!conn || !tw_conn_is_another(conn, random))
         return;
     put(c, NULL);
-    tw_tell_over(connection->facts);
-    g_ptr_array_add(retired, connection);
+    tw_tell_over(conn);
+    free_data(conn);
 }
 
 bool connections_any(tw_carrier kind)
@@ -273,79 +291,61 @@ bool connections_any(tw_carrier kind)
 
 /* ---- forgetting ---- */
 
-/* The connection of CONN, which has its number still. */
-static struct connection *take(tw_conn *conn)
+/* CONN has its number no longer, unless another one has it already. */
+static void take(tw_conn *conn)
 {
     const carrier c = { .kind = tw_conn_carrier(conn), .stream = (uint32_t)tw_conn_number(conn) };
-    struct connection *connection = find(&c);
-    if (!connection || connection->facts != conn)
-        return NULL;
-    put(&c, NULL);
-    return connection;
+    if (find(&c) == conn)
+        put(&c, NULL);
 }
 
-static void take_retired(GHashTable *conns)
-{
-    for (unsigned i = retired->len; i-- > 0;) {
-        const struct connection *connection = g_ptr_array_index(retired, i);
-        if (g_hash_table_contains(conns, connection->facts))
-            g_ptr_array_remove_index_fast(retired, i);
-    }
-}
-
-static void take_quic(GHashTable *connections)
+static void take_quic(GHashTable *conns)
 {
     for (unsigned i = 0; i < quic_on_udp->len; i++)
-        if (g_hash_table_contains(connections, g_ptr_array_index(quic_on_udp, i)))
+        if (g_hash_table_contains(conns, g_ptr_array_index(quic_on_udp, i)))
             g_ptr_array_index(quic_on_udp, i) = NULL;
 }
 
 void connections_forget(tw_conn *const *conns, unsigned n)
 {
-    GHashTable *facts = g_hash_table_new(g_direct_hash, g_direct_equal);
-    GHashTable *connections = g_hash_table_new_full(g_direct_hash, g_direct_equal, connection_free, NULL);
+    GHashTable *set = g_hash_table_new(g_direct_hash, g_direct_equal);
     frames_forget(conns, n);
     idle_forget();
     for (unsigned i = 0; i < n; i++) {
-        struct connection *connection = take(conns[i]);
-        if (connection)
-            g_hash_table_add(connections, connection);
-        else
-            g_hash_table_add(facts, conns[i]);
+        g_hash_table_add(set, conns[i]);
+        take(conns[i]);
+        free_data(conns[i]);
     }
-    take_retired(facts);
-    take_quic(connections);
-    g_hash_table_destroy(connections);
-    g_hash_table_destroy(facts);
+    take_quic(set);
+    g_hash_table_destroy(set);
 }
 
 /* ---- QUIC ---- */
 
-void connections_note_quic(uint32_t udp_stream, struct connection *connection)
+void connections_note_quic(uint32_t udp_stream, tw_conn *conn)
 {
     if (quic_on_udp->len <= udp_stream)
         g_ptr_array_set_size(quic_on_udp, (gint)udp_stream + 1);
-    g_ptr_array_index(quic_on_udp, udp_stream) = connection;
+    g_ptr_array_index(quic_on_udp, udp_stream) = conn;
 }
 
 void connections_lose_quic(uint32_t udp_stream)
 {
-    struct connection *connection = udp_stream < quic_on_udp->len ? g_ptr_array_index(quic_on_udp, udp_stream) : NULL;
-    if (connection)
-        tw_tell_lost(connection->facts);
+    tw_conn *conn = udp_stream < quic_on_udp->len ? g_ptr_array_index(quic_on_udp, udp_stream) : NULL;
+    if (conn)
+        tw_tell_lost(conn);
 }
 
 /* ---- directions ---- */
 
 /* A connection that may move (RFC 9000 9): by the end that has stayed. */
-static int direction_of_moved(const struct connection *connection, const carrier *c, packet_info *pinfo)
+static int direction_of_moved(const first_ends *first, const carrier *c, packet_info *pinfo)
 {
-    const address *first = connection->first_addresses;
-    if (c->srcport == connection->first_srcport && addresses_equal(&pinfo->src, &first[0]))
+    if (c->srcport == first->srcport && addresses_equal(&pinfo->src, &first->addresses[0]))
         return 0;
-    if (c->srcport == connection->first_dstport && addresses_equal(&pinfo->src, &first[1]))
+    if (c->srcport == first->dstport && addresses_equal(&pinfo->src, &first->addresses[1]))
         return 1;
-    return c->dstport == connection->first_srcport && addresses_equal(&pinfo->dst, &first[0]);
+    return c->dstport == first->srcport && addresses_equal(&pinfo->dst, &first->addresses[0]);
 }
 
 /* The same for every segment of a stream, whichever came first. */
@@ -354,13 +354,14 @@ int connections_tcp_direction(const carrier *c, packet_info *pinfo)
     return c->srcport != c->dstport ? c->srcport > c->dstport : cmp_address(&pinfo->src, &pinfo->dst) > 0;
 }
 
-int connections_direction(struct connection *connection, const carrier *c, packet_info *pinfo)
+int connections_direction(const tw_conn *conn, const carrier *c, packet_info *pinfo)
 {
-    if (is_tcp(c))
+    const first_ends *first = tw_conn_data(conn);
+    if (is_in_stream(c->kind))
         return connections_tcp_direction(c, pinfo);
     if (c->kind == TW_CARRIER_QUIC)
-        return direction_of_moved(connection, c, pinfo);
-    if (c->srcport != c->dstport || !connection->first_addresses)
-        return c->srcport == connection->first_srcport ? 0 : 1;
-    return addresses_equal(&pinfo->src, &connection->first_addresses[0]) ? 0 : 1;
+        return direction_of_moved(first, c, pinfo);
+    if (c->srcport != c->dstport || !first->addresses)
+        return c->srcport == first->srcport ? 0 : 1;
+    return addresses_equal(&pinfo->src, &first->addresses[0]) ? 0 : 1;
 }

@@ -11,19 +11,6 @@
 #include "tlswhy/capture.h"
 #include "tlswhy/steps.h"
 
-/* A connection with what this half must know of it. There may be a million: widest members first. */
-struct connection {
-    tw_conn *facts; /* lent */
-    union {
-        struct tunnel *tunnel; /* over TCP: TLS inside this TLS (harvest/tunnel.h); NULL: nobody has looked for it */
-        /* else: of the first frame seen, source and destination, where the ports do not tell; else NULL */
-        address *first_addresses;
-    };
-    uint16_t first_srcport, first_dstport; /* of the first frame seen: direction 0 */
-    bool over_tcp;                         /* itself, or the TLS that it is inside of */
-    bool lost;                             /* tw_tell_lost() */
-};
-
 /* At the opening and closing of a capture file. A warning about SETTINGS is reported. */
 void connections_init(const tw_settings *settings);
 void connections_cleanup(void);
@@ -43,11 +30,11 @@ tw_capture *connections_capture(void);
 
 /* The connection of CARRIER; made (and noted for this frame) if there is none yet and CREATE says so, else NULL. FRAME: the
  * frame's id (frames.h). */
-struct connection *connections_get(const carrier *c, packet_info *pinfo, uint32_t frame, bool create);
+tw_conn *connections_get(const carrier *c, packet_info *pinfo, uint32_t frame, bool create);
 /* The same, and SWAP: the frame goes in direction 1. */
-struct connection *connections_get_swapped(const carrier *c, packet_info *pinfo, uint32_t frame, bool swap);
+tw_conn *connections_get_swapped(const carrier *c, packet_info *pinfo, uint32_t frame, bool swap);
 
-/* The facts of the connection that carrier KIND counts as STREAM, lent; NULL: there is none. */
+/* The connection that carrier KIND counts as STREAM, lent; NULL: there is none. */
 tw_conn *connections_find(tw_carrier kind, uint32_t stream);
 
 /* The connection of EAP that frame FRAME, the newest one, is of; NULL: it is of none. */
@@ -61,7 +48,7 @@ tw_conn *connections_eap_around(uint32_t frame);
 void connections_begin_anew(const carrier *c, const uint8_t *random);
 
 /* 0 or 1: which way this frame goes. */
-int connections_direction(struct connection *connection, const carrier *c, packet_info *pinfo);
+int connections_direction(const tw_conn *conn, const carrier *c, packet_info *pinfo);
 
 /* The same for a segment of TCP, whose stream may have no connection yet. */
 int connections_tcp_direction(const carrier *c, packet_info *pinfo);
@@ -69,8 +56,8 @@ int connections_tcp_direction(const carrier *c, packet_info *pinfo);
 /* Whether there is any connection of KIND. */
 bool connections_any(tw_carrier kind);
 
-/* CONNECTION, of QUIC, was seen in this UDP stream. */
-void connections_note_quic(uint32_t udp_stream, struct connection *connection);
+/* CONN, of QUIC, was seen in this UDP stream. */
+void connections_note_quic(uint32_t udp_stream, tw_conn *conn);
 
 /* A packet of QUIC there which Wireshark counts to no connection: it may be of the last one, whose silence then says
  * nothing. */

@@ -40,6 +40,17 @@ int64_t tw_conn_number(const tw_conn *c)
     return c->numbered ? (int64_t)c->stream : -1;
 }
 
+void tw_conn_set_data(tw_conn *c, void *data)
+{
+    if (data || c->seldom)
+        tw__seldom_for(c)->data = data;
+}
+
+void *tw_conn_data(const tw_conn *c)
+{
+    return tw__seldom_of(c)->data;
+}
+
 tw_carrier tw_conn_carrier(const tw_conn *c)
 {
     return c->carrier;

@@ -168,6 +168,7 @@ typedef struct {
     tw_conn *outer;             /* whose data hold its records, or NULL; lives as long */
     const tw_conn
         *twice; /* the capture has it at another point of its path, too, where it is told; NULL: it has not */
+    void *data; /* tw_conn_set_data() */
     const char *unopened; /* why its stream never opened, static; NULL: it did */
     const char
         *starttls; /* OpenSSL's name of the protocol in which an upgrade was asked for, static; NULL: none seen */

@@ -23,7 +23,7 @@ bool dtls_is_unified(uint8_t first)
 void dtls13_record(walk *w, uint8_t first)
 {
     if (walk_connection(w))
-        tw_tell_dtls13_record(w->connection->facts, w->at, first & EPOCH);
+        tw_tell_dtls13_record(w->connection, w->at, first & EPOCH);
 }
 
 /* A datagram may hold several records; the length of a connection ID is not known here, so that only the first one of
@@ -56,8 +56,8 @@ void dtls13_datagram(walk *w, field_info *fi)
         return;
     w->at.dir = connections_direction(w->connection, &w->carrier, w->pinfo);
     bytes = tvb_get_ptr(fi->ds_tvb, offset, captured);
-    if (tw_conn_is_dtls13(w->connection->facts))
+    if (tw_conn_is_dtls13(w->connection))
         records(w, bytes, (size_t)captured);
     else if (tw_is_dtls(bytes[0]))
-        tw_tell_lost(w->connection->facts);
+        tw_tell_lost(w->connection);
 }

@@ -301,7 +301,7 @@ static tw_conn *conn_of(walk *w, session *s, int dir, bool create)
         w->connection = connections_get_swapped(&w->carrier, w->pinfo, w->at.frame, dir != SUPPLICANT);
     else
         w->connection = connections_get(&w->carrier, w->pinfo, w->at.frame, false);
-    s->conn = w->connection ? w->connection->facts : NULL;
+    s->conn = w->connection;
     w->at.dir = dir;
     return s->conn;
 }

@@ -239,9 +239,9 @@ static void tell_decrypted(walk *w, const GPtrArray *streams)
     for (unsigned i = 0; streams && i < streams->len; i++) {
         const carrier c = { .kind = TW_CARRIER_TCP,
                             .stream = TLSWHY_UINT((field_info *)g_ptr_array_index(streams, i)) };
-        const struct connection *known = connections_get(&c, w->pinfo, w->at.frame, false);
+        tw_conn *known = connections_get(&c, w->pinfo, w->at.frame, false);
         if (known)
-            tw_tell_decrypted(known->facts);
+            tw_tell_decrypted(known);
     }
 }
 
@@ -264,7 +264,7 @@ static void hops(const walk *w, const GPtrArray *udp)
     int payload = fi ? walk_datagram(w, fi) : -1;
     const uint8_t *ip = payload < 0 ? NULL : headers_own_ip(w->pinfo, fi->ds_tvb, payload - UDP_HEADER, HEADERS_UDP);
     if (ip)
-        tw_tell_hops(w->connection->facts, w->at.dir, headers_hops(ip));
+        tw_tell_hops(w->connection, w->at.dir, headers_hops(ip));
 }
 
 void harvest_frame(tvbuff_t *frame, packet_info *pinfo, proto_tree *tree)
@@ -296,7 +296,7 @@ void harvest_frame(tvbuff_t *frame, packet_info *pinfo, proto_tree *tree)
         walk_close_record(&w, true);
         decrypted(&w, streams);
         if (foreign && w.connection)
-            tw_tell_other_port(w.connection->facts, w.at);
+            tw_tell_other_port(w.connection, w.at);
     } else if (connections_any(TW_CARRIER_UDP)) {
         const GPtrArray *udp = items(tree, hf_udp_stream);
         if (udp)
@@ -305,7 +305,7 @@ void harvest_frame(tvbuff_t *frame, packet_info *pinfo, proto_tree *tree)
     if (holds.quic)
         quic_packets(&w, items(tree, hf_quic_connection), items(tree, hf_udp_stream));
     if (w.connection && (w.carrier.kind == TW_CARRIER_UDP || w.carrier.kind == TW_CARRIER_QUIC) &&
-        tw_wants_hops(w.connection->facts, w.at.dir))
+        tw_wants_hops(w.connection, w.at.dir))
         hops(&w, items(tree, hf_udp_stream));
     if (!streams)
         return;

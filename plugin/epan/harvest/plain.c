@@ -46,17 +46,17 @@ plain_reading plain_reading_of(const packet_info *pinfo)
 
 static void tell_records(walk *w, const uint8_t *payload)
 {
-    const struct connection *connection = walk_connection(w);
+    tw_conn *connection = walk_connection(w);
     tvbuff_t *decrypted = walk_decrypted(w);
     guint len = decrypted ? tvb_captured_length(decrypted) : 0;
     if (!connection)
         return;
     if (tw_begins_with_hello(payload, w->carrier.len))
-        frames_note_beginning(w->at.frame, connection->facts);
-    tw_tell_records(connection->facts, w->at.dir, &w->segment.header, payload,
+        frames_note_beginning(w->at.frame, connection);
+    tw_tell_records(connection, w->at.dir, &w->segment.header, payload,
                     len ? tvb_get_ptr(decrypted, 0, (int)len) : NULL, len);
     if (decrypted)
-        tw_tell_decrypted(connection->facts);
+        tw_tell_decrypted(connection);
 }
 
 void plain_dissected(const simple *t, tw_plain kind, bool tls, uint32_t stream, tvbuff_t *tvb, packet_info *pinfo,

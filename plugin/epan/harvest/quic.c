@@ -30,8 +30,7 @@ void quic_on_error(walk *w, field_info *fi)
     int captured = fi->ds_tvb ? tvb_captured_length_remaining(fi->ds_tvb, fi->start) : 0;
     int len = CLAMP(captured, 0, CLOSE_MAX);
     if (w->carrier.kind == TW_CARRIER_QUIC && len && walk_connection(w))
-        tw_tell_quic_close(w->connection->facts, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, len), (size_t)len,
-                           (int)item);
+        tw_tell_quic_close(w->connection, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, len), (size_t)len, (int)item);
 }
 
 /* The datagram begins where FI stands, and its length is in the UDP header just before. */
@@ -52,7 +51,7 @@ static void datagram(walk *w, const field_info *fi)
     const uint8_t *bytes = len ? tvb_get_ptr(fi->ds_tvb, fi->start, (int)len) : NULL;
     if (!bytes || (!w->connection && (!tw_is_quic_long_header(bytes[0]) || !walk_connection(w))))
         return;
-    tw_tell_quic_datagram(w->connection->facts, w->at, bytes, len);
+    tw_tell_quic_datagram(w->connection, w->at, bytes, len);
 }
 
 void quic_packets(walk *w, const GPtrArray *found, const GPtrArray *udp)

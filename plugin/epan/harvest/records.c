@@ -54,7 +54,7 @@ static void note_carried(walk *w, const field_info *fi)
 {
     bool datagrams = w->carrier.kind == TW_CARRIER_UDP;
     if (datagrams || (w->carrier.kind == TW_CARRIER_TCP && !is_payload(w, fi)))
-        tw_tell_carried(w->connection->facts, datagrams);
+        tw_tell_carried(w->connection, datagrams);
 }
 
 #define SSLV2_LONG  0x80 /* in the first byte: two bytes of length */
@@ -72,7 +72,7 @@ static void on_sslv2(walk *w, field_info *fi)
         length < SSLV2_HELLO || !walk_connection(w) || w->repetition)
         return;
     captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start + SSLV2_HEAD), length);
-    tw_tell_sslv2_hello(w->connection->facts, w->at, tvb_get_ptr(fi->ds_tvb, fi->start + SSLV2_HEAD, captured),
+    tw_tell_sslv2_hello(w->connection, w->at, tvb_get_ptr(fi->ds_tvb, fi->start + SSLV2_HEAD, captured),
                         (size_t)captured, (size_t)length);
 }
 
@@ -98,7 +98,7 @@ static bool is_old_record(walk *w, const uint8_t *header)
     uint64_t sequence = (uint64_t)headers_be(header + 5, 2) << 32 | headers_be(header + 7, 4);
     if (header[0] == TW_CT_CID || !walk_connection(w))
         return false;
-    return tw_conn_is_repeated(w->connection->facts, w->at.dir, epoch, sequence);
+    return tw_conn_is_repeated(w->connection, w->at.dir, epoch, sequence);
 }
 
 void record_on_dtls(walk *w, field_info *fi)
@@ -141,10 +141,10 @@ void record_on_tls_message(walk *w, field_info *fi)
     if (w->sslv2 || !walk_bytes(fi, 0, header, sizeof header) || !readable(w, TW_CT_HANDSHAKE, fi->ds_tvb))
         return;
     if (header[0] == CLIENT_HELLO)
-        frames_note_beginning(w->at.frame, w->connection->facts);
+        frames_note_beginning(w->at.frame, w->connection);
     captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start),
                    (int)(TW_HANDSHAKE_HEADER + headers_be(header + 1, 3)));
-    tw_tell_message(w->connection->facts, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
+    tw_tell_message(w->connection, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
 }
 
 void record_on_dtls_message(walk *w, field_info *fi)
@@ -164,7 +164,7 @@ void record_on_dtls_message(walk *w, field_info *fi)
         return;
     captured = MIN(tvb_captured_length_remaining(fi->ds_tvb, fi->start),
                    (int)(TW_DTLS_HANDSHAKE_HEADER + headers_be(header + 9, 3)));
-    tw_tell_fragment(w->connection->facts, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
+    tw_tell_fragment(w->connection, w->at, tvb_get_ptr(fi->ds_tvb, fi->start, captured), (size_t)captured);
 }
 
 /* An alert is two bytes; behind anything longer that was not decrypted Wireshark shows an encrypted one. */
@@ -177,19 +177,19 @@ void record_on_alert(walk *w, field_info *fi)
         return;
     if (!walk_bytes(fi, 0, alert, sizeof alert) || !readable(w, TW_CT_ALERT, fi->ds_tvb))
         return;
-    tw_tell_alert(w->connection->facts, w->at, alert[0], alert[1], (int)ordinal);
+    tw_tell_alert(w->connection, w->at, alert[0], alert[1], (int)ordinal);
 }
 
 /* What the server's first answers say, where Wireshark has decrypted them: then the packet has more than its own bytes. */
 void session_words(walk *w)
 {
     const GSList *sources = w->pinfo->data_src;
-    if (!sources || !sources->next || !tw_wants_session(w->connection->facts, w->at.dir))
+    if (!sources || !sources->next || !tw_wants_session(w->connection, w->at.dir))
         return;
     for (const GSList *i = sources->next; i; i = i->next) {
         tvbuff_t *tvb = get_data_source_tvb(i->data);
         int len = tvb ? (int)tvb_captured_length(tvb) : 0;
         if (len > 0)
-            tw_tell_session(w->connection->facts, w->at, tvb_get_ptr(tvb, 0, len), (size_t)len);
+            tw_tell_session(w->connection, w->at, tvb_get_ptr(tvb, 0, len), (size_t)len);
     }
 }

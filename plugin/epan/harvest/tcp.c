@@ -39,8 +39,8 @@ static void read_ip(tw_segment *s, const packet_info *pinfo, tvbuff_t *tvb, int 
 
 static bool has_completed(const walk *w)
 {
-    const struct connection *known = connections_get(&w->carrier, w->pinfo, w->at.frame, false);
-    return known && tw_conn_completed(known->facts);
+    const tw_conn *known = connections_get(&w->carrier, w->pinfo, w->at.frame, false);
+    return known && tw_conn_completed(known);
 }
 
 /* What the header at HEADER, where STREAM is, says. */
@@ -104,9 +104,8 @@ static void tell_opening(walk *w)
 
 bool tcp_tell_segment(walk *w)
 {
-    const struct connection *known = connections_get(&w->carrier, w->pinfo, w->at.frame, false);
+    tw_conn *conn = connections_get(&w->carrier, w->pinfo, w->at.frame, false);
     tw_capture *capture = connections_capture();
-    tw_conn *conn = known ? known->facts : NULL;
     tw_segment *s = &w->segment.header;
     int dir = connections_tcp_direction(&w->carrier, w->pinfo);
     bool news;
@@ -146,7 +145,7 @@ void tcp_on_stream(walk *w, field_info *fi)
 static tw_conn *connect(void *data)
 {
     walk *w = data;
-    return walk_connection(w) ? w->connection->facts : NULL;
+    return walk_connection(w);
 }
 
 static void begin(void *data, const uint8_t *bytes, size_t len)
@@ -169,7 +168,7 @@ void tcp_tell_payload(walk *w, bool shown, bool torn)
     }
     if (unread && tw_is_preamble(payload.bytes, payload.captured))
         handover_behind_preamble(w);
-    tw_tell_payload(connections_capture(), w->carrier.stream, w->connection ? w->connection->facts : NULL,
+    tw_tell_payload(connections_capture(), w->carrier.stream, w->connection,
                     connections_tcp_direction(&w->carrier, w->pinfo), &w->segment.header, &payload);
     if (captured > 0 && !w->connection)
         handover_tds(w, tvb, captured);
@@ -203,14 +202,13 @@ void tcp_remember(walk *w, const GPtrArray *streams)
 
 bool tcp_idles(walk *w, const GPtrArray *streams)
 {
-    const struct connection *known =
-        is_only_one(w, streams) ? connections_get(&w->carrier, w->pinfo, w->at.frame, false) : NULL;
+    tw_conn *known = is_only_one(w, streams) ? connections_get(&w->carrier, w->pinfo, w->at.frame, false) : NULL;
     tvbuff_t *tvb = w->segment.tvb;
     int captured;
     if (!known)
         return false;
     captured = MAX(tvb_captured_length_remaining(tvb, w->carrier.payload), 0);
-    if (!tw_tell_idle(known->facts, connections_tcp_direction(&w->carrier, w->pinfo), &w->segment.header,
+    if (!tw_tell_idle(known, connections_tcp_direction(&w->carrier, w->pinfo), &w->segment.header,
                       captured ? tvb_get_ptr(tvb, w->carrier.payload, captured) : NULL, (uint32_t)captured))
         return false;
     remember(w);

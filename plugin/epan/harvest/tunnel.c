@@ -11,10 +11,11 @@
 #define TUNNELS_MAX 1024 /* that are followed at one time; the oldest goes first */
 
 struct tunnel {
-    unsigned tries;           /* records of the client that were no beginning */
-    bool asked;               /* one of them asked for a tunnel */
-    struct connection *inner; /* NULL: none has begun */
-    GList place;              /* among those that are followed; data NULL: not there */
+    unsigned tries; /* records of the client that were no beginning */
+    bool asked;     /* one of them asked for a tunnel */
+    bool lost;      /* what is not seen of INNER says nothing */
+    tw_conn *inner; /* NULL: none has begun */
+    GList place;    /* among those that are followed; data NULL: not there */
 };
 
 static GQueue followed = G_QUEUE_INIT;
@@ -25,7 +26,7 @@ static void stop_following(tunnel *t)
         g_queue_unlink(&followed, &t->place);
     t->place.data = NULL;
     for (int dir = 0; t->inner && dir < 2; dir++)
-        tw_tell_new_bytes(t->inner->facts, dir);
+        tw_tell_new_bytes(t->inner, dir);
 }
 
 void tunnel_free(tunnel *t)
@@ -38,8 +39,8 @@ void tunnel_free(tunnel *t)
 /* Some of it cannot be read: what is not seen from now on says nothing. */
 static void lose(tunnel *t)
 {
-    t->inner->lost = true;
-    tw_tell_lost(t->inner->facts);
+    t->lost = true;
+    tw_tell_lost(t->inner);
     stop_following(t);
 }
 
@@ -55,7 +56,7 @@ static void follow(walk *w, tunnel *t)
 {
     carrier c = inner_carrier(w);
     t->inner = connections_get(&c, w->pinfo, w->at.frame, true);
-    tw_tell_inside(w->connection->facts, t->inner->facts);
+    tw_tell_inside(w->connection, t->inner);
     t->place.data = t;
     g_queue_push_tail_link(&followed, &t->place);
     if (followed.length > TUNNELS_MAX)
@@ -84,16 +85,16 @@ static tw_at inside(const walk *w, const tunnel *t)
 static void feed(walk *w, tunnel *t, const uint8_t *bytes, size_t len)
 {
     tw_at at = inside(w, t);
-    tw_tell_bytes(t->inner->facts, at, bytes, len);
-    if (!tw_conn_reads_bytes(t->inner->facts, at.dir))
+    tw_tell_bytes(t->inner, at, bytes, len);
+    if (!tw_conn_reads_bytes(t->inner, at.dir))
         lose(t);
 }
 
 static void take(walk *w, tunnel *t, const uint8_t *bytes, size_t len)
 {
-    if (!t->inner && w->at.dir == tw_conn_client_dir(w->connection->facts) && t->tries < TRIES)
+    if (!t->inner && w->at.dir == tw_conn_client_dir(w->connection) && t->tries < TRIES)
         look_for_beginning(w, t, bytes, len);
-    if (t->inner && !t->inner->lost)
+    if (t->inner && !t->lost)
         feed(w, t, bytes, len);
 }
 
@@ -114,13 +115,13 @@ static bool is_application(const walk *w, const struct data_source *source)
 
 static bool is_of_interest(const walk *w)
 {
-    const tw_conn *c = w->connection->facts;
-    const tunnel *t = w->connection->tunnel;
+    const tw_conn *c = w->connection;
+    const tunnel *t = tw_conn_data(c);
     if (!tw_conn_completed(c) || tw_conn_client_dir(c) < 0)
         return false;
     if (!t)
         return w->at.dir == tw_conn_client_dir(c);
-    return t->inner ? !t->inner->lost : t->tries < TRIES;
+    return t->inner ? !t->lost : t->tries < TRIES;
 }
 
 void tunnel_records(walk *w)
@@ -130,11 +131,11 @@ void tunnel_records(walk *w)
     tunnel *t;
     if (!w->n_application || !is_of_interest(w))
         return;
-    if (!w->connection->tunnel && (!sources || !sources->next))
+    t = tw_conn_data(w->connection);
+    if (!t && (!sources || !sources->next))
         return; /* nothing is decrypted */
-    if (!w->connection->tunnel)
-        w->connection->tunnel = g_new0(tunnel, 1);
-    t = w->connection->tunnel;
+    if (!t)
+        tw_conn_set_data(w->connection, t = g_new0(tunnel, 1));
     for (const GSList *i = sources ? sources->next : NULL; i; i = i->next)
         if (is_application(w, i->data)) {
             tvbuff_t *tvb = get_data_source_tvb(i->data);
@@ -143,6 +144,6 @@ void tunnel_records(walk *w)
             if (len > 0)
                 take(w, t, tvb_get_ptr(tvb, 0, len), (size_t)len);
         }
-    if (t->inner && !t->inner->lost && (n != w->n_application || w->n_read == WALK_READ_MAX))
+    if (t->inner && !t->lost && (n != w->n_application || w->n_read == WALK_READ_MAX))
         lose(t);
 }

@@ -68,21 +68,21 @@ tvbuff_t *walk_decrypted(const walk *w)
 }
 
 /* The connection of the carrier at hand, of which this is the first time that it is asked for in the frame. */
-static struct connection *find_connection(const walk *w)
+static tw_conn *find_connection(const walk *w)
 {
-    struct connection *found = connections_get(&w->carrier, w->pinfo, w->at.frame, false);
+    tw_conn *found = connections_get(&w->carrier, w->pinfo, w->at.frame, false);
     if (!found && (found = connections_get(&w->carrier, w->pinfo, w->at.frame, true)) &&
         w->carrier.kind == TW_CARRIER_TCP)
-        tw_tell_stream(found->facts, w->carrier.stream);
+        tw_tell_stream(found, w->carrier.stream);
     return found;
 }
 
-struct connection *walk_connection(walk *w)
+tw_conn *walk_connection(walk *w)
 {
     if (!w->connection && (w->connection = find_connection(w))) {
         w->at.dir = connections_direction(w->connection, &w->carrier, w->pinfo);
         if (is_cut(w))
-            tw_tell_cut(w->connection->facts, w->at.dir);
+            tw_tell_cut(w->connection, w->at.dir);
     }
     return w->connection;
 }
@@ -91,7 +91,7 @@ struct connection *walk_connection(walk *w)
 static bool has_to_wait(walk *w, bool opaque)
 {
     return w->carrier.kind == TW_CARRIER_TCP && opaque && walk_connection(w) &&
-           tw_conn_waits(w->connection->facts, w->at.dir);
+           tw_conn_waits(w->connection, w->at.dir);
 }
 
 void walk_close_record(walk *w, bool opaque)
@@ -110,7 +110,7 @@ void walk_close_record(walk *w, bool opaque)
             r.content = tvb_get_ptr(w->record.tvb, w->record.content, (int)r.captured);
         }
         w->n_application += opaque && w->record.type == TW_CT_APPLICATION;
-        tw_tell_record(w->connection->facts, w->at, &r);
+        tw_tell_record(w->connection, w->at, &r);
     }
     w->record.open = false;
 }

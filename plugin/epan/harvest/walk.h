@@ -14,7 +14,7 @@ typedef struct {
     packet_info *pinfo;
     proto_tree *tree;
     carrier carrier;
-    struct connection *connection; /* of the carrier at hand; NULL: none yet */
+    tw_conn *connection; /* of the carrier at hand, lent; NULL: none yet */
     tw_at at;
     bool holds_tls;  /* Wireshark has read something in the frame as TLS */
     bool tls;        /* some record, message or alert was met */
@@ -54,7 +54,7 @@ typedef struct {
 typedef void harvester(walk *w, field_info *fi);
 
 /* The connection of what is being walked, made at the first TLS bytes; NULL outside of any carrier. */
-struct connection *walk_connection(walk *w);
+tw_conn *walk_connection(walk *w);
 
 /* What follows in the tree is in another carrier: CARRIER. */
 void walk_carrier(walk *w, carrier c);
