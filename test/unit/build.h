@@ -313,12 +313,18 @@ static inline const char *starttls_word(const char *word)
     return NULL;
 }
 
+#define ENDS_ROOM 128 /* for longer ends than it was made with */
+
 /* The end of direction DIR is TEXT, which is taken over; NULL: it is not known. */
 static inline void set_end(tw_conn *conn, int dir, char *text)
 {
-    const char *address[2] = { tw__conn_end(conn, 0), tw__conn_end(conn, 1) };
-    address[dir] = text;
-    tw__conn_set_ends(conn, address);
+    const char *end[2] = { tw__conn_end(conn, 0), tw__conn_end(conn, 1) };
+    tw_conn *other;
+    end[dir] = text;
+    other = tw__conn_new(false, end);
+    memcpy(conn->ends, other->ends, strlen(other->ends) + strlen(strchr(other->ends, 0) + 1) + 2);
+    conn->known_ends = other->known_ends;
+    tw__conn_free(other);
     g_free(text);
 }
 
@@ -388,15 +394,16 @@ static inline void play_on(play *p, const char *script)
 /* A connection of SCRIPT's kind, before it is played. */
 static inline play *play_begin(const char *script)
 {
+    static const char *const ends[2] = { "192.0.2.1:50000", "192.0.2.2:443" };
     play *p = g_new0(play, 1);
 
-    p->conn = tw__conn_new(g_str_has_prefix(script, "dtls "));
+    p->conn = tw__conn_new(g_str_has_prefix(script, "dtls "), ends);
+    p->conn = g_realloc(p->conn, sizeof *p->conn + ENDS_ROOM);
     p->conn->context = &p->context;
     if (g_str_has_prefix(script, "quic "))
         tw__quic_for(p->conn);
     if (g_str_has_prefix(script, "tcp "))
         tw__conn_follow(p->conn, (tw__flow[2]){ { .begins = true }, { .begins = true } });
-    tw__conn_set_ends(p->conn, (const char *const[2]){ "192.0.2.1:50000", "192.0.2.2:443" });
     p->said = g_byte_array_new();
     p->verdicts = g_ptr_array_new_with_free_func(free_verdict);
     return p;

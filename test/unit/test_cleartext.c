@@ -12,6 +12,8 @@
 #include "judge/judge.h"
 #include "verdict/verdict_internal.h"
 
+static const char *const no_ends[2];
+
 typedef struct {
     const char *bytes;
     size_t len; /* 0: a string */
@@ -251,7 +253,7 @@ static void recognises_refusals(void **state)
 static void a_refusal_is_the_servers_before_any_hello(void **state)
 {
     static const char answer[] = "454 TLS not available";
-    tw_conn *c = tw__conn_new(false);
+    tw_conn *c = tw__conn_new(false, no_ends);
     tw_at at = { .frame = 7, .time_us = 1000, .dir = 1 };
     tw_verdict *v;
     (void)state;

@@ -10,6 +10,8 @@
 
 #include "build.h"
 
+static const char *const no_ends[2];
+
 /* ---- facts as text ---- */
 
 static void append_frame(GString *s, const char *name, uint32_t frame)
@@ -399,7 +401,7 @@ static void fragments_make_messages(void **state)
 {
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(fragment_rows); i++) {
-        tw_conn *c = tw__conn_new(true);
+        tw_conn *c = tw__conn_new(true, no_ends);
         for (unsigned n = 0; n < 4 && fragment_rows[i].fragments[n]; n++)
             send_hex_fragment(c, n + 1, fragment_rows[i].fragments[n]);
         if (c->now->n_messages != fragment_rows[i].kept)
@@ -458,7 +460,7 @@ static void alerts_know_of_the_peers_fin(void **state)
 
 static void roles_and_directions_agree(void **state)
 {
-    tw_conn *c = tw__conn_new(false);
+    tw_conn *c = tw__conn_new(false, no_ends);
 
     (void)state;
     assert_int_equal(tw__conn_side(c, 0), TW_SIDE_UNKNOWN);
@@ -526,7 +528,7 @@ static void nothing_is_freed_without_harm(void **state)
 {
     (void)state;
     tw__conn_free(NULL);
-    tw__conn_free(tw__conn_new(false));
+    tw__conn_free(tw__conn_new(false, no_ends));
 }
 
 int main(void)

@@ -10,6 +10,8 @@
 
 #include "build.h"
 
+static const char *const no_ends[2];
+
 #define CLEAR "C:hello S:hello +S:cert(leaf,inter) +S:ske +S:done C:cke +C:ccs +C:fin S:ccs +S:fin"
 
 static void send_filler(tw_conn *c, uint32_t frame, uint8_t type, uint32_t length)
@@ -76,7 +78,7 @@ static void bytes_are_bounded(void **state)
 {
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
-        tw_conn *c = tw__conn_new(false);
+        tw_conn *c = tw__conn_new(false, no_ends);
         for (unsigned n = 0; n < sizes[i].n; n++)
             send_filler(c, n + 1, TW_HS_CERTIFICATE, sizes[i].length);
         assert_int_equal(c->now->n_messages, sizes[i].n);
@@ -89,7 +91,7 @@ static void bytes_are_bounded(void **state)
 
 static void alerts_are_bounded(void **state)
 {
-    tw_conn *c = tw__conn_new(false);
+    tw_conn *c = tw__conn_new(false, no_ends);
 
     (void)state;
     for (unsigned i = 0; i < 3 * TW_ALERTS_MAX; i++) {
@@ -114,7 +116,7 @@ static void repeated_alerts_are_told_apart(void **state)
         { 0, 1, 100, true }, { 0, 1, 100, false }, { 1, 1, 100, true },
         { 0, 2, 100, true }, { 0, 2, 40, true },   { 0, 2, 40, false },
     };
-    tw_conn *c = tw__conn_new(false);
+    tw_conn *c = tw__conn_new(false, no_ends);
 
     (void)state;
     for (unsigned i = 0; i < G_N_ELEMENTS(sent); i++) {

@@ -93,12 +93,11 @@ static void note_next_try(const tw_capture *capture, const tw_conn *c)
 tw_conn *tw_capture_connect(tw_capture *capture, const char *const endpoints[2], tw_carrier carrier, uint32_t frame,
                             int64_t time_us)
 {
-    tw_conn *c = tw__conn_new(carrier == TW_CARRIER_UDP);
+    tw_conn *c = tw__conn_new(carrier == TW_CARRIER_UDP, endpoints);
     c->context = &capture->context;
     c->first_frame = frame;
     c->begin_us = time_us;
     c->carrier = carrier;
-    tw__conn_set_ends(c, endpoints);
     c->inside = carrier == TW_CARRIER_TUNNEL;
     c->indirect = c->not_decrypted = carrier == TW_CARRIER_EAP || carrier == TW_CARRIER_TUNNEL;
     if (carrier == TW_CARRIER_QUIC) {

@@ -266,14 +266,13 @@ static const char *words_of_end(const opening *x)
 static void tell_unopened(opening *x, tw_capture *capture, char *const endpoints[2])
 {
     const char *by_dir[2] = { endpoints[x->dir ? SERVER : CLIENT], endpoints[x->dir ? CLIENT : SERVER] };
-    tw_conn *conn = tw__conn_new(false);
+    tw_conn *conn = tw__conn_new(false, by_dir);
     tw_at at = x->end.frame ? x->end : (tw_at){ .frame = x->frame, .time_us = x->first_us, .dir = 1 - x->dir };
     conn->context = &capture->context;
     conn->begin_us = x->first_us;
     tw_conn_set_number(conn, x->stream);
     conn->carrier = TW_CARRIER_TCP;
     conn->client_dir = x->dir;
-    tw__conn_set_ends(conn, by_dir);
     tw__seldom_for(conn)->unopened = words_of_end(x);
     x->told = true;
     g_ptr_array_add(capture->unopened, conn);

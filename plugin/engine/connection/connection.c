@@ -52,10 +52,15 @@ static void forget_tcp(tw_conn *c)
     c->tcp = (tw__tcp *)(uintptr_t)forgotten;
 }
 
-tw_conn *tw__conn_new(bool datagram)
+tw_conn *tw__conn_new(bool datagram, const char *const ends[2])
 {
     static const tw__context nothing = { .roots = NULL };
-    tw_conn *c = g_new0(tw_conn, 1);
+    const char *text[2] = { ends[0] ? ends[0] : "", ends[1] ? ends[1] : "" };
+    size_t size[2] = { strlen(text[0]) + 1, strlen(text[1]) + 1 };
+    tw_conn *c = g_malloc0(sizeof *c + size[0] + size[1]);
+    memcpy(c->ends, text[0], size[0]);
+    memcpy(c->ends + size[0], text[1], size[1]);
+    c->known_ends = (ends[0] ? 1U : 0U) | (ends[1] ? 2U : 0U);
     c->context = &nothing;
     c->client_dir = -1;
     c->initiator_dir = -1;
@@ -64,18 +69,6 @@ tw_conn *tw__conn_new(bool datagram)
     c->tcp = g_new0(tw__tcp, 2);
     c->now = tw__handshake_new(0, false);
     return c;
-}
-
-void tw__conn_set_ends(tw_conn *c, const char *const address[2])
-{
-    const char *text[2] = { address[0] ? address[0] : "", address[1] ? address[1] : "" };
-    size_t size[2] = { strlen(text[0]) + 1, strlen(text[1]) + 1 };
-    char *ends = g_malloc(size[0] + size[1]);
-    memcpy(ends, text[0], size[0]);
-    memcpy(ends + size[0], text[1], size[1]);
-    g_free(c->ends);
-    c->ends = ends;
-    c->known_ends = (address[0] ? 1U : 0U) | (address[1] ? 2U : 0U);
 }
 
 const char *tw__conn_end(const tw_conn *c, int dir)
@@ -162,7 +155,6 @@ void tw__conn_free(tw_conn *c)
     release_flow(c);
     g_free(c->flow);
     forget_tcp(c);
-    g_free(c->ends);
     g_clear_pointer(&c->server_name, g_ref_string_release);
     g_free(c);
 }

@@ -188,7 +188,6 @@ struct tw_conn {
     uint32_t stream;      /* its number */
     uint32_t budgeted;    /* bytes that it has part in the capture's sum */
     /* of this room */
-    char *ends;        /* tw__conn_end() of direction 0, and behind it that of direction 1; or NULL */
     char *server_name; /* GRefString; from the first ClientHello with SNI, as sent; NULL: none, or not read yet */
     tw__tcp *tcp;      /* of both directions; TCP. Once it is given back (tw__conn_is_watched()): partial ones */
     tw__flow *flow;    /* TCP: the bytes of both directions; NULL: not TCP */
@@ -223,6 +222,7 @@ struct tw_conn {
     bool decrypted : 1; /* tw_tell_decrypted() */
     bool
         not_decrypted : 1; /* its records are taken from where Wireshark's own TLS does not look: keys would not help */
+    char ends[];           /* tw__conn_end() of direction 0, and behind it that of direction 1 */
 };
 
 extern const tw__seldom tw__nothing_seldom;
@@ -254,10 +254,8 @@ static inline tw__quic_facts *tw__quic_of(const tw_conn *conn)
 /* CONN is QUIC from now on; never NULL. */
 tw__quic_facts *tw__quic_for(tw_conn *conn);
 
-/* Alone, until something sets its context. */
-tw_conn *tw__conn_new(bool datagram);
-/* The ends of CONN, by direction; either may be NULL. */
-void tw__conn_set_ends(tw_conn *conn, const char *const address[2]);
+/* Alone, until something sets its context. ENDS, by direction, are copied; NULL: not known. */
+tw_conn *tw__conn_new(bool datagram, const char *const ends[2]);
 /* The end of direction DIR, "192.0.2.1:443", lent; NULL: it is not known. */
 const char *tw__conn_end(const tw_conn *conn, int dir);
 void tw__conn_free(tw_conn *conn); /* NULL is fine */
