@@ -42,7 +42,7 @@ static void append_handshake(GString *s, const tw_conn *c)
     append_frame(s, "retry", h->retry_frame);
     append_frame(s, "choice", h->server_hello_frame);
     append_frame(s, "done", h->server_done_frame);
-    append_frame(s, "asked", h->hello_request_frame);
+    append_frame(s, "asked", tw__seldom_of(c)->hello_request_frame);
     append_flight(s, "c", &h->flight[client]);
     append_flight(s, "s", &h->flight[1 - client]);
     g_string_append_printf(s, " kept=%u", h->n_messages);

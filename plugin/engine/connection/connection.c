@@ -9,7 +9,7 @@
 tw__handshake *tw__handshake_new(unsigned number, bool renegotiation)
 {
     tw__handshake *h = g_new0(tw__handshake, 1);
-    h->number = number;
+    h->number = (uint16_t)MIN(number, UINT16_MAX);
     h->renegotiation = renegotiation;
     return h;
 }
@@ -299,9 +299,7 @@ void tw__conn_go_on(tw_conn *c, tw__handshake *next)
 
 static void begin_handshake(tw_conn *c, bool renegotiation)
 {
-    tw__handshake *next = tw__handshake_new(c->now->number + 1, renegotiation);
-    next->hello_request_frame = c->now->hello_request_frame;
-    tw__conn_go_on(c, next);
+    tw__conn_go_on(c, tw__handshake_new(c->now->number + 1U, renegotiation));
 }
 
 /* The first record of a client, after the answer to it: one direction was recorded late. */
@@ -423,7 +421,7 @@ void tw__conn_message(tw_conn *c, tw_at at, const uint8_t *bytes, size_t capture
     else if (bytes[0] == TW_HS_HELLO_VERIFY_REQUEST)
         c->now->retry_frame = at.frame;
     else if (bytes[0] == TW_HS_HELLO_REQUEST)
-        c->now->hello_request_frame = at.frame;
+        tw__seldom_for(c)->hello_request_frame = at.frame;
     learn_roles(c, at, bytes[0]);
     remember_message(c, at, bytes, captured, hello);
     if (bytes[0] == TW_HS_SERVER_HELLO_DONE)

@@ -106,37 +106,38 @@ typedef struct {
     uint32_t finished_frame; /* readable Finished, or the opaque record that must be it */
     uint32_t opaque_frame;   /* first opaque record since the hellos, or 0 */
     /* UINT16_MAX at most: */
-    uint16_t n_opaque;
-    uint16_t n_after;  /* records behind both Finished, without alerts */
-    uint16_t n_behind; /* TLS 1.3 that cannot be read: records of data behind what has the size of its Finished */
     uint16_t opaque_lengths[2]; /* of the first ones */
     uint16_t opaque_max;        /* of the longest */
     uint16_t after_length;      /* of the first record that N_AFTER counts */
-    bool may_be_through;        /* what has the size of its Finished has come (TLS 1.3 that cannot be read) */
+    /* UINT8_MAX at most: */
+    uint8_t n_opaque;
+    uint8_t n_after;     /* records behind both Finished, without alerts */
+    uint8_t n_behind;    /* TLS 1.3 that cannot be read: records of data behind what has the size of its Finished */
+    bool may_be_through; /* what has the size of its Finished has come (TLS 1.3 that cannot be read) */
 } tw__flight;
 
 typedef struct {
     tw__message *messages; /* in order; a further one may move them */
     int64_t client_hello_us, complete_us;
-    uint32_t kept_bytes;
-    unsigned number;      /* 0: the first of this connection */
-    tw__flight flight[2]; /* by direction */
-    uint32_t answer_from; /* TCP: where the server's bytes stood when the ClientHello came */
-    uint32_t client_hello_frame, retry_frame, server_hello_frame, hello_request_frame;
+    uint32_t kept_bytes : 22; /* TW_HANDSHAKE_MAX_BYTES at most */
+    bool renegotiation : 1;   /* it began on an established connection */
+    bool left_out : 1;        /* a bound was passed */
+    bool name_read : 1;       /* its ClientHello has been asked for the server's name */
+    bool sslv2 : 1;           /* its ClientHello came in SSLv2's format */
+    bool released : 1;        /* what messages said was given back: tw__conn_release_messages() */
+    bool resumed_hint : 1;    /* ServerHello took up a session or a PSK */
+    bool declined : 1;        /* a no_renegotiation answered it */
+    bool complete : 1;        /* both Finished are through, as far as the capture can show it */
+    bool early : 1;           /* the client sent data before the ServerHello (TLS 1.3) */
+    bool failed : 1;          /* a failure verdict has been given */
+    tw__flight flight[2];     /* by direction */
+    uint32_t answer_from;     /* TCP: where the server's bytes stood when the ClientHello came */
+    uint32_t client_hello_frame, retry_frame, server_hello_frame;
     uint32_t server_done_frame; /* ServerHelloDone, or the server's Finished in TLS 1.3 */
     uint16_t version;           /* negotiated (0: no ServerHello yet) */
     uint16_t suite;
-    uint8_t n_messages;     /* TW_MESSAGES_MAX at most */
-    bool renegotiation : 1; /* it began on an established connection */
-    bool left_out : 1;      /* a bound was passed */
-    bool name_read : 1;     /* its ClientHello has been asked for the server's name */
-    bool sslv2 : 1;         /* its ClientHello came in SSLv2's format */
-    bool released : 1;      /* what messages said was given back: tw__conn_release_messages() */
-    bool resumed_hint : 1;  /* ServerHello took up a session or a PSK */
-    bool declined : 1;      /* a no_renegotiation answered it */
-    bool complete : 1;      /* both Finished are through, as far as the capture can show it */
-    bool early : 1;         /* the client sent data before the ServerHello (TLS 1.3) */
-    bool failed : 1;        /* a failure verdict has been given */
+    uint16_t number;    /* 0: the first of this connection; UINT16_MAX at most */
+    uint8_t n_messages; /* TW_MESSAGES_MAX at most */
 } tw__handshake;
 
 typedef struct tw__contrast tw__contrast; /* contrast.h */
@@ -174,7 +175,8 @@ typedef struct {
         *starttls; /* OpenSSL's name of the protocol in which an upgrade was asked for, static; NULL: none seen */
     tw_at
         parting; /* the server's FIN behind a client's certificate, until the client says something; frame 0: none */
-    uint8_t n_alerts; /* in ALERTS */
+    uint32_t hello_request_frame; /* the last HelloRequest, or 0 */
+    uint8_t n_alerts;             /* in ALERTS */
 } tw__seldom;
 
 /* There may be a million of them: what few have stands apart, and the widest members come first. */
@@ -197,25 +199,24 @@ struct tw_conn {
     int64_t last_us;
     uint32_t first_frame; /* in which it was first seen; set by who made it */
     uint32_t last_frame;  /* of which something was told */
-    /* UINT16_MAX at most: */
-    uint16_t n_handshakes; /* ClientHellos that began one */
-    uint16_t n_completed;
+    uint16_t version;     /* last negotiated version, or 0 */
     uint16_t n_failed;
-    uint16_t version;            /* last negotiated version, or 0 */
     uint8_t n_judged, n_notices; /* verdicts of either kind that were given */
-    uint8_t carrier;             /* tw_carrier */
-    uint8_t established;         /* tw_tri: a handshake completed, or data shows that one must have */
-    int8_t client_dir;           /* 0, 1 or -1: not known */
-    int8_t initiator_dir;        /* who opened the TCP connection, or -1: the client, as long as no hello shows it */
-    unsigned known_ends : 2;     /* of which directions ENDS holds one, as bits */
-    bool numbered : 1;           /* people know its stream by that */
-    bool closed : 1;             /* it is among those that were over last (capture/budget.c) */
-    bool gone : 1;               /* it was, long ago, and nothing failed: what still comes is ignored */
-    bool lost : 1;               /* tw_tell_lost() */
-    bool datagram : 1;           /* DTLS */
-    bool silence_told : 1;       /* tw_capture_listen() */
-    bool disordered : 1;         /* an answer stands before what it answers */
-    bool begins_inside : 1;      /* the capture does not hold the connection's beginning */
+    uint8_t n_handshakes;        /* ClientHellos that began one; UINT8_MAX at most, as of the next */
+    uint8_t n_completed;
+    uint8_t carrier;         /* tw_carrier */
+    uint8_t established;     /* tw_tri: a handshake completed, or data shows that one must have */
+    int8_t client_dir;       /* 0, 1 or -1: not known */
+    int8_t initiator_dir;    /* who opened the TCP connection, or -1: the client, as long as no hello shows it */
+    unsigned known_ends : 2; /* of which directions ENDS holds one, as bits */
+    bool numbered : 1;       /* people know its stream by that */
+    bool closed : 1;         /* it is among those that were over last (capture/budget.c) */
+    bool gone : 1;           /* it was, long ago, and nothing failed: what still comes is ignored */
+    bool lost : 1;           /* tw_tell_lost() */
+    bool datagram : 1;       /* DTLS */
+    bool silence_told : 1;   /* tw_capture_listen() */
+    bool disordered : 1;     /* an answer stands before what it answers */
+    bool begins_inside : 1;  /* the capture does not hold the connection's beginning */
     bool indirect : 1;  /* another protocol carries the TLS or leads to it, which openssl s_client can not play */
     bool carried : 1;   /* another protocol's packets carry the TLS, so that what else they hold is no answer to it */
     bool inside : 1;    /* another TLS connection carries it */

@@ -10,9 +10,9 @@
 #define TW_SETTLED_RECORDS 8
 
 /* One more, as long as there is room to count. */
-static inline void tw__count(uint16_t *n)
+static inline void tw__count(uint8_t *n)
 {
-    *n = (uint16_t)(*n + (*n < UINT16_MAX));
+    *n = (uint8_t)(*n + (*n < UINT8_MAX));
 }
 
 /* Something was seen of the connection. */

@@ -114,7 +114,7 @@ static tw_phase phase_of_client(const tw_conn *c, tw__event alert)
 static bool refuses_hello_request(const tw_conn *c, tw_side sender, tw__event alert)
 {
     static const uint8_t refusals[] = { TW_ALERT_UNEXPECTED_MESSAGE, TW_ALERT_HANDSHAKE_FAILURE };
-    return sender == TW_CLIENT && c->now->hello_request_frame && among(alert, refusals, sizeof refusals);
+    return sender == TW_CLIENT && tw__seldom_of(c)->hello_request_frame && among(alert, refusals, sizeof refusals);
 }
 
 /* A capture may begin behind the hellos, and its messages tell the roles all the same. */

@@ -94,10 +94,11 @@ static void opaque_12(tw_conn *c, tw_at at, uint8_t type, uint32_t length)
         tw__conn_finished(c, at);
     } else if (type == TW_CT_HANDSHAKE && h->complete && !is_finished_at_last(c, at)) {
         /* an encrypted message after the handshake: its content is hidden, that it renegotiates is not */
-        tw__handshake *next = tw__handshake_new(h->number + 1, true);
+        tw__handshake *next = tw__handshake_new(h->number + 1U, true);
         next->version = h->version;
         next->suite = h->suite;
         tw__conn_go_on(c, next);
+        c->seldom->hello_request_frame = 0; /* this answers it */
         remember_opaque(&next->flight[at.dir], at, length);
     }
 }

@@ -193,9 +193,10 @@ static void add_event(tw_verdict *v, const tw__case *k, tw_values *values)
 
 static void add_alerts(tw_verdict *v, const tw__case *k, tw_values *values)
 {
+    uint32_t asked = tw__seldom_of(k->conn)->hello_request_frame;
     if (k->h->renegotiation && k->client_hello_message) {
-        if (k->h->hello_request_frame && k->sender == TW_SERVER)
-            tw__verdict_find(v, k->h->hello_request_frame, TW_TEXT_EV_HELLO_REQUEST, values);
+        if (asked && k->sender == TW_SERVER)
+            tw__verdict_find(v, asked, TW_TEXT_EV_HELLO_REQUEST, values);
         tw_values_setf(values, "number", "%u", k->h->number + 1);
         tw__verdict_find(v, k->client_hello_message->at.frame, TW_TEXT_EV_RENEGOTIATION, values);
     }

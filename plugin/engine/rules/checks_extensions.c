@@ -191,9 +191,10 @@ bool tw__check_asked_renegotiation(tw__finding *f)
 {
     const tw__case *k = f->k;
     const tw__message *hello = k->client_hello_message;
-    if (k->sender == TW_CLIENT && k->h->hello_request_frame) {
+    uint32_t asked = tw__seldom_of(k->conn)->hello_request_frame;
+    if (k->sender == TW_CLIENT && asked) {
         tw_values_set(f->values, "message", tw__message_name(TW_HS_HELLO_REQUEST));
-        tw__finding_add(f, k->h->hello_request_frame, TW_TEXT_EV_HELLO_REQUEST);
+        tw__finding_add(f, asked, TW_TEXT_EV_HELLO_REQUEST);
         return !k->server_hello || k->h->complete; /* of the handshake asked for there is nothing yet */
     }
     if (k->sender != TW_SERVER || !k->h->renegotiation || !hello || k->server_hello)
