@@ -95,22 +95,37 @@ def linear(bench, arguments):
         print("  %11d %10.3f %10.3f" % (count, times[0] * 1000 / count, times[1] * 1000 / count), flush=True)
 
 
+def taken(bench, capture, options):
+    """What stock takes for CAPTURE, in bytes, and what the plugin takes more; the start of the program is taken off."""
+    stock, whole = [bench.tshark(capture, plugin, *used)[2] - bench.tshark(bench.empty(), plugin, *used)[2]
+                    for plugin, used in ((False, options[:options.index("frame") + 1]), (True, options))]
+    return stock * 1024, (whole - stock) * 1024
+
+
+def print_memory(name, count, cells, note=""):
+    """CELLS: what stock takes for COUNT connections, and what the plugin takes more, for each way to read a capture."""
+    texts = ["%6.0f (%6.0f)" % (more / count, stock / count) for stock, more in cells]
+    print("  %-28s %11d %16s %16s %16s   %s" % (name, count, *texts, note), flush=True)
+
+
 def memory(bench, arguments):
     most = max(arguments.connections)
     few = most // 10 or 1  # the time that Wireshark takes for fragments of DTLS grows with the square of their number
-    kinds = {"only a ClientHello": (captures.hello, most), "completed and closed": (captures.finished, most),
+    kinds = {"only a ClientHello": (captures.hello, most), "twice as many of them": (captures.hello, 2 * most),
+             "completed and closed": (captures.finished, most),
              "DTLS": (captures.dtls, few), "DTLS on one pair of ports": (captures.dtls_on_one_pair, few),
              "EAP-TLS over RADIUS": (captures.eap, few)}
+    found = {}
     print("\nMemory beyond stock's, in bytes for each connection; in brackets what stock takes")
     print("  %-28s %11s %16s %16s %16s" % ("", "connections", "one pass", "two passes", "with statistics"))
     for name, (packets, count) in kinds.items():
         capture = bench.capture(re.sub(r"\W", "-", name), captures.write_copies, packets, count)
-        cells = []
-        for options in (["-Y", "frame"], ["-2", "-Y", "frame"], ["-Y", "frame", "-z", "tlswhy,tree"]):
-            stock, whole = [bench.tshark(capture, plugin, *used)[2] - bench.tshark(bench.empty(), plugin, *used)[2]
-                            for plugin, used in ((False, options[:options.index("frame") + 1]), (True, options))]
-            cells.append("%6.0f (%6.0f)" % ((whole - stock) * 1024 / count, stock * 1024 / count))
-        print("  %-28s %11d %16s %16s %16s" % (name, count, *cells), flush=True)
+        found[name] = [taken(bench, capture, options)
+                       for options in (["-Y", "frame"], ["-2", "-Y", "frame"], ["-Y", "frame", "-z", "tlswhy,tree"])]
+        print_memory(name, count, found[name])
+    print_memory("the second half of them", most,
+                 [(after[0] - before[0], after[1] - before[1]) for before, after
+                  in zip(found["only a ClientHello"], found["twice as many of them"])], "the messages of the oldest are gone")
 
 
 def others(_, arguments):
