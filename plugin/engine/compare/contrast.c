@@ -73,8 +73,8 @@ static tw__remembered *first_with(const tw__contrast *c, const tw__remembered *o
 /* A program that does the same again and again is one example, not eight. */
 static bool is_alike(const tw__remembered *a, const tw__remembered *b)
 {
-    return tw__is_same_pair(a, b) && a->hello_len == b->hello_len && a->suite == b->suite &&
-           a->leaf[TW_CLIENT] == b->leaf[TW_CLIENT] && a->leaf[TW_SERVER] == b->leaf[TW_SERVER];
+    return a->hello_len == b->hello_len && a->suite == b->suite && a->leaf[TW_CLIENT] == b->leaf[TW_CLIENT] &&
+           a->leaf[TW_SERVER] == b->leaf[TW_SERVER] && tw__is_same_pair(a, b);
 }
 
 /* Whether O is kept to compare others with it. */
