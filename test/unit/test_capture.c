@@ -309,6 +309,31 @@ static void forgets_what_was_left(void **state)
     end(&r);
 }
 
+/* A later try of the same client is not held against a connection that is forgotten. */
+static void forgets_who_was_told_the_versions(void **state)
+{
+    static const uint8_t negotiation[] = { 0xc0, 0, 0, 0, 0, 1, 1, 1, 2, 0, 0, 0, 1 }; /* RFC 9000 17.2.1 */
+    const int64_t minute = 60 * (int64_t)G_USEC_PER_SEC;
+    GPtrArray *gone = g_ptr_array_new();
+    recording r;
+    tw_conn *told;
+    (void)state;
+    begin(&r, false);
+    told = complete_over(&r, TW_CARRIER_QUIC, false);
+    tw_tell_quic_datagram(told, (tw_at){ .frame = 1, .time_us = PLAY_TIME, .dir = 1 }, negotiation,
+                          sizeof negotiation);
+    tw__stop_keeping(told);
+    assert_int_equal(r.capture->negotiated->len, 1);
+    for (unsigned i = 0; i < 2 * TW_SPENT_MAX; i++)
+        complete_over(&r, TW_CARRIER_QUIC, false);
+    assert_true(forget(&r, 10 * minute, gone) > 0);
+    assert_ptr_equal(g_ptr_array_index(gone, 0), told);
+    assert_int_equal(r.capture->negotiated->len, 0);
+    complete_over(&r, TW_CARRIER_QUIC, false);
+    g_ptr_array_unref(gone);
+    end(&r);
+}
+
 /* Both ends of CONN, whose handshake is complete, have said that they leave. */
 static void close_both(tw_conn *conn, uint32_t stream)
 {
@@ -369,6 +394,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(forgets_what_is_over),
         cmocka_unit_test(forgets_what_was_left),
+        cmocka_unit_test(forgets_who_was_told_the_versions),
         cmocka_unit_test(listens_to_those_that_were_over_last),
         cmocka_unit_test(two_captures_share_nothing),
         cmocka_unit_test(a_verdict_is_replaced),

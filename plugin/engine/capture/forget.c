@@ -41,12 +41,16 @@ static GPtrArray *take_out(GPtrArray *connections, unsigned n, int64_t now_us, G
     return spent;
 }
 
-static void leave_closed(tw_capture *capture, const GPtrArray *spent)
+/* CAPTURE points at none of SPENT any more but in its connections. */
+static void let_go(tw_capture *capture, const GPtrArray *spent)
 {
     GHashTable *set = g_hash_table_new(g_direct_hash, g_direct_equal);
     for (unsigned i = 0; i < spent->len; i++)
         g_hash_table_add(set, g_ptr_array_index(spent, i));
     tw__forget_closed(capture, set);
+    for (unsigned i = capture->negotiated->len; i-- > 0;)
+        if (g_hash_table_contains(set, g_ptr_array_index(capture->negotiated, i)))
+            g_ptr_array_remove_index(capture->negotiated, i);
     g_hash_table_destroy(set);
 }
 
@@ -66,7 +70,7 @@ unsigned tw_capture_forget(tw_capture *capture, int64_t now_us, tw_forget_sink *
     n = n > TW_SPENT_MAX ? n - TW_SPENT_MAX : 0;
     spent = take_out(capture->connections, n, now_us, remembered);
     n_spent = spent->len;
-    leave_closed(capture, spent);
+    let_go(capture, spent);
     if (n_spent)
         sink(data, (tw_conn *const *)spent->pdata, n_spent);
     g_ptr_array_set_size(capture->connections, (int)(capture->connections->len - n_spent)); /* which frees them */
