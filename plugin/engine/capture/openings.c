@@ -269,6 +269,7 @@ static void tell_unopened(opening *x, tw_capture *capture, char *const endpoints
     tw_conn *conn = tw__conn_new(false, by_dir);
     tw_at at = x->end.frame ? x->end : (tw_at){ .frame = x->frame, .time_us = x->first_us, .dir = 1 - x->dir };
     conn->context = &capture->context;
+    conn->first_frame = x->frame;
     conn->begin_us = x->first_us;
     tw_conn_set_number(conn, x->stream);
     conn->carrier = TW_CARRIER_TCP;

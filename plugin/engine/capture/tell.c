@@ -131,6 +131,8 @@ void tw_tell_fragment(tw_conn *c, tw_at at, const uint8_t *bytes, size_t capture
 void tw_tell_sslv2_hello(tw_conn *c, tw_at at, const uint8_t *bytes, size_t captured, size_t length)
 {
     tw__steps_mark mark = tw__steps_mark_of(c);
+    if (c->gone)
+        return;
     tw__conn_record(c, at, TW_CT_HANDSHAKE, (uint32_t)length, false);
     tw__conn_sslv2_hello(c, at, bytes, captured, length);
     tw__steps_messages(c, mark);

@@ -5,12 +5,13 @@
 
 #include <string.h>
 
-/* The part of O's client before the port, LEN bytes. */
+/* The part of O's client before the port, LEN bytes, without the brackets of IPv6. */
 static const char *client_host(const tw__remembered *o, size_t *len)
 {
     const char *port = tw_endpoint_port(o->client);
-    *len = port ? (size_t)(port - o->client) : strlen(o->client);
-    return o->client;
+    bool brackets = port && o->client[0] == '[';
+    *len = (port ? (size_t)(port - o->client) : strlen(o->client)) - 2u * brackets;
+    return o->client + brackets;
 }
 
 static guint client_hash(gconstpointer key)

@@ -192,7 +192,7 @@ struct tw_conn {
     /* of this room */
     char *server_name; /* GRefString; from the first ClientHello with SNI, as sent; NULL: none, or not read yet */
     tw__tcp *tcp;      /* of both directions; TCP. Once it is given back (tw__conn_is_watched()): partial ones */
-    tw__flow *flow;    /* TCP: the bytes of both directions; NULL: not TCP */
+    tw__flow *flow;    /* TCP: the bytes of both directions; NULL: not TCP, or gone */
     tw__handshake *now;
     tw__direction side[2]; /* by direction */
     tw_at suspect;         /* a record that may be a fatal alert, unless its sender goes on; frame 0: none */
@@ -281,9 +281,8 @@ void tw__conn_sslv2_hello(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t 
  * goes on to tw__conn_message() when all of it is there, or when the rest was cut off. */
 void tw__conn_fragment(tw_conn *conn, tw_at at, const uint8_t *bytes, size_t captured);
 
-/* A readable alert, the ORDINAL-th alert item of its frame. Returns its place in conn->alerts, or
- * NULL when it is a repetition. Of more than TW_ALERTS_MAX the oldest is forgotten; what was returned before is then
- * no longer valid. */
+/* A readable alert, the ORDINAL-th alert item of its frame. Returns what is kept of it, valid until the next one comes, or NULL
+ * when it is a repetition. Of more than TW_ALERTS_MAX the oldest is forgotten. */
 const tw__alert *tw__conn_alert(tw_conn *conn, tw_at at, uint8_t level, uint8_t number, int ordinal);
 
 /* The first payload of a direction is no TLS: BYTES begin it. For the answer to a ClientHello, and for what a client

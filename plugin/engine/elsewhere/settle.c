@@ -248,7 +248,7 @@ static void note_inspection(const tw__account *here, const gateway *g, tw__elsew
                                                    : TW_TEXT_NOTICE_INSPECTED;
     tw_verdict *v;
     for (v = c->verdicts; v; v = v->next)
-        if (tw_verdict_count(v, TW_EVIDENCE_ELSEWHERE) || c->n_notices == TW_NOTICES_MAX)
+        if (tw_verdict_count(v, TW_EVIDENCE_ELSEWHERE) || c->n_notices >= TW_NOTICES_MAX)
             return;
     v = tw__end_notice(c, TW_EVENT_SILENCE, at, TW_N_CAUSES, text);
     if (!v)

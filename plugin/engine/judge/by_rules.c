@@ -16,7 +16,7 @@ tw_verdict *tw__judge_notice(tw_conn *c, tw__case *k, tw_cause cause, tw_text te
 
 tw_verdict *tw__end_notice(tw_conn *c, tw__event event, tw_at at, tw_cause cause, tw_text text)
 {
-    if (c->n_notices == TW_NOTICES_MAX)
+    if (c->n_notices >= TW_NOTICES_MAX)
         return NULL;
     return tw__judge_notice(c, tw__case_open_notice(c, event, at, NULL), cause, text);
 }

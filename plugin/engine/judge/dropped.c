@@ -150,7 +150,7 @@ static bool is_to_blame(const tw__case *k)
  * a server does not do that has nothing to say, or that a probe looks at. */
 static tw_verdict *note_parting(tw_conn *c, tw_at at)
 {
-    if (c->n_notices == TW_NOTICES_MAX)
+    if (c->n_notices >= TW_NOTICES_MAX)
         return NULL;
     tw__seldom_for(c)->parting = at;
     return note_end_after(c, tw__case_open(c, TW_EVENT_DROPPED, at, NULL), TW_CLIENT, TW_TEXT_NOTICE_PARTED,
@@ -255,7 +255,7 @@ tw_verdict *tw__note_leaving_after(tw_conn *c, tw__event event, tw_at at, bool s
     tw_verdict *v;
     char *hint;
     if (at.dir != c->client_dir || !h->complete || h->number || h->failed || tw__quic_of(c) ||
-        c->n_notices == TW_NOTICES_MAX)
+        c->n_notices >= TW_NOTICES_MAX)
         return NULL;
     but = farewell(c, at.dir);
     if (but == TW_N_TEXTS && (has_been_left(c, at.dir) || !has_said_nothing(c, at.dir)))

@@ -34,7 +34,7 @@ static bool goes_on(const tw_conn *c, const tw_verdict *v, tw_at at, uint8_t typ
 
 tw_verdict *tw__judge_going_on(tw_conn *c, const tw_verdict *v, tw_at at, uint8_t type, uint32_t length)
 {
-    if (!is_of_an_end(v) || at.frame <= v->frame || !c->now->failed || c->n_notices == TW_NOTICES_MAX ||
+    if (!is_of_an_end(v) || at.frame <= v->frame || !c->now->failed || c->n_notices >= TW_NOTICES_MAX ||
         !(goes_on(c, v, at, type, length) || completes_behind(c, v, at, type)))
         return NULL;
     c->now->failed = false;

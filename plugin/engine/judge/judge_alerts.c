@@ -83,7 +83,7 @@ static tw_verdict *notice(tw_conn *c, const tw__alert *a)
     tw_cause cause = a->number == TW_ALERT_CLOSE_NOTIFY    ? TW_CAUSE_CLOSED_NORMALLY
                      : a->number == TW_ALERT_USER_CANCELED ? TW_CAUSE_CANCELED_BY_USER
                                                            : TW_N_CAUSES;
-    if (c->n_notices == TW_NOTICES_MAX)
+    if (c->n_notices >= TW_NOTICES_MAX)
         return NULL;
     k = tw__case_open_notice(c, (tw__event)a->number, a->at, a);
     return tw__judge_notice(c, k, cause, cause < TW_N_CAUSES ? TW_TEXT_NOTICE_TITLE : notice_text(k));

@@ -193,7 +193,7 @@ tw_verdict *tw__note_protocols(tw_conn *c, tw_at at, uint8_t type)
 {
     bool tells = type == (tw__is_13(c->now->version) ? TW_HS_ENCRYPTED_EXTENSIONS : TW_HS_SERVER_HELLO);
     if (!tells || c->client_dir < 0 || at.dir == c->client_dir || c->now->number || c->now->failed ||
-        c->n_notices == TW_NOTICES_MAX || !offers_protocols(c) || !chooses_no_protocol(c, type))
+        c->n_notices >= TW_NOTICES_MAX || !offers_protocols(c) || !chooses_no_protocol(c, type))
         return NULL;
     return tw__judge_notice(c, tw__case_open(c, TW_EVENT_SILENCE, at, NULL), TW_N_CAUSES, TW_TEXT_NOTICE_ALPN_NONE);
 }

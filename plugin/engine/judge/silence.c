@@ -71,7 +71,7 @@ bool tw__leaves_early(const tw_conn *c, tw_at at)
 static tw_verdict *note_crossing(tw_conn *c, const tw__alert *a, int64_t left_us)
 {
     tw__case *k;
-    if (c->n_notices == TW_NOTICES_MAX)
+    if (c->n_notices >= TW_NOTICES_MAX)
         return NULL;
     k = tw__case_open_notice(c, (tw__event)a->number, a->at, a);
     tw_values_set_duration(k->values, "after", left_us - c->now->client_hello_us);
@@ -94,7 +94,7 @@ tw_verdict *tw__note_leaving(tw_conn *c, tw__event event, tw_at at)
     c->now->failed = true; /* there is nothing more to judge */
     if (has_left_with_hello(c))
         at.time_us = c->now->client_hello_us;
-    if (c->n_notices == TW_NOTICES_MAX)
+    if (c->n_notices >= TW_NOTICES_MAX)
         return NULL;
     k = tw__case_open_notice(c, event, at, NULL);
     tw_values_set_duration(k->values, "after", at.time_us - c->now->client_hello_us);

@@ -11,7 +11,7 @@ tw_verdict *tw__note_unread(tw_conn *c, tw_at at)
     const char *port = server ? strrchr(server, ':') : NULL;
     tw__case *k;
     tw_verdict *v;
-    if (!port || c->n_notices == TW_NOTICES_MAX)
+    if (!port || c->n_notices >= TW_NOTICES_MAX)
         return NULL;
     k = tw__case_open_notice(c, TW_EVENT_CLEARTEXT, at, NULL);
     tw_values_set(k->values, "port", port + 1);
