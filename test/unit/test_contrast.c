@@ -528,6 +528,41 @@ static void many_handshakes(void **state)
     tw__contrast_settle(NULL, replace_in_place);
 }
 
+/* A connection of CLIENT with SERVER, at number I of the capture, completes. */
+static play *play_completed(tw__contrast *contrast, const char *client, const char *server, unsigned i)
+{
+    play *p = play_new("");
+    tw__contrast_join(contrast, &p->context);
+    p->frame = i * 10;
+    set_end(p->conn, 0, g_strdup(client));
+    set_end(p->conn, 1, g_strdup(server));
+    play_on(p, "C:hello S:hello +S:done C:cke +C:ccs +C:enc S:ccs +S:enc ");
+    return p;
+}
+
+/* Of handshakes that only their clients' are compared with the last ones stay, and those of a client still follow each
+ * other. */
+static void clients_are_remembered_lately(void **state)
+{
+    tw__contrast *contrast = tw__contrast_new();
+    unsigned n = 0;
+    (void)state;
+    for (unsigned i = 0; i < TW_CONTRAST_EACH + 3 * TW_CONTRAST_CLIENTS; i++) {
+        /* each client comes again 1,500 connections later, to the other server */
+        char *client = g_strdup_printf("10.%u.%u.1:%u", i % 1500 / 250, i % 250, 1024 + i % 50000);
+        play *p = play_completed(contrast, client, i / 1500 % 2 ? "192.0.2.2:443" : "192.0.2.3:443", i);
+        play_free(p);
+        g_free(client);
+    }
+    for (unsigned i = 0; i < tw__contrast_remembered(contrast)->len; i++) {
+        const tw__remembered *o = g_ptr_array_index(tw__contrast_remembered(contrast), i);
+        assert_true(!i || o->hello_frame > n);
+        n = o->hello_frame;
+    }
+    assert_int_equal(tw__contrast_remembered(contrast)->len, 2 * TW_CONTRAST_EACH + TW_CONTRAST_CLIENTS);
+    tw__contrast_free(contrast);
+}
+
 /* A client that does the same again and again is one example, and leaves room for others. */
 static void repetitions_leave_room(void **state)
 {
@@ -549,9 +584,13 @@ static void repetitions_leave_room(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(stories_are_told),  cmocka_unit_test(lengths_of_hellos),
-        cmocka_unit_test(without_addresses), cmocka_unit_test(settling_twice_changes_nothing),
-        cmocka_unit_test(many_handshakes),   cmocka_unit_test(repetitions_leave_room),
+        cmocka_unit_test(stories_are_told),
+        cmocka_unit_test(lengths_of_hellos),
+        cmocka_unit_test(without_addresses),
+        cmocka_unit_test(settling_twice_changes_nothing),
+        cmocka_unit_test(many_handshakes),
+        cmocka_unit_test(repetitions_leave_room),
+        cmocka_unit_test(clients_are_remembered_lately),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,7 +11,10 @@ struct tw__contrast {
     /* completed handshakes that others are compared with: of those with one thing in common the first, which the others
      * follow (tw__remembered.next); all lent */
     GHashTable *completed[TW_N_KINSHIPS];
-    GHashTable *last; /* tw__remembered *, lent: of each client (without port) and server the last attempt */
+    /* those of them that stand there for their clients alone, which most do, in turn; NULL: none */
+    tw__remembered *of_clients[TW_CONTRAST_CLIENTS];
+    unsigned n_of_clients; /* so many were ever */
+    GHashTable *last;      /* tw__remembered *, lent: of each client (without port) and server the last attempt */
 };
 
 tw__contrast *tw__contrast_new(void)
@@ -94,19 +97,47 @@ static bool remember(tw__contrast *c, tw__remembered *o, tw__kinship kinship)
     return last || tw__has_kin(o, kinship);
 }
 
+/* O, which stands there for its client alone, so that nothing else points at it, is no longer remembered. */
+static void forget(tw__contrast *c, tw__remembered *o)
+{
+    tw__remembered *before = first_with(c, o, TW_SAME_CLIENT), *next = o->next[TW_SAME_CLIENT];
+    if (before == o) {
+        g_hash_table_remove(c->completed[TW_SAME_CLIENT], o);
+        if (next)
+            g_hash_table_add(c->completed[TW_SAME_CLIENT], next);
+    } else {
+        while (before->next[TW_SAME_CLIENT] != o)
+            before = before->next[TW_SAME_CLIENT];
+        before->next[TW_SAME_CLIENT] = next;
+    }
+    tw__remembered_drop(&c->memory, o);
+}
+
+/* What a client has done lately says most of what it does now. */
+static void note_for_client(tw__contrast *c, tw__remembered *o)
+{
+    tw__remembered **place = &c->of_clients[c->n_of_clients++ % TW_CONTRAST_CLIENTS];
+    if (*place)
+        forget(c, *place);
+    *place = o;
+}
+
 static void completed(tw__contrast *c, tw_conn *conn)
 {
     tw__remembered *o = tw__remembered_take(&c->memory, conn);
-    bool needed;
+    unsigned kept = 0; /* kinships, as bits */
     if (!o)
         return;
     o->completed = true;
     join_dance(c, o);
-    needed = o->before;
     for (int kinship = 0; kinship < TW_N_KINSHIPS; kinship++)
-        needed = remember(c, o, (tw__kinship)kinship) || needed;
-    if (!needed)
+        kept |= (unsigned)remember(c, o, (tw__kinship)kinship) << kinship;
+    if (o->before)
+        return;
+    if (!kept)
         tw__remembered_drop(&c->memory, o);
+    else if (kept == 1U << TW_SAME_CLIENT)
+        note_for_client(c, o);
 }
 
 void tw__contrast_join(tw__contrast *c, tw__context *context)

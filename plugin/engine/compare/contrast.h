@@ -13,7 +13,8 @@
 #include "case/case.h"
 #include "compare/remembered.h"
 
-#define TW_CONTRAST_EACH 8 /* completed handshakes compared, for one server, name or client */
+#define TW_CONTRAST_EACH    8    /* completed handshakes compared, for one server, name or client */
+#define TW_CONTRAST_CLIENTS 2048 /* remembered for their clients alone: the last ones */
 
 #define TW_FALLBACK_US (30 * G_USEC_PER_SEC) /* a later attempt does not belong to the same fallback */
 

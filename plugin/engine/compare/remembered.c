@@ -245,8 +245,11 @@ tw__hello *tw__remembered_hello(const tw__remembered *o)
     return hello;
 }
 
-void tw__remembered_drop(tw__memory *s, const tw__remembered *o)
+void tw__remembered_drop(tw__memory *s, tw__remembered *o)
 {
     s->bytes -= o->hello_len + sizeof *o;
-    g_ptr_array_remove_index(s->all, s->all->len - 1);
+    if (g_ptr_array_index(s->all, s->all->len - 1) == o)
+        g_ptr_array_remove_index(s->all, s->all->len - 1);
+    else
+        g_ptr_array_remove(s->all, o);
 }

@@ -78,8 +78,8 @@ void tw__memory_clear(tw__memory *memory);
 /* What is remembered of CONN's handshake at hand, owned by MEMORY; NULL: there is too little of it, or no room. */
 tw__remembered *tw__remembered_take(tw__memory *memory, tw_conn *conn);
 
-/* O, the newest remembered, is of no use to anybody. */
-void tw__remembered_drop(tw__memory *memory, const tw__remembered *o);
+/* O is of no use to anybody, and nothing points at it. */
+void tw__remembered_drop(tw__memory *memory, tw__remembered *o);
 
 /* The certificates that the server (address and port) of CONN was seen to send for the same name; NULL: none. Lent. */
 const tw__known_certificate *tw__memory_known(const tw__memory *memory, const tw_conn *conn);
