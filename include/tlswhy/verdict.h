@@ -7,7 +7,6 @@
 #include "tlswhy/words.h"
 
 #define TW_EVIDENCE_MAX  12 /* findings of one verdict */
-#define TW_LIMITS_MAX    3  /* and what it says of limits that were passed */
 #define TW_CONTRAST_MAX  8  /* and of what other handshakes show */
 #define TW_ELSEWHERE_MAX 8  /* and of what another capture shows of the same connection */
 

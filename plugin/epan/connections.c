@@ -25,7 +25,7 @@ static tw_verdict_sink *follower;
 static void *follower_data;
 
 /* What must be known of a connection that is not in a TCP stream (tw_conn_data()): the ends of its first frame, which was sent in
- * direction 0, but for EAP's (connections_get_swapped()), which nobody asks. */
+ * direction 0; EAP tells its directions by itself. */
 typedef struct {
     address *addresses; /* source and destination, where the ports do not tell the direction; else NULL */
     uint16_t srcport, dstport;

@@ -85,6 +85,8 @@ static bool remember(tw__contrast *c, tw__remembered *o, tw__kinship kinship)
 {
     tw__remembered *last = NULL;
     unsigned n = 0;
+    if (!tw__has_kin(o, kinship))
+        return false;
     for (tw__remembered *other = first_with(c, o, kinship); other; other = other->next[kinship]) {
         if (++n == TW_CONTRAST_EACH || is_alike(other, o))
             return false;
@@ -92,9 +94,9 @@ static bool remember(tw__contrast *c, tw__remembered *o, tw__kinship kinship)
     }
     if (last)
         last->next[kinship] = o;
-    else if (tw__has_kin(o, kinship))
+    else
         g_hash_table_add(c->completed[kinship], o);
-    return last || tw__has_kin(o, kinship);
+    return true;
 }
 
 /* O, which stands there for its client alone, so that nothing else points at it, is no longer remembered. */

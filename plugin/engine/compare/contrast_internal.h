@@ -16,8 +16,8 @@ GHashTable *tw__pair_table(void);
 /* Whether O has what KINSHIP is about. */
 bool tw__has_kin(const tw__remembered *o, tw__kinship kinship);
 
-/* Whether client (without port) and server are the same. */
-bool tw__is_same_pair(const tw__remembered *a, const tw__remembered *b);
+/* Whether two tw__remembered * have the client (without port) and the server in common. */
+gboolean tw__is_same_pair(gconstpointer one, gconstpointer other);
 
 /* ---- contrast_words.c ---- */
 

@@ -56,7 +56,7 @@ static guint pair_hash(gconstpointer key)
     return client_hash(key) * 31 + server_hash(key);
 }
 
-static gboolean is_same_pair(gconstpointer one, gconstpointer other)
+gboolean tw__is_same_pair(gconstpointer one, gconstpointer other)
 {
     return is_same_client(one, other) && is_same_server(one, other);
 }
@@ -64,11 +64,6 @@ static gboolean is_same_pair(gconstpointer one, gconstpointer other)
 bool tw__has_kin(const tw__remembered *o, tw__kinship kinship)
 {
     return kinship != TW_SAME_NAME || o->name;
-}
-
-bool tw__is_same_pair(const tw__remembered *a, const tw__remembered *b)
-{
-    return is_same_pair(a, b);
 }
 
 GHashTable *tw__kin_table(tw__kinship kinship)
@@ -82,5 +77,5 @@ GHashTable *tw__kin_table(tw__kinship kinship)
 
 GHashTable *tw__pair_table(void)
 {
-    return g_hash_table_new(pair_hash, is_same_pair);
+    return g_hash_table_new(pair_hash, tw__is_same_pair);
 }

@@ -265,7 +265,7 @@ static tw__account *take_account(const reader *r, GVariant *packed)
 
 /* ---- completed handshakes ---- */
 
-/* NULL: it has no ClientHello. */
+/* A handshake that began with HELLO; NULL: that is empty. */
 static tw__remembered *handshake_between(const char *client, const char *server, GVariant *name, GVariant *hello)
 {
     char *ends[2] = { clean(client), clean(server) }, *wanted = take_name(name);
@@ -280,7 +280,7 @@ static tw__remembered *handshake_between(const char *client, const char *server,
     return o;
 }
 
-/* The same. */
+/* NULL: it has no ClientHello. */
 static tw__remembered *take_handshake(const reader *r, GVariant *packed)
 {
     const char *client, *server;
